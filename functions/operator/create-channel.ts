@@ -1,0 +1,23 @@
+import { createChannel } from "../../shared/channels/keys.ts";
+import { ok } from "../../shared/kernel/problem.ts";
+import { operators } from "../runtime/callers.ts";
+import { clock, db, tablesIn } from "../runtime/dependencies.ts";
+import { readEnv } from "../runtime/env.ts";
+import { httpFunction } from "../runtime/http.ts";
+import { audited } from "./audited.ts";
+import { createChannelEnv } from "./env.ts";
+import { operations } from "./operations.ts";
+
+const deps = { db, tables: tablesIn(readEnv(createChannelEnv)) };
+
+export const handler = httpFunction(
+  "create-channel",
+  operations.createChannel,
+  operators,
+  async ({ body, idempotencyKey, requestId }, operator) => {
+    const created = await createChannel(deps, body, idempotencyKey, clock());
+    if (!created.ok) return created;
+    await audited(deps, operator, requestId, "channel_created", created.value.id);
+    return ok({ body: created.value });
+  },
+);

@@ -1,0 +1,23 @@
+import { createKey, findChannel } from "../../shared/channels/keys.ts";
+import { ok, refuse } from "../../shared/kernel/problem.ts";
+import { operators } from "../runtime/callers.ts";
+import { clock, db, tablesIn } from "../runtime/dependencies.ts";
+import { readEnv } from "../runtime/env.ts";
+import { httpFunction } from "../runtime/http.ts";
+import { audited } from "./audited.ts";
+import { createKeyEnv } from "./env.ts";
+import { operations } from "./operations.ts";
+
+const deps = { db, tables: tablesIn(readEnv(createKeyEnv)) };
+
+export const handler = httpFunction(
+  "create-key",
+  operations.createKey,
+  operators,
+  async ({ params, body, requestId }, operator) => {
+    if ((await findChannel(deps, params.channelId)) === undefined)
+      return refuse("not_found", "There is no such channel.");
+    await audited(deps, operator, requestId, "key_created", params.channelId);
+    return ok({ body: await createKey(deps, params.channelId, body.scopes, clock()) });
+  },
+);

@@ -1,0 +1,23 @@
+import { createProduct } from "../../shared/catalog/products.ts";
+import { ok } from "../../shared/kernel/problem.ts";
+import { operators } from "../runtime/callers.ts";
+import { db, tablesIn } from "../runtime/dependencies.ts";
+import { readEnv } from "../runtime/env.ts";
+import { httpFunction } from "../runtime/http.ts";
+import { audited } from "./audited.ts";
+import { createProductEnv } from "./env.ts";
+import { operations } from "./operations.ts";
+
+const deps = { db, tables: tablesIn(readEnv(createProductEnv)) };
+
+export const handler = httpFunction(
+  "create-product",
+  operations.createProduct,
+  operators,
+  async ({ body, idempotencyKey, requestId }, operator) => {
+    const created = await createProduct(deps, body, idempotencyKey);
+    if (!created.ok) return created;
+    await audited(deps, operator, requestId, "product_created", created.value.id);
+    return ok({ body: created.value });
+  },
+);

@@ -1,0 +1,25 @@
+import { ssmClient } from "../../shared/aws/clients.ts";
+import { ok } from "../../shared/kernel/problem.ts";
+import { createSupplier } from "../../shared/suppliers/settings.ts";
+import { operators } from "../runtime/callers.ts";
+import { db, tablesIn } from "../runtime/dependencies.ts";
+import { readEnv } from "../runtime/env.ts";
+import { httpFunction } from "../runtime/http.ts";
+import { audited } from "./audited.ts";
+import { createSupplierEnv } from "./env.ts";
+import { operations } from "./operations.ts";
+
+const env = readEnv(createSupplierEnv);
+const deps = { db, tables: tablesIn(env), ssm: ssmClient(), secretsPrefix: env.SECRETS_PREFIX };
+
+export const handler = httpFunction(
+  "create-supplier",
+  operations.createSupplier,
+  operators,
+  async ({ body, idempotencyKey, requestId }, operator) => {
+    const created = await createSupplier(deps, body, idempotencyKey);
+    if (!created.ok) return created;
+    await audited(deps, operator, requestId, "supplier_created", created.value.id);
+    return ok({ body: created.value });
+  },
+);

@@ -1,0 +1,29 @@
+import { decide } from "../../shared/fulfilment/decide.ts";
+import { showInside } from "../../shared/fulfilment/inspect.ts";
+import { ok } from "../../shared/kernel/problem.ts";
+import { operators } from "../runtime/callers.ts";
+import { clock, db, sfnClient, ssmClient, tablesIn } from "../runtime/dependencies.ts";
+import { readEnv } from "../runtime/env.ts";
+import { httpFunction } from "../runtime/http.ts";
+import { decideReviewEnv } from "./env.ts";
+import { operations } from "./operations.ts";
+
+const env = readEnv(decideReviewEnv);
+const deps = {
+  db,
+  tables: tablesIn(env),
+  clock,
+  sfn: sfnClient(),
+  ssm: ssmClient(),
+  secretsPrefix: env.SECRETS_PREFIX,
+};
+
+export const handler = httpFunction(
+  "decide-review",
+  operations.decideReview,
+  operators,
+  async ({ params, body, requestId }, operator) => {
+    const decided = await decide(deps, params.orderId, body, { operator: operator.arn, requestId });
+    return decided.ok ? ok({ body: showInside(decided.value) }) : decided;
+  },
+);

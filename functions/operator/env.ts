@@ -1,0 +1,39 @@
+import * as z from "zod";
+import { given } from "../runtime/env.ts";
+
+const {
+  ordersTable,
+  inventoryTable,
+  platformTable,
+  ledgerTable,
+  auditTable,
+  codesKey,
+  fingerprintKey,
+  secrets,
+  workflow,
+} = given;
+
+export const createProductEnv = z.object({ ...platformTable, ...auditTable });
+export const createSupplierEnv = z.object({ ...platformTable, ...auditTable, ...secrets });
+export const createChannelEnv = z.object({ ...platformTable, ...auditTable });
+export const createKeyEnv = z.object({ ...platformTable, ...auditTable });
+export const revokeKeyEnv = z.object({ ...platformTable, ...auditTable });
+export const depositEnv = z.object({ ...platformTable, ...ledgerTable, ...auditTable });
+export const importStockEnv = z.object({
+  ...platformTable,
+  ...inventoryTable,
+  ...auditTable,
+  ...codesKey,
+  ...fingerprintKey,
+});
+export const countStockEnv = z.object({ ...platformTable, ...inventoryTable });
+export const inspectOrderEnv = z.object({ ...ordersTable, ...ledgerTable, ...auditTable, ...workflow });
+export const listReviewsEnv = z.object({ ...ordersTable });
+export const decideReviewEnv = z.object({
+  ...ordersTable,
+  ...inventoryTable,
+  ...platformTable,
+  ...ledgerTable,
+  ...auditTable,
+  ...secrets,
+});

@@ -1,0 +1,34 @@
+import { importCodes } from "../../shared/inventory/import.ts";
+import { ok } from "../../shared/kernel/problem.ts";
+import { operators } from "../runtime/callers.ts";
+import { clock, db, kmsClient, tablesIn } from "../runtime/dependencies.ts";
+import { readEnv } from "../runtime/env.ts";
+import { httpFunction } from "../runtime/http.ts";
+import { audited } from "./audited.ts";
+import { codeProduct } from "./code-product.ts";
+import { importStockEnv } from "./env.ts";
+import { operations } from "./operations.ts";
+
+const env = readEnv(importStockEnv);
+const deps = {
+  db,
+  tables: tablesIn(env),
+  kms: kmsClient(),
+  codesKey: env.CODES_KEY,
+  fingerprintKey: env.FINGERPRINT_KEY,
+  clock,
+};
+
+export const handler = httpFunction(
+  "import-stock",
+  operations.importStock,
+  operators,
+  async ({ params, query, text, requestId }, operator) => {
+    const product = await codeProduct(deps, params.productId);
+    if (!product.ok) return product;
+    const dryRun = query.dryRun === "true";
+    if (!dryRun) await audited(deps, operator, requestId, "stock_imported", params.productId);
+    const report = await importCodes(deps, params.productId, text, { dryRun });
+    return report.ok ? ok({ body: report.value }) : report;
+  },
+);

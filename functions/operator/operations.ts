@@ -1,0 +1,113 @@
+import * as z from "zod";
+import { NewProduct } from "../../shared/catalog/model.ts";
+import { Scope } from "../../shared/channels/keys.ts";
+import { Decision } from "../../shared/fulfilment/decision.ts";
+import { LIMITS } from "../../shared/kernel/limits.ts";
+import { Money } from "../../shared/kernel/money.ts";
+import { NewSupplier } from "../../shared/suppliers/settings.ts";
+import type { Operation } from "../runtime/operation.ts";
+
+const Id = z.string().max(40);
+const Anything = z.looseObject({});
+
+/** What operators call, with IAM credentials. A key is the name of the function that answers. */
+export const operations = {
+  createProduct: {
+    method: "POST",
+    path: "/admin/v1/products",
+    summary: "Create a product",
+    idempotent: true,
+    body: NewProduct,
+    answer: { status: 201, description: "The product", schema: Anything },
+  },
+  importStock: {
+    method: "POST",
+    path: "/admin/v1/products/{productId}/stock-imports",
+    summary: "Import codes from a CSV file: number (optional), secret, expiresAt (optional)",
+    params: z.strictObject({ productId: Id }),
+    query: z.strictObject({ dryRun: z.enum(["true", "false"]).default("false") }),
+    text: { contentType: "text/csv", limit: LIMITS.importBytes },
+    answer: { status: 200, description: "What was imported and what was refused, by line", schema: Anything },
+    refusals: ["not_found", "wrong_kind"],
+  },
+  countStock: {
+    method: "GET",
+    path: "/admin/v1/products/{productId}/stock",
+    summary: "Count every code of a product: imported = available + held + sold + void",
+    params: z.strictObject({ productId: Id }),
+    answer: { status: 200, description: "The count", schema: Anything },
+    refusals: ["not_found", "wrong_kind"],
+  },
+  createSupplier: {
+    method: "POST",
+    path: "/admin/v1/suppliers",
+    summary: "Name a supplier and hand over its credentials",
+    idempotent: true,
+    body: NewSupplier,
+    answer: { status: 201, description: "The supplier, without its credentials", schema: Anything },
+  },
+  createChannel: {
+    method: "POST",
+    path: "/admin/v1/channels",
+    summary: "Create a channel; its API key is told this once",
+    idempotent: true,
+    body: z.strictObject({ name: z.string().trim().min(1).max(100) }),
+    answer: { status: 201, description: "The channel and its key", schema: Anything },
+  },
+  createKey: {
+    method: "POST",
+    path: "/admin/v1/channels/{channelId}/keys",
+    summary: "Make another API key; it is told this once",
+    params: z.strictObject({ channelId: Id }),
+    body: z.strictObject({ scopes: z.array(Scope).min(1).max(Scope.options.length) }),
+    answer: { status: 201, description: "The key", schema: Anything },
+    refusals: ["not_found"],
+  },
+  revokeKey: {
+    method: "DELETE",
+    path: "/admin/v1/channels/{channelId}/keys/{keyId}",
+    summary: "Revoke an API key, from the next request on",
+    params: z.strictObject({ channelId: Id, keyId: Id }),
+    answer: { status: 200, description: "The key's id", schema: Anything },
+    refusals: ["not_found"],
+  },
+  deposit: {
+    method: "POST",
+    path: "/admin/v1/channels/{channelId}/deposits",
+    summary: "Pay money in, once for each reference",
+    params: z.strictObject({ channelId: Id }),
+    body: z.strictObject({
+      money: Money.refine((money) => money.amount > 0, "a deposit is more than nothing"),
+      reference: z.string().regex(/^[\w.:/-]{1,100}$/, "may have letters, digits and . : / - _"),
+    }),
+    answer: { status: 200, description: "The account", schema: Anything },
+    refusals: ["not_found", "idempotency_key_reused"],
+  },
+  inspectOrder: {
+    method: "GET",
+    path: "/admin/v1/orders/{orderId}",
+    summary: "An order's whole life: order, workflow, supplier, money, audit",
+    params: z.strictObject({ orderId: Id }),
+    answer: { status: 200, description: "The timeline", schema: Anything },
+    refusals: ["not_found"],
+  },
+  listReviews: {
+    method: "GET",
+    path: "/admin/v1/reviews",
+    summary: "Orders before a person, those that wait longest first",
+    query: z.strictObject({
+      limit: z.coerce.number().int().min(1).max(LIMITS.largestPage).default(LIMITS.pageSize),
+      cursor: z.string().max(1000).optional(),
+    }),
+    answer: { status: 200, description: "A page of review items", schema: Anything },
+  },
+  decideReview: {
+    method: "POST",
+    path: "/admin/v1/reviews/{orderId}/decisions",
+    summary: "Retry or refund an order in review",
+    params: z.strictObject({ orderId: Id }),
+    body: Decision,
+    answer: { status: 200, description: "The order", schema: Anything },
+    refusals: ["not_found", "not_in_review", "line_unresolved"],
+  },
+} as const satisfies Record<string, Operation>;

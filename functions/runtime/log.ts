@@ -1,0 +1,44 @@
+import { Logger } from "@aws-lambda-powertools/logger";
+import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
+
+const logger = new Logger({ serviceName: "vouchsafe" });
+const metrics = new Metrics({ namespace: "Vouchsafe", serviceName: "vouchsafe" });
+
+/**
+ * All that we ever log: events by name, with ids. A value that is not in an event's list has no way into a log line, which
+ * is how codes, recipients and keys stay out.
+ */
+type Events = {
+  request_refused: { operation: string; requestId: string; code: string; status: number };
+  request_failed: { operation: string; requestId: string; error: string };
+  message_failed: { consumer: string; messageId: string; error: string };
+  callback_refused: { supplierId: string; reason: string };
+  callback_processed: { supplierId: string; eventId: string; result: string };
+  task_failed: { task: string; error: string };
+  run_failed: { orderId: string; execution: string; status: string };
+  sweep_done: { products: number; orphans: number; published: number; buried: number };
+  accounts_settled: { accounts: number; pendings: number };
+};
+
+export function log<E extends keyof Events>(event: E, facts: Events[E], error?: unknown): void {
+  if (error === undefined) logger.info(event, { ...facts });
+  else logger.error(event, { ...facts, ...whereOf(error) });
+}
+
+/** An error's name and stack frames, without its message: messages quote values. */
+function whereOf(error: unknown): { name: string; stack?: string } {
+  if (!(error instanceof Error)) return { name: typeof error };
+  const frames = (error.stack ?? "").split("\n").filter((line) => line.trimStart().startsWith("at "));
+  return { name: error.name, stack: frames.slice(0, 8).join("\n") };
+}
+
+/** Counts something, as a metric in the log (EMF): no call, no wait. */
+export function count(name: "CallbackForged" | "OrphansSwept" | "RunFailed", value = 1): void {
+  metrics.addMetric(name, MetricUnit.Count, value);
+  metrics.publishStoredMetrics();
+}
+
+/** What an error is called; safe to log and to show to operators. */
+export function errorName(error: unknown): string {
+  return error instanceof Error ? error.name : typeof error;
+}

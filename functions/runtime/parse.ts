@@ -1,0 +1,87 @@
+import type { APIGatewayProxyEventV2 } from "aws-lambda";
+import type * as z from "zod";
+import { LIMITS } from "../../shared/kernel/limits.ts";
+import { type FieldError, ok, type Result, refuse } from "../../shared/kernel/problem.ts";
+import type { Operation, RequestOf } from "./operation.ts";
+
+/** The whole request, checked against its operation; or what is wrong with it, field by field. */
+export function parseRequest<O extends Operation>(operation: O, event: APIGatewayProxyEventV2): Result<RequestOf<O>> {
+  const key = idempotencyKey(operation, event);
+  if (!key.ok) return key;
+  const text = readText(event, operation.text?.limit ?? LIMITS.jsonBodyBytes);
+  if (!text.ok) return text;
+  const body = operation.body === undefined ? ok(undefined) : readJson(event, text.value);
+  if (!body.ok) return body;
+  if (operation.text !== undefined && !hasType(event, operation.text.contentType))
+    return refuse("unsupported_media_type", `The body must be ${operation.text.contentType}.`);
+
+  const errors: FieldError[] = [];
+  const check = (schema: z.ZodType | undefined, value: unknown, root: string): unknown => {
+    if (schema === undefined) return {};
+    const parsed = schema.safeParse(value);
+    if (!parsed.success) errors.push(...parsed.error.issues.flatMap((issue) => fieldErrors(issue, root)));
+    return parsed.data;
+  };
+  const request = {
+    params: check(operation.params, event.pathParameters ?? {}, "/path"),
+    query: check(operation.query, event.queryStringParameters ?? {}, "/query"),
+    body: operation.body === undefined ? undefined : check(operation.body, body.value, ""),
+    text: text.value,
+    headers: event.headers,
+    idempotencyKey: key.value,
+    requestId: event.requestContext.requestId,
+    sourceIp: event.requestContext.http.sourceIp,
+  };
+  if (errors.length > 0)
+    return refuse("invalid_request", "Some fields are not as they should be.", errors.slice(0, 50));
+  return ok(request as RequestOf<O>);
+}
+
+function idempotencyKey(operation: Operation, event: APIGatewayProxyEventV2): Result<string> {
+  if (operation.idempotent !== true) return ok("");
+  const key = event.headers["idempotency-key"] ?? "";
+  if (key === "") return refuse("idempotency_key_missing", "Send an Idempotency-Key, the same for each repeat.");
+  if (key.length > LIMITS.idempotencyKeyLength || !/^[\x20-\x7e]+$/.test(key))
+    return refuse("invalid_request", "The Idempotency-Key is not usable.", [
+      {
+        pointer: "/headers/Idempotency-Key",
+        message: `must be 1 to ${LIMITS.idempotencyKeyLength} printable ASCII characters`,
+      },
+    ]);
+  return ok(key);
+}
+
+function readText(event: APIGatewayProxyEventV2, limit: number): Result<string> {
+  const bytes = Buffer.from(event.body ?? "", event.isBase64Encoded ? "base64" : "utf8");
+  if (bytes.length > limit) return refuse("body_too_large", `The body may have at most ${limit} bytes.`);
+  try {
+    return ok(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes));
+  } catch {
+    return refuse("invalid_request", "The body is not UTF-8.");
+  }
+}
+
+function readJson(event: APIGatewayProxyEventV2, text: string): Result<unknown> {
+  if (!hasType(event, "application/json"))
+    return refuse("unsupported_media_type", "The body must be application/json.");
+  try {
+    return ok(JSON.parse(text) as unknown);
+  } catch {
+    return refuse("invalid_json", "The body does not parse as JSON.");
+  }
+}
+
+function hasType(event: APIGatewayProxyEventV2, wanted: string): boolean {
+  if (wanted === "*/*") return true;
+  return (event.headers["content-type"] ?? "").split(";")[0]?.trim().toLowerCase() === wanted;
+}
+
+type Issue = z.core.$ZodIssue;
+
+/** A JSON pointer (RFC 6901) and a sentence that says what is wrong without repeating what was sent. */
+function fieldErrors(issue: Issue, root: string): FieldError[] {
+  const at = root + issue.path.map((part) => `/${String(part).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+  if (issue.code === "unrecognized_keys")
+    return issue.keys.map((key) => ({ pointer: `${at}/${key.slice(0, 60)}`, message: "is not a known field" }));
+  return [{ pointer: at, message: issue.message }];
+}

@@ -1,0 +1,21 @@
+import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+import { PROBLEMS, type Refusal } from "../../shared/kernel/problem.ts";
+
+/** A refusal as RFC 9457 problem details. */
+export function problemAnswer(refusal: Refusal, requestId: string): APIGatewayProxyStructuredResultV2 {
+  const { status, title } = PROBLEMS[refusal.code];
+  const { code, detail, errors } = refusal;
+  const body = { type: `urn:vouchsafe:problem:${code}`, title, status, detail, code, requestId, errors };
+  const extra: Record<string, string> =
+    status === 401 ? { "WWW-Authenticate": "Bearer" } : status === 503 ? { "Retry-After": "1" } : {};
+  return {
+    statusCode: status,
+    headers: {
+      "Content-Type": "application/problem+json",
+      "Cache-Control": "no-store",
+      "X-Request-Id": requestId,
+      ...extra,
+    },
+    body: JSON.stringify(body),
+  };
+}

@@ -1,0 +1,27 @@
+import type * as z from "zod";
+import { errorName, log } from "./log.ts";
+
+/** What leaves a task that failed: the kind of error and nothing of its text, which would stay in the history. */
+class TaskFailed extends Error {}
+
+/**
+ * The shell of the workflow's tasks. Business results are returned; an exception is for what may heal by itself, and the
+ * state machine retries it.
+ */
+export function taskFunction<S extends z.ZodType, R>(
+  name: string,
+  schema: S,
+  handle: (input: z.output<S>) => Promise<R>,
+): (event: unknown) => Promise<R> {
+  return async (event) => {
+    try {
+      return await handle(schema.parse(event));
+    } catch (error) {
+      const kind = errorName(error);
+      log("task_failed", { task: name, error: kind }, error);
+      const failed = new TaskFailed(`${name} failed: ${kind}`);
+      failed.name = kind;
+      throw failed;
+    }
+  };
+}

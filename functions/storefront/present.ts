@@ -1,0 +1,58 @@
+import type * as z from "zod";
+import type { Code } from "../../shared/inventory/code.ts";
+import type { Goods } from "../../shared/orders/goods.ts";
+import type { Line, Order } from "../../shared/orders/model.ts";
+import { SHOWN } from "../../shared/orders/states.ts";
+import type { Deliverable, OrderLine, Order as ShownOrder } from "./operations.ts";
+
+/** An order as its channel sees it. */
+export function showOrder(order: Order, goods?: Goods): z.infer<typeof ShownOrder> {
+  const { id, placedAt, total, refunded, reference, metadata } = order;
+  return {
+    id,
+    state: SHOWN[order.state],
+    placedAt,
+    total,
+    refunded: { amount: refunded, currency: total.currency },
+    ...(reference === undefined ? {} : { reference }),
+    ...(metadata === undefined ? {} : { metadata }),
+    lines: order.lines.map((line) => showLine(order, line, goods?.get(line.id))),
+  };
+}
+
+function showLine(order: Order, line: Line, codes: Code[] | undefined): z.infer<typeof OrderLine> {
+  const { id, productId, productVersion, name, kind, quantity } = line;
+  return {
+    id,
+    productId,
+    productVersion,
+    name,
+    kind,
+    quantity,
+    unitPrice: { amount: line.unitPrice, currency: order.total.currency },
+    state: showLineState(order, line),
+    ...(codes === undefined ? {} : { deliverables: codes.map(showCode) }),
+  };
+}
+
+export function showCode({ codeId, number, secret }: Code): z.infer<typeof Deliverable> {
+  return { codeId, ...(number === undefined ? {} : { number }), secret };
+}
+
+function showLineState(order: Order, line: Line): z.infer<typeof OrderLine>["state"] {
+  const isCancelled = SHOWN[order.state] === "cancelled";
+  switch (line.state) {
+    case "open":
+    case "placing":
+    case "accepted":
+    case "unknown":
+      return "fulfilling";
+    case "review":
+    case "fulfilled":
+      return line.state;
+    case "unwinding":
+      return isCancelled ? "cancelled" : "refunding";
+    case "returned":
+      return isCancelled ? "cancelled" : "refunded";
+  }
+}

@@ -1,0 +1,32 @@
+import type { DynamoDBStreamEvent } from "aws-lambda";
+import { startRun } from "../../shared/fulfilment/runs.ts";
+import { armWatch } from "../../shared/fulfilment/watch.ts";
+import { isFinal } from "../../shared/orders/states.ts";
+import { sfnClient, sqsClient } from "../runtime/dependencies.ts";
+import { readEnv } from "../runtime/env.ts";
+import { startFulfilmentEnv } from "./env.ts";
+import { type OrderChange, orderChanges } from "./order-images.ts";
+
+const env = readEnv(startFulfilmentEnv);
+const deps = { sfn: sfnClient(), workflowArn: env.WORKFLOW_ARN, sqs: sqsClient(), watchQueueUrl: env.WATCH_QUEUE_URL };
+
+/**
+ * What an order's change sets in motion: its workflow when it needs one, and its watch when it is new. An order that was
+ * sold inline is final before the batch is read, and costs nothing here. Everything may be repeated: a run's name is
+ * taken once, and a second watch finds nothing to do.
+ */
+export const handler = async (event: DynamoDBStreamEvent): Promise<void> => {
+  const changes = orderChanges(event);
+  const latest = new Map(changes.map(({ after }) => [after.id, after]));
+  for (const change of changes) {
+    const now = latest.get(change.after.id) ?? change.after;
+    if (isFinal(now.state)) continue;
+    if (isNew(change)) await armWatch(deps, change.after.id, env.WATCH_SECONDS);
+    if (needsRun(change)) await startRun(deps, change.after);
+  }
+};
+
+const isNew = ({ before }: OrderChange): boolean => before === undefined || before.state === "refused";
+
+const needsRun = ({ before, after }: OrderChange): boolean =>
+  after.state === "fulfilling" && (before?.state === "open" || before?.run !== after.run);

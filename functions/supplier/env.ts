@@ -1,0 +1,7 @@
+import * as z from "zod";
+import { given } from "../runtime/env.ts";
+
+const { ordersTable, platformTable, personalKey, callbackQueue, secrets } = given;
+
+export const receiveCallbackEnv = z.object({ ...platformTable, ...personalKey, ...callbackQueue, ...secrets });
+export const processCallbackEnv = z.object({ ...ordersTable, ...platformTable, ...secrets });

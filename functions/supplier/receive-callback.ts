@@ -1,0 +1,39 @@
+import { ok, refuse } from "../../shared/kernel/problem.ts";
+import { sealer } from "../../shared/secrecy/sealer.ts";
+import { receiveCallback } from "../../shared/suppliers/callbacks.ts";
+import { anyone } from "../runtime/callers.ts";
+import { clock, db, kmsClient, sqsClient, ssmClient, tablesIn } from "../runtime/dependencies.ts";
+import { readEnv } from "../runtime/env.ts";
+import { httpFunction } from "../runtime/http.ts";
+import { count, log } from "../runtime/log.ts";
+import { receiveCallbackEnv } from "./env.ts";
+import { operations } from "./operations.ts";
+
+const env = readEnv(receiveCallbackEnv);
+const deps = {
+  db,
+  tables: tablesIn(env),
+  ssm: ssmClient(),
+  secretsPrefix: env.SECRETS_PREFIX,
+  sqs: sqsClient(),
+  callbackQueueUrl: env.CALLBACK_QUEUE_URL,
+  sealBody: sealer({ kms: kmsClient(), keyId: env.PERSONAL_KEY, context: { purpose: "callback" } }),
+  clock,
+};
+
+export const handler = httpFunction(
+  "receive-callback",
+  operations.receiveCallback,
+  anyone,
+  async ({ params, text, headers }) => {
+    const received = await receiveCallback(deps, params.supplierId, text, headers);
+    if (received.ok) {
+      const { status, body, contentType } = received.acknowledgement;
+      return ok({ body, status, raw: true, headers: { "Content-Type": contentType } });
+    }
+    if (received.reason === "unknown_supplier") return refuse("not_found", "There is no such supplier.");
+    count("CallbackForged");
+    log("callback_refused", { supplierId: params.supplierId, reason: received.reason });
+    return refuse("forged_callback", "The callback does not verify.");
+  },
+);

@@ -1,0 +1,67 @@
+import { Duration } from "aws-cdk-lib";
+import type { ThrottleSettings } from "aws-cdk-lib/aws-apigatewayv2";
+import { RetentionDays } from "aws-cdk-lib/aws-logs";
+import { brisk, patient, type RetryPolicy } from "./workflows/retry.ts";
+
+const environments = ["local", "dev", "prod"] as const;
+
+/** What differs between environments, and nothing else does. */
+export interface Config {
+  readonly env: (typeof environments)[number];
+  /** Data outlives its stack: nothing is deleted with it, tables can be restored to any second of 35 days. */
+  readonly keepsData: boolean;
+  /** Keys can be replicated, so that the stock outlives a region. Can't be changed later: AWS makes a new key for it. */
+  readonly multiRegionKeys: boolean;
+  /** Where the local engine is not like AWS, the place that asks this says how. */
+  readonly onLocalEngine: boolean;
+  readonly logRetention: RetentionDays;
+  /** How long after an order's last news its watch looks at it. */
+  readonly watchAfter: Duration;
+  readonly workflowRetry: RetryPolicy;
+  /** Sales that run at once, which nothing else in the account can take away. Undefined: whatever the account has. */
+  readonly reservedForSales?: number;
+  /** Requests a second over the whole API, and how many may come in one burst. Undefined: the account's limits. */
+  readonly throttle?: ThrottleSettings;
+}
+
+const local: Config = {
+  env: "local",
+  keepsData: false,
+  multiRegionKeys: false,
+  onLocalEngine: true,
+  logRetention: RetentionDays.ONE_DAY,
+  watchAfter: Duration.seconds(5),
+  workflowRetry: brisk,
+};
+
+const dev: Config = {
+  env: "dev",
+  keepsData: true,
+  multiRegionKeys: false,
+  onLocalEngine: false,
+  logRetention: RetentionDays.ONE_MONTH,
+  watchAfter: Duration.minutes(1),
+  workflowRetry: patient,
+};
+
+const prod: Config = {
+  ...dev,
+  env: "prod",
+  multiRegionKeys: true,
+  logRetention: RetentionDays.ONE_YEAR,
+  // A sale takes about 0.1 s, so this is 3,000 a second, a third of what one account lane of money can settle at its best.
+  reservedForSales: 300,
+  throttle: { rateLimit: 5_000, burstLimit: 2_500 },
+};
+
+const configs = { local, dev, prod };
+
+/** The configuration by its name, as `--context env=…` gives it. */
+export function configOf(env: unknown): Config {
+  const known = environments.find((name) => name === env);
+  if (known === undefined) throw new Error(`There is no environment ${String(env)}: use ${environments.join(", ")}.`);
+  return configs[known];
+}
+
+/** Names are fixed, so that operators, alarms and policies can name a thing before it exists. */
+export const nameOf = ({ env }: Config, thing: string): string => `vouchsafe-${env}-${thing}`;

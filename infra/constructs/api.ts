@@ -1,0 +1,103 @@
+import { CfnOutput, RemovalPolicy } from "aws-cdk-lib";
+import { AccessLogFormat } from "aws-cdk-lib/aws-apigateway";
+import {
+  HttpApi,
+  HttpMethod,
+  HttpRoute,
+  HttpRouteKey,
+  HttpStage,
+  LogGroupLogDestination,
+} from "aws-cdk-lib/aws-apigatewayv2";
+import { HttpIamAuthorizer } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
+import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
+import { LogGroup } from "aws-cdk-lib/aws-logs";
+import { Construct } from "constructs";
+import { operations as operator } from "../../functions/operator/operations.ts";
+import { operations as storefront } from "../../functions/storefront/operations.ts";
+import { operations as supplier } from "../../functions/supplier/operations.ts";
+import { type Config, nameOf } from "../config.ts";
+import { explain } from "../explained.ts";
+import type { FunctionName } from "../functions.ts";
+import type { ServiceFunction } from "./service-function.ts";
+
+export interface ApiProps {
+  readonly config: Config;
+  readonly functions: Readonly<Record<FunctionName, ServiceFunction>>;
+}
+
+/** One route for each operation that the functions describe: its key names the function that answers. */
+export class Api extends Construct {
+  readonly httpApi: HttpApi;
+
+  constructor(scope: Construct, id: string, { config, functions }: ApiProps) {
+    super(scope, id);
+    this.httpApi = new HttpApi(this, "HttpApi", { apiName: nameOf(config, "api"), createDefaultStage: false });
+    const stage = this.stage(config);
+
+    const signed = new HttpIamAuthorizer();
+    for (const [name, { method, path }] of entriesOf({ ...storefront, ...supplier })) {
+      const route = this.route(functions[name], HttpRouteKey.with(path, HttpMethod[method]));
+      explain(route, "AwsSolutions-APIG4", "The handler authenticates: an API key's hash, or a supplier's signature.");
+    }
+    for (const [name, { method, path }] of entriesOf(operator)) {
+      if (!path.startsWith("/admin/")) throw new Error(`${path} is for operators: it belongs under /admin/.`);
+      this.route(functions[name], HttpRouteKey.with(path, HttpMethod[method]), signed);
+    }
+    const notFound = this.route(functions.notFound, HttpRouteKey.DEFAULT);
+    explain(notFound, "AwsSolutions-APIG4", "It answers 404 to whoever asks.");
+
+    new CfnOutput(this, "ApiId", { value: this.httpApi.apiId }).overrideLogicalId("ApiId");
+    new CfnOutput(this, "ApiUrl", { value: stage.url }).overrideLogicalId("ApiUrl");
+  }
+
+  private route(handler: ServiceFunction, routeKey: HttpRouteKey, authorizer?: HttpIamAuthorizer): HttpRoute {
+    return new HttpRoute(this, routeKey.key, {
+      httpApi: this.httpApi,
+      routeKey,
+      integration: new HttpLambdaIntegration(handler.node.id, handler),
+      ...(authorizer === undefined ? {} : { authorizer }),
+    });
+  }
+
+  private stage(config: Config): HttpStage {
+    const stage = new HttpStage(this, "Stage", {
+      httpApi: this.httpApi,
+      stageName: "$default",
+      autoDeploy: true,
+      ...(config.throttle === undefined ? {} : { throttle: config.throttle }),
+      ...(config.onLocalEngine
+        ? {}
+        : { accessLogSettings: { destination: this.accessLog(config), format: accessLogFormat } }),
+    });
+    if (config.onLocalEngine) explain(stage, "AwsSolutions-APIG1", "Nobody but its developer calls a local stack.");
+    return stage;
+  }
+
+  private accessLog(config: Config): LogGroupLogDestination {
+    return new LogGroupLogDestination(
+      new LogGroup(this, "AccessLog", { retention: config.logRetention, removalPolicy: RemovalPolicy.RETAIN }),
+    );
+  }
+}
+
+/** Who called what, and how it went; no headers and no bodies, because those carry API keys and goods. */
+const accessLogFormat = AccessLogFormat.custom(
+  JSON.stringify({
+    requestId: "$context.requestId",
+    at: "$context.requestTime",
+    sourceIp: "$context.identity.sourceIp",
+    caller: "$context.identity.userArn",
+    route: "$context.routeKey",
+    path: "$context.path",
+    status: "$context.status",
+    latencyMs: "$context.responseLatency",
+    error: "$context.error.message",
+    integrationError: "$context.integrationErrorMessage",
+  }),
+);
+
+type Method = "GET" | "POST" | "DELETE";
+
+function entriesOf<N extends FunctionName>(operations: Record<N, { method: Method; path: string }>) {
+  return Object.entries(operations) as [N, { method: Method; path: string }][];
+}

@@ -1,0 +1,57 @@
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { Stack } from "aws-cdk-lib";
+import { Code } from "aws-cdk-lib/aws-lambda";
+import type { Construct } from "constructs";
+import { buildSync } from "esbuild";
+import { type FunctionSpec, functionSpecs } from "../functions.ts";
+
+const root = resolve(import.meta.dirname, "../..");
+
+/** Where credentials come from outside Lambda, where they come from the environment. Loaded lazily by the SDK, so never. */
+const neverLoaded = ["ini", "process", "sso", "web-identity", "http", "login"].map(
+  (provider) => `@aws-sdk/credential-provider-${provider}`,
+);
+
+/** The deployable code of one function. Tests that only look at templates switch bundling off, as for CDK's own. */
+export function codeOf(scope: Construct, { audience, kebabName }: FunctionSpec): Code {
+  if (!Stack.of(scope).bundlingRequired) return Code.fromInline("// not bundled");
+  bundles ??= bundleAll();
+  return Code.fromAsset(join(bundles, audience, kebabName));
+}
+
+let bundles: string | undefined;
+
+/** All functions in one call, because CDK's `NodejsFunction` starts esbuild anew for each. */
+function bundleAll(): string {
+  // Inside the checkout, so that source maps name its files alike on every machine, and assets keep their hashes.
+  const parent = join(root, "dist");
+  mkdirSync(parent, { recursive: true });
+  const outdir = mkdtempSync(join(parent, "functions-"));
+  process.once("exit", () => rmSync(outdir, { recursive: true, force: true }));
+  buildSync({
+    absWorkingDir: root,
+    entryPoints: Object.fromEntries(
+      functionSpecs.map(({ audience, kebabName }) => [
+        `${audience}/${kebabName}/index`,
+        `functions/${audience}/${kebabName}.ts`,
+      ]),
+    ),
+    outdir,
+    outExtension: { ".js": ".mjs" },
+    bundle: true,
+    platform: "node",
+    target: "node24",
+    format: "esm",
+    mainFields: ["module", "main"],
+    minify: true,
+    keepNames: true,
+    sourcemap: true,
+    sourcesContent: false,
+    external: neverLoaded,
+    // Dependencies that are CommonJS still call `require` for Node's own modules.
+    banner: { js: 'import{createRequire}from"node:module";const require=createRequire(import.meta.url);' },
+    logLevel: "error",
+  });
+  return outdir;
+}

@@ -1,0 +1,19 @@
+import { Duration, RemovalPolicy } from "aws-cdk-lib";
+import { Queue } from "aws-cdk-lib/aws-sqs";
+import type { Construct } from "constructs";
+import { type Config, nameOf } from "../config.ts";
+import { explain } from "../explained.ts";
+
+/** What could not be processed, kept as long as SQS can until an operator has looked; never empty without an alarm. */
+export class DeadLetters extends Queue {
+  constructor(scope: Construct, id: string, props: { readonly of: string; readonly config: Config }) {
+    const { of, config } = props;
+    super(scope, id, {
+      queueName: nameOf(config, `${of}-dead-letters`),
+      retentionPeriod: Duration.days(14),
+      enforceSSL: !config.onLocalEngine,
+      removalPolicy: config.keepsData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+    explain(this, "AwsSolutions-SQS3", "This is itself where dead letters go.");
+  }
+}

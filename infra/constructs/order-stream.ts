@@ -1,0 +1,35 @@
+import { Duration } from "aws-cdk-lib";
+import type { ITable, TableV2 } from "aws-cdk-lib/aws-dynamodb";
+import { FilterCriteria, FilterRule, type Function as LambdaFunction, StartingPosition } from "aws-cdk-lib/aws-lambda";
+import { DynamoEventSource, SqsDlq } from "aws-cdk-lib/aws-lambda-event-sources";
+import { explainWildcard } from "../explained.ts";
+import type { DeadLetters } from "./dead-letters.ts";
+
+/** The table holds other things too; only the orders themselves are news. */
+const ordersOnly = FilterCriteria.filter({ dynamodb: { Keys: { sk: { S: FilterRule.isEqual("order") } } } });
+
+/**
+ * The function sees every change of an order, in order, within a second or so. A record that fails is first isolated, by
+ * halving its batch, then tried ten times within an hour and set aside: the watch and the schedules look at that order anyway,
+ * so it is better that the others go on.
+ */
+export function followOrders(consumer: LambdaFunction, orders: TableV2, deadLetters: DeadLetters): void {
+  consumer.addEventSource(
+    // The library's own table does not fit its own interface where optional means absent.
+    new DynamoEventSource(orders as ITable, {
+      startingPosition: StartingPosition.TRIM_HORIZON,
+      filters: [ordersOnly],
+      batchSize: 100,
+      maxBatchingWindow: Duration.seconds(1),
+      parallelizationFactor: 4,
+      bisectBatchOnError: true,
+      reportBatchItemFailures: true,
+      retryAttempts: 10,
+      maxRecordAge: Duration.hours(1),
+      onFailure: new SqsDlq(deadLetters),
+    }),
+  );
+  if (consumer.role !== undefined) {
+    explainWildcard(consumer.role, "*", "dynamodb:ListStreams, which Lambda wants, knows no resources.");
+  }
+}

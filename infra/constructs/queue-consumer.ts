@@ -1,0 +1,53 @@
+import { Duration } from "aws-cdk-lib";
+import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
+import { Queue } from "aws-cdk-lib/aws-sqs";
+import { Construct } from "constructs";
+import { type Config, nameOf } from "../config.ts";
+import { type FunctionName, specOf, timeoutOf } from "../functions.ts";
+import { DeadLetters } from "./dead-letters.ts";
+
+/** Tries of one message before it is a dead letter. With a visibility of six time-outs these last for a quarter of an hour. */
+const MAX_RECEIVES = 5;
+const BATCH_SIZE = 10;
+
+export interface QueueConsumerProps {
+  readonly name: string;
+  readonly consumer: FunctionName;
+  readonly config: Config;
+  /** Calls of the consumer at once, so that a flood of messages can't take the concurrency of sales. At least 2. */
+  readonly maxConcurrency: number;
+}
+
+/** A queue with its consumer and dead letters. It exists before its consumer, which may also send to it. */
+export class QueueConsumer extends Construct {
+  readonly queue: Queue;
+  readonly deadLetters: DeadLetters;
+  private readonly maxConcurrency: number;
+
+  constructor(scope: Construct, id: string, props: QueueConsumerProps) {
+    super(scope, id);
+    const { name, consumer, config, maxConcurrency } = props;
+    this.maxConcurrency = maxConcurrency;
+    this.deadLetters = new DeadLetters(this, "DeadLetters", { of: name, config });
+    this.queue = new Queue(this, "Queue", {
+      queueName: nameOf(config, name),
+      // AWS's advice: a batch that is throttled is tried again, not handed to a second call.
+      visibilityTimeout: Duration.seconds(6 * timeoutOf(specOf(consumer)).toSeconds()),
+      retentionPeriod: Duration.days(14),
+      enforceSSL: !config.onLocalEngine,
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: MAX_RECEIVES },
+    });
+  }
+
+  /** One bad message fails alone: the consumer answers with those that it could not process. */
+  consumedBy(consumer: LambdaFunction): void {
+    consumer.addEventSource(
+      new SqsEventSource(this.queue, {
+        batchSize: BATCH_SIZE,
+        maxConcurrency: this.maxConcurrency,
+        reportBatchItemFailures: true,
+      }),
+    );
+  }
+}

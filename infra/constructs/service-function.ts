@@ -1,0 +1,88 @@
+import { RemovalPolicy, Stack } from "aws-cdk-lib";
+import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { Architecture, Function as LambdaFunction, Runtime } from "aws-cdk-lib/aws-lambda";
+import { LogGroup } from "aws-cdk-lib/aws-logs";
+import type { Construct } from "constructs";
+import { type Config, nameOf } from "../config.ts";
+import { explainWildcard } from "../explained.ts";
+import { type Environment, type FunctionName, type FunctionSpec, memoryOf, specOf, timeoutOf } from "../functions.ts";
+import { grants, type Resource, statementsOf, wildcards } from "../grants.ts";
+import { codeOf } from "./bundle.ts";
+
+export interface ServiceFunctionProps {
+  readonly name: FunctionName;
+  readonly config: Config;
+  /** All there is to give; the function gets what its schema declares. */
+  readonly env: Environment;
+  readonly arns: Readonly<Record<Resource, string>>;
+  readonly reservedConcurrency?: number | undefined;
+}
+
+/** A function of ours: its own role with what the table of grants says, its own log group, and its declared environment. */
+export class ServiceFunction extends LambdaFunction {
+  constructor(scope: Construct, props: ServiceFunctionProps) {
+    const { name, config, env, arns, reservedConcurrency } = props;
+    const spec = specOf(name);
+    const functionName = nameOf(config, spec.kebabName);
+    const logGroup = new LogGroup(scope, `${name}Logs`, {
+      logGroupName: `/aws/lambda/${functionName}`,
+      retention: config.logRetention,
+      removalPolicy: config.keepsData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+    const role = roleOf(scope, spec, config, arns, [
+      new PolicyStatement({
+        sid: "Logs",
+        actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
+        resources: [logGroup.logGroupArn],
+      }),
+      ...statementsOf(name, arns),
+    ]);
+    super(scope, name, {
+      functionName,
+      description: `functions/${spec.audience}/${spec.kebabName}.ts`,
+      code: codeOf(scope, spec),
+      handler: "index.handler",
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      memorySize: memoryOf(spec),
+      timeout: timeoutOf(spec),
+      role,
+      logGroup,
+      environment: {
+        ...declared(spec, env),
+        NODE_OPTIONS: "--enable-source-maps --no-deprecation",
+        POWERTOOLS_SERVICE_NAME: spec.kebabName,
+        POWERTOOLS_METRICS_NAMESPACE: "Vouchsafe",
+      },
+      ...(reservedConcurrency === undefined ? {} : { reservedConcurrentExecutions: reservedConcurrency }),
+    });
+  }
+}
+
+/** Named, because the keys' policies name who may decrypt; with the region, because IAM's names are global. */
+export function roleNameOf(scope: Construct, { kebabName }: FunctionSpec, config: Config): string {
+  return `${nameOf(config, kebabName)}-${Stack.of(scope).region}`;
+}
+
+function roleOf(
+  scope: Construct,
+  spec: FunctionSpec,
+  config: Config,
+  arns: Readonly<Record<Resource, string>>,
+  statements: PolicyStatement[],
+): Role {
+  const role = new Role(scope, `${spec.name}Role`, {
+    roleName: roleNameOf(scope, spec, config),
+    assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
+    inlinePolicies: { grants: new PolicyDocument({ statements }) },
+  });
+  for (const [resource, reason] of Object.entries(wildcards) as [Resource, string][]) {
+    if (grants[spec.name][resource] !== undefined) explainWildcard(role, arns[resource], reason);
+  }
+  return role;
+}
+
+/** What the schema declares, as the strings that an environment consists of. Fails at synth as the cold start would. */
+function declared({ schema }: FunctionSpec, env: Environment): Record<string, string> {
+  return Object.fromEntries(Object.entries(schema.parse(env)).map(([variable, value]) => [variable, String(value)]));
+}

@@ -1,0 +1,202 @@
+import { Effect, PolicyStatement } from "aws-cdk-lib/aws-iam";
+import { type FunctionName, functionSpecs } from "./functions.ts";
+
+/** What can be granted, by the IAM prefix of its service. Tables, keys and queues are called as in the functions' schemas. */
+const services = {
+  ordersTable: "dynamodb",
+  byChannelIndex: "dynamodb",
+  inReviewIndex: "dynamodb",
+  inventoryTable: "dynamodb",
+  platformTable: "dynamodb",
+  ledgerTable: "dynamodb",
+  auditTable: "dynamodb",
+  codesKey: "kms",
+  personalKey: "kms",
+  fingerprintKey: "kms",
+  callbackQueue: "sqs",
+  watchQueue: "sqs",
+  workflow: "states",
+  executions: "states",
+  secrets: "ssm",
+} as const;
+
+export type Resource = keyof typeof services;
+
+type TableAction =
+  | "GetItem"
+  | "BatchGetItem"
+  | "Query"
+  | "PutItem"
+  | "UpdateItem"
+  | "DeleteItem"
+  | "ConditionCheckItem"
+  | "BatchWriteItem";
+
+type ActionOf<R extends Resource> = R extends `${string}Table`
+  ? TableAction
+  : R extends `${string}Index`
+    ? "Query"
+    : R extends `${string}Key`
+      ? "Decrypt" | "GenerateDataKey" | "GenerateMac"
+      : R extends `${string}Queue`
+        ? "SendMessage"
+        : R extends "workflow"
+          ? "StartExecution" | "SendTaskSuccess"
+          : R extends "executions"
+            ? "DescribeExecution"
+            : "GetParameter" | "PutParameter";
+
+export type Grants = { readonly [R in Resource]?: readonly ActionOf<R>[] };
+
+/** Transactions have no action of their own: each of their items needs its own. */
+const read = ["GetItem", "BatchGetItem"] as const;
+const readAll = [...read, "Query"] as const;
+
+/** What it takes to do an order's next step: take or give back stock, move money, move the order. */
+const moveStock = ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "ConditionCheckItem"] as const;
+const moveMoney = ["GetItem", "Query", "PutItem", "UpdateItem", "BatchWriteItem"] as const;
+const advanceOrder = {
+  ordersTable: ["GetItem", "UpdateItem"],
+  inventoryTable: moveStock,
+  ledgerTable: moveMoney,
+} as const satisfies Grants;
+
+/** Waiting executions have items of their own beside the order. */
+const wake = ["Query", "DeleteItem"] as const;
+
+/** An operator's change of the catalogue or of a channel, on the record. */
+const changePlatform = {
+  platformTable: ["GetItem", "PutItem", "UpdateItem", "ConditionCheckItem"],
+  auditTable: ["PutItem"],
+} as const satisfies Grants;
+
+/**
+ * Who may do what, all of it. The codes key is decrypted by the two functions that hand goods to their owner, the personal key
+ * by the one that tells a supplier whom to top up; a new name there is a decision, and a test that has to change.
+ */
+export const grants: Readonly<Record<FunctionName, Grants>> = {
+  // storefront
+  placeOrder: {
+    ...advanceOrder,
+    ordersTable: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem"],
+    ledgerTable: [...moveMoney, "BatchGetItem"],
+    platformTable: read,
+    auditTable: ["PutItem"],
+    codesKey: ["Decrypt"],
+    personalKey: ["GenerateDataKey"],
+  },
+  getOrder: { ordersTable: ["GetItem"], platformTable: read },
+  listOrders: { ordersTable: ["GetItem"], byChannelIndex: ["Query"], platformTable: read },
+  getDeliverables: {
+    ordersTable: ["GetItem", "UpdateItem"],
+    inventoryTable: read,
+    platformTable: read,
+    auditTable: ["PutItem"],
+    codesKey: ["Decrypt"],
+  },
+  cancelOrder: { ...advanceOrder, platformTable: read },
+  listProducts: { platformTable: readAll, inventoryTable: read },
+  getProduct: { platformTable: readAll, inventoryTable: read },
+  getAccount: { platformTable: read, ledgerTable: ["GetItem", "Query"] },
+  getOpenapi: {},
+  notFound: {},
+
+  // supplier
+  receiveCallback: {
+    platformTable: ["GetItem", "PutItem", "UpdateItem"],
+    personalKey: ["GenerateDataKey"],
+    callbackQueue: ["SendMessage"],
+    secrets: ["GetParameter"],
+  },
+  processCallback: {
+    ordersTable: [...wake, "GetItem", "UpdateItem"],
+    platformTable: ["GetItem", "PutItem", "UpdateItem"],
+    secrets: ["GetParameter"],
+    workflow: ["SendTaskSuccess"],
+  },
+
+  // operator
+  createProduct: changePlatform,
+  createSupplier: { ...changePlatform, secrets: ["PutParameter"] },
+  createChannel: changePlatform,
+  createKey: changePlatform,
+  revokeKey: changePlatform,
+  deposit: {
+    platformTable: read,
+    ledgerTable: ["GetItem", "Query", "PutItem", "UpdateItem"],
+    auditTable: ["PutItem"],
+  },
+  importStock: {
+    platformTable: read,
+    inventoryTable: moveStock,
+    auditTable: ["PutItem"],
+    codesKey: ["GenerateDataKey"],
+    fingerprintKey: ["GenerateMac"],
+  },
+  countStock: { platformTable: read, inventoryTable: ["GetItem", "Query"] },
+  inspectOrder: {
+    ordersTable: ["GetItem"],
+    ledgerTable: ["GetItem"],
+    auditTable: ["Query"],
+    executions: ["DescribeExecution"],
+  },
+  listReviews: { ordersTable: ["GetItem"], inReviewIndex: ["Query"] },
+  decideReview: {
+    ...advanceOrder,
+    ordersTable: [...wake, "GetItem", "UpdateItem"],
+    platformTable: read,
+    auditTable: ["PutItem"],
+    secrets: ["GetParameter"],
+    workflow: ["SendTaskSuccess"],
+  },
+
+  // fulfilment
+  planOrder: advanceOrder,
+  placeLine: {
+    ordersTable: ["GetItem", "UpdateItem"],
+    platformTable: read,
+    personalKey: ["Decrypt"],
+    secrets: ["GetParameter"],
+  },
+  askSupplier: { ordersTable: ["GetItem", "UpdateItem"], platformTable: read, secrets: ["GetParameter"] },
+  awaitWakeUp: { ordersTable: ["GetItem", "PutItem", "DeleteItem"], workflow: ["SendTaskSuccess"] },
+  noteFailedRun: { ordersTable: ["GetItem", "UpdateItem"] },
+
+  // streams
+  startFulfilment: { workflow: ["StartExecution"], watchQueue: ["SendMessage"] },
+  settleMoney: { ledgerTable: ["GetItem", "PutItem", "UpdateItem", "BatchWriteItem"] },
+
+  // maintenance
+  watchOrder: {
+    ...advanceOrder,
+    watchQueue: ["SendMessage"],
+    workflow: ["StartExecution"],
+    executions: ["DescribeExecution"],
+  },
+  sweepStock: { inventoryTable: ["GetItem", "Query", "PutItem", "UpdateItem"], platformTable: ["Query"] },
+  settleAccounts: { ordersTable: ["GetItem"], ledgerTable: moveMoney, platformTable: ["Query"] },
+};
+
+/** The policy of a function, one statement for each thing it may touch. */
+export function statementsOf(name: FunctionName, arns: Readonly<Record<Resource, string>>): PolicyStatement[] {
+  return Object.entries(grants[name]).map(
+    ([resource, actions]: [string, readonly string[]]) =>
+      new PolicyStatement({
+        sid: resource.charAt(0).toUpperCase() + resource.slice(1),
+        effect: Effect.ALLOW,
+        actions: actions.map((action) => `${services[resource as Resource]}:${action}`),
+        resources: [arns[resource as Resource]],
+      }),
+  );
+}
+
+/** The resources that are more than one thing: a path that is all ours, and no more of it. */
+export const wildcards: Partial<Record<Resource, string>> = {
+  secrets: "The credentials of suppliers, one parameter each, are made while the system runs.",
+  executions: "The runs of our one workflow, made while the system runs.",
+};
+
+/** The functions that may do one thing with one resource. */
+export function whoMay<R extends Resource>(resource: R, action: ActionOf<R>): FunctionName[] {
+  return functionSpecs.map(({ name }) => name).filter((name) => grants[name][resource]?.includes(action as never));
+}

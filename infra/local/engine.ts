@@ -1,0 +1,112 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { closeSync } from "node:fs";
+import { mkdtemp } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { openLog } from "./command.ts";
+import { pathWithOurNode } from "./places.ts";
+import { Problem } from "./problems.ts";
+import { preparePython } from "./python-env.ts";
+
+const readyWithinMs = 30_000;
+
+export interface EngineOptions {
+  /** A free one by default. */
+  readonly port?: number | undefined;
+  /** Whether IAM is enforced: functions can do what their roles allow, and signed routes want a signature. */
+  readonly auth?: boolean;
+  readonly logFile: string;
+}
+
+export interface Engine {
+  readonly endpoint: string;
+  /** The engine itself, for measuring it; to end it call `stop`. */
+  readonly pid: number;
+  /** Ends the engine and its Lambda workers and waits until they are gone. The same happens when this process dies. */
+  readonly stop: () => Promise<void>;
+  /** Resolves when it is gone, whoever ended it. */
+  readonly ended: Promise<unknown>;
+}
+
+/** Starts the local AWS engine on loopback, with nothing in it. */
+export async function startEngine({ port: wanted, auth = false, logFile }: EngineOptions): Promise<Engine> {
+  const port = await freePort(wanted);
+  const python = await preparePython(logFile);
+  const folder = await mkdtemp(join(tmpdir(), "vouchsafe-engine-"));
+  const log = openLog(logFile);
+  // Detached: Ctrl-C in the terminal is for the launcher alone, which then ends the engine in its own time.
+  const supervisor = spawn(python, [join(import.meta.dirname, "supervise.py"), folder], {
+    detached: true,
+    stdio: ["pipe", "pipe", log],
+    env: environment({ port, auth, folder }),
+  });
+  closeSync(log);
+  const ended = once(supervisor, "exit");
+  const engine: Engine = {
+    endpoint: `http://127.0.0.1:${port}`,
+    pid: await pidFrom(supervisor, logFile),
+    stop: async () => {
+      supervisor.stdin?.end();
+      await ended;
+    },
+    ended,
+  };
+  await untilReady(engine, supervisor, logFile);
+  return engine;
+}
+
+/** All the engine sees of our environment. It hands the same on to every Lambda function, so there is nothing of the user's in it. */
+function environment({ port, auth, folder }: { port: number; auth: boolean; folder: string }): NodeJS.ProcessEnv {
+  return {
+    PATH: pathWithOurNode("/usr/local/bin:/usr/bin:/bin"),
+    NODE_OPTIONS: "--no-deprecation",
+    LANG: "C.UTF-8",
+    TMPDIR: folder,
+    S3_DATA_DIR: join(folder, "s3"),
+    BIND_HOST: "127.0.0.1",
+    MINISTACK_HOST: "127.0.0.1",
+    GATEWAY_PORT: String(port),
+    AUTH: String(auth),
+    IOT_MTLS_ENABLED: "0", // would take the fixed port 8883, and with it the chance to run two engines
+  };
+}
+
+/** The wanted port if it is free, otherwise a problem; any free one if none is wanted. */
+export async function freePort(wanted = 0): Promise<number> {
+  const server = createServer();
+  try {
+    server.listen(wanted, "127.0.0.1");
+    await once(server, "listening");
+  } catch {
+    throw new Problem(`Port ${wanted} is in use: stop what runs there, or choose another one with LOCAL_PORT.`);
+  }
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  if (address === null || typeof address === "string") throw new Error("A TCP server has a port.");
+  return address.port;
+}
+
+async function pidFrom(supervisor: ChildProcess, logFile: string): Promise<number> {
+  for await (const line of supervisor.stdout ?? []) return Number(String(line));
+  throw notStarted(logFile);
+}
+
+async function untilReady({ endpoint }: Engine, supervisor: ChildProcess, logFile: string): Promise<void> {
+  const deadline = Date.now() + readyWithinMs;
+  while (Date.now() < deadline && supervisor.exitCode === null) {
+    const ready = await fetch(`${endpoint}/_ministack/health`).then(
+      (response) => response.ok,
+      () => false,
+    );
+    if (ready) return;
+    await sleep(50);
+  }
+  supervisor.stdin?.end();
+  throw notStarted(logFile);
+}
+
+const notStarted = (logFile: string) => new Problem(`The local AWS engine did not start: the reason is in ${logFile}.`);

@@ -1,0 +1,14 @@
+import { delimiter, join, resolve } from "node:path";
+
+/** The checkout. */
+export const root = resolve(import.meta.dirname, "../..");
+
+/** Whatever is made while running: not in git, safe to delete. */
+export const localDir = join(root, ".local");
+
+const bin = join(root, "node_modules", ".bin");
+
+/** `PATH` with our own Node first: the CDK app, and the engine's Lambda functions, run on the first `node` they find. */
+export const pathWithOurNode = (rest: string): string => [bin, rest].join(delimiter);
+
+export const cdkCli = join(bin, "cdk");

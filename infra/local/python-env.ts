@@ -1,0 +1,79 @@
+import { cp, mkdir, readFile, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { succeeds } from "./command.ts";
+import { localDir } from "./places.ts";
+import { Problem } from "./problems.ts";
+
+const requirements = join(import.meta.dirname, "requirements.txt");
+const candidates = ["python3", "python", "python3.14", "python3.13", "python3.12", "python3.11", "python3.10"];
+const isNewEnough = "import sys; sys.exit(sys.version_info < (3, 10))";
+
+/** The Python that runs the engine, in an environment of its own under `.local/python`: made once, then used again. */
+export async function preparePython(logFile: string): Promise<string> {
+  const home = join(localDir, "python");
+  if (await isPrepared(home)) return pythonOf(home);
+
+  // Made aside and moved into place when it is complete, so that a crash, or two starts at once, never leave half of one.
+  const draft = `${home}.${process.pid}`;
+  try {
+    await install(await findPython(), draft, logFile);
+    if (await isPrepared(home)) return pythonOf(home); // another start was faster, and is using it by now
+    await rm(home, { recursive: true, force: true });
+    await rename(draft, home);
+  } finally {
+    await rm(draft, { recursive: true, force: true });
+  }
+  return pythonOf(home);
+}
+
+const pythonOf = (home: string): string => join(home, "bin", "python");
+const stampOf = (home: string): string => join(home, "requirements.txt");
+
+async function isPrepared(home: string): Promise<boolean> {
+  const [wanted, installed] = await Promise.all([
+    readFile(requirements, "utf8"),
+    readFile(stampOf(home), "utf8").catch(() => undefined),
+  ]);
+  // It is also run: the Python it was made from may be gone since.
+  return wanted === installed && (await succeeds({ file: pythonOf(home), args: ["-c", "import hypercorn"] }));
+}
+
+async function findPython(): Promise<string> {
+  for (const file of candidates) {
+    if (await succeeds({ file, args: ["-c", isNewEnough] })) return file;
+  }
+  throw new Problem("The local AWS engine needs Python 3.10 or newer: install it so that `python3` runs it.");
+}
+
+async function install(python: string, home: string, logFile: string): Promise<void> {
+  await mkdir(localDir, { recursive: true });
+  if (!(await succeeds({ file: python, args: ["-m", "venv", "--without-pip", home], logFile }))) {
+    throw new Problem(
+      `Python can't make a virtual environment: install its \`venv\` module (the reason is in ${logFile}).`,
+    );
+  }
+  const pip = await pipFor(python, home, logFile);
+  const args = [
+    ...pip.args,
+    "install",
+    "--disable-pip-version-check",
+    "--no-input",
+    "--no-compile",
+    "-r",
+    requirements,
+  ];
+  if (!(await succeeds({ file: pip.file, args, logFile }))) {
+    throw new Problem(`pip could not install the local AWS engine: see ${logFile}, then start again.`);
+  }
+  await cp(requirements, stampOf(home));
+}
+
+/** The system's pip saves the five seconds that copying one into the environment takes; it may be missing or too old for that. */
+async function pipFor(python: string, home: string, logFile: string) {
+  const shared = ["-m", "pip", "--python", pythonOf(home)];
+  if (await succeeds({ file: python, args: [...shared, "--version"] })) return { file: python, args: shared };
+  if (await succeeds({ file: pythonOf(home), args: ["-m", "ensurepip"], logFile })) {
+    return { file: pythonOf(home), args: ["-m", "pip"] };
+  }
+  throw new Problem("Python has no pip: install it so that `python3 -m pip --version` works.");
+}

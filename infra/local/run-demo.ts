@@ -1,0 +1,91 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { startSupplierSimulator } from "../../test/support/supplier-simulator.ts";
+import { makeDemoData, topupAccount } from "./demo-data.ts";
+import { Problem } from "./problems.ts";
+import type { LocalStack } from "./stack-file.ts";
+
+export interface Demo {
+  readonly stack: LocalStack;
+  /** Ends the simulated supplier. */
+  readonly stop: () => Promise<void>;
+}
+
+type Order = { id: string; state: string; lines: { deliverables?: { number?: string; secret: string }[] }[] };
+
+/** Makes the demo's data and buys from it. Throws unless the goods arrived. */
+export async function runDemo(deployed: LocalStack, log: (line: string) => void): Promise<Demo> {
+  const simulator = await startSupplierSimulator();
+  try {
+    const stack = await makeDemoData(deployed, simulator);
+    log("Made a supplier, two products, 200 encrypted codes, and a channel with 10,000.00 CNY.\n");
+    await buyCode(stack, log);
+    await buyTopup(stack, log);
+    const filled = simulator.orders().filter(({ account, deliveries }) => account === topupAccount && deliveries === 1);
+    if (filled.length !== 1) throw new Problem("The simulated supplier did not fill the account exactly once.");
+    log(tour(stack));
+    return { stack, stop: () => simulator.stop() };
+  } catch (error) {
+    await simulator.stop();
+    throw error;
+  }
+}
+
+async function buyCode(stack: LocalStack, log: (line: string) => void): Promise<void> {
+  const started = performance.now();
+  const order = await place(stack, "demo-code-1", [{ productId: stack.products?.["code"], quantity: 1 }]);
+  const goods = order.lines[0]?.deliverables?.[0];
+  if (order.state !== "fulfilled" || goods === undefined)
+    throw new Problem(`The code did not arrive: ${JSON.stringify(order)}`);
+  log(`Bought a code (${order.id}) in ${Math.round(performance.now() - started)} ms: ${goods.number} ${goods.secret}`);
+}
+
+const TOPUP_LIMIT_MS = 30_000;
+
+async function buyTopup(stack: LocalStack, log: (line: string) => void): Promise<void> {
+  const started = performance.now();
+  const line = { productId: stack.products?.["topup"], quantity: 1, recipient: { account: topupAccount } };
+  let order = await place(stack, "demo-topup-1", [line]);
+  while (order.state === "fulfilling" && performance.now() - started < TOPUP_LIMIT_MS) {
+    await wait(200);
+    order = await call<Order>(stack, `/v1/orders/${order.id}`);
+  }
+  if (order.state !== "fulfilled") throw new Problem(`The top-up did not arrive: ${JSON.stringify(order)}`);
+  log(
+    `Topped up ${topupAccount} (${order.id}) in ${Math.round(performance.now() - started)} ms, by the supplier's callback.\n`,
+  );
+}
+
+function place(stack: LocalStack, idempotencyKey: string, lines: object[]): Promise<Order> {
+  const body = JSON.stringify({ lines, payment: { method: "balance" } });
+  const headers = { "Content-Type": "application/json", "Idempotency-Key": idempotencyKey };
+  return call<Order>(stack, "/v1/orders", { method: "POST", headers, body });
+}
+
+async function call<T>(
+  stack: LocalStack,
+  path: string,
+  init: { method?: string; headers?: Record<string, string>; body?: string } = {},
+): Promise<T> {
+  const headers = { Authorization: `Bearer ${stack.apiKey}`, ...init.headers };
+  const answer = await fetch(`${stack.apiUrl}${path}`, { ...init, headers });
+  const body = await answer.text();
+  if (!answer.ok) throw new Problem(`${path} answered ${answer.status}: ${body}`);
+  return JSON.parse(body) as T;
+}
+
+/** Calls to paste into another terminal while the stack is up. */
+function tour({ apiUrl, apiKey, products }: LocalStack): string {
+  const order = (line: string): string => `{"lines":[${line}],"payment":{"method":"balance"}}`;
+  const post = (line: string): string =>
+    `curl -s "$API/v1/orders" -H "Authorization: Bearer $KEY" -H 'Content-Type: application/json' -H "Idempotency-Key: $(date +%s%N)" -d '${order(line)}'`;
+  return [
+    "Paste, while it is up:",
+    `  API='${apiUrl}'; KEY='${apiKey}'`,
+    `  curl -s "$API/v1/products" -H "Authorization: Bearer $KEY"`,
+    `  ${post(`{"productId":"${products?.["code"]}","quantity":2}`)}`,
+    `  ${post(`{"productId":"${products?.["topup"]}","quantity":1,"recipient":{"account":"${topupAccount}"}}`)}`,
+    `  curl -s "$API/v1/orders" -H "Authorization: Bearer $KEY"`,
+    `  curl -s "$API/v1/account" -H "Authorization: Bearer $KEY"`,
+    `  npm run ops -- stock count --product ${products?.["code"]}`,
+  ].join("\n");
+}

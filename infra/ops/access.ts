@@ -1,0 +1,27 @@
+import { existsSync } from "node:fs";
+import { CloudFormationClient, DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
+import { fromNodeProviderChain } from "@aws-sdk/credential-providers";
+import { credentials as localCredentials } from "../local/deploy.ts";
+import { Problem } from "../local/problems.ts";
+import { readStackFile, stackFile } from "../local/stack-file.ts";
+import type { OperatorAccess } from "./client.ts";
+
+/**
+ * The operator API of a stack: the local one by its file; one in an AWS account by its environment's name, with the
+ * credentials and region that the AWS command line would use.
+ */
+export async function accessTo(stack: string | undefined): Promise<OperatorAccess> {
+  const file = stack ?? stackFile;
+  if (stack === undefined || existsSync(file)) {
+    const { apiUrl, region } = await readStackFile(file);
+    return { apiUrl, region, credentials: localCredentials };
+  }
+  const client = new CloudFormationClient({});
+  const StackName = `vouchsafe-${stack}-service`;
+  const found = await client.send(new DescribeStacksCommand({ StackName })).catch(() => undefined);
+  const apiUrl = found?.Stacks?.[0]?.Outputs?.find(({ OutputKey }) => OutputKey === "ApiUrl")?.OutputValue;
+  if (apiUrl === undefined)
+    throw new Problem(`There is no file ${stack} and no stack ${StackName} in this account and region.`);
+  const region = await client.config.region();
+  return { apiUrl: apiUrl.replace(/\/$/, ""), region, credentials: await fromNodeProviderChain()() };
+}

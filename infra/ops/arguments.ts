@@ -1,0 +1,53 @@
+import { parseArgs } from "node:util";
+import { type Command, commands, type Given } from "./commands.ts";
+
+/** The command line is not one of ours: exit 2. */
+export class WrongUsage extends Error {}
+
+export type Asked = { command: Command; given: Given; json: boolean; stack: string | undefined };
+
+/** Reads `<noun> <verb> [ARGUMENT] [--option value] [--json] [--stack NAME]`. */
+export function readArguments(argv: readonly string[]): Asked {
+  const [noun = "", verb = "", ...rest] = argv;
+  const command = commands[`${noun} ${verb}`];
+  if (command === undefined) throw new WrongUsage(`There is no command "${`${noun} ${verb}`.trim()}".\n\n${usage()}`);
+  const { values, positionals } = parse(command, rest);
+  const missing = Object.entries(command.options).filter(
+    ([name, { required }]) => required === true && values[name] === undefined,
+  );
+  if (missing.length > 0) throw new WrongUsage(`Missing: ${missing.map(([name]) => `--${name}`).join(", ")}.`);
+  if (positionals.length !== (command.argument === undefined ? 0 : 1))
+    throw new WrongUsage(`Expected ${command.argument ?? "no argument"} after "${noun} ${verb}".`);
+  const options = Object.fromEntries(
+    Object.keys(command.options).map((name) => [name, values[name] === undefined ? undefined : String(values[name])]),
+  );
+  const stack = typeof values["stack"] === "string" ? values["stack"] : undefined;
+  return { command, given: { options, argument: positionals[0] ?? "" }, json: values["json"] === true, stack };
+}
+
+function parse(command: Command, args: string[]) {
+  const own = Object.entries(command.options).map(([name, { flag }]) => [
+    name,
+    { type: flag === true ? "boolean" : "string" },
+  ]);
+  const options = { ...Object.fromEntries(own), json: { type: "boolean" }, stack: { type: "string" } } as Record<
+    string,
+    { type: "boolean" | "string" }
+  >;
+  try {
+    return parseArgs({ args, options, allowPositionals: true });
+  } catch (error) {
+    throw new WrongUsage(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function usage(): string {
+  const lines = Object.entries(commands).map(([words, { argument, options }]) => {
+    const described = Object.entries(options).map(([name, { required, flag }]) => {
+      const option = flag === true ? `--${name}` : `--${name} …`;
+      return required === true ? option : `[${option}]`;
+    });
+    return `  ${[words, argument, ...described].filter((word) => word !== undefined).join(" ")}`;
+  });
+  return `npm run ops -- <noun> <verb> [--json] [--stack FILE|dev|prod]\n${lines.join("\n")}`;
+}

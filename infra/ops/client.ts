@@ -1,0 +1,41 @@
+import { AwsClient } from "aws4fetch";
+
+/** Where an operator API is, and whom to be there. */
+export type OperatorAccess = {
+  apiUrl: string;
+  region: string;
+  credentials: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
+};
+
+export type OperatorCall = {
+  method: "GET" | "POST" | "DELETE";
+  path: string;
+  query?: Record<string, string>;
+  json?: unknown;
+  csv?: string;
+  /** The same for each repeat of one intention; a new one by default. */
+  idempotencyKey?: string;
+};
+
+export type OperatorAnswer = { ok: boolean; status: number; body: unknown };
+
+/** Calls the operator API, signed with AWS Signature Version 4. */
+export function operatorClient({
+  apiUrl,
+  region,
+  credentials,
+}: OperatorAccess): (call: OperatorCall) => Promise<OperatorAnswer> {
+  const aws = new AwsClient({ ...credentials, region, service: "execute-api", retries: 0 });
+  return async ({ method, path, query = {}, json, csv, idempotencyKey = crypto.randomUUID() }) => {
+    const url = new URL(`${apiUrl}${path}`);
+    for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+    const headers: Record<string, string> = {};
+    if (method === "POST") headers["Idempotency-Key"] = idempotencyKey;
+    if (json !== undefined) headers["Content-Type"] = "application/json";
+    if (csv !== undefined) headers["Content-Type"] = "text/csv";
+    const body = csv ?? (json === undefined ? null : JSON.stringify(json));
+    const answer = await aws.fetch(url.toString(), { method, headers, body });
+    const text = await answer.text();
+    return { ok: answer.ok, status: answer.status, body: text === "" ? null : (JSON.parse(text) as unknown) };
+  };
+}

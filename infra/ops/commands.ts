@@ -1,0 +1,151 @@
+import { readFile } from "node:fs/promises";
+import type { OperatorCall } from "./client.ts";
+
+/** What a command line may say: an option's name, and whether it must be there. */
+type Options = Record<string, { required?: boolean; flag?: boolean; about: string }>;
+
+export type Given = { options: Record<string, string | undefined>; argument: string };
+
+/** One command: its words, what it takes, and the call it makes. */
+export type Command = {
+  argument?: string;
+  options: Options;
+  call: (given: Given) => Promise<OperatorCall> | OperatorCall;
+};
+
+const money = ({ options }: Given, name: string): unknown => ({
+  amount: Number(options[name]),
+  currency: options["currency"],
+});
+
+const priceOptions: Options = {
+  kind: { required: true, about: "code or topup" },
+  name: { required: true, about: "what buyers see" },
+  price: { required: true, about: "in minor units" },
+  currency: { required: true, about: "ISO 4217" },
+  supplier: { about: "top-ups: the supplier's id" },
+  "supplier-product": { about: "top-ups: what the supplier calls it" },
+};
+
+/** Every command of the operator's command line. */
+export const commands: Record<string, Command> = {
+  "products create": {
+    options: priceOptions,
+    call: (given) => {
+      const { kind, name, supplier, "supplier-product": supplierProductId } = given.options;
+      const source = supplier === undefined ? {} : { source: { supplierId: supplier, supplierProductId } };
+      return {
+        method: "POST",
+        path: "/admin/v1/products",
+        json: { kind, name, price: money(given, "price"), ...source },
+      };
+    },
+  },
+  "stock import": {
+    options: {
+      product: { required: true, about: "the product's id" },
+      file: { required: true, about: "CSV: number?, secret, expiresAt?" },
+      "dry-run": { flag: true, about: "only say what would happen" },
+    },
+    call: async ({ options }) => ({
+      method: "POST",
+      path: `/admin/v1/products/${encodeURIComponent(options["product"] ?? "")}/stock-imports`,
+      query: options["dry-run"] === undefined ? {} : { dryRun: "true" },
+      csv: await readFile(options["file"] ?? "", "utf8"),
+    }),
+  },
+  "stock count": {
+    options: { product: { required: true, about: "the product's id" } },
+    call: ({ options }) => ({
+      method: "GET",
+      path: `/admin/v1/products/${encodeURIComponent(options["product"] ?? "")}/stock`,
+    }),
+  },
+  "suppliers create": {
+    options: {
+      name: { required: true, about: "what we call it" },
+      protocol: { required: true, about: "vouchsafe" },
+      url: { required: true, about: "base URL of its API" },
+      credentials: { required: true, about: "JSON file: apiKey, webhookSecret" },
+      "timeout-ms": { about: "for one call" },
+      "answer-within": { about: "seconds until a missing answer is reviewed" },
+    },
+    call: async ({ options }) => {
+      const { name, protocol, url: baseUrl, "timeout-ms": timeout, "answer-within": answer } = options;
+      const credentials: unknown = JSON.parse(await readFile(options["credentials"] ?? "", "utf8"));
+      const timeoutMs = timeout === undefined ? {} : { timeoutMs: Number(timeout) };
+      const answerWithin = answer === undefined ? {} : { answerWithinSeconds: Number(answer) };
+      return {
+        method: "POST",
+        path: "/admin/v1/suppliers",
+        json: { name, protocol, baseUrl, credentials, ...timeoutMs, ...answerWithin },
+      };
+    },
+  },
+  "channels create": {
+    options: { name: { required: true, about: "what we call it" } },
+    call: ({ options }) => ({ method: "POST", path: "/admin/v1/channels", json: { name: options["name"] } }),
+  },
+  "channels deposit": {
+    options: {
+      channel: { required: true, about: "the channel's id" },
+      amount: { required: true, about: "in minor units" },
+      currency: { required: true, about: "ISO 4217" },
+      reference: { required: true, about: "of the payment; each counts once" },
+    },
+    call: (given) => ({
+      method: "POST",
+      path: `/admin/v1/channels/${encodeURIComponent(given.options["channel"] ?? "")}/deposits`,
+      json: { money: money(given, "amount"), reference: given.options["reference"] },
+    }),
+  },
+  "keys create": {
+    options: {
+      channel: { required: true, about: "the channel's id" },
+      scopes: { required: true, about: "comma-separated" },
+    },
+    call: ({ options }) => ({
+      method: "POST",
+      path: `/admin/v1/channels/${encodeURIComponent(options["channel"] ?? "")}/keys`,
+      json: { scopes: options["scopes"]?.split(",") },
+    }),
+  },
+  "keys revoke": {
+    options: { channel: { required: true, about: "the channel's id" }, key: { required: true, about: "the key's id" } },
+    call: ({ options }) => ({
+      method: "DELETE",
+      path: `/admin/v1/channels/${encodeURIComponent(options["channel"] ?? "")}/keys/${encodeURIComponent(options["key"] ?? "")}`,
+    }),
+  },
+  "orders inspect": {
+    argument: "ORDER",
+    options: {},
+    call: ({ argument }) => ({ method: "GET", path: `/admin/v1/orders/${encodeURIComponent(argument)}` }),
+  },
+  "reviews list": {
+    options: { limit: { about: "items on a page" }, cursor: { about: "nextCursor of the page before" } },
+    call: ({ options }) => {
+      const query = Object.fromEntries(
+        Object.entries(options).filter((entry): entry is [string, string] => entry[1] !== undefined),
+      );
+      return { method: "GET", path: "/admin/v1/reviews", query };
+    },
+  },
+  "reviews decide": {
+    argument: "ORDER",
+    options: {
+      action: { required: true, about: "retry or refund" },
+      reason: { required: true, about: "goes into the audit trail" },
+      "even-if-unresolved": { flag: true, about: "refund without the supplier's definite no" },
+    },
+    call: ({ argument, options }) => ({
+      method: "POST",
+      path: `/admin/v1/reviews/${encodeURIComponent(argument)}/decisions`,
+      json: {
+        action: options["action"],
+        reason: options["reason"],
+        ...(options["even-if-unresolved"] === undefined ? {} : { evenIfUnresolved: true }),
+      },
+    }),
+  },
+};

@@ -1,0 +1,156 @@
+import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from "aws-cdk-lib";
+import { AttributeType, ProjectionType, StreamViewType, type TablePropsV2, TableV2 } from "aws-cdk-lib/aws-dynamodb";
+import { AnyPrincipal, Effect, PolicyStatement } from "aws-cdk-lib/aws-iam";
+import { Key, type KeyProps, KeySpec, KeyUsage } from "aws-cdk-lib/aws-kms";
+import type { Construct } from "constructs";
+import { BY_CHANNEL, IN_REVIEW } from "../../shared/orders/table.ts";
+import { type Config, nameOf } from "../config.ts";
+import { roleNameOf } from "../constructs/service-function.ts";
+import { explain } from "../explained.ts";
+import { specOf } from "../functions.ts";
+import { whoMay } from "../grants.ts";
+
+export interface DataStackProps extends StackProps {
+  readonly config: Config;
+}
+
+/** What must not be lost: tables, and the keys without which what is in them can't be read. */
+export class DataStack extends Stack {
+  readonly orders: TableV2;
+  readonly inventory: TableV2;
+  readonly platform: TableV2;
+  readonly ledger: TableV2;
+  readonly audit: TableV2;
+  readonly codesKey: Key;
+  readonly personalKey: Key;
+  readonly fingerprintKey: Key;
+
+  private readonly config: Config;
+
+  constructor(scope: Construct, id: string, { config, ...props }: DataStackProps) {
+    super(scope, id, props);
+    this.config = config;
+
+    this.orders = this.table("orders", {
+      dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES,
+      globalSecondaryIndexes: [
+        // Keys only: an index that copied the order would be written again with its every step.
+        index(BY_CHANNEL, "channelId", "listKey"),
+        index(IN_REVIEW, "reviewQueue", "reviewSince"),
+      ],
+    });
+    this.inventory = this.table("inventory");
+    this.platform = this.table("platform", { timeToLiveAttribute: "expiresAtEpoch" });
+    this.ledger = this.table("ledger");
+    this.audit = this.table("audit");
+
+    this.codesKey = this.key("codes", "Encrypts the data keys of codes in stock");
+    this.personalKey = this.key("personal", "Encrypts the data keys of recipients' accounts and suppliers' callbacks");
+    this.onlyTheseDecrypt(this.codesKey, "codesKey");
+    this.onlyTheseDecrypt(this.personalKey, "personalKey");
+    this.fingerprintKey = this.key(
+      "fingerprint",
+      "Derives the keys of fingerprints, by which codes imported twice are found",
+      {
+        keySpec: KeySpec.HMAC_256,
+        keyUsage: KeyUsage.GENERATE_VERIFY_MAC,
+      },
+    );
+    explain(
+      this.fingerprintKey,
+      "AwsSolutions-KMS5",
+      "HMAC keys can't rotate, and a new one would not find old duplicates.",
+    );
+
+    this.outputs();
+  }
+
+  private table(name: string, props: Partial<TablePropsV2> = {}): TableV2 {
+    const { keepsData } = this.config;
+    const table = new TableV2(this, `${capitalized(name)}Table`, {
+      tableName: nameOf(this.config, name),
+      partitionKey: { name: "pk", type: AttributeType.STRING },
+      sortKey: { name: "sk", type: AttributeType.STRING },
+      deletionProtection: keepsData,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: keepsData },
+      removalPolicy: this.removalPolicy(),
+      ...props,
+    });
+    if (!keepsData) explain(table, "AwsSolutions-DDB3", "The data of a local stack is gone with the engine.");
+    return table;
+  }
+
+  private key(name: string, description: string, props: KeyProps = {}): Key {
+    const key = new Key(this, `${capitalized(name)}Key`, {
+      description: `Vouchsafe ${this.config.env}: ${description}`,
+      alias: nameOf(this.config, name),
+      multiRegion: this.config.multiRegionKeys,
+      enableKeyRotation: props.keySpec === undefined,
+      pendingWindow: Duration.days(30),
+      removalPolicy: this.removalPolicy(),
+      ...props,
+    });
+    if (this.config.keepsData) {
+      // Losing the key is losing all that it encrypts: whoever means it must change this policy first, in plain sight.
+      key.addToResourcePolicy(everyoneIsDenied("NobodyDeletesThis", ["kms:ScheduleKeyDeletion"]));
+    }
+    return key;
+  }
+
+  /** An administrator's `kms:*` does not read goods: the key itself knows the functions that may, as the grants say. */
+  private onlyTheseDecrypt(key: Key, resource: "codesKey" | "personalKey"): void {
+    // AWS compares the role; the local engine the session that assumed it.
+    const roles = whoMay(resource, "Decrypt").flatMap((name) => {
+      const role = roleNameOf(this, specOf(name), this.config);
+      return [
+        this.formatArn({ service: "iam", region: "", resource: "role", resourceName: role }),
+        this.formatArn({ service: "sts", region: "", resource: "assumed-role", resourceName: `${role}/*` }),
+      ];
+    });
+    key.addToResourcePolicy(
+      everyoneIsDenied("OnlyTheseDecrypt", ["kms:Decrypt", "kms:ReEncryptFrom"], {
+        ArnNotLike: { "aws:PrincipalArn": roles },
+      }),
+    );
+  }
+
+  private removalPolicy(): RemovalPolicy {
+    return this.config.keepsData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
+  }
+
+  private outputs(): void {
+    const outputs = {
+      OrdersTable: this.orders.tableName,
+      InventoryTable: this.inventory.tableName,
+      PlatformTable: this.platform.tableName,
+      LedgerTable: this.ledger.tableName,
+      AuditTable: this.audit.tableName,
+      CodesKeyArn: this.codesKey.keyArn,
+      PersonalKeyArn: this.personalKey.keyArn,
+      FingerprintKeyArn: this.fingerprintKey.keyArn,
+    };
+    // The outputs have the names that scripts look for; the constructs' ids are taken.
+    for (const [name, value] of Object.entries(outputs)) {
+      new CfnOutput(this, `${name}Output`, { value }).overrideLogicalId(name);
+    }
+  }
+}
+
+const capitalized = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
+
+const index = (indexName: string, partitionKey: string, sortKey: string) => ({
+  indexName,
+  partitionKey: { name: partitionKey, type: AttributeType.STRING },
+  sortKey: { name: sortKey, type: AttributeType.STRING },
+  projectionType: ProjectionType.KEYS_ONLY,
+});
+
+const everyoneIsDenied = (sid: string, actions: string[], conditions: Record<string, unknown> = {}) =>
+  new PolicyStatement({
+    sid,
+    effect: Effect.DENY,
+    principals: [new AnyPrincipal()],
+    actions,
+    resources: ["*"],
+    conditions,
+  });

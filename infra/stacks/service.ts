@@ -1,0 +1,180 @@
+import { ArnFormat, CfnOutput, Duration, Stack, type StackProps } from "aws-cdk-lib";
+import { Rule, Schedule } from "aws-cdk-lib/aws-events";
+import { LambdaFunction as Target } from "aws-cdk-lib/aws-events-targets";
+import { SqsDestination } from "aws-cdk-lib/aws-lambda-destinations";
+import type { Construct } from "constructs";
+import { type Config, nameOf } from "../config.ts";
+import { Api } from "../constructs/api.ts";
+import { DeadLetters } from "../constructs/dead-letters.ts";
+import { followOrders } from "../constructs/order-stream.ts";
+import { QueueConsumer } from "../constructs/queue-consumer.ts";
+import { ServiceFunction } from "../constructs/service-function.ts";
+import { type Environment, type FunctionName, functionSpecs } from "../functions.ts";
+import type { Resource } from "../grants.ts";
+import { FulfilmentWorkflow, workflowNameOf } from "../workflows/fulfilment.ts";
+import type { DataStack } from "./data.ts";
+
+export interface ServiceStackProps extends StackProps {
+  readonly config: Config;
+  readonly data: DataStack;
+}
+
+/** All that computes: functions, the API before them, the queues, streams, schedules and the workflow between them. */
+export class ServiceStack extends Stack {
+  private readonly config: Config;
+  private readonly data: DataStack;
+  private readonly callbacks: QueueConsumer;
+  private readonly watch: QueueConsumer;
+  private readonly functions: Readonly<Record<FunctionName, ServiceFunction>>;
+
+  constructor(scope: Construct, id: string, { config, data, ...props }: ServiceStackProps) {
+    super(scope, id, props);
+    this.config = config;
+    this.data = data;
+
+    this.callbacks = new QueueConsumer(this, "Callbacks", {
+      name: "callbacks",
+      consumer: "processCallback",
+      config,
+      maxConcurrency: 20,
+    });
+    this.watch = new QueueConsumer(this, "Watch", {
+      name: "watch",
+      consumer: "watchOrder",
+      config,
+      maxConcurrency: 20,
+    });
+    this.functions = this.allFunctions();
+
+    this.callbacks.consumedBy(this.functions.processCallback);
+    this.watch.consumedBy(this.functions.watchOrder);
+    for (const name of ["startFulfilment", "settleMoney"] as const) {
+      const consumer = this.functions[name];
+      followOrders(consumer, data.orders, this.deadLettersOf(name));
+    }
+    for (const name of ["sweepStock", "settleAccounts"] as const) this.everyMinute(name);
+    this.workflow();
+    new Api(this, "Api", { config, functions: this.functions });
+    this.outputs();
+  }
+
+  private allFunctions(): Record<FunctionName, ServiceFunction> {
+    const { config } = this;
+    const shared = { config, env: this.given(), arns: this.arns() };
+    const functions = functionSpecs.map(({ name }) => {
+      const reservedConcurrency = name === "placeOrder" ? config.reservedForSales : undefined;
+      return [name, new ServiceFunction(this, { ...shared, name, reservedConcurrency })];
+    });
+    return Object.fromEntries(functions) as Record<FunctionName, ServiceFunction>;
+  }
+
+  private given(): Environment {
+    const { data, callbacks, watch, config } = this;
+    return {
+      ORDERS_TABLE: data.orders.tableName,
+      INVENTORY_TABLE: data.inventory.tableName,
+      PLATFORM_TABLE: data.platform.tableName,
+      LEDGER_TABLE: data.ledger.tableName,
+      AUDIT_TABLE: data.audit.tableName,
+      CODES_KEY: data.codesKey.keyArn,
+      PERSONAL_KEY: data.personalKey.keyArn,
+      FINGERPRINT_KEY: data.fingerprintKey.keyArn,
+      CALLBACK_QUEUE_URL: callbacks.queue.queueUrl,
+      WATCH_QUEUE_URL: watch.queue.queueUrl,
+      WATCH_SECONDS: config.watchAfter.toSeconds(),
+      WORKFLOW_ARN: this.workflowArn(),
+      SECRETS_PREFIX: this.secretsPrefix(),
+    };
+  }
+
+  private arns(): Record<Resource, string> {
+    const { data, callbacks, watch } = this;
+    return {
+      ordersTable: data.orders.tableArn,
+      byChannelIndex: `${data.orders.tableArn}/index/byChannel`,
+      inReviewIndex: `${data.orders.tableArn}/index/inReview`,
+      inventoryTable: data.inventory.tableArn,
+      platformTable: data.platform.tableArn,
+      ledgerTable: data.ledger.tableArn,
+      auditTable: data.audit.tableArn,
+      codesKey: data.codesKey.keyArn,
+      personalKey: data.personalKey.keyArn,
+      fingerprintKey: data.fingerprintKey.keyArn,
+      callbackQueue: callbacks.queue.queueArn,
+      watchQueue: watch.queue.queueArn,
+      workflow: this.workflowArn(),
+      executions: this.statesArn("execution", `${workflowNameOf(this.config)}:*`),
+      secrets: this.formatArn({
+        service: "ssm",
+        resource: "parameter",
+        resourceName: `${this.secretsPrefix().slice(1)}*`,
+      }),
+    };
+  }
+
+  private secretsPrefix(): string {
+    return `/vouchsafe/${this.config.env}/suppliers/`;
+  }
+
+  /** From its name, because its functions need it before the workflow can have them. */
+  private workflowArn(): string {
+    return this.statesArn("stateMachine", workflowNameOf(this.config));
+  }
+
+  private statesArn(resource: string, resourceName: string): string {
+    return this.formatArn({ service: "states", resource, resourceName, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
+  }
+
+  private deadLettersOf(name: FunctionName): DeadLetters {
+    const of = functionSpecs.find((spec) => spec.name === name)?.kebabName ?? name;
+    return new DeadLetters(this, `${name}DeadLetters`, { of, config: this.config });
+  }
+
+  /** No retries: the next minute is one. */
+  private everyMinute(name: FunctionName): void {
+    new Rule(this, `${name}Schedule`, {
+      ruleName: nameOf(this.config, name),
+      schedule: Schedule.rate(Duration.minutes(1)),
+      targets: [new Target(this.functions[name], { retryAttempts: 0 })],
+    });
+  }
+
+  /** The workflow, and the rule that puts an order whose run failed before a person. */
+  private workflow(): void {
+    const { planOrder, placeLine, askSupplier, awaitWakeUp, noteFailedRun } = this.functions;
+    new FulfilmentWorkflow(this, "Fulfilment", {
+      config: this.config,
+      steps: {
+        planOrder: planOrder.functionArn,
+        placeLine: placeLine.functionArn,
+        askSupplier: askSupplier.functionArn,
+        awaitWakeUp: awaitWakeUp.functionArn,
+      },
+    });
+    const deadLetters = this.deadLettersOf("noteFailedRun");
+    // The rule's own dead letters hold what never reached the function; these, what the function could not do.
+    noteFailedRun.configureAsyncInvoke({ onFailure: new SqsDestination(deadLetters), retryAttempts: 2 });
+    new Rule(this, "FailedRuns", {
+      ruleName: nameOf(this.config, "failed-runs"),
+      eventPattern: {
+        source: ["aws.states"],
+        detailType: ["Step Functions Execution Status Change"],
+        detail: { status: ["FAILED", "TIMED_OUT", "ABORTED"], stateMachineArn: [this.workflowArn()] },
+      },
+      targets: [new Target(noteFailedRun, { deadLetterQueue: deadLetters })],
+    });
+  }
+
+  private outputs(): void {
+    const outputs = {
+      CallbackQueue: this.callbacks.queue.queueUrl,
+      CallbackDeadLetters: this.callbacks.deadLetters.queueUrl,
+      WatchQueue: this.watch.queue.queueUrl,
+      WatchDeadLetters: this.watch.deadLetters.queueUrl,
+      WorkflowArn: this.workflowArn(),
+    };
+    for (const [name, value] of Object.entries(outputs)) {
+      new CfnOutput(this, `${name}Output`, { value }).overrideLogicalId(name);
+    }
+  }
+}

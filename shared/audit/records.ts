@@ -1,0 +1,62 @@
+import { PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import type { Db } from "../aws/dynamo.ts";
+
+type Deps = Db<"audit">;
+
+/** One line of the audit trail: who did what to which thing, when, in which request. Never a value, only ids. */
+export type AuditRecord = {
+  subject: string;
+  at: string;
+  action: string;
+  by: string;
+  requestId: string;
+  from?: string;
+  note?: string;
+};
+
+/** Writes a record before the thing it tells of happens. The request's id makes it one record per request. */
+export async function record(deps: Deps, entry: AuditRecord): Promise<void> {
+  await deps.db.send(
+    new PutCommand({
+      TableName: deps.tables.audit,
+      Item: { pk: entry.subject, sk: `${entry.at}#${entry.requestId}`, ...entry },
+    }),
+  );
+}
+
+/** Somebody is about to see an order's codes again. */
+export async function recordReveal(
+  deps: Deps,
+  order: { id: string },
+  looker: { keyId: string; sourceIp: string; requestId: string },
+  now: Date,
+): Promise<void> {
+  const { keyId, sourceIp, requestId } = looker;
+  await record(deps, {
+    subject: order.id,
+    at: now.toISOString(),
+    action: "codes_revealed",
+    by: keyId,
+    from: sourceIp,
+    requestId,
+  });
+}
+
+/** All records of one thing, oldest first. */
+export async function trailOf(deps: Deps, subject: string): Promise<AuditRecord[]> {
+  const records: AuditRecord[] = [];
+  let start: Record<string, unknown> | undefined;
+  do {
+    const page = await deps.db.send(
+      new QueryCommand({
+        TableName: deps.tables.audit,
+        KeyConditionExpression: "pk = :subject",
+        ExpressionAttributeValues: { ":subject": subject },
+        ExclusiveStartKey: start,
+      }),
+    );
+    for (const { pk: _pk, sk: _sk, ...entry } of page.Items ?? []) records.push(entry as AuditRecord);
+    start = page.LastEvaluatedKey;
+  } while (start !== undefined);
+  return records;
+}

@@ -1,0 +1,19 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { KMSClient } from "@aws-sdk/client-kms";
+import { SFNClient } from "@aws-sdk/client-sfn";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { SSMClient } from "@aws-sdk/client-ssm";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+
+// Adaptive retries would also slow the healthy down; standard ones use full jitter. Four attempts cover a throttled second.
+const retries = { maxAttempts: 4 };
+
+/** The document client leaves undefined members out, so that optional attributes are simply absent. */
+export function documentClient(client = new DynamoDBClient(retries)): DynamoDBDocumentClient {
+  return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+}
+
+export const kmsClient = (): KMSClient => new KMSClient(retries);
+export const sqsClient = (): SQSClient => new SQSClient(retries);
+export const sfnClient = (): SFNClient => new SFNClient(retries);
+export const ssmClient = (): SSMClient => new SSMClient(retries);

@@ -1,0 +1,96 @@
+import { BatchGetCommand, GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { type Db, type Key, transact } from "../aws/dynamo.ts";
+import { fingerprintOf, idOf } from "../kernel/ids.ts";
+import { ok, type Result, refuse } from "../kernel/problem.ts";
+import type { NewProduct, ProductVersion } from "./model.ts";
+
+type Deps = Db<"platform">;
+
+/** The list of all products is one partition: a catalogue is thousands of items, read a page at a time. */
+const listKey = (id: string): Key => ({ pk: "products", sk: id });
+const versionKey = (id: string, version: number): Key => ({
+  pk: `product#${id}`,
+  sk: `version#${String(version).padStart(6, "0")}`,
+});
+
+/** Creates version 1 of a product; the same idempotency key with the same product finds the one it made before. */
+export async function createProduct(deps: Deps, product: NewProduct, key: string): Promise<Result<ProductVersion>> {
+  const id = idOf("prod", "create-product", key);
+  const version: ProductVersion = { id, version: 1, ...product };
+  const requestHash = fingerprintOf(product);
+  const written = await transact(deps.db, [
+    {
+      Put: {
+        TableName: deps.tables.platform,
+        Item: { ...listKey(id), ...version, requestHash },
+        ConditionExpression: "attribute_not_exists(pk)",
+      },
+    },
+    { Put: { TableName: deps.tables.platform, Item: { ...versionKey(id, 1), ...version } } },
+  ]);
+  if (written.ok) return ok(version);
+  const made = await deps.db.send(
+    new GetCommand({ TableName: deps.tables.platform, Key: listKey(id), ConsistentRead: true }),
+  );
+  if (made.Item?.["requestHash"] !== requestHash)
+    return refuse("idempotency_key_reused", "The key was used to create another product.");
+  return ok(productFrom(made.Item));
+}
+
+/** The current version of each product that exists, whatever the order of `ids`. */
+export async function findProducts(deps: Deps, ids: readonly string[]): Promise<ProductVersion[]> {
+  const unique = [...new Set(ids)];
+  const fresh = unique.flatMap((id) => cached(id) ?? []);
+  const missing = unique.filter((id) => !fresh.some((product) => product.id === id));
+  if (missing.length === 0) return fresh;
+  const table = deps.tables.platform;
+  const found = await deps.db.send(
+    new BatchGetCommand({ RequestItems: { [table]: { Keys: missing.map((id) => listKey(id)) } } }),
+  );
+  if (found.UnprocessedKeys?.[table] !== undefined) throw new Error("products are being throttled");
+  const products = (found.Responses?.[table] ?? []).map(productFrom);
+  for (const product of products) cache.set(product.id, { product, until: Date.now() + CACHE_MS });
+  return [...fresh, ...products];
+}
+
+/** The version that an order names; it never changes. */
+export async function findVersion(deps: Deps, id: string, version: number): Promise<ProductVersion | undefined> {
+  const found = await deps.db.send(new GetCommand({ TableName: deps.tables.platform, Key: versionKey(id, version) }));
+  return found.Item === undefined ? undefined : productFrom(found.Item);
+}
+
+/** All products by id, a page at a time. */
+export async function listProducts(
+  deps: Deps,
+  limit: number,
+  after?: string,
+): Promise<{ products: ProductVersion[]; next: string | null }> {
+  const page = await deps.db.send(
+    new QueryCommand({
+      TableName: deps.tables.platform,
+      KeyConditionExpression: "pk = :list",
+      ExpressionAttributeValues: { ":list": "products" },
+      Limit: limit,
+      ...(after === undefined ? {} : { ExclusiveStartKey: listKey(after) }),
+    }),
+  );
+  const next: unknown = page.LastEvaluatedKey?.["sk"];
+  return { products: (page.Items ?? []).map(productFrom), next: typeof next === "string" ? next : null };
+}
+
+// A product changes rarely and each order needs it: five seconds old is as good as new, and saves a read per sale.
+const CACHE_MS = 5_000;
+const CACHED_PRODUCTS = 1_000;
+const cache = new Map<string, { product: ProductVersion; until: number }>();
+
+function cached(id: string): ProductVersion | undefined {
+  const entry = cache.get(id);
+  if (entry !== undefined && entry.until > Date.now()) return entry.product;
+  if (cache.size > CACHED_PRODUCTS) cache.clear();
+  return undefined;
+}
+
+function productFrom(item: Record<string, unknown>): ProductVersion {
+  const { pk: _pk, sk: _sk, requestHash: _hash, ...product } = item;
+  return product as ProductVersion;
+}

@@ -1,0 +1,114 @@
+import { randomBytes } from "node:crypto";
+import { GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import * as z from "zod";
+import { type Db, type Key, putNew, transact, update } from "../aws/dynamo.ts";
+import { fingerprintOf, idOf, newId, sha256 } from "../kernel/ids.ts";
+import { ok, type Result, refuse } from "../kernel/problem.ts";
+
+export const Scope = z.enum(["catalog:read", "orders:write", "orders:read", "codes:reveal", "account:read"]);
+export type Scope = z.infer<typeof Scope>;
+
+/** Who calls: a channel, by one of its keys, with what that key may do. */
+export type Caller = { channelId: string; keyId: string; scopes: readonly Scope[] };
+
+export type Channel = { id: string; name: string };
+export type NewKey = { keyId: string; apiKey: string };
+
+type Deps = Db<"platform">;
+
+// The whole key is hashed: it has 256 random bits, so a plain hash can't be searched.
+const keyKey = (apiKey: string): Key => ({ pk: `key#${sha256(apiKey)}`, sk: "key" });
+const channelKey = (id: string): Key => ({ pk: "channels", sk: id });
+const namedKey = (channelId: string, keyId: string): Key => ({ pk: `channel#${channelId}`, sk: keyId });
+
+/** What keys look like; anything else need not be looked up. */
+const API_KEY = /^vs_[\w-]{43}$/;
+
+/** Creates a channel with one key of all scopes. Asked again with the same idempotency key: the channel, without the key. */
+export async function createChannel(
+  deps: Deps,
+  channel: { name: string },
+  idempotencyKey: string,
+  now: Date,
+): Promise<Result<Channel & Partial<NewKey>>> {
+  const id = idOf("chan", "create-channel", idempotencyKey);
+  const requestHash = fingerprintOf(channel);
+  const item = { ...channelKey(id), id, ...channel, requestHash, createdAt: now.toISOString() };
+  const written = await putNew(deps.db, deps.tables.platform, item);
+  if (written.ok) return ok({ id, ...channel, ...(await createKey(deps, id, Scope.options, now)) });
+  if (written.old?.["requestHash"] !== requestHash)
+    return refuse("idempotency_key_reused", "The key was used to create another channel.");
+  return ok({ id, ...channel });
+}
+
+export async function findChannel(deps: Deps, id: string): Promise<Channel | undefined> {
+  const found = await deps.db.send(new GetCommand({ TableName: deps.tables.platform, Key: channelKey(id) }));
+  return found.Item as Channel | undefined;
+}
+
+export async function listChannels(deps: Deps): Promise<Channel[]> {
+  const channels: Channel[] = [];
+  let start: Record<string, unknown> | undefined;
+  do {
+    const page = await deps.db.send(
+      new QueryCommand({
+        TableName: deps.tables.platform,
+        KeyConditionExpression: "pk = :list",
+        ExpressionAttributeValues: { ":list": "channels" },
+        ExclusiveStartKey: start,
+      }),
+    );
+    channels.push(...((page.Items ?? []) as Channel[]));
+    start = page.LastEvaluatedKey;
+  } while (start !== undefined);
+  return channels;
+}
+
+/** Makes a key: 256 random bits, told once, kept as a hash. */
+export async function createKey(deps: Deps, channelId: string, scopes: readonly Scope[], now: Date): Promise<NewKey> {
+  const keyId = newId("key");
+  const apiKey = `vs_${randomBytes(32).toString("base64url")}`;
+  const made = { channelId, keyId, scopes, createdAt: now.toISOString() };
+  await transact(deps.db, [
+    { Put: { TableName: deps.tables.platform, Item: { ...keyKey(apiKey), ...made } } },
+    {
+      Put: {
+        TableName: deps.tables.platform,
+        Item: { ...namedKey(channelId, keyId), ...made, hash: keyKey(apiKey).pk },
+      },
+    },
+  ]);
+  return { keyId, apiKey };
+}
+
+/** Revokes a key: from the next request on it opens nothing. */
+export async function revokeKey(
+  deps: Deps,
+  channelId: string,
+  keyId: string,
+  now: Date,
+): Promise<Result<{ keyId: string }>> {
+  const table = deps.tables.platform;
+  const found = await deps.db.send(
+    new GetCommand({ TableName: table, Key: namedKey(channelId, keyId), ConsistentRead: true }),
+  );
+  if (found.Item === undefined) return refuse("not_found", "The channel has no such key.");
+  const revoked = {
+    UpdateExpression: "SET revokedAt = if_not_exists(revokedAt, :now)",
+    ExpressionAttributeValues: { ":now": now.toISOString() },
+  };
+  await update(deps.db, { TableName: table, Key: { pk: found.Item["hash"], sk: "key" }, ...revoked });
+  await update(deps.db, { TableName: table, Key: namedKey(channelId, keyId), ...revoked });
+  return ok({ keyId });
+}
+
+/** Whose key this is. Read anew and strongly for every request, one read unit, so that a revoked key is dead at once. */
+export async function authenticate(deps: Deps, apiKey: string): Promise<Caller | undefined> {
+  if (!API_KEY.test(apiKey)) return undefined;
+  const found = await deps.db.send(
+    new GetCommand({ TableName: deps.tables.platform, Key: keyKey(apiKey), ConsistentRead: true }),
+  );
+  if (found.Item === undefined || found.Item["revokedAt"] !== undefined) return undefined;
+  const { channelId, keyId, scopes } = found.Item as Caller;
+  return { channelId, keyId, scopes };
+}

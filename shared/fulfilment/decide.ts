@@ -1,0 +1,82 @@
+import { record } from "../audit/records.ts";
+import type { Db } from "../aws/dynamo.ts";
+import { after } from "../kernel/clock.ts";
+import { LIMITS } from "../kernel/limits.ts";
+import { ok, type Result, refuse } from "../kernel/problem.ts";
+import { advance } from "../orders/advance.ts";
+import type { OrderDeps } from "../orders/deps.ts";
+import type { Line, Order } from "../orders/model.ts";
+import { moveOrder, readOrder } from "../orders/table.ts";
+import { type AskDeps, askAbout } from "./ask-supplier.ts";
+import type { Decision } from "./decision.ts";
+import { isUnresolved, settled } from "./outcome.ts";
+import { nextRun } from "./runs.ts";
+import { type WakeDeps, wakeUp } from "./wake-up.ts";
+
+export type DecideDeps = OrderDeps & AskDeps & WakeDeps & Db<"audit">;
+
+/** Carries out what a person decided about an order in review. Deciding twice is safe: the second finds no review. */
+export async function decide(
+  deps: DecideDeps,
+  orderId: string,
+  decision: Decision,
+  by: { operator: string; requestId: string },
+): Promise<Result<Order>> {
+  const order = await readOrder(deps, orderId);
+  if (order === undefined) return refuse("not_found", "There is no such order.");
+  if (order.review === undefined) return refuse("not_in_review", "The order is not waiting for a decision.");
+  const at = deps.clock().toISOString();
+  const note = `${decision.reason}${decision.evenIfUnresolved ? " (even if unresolved)" : ""}`;
+  await record(deps, {
+    subject: orderId,
+    at,
+    action: `review_${decision.action}`,
+    by: by.operator,
+    requestId: by.requestId,
+    note,
+  });
+  const decided = decision.action === "retry" ? await retry(deps, order) : await refund(deps, order, decision);
+  if (!decided.ok) return decided;
+  const woken = await wakeUp(deps, orderId);
+  const needsRun = woken === 0 && decided.value.state === "fulfilling";
+  return ok(needsRun ? await nextRun(deps, decided.value) : decided.value);
+}
+
+/** After a definite no: a new attempt. Without an answer: the question again, for another while. */
+async function retry(deps: DecideDeps, order: Order): Promise<Result<Order>> {
+  const now = deps.clock();
+  const lines = order.lines.map((line): Line => {
+    if (line.state !== "review" || line.attempt === undefined) return line;
+    if (isUnresolved(line)) {
+      const unknownUntil = after(now, LIMITS.unknownSeconds);
+      return {
+        ...line,
+        state: "unknown",
+        attempt: { ...line.attempt, asked: 0, nextAskAt: now.toISOString(), unknownUntil },
+      };
+    }
+    const { attempt, ...rest } = line;
+    return { ...rest, state: "open", history: [...(line.history ?? []), attempt] };
+  });
+  const moved = await moveOrder(deps, order, { ...settled(order, lines, now) });
+  return moved.ok ? ok(moved.order) : refuse("busy", "The order changed while you decided; look again.");
+}
+
+/**
+ * Gives back what was not delivered. A line that the supplier may still deliver is asked about first, and is refunded
+ * only after a definite no, or when the operator says so in as many words.
+ */
+async function refund(deps: DecideDeps, order: Order, decision: Decision): Promise<Result<Order>> {
+  let current = order;
+  for (const line of order.lines.filter(isUnresolved)) current = (await askAbout(deps, current, line)).order;
+  if (current.review === undefined) return refuse("not_in_review", "The supplier has answered; the order went on.");
+  if (current.lines.some(isUnresolved) && !decision.evenIfUnresolved)
+    return refuse("line_unresolved", "The supplier may still deliver; retry asks again, or say evenIfUnresolved.");
+  const lines = current.lines.map(
+    (line): Line => (line.state === "fulfilled" || line.state === "returned" ? line : { ...line, state: "unwinding" }),
+  );
+  const unwindingSince = deps.clock().toISOString();
+  const moved = await moveOrder(deps, current, { state: "refunding", lines, review: undefined, unwindingSince });
+  if (!moved.ok) return refuse("busy", "The order changed while you decided; look again.");
+  return ok(await advance(deps, moved.order));
+}

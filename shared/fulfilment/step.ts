@@ -1,0 +1,21 @@
+import { advance } from "../orders/advance.ts";
+import type { OrderDeps } from "../orders/deps.ts";
+import type { Order } from "../orders/model.ts";
+import { plan, type Step } from "../orders/plan.ts";
+import { readOrder } from "../orders/table.ts";
+
+/** What the workflow may be told to do next. Selling and unwinding are done while planning. */
+export type WorkflowStep = Exclude<Step, { step: "sell" } | { step: "unwind" }>;
+
+/** Does what we can do ourselves, then tells the workflow what is next. */
+export async function planOrder(deps: OrderDeps, orderId: string): Promise<WorkflowStep> {
+  const order = await readOrder(deps, orderId);
+  if (order === undefined) throw new Error(`there is no order ${orderId}`);
+  return stepAfter(await advance(deps, order), deps.clock());
+}
+
+/** The next step for a caller that can't sell or unwind itself: a moment's pause leads back to one that can. */
+export function stepAfter(order: Order, now: Date): WorkflowStep {
+  const step = plan(order, now);
+  return step.step === "sell" || step.step === "unwind" ? { step: "pause", seconds: 1 } : step;
+}

@@ -1,0 +1,44 @@
+import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import { advance } from "../orders/advance.ts";
+import type { OrderDeps } from "../orders/deps.ts";
+import type { Order } from "../orders/model.ts";
+import { isFinal } from "../orders/states.ts";
+import { readOrder } from "../orders/table.ts";
+import { ensureRun, type RunDeps } from "./runs.ts";
+
+export type WatchQueue = { sqs: SQSClient; watchQueueUrl: string };
+
+/** SQS delays a message by at most 15 minutes. */
+const LONGEST_DELAY_SECONDS = 900;
+
+/** Looks at the order again after this long. */
+export async function armWatch(queue: WatchQueue, orderId: string, seconds: number, looks = 0): Promise<void> {
+  await queue.sqs.send(
+    new SendMessageCommand({
+      QueueUrl: queue.watchQueueUrl,
+      MessageBody: JSON.stringify({ orderId, looks }),
+      DelaySeconds: Math.min(seconds, LONGEST_DELAY_SECONDS),
+    }),
+  );
+}
+
+/**
+ * One look of the watch: does what is due for an order that stopped half-way, whatever the reason, and looks again later
+ * until the order is final. A stream record is seen once; this is seen until it is no longer needed.
+ */
+export async function watchOrder(
+  deps: OrderDeps & RunDeps & WatchQueue,
+  { orderId, looks }: { orderId: string; looks: number },
+): Promise<void> {
+  const found = await readOrder(deps, orderId);
+  if (found === undefined || isFinal(found.state)) return;
+  const order = await advance(deps, found);
+  if (isFinal(order.state)) return;
+  await ensureRun(deps, order);
+  await armWatch(deps, orderId, nextLook(order, looks), looks + 1);
+}
+
+/** Every minute at first, then every fifteen: a review may take days. */
+function nextLook(order: Order, looks: number): number {
+  return order.state === "review" || looks > 10 ? LONGEST_DELAY_SECONDS : 60;
+}

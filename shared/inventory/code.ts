@@ -1,0 +1,24 @@
+import type { KMSClient } from "@aws-sdk/client-kms";
+import { unseal, unwrap } from "../secrecy/envelope.ts";
+import type { Slot } from "./model.ts";
+
+/** What a buyer gets: the code in the clear. */
+export type Code = { codeId: string; number?: string; secret: string };
+
+/** KMS binds a data key to its product, and CloudTrail shows which product's key was opened. */
+export function codeContext(productId: string): Record<string, string> {
+  return { product: productId };
+}
+
+/** A sealed code opens only as what it was sealed as: this code of this product and batch. */
+export function codeBinding({ codeId, productId, batchId }: Pick<Slot, "codeId" | "productId" | "batchId">): string {
+  return `${codeId} ${productId} ${batchId}`;
+}
+
+/** Opens a code. Only functions that hand goods to their owner have the right to the key. */
+export async function openCode(deps: { kms: KMSClient; codesKey: string }, slot: Slot): Promise<Code> {
+  const wrapping = { kms: deps.kms, keyId: deps.codesKey, context: codeContext(slot.productId) };
+  const key = await unwrap(wrapping, slot.dataKey);
+  const goods = JSON.parse(unseal(key, slot.sealed, codeBinding(slot))) as { number?: string; secret: string };
+  return { codeId: slot.codeId, ...goods };
+}

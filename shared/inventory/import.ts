@@ -1,0 +1,248 @@
+import { createHmac } from "node:crypto";
+import { GenerateMacCommand, type KMSClient } from "@aws-sdk/client-kms";
+import { BatchGetCommand, GetCommand } from "@aws-sdk/lib-dynamodb";
+import { type Db, type Item, putNew, transact } from "../aws/dynamo.ts";
+import type { Clock } from "../kernel/clock.ts";
+import { newId, sha256 } from "../kernel/ids.ts";
+import { LIMITS } from "../kernel/limits.ts";
+import { ok, type Result } from "../kernel/problem.ts";
+import { type DataKey, newDataKey, seal } from "../secrecy/envelope.ts";
+import { codeBinding, codeContext } from "./code.ts";
+import type { Batch } from "./count.ts";
+import { type ImportLine, type RefusedLine, readCodes } from "./csv.ts";
+import { listRanges } from "./directory.ts";
+import { type Range, type Ticket, ticketFor } from "./model.ts";
+import { batchKey, fingerprintKey, rangeItem, slotKey } from "./table.ts";
+
+export type ImportDeps = Db<"inventory"> & { kms: KMSClient; codesKey: string; fingerprintKey: string; clock: Clock };
+
+/** `imported`: new in stock. `present`: already there from an earlier run of this very file. */
+export type ImportReport = { imported: number; present: number; refused: RefusedLine[] };
+
+/** A transaction holds 100 writes; each code is two, its slot and its fingerprint. */
+const CODES_PER_TRANSACTION = 50;
+
+/**
+ * Imports a file of codes. A slab is named by the file it came from, and fills without gaps, a transaction at a time, so
+ * a crashed import is simply run again: a fingerprint that points into the file's own slab is no duplicate but progress.
+ * Codes go on sale only when all of them are in.
+ */
+export async function importCodes(
+  deps: ImportDeps,
+  productId: string,
+  text: string,
+  options: { dryRun: boolean },
+): Promise<Result<ImportReport>> {
+  const file = readCodes(text, deps.clock());
+  if (!file.ok) return file;
+  const { lines, refused } = file.value;
+  const mac = await fingerprinter(deps, productId);
+  const batchId = `batch_${sha256(`${productId}\n${text}`).slice(0, 20)}`;
+
+  const byExpiry = Map.groupBy(withoutRepeats(lines, mac, refused), (code) => code.expiresAt);
+  const report: ImportReport = { imported: 0, present: 0, refused };
+  const slabs: Batch["slabs"] = [];
+  const ranges: Range[] = [];
+  for (const [expiresAt, codes] of byExpiry) {
+    const slab = sha256(`${batchId}\n${expiresAt}`).slice(0, 16);
+    const known = await readFingerprints(deps, productId, codes);
+    const filled = await fillSlab({ deps, productId, batchId, slab, dryRun: options.dryRun }, codes, known, report);
+    if (filled === 0) continue;
+    slabs.push({ slab, count: filled });
+    ranges.push({
+      id: slab,
+      productId,
+      batchId,
+      slab,
+      start: 0,
+      head: 0,
+      tail: filled,
+      left: filled,
+      expiresAt,
+      open: true,
+    });
+  }
+  if (!options.dryRun) await openForSale(deps, { batchId, productId, slabs, ranges });
+  refused.sort((a, b) => a.line - b.line);
+  return ok(report);
+}
+
+type Code = ImportLine & { fingerprint: string };
+type Filling = { deps: ImportDeps; productId: string; batchId: string; slab: string; dryRun: boolean };
+
+/** Puts the codes that are nowhere yet behind those already in the slab; returns how many the slab then holds. */
+async function fillSlab(
+  filling: Filling,
+  codes: Code[],
+  known: Map<string, Ticket>,
+  report: ImportReport,
+): Promise<number> {
+  const { slab, dryRun } = filling;
+  const isOurs = (code: Code): boolean => known.get(code.fingerprint)?.startsWith(`${slab}:`) === true;
+  const present = codes.filter(isOurs).length;
+  const fresh = codes.filter((code) => !known.has(code.fingerprint));
+  for (const code of codes)
+    if (known.has(code.fingerprint) && !isOurs(code)) report.refused.push({ line: code.line, reason: "duplicate" });
+  report.present += present;
+  if (dryRun) {
+    report.imported += fresh.length;
+    return 0;
+  }
+  let next = present;
+  let dataKey: DataKey | undefined;
+  let sealedWithKey = 0;
+  for (let at = 0; at < fresh.length; at += CODES_PER_TRANSACTION) {
+    if (dataKey === undefined || sealedWithKey + CODES_PER_TRANSACTION > LIMITS.codesPerDataKey) {
+      dataKey = await codeDataKey(filling);
+      sealedWithKey = 0;
+    }
+    const chunk = fresh.slice(at, at + CODES_PER_TRANSACTION);
+    const written = await putChunk(filling, chunk, next, dataKey, report);
+    sealedWithKey += chunk.length;
+    next += written;
+  }
+  return next;
+}
+
+/** One transaction of slots and fingerprints. Somebody else's code in between is refused and the rest tried again. */
+async function putChunk(
+  filling: Filling,
+  chunk: Code[],
+  first: number,
+  dataKey: DataKey,
+  report: ImportReport,
+): Promise<number> {
+  const { deps, slab, productId } = filling;
+  let codes = chunk;
+  let next = first;
+  while (codes.length > 0) {
+    const from = next;
+    const writes = codes.flatMap((code, index) => codeWrites(filling, code, ticketFor(slab, from + index), dataKey));
+    const written = await transact(deps.db, writes);
+    if (written.ok) {
+      report.imported += codes.length;
+      return next + codes.length - first;
+    }
+    // Another import wrote one of these codes, or the same file is being imported twice: look where they went.
+    const known = await readFingerprints(deps, productId, codes);
+    const beside = codes.filter((code) => known.get(code.fingerprint)?.startsWith(`${slab}:`) === true);
+    for (const code of codes)
+      if (known.has(code.fingerprint) && !beside.includes(code))
+        report.refused.push({ line: code.line, reason: "duplicate" });
+    report.present += beside.length;
+    next += beside.length;
+    const unwritten = codes.filter((code) => !known.has(code.fingerprint));
+    if (unwritten.length === codes.length)
+      throw new Error(`slab ${slab} is being filled by another run of this import`);
+    codes = unwritten;
+  }
+  return next - first;
+}
+
+function codeWrites({ deps, productId, batchId }: Filling, code: Code, ticket: Ticket, dataKey: DataKey) {
+  const codeId = newId("code");
+  const goods = JSON.stringify({ number: code.number, secret: code.secret });
+  const slot: Item = {
+    ...slotKey(ticket),
+    state: "available",
+    codeId,
+    productId,
+    batchId,
+    sealed: seal(dataKey.plain, goods, codeBinding({ codeId, productId, batchId })),
+    dataKey: dataKey.wrapped,
+    hint: code.secret.length >= HINT_FROM_LENGTH ? code.secret.slice(-4) : undefined,
+  };
+  const fingerprint: Item = { ...fingerprintKey(productId, code.fingerprint), ticket, codeId };
+  return [slot, fingerprint].map((item) => ({
+    Put: { TableName: deps.tables.inventory, Item: item, ConditionExpression: "attribute_not_exists(pk)" },
+  }));
+}
+
+/** Four characters of a 12-character code leave at least eight unknown. */
+const HINT_FROM_LENGTH = 12;
+
+async function codeDataKey({ deps, productId }: Filling): Promise<DataKey> {
+  return newDataKey({ kms: deps.kms, keyId: deps.codesKey, context: codeContext(productId) });
+}
+
+/**
+ * Ranges first, then the directory, then the batch's own record: a crash in between leaves codes in the table that are
+ * not on sale yet, and the next run of the file completes it.
+ */
+async function openForSale(
+  deps: ImportDeps,
+  { batchId, productId, slabs, ranges }: Omit<Batch, "imported" | "at"> & { ranges: Range[] },
+): Promise<void> {
+  const table = deps.tables.inventory;
+  const key = batchKey(productId, batchId);
+  const done = await deps.db.send(new GetCommand({ TableName: table, Key: key, ConsistentRead: true }));
+  // Listing a finished batch again would bring a sold-out range back into the directory.
+  if (done.Item !== undefined || ranges.length === 0) return;
+  for (const range of ranges) await putNew(deps.db, table, rangeItem(range));
+  await listRanges(
+    deps,
+    productId,
+    ranges.map(({ id, expiresAt }) => ({ id, expiresAt })),
+  );
+  const batch: Batch = {
+    batchId,
+    productId,
+    imported: slabs.reduce((total, slab) => total + slab.count, 0),
+    slabs,
+    at: deps.clock().toISOString(),
+  };
+  await putNew(deps.db, table, { ...key, ...batch });
+}
+
+/**
+ * A keyed fingerprint of a code, in the product's own code space: HMAC-SHA256 under a key that KMS derives and this
+ * process forgets, so that the table's fingerprints say nothing to somebody who guesses codes.
+ */
+async function fingerprinter(deps: ImportDeps, codeSpace: string): Promise<(line: ImportLine) => string> {
+  const derived = await deps.kms.send(
+    new GenerateMacCommand({
+      KeyId: deps.fingerprintKey,
+      MacAlgorithm: "HMAC_SHA_256",
+      Message: Buffer.from(`fingerprints of ${codeSpace}`),
+    }),
+  );
+  const key = derived.Mac;
+  if (key === undefined) throw new Error("KMS gave no MAC");
+  return ({ number, secret }) =>
+    createHmac("sha256", key)
+      .update(JSON.stringify([number ?? null, secret]))
+      .digest("base64url");
+}
+
+function withoutRepeats(lines: ImportLine[], mac: (line: ImportLine) => string, refused: RefusedLine[]): Code[] {
+  const seen = new Set<string>();
+  return lines.flatMap((line) => {
+    const fingerprint = mac(line);
+    if (seen.has(fingerprint)) {
+      refused.push({ line: line.line, reason: "duplicate_in_file" });
+      return [];
+    }
+    seen.add(fingerprint);
+    return [{ ...line, fingerprint }];
+  });
+}
+
+/** Which of the codes are known, and the slot each first went to. */
+async function readFingerprints(deps: ImportDeps, codeSpace: string, codes: Code[]): Promise<Map<string, Ticket>> {
+  const table = deps.tables.inventory;
+  const known = new Map<string, Ticket>();
+  for (let at = 0; at < codes.length; at += 100) {
+    const chunk = codes.slice(at, at + 100);
+    const macOf = new Map(chunk.map(({ fingerprint }) => [fingerprintKey(codeSpace, fingerprint).pk, fingerprint]));
+    let keys: Record<string, unknown>[] = chunk.map(({ fingerprint }) => fingerprintKey(codeSpace, fingerprint));
+    while (keys.length > 0) {
+      const found = await deps.db.send(
+        new BatchGetCommand({ RequestItems: { [table]: { Keys: keys, ConsistentRead: true } } }),
+      );
+      for (const item of found.Responses?.[table] ?? [])
+        known.set(macOf.get(String(item["pk"])) ?? "", String(item["ticket"]));
+      keys = found.UnprocessedKeys?.[table]?.Keys ?? [];
+    }
+  }
+  return known;
+}

@@ -1,0 +1,97 @@
+import { type Db, putNew, update } from "../aws/dynamo.ts";
+import { LIMITS } from "../kernel/limits.ts";
+import { clearSoldOut, readDirectory, unlistRange } from "./directory.ts";
+import { giveBack, readRange } from "./give-back.ts";
+import { type Range, returnsOf, ticketFor } from "./model.ts";
+import { slotStates } from "./slots.ts";
+import { rangeKey, slotKey } from "./table.ts";
+
+type Deps = Db<"inventory">;
+
+/** What one sweep of a product did, in codes. */
+export type Swept = { orphans: number; published: number; buried: number };
+
+/**
+ * Brings back what crashes and refusals left lying: tickets drawn but never used, and codes given back but not yet on
+ * sale. Two sweepers at once are safe: codes move by `giveBack`, and every mark is moved on condition that it is where
+ * this sweeper saw it.
+ */
+export async function sweepProduct(deps: Deps, productId: string, now: Date): Promise<Swept> {
+  const swept: Swept = { orphans: 0, published: 0, buried: 0 };
+  const directory = await readDirectory(deps, productId);
+  for (const { id } of directory.ranges) {
+    const range = await readRange(deps, id);
+    if (range === undefined) continue;
+    await sweepRange(deps, range, now, swept);
+    if (isFinished(range)) await unlistRange(deps, productId, id);
+  }
+  if (swept.published > 0) await clearSoldOut(deps, productId);
+  return swept;
+}
+
+/** Sold out and looked through; a returns range is never finished, for it may grow again at any time. */
+function isFinished(range: Range): boolean {
+  return range.next === undefined && range.left === 0 && range.start === range.tail && range.id !== returnsOf(range.id);
+}
+
+async function sweepRange(deps: Deps, range: Range, now: Date, swept: Swept): Promise<void> {
+  const { noted } = range;
+  const isRipe = noted !== undefined && now.getTime() - Date.parse(noted.at) >= LIMITS.holdSeconds * 1000;
+  if (range.next !== undefined) await publishReturns(deps, range, isRipe ? noted.next : range.tail, swept);
+  if (noted !== undefined && !isRipe) return;
+  const nothingNew =
+    noted !== undefined && noted.head === range.start && range.head === noted.head && range.next === noted.next;
+  if (nothingNew || (noted === undefined && range.head === 0 && range.next === undefined)) return;
+
+  const upTo = Math.min(noted?.head ?? range.start, range.start + LIMITS.slotsPerSweep);
+  for await (const slot of slotStates(deps, range.slab, range.start, upTo)) {
+    if (slot.state !== "available") continue;
+    await giveBack(deps, ticketFor(range.slab, slot.number), "anyone");
+    swept.orphans += 1;
+  }
+  await update(deps.db, {
+    TableName: deps.tables.inventory,
+    Key: rangeKey(range.id),
+    UpdateExpression: "SET #start = :start, noted = :noted",
+    ConditionExpression: "#start = :was AND (attribute_not_exists(noted) OR noted.#at = :notedAt)",
+    ExpressionAttributeNames: { "#start": "start", "#at": "at" },
+    ExpressionAttributeValues: {
+      ":start": upTo,
+      ":was": range.start,
+      ":notedAt": noted?.at ?? "",
+      ":noted": { head: range.head, next: range.next ?? 0, at: now.toISOString() },
+    },
+  });
+}
+
+/**
+ * Puts given-back codes on sale: all that lie without a gap behind the tail. A number below `buryBelow` was drawn more
+ * than one hold time ago and is still unfilled, so its giver is gone: a `moved` stone closes the gap, and fences that
+ * giver should it wake up.
+ */
+async function publishReturns(deps: Deps, range: Range, buryBelow: number, swept: Swept): Promise<void> {
+  const next = range.next ?? 0;
+  if (range.tail >= next) return;
+  const filled = new Set<number>();
+  for await (const slot of slotStates(deps, range.slab, range.tail, next)) filled.add(slot.number);
+  let tail = range.tail;
+  while (tail < next) {
+    if (!filled.has(tail)) {
+      if (tail >= buryBelow) break;
+      const grave = { ...slotKey(ticketFor(range.slab, tail)), state: "moved" };
+      const written = await putNew(deps.db, deps.tables.inventory, grave);
+      if (written.ok) swept.buried += 1;
+    }
+    tail += 1;
+  }
+  if (tail === range.tail) return;
+  const published = await update(deps.db, {
+    TableName: deps.tables.inventory,
+    Key: rangeKey(range.id),
+    UpdateExpression: "SET tail = :tail, #left = #left + :count",
+    ConditionExpression: "tail = :was",
+    ExpressionAttributeNames: { "#left": "left" },
+    ExpressionAttributeValues: { ":tail": tail, ":was": range.tail, ":count": tail - range.tail },
+  });
+  if (published.ok) swept.published += tail - range.tail;
+}

@@ -1,0 +1,88 @@
+import { type Db, update } from "../aws/dynamo.ts";
+import { after } from "../kernel/clock.ts";
+import { LIMITS } from "../kernel/limits.ts";
+import { cachedDirectory, forgetDirectory, markSoldOut } from "./directory.ts";
+import { type Directory, type Range, type RangeEntry, type Ticket, ticketFor } from "./model.ts";
+import { asRange, rangeKey } from "./table.ts";
+
+type Deps = Db<"inventory">;
+
+/**
+ * Draws up to `quantity` tickets, from the ranges that expire first. One conditional write per range touched; a refusal
+ * tells what is left, so a short range is emptied with the next write. Fewer than asked for means that there are no more.
+ *
+ * A crash after a draw leaves its tickets to the sweeper: nothing is lost, and nobody else can draw the same numbers.
+ */
+export async function drawTickets(deps: Deps, productId: string, quantity: number, now: Date): Promise<Ticket[]> {
+  const { directory, fresh } = await cachedDirectory(deps, productId);
+  if (isMarkedSoldOut(directory, now)) return [];
+  const drawn = await drawFrom(deps, directory.ranges, quantity, now);
+  if (drawn.length === quantity) return drawn;
+  if (!fresh) {
+    // What we knew of the ranges was old: a range may have come since.
+    forgetDirectory(deps, productId);
+    const { directory: current } = await cachedDirectory(deps, productId);
+    const unseen = current.ranges.filter((range) => !directory.ranges.some((known) => known.id === range.id));
+    drawn.push(...(await drawFrom(deps, unseen, quantity - drawn.length, now)));
+    if (drawn.length === quantity) return drawn;
+  }
+  await markSoldOut(deps, productId, now);
+  return drawn;
+}
+
+export function isMarkedSoldOut(directory: Directory, now: Date): boolean {
+  return directory.soldOutUntil !== undefined && directory.soldOutUntil > now.toISOString();
+}
+
+async function drawFrom(deps: Deps, ranges: readonly RangeEntry[], quantity: number, now: Date): Promise<Ticket[]> {
+  const drawn: Ticket[] = [];
+  const soon = after(now, LIMITS.minimumValiditySeconds);
+  const sellable = ranges.filter((range) => range.expiresAt > soon).slice(0, LIMITS.rangesPerTicket);
+  for (const range of sellable) {
+    if (isKnownEmpty(range.id)) continue;
+    let want = quantity - drawn.length;
+    while (want > 0) {
+      const written = await raiseHead(deps, range.id, want);
+      if (written.ok) {
+        for (let i = 0; i < want; i++) drawn.push(ticketFor(written.before.slab, written.before.head + i));
+        break;
+      }
+      if (written.left === 0) emptyUntil.set(range.id, Date.now() + EMPTY_MS);
+      want = Math.min(want - 1, written.left);
+    }
+  }
+  return drawn;
+}
+
+// An empty range that stays listed (its returns may grow) would cost every later sale a refused write: each process
+// remembers it for a second.
+const EMPTY_MS = 1_000;
+const emptyUntil = new Map<string, number>();
+
+function isKnownEmpty(rangeId: string): boolean {
+  const until = emptyUntil.get(rangeId);
+  if (until === undefined) return false;
+  if (until > Date.now()) return true;
+  emptyUntil.delete(rangeId);
+  return false;
+}
+
+/** The one write in which a code changes hands: whoever moves the head owns the numbers it passed. */
+async function raiseHead(
+  deps: Deps,
+  rangeId: string,
+  quantity: number,
+): Promise<{ ok: true; before: Range } | { ok: false; left: number }> {
+  const written = await update(deps.db, {
+    TableName: deps.tables.inventory,
+    Key: rangeKey(rangeId),
+    UpdateExpression: "SET head = head + :quantity, #left = #left - :quantity",
+    ConditionExpression: "#left >= :quantity AND #open = :true",
+    ExpressionAttributeNames: { "#left": "left", "#open": "open" },
+    ExpressionAttributeValues: { ":quantity": quantity, ":true": true },
+    ReturnValues: "ALL_OLD",
+  });
+  if (written.ok) return { ok: true, before: asRange(written.item) };
+  const range = written.old === undefined ? undefined : asRange(written.old);
+  return { ok: false, left: range?.open === true ? range.left : 0 };
+}

@@ -1,0 +1,58 @@
+/** A limit on everything. Sizes in bytes, times in seconds. */
+export const LIMITS = {
+  /** A JSON body. The largest honest order (10 lines with metadata) is under 16 KB. */
+  jsonBodyBytes: 256 * 1024,
+  linesPerOrder: 10,
+  /**
+   * Codes in one order. Each is a conditional write of its own inside one 29 s request: 50 in parallel take a few
+   * hundred milliseconds and keep the order item under 2 KB.
+   */
+  codesPerOrder: 50,
+  idempotencyKeyLength: 255,
+
+  /** A code: no card code, link or licence we know of is longer. */
+  codeBytes: 1024,
+  /** An inline import: 5,000 lines are 100 transactions of 50, about 10 s of the 29 a request has. */
+  importLines: 5_000,
+  importBytes: 4 * 1024 * 1024,
+  /** Different expiry dates in one file; each is a range of its own. */
+  importExpiries: 20,
+  /** Codes under one KMS data key. */
+  codesPerDataKey: 1_000,
+
+  /**
+   * How long a ticket may stay unused before the sweeper takes it for lost. A request lives at most 29 s; four times
+   * that leaves room for clocks that differ.
+   */
+  holdSeconds: 120,
+  /** A code must be good for at least this long when it is sold. */
+  minimumValiditySeconds: 300,
+  /** Ranges tried for one ticket. */
+  rangesPerTicket: 10,
+  /** Slots looked at in one sweep of one range. */
+  slotsPerSweep: 20_000,
+
+  /** Turns of one order's decision loop before we say "busy": each lost race is one turn. */
+  turnsPerAdvance: 25,
+
+  /** A line in `placing` belongs to the call that put it there for this long: that function is stopped after 20 s. */
+  placingSeconds: 25,
+  /** Growing waits between questions about an unknown outcome: 2 s, doubled, at most 5 min. */
+  firstAskSeconds: 2,
+  longestAskSeconds: 300,
+  /** An outcome unknown for this long goes to a person. */
+  unknownSeconds: 3600,
+  /** What a supplier gets to answer when nothing else was agreed. */
+  answerWithinSeconds: 900,
+  /** Nobody decided for 14 days: the workflow wakes and looks again. */
+  decisionSeconds: 14 * 24 * 3600,
+  /** A failed run is started again by the watch after this long. */
+  restartAfterSeconds: 600,
+
+  callbackBytes: 256 * 1024,
+  /** A supplier's raw callback is evidence for this long. */
+  callbackKeptSeconds: 90 * 24 * 3600,
+
+  pageSize: 50,
+  largestPage: 100,
+} as const;

@@ -1,0 +1,26 @@
+import * as z from "zod";
+
+/** An amount of money: `amount` is a whole number of the currency's minor unit (fen, cent), never a fraction. */
+export const Money = z.strictObject({
+  amount: z.int().min(0).max(1_000_000_000_000).meta({ description: "Whole minor units (fen, cents)." }),
+  currency: z
+    .string()
+    .regex(/^[A-Z]{3}$/, "must be three capital letters, ISO 4217")
+    .meta({ description: "ISO 4217 code." }),
+});
+export type Money = z.infer<typeof Money>;
+
+/** `unit` taken `quantity` times. */
+export function times(unit: Money, quantity: number): Money {
+  return { amount: unit.amount * quantity, currency: unit.currency };
+}
+
+/** The sum of amounts of one currency; a mixture is a programming error, for callers must have refused it. */
+export function sum(amounts: readonly Money[], currency: string): Money {
+  let amount = 0;
+  for (const one of amounts) {
+    if (one.currency !== currency) throw new Error(`cannot add ${one.currency} to ${currency}`);
+    amount += one.amount;
+  }
+  return { amount, currency };
+}

@@ -1,0 +1,45 @@
+/**
+ * Everything we may refuse, by its stable code (RFC 9457 problem details): the status and title never vary, the detail
+ * speaks of this one request.
+ */
+export const PROBLEMS = {
+  invalid_request: { status: 400, title: "The request is not valid" },
+  invalid_json: { status: 400, title: "The body is not JSON" },
+  idempotency_key_missing: { status: 400, title: "An Idempotency-Key header is required" },
+  unauthorized: { status: 401, title: "The API key is missing, wrong or revoked" },
+  forged_callback: { status: 401, title: "The callback's signature does not verify" },
+  forbidden: { status: 403, title: "This API key may not do that" },
+  not_found: { status: 404, title: "There is no such thing" },
+  sold_out: { status: 409, title: "Not enough stock" },
+  insufficient_funds: { status: 409, title: "Not enough balance" },
+  price_changed: { status: 409, title: "The price is above the stated maximum" },
+  not_cancellable: { status: 409, title: "The order can no longer be cancelled" },
+  not_in_review: { status: 409, title: "The order is not waiting for a decision" },
+  line_unresolved: { status: 409, title: "The supplier has not given a definite answer" },
+  wrong_kind: { status: 409, title: "The product is of another kind" },
+  body_too_large: { status: 413, title: "The body is too large" },
+  unsupported_media_type: { status: 415, title: "The content type is not supported" },
+  unknown_product: { status: 400, title: "The product is unknown or not on sale" },
+  mixed_currencies: { status: 400, title: "All lines of an order must have one currency" },
+  recipient_required: { status: 400, title: "A top-up needs a recipient" },
+  idempotency_key_reused: { status: 422, title: "The Idempotency-Key was used with another request" },
+  internal: { status: 500, title: "Something went wrong on our side" },
+  busy: { status: 503, title: "Try again in a moment" },
+} as const;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+export type FieldError = { pointer: string; message: string };
+
+/** An expected refusal on its way to the edge. Use cases return it; they do not throw it. */
+export type Refusal = { ok: false; code: ProblemCode; detail: string; errors?: readonly FieldError[] };
+
+/** What a use case gives back: the thing, or the reason why not. */
+export type Result<T> = { ok: true; value: T } | Refusal;
+
+export function ok<T>(value: T): Result<T> {
+  return { ok: true, value };
+}
+
+export function refuse(code: ProblemCode, detail: string, errors?: readonly FieldError[]): Refusal {
+  return errors === undefined ? { ok: false, code, detail } : { ok: false, code, detail, errors };
+}

@@ -1,0 +1,91 @@
+import { BatchWriteCommand } from "@aws-sdk/lib-dynamodb";
+import { type Db, type Item, update } from "../aws/dynamo.ts";
+import { type Account, entryFor, type Pending } from "./model.ts";
+import { accountKey, asAccount, entryKey } from "./table.ts";
+
+type Deps = Db<"ledger">;
+
+/** What an order says of the money set aside for it. `fundedAt` is set together with `fundedBy`. */
+export type Funding = {
+  channelId: string;
+  currency: string;
+  orderId: string;
+  epoch: number;
+  /** The one pending that paid for the order, once that is decided. */
+  fundedBy?: string | undefined;
+  fundedAt?: string | undefined;
+  /** Nothing can fund this epoch of the order any more. */
+  isOver: boolean;
+};
+
+type Verdict = { key: string; pending: Pending; outcome: "post" | "void"; funding: Funding };
+
+/**
+ * Books what is decided: the pending that an order names as `fundedBy` becomes a ledger entry, any other pending of an
+ * order that is over, or has its money, goes back to the account. Orders must have been read before the account is, for an
+ * order read later may know of a debit that this account does not show yet.
+ *
+ * Entries are named by their cause and say the same each time, so writing them twice is writing them once; the counter
+ * moves only while it still shows the pendings. Orders of one account are settled in one write.
+ */
+export async function settle(deps: Deps, account: Account, fundings: readonly Funding[]): Promise<number> {
+  const verdicts = judge(account, fundings).slice(0, VERDICTS_PER_WRITE);
+  if (verdicts.length === 0) return 0;
+  await writeEntries(deps, verdicts);
+  const written = await drop(deps, account, verdicts);
+  if (written.ok) return verdicts.length;
+  // Somebody settled one of them first: judge again by what is there.
+  return written.old === undefined ? 0 : settle(deps, asAccount(written.old), fundings);
+}
+
+/** An expression may be 4 KB long; each pending takes about 60 bytes of it. */
+const VERDICTS_PER_WRITE = 25;
+
+/** Which pendings of these orders can be booked or given back, and which must wait. */
+export function judge(account: Account, fundings: readonly Funding[]): Verdict[] {
+  return fundings.flatMap((funding) =>
+    Object.entries(account.pending).flatMap(([key, pending]): Verdict[] => {
+      if (!key.startsWith(`${funding.orderId}@`)) return [];
+      const epoch = Number(key.slice(funding.orderId.length + 1));
+      // Who read the order at one epoch knows nothing of later ones.
+      if (epoch > funding.epoch) return [];
+      if (epoch === funding.epoch && funding.fundedBy === pending.nonce)
+        return [{ key, pending, outcome: "post", funding }];
+      const isLost = epoch < funding.epoch || funding.fundedBy !== undefined || funding.isOver;
+      return isLost ? [{ key, pending, outcome: "void", funding }] : [];
+    }),
+  );
+}
+
+async function writeEntries(deps: Deps, verdicts: readonly Verdict[]): Promise<void> {
+  const entries: Item[] = verdicts
+    .filter(({ outcome }) => outcome === "post")
+    .map(({ pending, funding }) => {
+      const { orderId, epoch, channelId, currency } = funding;
+      const money = { amount: pending.amount, currency };
+      const entry = entryFor({ kind: "sale", orderId, epoch }, channelId, money, funding.fundedAt ?? pending.at);
+      return { ...entryKey(channelId, entry), ...entry };
+    });
+  let requests = entries.map((Item) => ({ PutRequest: { Item } }));
+  while (requests.length > 0) {
+    const answer = await deps.db.send(new BatchWriteCommand({ RequestItems: { [deps.tables.ledger]: requests } }));
+    requests = (answer.UnprocessedItems?.[deps.tables.ledger] ?? []) as typeof requests;
+  }
+}
+
+async function drop(deps: Deps, account: Account, verdicts: readonly Verdict[]) {
+  const total = (outcome: Verdict["outcome"]): number =>
+    verdicts.reduce((sum, verdict) => sum + (verdict.outcome === outcome ? verdict.pending.amount : 0), 0);
+  return update(deps.db, {
+    TableName: deps.tables.ledger,
+    Key: accountKey(account.channelId, account.currency),
+    UpdateExpression: `SET posted = posted + :posted, spendable = spendable + :voided REMOVE ${verdicts.map((_, i) => `pending.#p${i}`).join(", ")}`,
+    ConditionExpression: verdicts.map((_, i) => `pending.#p${i}.nonce = :n${i}`).join(" AND "),
+    ExpressionAttributeNames: Object.fromEntries(verdicts.map(({ key }, i) => [`#p${i}`, key])),
+    ExpressionAttributeValues: {
+      ":posted": total("post"),
+      ":voided": total("void"),
+      ...Object.fromEntries(verdicts.map(({ pending }, i) => [`:n${i}`, pending.nonce])),
+    },
+  });
+}

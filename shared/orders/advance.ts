@@ -1,0 +1,118 @@
+import { giveBack } from "../inventory/give-back.ts";
+import type { Slot, Ticket } from "../inventory/model.ts";
+import { sellSlot } from "../inventory/slots.ts";
+import { drawTickets } from "../inventory/tickets.ts";
+import { LIMITS } from "../kernel/limits.ts";
+import { debit, readAccount } from "../ledger/accounts.ts";
+import { settle } from "../ledger/settle.ts";
+import type { OrderDeps } from "./deps.ts";
+import { fundingOf } from "./funding.ts";
+import { type Line, type Order, ticketsOf } from "./model.ts";
+import { plan } from "./plan.ts";
+import { stateFrom } from "./states.ts";
+import { type Change, moveOrder, readOrder } from "./table.ts";
+import { unwind } from "./unwind.ts";
+
+/**
+ * Who is helping an order along. Whoever will hand the goods out says so with `reveal`: then the write that finishes the
+ * sale also records the look. `onSold` gets the slots as they were sold, which saves reading them again.
+ */
+export type Finder = { reveal?: { by: string }; onSold?: (slots: ReadonlyMap<Ticket, Slot>) => void };
+
+/** The order was changed by others so often that this call gives up; its next helper goes on from there. */
+export class Busy extends Error {
+  override readonly name = "Busy";
+}
+
+/**
+ * Does everything an order needs that we can do ourselves: sell what is open, unwind what is over. Anyone may run it, any
+ * number of times, at once, from any state, and stop anywhere. Returns the order when only a supplier, a person or nobody
+ * is due.
+ */
+export async function advance(deps: OrderDeps, order: Order, finder: Finder = {}): Promise<Order> {
+  let current = order;
+  for (let turn = 0; turn < LIMITS.turnsPerAdvance; turn++) {
+    const { step } = plan(current, deps.clock());
+    if (step === "sell") current = await sell(deps, current, finder);
+    else if (step === "unwind") current = await unwind(deps, current);
+    else return current;
+  }
+  throw new Busy(`order ${order.id} is contended`);
+}
+
+/** Money, slots, finish. Returns the order as it is afterwards, whoever moved it. */
+async function sell(deps: OrderDeps, order: Order, finder: Finder): Promise<Order> {
+  const now = deps.clock();
+  const paid = await debit(deps, order.channelId, order, now);
+  if (!paid.ok) return refuseWith(deps, order, "insufficient_funds");
+
+  const tickets = ticketsOf(order.lines);
+  const slots = await Promise.all(tickets.map((ticket) => sellSlot(deps, ticket, order.id, now)));
+  const lost = tickets.filter((_, index) => slots[index] === undefined);
+  if (lost.length > 0) return swapTickets(deps, order, lost);
+
+  const lines = order.lines.map((line): Line => (line.kind === "code" ? { ...line, state: "fulfilled" } : line));
+  const at = now.toISOString();
+  const reveal = finder.reveal !== undefined && tickets.length > 0 ? { revealed: { by: finder.reveal.by, at } } : {};
+  const finished = await moveOrder(deps, order, {
+    state: stateFrom(lines),
+    lines,
+    fundedBy: paid.nonce,
+    fundedAt: at,
+    ...reveal,
+  });
+  if (finished.ok) finder.onSold?.(new Map(tickets.map((ticket, index) => [ticket, slots[index] as Slot])));
+  else if (paid.mine) await settleNow(deps, finished.order);
+  return finished.order;
+}
+
+/**
+ * The sweeper took tickets away, for this order was asleep too long. New ones are written into the order before they are
+ * used: nothing is ever sold that the order doesn't name.
+ */
+async function swapTickets(deps: OrderDeps, order: Order, lost: readonly Ticket[]): Promise<Order> {
+  const swaps = new Map<Ticket, Ticket>();
+  const drawn: Ticket[] = [];
+  for (const line of order.lines) {
+    const gone = (line.tickets ?? []).filter((ticket) => lost.includes(ticket));
+    if (gone.length === 0) continue;
+    const fresh = await drawTickets(deps, line.productId, gone.length, deps.clock());
+    drawn.push(...fresh);
+    gone.forEach((ticket, index) => {
+      const replacement = fresh[index];
+      if (replacement !== undefined) swaps.set(ticket, replacement);
+    });
+  }
+  const giveBackDrawn = () => Promise.all(drawn.map((ticket) => giveBack(deps, ticket, "anyone")));
+  if (swaps.size < lost.length) {
+    await giveBackDrawn();
+    return refuseWith(deps, order, "sold_out");
+  }
+  const lines = order.lines.map((line) =>
+    line.tickets === undefined ? line : { ...line, tickets: line.tickets.map((ticket) => swaps.get(ticket) ?? ticket) },
+  );
+  const swapped = await moveOrder(deps, order, { lines });
+  if (!swapped.ok && !names(swapped.order, drawn)) await giveBackDrawn();
+  return swapped.order;
+}
+
+/** A lost answer may have made the swap look like a stranger's. */
+function names(order: Order, tickets: readonly Ticket[]): boolean {
+  return tickets.every((ticket) => ticketsOf(order.lines).includes(ticket));
+}
+
+/** The first of the two steps of a refusal; `advance` goes on with the second. */
+async function refuseWith(deps: OrderDeps, order: Order, refusal: NonNullable<Order["refusal"]>): Promise<Order> {
+  // A twin may have finished the order, and its money may have made ours look short: look before refusing.
+  const current = await readOrder(deps, order.id);
+  if (current === undefined || current.version !== order.version) return current ?? order;
+  const change: Change = { state: "refusing", refusal, unwindingSince: deps.clock().toISOString() };
+  const lines = order.lines.map((line): Line => ({ ...line, state: "unwinding" }));
+  return (await moveOrder(deps, current, { ...change, lines })).order;
+}
+
+/** Our debit lost against another helper's: give it back at once instead of leaving it to the schedule. */
+async function settleNow(deps: OrderDeps, order: Order): Promise<void> {
+  const account = await readAccount(deps, order.channelId, order.total.currency);
+  if (account !== undefined) await settle(deps, account, [fundingOf(order)]);
+}

@@ -1,0 +1,32 @@
+import { ok, type Result, refuse } from "../kernel/problem.ts";
+import { advance } from "./advance.ts";
+import type { OrderDeps } from "./deps.ts";
+import type { Line, Order } from "./model.ts";
+import { moveOrder, readOrder } from "./table.ts";
+
+/**
+ * Takes an order back: as long as nobody has seen its codes and no supplier has been asked. The reveal and this are both
+ * conditions on the order, so they can't both win. Asking again finds the order cancelled.
+ */
+export async function cancelOrder(deps: OrderDeps, channelId: string, orderId: string): Promise<Result<Order>> {
+  for (;;) {
+    const order = await readOrder(deps, orderId);
+    if (order?.channelId !== channelId) return refuse("not_found", "There is no such order.");
+    if (order.state === "cancelling" || order.state === "cancelled") return ok(await advance(deps, order));
+    if (!isCancellable(order))
+      return refuse("not_cancellable", "Its goods were seen, asked for, or are on their way back.");
+    const lines = order.lines.map((line): Line => ({ ...line, state: "unwinding" }));
+    const unwindingSince = deps.clock().toISOString();
+    const moved = await moveOrder(deps, order, { state: "cancelling", lines, review: undefined, unwindingSince });
+    if (moved.ok) return ok(await advance(deps, moved.order));
+  }
+}
+
+function isCancellable(order: Order): boolean {
+  if (!["open", "fulfilling", "review", "fulfilled"].includes(order.state) || order.revealed !== undefined)
+    return false;
+  return order.lines.every((line) => {
+    if (line.kind === "code") return line.state === "open" || line.state === "fulfilled";
+    return line.state === "open" && line.attempt === undefined;
+  });
+}

@@ -1,0 +1,105 @@
+import type { ProductKind } from "../catalog/model.ts";
+import type { Ticket } from "../inventory/model.ts";
+import type { Money } from "../kernel/money.ts";
+import type { Sealed } from "../secrecy/sealer.ts";
+import type { Outcome } from "../suppliers/contract.ts";
+import type { OrderState } from "./states.ts";
+
+/**
+ * `open`: nothing bought yet · `placing`: a supplier may be hearing of it right now · `accepted`: the supplier works on
+ * it · `unknown`: nobody can say · `review`: a person decides · `fulfilled`: delivered · `unwinding`: on its way back ·
+ * `returned`: goods and money went back.
+ */
+export type LineState = "open" | "placing" | "accepted" | "unknown" | "review" | "fulfilled" | "unwinding" | "returned";
+
+/** One try at one supplier. Its reference is derived from order, line and number, so a repeat is recognised as one. */
+export type Attempt = {
+  reference: string;
+  supplierId: string;
+  supplierOrderId?: string;
+  /** When the supplier was last asked to do it, and how often it was. */
+  placedAt: string;
+  placed: number;
+  /** When an answer must have come, and how long "unknown" may last: after that a person decides. */
+  deadline: string;
+  unknownUntil: string;
+  /** Questions asked since, and when the next is due. */
+  asked: number;
+  nextAskAt?: string;
+  /** The last thing the supplier said, in our words. */
+  outcome?: Outcome["kind"];
+  reason?: string;
+};
+
+export type Line = {
+  id: string;
+  productId: string;
+  productVersion: number;
+  kind: ProductKind;
+  name: string;
+  quantity: number;
+  unitPrice: number;
+  state: LineState;
+  /** Code lines: one for each code. */
+  tickets?: Ticket[];
+  /** Top-ups: the account to fill, sealed; personal data. */
+  recipient?: Sealed;
+  /** The attempt under way or last made, and those before it that ended in a definite no. */
+  attempt?: Attempt;
+  history?: Attempt[];
+};
+
+export type Reveal = { by: string; at: string };
+
+/** Why the order is before a person: a line that can't go on by itself, or a run of the workflow that broke. */
+export type Review = { reason: string; since: string; lineId?: string; execution?: string };
+
+export type Order = {
+  id: string;
+  channelId: string;
+  /** Rises with each change, across epochs; every change is conditional on it. */
+  version: number;
+  /** A refused order may be tried again with the same key: that opens its next epoch. */
+  epoch: number;
+  /** Runs of its workflow: a closed name can't be used again, so they are counted. */
+  run: number;
+  state: OrderState;
+  requestHash: string;
+  placedAt: string;
+  total: Money;
+  lines: Line[];
+  reference?: string;
+  metadata?: Record<string, string>;
+  /** The one pending that paid, and when that was decided. */
+  fundedBy?: string;
+  fundedAt?: string;
+  /** The goods were first shown; from then on they can't come back. */
+  revealed?: Reveal;
+  refusal?: "sold_out" | "insufficient_funds";
+  /** What went back so far, in minor units, and when each round of it began: the times of their ledger entries. */
+  refunded: number;
+  refundedAt?: string[];
+  /** When the present round of unwinding began. */
+  unwindingSince?: string;
+  review?: Review;
+};
+
+export function lineTotal(line: Pick<Line, "unitPrice" | "quantity">): number {
+  return line.unitPrice * line.quantity;
+}
+
+export function ticketsOf(lines: readonly Line[]): Ticket[] {
+  return lines.flatMap((line) => line.tickets ?? []);
+}
+
+/** The order with one line replaced. */
+export function withLine(order: Order, line: Line): Line[] {
+  return order.lines.map((other) => (other.id === line.id ? line : other));
+}
+
+/** What binds a sealed recipient to its place. */
+export function recipientBinding(orderId: string, lineId: string): string {
+  return `${orderId} ${lineId} recipient`;
+}
+
+export const RECIPIENT_CONTEXT = { purpose: "recipient" };

@@ -1,0 +1,178 @@
+import type { Db } from "../aws/dynamo.ts";
+import type { ProductVersion } from "../catalog/model.ts";
+import { findProducts } from "../catalog/products.ts";
+import { giveBack } from "../inventory/give-back.ts";
+import type { Ticket } from "../inventory/model.ts";
+import { drawTickets } from "../inventory/tickets.ts";
+import { fingerprintOf } from "../kernel/ids.ts";
+import { type Money, sum, times } from "../kernel/money.ts";
+import { ok, type Refusal, type Result, refuse } from "../kernel/problem.ts";
+import { readAccount } from "../ledger/accounts.ts";
+import type { Sealed } from "../secrecy/sealer.ts";
+import { advance, type Finder } from "./advance.ts";
+import type { OrderDeps } from "./deps.ts";
+import { type Line, type Order, recipientBinding, ticketsOf } from "./model.ts";
+import type { NewOrder } from "./request.ts";
+import { orderIdFor, putOrder, readOrder } from "./table.ts";
+
+export type PlaceDeps = OrderDeps &
+  Db<"platform"> & { sealRecipient: (account: string, boundTo: string) => Promise<Sealed> };
+
+/**
+ * Places an order, or finds the one that this idempotency key has placed before and helps it along: ticket, order, money,
+ * slot, finish. Nothing is remembered of a refusal, so the same key may be tried again.
+ */
+export async function placeOrder(
+  deps: PlaceDeps,
+  channelId: string,
+  idempotencyKey: string,
+  request: NewOrder,
+  finder: Finder,
+): Promise<Result<Order>> {
+  const id = orderIdFor(channelId, idempotencyKey);
+  const requestHash = fingerprintOf(request);
+  const [earlier, products] = await Promise.all([
+    readOrder(deps, id),
+    findProducts(
+      deps,
+      request.lines.map((line) => line.productId),
+    ),
+  ]);
+  if (earlier !== undefined && earlier.requestHash !== requestHash)
+    return refuse("idempotency_key_reused", "This Idempotency-Key was used for another order.");
+  if (earlier !== undefined && earlier.state !== "refused") return settleWith(deps, earlier, finder);
+
+  const priced = price(request, products);
+  if (!priced.ok) return priced;
+  const order = await draft(deps, { id, channelId, requestHash, request, products, total: priced.value, earlier });
+  const funds = await readAccount(deps, channelId, order.total.currency);
+  if ((funds?.spendable ?? 0) < order.total.amount) return unlessTwin(deps, order, finder, notEnoughFunds());
+
+  const taken = await takeTickets(deps, order);
+  if (!taken) return unlessTwin(deps, order, finder, notEnoughStock());
+  const put = await putOrder(deps, order, earlier);
+  if (put.ok) return settleWith(deps, order, finder);
+  await giveAllBack(deps, ticketsOf(order.lines));
+  return unlessTwin(deps, order, finder, refuse("busy", "Another request with this key is being refused just now."));
+}
+
+/** A refusal speaks only if no twin request made the order in the meantime. */
+async function unlessTwin(deps: PlaceDeps, mine: Order, finder: Finder, refusal: Refusal): Promise<Result<Order>> {
+  const twin = await readOrder(deps, mine.id);
+  if (twin === undefined || twin.state === "refused") return refusal;
+  if (twin.requestHash !== mine.requestHash)
+    return refuse("idempotency_key_reused", "This Idempotency-Key was used for another order.");
+  return settleWith(deps, twin, finder);
+}
+
+async function settleWith(deps: PlaceDeps, order: Order, finder: Finder): Promise<Result<Order>> {
+  const moved = await advance(deps, order, finder);
+  if (moved.state !== "refused") return ok(moved);
+  return moved.refusal === "insufficient_funds" ? notEnoughFunds() : notEnoughStock();
+}
+
+const notEnoughFunds = (): Refusal => refuse("insufficient_funds", "The balance does not cover the order.");
+const notEnoughStock = (): Refusal => refuse("sold_out", "There are not enough codes left for the order.");
+
+function price(request: NewOrder, products: ProductVersion[]): Result<Money> {
+  const errors = [];
+  const amounts: Money[] = [];
+  for (const [index, line] of request.lines.entries()) {
+    const product = products.find(({ id }) => id === line.productId);
+    const pointer = `/lines/${index}`;
+    if (product === undefined) errors.push({ pointer: `${pointer}/productId`, message: "is unknown or not on sale" });
+    else amounts.push(times(product.price, line.quantity));
+    if (product?.kind === "topup" && line.recipient === undefined)
+      return refuse("recipient_required", "A top-up needs the account to fill.", [
+        { pointer: `${pointer}/recipient`, message: "is required" },
+      ]);
+    if (product?.kind === "code" && line.recipient !== undefined)
+      return refuse("invalid_request", "A code is delivered to the caller and has no recipient.", [
+        { pointer: `${pointer}/recipient`, message: "is not for this product" },
+      ]);
+  }
+  if (errors.length > 0) return refuse("unknown_product", "Some products are unknown or not on sale.", errors);
+  const currency = amounts[0]?.currency ?? "";
+  if (amounts.some((amount) => amount.currency !== currency))
+    return refuse("mixed_currencies", "The lines' prices are in different currencies.");
+  const total = sum(amounts, currency);
+  const { maxTotal } = request;
+  if (maxTotal !== undefined && (maxTotal.currency !== currency || maxTotal.amount < total.amount))
+    return refuse("price_changed", `The order costs ${total.amount} ${currency} in minor units.`);
+  return ok(total);
+}
+
+type Draft = {
+  id: string;
+  channelId: string;
+  requestHash: string;
+  request: NewOrder;
+  products: ProductVersion[];
+  total: Money;
+  earlier: Order | undefined;
+};
+
+async function draft(deps: PlaceDeps, of: Draft): Promise<Order> {
+  const { id, channelId, requestHash, request, products, total, earlier } = of;
+  const lines = request.lines.map(async (wanted, index): Promise<Line> => {
+    const product = products.find((one) => one.id === wanted.productId);
+    if (product === undefined) throw new Error("priced without its product");
+    const lineId = String(index + 1);
+    const { kind, name } = product;
+    const line: Line = {
+      id: lineId,
+      productId: product.id,
+      productVersion: product.version,
+      kind,
+      name,
+      quantity: wanted.quantity,
+      unitPrice: product.price.amount,
+      state: "open",
+    };
+    if (wanted.recipient === undefined) return line;
+    return { ...line, recipient: await deps.sealRecipient(wanted.recipient.account, recipientBinding(id, lineId)) };
+  });
+  const { reference, metadata } = request;
+  return {
+    id,
+    channelId,
+    version: (earlier?.version ?? 0) + 1,
+    epoch: (earlier?.epoch ?? 0) + 1,
+    run: (earlier?.run ?? 0) + 1,
+    state: "open",
+    requestHash,
+    placedAt: earlier?.placedAt ?? deps.clock().toISOString(),
+    total,
+    lines: await Promise.all(lines),
+    refunded: 0,
+    ...(reference === undefined ? {} : { reference }),
+    ...(metadata === undefined ? {} : { metadata }),
+  };
+}
+
+/**
+ * Draws tickets for all code lines and writes them into the draft: all, or none. Lines of one product share a draw, so
+ * that they can't starve each other.
+ */
+async function takeTickets(deps: PlaceDeps, order: Order): Promise<boolean> {
+  const byProduct = Map.groupBy(
+    order.lines.filter((line) => line.kind === "code"),
+    (line) => line.productId,
+  );
+  const drawn: Ticket[] = [];
+  for (const [productId, lines] of byProduct) {
+    const quantity = lines.reduce((total, line) => total + line.quantity, 0);
+    const tickets = await drawTickets(deps, productId, quantity, deps.clock());
+    drawn.push(...tickets);
+    if (tickets.length < quantity) {
+      await giveAllBack(deps, drawn);
+      return false;
+    }
+    for (const line of lines) line.tickets = tickets.splice(0, line.quantity);
+  }
+  return true;
+}
+
+async function giveAllBack(deps: PlaceDeps, tickets: readonly Ticket[]): Promise<void> {
+  await Promise.all(tickets.map((ticket) => giveBack(deps, ticket, "anyone")));
+}

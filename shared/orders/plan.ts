@@ -1,0 +1,72 @@
+import { secondsUntil } from "../kernel/clock.ts";
+import { LIMITS } from "../kernel/limits.ts";
+import type { Line, Order } from "./model.ts";
+import { isUnwinding } from "./states.ts";
+
+/** The next thing to do for an order. Whoever wakes up asks again; nobody acts on what an order was. */
+export type Step =
+  | { step: "sell" }
+  | { step: "unwind" }
+  | { step: "place"; lineId: string }
+  | { step: "ask"; lineId: string }
+  | { step: "pause"; seconds: number }
+  | { step: "await_supplier"; seconds: number }
+  | { step: "await_decision"; seconds: number }
+  | { step: "done" };
+
+/** The one decision maker: pure, so that request, retry, watch, workflow and rerun all decide alike. */
+export function plan(order: Order, now: Date): Step {
+  if (order.state === "open") return { step: "sell" };
+  if (isUnwinding(order.state)) return { step: "unwind" };
+  if (order.state !== "fulfilling" && order.state !== "review") return { step: "done" };
+  const steps = order.lines.map((line) => planLine(line, now)).filter((step) => step.step !== "done");
+  // What can be done now is done first; then the shortest wait.
+  return steps.sort((a, b) => urgency(a) - urgency(b))[0] ?? { step: "done" };
+}
+
+function planLine(line: Line, now: Date): Step {
+  const { attempt } = line;
+  switch (line.state) {
+    case "open":
+      return { step: "place", lineId: line.id };
+    case "placing":
+      // The call that wrote this may still be talking to the supplier; when its time is over, the supplier knows.
+      return attempt === undefined
+        ? { step: "place", lineId: line.id }
+        : askAt(line.id, new Date(Date.parse(attempt.placedAt) + LIMITS.placingSeconds * 1000).toISOString(), now);
+    case "unknown":
+      return askAt(line.id, attempt?.nextAskAt ?? now.toISOString(), now);
+    case "accepted": {
+      const seconds = secondsUntil(attempt?.deadline ?? now.toISOString(), now);
+      return seconds > 0 ? { step: "await_supplier", seconds } : { step: "ask", lineId: line.id };
+    }
+    case "review":
+      return { step: "await_decision", seconds: LIMITS.decisionSeconds };
+    case "fulfilled":
+    case "unwinding":
+    case "returned":
+      return { step: "done" };
+  }
+}
+
+function askAt(lineId: string, at: string, now: Date): Step {
+  const seconds = secondsUntil(at, now);
+  return seconds > 0 ? { step: "pause", seconds } : { step: "ask", lineId };
+}
+
+function urgency(step: Step): number {
+  switch (step.step) {
+    case "place":
+      return -2;
+    case "ask":
+      return -1;
+    case "pause":
+    case "await_supplier":
+    case "await_decision":
+      return step.seconds;
+    case "sell":
+    case "unwind":
+    case "done":
+      return -3;
+  }
+}

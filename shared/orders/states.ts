@@ -1,0 +1,68 @@
+import type { Line } from "./model.ts";
+
+/**
+ * Inside states. `…ing` is the first of two steps: the state moves first, so that a late finish fails; then goods and
+ * money go back; then it is final.
+ */
+export type OrderState =
+  | "open"
+  | "refusing"
+  | "refused"
+  | "fulfilling"
+  | "review"
+  | "fulfilled"
+  | "partly_fulfilled"
+  | "refunding"
+  | "refunded"
+  | "cancelling"
+  | "cancelled";
+
+/** All legal moves. Code, tests and the picture in the docs read this one table. */
+export const MOVES: Record<OrderState, readonly OrderState[]> = {
+  // `open` and `refused` may also stay what they are: a swapped ticket, a fresh attempt at the next epoch.
+  open: ["open", "refusing", "fulfilling", "fulfilled", "cancelling"],
+  refusing: ["refused"],
+  refused: ["open"],
+  fulfilling: ["fulfilling", "review", "fulfilled", "partly_fulfilled", "cancelling"],
+  review: ["review", "fulfilling", "fulfilled", "partly_fulfilled", "refunding", "cancelling"],
+  fulfilled: ["fulfilled", "cancelling"],
+  partly_fulfilled: ["partly_fulfilled"],
+  refunding: ["refunded", "partly_fulfilled"],
+  refunded: ["refunded"],
+  cancelling: ["cancelled"],
+  cancelled: [],
+};
+
+/** What outsiders see: in-between states show as where they lead. */
+export const SHOWN = {
+  open: "fulfilling",
+  refusing: "cancelled",
+  refused: "cancelled",
+  fulfilling: "fulfilling",
+  review: "review",
+  fulfilled: "fulfilled",
+  partly_fulfilled: "partly_fulfilled",
+  refunding: "refunding",
+  refunded: "refunded",
+  cancelling: "cancelled",
+  cancelled: "cancelled",
+} as const satisfies Record<OrderState, string>;
+
+/** Nothing is left to do, by anyone, until somebody asks for something new. */
+export function isFinal(state: OrderState): boolean {
+  return ["refused", "fulfilled", "partly_fulfilled", "refunded", "cancelled"].includes(state);
+}
+
+export function isUnwinding(state: OrderState): state is "refusing" | "refunding" | "cancelling" {
+  return state === "refusing" || state === "refunding" || state === "cancelling";
+}
+
+/** The state of a funded order, from its lines. */
+export function stateFrom(lines: readonly Line[]): OrderState {
+  const has = (...states: Line["state"][]): boolean => lines.some((line) => states.includes(line.state));
+  if (has("unwinding")) return "refunding";
+  if (has("review")) return "review";
+  if (has("open", "placing", "accepted", "unknown")) return "fulfilling";
+  if (!has("returned")) return "fulfilled";
+  return has("fulfilled") ? "partly_fulfilled" : "refunded";
+}

@@ -1,0 +1,162 @@
+import { GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { type Db, type Item, type Key, putNew, update } from "../aws/dynamo.ts";
+import { idOf } from "../kernel/ids.ts";
+import type { Order } from "./model.ts";
+import { MOVES } from "./states.ts";
+
+type Deps = Db<"orders">;
+
+/** One order for each idempotency key of a channel: that is all the idempotency there is. */
+export function orderIdFor(channelId: string, idempotencyKey: string): string {
+  return idOf("ord", channelId, idempotencyKey);
+}
+
+export const orderKey = (id: string): Key => ({ pk: `order#${id}`, sk: "order" });
+
+/** Lists: a channel's orders by time; and, for orders before a person only, the review queue. */
+export const BY_CHANNEL = "byChannel";
+export const IN_REVIEW = "inReview";
+
+function orderItem(order: Order): Item {
+  return { ...orderKey(order.id), ...order, listKey: `${order.placedAt}#${order.id}`, ...queued(order) };
+}
+
+/** The sparse index of reviews holds an order only while it has these two. */
+function queued(order: Order): { reviewQueue?: string; reviewSince?: string } {
+  return order.review === undefined ? {} : { reviewQueue: "open", reviewSince: order.review.since };
+}
+
+/** The shape of both lists' cursors: the time that the list is sorted by, and the order. */
+export const LIST_CURSOR = /^\d{4}-\d\d-\d\dT[\d:.]+Z#ord_[0-9a-z]{26}$/;
+
+export function asOrder(item: Item): Order {
+  const { pk: _pk, sk: _sk, listKey: _list, reviewQueue: _queue, reviewSince: _since, ...order } = item;
+  return order as unknown as Order;
+}
+
+export async function readOrder(deps: Deps, id: string): Promise<Order | undefined> {
+  const found = await deps.db.send(
+    new GetCommand({ TableName: deps.tables.orders, Key: orderKey(id), ConsistentRead: true }),
+  );
+  return found.Item === undefined ? undefined : asOrder(found.Item);
+}
+
+/** Puts a new order, or the next epoch of a refused one. `ok: false`: somebody else was first, with this. */
+export async function putOrder(
+  deps: Deps,
+  order: Order,
+  refused?: Order,
+): Promise<{ ok: true } | { ok: false; order: Order }> {
+  const written =
+    refused === undefined
+      ? await putNew(deps.db, deps.tables.orders, orderItem(order))
+      : await replace(deps, order, refused);
+  if (written.ok) return { ok: true };
+  if (written.old === undefined) throw new Error(`order ${order.id} vanished`);
+  const stands = asOrder(written.old);
+  // The SDK repeats a put whose answer was lost; then what stands there is what we put.
+  const isOurs =
+    stands.version === order.version &&
+    JSON.stringify(stands.lines.map((line) => line.tickets)) ===
+      JSON.stringify(order.lines.map((line) => line.tickets)) &&
+    stands.placedAt === order.placedAt;
+  return isOurs ? { ok: true } : { ok: false, order: stands };
+}
+
+export type Moved = { ok: true; order: Order } | { ok: false; order: Order };
+
+/**
+ * The only way an order changes: a legal move, on condition that it still is what the caller read. `undefined` removes an
+ * attribute. On failure, the order as it is now.
+ */
+export async function moveOrder(deps: Deps, from: Order, change: Change): Promise<Moved> {
+  const to = { ...from, ...change, version: from.version + 1 } as Order;
+  if (!MOVES[from.state].includes(to.state)) throw new Error(`illegal move: ${from.state} to ${to.state}`);
+  const written = await replace(deps, to, from);
+  if (written.ok) return { ok: true, order: to };
+  if (written.old === undefined) throw new Error(`order ${from.id} vanished`);
+  return { ok: false, order: asOrder(written.old) };
+}
+
+export type Change = { [K in keyof Order]?: Order[K] | undefined };
+
+/** Writes what differs, in one conditional update: it costs what the order weighs, as a put would, but says what changed. */
+async function replace(deps: Deps, to: Order, from: Order) {
+  const after = orderItem(to);
+  const before = orderItem(from);
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
+    (name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]),
+  );
+  const set = names.filter((name) => after[name] !== undefined);
+  const removed = names.filter((name) => after[name] === undefined);
+  const remove = removed.length > 0 ? ` REMOVE ${removed.map((name) => `#${name}`).join(", ")}` : "";
+  return update(deps.db, {
+    TableName: deps.tables.orders,
+    Key: orderKey(from.id),
+    UpdateExpression: `SET ${set.map((name) => `#${name} = :${name}`).join(", ")}${remove}`,
+    ConditionExpression: "#version = :from",
+    ExpressionAttributeNames: { "#version": "version", ...Object.fromEntries(names.map((name) => [`#${name}`, name])) },
+    ExpressionAttributeValues: {
+      ":from": from.version,
+      ...Object.fromEntries(set.map((name) => [`:${name}`, after[name]])),
+    },
+  });
+}
+
+/** A page of a channel's orders, newest first. The index holds keys only, so each order is then read itself. */
+export async function listOrders(
+  deps: Deps,
+  channelId: string,
+  limit: number,
+  after?: string,
+): Promise<{ orders: Order[]; next: string | null }> {
+  const page = await deps.db.send(
+    new QueryCommand({
+      TableName: deps.tables.orders,
+      IndexName: BY_CHANNEL,
+      KeyConditionExpression: "channelId = :channel",
+      ExpressionAttributeValues: { ":channel": channelId },
+      ScanIndexForward: false,
+      Limit: limit,
+      ...(after === undefined ? {} : { ExclusiveStartKey: startOf(after, channelId) }),
+    }),
+  );
+  const ids = (page.Items ?? []).map((item) => String(item["pk"]).slice("order#".length));
+  const orders = await Promise.all(ids.map((id) => readOrder(deps, id)));
+  const last: unknown = page.LastEvaluatedKey?.["listKey"];
+  return { orders: orders.filter((order) => order !== undefined), next: typeof last === "string" ? last : null };
+}
+
+function startOf(listKey: string, channelId: string): Item {
+  return { ...orderKey(listKey.slice(listKey.indexOf("#") + 1)), channelId, listKey };
+}
+
+/** A page of the orders before a person, those that wait longest first. */
+export async function listReviews(
+  deps: Deps,
+  limit: number,
+  after?: string,
+): Promise<{ orders: Order[]; next: string | null }> {
+  const page = await deps.db.send(
+    new QueryCommand({
+      TableName: deps.tables.orders,
+      IndexName: IN_REVIEW,
+      KeyConditionExpression: "reviewQueue = :open",
+      ExpressionAttributeValues: { ":open": "open" },
+      Limit: limit,
+      ...(after === undefined ? {} : { ExclusiveStartKey: reviewStartOf(after) }),
+    }),
+  );
+  const ids = (page.Items ?? []).map((item) => String(item["pk"]).slice("order#".length));
+  const orders = await Promise.all(ids.map((id) => readOrder(deps, id)));
+  const last = page.LastEvaluatedKey;
+  return {
+    orders: orders.filter((order) => order?.review !== undefined) as Order[],
+    next: last === undefined ? null : `${String(last["reviewSince"])}#${String(last["pk"]).slice("order#".length)}`,
+  };
+}
+
+function reviewStartOf(cursor: string): Item {
+  const [reviewSince, id] = cursor.split("#");
+  return { ...orderKey(id ?? ""), reviewQueue: "open", reviewSince };
+}

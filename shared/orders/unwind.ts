@@ -1,0 +1,50 @@
+import { giveBack } from "../inventory/give-back.ts";
+import { readAccount, refund } from "../ledger/accounts.ts";
+import { settle } from "../ledger/settle.ts";
+import type { OrderDeps } from "./deps.ts";
+import { fundingOf } from "./funding.ts";
+import { type Line, lineTotal, type Order, ticketsOf } from "./model.ts";
+import { isUnwinding, type OrderState, stateFrom } from "./states.ts";
+import { moveOrder } from "./table.ts";
+
+/**
+ * The second step of refusal, cancellation and refund: goods back to stock, money back to the account, then the final
+ * state. Every part is named or conditional, so it may be repeated and raced.
+ */
+export async function unwind(deps: OrderDeps, order: Order): Promise<Order> {
+  const { state } = order;
+  if (!isUnwinding(state)) return order;
+  const leaving = order.lines.filter((line) => line.state === "unwinding");
+  await Promise.all(ticketsOf(leaving).map((ticket) => giveBack(deps, ticket, { orderId: order.id })));
+
+  const account = await readAccount(deps, order.channelId, order.total.currency);
+  if (account !== undefined) await settle(deps, account, [fundingOf(order)]);
+  const amount = leaving.reduce((total, line) => total + lineTotal(line), 0);
+  const isPaid = order.fundedBy !== undefined;
+  const at = order.unwindingSince ?? order.placedAt;
+  const rounds = [...(order.refundedAt ?? []), at];
+  if (isPaid) {
+    const { id, epoch } = order;
+    await refund(
+      deps,
+      order.channelId,
+      { id, epoch, round: rounds.length, at },
+      { amount, currency: order.total.currency },
+    );
+  }
+
+  const lines = order.lines.map((line): Line => (line.state === "unwinding" ? { ...line, state: "returned" } : line));
+  const money = isPaid ? { refunded: order.refunded + amount, refundedAt: rounds } : {};
+  const done = await moveOrder(deps, order, {
+    state: finalOf(state, lines),
+    lines,
+    unwindingSince: undefined,
+    ...money,
+  });
+  return done.order;
+}
+
+function finalOf(state: "refusing" | "refunding" | "cancelling", lines: readonly Line[]): OrderState {
+  if (state === "refusing") return "refused";
+  return state === "cancelling" ? "cancelled" : stateFrom(lines);
+}

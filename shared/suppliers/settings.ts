@@ -1,0 +1,105 @@
+import { GetParameterCommand, PutParameterCommand, type SSMClient } from "@aws-sdk/client-ssm";
+import { GetCommand } from "@aws-sdk/lib-dynamodb";
+import * as z from "zod";
+import { type Db, type Key, putNew } from "../aws/dynamo.ts";
+import { fingerprintOf, idOf } from "../kernel/ids.ts";
+import { LIMITS } from "../kernel/limits.ts";
+import { ok, type Result, refuse } from "../kernel/problem.ts";
+import { Secret } from "../kernel/secret.ts";
+import type { SupplierAdapter } from "./contract.ts";
+import { type SupplierProtocol, supplierProtocols } from "./registry.ts";
+
+const Credentials = z.strictObject({ apiKey: z.string().min(1).max(500), webhookSecret: z.string().min(1).max(500) });
+
+/** What an operator says to name a supplier. Its credentials go to the parameter store and nowhere else. */
+export const NewSupplier = z.strictObject({
+  name: z.string().trim().min(1).max(100),
+  protocol: z.enum(Object.keys(supplierProtocols) as [SupplierProtocol]),
+  baseUrl: z.url({ protocol: /^https?$/ }),
+  credentials: Credentials,
+  timeoutMs: z.int().min(100).max(15_000).default(8_000),
+  answerWithinSeconds: z
+    .int()
+    .min(1)
+    .max(7 * 24 * 3600)
+    .default(LIMITS.answerWithinSeconds),
+  unknownSeconds: z
+    .int()
+    .min(1)
+    .max(7 * 24 * 3600)
+    .default(LIMITS.unknownSeconds),
+  inFlightSeconds: z
+    .int()
+    .min(0)
+    .max(24 * 3600)
+    .optional(),
+});
+export type NewSupplier = z.infer<typeof NewSupplier>;
+
+/** A supplier as we know it. */
+export type Supplier = Omit<NewSupplier, "credentials"> & { id: string };
+
+type Deps = Db<"platform"> & { ssm: SSMClient; secretsPrefix: string };
+
+const supplierKey = (id: string): Key => ({ pk: `supplier#${id}`, sk: "supplier" });
+
+export async function createSupplier(
+  deps: Deps,
+  request: NewSupplier,
+  idempotencyKey: string,
+): Promise<Result<Supplier>> {
+  const id = idOf("sup", "create-supplier", idempotencyKey);
+  const { credentials, ...settings } = request;
+  const requestHash = fingerprintOf(settings);
+  const written = await putNew(deps.db, deps.tables.platform, { ...supplierKey(id), id, ...settings, requestHash });
+  if (!written.ok && written.old?.["requestHash"] !== requestHash)
+    return refuse("idempotency_key_reused", "The key was used to create another supplier.");
+  // Again after a crash in between: the credentials are then written by the repeat.
+  await deps.ssm.send(
+    new PutParameterCommand({
+      Name: `${deps.secretsPrefix}${id}`,
+      Value: JSON.stringify(credentials),
+      Type: "SecureString",
+      Overwrite: true,
+    }),
+  );
+  return ok({ id, ...settings });
+}
+
+export async function findSupplier(deps: Db<"platform">, id: string): Promise<Supplier | undefined> {
+  const found = await deps.db.send(new GetCommand({ TableName: deps.tables.platform, Key: supplierKey(id) }));
+  return found.Item as Supplier | undefined;
+}
+
+// Credentials are read once in five minutes, so a rotated secret is in use everywhere after that, without a deploy.
+const CACHE_MS = 5 * 60 * 1000;
+const cache = new Map<string, { value: z.infer<typeof Credentials>; until: number }>();
+
+async function credentialsOf(deps: Deps, id: string): Promise<z.infer<typeof Credentials>> {
+  const cached = cache.get(id);
+  if (cached !== undefined && cached.until > Date.now()) return cached.value;
+  const found = await deps.ssm.send(
+    new GetParameterCommand({ Name: `${deps.secretsPrefix}${id}`, WithDecryption: true }),
+  );
+  const value = Credentials.parse(JSON.parse(found.Parameter?.Value ?? "null"));
+  cache.set(id, { value, until: Date.now() + CACHE_MS });
+  return value;
+}
+
+/** The supplier with an adapter that can talk to it. */
+export async function reachSupplier(
+  deps: Deps,
+  id: string,
+): Promise<{ supplier: Supplier; adapter: SupplierAdapter } | undefined> {
+  const supplier = await findSupplier(deps, id);
+  if (supplier === undefined) return undefined;
+  const { apiKey, webhookSecret } = await credentialsOf(deps, id);
+  const { baseUrl, timeoutMs, inFlightSeconds } = supplier;
+  const adapter = supplierProtocols[supplier.protocol](
+    { baseUrl, timeoutMs, ...(inFlightSeconds === undefined ? {} : { inFlightSeconds }) },
+    { apiKey: new Secret(apiKey), webhookSecret: new Secret(webhookSecret) },
+  );
+  return { supplier, adapter };
+}
+
+export type SupplierDeps = Deps;

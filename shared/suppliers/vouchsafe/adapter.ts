@@ -1,0 +1,155 @@
+/** A supplier that is another deployment of Vouchsafe: we are a channel of theirs and buy from our balance there. */
+import type { AdapterFactory, Need, PlaceOutcome, QueryOutcome, Verified } from "../contract.ts";
+import { discard, readJson, retryAfterSeconds, send } from "./exchange.ts";
+import { checkSignature, webhookKey } from "./standard-webhooks.ts";
+import { callbackSchema, orderListSchema, orderSchema, orderUpdatedSchema, outcomeOf, problemSchema } from "./wire.ts";
+
+/** Their gateway gives up on a request after 30 s; its function may take as long again before it is stopped. */
+const inFlightSeconds = 60;
+
+export const vouchsafeAdapter: AdapterFactory = (settings, credentials) => {
+  const ordersUrl = ordersUrlOf(settings.baseUrl);
+  const key = webhookKey(credentials.webhookSecret);
+  if (!/^[\x21-\x7e]{1,512}$/.test(credentials.apiKey.reveal())) throw new Error("An API key must be printable ASCII");
+  const authorization = () => `Bearer ${credentials.apiKey.reveal()}`;
+
+  return {
+    // The same Idempotency-Key and body are the same order there, for as long as it exists.
+    repeatSafe: true,
+    inFlightSeconds: settings.inFlightSeconds ?? inFlightSeconds,
+
+    async place(need) {
+      const sent = await send(
+        {
+          method: "POST",
+          url: ordersUrl,
+          headers: {
+            accept: "application/json",
+            authorization: authorization(),
+            "content-type": "application/json",
+            "idempotency-key": need.reference,
+          },
+          body: orderBody(need),
+        },
+        settings.timeoutMs,
+      );
+      return sent.kind === "answered" ? placed(sent.response, need.reference) : sent;
+    },
+
+    async query(reference) {
+      const sent = await send(
+        {
+          method: "GET",
+          url: `${ordersUrl}?idempotencyKey=${encodeURIComponent(reference)}`,
+          headers: { accept: "application/json", authorization: authorization() },
+        },
+        settings.timeoutMs,
+      );
+      return sent.kind === "answered" ? found(sent.response, reference) : { kind: "unknown", reason: sent.reason };
+    },
+
+    verify(rawBody, headers, now) {
+      const signature = checkSignature(key, rawBody, headers, now);
+      return signature.ok ? eventOf(signature.id, rawBody) : signature;
+    },
+
+    acknowledge: () => ({ status: 200, body: "{}", contentType: "application/json" }),
+  };
+};
+
+function ordersUrlOf(baseUrl: string): string {
+  const url = new URL(baseUrl);
+  if (!/^https?:$/.test(url.protocol) || url.search !== "" || url.hash !== "" || url.username !== "") {
+    throw new Error("A supplier's base URL must be http(s), without credentials, query and fragment");
+  }
+  return `${url.origin}${url.pathname.replace(/\/+$/, "")}/v1/orders`;
+}
+
+/** Always the same text for the same need: a repeat with another body is refused. */
+function orderBody({ reference, supplierProductId, quantity, recipientAccount }: Need): string {
+  const recipient = recipientAccount === undefined ? {} : { recipient: { account: recipientAccount.reveal() } };
+  return JSON.stringify({
+    lines: [{ productId: supplierProductId, quantity, ...recipient }],
+    payment: { method: "balance" },
+    reference,
+  });
+}
+
+async function placed(response: Response, reference: string): Promise<PlaceOutcome> {
+  switch (response.status) {
+    case 200:
+    case 201: {
+      const content = await readJson(response);
+      if (!content.ok) return { kind: "unknown", reason: content.reason };
+      const order = orderSchema.safeParse(content.value);
+      if (!order.success) return { kind: "unknown", reason: "unreadable_answer" };
+      return order.data.reference === reference
+        ? outcomeOf(order.data)
+        : { kind: "unknown", reason: "other_reference" };
+    }
+    case 400:
+    case 404:
+    case 409: {
+      // A refusal is the supplier's own only if it is worded like one: a proxy or a parked domain has its own 404s, and
+      // they say nothing about an earlier, lost call with this reference.
+      const content = await readJson(response);
+      const problem = problemSchema.safeParse(content.ok ? content.value : undefined);
+      if (!problem.success) return { kind: "unknown", reason: "unreadable_answer" };
+      return { kind: "rejected", reason: problem.data.code };
+    }
+    case 401:
+    case 403:
+      // Our configuration is wrong, not the order: it stays ours to send once somebody has mended the key.
+      await discard(response);
+      return { kind: "not_sent", reason: "unauthorised" };
+    case 422:
+      // They have an order with our reference and another body. It may have been delivered: anything but a no.
+      await discard(response);
+      return { kind: "unknown", reason: "reference_reused" };
+    case 429: {
+      await discard(response);
+      const wait = retryAfterSeconds(response);
+      return { kind: "not_sent", reason: "throttled", ...(wait === undefined ? {} : { retryAfterSeconds: wait }) };
+    }
+    default:
+      await discard(response);
+      return { kind: "unknown", reason: `http_${response.status}` };
+  }
+}
+
+async function found(response: Response, reference: string): Promise<QueryOutcome> {
+  if (response.status !== 200) {
+    await discard(response);
+    return { kind: "unknown", reason: `http_${response.status}` };
+  }
+  const content = await readJson(response);
+  if (!content.ok) return { kind: "unknown", reason: content.reason };
+  const list = orderListSchema.safeParse(content.value);
+  if (!list.success) return { kind: "unknown", reason: "unreadable_answer" };
+
+  const [order, ...others] = list.data.data;
+  // An empty page with more to come is no "never heard", and a list of several hasn't been filtered by our reference.
+  if (others.length > 0 || list.data.nextCursor !== null) return { kind: "unknown", reason: "ambiguous_answer" };
+  if (order === undefined) return { kind: "never_heard" };
+  return order.reference === reference ? outcomeOf(order) : { kind: "unknown", reason: "other_reference" };
+}
+
+function eventOf(eventId: string, rawBody: string): Verified {
+  const callback = callbackSchema.safeParse(parsed(rawBody));
+  if (!callback.success) return { ok: false, reason: "malformed" };
+  if (callback.data.type !== "order.updated") return { ok: true, event: { eventId } };
+
+  const order = orderUpdatedSchema.safeParse(callback.data.data);
+  if (!order.success) return { ok: false, reason: "malformed" };
+  const { id, reference } = order.data;
+  const ours = reference === undefined || reference === null ? {} : { reference };
+  return { ok: true, event: { eventId, supplierOrderId: id, ...ours } };
+}
+
+function parsed(rawBody: string): unknown {
+  try {
+    return JSON.parse(rawBody);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,55 @@
+/**
+ * Verification by Standard Webhooks 1.0.0, symmetric signatures (https://www.standardwebhooks.com).
+ *
+ * On node:crypto and not by the `standardwebhooks` library, because that reads the machine's clock: its tolerance could
+ * be tested neither at its edges nor with the published vector. It also accepts a timestamp with trailing rubbish.
+ */
+import { createHmac, timingSafeEqual } from "node:crypto";
+import type { Secret } from "../../kernel/secret.ts";
+
+const toleranceSeconds = 5 * 60;
+/** While a secret is rotated there are two. */
+const maxSignatures = 8;
+/** API Gateway would take 6 MB; no callback is that long. */
+const maxBodyCharacters = 1024 * 1024;
+
+export type SignatureCheck = { ok: true; id: string } | { ok: false; reason: "malformed" | "forged" | "stale" };
+
+/**
+ * The key behind `whsec_<base64>`. Throws on anything but the standard's 24 to 64 bytes: Node's base64 skips what it
+ * doesn't know, so that a mistyped secret would otherwise become a shorter key.
+ */
+export function webhookKey(secret: Secret): Buffer {
+  const key = Buffer.from(secret.reveal().replace(/^whsec_/, ""), "base64");
+  if (key.length < 24 || key.length > 64)
+    throw new Error("A webhook secret must be whsec_ and 24 to 64 bytes in base64");
+  return key;
+}
+
+/**
+ * Who sent it is checked before when: only the supplier's own messages are ever called stale.
+ * @param headers names in lower case
+ */
+export function checkSignature(
+  key: Buffer,
+  rawBody: string,
+  headers: Record<string, string | undefined>,
+  now: Date,
+): SignatureCheck {
+  const { "webhook-id": id, "webhook-timestamp": timestamp, "webhook-signature": signatures } = headers;
+  // The signed text is `id.timestamp.body`: an id with a full stop in it could be cut in two places.
+  if (id === undefined || !/^[\w-]{1,255}$/.test(id)) return { ok: false, reason: "malformed" };
+  if (timestamp === undefined || !/^\d{1,11}$/.test(timestamp)) return { ok: false, reason: "malformed" };
+  if (signatures === undefined || rawBody.length > maxBodyCharacters) return { ok: false, reason: "malformed" };
+
+  const expected = createHmac("sha256", key).update(`${id}.${timestamp}.${rawBody}`).digest();
+  const isOurs = signatures
+    .split(" ", maxSignatures)
+    .filter((signature) => signature.startsWith("v1,"))
+    .map((signature) => Buffer.from(signature.slice("v1,".length), "base64"))
+    .some((given) => given.length === expected.length && timingSafeEqual(given, expected));
+  if (!isOurs) return { ok: false, reason: "forged" };
+
+  const ageSeconds = now.getTime() / 1000 - Number(timestamp);
+  return Math.abs(ageSeconds) <= toleranceSeconds ? { ok: true, id } : { ok: false, reason: "stale" };
+}

@@ -1,0 +1,62 @@
+/**
+ * The answers of another Vouchsafe deployment's HTTP API, version 1, as far as a buyer needs them: strict about what is
+ * read, indifferent to what was added since.
+ */
+import * as z from "zod";
+import type { Outcome } from "../contract.ts";
+
+/** Kept in our orders and logs, so it has to look like an id, whatever the other side sends. */
+const orderId = z.string().regex(/^[\w-]{1,128}$/);
+
+/** What an order's state there means for our attempt here. */
+const meanings = {
+  fulfilled: "fulfilled",
+
+  // An order paid from the balance should never await payment; if it does, it still can be paid and delivered.
+  awaiting_payment: "accepted",
+  fulfilling: "accepted",
+  // An operator over there is looking at it and may yet deliver.
+  review: "accepted",
+
+  // Over, with nothing delivered. A late payment may revive an expired order, but ours are paid from the balance.
+  // `refunding` counts already: the state moves before the money does, and a delivery that comes after it fails.
+  cancelled: "rejected",
+  expired: "rejected",
+  refunding: "rejected",
+  refunded: "rejected",
+
+  // Our orders have one line, but that line may be for several pieces. Some of them arrived: neither a yes, nor a no
+  // after which somebody else may deliver all of them again. People decide.
+  partly_fulfilled: "unknown",
+} as const;
+
+const isKnown = (state: string): state is keyof typeof meanings => Object.hasOwn(meanings, state);
+const orderState = z.string().refine(isKnown);
+
+/** The reference is required, so that a mixed-up or unfiltered answer can't be taken for ours. */
+export const orderSchema = z.object({ id: orderId, state: orderState, reference: z.string() });
+export type SupplierOrder = z.infer<typeof orderSchema>;
+
+export const orderListSchema = z.object({ data: z.array(orderSchema).max(100), nextCursor: z.string().nullable() });
+
+/** RFC 9457; `code` is the stable part. */
+export const problemSchema = z.object({ code: z.string().regex(/^[a-z][a-z0-9_]{0,63}$/) });
+
+/** Other types of event may come through the same endpoint and are none of our business. */
+export const callbackSchema = z.object({ type: z.string(), data: z.unknown() });
+export const orderUpdatedSchema = z.object({ id: orderId, reference: z.string().min(1).max(255).nullish() });
+
+/** The same whether the order comes from placing or from asking. */
+export function outcomeOf({ id, state }: SupplierOrder): OrderOutcome {
+  const kind = meanings[state];
+  switch (kind) {
+    case "rejected":
+      return { kind, reason: state, supplierOrderId: id };
+    case "unknown":
+      return { kind, reason: state };
+    default:
+      return { kind, supplierOrderId: id };
+  }
+}
+
+type OrderOutcome = Extract<Outcome, { kind: (typeof meanings)[keyof typeof meanings] }>;

@@ -1,0 +1,88 @@
+/** The supplier simulator's side of the wire: what it reads, what it answers. */
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import * as z from "zod";
+import type { Callback } from "./supplier-callbacks.ts";
+
+/** What the supplier really did: `deliveries` above 1 would be goods given away. */
+export type DeliveredOrder = {
+  id: string;
+  reference: string;
+  productId: string;
+  quantity: number;
+  account: string | undefined;
+  state: "fulfilling" | "fulfilled" | "refunded";
+  deliveries: number;
+};
+
+export type Order = DeliveredOrder & { idempotencyKey: string; body: string; lastCallback?: Callback };
+export type Answer = { status: number; body: unknown; headers?: Record<string, string> };
+export type Problem = { status: number; code: string; headers?: Record<string, string> };
+/** "silence": the call is never answered. */
+export type Result = Answer | Problem | "silence";
+
+const maxBodyBytes = 64 * 1024;
+
+export const placeSchema = z.strictObject({
+  lines: z
+    .array(
+      z.strictObject({
+        productId: z.string().min(1),
+        quantity: z.int().min(1).max(100),
+        recipient: z.strictObject({ account: z.string().min(1).max(64) }).optional(),
+      }),
+    )
+    .length(1),
+  payment: z.strictObject({ method: z.literal("balance") }),
+  reference: z.string().min(1).max(255).optional(),
+});
+
+export function shown({ id, reference, state, productId, quantity }: Order) {
+  return { id, state, reference, lines: [{ productId, quantity, state }] };
+}
+
+export function created(order: Order): Answer {
+  return { status: 201, body: shown(order) };
+}
+
+export function write(response: ServerResponse, answer: Answer | Problem): void {
+  const { status, headers = {} } = answer;
+  const problem = "code" in answer;
+  const body = problem ? { type: "about:blank", title: answer.code, status, code: answer.code } : answer.body;
+  const contentType = problem ? "application/problem+json" : "application/json";
+  response.writeHead(status, { "content-type": contentType, ...headers }).end(JSON.stringify(body));
+}
+
+/** Nothing if the body is too large or breaks off. */
+export async function read(request: IncomingMessage): Promise<string | undefined> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  try {
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      bytes += chunk.length;
+      if (bytes > maxBodyBytes) return undefined;
+      chunks.push(chunk);
+    }
+  } catch {
+    return undefined; // the caller has gone
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+export function json(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+export function header(request: IncomingMessage, name: string): string {
+  const value = request.headers[name];
+  return typeof value === "string" ? value : "";
+}
+
+export function portOf(server: Server): number {
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("The server isn't listening on a port");
+  return address.port;
+}
