@@ -17,6 +17,7 @@ const services = {
   watchQueue: "sqs",
   workflow: "states",
   executions: "states",
+  taskTokens: "states",
   secrets: "ssm",
 } as const;
 
@@ -41,10 +42,12 @@ type ActionOf<R extends Resource> = R extends `${string}Table`
       : R extends `${string}Queue`
         ? "SendMessage"
         : R extends "workflow"
-          ? "StartExecution" | "SendTaskSuccess"
+          ? "StartExecution"
           : R extends "executions"
             ? "DescribeExecution"
-            : "GetParameter" | "PutParameter";
+            : R extends "taskTokens"
+              ? "SendTaskSuccess"
+              : "GetParameter" | "PutParameter";
 
 export type Grants = { readonly [R in Resource]?: readonly ActionOf<R>[] };
 
@@ -112,7 +115,7 @@ export const grants: Readonly<Record<FunctionName, Grants>> = {
     ordersTable: [...wake, "GetItem", "UpdateItem"],
     platformTable: ["GetItem", "PutItem", "UpdateItem"],
     secrets: ["GetParameter"],
-    workflow: ["SendTaskSuccess"],
+    taskTokens: ["SendTaskSuccess"],
   },
 
   // operator
@@ -147,7 +150,7 @@ export const grants: Readonly<Record<FunctionName, Grants>> = {
     platformTable: read,
     auditTable: ["PutItem"],
     secrets: ["GetParameter"],
-    workflow: ["SendTaskSuccess"],
+    taskTokens: ["SendTaskSuccess"],
   },
 
   // fulfilment
@@ -159,7 +162,7 @@ export const grants: Readonly<Record<FunctionName, Grants>> = {
     secrets: ["GetParameter"],
   },
   askSupplier: { ordersTable: ["GetItem", "UpdateItem"], platformTable: read, secrets: ["GetParameter"] },
-  awaitWakeUp: { ordersTable: ["GetItem", "PutItem", "DeleteItem"], workflow: ["SendTaskSuccess"] },
+  awaitWakeUp: { ordersTable: ["GetItem", "PutItem", "DeleteItem"], taskTokens: ["SendTaskSuccess"] },
   noteFailedRun: { ordersTable: ["GetItem", "UpdateItem"] },
 
   // streams
@@ -194,6 +197,7 @@ export function statementsOf(name: FunctionName, arns: Readonly<Record<Resource,
 export const wildcards: Partial<Record<Resource, string>> = {
   secrets: "The credentials of suppliers, one parameter each, are made while the system runs.",
   executions: "The runs of our one workflow, made while the system runs.",
+  taskTokens: "Only on the local engine, which does not know whose token it is.",
 };
 
 /** The functions that may do one thing with one resource. */

@@ -26,10 +26,12 @@ export function log<E extends keyof Events>(event: E, facts: Events[E], error?: 
 }
 
 /** An error's name and stack frames, without its message: messages quote values. */
-function whereOf(error: unknown): { name: string; stack?: string } {
+function whereOf(error: unknown): { name: string; stack?: string; denied?: string } {
   if (!(error instanceof Error)) return { name: typeof error };
+  // Of a missing permission the action is worth knowing, and no secret.
+  const denied = /AccessDenied/.test(error.name) ? /perform: ([a-z0-9-]+:\w+)/.exec(error.message)?.[1] : undefined;
   const frames = (error.stack ?? "").split("\n").filter((line) => line.trimStart().startsWith("at "));
-  return { name: error.name, stack: frames.slice(0, 8).join("\n") };
+  return { name: error.name, stack: frames.slice(0, 8).join("\n"), ...(denied === undefined ? {} : { denied }) };
 }
 
 /** Counts something, as a metric in the log (EMF): no call, no wait. */

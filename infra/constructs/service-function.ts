@@ -77,7 +77,8 @@ function roleOf(
     inlinePolicies: { grants: new PolicyDocument({ statements }) },
   });
   for (const [resource, reason] of Object.entries(wildcards) as [Resource, string][]) {
-    if (grants[spec.name][resource] !== undefined) explainWildcard(role, arns[resource], reason);
+    const isOne = grants[spec.name][resource] !== undefined && arns[resource].endsWith("*");
+    if (isOne) explainWildcard(role, arns[resource], reason);
   }
   return role;
 }

@@ -104,6 +104,8 @@ export class ServiceStack extends Stack {
       watchQueue: watch.queue.queueArn,
       workflow: this.workflowArn(),
       executions: this.statesArn("execution", `${workflowNameOf(this.config)}:*`),
+      // A token belongs to its workflow. The local engine asks for permission on everything instead.
+      taskTokens: this.config.onLocalEngine ? "*" : this.workflowArn(),
       secrets: this.formatArn({
         service: "ssm",
         resource: "parameter",
