@@ -1,5 +1,5 @@
-import middy from "@middy/core";
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
+import createMiddy, { type MiddlewareObj } from "@middy/core";
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { type Refusal, type Result, refuse } from "../../shared/kernel/problem.ts";
 import { Busy } from "../../shared/orders/advance.ts";
 import { errorName, log } from "./log.ts";
@@ -23,7 +23,7 @@ export function httpFunction<O extends Operation, Caller>(
   authenticate: (event: Event, operation: Operation) => Promise<Result<Caller>>,
   handle: (request: RequestOf<O>, caller: Caller) => Promise<Result<Answer>>,
 ) {
-  return middy<Event, Http, Error, Context>()
+  return createMiddy<Event, Http>()
     .use(refusalsAsProblems(name))
     .handler(async (event): Promise<Http> => {
       const caller = await authenticate(event, operation);
@@ -45,7 +45,7 @@ class Refused extends Error {
   }
 }
 
-function refusalsAsProblems(operation: string): middy.MiddlewareObj<Event, Http, Error, Context> {
+function refusalsAsProblems(operation: string): MiddlewareObj<Event, Http> {
   return {
     onError: (request) => {
       const { error } = request;

@@ -28,5 +28,6 @@ export const handler = async (event: DynamoDBStreamEvent): Promise<void> => {
 
 const isNew = ({ before }: OrderChange): boolean => before === undefined || before.state === "refused";
 
+/** It was just funded and is not sold out of stock, or somebody has asked for its next run. */
 const needsRun = ({ before, after }: OrderChange): boolean =>
-  after.state === "fulfilling" && (before?.state === "open" || before?.run !== after.run);
+  (after.state === "fulfilling" || after.state === "review") && (before?.state === "open" || before?.run !== after.run);

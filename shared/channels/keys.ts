@@ -97,7 +97,7 @@ export async function revokeKey(
     UpdateExpression: "SET revokedAt = if_not_exists(revokedAt, :now)",
     ExpressionAttributeValues: { ":now": now.toISOString() },
   };
-  await update(deps.db, { TableName: table, Key: { pk: found.Item["hash"], sk: "key" }, ...revoked });
+  await update(deps.db, { TableName: table, Key: { pk: String(found.Item["hash"]), sk: "key" }, ...revoked });
   await update(deps.db, { TableName: table, Key: namedKey(channelId, keyId), ...revoked });
   return ok({ keyId });
 }

@@ -11,6 +11,7 @@ import { LIMITS } from "../kernel/limits.ts";
 import type { Order } from "../orders/model.ts";
 import { isFinal, isUnwinding } from "../orders/states.ts";
 import { moveOrder, readOrder } from "../orders/table.ts";
+import { settled } from "./outcome.ts";
 
 export type RunDeps = { sfn: SFNClient; workflowArn: string };
 
@@ -31,9 +32,10 @@ export async function startRun(deps: RunDeps, order: Pick<Order, "id" | "run">):
   }
 }
 
-/** The next run: the orders table's stream sees the number rise and starts it. */
-export async function nextRun(deps: Db<"orders">, order: Order): Promise<Order> {
-  return (await moveOrder(deps, order, { run: order.run + 1 })).order;
+/** The next run: the orders table's stream sees the number rise and starts it. A review of the run before is over. */
+export async function nextRun(deps: Db<"orders"> & { clock: Clock }, order: Order): Promise<Order> {
+  const change = settled(order, order.lines, deps.clock());
+  return (await moveOrder(deps, order, { ...change, run: order.run + 1 })).order;
 }
 
 /**

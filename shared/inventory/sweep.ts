@@ -2,7 +2,7 @@ import { type Db, putNew, update } from "../aws/dynamo.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { clearSoldOut, readDirectory, unlistRange } from "./directory.ts";
 import { giveBack, readRange } from "./give-back.ts";
-import { type Range, returnsOf, ticketFor } from "./model.ts";
+import { type Range, ticketFor } from "./model.ts";
 import { slotStates } from "./slots.ts";
 import { rangeKey, slotKey } from "./table.ts";
 
@@ -31,7 +31,7 @@ export async function sweepProduct(deps: Deps, productId: string, now: Date): Pr
 
 /** Sold out and looked through; a returns range is never finished, for it may grow again at any time. */
 function isFinished(range: Range): boolean {
-  return range.next === undefined && range.left === 0 && range.start === range.tail && range.id !== returnsOf(range.id);
+  return range.next === undefined && range.left === 0 && range.start === range.tail;
 }
 
 async function sweepRange(deps: Deps, range: Range, now: Date, swept: Swept): Promise<void> {
@@ -39,9 +39,9 @@ async function sweepRange(deps: Deps, range: Range, now: Date, swept: Swept): Pr
   const isRipe = noted !== undefined && now.getTime() - Date.parse(noted.at) >= LIMITS.holdSeconds * 1000;
   if (range.next !== undefined) await publishReturns(deps, range, isRipe ? noted.next : range.tail, swept);
   if (noted !== undefined && !isRipe) return;
-  const nothingNew =
-    noted !== undefined && noted.head === range.start && range.head === noted.head && range.next === noted.next;
-  if (nothingNew || (noted === undefined && range.head === 0 && range.next === undefined)) return;
+  const next = range.next ?? 0;
+  const isUnchanged = noted === undefined ? range.head + next === 0 : noted.head === range.head && noted.next === next;
+  if (isUnchanged && range.start === range.head) return;
 
   const upTo = Math.min(noted?.head ?? range.start, range.start + LIMITS.slotsPerSweep);
   for await (const slot of slotStates(deps, range.slab, range.start, upTo)) {
@@ -59,7 +59,7 @@ async function sweepRange(deps: Deps, range: Range, now: Date, swept: Swept): Pr
       ":start": upTo,
       ":was": range.start,
       ":notedAt": noted?.at ?? "",
-      ":noted": { head: range.head, next: range.next ?? 0, at: now.toISOString() },
+      ":noted": { head: range.head, next, at: now.toISOString() },
     },
   });
 }
