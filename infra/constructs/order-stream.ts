@@ -1,12 +1,12 @@
 import { Duration } from "aws-cdk-lib";
 import type { ITable, TableV2 } from "aws-cdk-lib/aws-dynamodb";
-import { FilterCriteria, FilterRule, type Function as LambdaFunction, StartingPosition } from "aws-cdk-lib/aws-lambda";
+import { FilterCriteria, type Function as LambdaFunction, StartingPosition } from "aws-cdk-lib/aws-lambda";
 import { DynamoEventSource, SqsDlq } from "aws-cdk-lib/aws-lambda-event-sources";
 import { explainWildcard } from "../explained.ts";
 import type { DeadLetters } from "./dead-letters.ts";
 
 /** The table holds other things too; only the orders themselves are news. */
-const ordersOnly = FilterCriteria.filter({ dynamodb: { Keys: { sk: { S: FilterRule.isEqual("order") } } } });
+const ordersOnly = FilterCriteria.filter({ dynamodb: { Keys: { sk: { S: ["order"] } } } });
 
 /**
  * The function sees every change of an order, in order, within a second or so. A record that fails is first isolated, by

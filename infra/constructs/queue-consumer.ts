@@ -7,7 +7,7 @@ import { type Config, nameOf } from "../config.ts";
 import { type FunctionName, specOf, timeoutOf } from "../functions.ts";
 import { DeadLetters } from "./dead-letters.ts";
 
-/** Tries of one message before it is a dead letter. With a visibility of six time-outs these last for a quarter of an hour. */
+/** Tries of one message before it is a dead letter. With a visibility of six time-outs these last for half an hour at most. */
 const MAX_RECEIVES = 5;
 const BATCH_SIZE = 10;
 

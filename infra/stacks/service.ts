@@ -21,6 +21,7 @@ export interface ServiceStackProps extends StackProps {
 
 /** All that computes: functions, the API before them, the queues, streams, schedules and the workflow between them. */
 export class ServiceStack extends Stack {
+  readonly apiId: string;
   private readonly config: Config;
   private readonly data: DataStack;
   private readonly callbacks: QueueConsumer;
@@ -54,7 +55,7 @@ export class ServiceStack extends Stack {
     }
     for (const name of ["sweepStock", "settleAccounts"] as const) this.everyMinute(name);
     this.workflow();
-    new Api(this, "Api", { config, functions: this.functions });
+    this.apiId = new Api(this, "Api", { config, functions: this.functions }).httpApi.apiId;
     this.outputs();
   }
 

@@ -1,0 +1,78 @@
+import { Duration, Stack } from "aws-cdk-lib";
+import { Alarm, ComparisonOperator, type IMetric, Metric, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
+import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
+import type { Topic } from "aws-cdk-lib/aws-sns";
+import { Construct } from "constructs";
+import { type Config, nameOf } from "../config.ts";
+
+/** The sections of infra/RUNBOOK.md, by the anchors that Markdown gives their headings. */
+type RunbookSection =
+  | "dead-letters"
+  | "failed-runs"
+  | "function-errors"
+  | "throttled-functions"
+  | "old-messages"
+  | "late-stream"
+  | "server-errors"
+  | "key-in-danger";
+
+export interface AlarmOf {
+  readonly name: string;
+  /** What it means to the people who buy, sell and operate. */
+  readonly means: string;
+  readonly runbook: RunbookSection;
+  readonly metric: IMetric;
+  /** It alarms above this. */
+  readonly above: number;
+  /** For how many of the metric's periods. */
+  readonly periods?: number;
+}
+
+/** Alarms say what they mean and where to read on; silence is health, because most of these metrics exist only in trouble. */
+export class Alarms extends Construct {
+  private readonly config: Config;
+  private readonly topic: Topic;
+
+  constructor(scope: Construct, id: string, props: { readonly config: Config; readonly topic: Topic }) {
+    super(scope, id);
+    this.config = props.config;
+    this.topic = props.topic;
+  }
+
+  add({ name, means, runbook, metric, above, periods = 1 }: AlarmOf): Alarm {
+    const alarm = new Alarm(this, name, {
+      alarmName: nameOf(this.config, name),
+      alarmDescription: `${means} See infra/RUNBOOK.md#${runbook}`,
+      metric,
+      threshold: above,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      evaluationPeriods: periods,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+    alarm.addAlarmAction(new SnsAction(this.topic));
+    return alarm;
+  }
+}
+
+/** A metric by its names alone, so that no stack needs another's exports and can change without it. */
+export function metricOf(
+  namespace: string,
+  metricName: string,
+  dimensionsMap: Record<string, string>,
+  statistic: "Sum" | "Maximum" | "p50" | "p99" = "Sum",
+): Metric {
+  return new Metric({
+    namespace: `AWS/${namespace}`,
+    metricName,
+    dimensionsMap,
+    statistic,
+    period: Duration.minutes(1),
+  });
+}
+
+/** The workflow's metrics go by its ARN. */
+export function workflowMetric(scope: Construct, config: Config, metricName: string): Metric {
+  const { partition, region, account } = Stack.of(scope);
+  const arn = `arn:${partition}:states:${region}:${account}:stateMachine:${nameOf(config, "fulfilment")}`;
+  return metricOf("States", metricName, { StateMachineArn: arn });
+}

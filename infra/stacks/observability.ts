@@ -1,0 +1,234 @@
+import { Stack, type StackProps } from "aws-cdk-lib";
+import { Dashboard, GraphWidget, type IMetric } from "aws-cdk-lib/aws-cloudwatch";
+import { Rule, RuleTargetInput } from "aws-cdk-lib/aws-events";
+import { SnsTopic } from "aws-cdk-lib/aws-events-targets";
+import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { Topic } from "aws-cdk-lib/aws-sns";
+import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
+import type { Construct } from "constructs";
+import { type Config, nameOf } from "../config.ts";
+import { Alarms, metricOf, workflowMetric } from "../constructs/alarms.ts";
+import { explain } from "../explained.ts";
+import { type Audience, functionSpecs } from "../functions.ts";
+
+export interface ObservabilityStackProps extends StackProps {
+  readonly config: Config;
+  readonly apiId: string;
+  /** Who is told, beside whoever subscribes to the topic. */
+  readonly alarmEmail?: string | undefined;
+}
+
+/** What an audience's functions failing means to people. */
+const meaningOfErrors: Record<Audience, string> = {
+  storefront: "Storefronts get errors: buyers may be turned away, though a retry with the same key is safe.",
+  supplier: "Suppliers' news is not taken: their orders wait until we ask, or until they call again.",
+  operator: "Operators can't do their work: stock is not imported, reviews are not decided.",
+  fulfilment: "Orders with suppliers stand still while a step is tried again; then their runs fail.",
+  streams: "What follows a sale is late: fulfilment starts late, or money taken stays unbooked.",
+  maintenance: "Nobody looks after what was left behind: stuck orders, lost codes or unbooked money stay so.",
+};
+
+/** Where each kind of dead letters comes from, and what was not done. */
+const meaningOfDeadLetters = {
+  callbacks: "A supplier's callback could not be processed: its order waits until we ask by ourselves.",
+  watch: "An order is no longer watched: if it is stuck, nobody notices.",
+  "start-fulfilment": "An order's news was given up: its workflow may not have started. Its watch should start it.",
+  "settle-money": "An order's news was given up: its money is taken but not booked until the next schedule.",
+  "note-failed-run": "A failed run was not put before an operator: nobody knows of its order.",
+} as const;
+
+const queues = { callbacks: "Suppliers' callbacks", watch: "Watches of orders" } as const;
+
+/** Alarms that reach a person, and one page that shows whether sales, fulfilment and what follows them are well. */
+export class ObservabilityStack extends Stack {
+  private readonly config: Config;
+  private readonly apiId: string;
+  private readonly topic: Topic;
+  private readonly alarms: Alarms;
+
+  constructor(scope: Construct, id: string, { config, apiId, alarmEmail, ...props }: ObservabilityStackProps) {
+    super(scope, id, props);
+    this.config = config;
+    this.apiId = apiId;
+    this.topic = this.alarmTopic(alarmEmail);
+    this.alarms = new Alarms(this, "Alarms", { config, topic: this.topic });
+
+    this.functionAlarms();
+    this.queueAlarms();
+    this.workflowAlarms();
+    this.apiAlarms();
+    this.keysInDanger();
+    this.dashboard();
+  }
+
+  private alarmTopic(email: string | undefined): Topic {
+    const topic = new Topic(this, "AlarmTopic", {
+      topicName: nameOf(this.config, "alarms"),
+      enforceSSL: !this.config.onLocalEngine,
+    });
+    // A policy of its own replaces the topic's default, which would let alarms in.
+    topic.addToResourcePolicy(
+      new PolicyStatement({
+        sid: "AlarmsOfThisAccount",
+        principals: [new ServicePrincipal("cloudwatch.amazonaws.com")],
+        actions: ["sns:Publish"],
+        resources: [topic.topicArn],
+        conditions: { StringEquals: { "aws:SourceAccount": this.account } },
+      }),
+    );
+    if (email !== undefined) topic.addSubscription(new EmailSubscription(email));
+    if (this.config.onLocalEngine)
+      explain(topic, "AwsSolutions-SNS3", "The local engine has no encrypted connections.");
+    return topic;
+  }
+
+  private functionAlarms(): void {
+    for (const { kebabName, audience } of functionSpecs) {
+      this.alarms.add({
+        name: `${kebabName}-errors`,
+        means: meaningOfErrors[audience],
+        runbook: "function-errors",
+        metric: this.functionMetric("Errors", kebabName),
+        above: 0,
+        // One failure is tried again by whoever called; three bad minutes in a row are not chance.
+        periods: audience === "operator" ? 1 : 3,
+      });
+    }
+    this.alarms.add({
+      name: "throttled-functions",
+      means: "Lambda turns calls away, ours or another service's in this account: buyers wait or see errors.",
+      runbook: "throttled-functions",
+      metric: metricOf("Lambda", "Throttles", {}),
+      above: 0,
+      periods: 3,
+    });
+    for (const name of ["start-fulfilment", "settle-money"]) {
+      this.alarms.add({
+        name: `${name}-late`,
+        means: "News of orders is more than a minute old: fulfilment starts late, or money stays unbooked.",
+        runbook: "late-stream",
+        metric: this.functionMetric("IteratorAge", name, "Maximum"),
+        above: 60_000,
+        periods: 3,
+      });
+    }
+  }
+
+  private queueAlarms(): void {
+    for (const [of, means] of Object.entries(meaningOfDeadLetters)) {
+      const name = `${of}-dead-letters`;
+      const metric = this.queueMetric("ApproximateNumberOfMessagesVisible", name);
+      this.alarms.add({ name, means, runbook: "dead-letters", metric, above: 0 });
+    }
+    for (const [name, what] of Object.entries(queues)) {
+      this.alarms.add({
+        name: `${name}-old`,
+        means: `${what} wait for more than ten minutes: orders with suppliers are late, and buyers wait with them.`,
+        runbook: "old-messages",
+        metric: this.queueMetric("ApproximateAgeOfOldestMessage", name),
+        above: 600,
+        periods: 3,
+      });
+    }
+  }
+
+  private workflowAlarms(): void {
+    for (const [ending, metricName] of Object.entries({
+      failed: "ExecutionsFailed",
+      "timed-out": "ExecutionsTimedOut",
+      aborted: "ExecutionsAborted",
+    })) {
+      this.alarms.add({
+        name: `runs-${ending}`,
+        means: "An order's fulfilment stopped where it stood: its buyer waits, and it is in the review queue.",
+        runbook: "failed-runs",
+        metric: workflowMetric(this, this.config, metricName),
+        above: 0,
+      });
+    }
+  }
+
+  private apiAlarms(): void {
+    this.alarms.add({
+      name: "server-errors",
+      means: "Callers get 5xx answers: sales may fail, though a retry with the same key is safe.",
+      runbook: "server-errors",
+      metric: this.apiMetric("5xx"),
+      above: 5,
+      periods: 3,
+    });
+  }
+
+  /** Not a metric: CloudTrail sees the call, whoever makes it. There are 30 days to take a deletion back. */
+  private keysInDanger(): void {
+    const eventName = ["ScheduleKeyDeletion", "DisableKey", "PutKeyPolicy"];
+    new Rule(this, "KeyInDanger", {
+      ruleName: nameOf(this.config, "key-in-danger"),
+      description: "Somebody deletes, disables or rewrites a KMS key: without its key all stock is lost.",
+      eventPattern: {
+        source: ["aws.kms"],
+        detailType: ["AWS API Call via CloudTrail"],
+        detail: { eventSource: ["kms.amazonaws.com"], eventName },
+      },
+      targets: [
+        new SnsTopic(this.topic, {
+          message: RuleTargetInput.fromText(
+            "A KMS key was deleted, disabled or given another policy. Without its key all stock is lost. See infra/RUNBOOK.md#key-in-danger",
+          ),
+        }),
+      ],
+    });
+  }
+
+  private dashboard(): void {
+    const row = (title: string, left: IMetric[], right: IMetric[] = []) =>
+      new GraphWidget({ title, left, right, width: 12 });
+    const workflow = (name: string) => workflowMetric(this, this.config, name);
+    const deadLetters = Object.keys(meaningOfDeadLetters).map((of) =>
+      this.queueMetric("ApproximateNumberOfMessagesVisible", `${of}-dead-letters`),
+    );
+    new Dashboard(this, "Dashboard", {
+      dashboardName: nameOf(this.config, "overview"),
+      widgets: [
+        [
+          row("Calls of the API", [this.apiMetric("Count")], [this.apiMetric("4xx"), this.apiMetric("5xx")]),
+          row("A sale, milliseconds", [this.saleMetric("p50"), this.saleMetric("p99")]),
+        ],
+        [
+          row(
+            "Fulfilment",
+            [workflow("ExecutionsStarted"), workflow("ExecutionsSucceeded")],
+            [workflow("ExecutionsFailed")],
+          ),
+          row("Dead letters", deadLetters),
+        ],
+        [
+          row(
+            "Oldest message, seconds",
+            Object.keys(queues).map((name) => this.queueMetric("ApproximateAgeOfOldestMessage", name)),
+          ),
+          row(
+            "Errors of functions",
+            functionSpecs.map(({ kebabName }) => this.functionMetric("Errors", kebabName)),
+          ),
+        ],
+      ],
+    });
+  }
+
+  private functionMetric(metricName: string, kebabName: string, statistic?: "Maximum") {
+    return metricOf("Lambda", metricName, { FunctionName: nameOf(this.config, kebabName) }, statistic);
+  }
+
+  private saleMetric(statistic: "p50" | "p99") {
+    return metricOf("Lambda", "Duration", { FunctionName: nameOf(this.config, "place-order") }, statistic);
+  }
+
+  private queueMetric(metricName: string, name: string) {
+    return metricOf("SQS", metricName, { QueueName: nameOf(this.config, name) }, "Maximum");
+  }
+
+  private apiMetric(metricName: string) {
+    return metricOf("ApiGateway", metricName, { ApiId: this.apiId });
+  }
+}

@@ -1,0 +1,66 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { propertiesOf, synthesize } from "./support.ts";
+
+const { service, observability } = synthesize({ env: "prod" });
+const routes = propertiesOf(service, "AWS::ApiGatewayV2::Route");
+
+describe("the API", () => {
+  test("lets only signed requests through to the operators' functions", () => {
+    const admin = routes.filter(({ RouteKey }) => / \/admin\//.test(String(RouteKey)));
+    expect(admin.length).toBeGreaterThan(5);
+    expect(new Set(admin.map(({ AuthorizationType }) => AuthorizationType))).toEqual(new Set(["AWS_IAM"]));
+  });
+
+  test("leaves channels and suppliers to their handlers", () => {
+    const open = routes.filter(({ AuthorizationType }) => AuthorizationType !== "AWS_IAM");
+    for (const { RouteKey } of open) expect(RouteKey).toMatch(/^\$default$|^(GET|POST|DELETE) \/v1\//);
+  });
+
+  test("answers whatever it does not know", () => {
+    expect(routes.filter(({ RouteKey }) => RouteKey === "$default")).toHaveLength(1);
+  });
+
+  test("logs who called what, but no header and no body", () => {
+    const [stage] = propertiesOf(service, "AWS::ApiGatewayV2::Stage");
+    const format = JSON.stringify(stage?.["AccessLogSettings"]);
+    expect(format).toContain("$context.routeKey");
+    expect(format).not.toMatch(/header|body|authorizer/i);
+  });
+});
+
+describe("alarms", () => {
+  const runbook = readFileSync(new URL("../../infra/RUNBOOK.md", import.meta.url), "utf8");
+  const sections = runbook
+    .split(/^## /m)
+    .slice(1)
+    .map((section) => ({ anchor: section.split("\n", 1)[0]?.toLowerCase().replaceAll(" ", "-"), section }));
+  const alarms = propertiesOf(observability, "AWS::CloudWatch::Alarm");
+
+  test("each says what it means to people and where to read on, and somebody is told", () => {
+    expect(alarms.length).toBeGreaterThan(30);
+    const anchors = sections.map(({ anchor }) => anchor);
+    for (const { AlarmDescription, AlarmActions } of alarms) {
+      const [, meaning, anchor] = /^(.*\.) See infra\/RUNBOOK\.md#([a-z-]+)$/.exec(String(AlarmDescription)) ?? [];
+      expect(meaning?.length).toBeGreaterThan(30);
+      expect(anchors).toContain(anchor);
+      expect(AlarmActions).toHaveLength(1);
+    }
+  });
+
+  test("each section of the runbook has a description, an investigation and a resolution, and is linked from somewhere", () => {
+    for (const { anchor, section } of sections) {
+      for (const part of ["Description", "Investigation", "Resolution"]) expect(section).toContain(`**${part}.**`);
+      expect(JSON.stringify(observability.toJSON())).toContain(`RUNBOOK.md#${anchor}`);
+    }
+  });
+});
+
+test.each(["aws", "aws-cn"] as const)("nothing is tied to a partition: %s", (partition) => {
+  const region = partition === "aws-cn" ? "cn-north-1" : "eu-central-1";
+  for (const env of ["dev", "prod"] as const) {
+    for (const template of synthesize({ env, region }).all) {
+      expect(JSON.stringify(template.toJSON())).not.toMatch(/arn:aws[a-z-]*:|amazonaws\.com\.cn/);
+    }
+  }
+});

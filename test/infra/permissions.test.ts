@@ -1,0 +1,118 @@
+import { describe, expect, test } from "vitest";
+import { functionSpecs } from "../../infra/functions.ts";
+import { grants } from "../../infra/grants.ts";
+import { functionsThatMay, permissionsOf, propertiesOf, type Statement, synthesize } from "./support.ts";
+
+const { data, service } = synthesize({ env: "prod" });
+
+const keyPolicies = propertiesOf(data, "AWS::KMS::Key").map((key) => ({
+  description: String(key["Description"]),
+  statements: (key["KeyPolicy"] as { Statement: Statement[] }).Statement,
+}));
+
+describe("who may read what is secret", () => {
+  test("only the two functions that hand goods to their owner decrypt codes", () => {
+    expect(functionsThatMay(service, "kms:Decrypt", /CodesKey/)).toEqual(["placeOrder", "getDeliverables"]);
+  });
+
+  test("only the function that tells a supplier whom to top up decrypts recipients", () => {
+    expect(functionsThatMay(service, "kms:Decrypt", /PersonalKey/)).toEqual(["placeLine"]);
+  });
+
+  test("nothing else decrypts anything", () => {
+    const decrypting = permissionsOf(service).filter(({ action }) =>
+      /^kms:(\*|Decrypt|ReEncrypt|CreateGrant)/.test(action),
+    );
+    expect(decrypting).toHaveLength(3);
+  });
+
+  test("only the importer seals codes and derives fingerprints", () => {
+    expect(functionsThatMay(service, "kms:GenerateDataKey", /CodesKey/)).toEqual(["importStock"]);
+    expect(functionsThatMay(service, "kms:GenerateMac", /FingerprintKey/)).toEqual(["importStock"]);
+  });
+
+  test.each([
+    ["codes in stock", ["place-order", "get-deliverables"]],
+    ["recipients' accounts", ["place-line"]],
+  ])("the key of %s refuses everybody else itself, whatever their own policies say", (of, readers) => {
+    const policy = keyPolicies.find(({ description }) => description.includes(of));
+    const denial = policy?.statements.find(({ Sid }) => Sid === "OnlyTheseDecrypt");
+    expect(denial).toMatchObject({ Effect: "Deny", Principal: { AWS: "*" } });
+    expect([denial?.Action].flat()).toContain("kms:Decrypt");
+    const except = JSON.stringify(denial?.Condition?.["ArnNotLike"]?.["aws:PrincipalArn"]);
+    const named = [...except.matchAll(/role\/vouchsafe-prod-([a-z-]+)-eu-central-1/g)].map(([, name]) => name);
+    expect([...new Set(named)]).toEqual(readers);
+  });
+
+  test("nobody can delete a key without changing its policy first", () => {
+    expect(keyPolicies).toHaveLength(3);
+    for (const { statements } of keyPolicies) {
+      expect(statements).toContainEqual(
+        expect.objectContaining({ Effect: "Deny", Principal: { AWS: "*" }, Action: "kms:ScheduleKeyDeletion" }),
+      );
+    }
+  });
+});
+
+describe("least privilege", () => {
+  const permissions = permissionsOf(service);
+
+  test("no action is a wildcard", () => {
+    expect(permissions.filter(({ action }) => action.includes("*"))).toEqual([]);
+  });
+
+  test("a resource is a wildcard only where AWS knows no resources, or below a path of our own", () => {
+    const wild = permissions.filter(({ resource }) => resource.includes("*"));
+    const explained = [
+      /^logs:.*Log(Delivery|Deliveries|Groups)|^logs:.*ResourcePolic|^xray:|^dynamodb:ListStreams$/, // know no resources
+      /^ssm:(Get|Put)Parameter$/, // /vouchsafe/<env>/suppliers/*
+      /^states:DescribeExecution$/, // the runs of our workflow
+    ];
+    expect(wild.filter(({ action }) => !explained.some((pattern) => pattern.test(action)))).toEqual([]);
+    for (const { resource } of wild.filter(({ action }) => action.startsWith("ssm:"))) {
+      expect(resource).toMatch(/parameter\/vouchsafe\/prod\/suppliers\/\*/);
+    }
+    for (const { resource } of wild.filter(({ action }) => action.startsWith("states:"))) {
+      expect(resource).toMatch(/execution:vouchsafe-prod-fulfilment:\*/);
+    }
+  });
+
+  test("the storefront, which anybody can call, reads no supplier's credentials and wakes no workflow", () => {
+    const storefront = functionSpecs.filter(({ audience }) => audience === "storefront");
+    const granted = new Set(storefront.flatMap(({ name }) => Object.keys(grants[name])));
+    expect(granted).toContain("ordersTable");
+    expect(granted).not.toContain("secrets");
+    expect(granted).not.toContain("taskTokens");
+  });
+
+  test("nobody changes or deletes a record of the audit", () => {
+    const audit = permissions.filter(({ resource }) => /AuditTable/.test(resource));
+    expect(new Set(audit.map(({ action }) => action))).toEqual(new Set(["dynamodb:PutItem", "dynamodb:Query"]));
+  });
+
+  test("a function is granted what its schema declares, and nothing beside it", () => {
+    // A variable that names a resource, and what grants call that resource.
+    const resources = {
+      ORDERS_TABLE: "ordersTable",
+      INVENTORY_TABLE: "inventoryTable",
+      PLATFORM_TABLE: "platformTable",
+      LEDGER_TABLE: "ledgerTable",
+      AUDIT_TABLE: "auditTable",
+      CODES_KEY: "codesKey",
+      PERSONAL_KEY: "personalKey",
+      FINGERPRINT_KEY: "fingerprintKey",
+      CALLBACK_QUEUE_URL: "callbackQueue",
+      WATCH_QUEUE_URL: "watchQueue",
+      SECRETS_PREFIX: "secrets",
+    } as const;
+    const granted = functionSpecs.map(({ name }) => ({
+      name,
+      of: Object.values(resources).filter((resource) => resource in grants[name]),
+    }));
+    const declared = functionSpecs.map(({ name, schema }) => ({
+      name,
+      of: Object.entries(resources).flatMap(([variable, resource]) => (variable in schema.shape ? [resource] : [])),
+    }));
+    expect(granted).toEqual(declared);
+  });
+});

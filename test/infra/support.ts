@@ -1,0 +1,104 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { App } from "aws-cdk-lib";
+import { Template } from "aws-cdk-lib/assertions";
+import { type FunctionName, functionSpecs } from "../../infra/functions.ts";
+import { addVouchsafe } from "../../infra/vouchsafe.ts";
+
+export interface Place {
+  readonly env: "local" | "dev" | "prod";
+  readonly region?: string;
+}
+
+export interface Resource {
+  readonly Type: string;
+  readonly Properties: Record<string, unknown>;
+  readonly DeletionPolicy?: string;
+}
+
+export interface Templates {
+  readonly data: Template;
+  readonly service: Template;
+  readonly observability: Template;
+  readonly all: readonly Template[];
+}
+
+/** The templates as they would be deployed, without the functions' code. Fails like a deployment on unexplained findings. */
+export function synthesize({ env, region = "eu-central-1" }: Place): Templates {
+  const outdir = mkdtempSync(join(tmpdir(), "vouchsafe-synth-"));
+  const before = { ...process.env };
+  Object.assign(process.env, { CDK_DEFAULT_ACCOUNT: "111122223333", CDK_DEFAULT_REGION: region });
+  try {
+    const app = new App({ outdir, context: { env, "aws:cdk:bundling-stacks": [] } });
+    const stacks = addVouchsafe(app);
+    const data = Template.fromStack(stacks.data);
+    const service = Template.fromStack(stacks.service);
+    const observability = Template.fromStack(stacks.observability);
+    return { data, service, observability, all: [data, service, observability] };
+  } finally {
+    process.env = before;
+    rmSync(outdir, { recursive: true, force: true });
+  }
+}
+
+export const resourcesOf = (template: Template, type: string): [id: string, resource: Resource][] =>
+  Object.entries(template.findResources(type)) as [string, Resource][];
+
+export const propertiesOf = (template: Template, type: string) =>
+  resourcesOf(template, type).map(([, { Properties }]) => Properties);
+
+export interface Statement {
+  readonly Sid?: string;
+  readonly Effect: "Allow" | "Deny";
+  readonly Action: string | readonly string[];
+  readonly Resource: unknown;
+  readonly Condition?: Record<string, Record<string, unknown>>;
+}
+
+/** Something that a role may do, with the resource as text. */
+export interface Permission {
+  readonly role: string;
+  readonly action: string;
+  readonly resource: string;
+}
+
+/** Everything that any role of the stack may do, one line for each action on each resource. */
+export function permissionsOf(template: Template): Permission[] {
+  const roles = new Map(resourcesOf(template, "AWS::IAM::Role"));
+  const nameOf = (id: string) => textOf(roles.get(id)?.Properties["RoleName"] ?? id);
+  const inline = [...roles].flatMap(([id, { Properties }]) =>
+    ((Properties["Policies"] ?? []) as { PolicyDocument: Document }[]).map((policy) => ({
+      role: nameOf(id),
+      document: policy.PolicyDocument,
+    })),
+  );
+  const attached = propertiesOf(template, "AWS::IAM::Policy").flatMap((policy) =>
+    (policy["Roles"] as { Ref: string }[]).map(({ Ref }) => ({
+      role: nameOf(Ref),
+      document: policy["PolicyDocument"] as Document,
+    })),
+  );
+  return [...inline, ...attached].flatMap(({ role, document }) =>
+    document.Statement.filter(({ Effect }) => Effect === "Allow").flatMap(({ Action, Resource }) =>
+      [Action].flat().flatMap((action) => [Resource].flat().map((of) => ({ role, action, resource: textOf(of) }))),
+    ),
+  );
+}
+
+interface Document {
+  readonly Statement: Statement[];
+}
+
+/** The functions whose roles may do it with a resource of that name. */
+export function functionsThatMay(template: Template, action: string, resource: RegExp): FunctionName[] {
+  const allowed = permissionsOf(template).filter((it) => it.action === action && resource.test(it.resource));
+  return functionSpecs
+    .filter(({ kebabName }) =>
+      allowed.some(({ role }) => new RegExp(`^vouchsafe-[a-z]+-${kebabName}-[a-z]+-`).test(role)),
+    )
+    .map(({ name }) => name);
+}
+
+/** References in words, so that patterns can find what they refer to. */
+const textOf = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
