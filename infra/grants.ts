@@ -172,6 +172,8 @@ export const grants: Readonly<Record<FunctionName, Grants>> = {
   // maintenance
   watchOrder: {
     ...advanceOrder,
+    ordersTable: [...wake, "GetItem", "UpdateItem"],
+    taskTokens: ["SendTaskSuccess"],
     watchQueue: ["SendMessage"],
     workflow: ["StartExecution"],
     executions: ["DescribeExecution"],

@@ -1,8 +1,10 @@
+import type { ProductVersion } from "../../shared/catalog/model.ts";
 import { listProducts } from "../../shared/catalog/products.ts";
 import { sweepProduct } from "../../shared/inventory/sweep.ts";
 import { clock, db, tablesIn } from "../runtime/dependencies.ts";
 import { readEnv } from "../runtime/env.ts";
 import { count, log } from "../runtime/log.ts";
+import { forEachSubject } from "./each.ts";
 import { sweepStockEnv } from "./env.ts";
 
 const deps = { db, tables: tablesIn(readEnv(sweepStockEnv)) };
@@ -10,19 +12,33 @@ const deps = { db, tables: tablesIn(readEnv(sweepStockEnv)) };
 /** Each minute: brings back tickets that nobody used, and puts returned codes on sale. */
 export const handler = async (): Promise<void> => {
   const done = { products: 0, orphans: 0, published: 0, buried: 0 };
+  const products = (await allProducts()).filter(({ kind }) => kind === "code");
+  try {
+    await forEachSubject(
+      "sweep-stock",
+      products,
+      ({ id }) => id,
+      async ({ id }) => {
+        const swept = await sweepProduct(deps, id, clock());
+        done.products += 1;
+        done.orphans += swept.orphans;
+        done.published += swept.published;
+        done.buried += swept.buried;
+      },
+    );
+  } finally {
+    if (done.orphans > 0) count("OrphansSwept", done.orphans);
+    log("sweep_done", done);
+  }
+};
+
+async function allProducts(): Promise<ProductVersion[]> {
+  const products: ProductVersion[] = [];
   let after: string | undefined;
   do {
     const page = await listProducts(deps, 100, after);
-    for (const product of page.products) {
-      if (product.kind !== "code") continue;
-      const swept = await sweepProduct(deps, product.id, clock());
-      done.products += 1;
-      done.orphans += swept.orphans;
-      done.published += swept.published;
-      done.buried += swept.buried;
-    }
+    products.push(...page.products);
     after = page.next ?? undefined;
   } while (after !== undefined);
-  if (done.orphans > 0) count("OrphansSwept", done.orphans);
-  log("sweep_done", done);
-};
+  return products;
+}

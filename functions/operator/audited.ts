@@ -3,7 +3,10 @@ import type { Db } from "../../shared/aws/dynamo.ts";
 import type { Operator } from "../runtime/callers.ts";
 import { clock } from "../runtime/dependencies.ts";
 
-/** Puts on record that an operator is about to do something, before it happens. */
+/**
+ * Puts on record what an operator does: before it happens where its subject exists already, right after where the act is
+ * what makes it.
+ */
 export async function audited(
   deps: Db<"audit">,
   { arn }: Operator,

@@ -14,10 +14,10 @@ export const handler = httpFunction(
   "create-key",
   operations.createKey,
   operators,
-  async ({ params, body, requestId }, operator) => {
+  async ({ params, body, idempotencyKey, requestId }, operator) => {
     if ((await findChannel(deps, params.channelId)) === undefined)
       return refuse("not_found", "There is no such channel.");
     await audited(deps, operator, requestId, "key_created", params.channelId);
-    return ok({ body: await createKey(deps, params.channelId, body.scopes, clock()) });
+    return ok({ body: await createKey(deps, params.channelId, body.scopes, clock(), idempotencyKey) });
   },
 );

@@ -58,6 +58,7 @@ export const operations = {
     method: "POST",
     path: "/admin/v1/channels/{channelId}/keys",
     summary: "Make another API key; it is told this once",
+    idempotent: true,
     params: z.strictObject({ channelId: Id }),
     body: z.strictObject({ scopes: z.array(Scope).min(1).max(Scope.options.length) }),
     answer: { status: 201, description: "The key", schema: Anything },

@@ -65,6 +65,8 @@ const BUSY_ERRORS = [
   "ThrottlingException",
   "RequestLimitExceeded",
   "TransactionConflictException",
+  // Not for a condition: those are values by now.
+  "TransactionCanceledException",
 ];
 
 function asRefusal(error: unknown): Refusal {

@@ -16,6 +16,7 @@ type Events = {
   callback_processed: { supplierId: string; eventId: string; result: string };
   task_failed: { task: string; error: string };
   run_failed: { orderId: string; execution: string; status: string };
+  maintenance_failed: { job: string; subject: string; error: string };
   sweep_done: { products: number; orphans: number; published: number; buried: number };
   accounts_settled: { accounts: number; pendings: number };
 };

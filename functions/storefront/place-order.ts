@@ -23,7 +23,9 @@ export const handler = httpFunction("place-order", operations.placeOrder, channe
   const onSold = (slots: ReadonlyMap<Ticket, Slot>): void => {
     sold = slots;
   };
-  const finder = mayReveal ? { reveal: { by: caller.keyId }, onSold } : {};
+  const finder = mayReveal
+    ? { reveal: { by: caller.keyId, from: request.sourceIp, requestId: request.requestId }, onSold }
+    : {};
   const placed = await placeOrder(deps, caller.channelId, request.idempotencyKey, request.body, finder);
   if (!placed.ok || !mayReveal) return placed.ok ? ok({ body: showOrder(placed.value) }) : placed;
   const looker = { keyId: caller.keyId, sourceIp: request.sourceIp, requestId: request.requestId };

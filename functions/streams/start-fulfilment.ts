@@ -26,7 +26,8 @@ export const handler = async (event: DynamoDBStreamEvent): Promise<void> => {
   }
 };
 
-const isNew = ({ before }: OrderChange): boolean => before === undefined || before.state === "refused";
+/** It begins to live, or does so again: a cancelled sale leaves its final state too, and must get to the next one. */
+const isNew = ({ before }: OrderChange): boolean => before === undefined || isFinal(before.state);
 
 /** It was just funded and is not sold out of stock, or somebody has asked for its next run. */
 const needsRun = ({ before, after }: OrderChange): boolean =>

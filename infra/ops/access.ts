@@ -1,6 +1,4 @@
 import { existsSync } from "node:fs";
-import { CloudFormationClient, DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
-import { fromNodeProviderChain } from "@aws-sdk/credential-providers";
 import { credentials as localCredentials } from "../local/deploy.ts";
 import { Problem } from "../local/problems.ts";
 import { readStackFile, stackFile } from "../local/stack-file.ts";
@@ -16,6 +14,10 @@ export async function accessTo(stack: string | undefined): Promise<OperatorAcces
     const { apiUrl, region } = await readStackFile(file);
     return { apiUrl, region, credentials: localCredentials };
   }
+  if (!/^[a-z][a-z0-9-]{0,30}$/.test(stack)) throw new Problem(`There is no file ${stack}.`);
+  // A local stack needs none of this, and loading it would take longer than most commands.
+  const { CloudFormationClient, DescribeStacksCommand } = await import("@aws-sdk/client-cloudformation");
+  const { fromNodeProviderChain } = await import("@aws-sdk/credential-providers");
   const client = new CloudFormationClient({});
   const StackName = `vouchsafe-${stack}-service`;
   const found = await client.send(new DescribeStacksCommand({ StackName })).catch(() => undefined);

@@ -1,16 +1,15 @@
 import { parseArgs } from "node:util";
 import { type Command, commands, type Given } from "./commands.ts";
-
-/** The command line is not one of ours: exit 2. */
-export class WrongUsage extends Error {}
+import { WrongUsage } from "./wrong-usage.ts";
 
 export type Asked = { command: Command; given: Given; json: boolean; stack: string | undefined };
 
 /** Reads `<noun> <verb> [ARGUMENT] [--option value] [--json] [--stack NAME]`. */
 export function readArguments(argv: readonly string[]): Asked {
   const [noun = "", verb = "", ...rest] = argv;
-  const command = commands[`${noun} ${verb}`];
-  if (command === undefined) throw new WrongUsage(`There is no command "${`${noun} ${verb}`.trim()}".\n\n${usage()}`);
+  const words = verb.startsWith("-") ? noun : `${noun} ${verb}`;
+  const command = Object.hasOwn(commands, words) ? commands[words] : undefined;
+  if (command === undefined) throw new WrongUsage(`There is no command "${words.trim()}".\n\n${usage()}`);
   const { values, positionals } = parse(command, rest);
   const missing = Object.entries(command.options).filter(
     ([name, { required }]) => required === true && values[name] === undefined,

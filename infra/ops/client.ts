@@ -36,6 +36,15 @@ export function operatorClient({
     const body = csv ?? (json === undefined ? null : JSON.stringify(json));
     const answer = await aws.fetch(url.toString(), { method, headers, body });
     const text = await answer.text();
-    return { ok: answer.ok, status: answer.status, body: text === "" ? null : (JSON.parse(text) as unknown) };
+    return { ok: answer.ok, status: answer.status, body: parsed(text) };
   };
+}
+
+/** What gateways say by themselves need not be JSON. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text === "" ? null : text;
+  }
 }

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { OperatorCall } from "./client.ts";
+import { WrongUsage } from "./wrong-usage.ts";
 
 /** What a command line may say: an option's name, and whether it must be there. */
 type Options = Record<string, { required?: boolean; flag?: boolean; about: string }>;
@@ -14,9 +15,39 @@ export type Command = {
 };
 
 const money = ({ options }: Given, name: string): unknown => ({
-  amount: Number(options[name]),
+  amount: wholeNumber(options, name),
   currency: options["currency"],
 });
+
+/** 15.00 would be fifteen of the minor units to JavaScript, and fifteen hundred to whoever typed it: neither is meant. */
+function wholeNumber(options: Given["options"], name: string): number | undefined {
+  const text = options[name];
+  if (text === undefined) return undefined;
+  if (!/^\d{1,15}$/.test(text)) throw new WrongUsage(`--${name} must be a whole number.`);
+  return Number(text);
+}
+
+/** A file as text. Bytes that are not UTF-8 would arrive as codes that nobody can redeem. */
+async function readText(path = ""): Promise<string> {
+  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+    throw new WrongUsage(`The file ${path} can't be read: ${error.code}.`);
+  });
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw new WrongUsage(`The file ${path} is not UTF-8.`);
+  }
+}
+
+async function readJson(path: string | undefined): Promise<unknown> {
+  const text = await readText(path);
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Without the parser's own words: they quote the file, and it holds credentials.
+    throw new WrongUsage(`The file ${path} is not JSON.`);
+  }
+}
 
 const priceOptions: Options = {
   kind: { required: true, about: "code or topup" },
@@ -51,7 +82,7 @@ export const commands: Record<string, Command> = {
       method: "POST",
       path: `/admin/v1/products/${encodeURIComponent(options["product"] ?? "")}/stock-imports`,
       query: options["dry-run"] === undefined ? {} : { dryRun: "true" },
-      csv: await readFile(options["file"] ?? "", "utf8"),
+      csv: await readText(options["file"]),
     }),
   },
   "stock count": {
@@ -71,14 +102,14 @@ export const commands: Record<string, Command> = {
       "answer-within": { about: "seconds until a missing answer is reviewed" },
     },
     call: async ({ options }) => {
-      const { name, protocol, url: baseUrl, "timeout-ms": timeout, "answer-within": answer } = options;
-      const credentials: unknown = JSON.parse(await readFile(options["credentials"] ?? "", "utf8"));
-      const timeoutMs = timeout === undefined ? {} : { timeoutMs: Number(timeout) };
-      const answerWithin = answer === undefined ? {} : { answerWithinSeconds: Number(answer) };
+      const { name, protocol, url: baseUrl } = options;
+      const credentials = await readJson(options["credentials"]);
+      const timeoutMs = wholeNumber(options, "timeout-ms");
+      const answerWithinSeconds = wholeNumber(options, "answer-within");
       return {
         method: "POST",
         path: "/admin/v1/suppliers",
-        json: { name, protocol, baseUrl, credentials, ...timeoutMs, ...answerWithin },
+        json: { name, protocol, baseUrl, credentials, timeoutMs, answerWithinSeconds },
       };
     },
   },

@@ -1,16 +1,23 @@
 import { Problem } from "../local/problems.ts";
 import { accessTo } from "./access.ts";
-import { readArguments, WrongUsage } from "./arguments.ts";
+import { readArguments } from "./arguments.ts";
 import { operatorClient } from "./client.ts";
+import { WrongUsage } from "./wrong-usage.ts";
 
 // Exit 0: done; 1: refused, and the problem is printed; 2: wrong usage. With --json one JSON value and nothing else.
+const argv = process.argv.slice(2);
 try {
-  const { command, given, json, stack } = readArguments(process.argv.slice(2));
+  const { command, given, json, stack } = readArguments(argv);
+  const call = await command.call(given);
   const send = operatorClient(await accessTo(stack));
-  const answer = await send(await command.call(given));
+  const answer = await send(call);
   process.stdout.write(`${JSON.stringify(answer.body, null, json ? undefined : 2)}\n`);
   process.exitCode = answer.ok ? 0 : 1;
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = error instanceof WrongUsage || error instanceof Problem ? 2 : 1;
+  const isUsage = error instanceof WrongUsage || error instanceof Problem;
+  const detail = error instanceof Error ? error.message : String(error);
+  const problem = { code: isUsage ? "wrong_usage" : "not_reached", detail };
+  if (argv.includes("--json")) process.stdout.write(`${JSON.stringify(problem)}\n`);
+  else process.stderr.write(`${detail}\n`);
+  process.exitCode = isUsage ? 2 : 1;
 }

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
 import { type Db, type Key, putNew, transact, update } from "../aws/dynamo.ts";
-import { fingerprintOf, idOf, newId, sha256 } from "../kernel/ids.ts";
+import { fingerprintOf, idOf, sha256 } from "../kernel/ids.ts";
 import { ok, type Result, refuse } from "../kernel/problem.ts";
 
 export const Scope = z.enum(["catalog:read", "orders:write", "orders:read", "codes:reveal", "account:read"]);
@@ -35,7 +35,10 @@ export async function createChannel(
   const requestHash = fingerprintOf(channel);
   const item = { ...channelKey(id), id, ...channel, requestHash, createdAt: now.toISOString() };
   const written = await putNew(deps.db, deps.tables.platform, item);
-  if (written.ok) return ok({ id, ...channel, ...(await createKey(deps, id, Scope.options, now)) });
+  // The SDK repeats a put whose answer was lost; then what stands in the way is what it put.
+  const isOurs = written.ok || written.old?.["createdAt"] === item.createdAt;
+  if (isOurs)
+    return ok({ id, ...channel, ...(await createKey(deps, id, Scope.options, now, `first ${idempotencyKey}`)) });
   if (written.old?.["requestHash"] !== requestHash)
     return refuse("idempotency_key_reused", "The key was used to create another channel.");
   return ok({ id, ...channel });
@@ -64,21 +67,28 @@ export async function listChannels(deps: Deps): Promise<Channel[]> {
   return channels;
 }
 
-/** Makes a key: 256 random bits, told once, kept as a hash. */
-export async function createKey(deps: Deps, channelId: string, scopes: readonly Scope[], now: Date): Promise<NewKey> {
-  const keyId = newId("key");
+/** Makes a key: 256 random bits, told once, kept as a hash. A repeat finds it made, and is not told it again. */
+export async function createKey(
+  deps: Deps,
+  channelId: string,
+  scopes: readonly Scope[],
+  now: Date,
+  idempotencyKey: string,
+): Promise<Pick<NewKey, "keyId"> & Partial<NewKey>> {
+  const keyId = idOf("key", channelId, idempotencyKey);
   const apiKey = `vs_${randomBytes(32).toString("base64url")}`;
   const made = { channelId, keyId, scopes, createdAt: now.toISOString() };
-  await transact(deps.db, [
+  const written = await transact(deps.db, [
     { Put: { TableName: deps.tables.platform, Item: { ...keyKey(apiKey), ...made } } },
     {
       Put: {
         TableName: deps.tables.platform,
         Item: { ...namedKey(channelId, keyId), ...made, hash: keyKey(apiKey).pk },
+        ConditionExpression: "attribute_not_exists(pk)",
       },
     },
   ]);
-  return { keyId, apiKey };
+  return written.ok ? { keyId, apiKey } : { keyId };
 }
 
 /** Revokes a key: from the next request on it opens nothing. */

@@ -24,7 +24,11 @@ export async function decide(
 ): Promise<Result<Order>> {
   const order = await readOrder(deps, orderId);
   if (order === undefined) return refuse("not_found", "There is no such order.");
-  if (order.review === undefined) return refuse("not_in_review", "The order is not waiting for a decision.");
+  if (order.review === undefined) {
+    // It may have been decided by a call that died before it woke the run.
+    await wakeUp(deps, orderId);
+    return refuse("not_in_review", "The order is not waiting for a decision.");
+  }
   const at = deps.clock().toISOString();
   const note = `${decision.reason}${decision.evenIfUnresolved ? " (even if unresolved)" : ""}`;
   await record(deps, {
@@ -69,7 +73,7 @@ async function retry(deps: DecideDeps, order: Order): Promise<Result<Order>> {
  */
 async function refund(deps: DecideDeps, order: Order, decision: Decision): Promise<Result<Order>> {
   let current = order;
-  for (const line of order.lines.filter(isUnresolved)) current = (await askAbout(deps, current, line)).order;
+  for (const line of order.lines.filter(isUnresolved)) current = await askBeforeRefund(deps, current, line, decision);
   if (current.review === undefined) return refuse("not_in_review", "The supplier has answered; the order went on.");
   if (current.lines.some(isUnresolved) && !decision.evenIfUnresolved)
     return refuse("line_unresolved", "The supplier may still deliver; retry asks again, or say evenIfUnresolved.");
@@ -80,4 +84,14 @@ async function refund(deps: DecideDeps, order: Order, decision: Decision): Promi
   const moved = await moveOrder(deps, current, { state: "refunding", lines, review: undefined, unwindingSince });
   if (!moved.ok) return refuse("busy", "The order changed while you decided; look again.");
   return ok(await advance(deps, moved.order));
+}
+
+/** A supplier that can't even be asked must not keep an operator from deciding against its silence. */
+async function askBeforeRefund(deps: DecideDeps, order: Order, line: Line, decision: Decision): Promise<Order> {
+  try {
+    return (await askAbout(deps, order, line)).order;
+  } catch (error) {
+    if (!decision.evenIfUnresolved) throw error;
+    return (await readOrder(deps, order.id)) ?? order;
+  }
 }

@@ -8,8 +8,8 @@ import type { Line, Order } from "../orders/model.ts";
 import { readOrder } from "../orders/table.ts";
 import { type RunDeps, runName } from "./runs.ts";
 
-/** An order as an operator sees it: all of it but what is sealed. */
-export function showInside(order: Order): object {
+/** An order as an operator sees it: all of it but what is sealed, or was made from it. */
+export function showInside({ requestHash: _hash, ...order }: Order): object {
   return { ...order, lines: order.lines.map(({ recipient: _sealed, ...line }: Line) => line) };
 }
 

@@ -15,6 +15,8 @@ const PLACES_PER_ATTEMPT = 5;
 export function applyOutcome(line: Line, outcome: Outcome, policy: Policy, now: Date): Line {
   const { attempt } = line;
   if (attempt === undefined || !isUnresolved(line)) return line;
+  // What is before a person leaves that person's desk by a definite answer only.
+  if (line.state === "review" && outcome.kind !== "fulfilled" && outcome.kind !== "rejected") return line;
   const heard: Attempt = {
     ...attempt,
     outcome: outcome.kind,
@@ -48,7 +50,9 @@ export function isUnresolved(line: Line): boolean {
   return line.state === "review" && line.attempt?.outcome !== "rejected";
 }
 
-function askLater(line: Line, heard: Attempt, now: Date, earliest = now): Line {
+function askLater(line: Line, before: Attempt, now: Date, earliest = now): Line {
+  // Doubt begins with the first question that was not answered, however long the supplier had for its work.
+  const heard = line.state === "accepted" ? { ...before, unknownUntil: after(now, before.unknownSeconds) } : before;
   if (now.toISOString() >= heard.unknownUntil) {
     return { ...line, state: "review", attempt: { ...heard, reason: heard.reason ?? "unknown_outcome" } };
   }
@@ -63,6 +67,9 @@ function askLater(line: Line, heard: Attempt, now: Date, earliest = now): Line {
  * reference goes to the same supplier again, if that is safe; if not, a person decides.
  */
 function neverHeard(line: Line, heard: Attempt, policy: Policy, now: Date): Line {
+  // A supplier that took the order and now denies it is to be talked to, not to be asked for another.
+  if (heard.supplierOrderId !== undefined)
+    return { ...line, state: "review", attempt: { ...heard, reason: "contradiction" } };
   const windowEnd = new Date(Date.parse(heard.placedAt) + policy.inFlightSeconds * 1000);
   if (now < windowEnd) return askLater(line, heard, now, windowEnd);
   const mayRepeat = policy.repeatSafe && heard.placed < PLACES_PER_ATTEMPT;

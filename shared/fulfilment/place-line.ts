@@ -62,6 +62,7 @@ function withAttempt(
 ): Line & { attempt: NonNullable<Line["attempt"]> } {
   const number = (line.history?.length ?? 0) + 1;
   const { attempt } = line;
+  const isUnderWay = attempt !== undefined && attempt.outcome !== "not_sent";
   return {
     ...line,
     state: "placing",
@@ -71,7 +72,8 @@ function withAttempt(
       placedAt: now.toISOString(),
       placed: (attempt?.outcome === "not_sent" ? attempt.placed - 1 : (attempt?.placed ?? 0)) + 1,
       deadline: after(now, supplier.answerWithinSeconds),
-      unknownUntil: attempt?.unknownUntil ?? after(now, supplier.unknownSeconds),
+      unknownUntil: isUnderWay ? attempt.unknownUntil : after(now, supplier.unknownSeconds),
+      unknownSeconds: supplier.unknownSeconds,
       asked: attempt?.asked ?? 0,
     },
   };

@@ -38,10 +38,9 @@ async function act(deps: ProcessDeps, supplierId: string, reference: string | un
   if (isUnresolved(line)) {
     const asked = await askAbout(deps, order, line);
     const after = asked.order.lines.find(({ id }) => id === line.id);
-    if (after !== undefined && isUnresolved(after) && asked.order.review === undefined)
-      throw new NotYetKnown(asked.outcome?.kind);
-  } else if (line.state !== "fulfilled") return "nothing_due";
+    if (after !== undefined && isUnresolved(after)) throw new NotYetKnown(asked.outcome?.kind);
+  }
   // Also when it was resolved before: a crash may have come between that and the waking.
   await wakeUp(deps, orderId);
-  return "resolved";
+  return isUnresolved(line) ? "resolved" : "nothing_due";
 }

@@ -2,9 +2,11 @@ import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { advance } from "../orders/advance.ts";
 import type { OrderDeps } from "../orders/deps.ts";
 import type { Order } from "../orders/model.ts";
+import { plan } from "../orders/plan.ts";
 import { isFinal } from "../orders/states.ts";
 import { readOrder } from "../orders/table.ts";
 import { ensureRun, type RunDeps } from "./runs.ts";
+import { wakeUp } from "./wake-up.ts";
 
 export type WatchQueue = { sqs: SQSClient; watchQueueUrl: string };
 
@@ -34,6 +36,8 @@ export async function watchOrder(
   if (found === undefined || isFinal(found.state)) return;
   const order = await advance(deps, found);
   if (isFinal(order.state)) return;
+  // News may have been written down by somebody who died before waking the run: it plans again, and waits again if it must.
+  if (!plan(order, deps.clock()).step.startsWith("await_")) await wakeUp(deps, orderId);
   await ensureRun(deps, order);
   await armWatch(deps, orderId, nextLook(order, looks), looks + 1);
 }

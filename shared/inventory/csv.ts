@@ -17,7 +17,8 @@ export type RefusalReason =
   | "expired"
   | "too_many_expiries"
   | "duplicate_in_file"
-  | "duplicate";
+  | "duplicate"
+  | "after_import";
 
 const COLUMNS = ["number", "secret", "expiresAt"];
 
@@ -63,12 +64,12 @@ function cellsOf(text: string): string[] | undefined {
 
 function readHeader(text: string): Result<string[]> {
   const names = cellsOf(text) ?? [];
-  const errors: FieldError[] = names
-    .filter((name, index) => !COLUMNS.includes(name) || names.indexOf(name) !== index)
-    .map((name) => ({
-      pointer: "/header",
-      message: `column ${JSON.stringify(name.slice(0, 20))} is unknown or repeated`,
-    }));
+  // By its place only: a file without a header has a code where the name should be.
+  const errors: FieldError[] = names.flatMap((name, index) =>
+    COLUMNS.includes(name) && names.indexOf(name) === index
+      ? []
+      : [{ pointer: `/header/${index}`, message: "is not a known column, or is there twice" }],
+  );
   if (!names.includes("secret")) errors.push({ pointer: "/header", message: "the column secret is missing" });
   if (errors.length > 0)
     return refuse(

@@ -39,6 +39,10 @@ export async function importCodes(
   const mac = await fingerprinter(deps, productId);
   const batchId = `batch_${sha256(`${productId}\n${text}`).slice(0, 20)}`;
 
+  const done = await deps.db.send(
+    new GetCommand({ TableName: deps.tables.inventory, Key: batchKey(productId, batchId), ConsistentRead: true }),
+  );
+  const isDone = done.Item !== undefined;
   const byExpiry = Map.groupBy(withoutRepeats(lines, mac, refused), (code) => code.expiresAt);
   const report: ImportReport = { imported: 0, present: 0, refused };
   const slabs: Batch["slabs"] = [];
@@ -46,7 +50,8 @@ export async function importCodes(
   for (const [expiresAt, codes] of byExpiry) {
     const slab = sha256(`${batchId}\n${expiresAt}`).slice(0, 16);
     const known = await readFingerprints(deps, productId, codes);
-    const filled = await fillSlab({ deps, productId, batchId, slab, dryRun: options.dryRun }, codes, known, report);
+    const filling = { deps, productId, batchId, slab, dryRun: options.dryRun, isDone };
+    const filled = await fillSlab(filling, codes, known, report);
     if (filled === 0) continue;
     slabs.push({ slab, count: filled });
     ranges.push({
@@ -62,13 +67,14 @@ export async function importCodes(
       open: true,
     });
   }
-  if (!options.dryRun) await openForSale(deps, { batchId, productId, slabs, ranges });
+  // Listing a finished batch again would bring a sold-out range back into the directory.
+  if (!options.dryRun && !isDone) await openForSale(deps, { batchId, productId, slabs, ranges });
   refused.sort((a, b) => a.line - b.line);
   return ok(report);
 }
 
 type Code = ImportLine & { fingerprint: string };
-type Filling = { deps: ImportDeps; productId: string; batchId: string; slab: string; dryRun: boolean };
+type Filling = { deps: ImportDeps; productId: string; batchId: string; slab: string; dryRun: boolean; isDone: boolean };
 
 /** Puts the codes that are nowhere yet behind those already in the slab; returns how many the slab then holds. */
 async function fillSlab(
@@ -77,13 +83,18 @@ async function fillSlab(
   known: Map<string, Ticket>,
   report: ImportReport,
 ): Promise<number> {
-  const { slab, dryRun } = filling;
+  const { slab, dryRun, isDone } = filling;
   const isOurs = (code: Code): boolean => known.get(code.fingerprint)?.startsWith(`${slab}:`) === true;
   const present = codes.filter(isOurs).length;
   const fresh = codes.filter((code) => !known.has(code.fingerprint));
   for (const code of codes)
     if (known.has(code.fingerprint) && !isOurs(code)) report.refused.push({ line: code.line, reason: "duplicate" });
   report.present += present;
+  if (isDone) {
+    // Its ranges are on sale as they are; a line that reads differently today belongs into a file of its own.
+    for (const { line } of fresh) report.refused.push({ line, reason: "after_import" });
+    return 0;
+  }
   if (dryRun) {
     report.imported += fresh.length;
     return 0;
@@ -174,10 +185,7 @@ async function openForSale(
   { batchId, productId, slabs, ranges }: Omit<Batch, "imported" | "at"> & { ranges: Range[] },
 ): Promise<void> {
   const table = deps.tables.inventory;
-  const key = batchKey(productId, batchId);
-  const done = await deps.db.send(new GetCommand({ TableName: table, Key: key, ConsistentRead: true }));
-  // Listing a finished batch again would bring a sold-out range back into the directory.
-  if (done.Item !== undefined || ranges.length === 0) return;
+  if (ranges.length === 0) return;
   for (const range of ranges) await putNew(deps.db, table, rangeItem(range));
   await listRanges(
     deps,
@@ -191,7 +199,7 @@ async function openForSale(
     slabs,
     at: deps.clock().toISOString(),
   };
-  await putNew(deps.db, table, { ...key, ...batch });
+  await putNew(deps.db, table, { ...batchKey(productId, batchId), ...batch });
 }
 
 /**

@@ -1,8 +1,9 @@
+import { BatchGetCommand } from "@aws-sdk/lib-dynamodb";
 import { type Db, update } from "../aws/dynamo.ts";
 import { after } from "../kernel/clock.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { cachedDirectory, forgetDirectory, markSoldOut } from "./directory.ts";
-import { type Directory, type Range, type RangeEntry, type Ticket, ticketFor } from "./model.ts";
+import { bySaleOrder, type Directory, type Range, type RangeEntry, type Ticket, ticketFor } from "./model.ts";
 import { asRange, rangeKey } from "./table.ts";
 
 type Deps = Db<"inventory">;
@@ -35,11 +36,31 @@ export function isMarkedSoldOut(directory: Directory, now: Date): boolean {
 }
 
 async function drawFrom(deps: Deps, ranges: readonly RangeEntry[], quantity: number, now: Date): Promise<Ticket[]> {
-  const drawn: Ticket[] = [];
   const soon = after(now, LIMITS.minimumValiditySeconds);
-  const sellable = ranges.filter((range) => range.expiresAt > soon).slice(0, LIMITS.rangesPerTicket);
-  for (const range of sellable) {
-    if (isKnownEmpty(range.id)) continue;
+  const sellable = ranges.filter((range) => range.expiresAt > soon && !isKnownEmpty(range.id));
+  const nearest = sellable.slice(0, LIMITS.rangesPerTicket);
+  const drawn = await drawFromEach(deps, nearest, quantity);
+  if (drawn.length === quantity || nearest.length === sellable.length) return drawn;
+  // So many of the listed are empty, returns mostly, that one read is cheaper than trying the others one by one.
+  const others = await rangesWithStock(deps, sellable.slice(LIMITS.rangesPerTicket));
+  const further = others.slice(0, LIMITS.rangesPerTicket);
+  return [...drawn, ...(await drawFromEach(deps, further, quantity - drawn.length))];
+}
+
+/** Those of the ranges, at most a hundred, that had something left a moment ago, in their order. */
+export async function rangesWithStock(deps: Deps, entries: readonly RangeEntry[]): Promise<Range[]> {
+  const table = deps.tables.inventory;
+  const Keys = entries.slice(0, LIMITS.rangesPerLook).map(({ id }) => rangeKey(id));
+  if (Keys.length === 0) return [];
+  const found = await deps.db.send(new BatchGetCommand({ RequestItems: { [table]: { Keys } } }));
+  if (found.UnprocessedKeys?.[table] !== undefined) throw new Error("ranges are being throttled");
+  const ranges = (found.Responses?.[table] ?? []).map(asRange);
+  return ranges.filter((range) => range.open && range.left > 0).sort(bySaleOrder);
+}
+
+async function drawFromEach(deps: Deps, ranges: readonly RangeEntry[], quantity: number): Promise<Ticket[]> {
+  const drawn: Ticket[] = [];
+  for (const range of ranges) {
     let want = quantity - drawn.length;
     while (want > 0) {
       const written = await raiseHead(deps, range.id, want);

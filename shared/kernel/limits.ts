@@ -27,8 +27,9 @@ export const LIMITS = {
   holdSeconds: 120,
   /** A code must be good for at least this long when it is sold. */
   minimumValiditySeconds: 300,
-  /** Ranges tried for one ticket. */
+  /** Ranges tried for one ticket; and looked at, in one read, when so many were not enough. */
   rangesPerTicket: 10,
+  rangesPerLook: 100,
   /** Slots looked at in one sweep of one range. */
   slotsPerSweep: 20_000,
 

@@ -7,7 +7,7 @@ import { debit, readAccount } from "../ledger/accounts.ts";
 import { settle } from "../ledger/settle.ts";
 import type { OrderDeps } from "./deps.ts";
 import { fundingOf } from "./funding.ts";
-import { type Line, type Order, ticketsOf } from "./model.ts";
+import { type Line, type Order, type Reveal, ticketsOf } from "./model.ts";
 import { plan } from "./plan.ts";
 import { stateFrom } from "./states.ts";
 import { type Change, moveOrder, readOrder } from "./table.ts";
@@ -17,7 +17,7 @@ import { unwind } from "./unwind.ts";
  * Who is helping an order along. Whoever will hand the goods out says so with `reveal`: then the write that finishes the
  * sale also records the look. `onSold` gets the slots as they were sold, which saves reading them again.
  */
-export type Finder = { reveal?: { by: string }; onSold?: (slots: ReadonlyMap<Ticket, Slot>) => void };
+export type Finder = { reveal?: Omit<Reveal, "at">; onSold?: (slots: ReadonlyMap<Ticket, Slot>) => void };
 
 /** The order was changed by others so often that this call gives up; its next helper goes on from there. */
 export class Busy extends Error {
@@ -53,7 +53,7 @@ async function sell(deps: OrderDeps, order: Order, finder: Finder): Promise<Orde
 
   const lines = order.lines.map((line): Line => (line.kind === "code" ? { ...line, state: "fulfilled" } : line));
   const at = now.toISOString();
-  const reveal = finder.reveal !== undefined && tickets.length > 0 ? { revealed: { by: finder.reveal.by, at } } : {};
+  const reveal = finder.reveal !== undefined && tickets.length > 0 ? { revealed: { ...finder.reveal, at } } : {};
   const finished = await moveOrder(deps, order, {
     state: stateFrom(lines),
     lines,

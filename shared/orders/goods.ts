@@ -57,7 +57,8 @@ async function markRevealed(deps: GoodsDeps, order: Order, looker: Looker): Prom
   while (current.revealed === undefined) {
     if (isUnwinding(current.state) || !current.lines.some((line) => line.kind === "code" && line.state === "fulfilled"))
       return refuse("not_found", "The order has nothing to show.");
-    const revealed = { by: looker.keyId, at: deps.clock().toISOString() };
+    const { keyId: by, sourceIp: from, requestId } = looker;
+    const revealed = { by, from, requestId, at: deps.clock().toISOString() };
     current = (await moveOrder(deps, current, { revealed })).order;
   }
   return ok(current);

@@ -23,6 +23,7 @@ export type Attempt = {
   /** When an answer must have come, and how long "unknown" may last: after that a person decides. */
   deadline: string;
   unknownUntil: string;
+  unknownSeconds: number;
   /** Questions asked since, and when the next is due. */
   asked: number;
   nextAskAt?: string;
@@ -49,7 +50,8 @@ export type Line = {
   history?: Attempt[];
 };
 
-export type Reveal = { by: string; at: string };
+/** Who saw the goods first, when, from which address, in which request. */
+export type Reveal = { by: string; at: string; from: string; requestId: string };
 
 /** Why the order is before a person: a line that can't go on by itself, or a run of the workflow that broke. */
 export type Review = { reason: string; since: string; lineId?: string; execution?: string };

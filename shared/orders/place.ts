@@ -1,6 +1,7 @@
 import type { Db } from "../aws/dynamo.ts";
 import type { ProductVersion } from "../catalog/model.ts";
 import { findProducts } from "../catalog/products.ts";
+import { stockLeft } from "../inventory/availability.ts";
 import { giveBack } from "../inventory/give-back.ts";
 import type { Ticket } from "../inventory/model.ts";
 import { drawTickets } from "../inventory/tickets.ts";
@@ -30,7 +31,8 @@ export async function placeOrder(
   finder: Finder,
 ): Promise<Result<Order>> {
   const id = orderIdFor(channelId, idempotencyKey);
-  const requestHash = fingerprintOf(request);
+  // With the key, which is stored nowhere: the hash alone must not let anybody guess the recipient.
+  const requestHash = fingerprintOf({ idempotencyKey, request });
   const [earlier, products] = await Promise.all([
     readOrder(deps, id),
     findProducts(
@@ -162,7 +164,9 @@ async function takeTickets(deps: PlaceDeps, order: Order): Promise<boolean> {
   const drawn: Ticket[] = [];
   for (const [productId, lines] of byProduct) {
     const quantity = lines.reduce((total, line) => total + line.quantity, 0);
-    const tickets = await drawTickets(deps, productId, quantity, deps.clock());
+    // One who asks for more than there is must not empty the shelf for the others until it is swept.
+    const isHopeless = quantity > 1 && (await stockLeft(deps, productId, deps.clock())) < quantity;
+    const tickets = isHopeless ? [] : await drawTickets(deps, productId, quantity, deps.clock());
     drawn.push(...tickets);
     if (tickets.length < quantity) {
       await giveAllBack(deps, drawn);

@@ -1,4 +1,4 @@
-import { GetParameterCommand, PutParameterCommand, type SSMClient } from "@aws-sdk/client-ssm";
+import { GetParameterCommand, ParameterAlreadyExists, PutParameterCommand, type SSMClient } from "@aws-sdk/client-ssm";
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
 import { type Db, type Key, putNew } from "../aws/dynamo.ts";
@@ -50,19 +50,17 @@ export async function createSupplier(
 ): Promise<Result<Supplier>> {
   const id = idOf("sup", "create-supplier", idempotencyKey);
   const { credentials, ...settings } = request;
-  const requestHash = fingerprintOf(settings);
+  const requestHash = fingerprintOf(request);
   const written = await putNew(deps.db, deps.tables.platform, { ...supplierKey(id), id, ...settings, requestHash });
   if (!written.ok && written.old?.["requestHash"] !== requestHash)
     return refuse("idempotency_key_reused", "The key was used to create another supplier.");
-  // Again after a crash in between: the credentials are then written by the repeat.
-  await deps.ssm.send(
-    new PutParameterCommand({
-      Name: `${deps.secretsPrefix}${id}`,
-      Value: JSON.stringify(credentials),
-      Type: "SecureString",
-      Overwrite: true,
-    }),
-  );
+  // Again after a crash in between: the credentials are then written by the repeat. Those that are there stay: a repeat
+  // must not bring back what has been rotated since.
+  const Name = `${deps.secretsPrefix}${id}`;
+  const put = new PutParameterCommand({ Name, Value: JSON.stringify(credentials), Type: "SecureString" });
+  await deps.ssm.send(put).catch((error: unknown) => {
+    if (!(error instanceof ParameterAlreadyExists)) throw error;
+  });
   return ok({ id, ...settings });
 }
 
