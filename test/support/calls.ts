@@ -32,26 +32,33 @@ export class Calls {
   }
 
   watch(client: object): void {
-    const middleware = (next: Next, { commandName = "?" }: Where) => async (args: { input: Record<string, unknown> }) => {
-      if (this.dead) throw new Crashed();
-      const number = this.made.length + 1;
-      const call: Call = { name: commandName, wcu: 0, rcu: 0, refused: false };
-      this.made.push(call);
-      if (this.crashAt?.call === number && this.crashAt.when === "before") this.die();
-      const metered = takesMeter(commandName) ? { ...args, input: { ...args.input, ReturnConsumedCapacity: "TOTAL" } } : args;
-      try {
-        const result = await next(metered);
-        meter(call, result.output);
-        if (this.crashAt?.call === number && this.crashAt.when === "after") this.die();
-        return result;
-      } catch (error) {
-        call.refused = error instanceof Error && /ConditionalCheckFailed|TransactionCanceled/.test(error.name);
-        // A refused conditional write costs one write unit for each KB it looked at, as a successful one does.
-        if (call.refused) call.wcu = 1;
-        throw error;
-      }
-    };
-    (client as Stack).middlewareStack.add(middleware as never, { step: "initialize", name: "calls", priority: "low" } as never);
+    const middleware =
+      (next: Next, { commandName = "?" }: Where) =>
+      async (args: { input: Record<string, unknown> }) => {
+        if (this.dead) throw new Crashed();
+        const number = this.made.length + 1;
+        const call: Call = { name: commandName, wcu: 0, rcu: 0, refused: false };
+        this.made.push(call);
+        if (this.crashAt?.call === number && this.crashAt.when === "before") this.die();
+        const metered = takesMeter(commandName)
+          ? { ...args, input: { ...args.input, ReturnConsumedCapacity: "TOTAL" } }
+          : args;
+        try {
+          const result = await next(metered);
+          meter(call, result.output);
+          if (this.crashAt?.call === number && this.crashAt.when === "after") this.die();
+          return result;
+        } catch (error) {
+          call.refused = error instanceof Error && /ConditionalCheckFailed|TransactionCanceled/.test(error.name);
+          // A refused conditional write costs one write unit for each KB it looked at, as a successful one does.
+          if (call.refused) call.wcu = 1;
+          throw error;
+        }
+      };
+    (client as Stack).middlewareStack.add(
+      middleware as never,
+      { step: "initialize", name: "calls", priority: "low" } as never,
+    );
   }
 
   private die(): never {
@@ -61,9 +68,16 @@ export class Calls {
 }
 
 function takesMeter(command: string): boolean {
-  return ["GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "BatchGetItem", "BatchWriteItem", "TransactWriteItems"].some((name) =>
-    command.startsWith(name),
-  );
+  return [
+    "GetItem",
+    "PutItem",
+    "UpdateItem",
+    "DeleteItem",
+    "Query",
+    "BatchGetItem",
+    "BatchWriteItem",
+    "TransactWriteItems",
+  ].some((name) => command.startsWith(name));
 }
 
 const READS = ["GetItem", "Query", "BatchGetItem"];

@@ -22,7 +22,11 @@ export async function http(
   if (key !== undefined && key !== null) sent["Authorization"] = `Bearer ${key}`;
   if (json !== undefined) sent["Content-Type"] ??= "application/json";
   const body = raw ?? (json === undefined ? undefined : JSON.stringify(json));
-  const answer = await fetch(`${stack.apiUrl}${path}`, { method, headers: sent, ...(body === undefined ? {} : { body }) });
+  const answer = await fetch(`${stack.apiUrl}${path}`, {
+    method,
+    headers: sent,
+    ...(body === undefined ? {} : { body }),
+  });
   const text = await answer.text();
   let parsed: Json = null;
   try {

@@ -1,0 +1,100 @@
+import { createProduct } from "../../shared/catalog/products.ts";
+import { authenticate, createChannel } from "../../shared/channels/keys.ts";
+import { importCodes } from "../../shared/inventory/import.ts";
+import type { Slot, Ticket } from "../../shared/inventory/model.ts";
+import { newId } from "../../shared/kernel/ids.ts";
+import type { Result } from "../../shared/kernel/problem.ts";
+import { deposit } from "../../shared/ledger/accounts.ts";
+import { revealGoods } from "../../shared/orders/goods.ts";
+import type { Order } from "../../shared/orders/model.ts";
+import { placeOrder } from "../../shared/orders/place.ts";
+import { settleOrders } from "../../shared/orders/settle-orders.ts";
+import { type Domain, domain } from "../support/domain.ts";
+import type { OwnTables } from "../support/own-tables.ts";
+import { makeCodes } from "../support/shop.ts";
+import { Meter } from "./meter.ts";
+import { ASSUMED, lambda, together, type Usage, usdPerMillion } from "./prices.ts";
+import { type Figures, figure } from "./report.ts";
+
+const ORDERS = 50;
+
+/**
+ * An order of one code paid from the balance: what its request and the booking of its money call and consume, in tables
+ * that nobody else works on. The process is warm: product, stock directory and data key are known, as in a shop that
+ * sells at least once a second.
+ */
+export async function prepaidOrder(own: OwnTables): Promise<Figures> {
+  const { shop, meter } = await openShop(own);
+  await sell(shop, 3);
+  meter.take();
+  const quiet = await perOrder(shop, meter, 1);
+  const busy = await perOrder(shop, meter, ASSUMED.ordersPerBatch);
+  const usd = (measured: Usage, ordersPerBatch: number): number => {
+    const streams = lambda(2 / ordersPerBatch, 512, ASSUMED.stepSeconds);
+    return usdPerMillion(together(measured, { httpRequest: 1 }, lambda(1, 1024, ASSUMED.saleSeconds), streams));
+  };
+  const { wcu = 0, rcu = 0, kms = 0 } = busy.usage;
+  return {
+    "order.prepaid.calls": figure(busy.calls, "calls per order"),
+    "order.prepaid.wcu": figure(wcu, "write units per order"),
+    "order.prepaid.rcu": figure(rcu, "read units per order"),
+    "order.prepaid.kms": figure(kms, "KMS calls per order"),
+    "order.prepaid.usd_per_million": figure(usd(busy.usage, ASSUMED.ordersPerBatch), "USD"),
+    "order.prepaid.cold_keys_usd_per_million": figure(usd({ ...busy.usage, kms: 1 }, ASSUMED.ordersPerBatch), "USD"),
+    "order.prepaid.quiet_calls": figure(quiet.calls, "calls per order"),
+    "order.prepaid.quiet_wcu": figure(quiet.usage.wcu ?? 0, "write units per order"),
+    "order.prepaid.quiet_rcu": figure(quiet.usage.rcu ?? 0, "read units per order"),
+    "order.prepaid.quiet_usd_per_million": figure(usd(quiet.usage, 1), "USD"),
+  };
+}
+
+async function perOrder(shop: Shop, meter: Meter, ordersPerBatch: number): Promise<{ calls: number; usage: Usage }> {
+  for (let sold = 0; sold < ORDERS; sold += ordersPerBatch)
+    await settleOrders(shop.deps, await sell(shop, ordersPerBatch));
+  const calls = meter.take();
+  const total = together(...calls.map(({ usage }) => usage));
+  const usage = Object.fromEntries(Object.entries(total).map(([unit, count]) => [unit, count / ORDERS]));
+  return { calls: calls.length / ORDERS, usage };
+}
+
+type Shop = { deps: Domain; productId: string; channelId: string; apiKey: string };
+
+async function openShop(own: OwnTables): Promise<{ shop: Shop; meter: Meter }> {
+  const meter = new Meter();
+  const deps = domain(meter as never, { stack: own.stack });
+  const price = { amount: 1500, currency: "CNY" };
+  const product = valueOf(await createProduct(deps, { kind: "code", name: "Bench code", price }, newId("req")));
+  const channel = valueOf(await createChannel(deps, { name: "Bench shop" }, newId("req"), new Date()));
+  const { id: channelId, apiKey = "" } = channel;
+  await deposit(deps, channelId, { amount: 10_000_000, currency: "CNY" }, "bench", new Date());
+  valueOf(await importCodes(deps, product.id, ["secret", ...makeCodes(200)].join("\n"), { dryRun: false }));
+  return { shop: { deps, productId: product.id, channelId, apiKey }, meter };
+}
+
+/** As the function behind `POST /v1/orders` does it, from the key to the code in the answer. */
+async function sell({ deps, productId, apiKey }: Shop, count: number): Promise<Order[]> {
+  const orders: Order[] = [];
+  for (let i = 0; i < count; i++) {
+    const caller = await authenticate(deps, apiKey);
+    if (caller === undefined) throw new Error("the key does not work");
+    let sold: ReadonlyMap<Ticket, Slot> | undefined;
+    const finder = {
+      reveal: { by: caller.keyId, from: "127.0.0.1", requestId: "req" },
+      onSold: (slots: ReadonlyMap<Ticket, Slot>): void => {
+        sold = slots;
+      },
+    };
+    const request = { lines: [{ productId, quantity: 1 }], payment: { method: "balance" as const } };
+    const order = valueOf(await placeOrder(deps, caller.channelId, newId("req"), request, finder));
+    const looker = { keyId: caller.keyId, sourceIp: "192.0.2.1", requestId: "bench" };
+    const goods = valueOf(await revealGoods(deps, order, looker, sold));
+    if (goods.get("1")?.length !== 1) throw new Error("no code in the answer");
+    orders.push(order);
+  }
+  return orders;
+}
+
+export function valueOf<T>(result: Result<T>): T {
+  if (!result.ok) throw new Error(`${result.code}: ${result.detail}`);
+  return result.value;
+}

@@ -1,0 +1,261 @@
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { commands } from "../../infra/ops/commands.ts";
+import { terminal } from "../support/ops.ts";
+import {
+  available,
+  http,
+  importCodes,
+  type Json,
+  makeCodes,
+  openShop,
+  order,
+  orderIn,
+  stockProduct,
+} from "../support/shop.ts";
+import { movementsIn, pointersIn, reviewsIn } from "../support/shown.ts";
+import { magicAccount } from "../support/supplier-magic.ts";
+import { closeSuppliers, type SupplierShop, supplierShop, TOPUP_PRICE } from "../support/supplier-shop.ts";
+import { deliveriesFor, topUp } from "../support/topup-orders.ts";
+
+// The operator's command line as an operator types it: a process of its own, one JSON value on standard output.
+
+const stack = inject("stack");
+const { json, raw, file, stackFile } = terminal(stack);
+
+const done = async (...words: string[]): Promise<Json> => {
+  const { code, value } = await json(...words);
+  expect([code, value]).toEqual([0, value]);
+  return value;
+};
+
+const priced = ["--price", "1500", "--currency", "CNY"];
+
+afterAll(closeSuppliers);
+
+describe.concurrent("an operator opens a shop from the command line", () => {
+  test("products create, stock import, stock count: the codes add up", async () => {
+    const product = await done("products", "create", "--kind", "code", "--name", "Music, one month", ...priced);
+    expect(product).toMatchObject({
+      id: expect.stringMatching(/^prod_[0-9a-z]{26}$/),
+      kind: "code",
+      name: "Music, one month",
+      price: { amount: 1500, currency: "CNY" },
+      version: 1,
+    });
+    const codes = makeCodes(4);
+    const lines = [...codes.slice(0, 3), codes[0], '"', codes[3], ""];
+    const csv = file("codes.csv", `\uFEFF${["secret", ...lines].join("\r\n")}`);
+    const ofProduct = ["--product", product.id];
+    const refused = [
+      { line: 5, reason: "duplicate_in_file" },
+      { line: 6, reason: "bad_quotes" },
+    ];
+
+    const tried = await done("stock", "import", ...ofProduct, "--file", csv, "--dry-run");
+    expect(tried).toMatchObject({ imported: 4, refused });
+    const nothing = { imported: 0, available: 0, held: 0, sold: 0, void: 0, expired: 0 };
+    expect(await done("stock", "count", ...ofProduct)).toEqual(nothing);
+
+    const imported = await done("stock", "import", ...ofProduct, "--file", csv);
+    expect(imported).toMatchObject({ imported: 4, refused });
+    for (const code of codes) expect(JSON.stringify([tried, imported])).not.toContain(code);
+    expect(await done("stock", "count", ...ofProduct)).toEqual({ ...nothing, imported: 4, available: 4 });
+
+    expect(await done("stock", "import", ...ofProduct, "--file", csv)).toMatchObject({ imported: 0, present: 4 });
+    const shop = await openShop(5000);
+    await order(shop, [{ productId: product.id, quantity: 1 }]);
+    expect(await done("stock", "count", ...ofProduct)).toEqual({ ...nothing, imported: 4, available: 3, sold: 1 });
+  });
+
+  test("channels create and deposit: each reference counts once, and the key opens the shop", async () => {
+    const channel = await done("channels", "create", "--name", "Shop one");
+    expect(channel).toMatchObject({
+      id: expect.stringMatching(/^chan_/),
+      apiKey: expect.stringMatching(/^vs_[\w-]{43}$/),
+    });
+    const deposit = (amount: string, reference: string) => {
+      const money = ["--amount", amount, "--currency", "CNY", "--reference", reference];
+      return json("channels", "deposit", "--channel", channel.id, ...money);
+    };
+    const once = await deposit("100000", "bank-1");
+    expect(once).toMatchObject({
+      code: 0,
+      value: { channelId: channel.id, balances: [{ available: { amount: 100_000, currency: "CNY" } }] },
+    });
+    const [twice, other] = await Promise.all([deposit("100000", "bank-1"), deposit("1", "bank-1")]);
+    expect(twice).toEqual(once);
+    expect(other).toMatchObject({ code: 1, value: { code: "idempotency_key_reused" } });
+    const { value } = await deposit("50", "bank-2");
+    expect(value.balances[0].available.amount).toBe(100_050);
+    const amounts = movementsIn(value.balances[0]).map(({ amount }) => amount);
+    expect(new Set(amounts)).toEqual(new Set([100_000, 50]));
+    expect(await available({ stack, channelId: channel.id, key: channel.apiKey })).toBe(100_050);
+  });
+
+  test("keys create and revoke", async () => {
+    const shop = await openShop(0);
+    const key = await done("keys", "create", "--channel", shop.channelId, "--scopes", "account:read,catalog:read");
+    const look = async () => (await http(stack, "GET", "/v1/account", { key: key.apiKey })).status;
+    expect(await look()).toBe(200);
+    const revoke = ["keys", "revoke", "--channel", shop.channelId, "--key", key.keyId];
+    expect(await done(...revoke)).toEqual({ keyId: key.keyId });
+    expect(await look()).toBe(401);
+    expect(await done(...revoke)).toEqual({ keyId: key.keyId });
+  });
+
+  test("suppliers create, and a product that is bought there; its credentials come back nowhere", async () => {
+    const credentials = { apiKey: "CREDENTIAL-one", webhookSecret: "CREDENTIAL-two" };
+    const path = file("supplier.json", JSON.stringify(credentials));
+    const named = ["--name", "Phone co", "--protocol", "vouchsafe", "--url", "http://127.0.0.1:9"];
+    const supplier = await done("suppliers", "create", ...named, "--credentials", path, "--timeout-ms", "900");
+    expect(supplier).toMatchObject({ id: expect.stringMatching(/^sup_/), name: "Phone co", timeoutMs: 900 });
+    const source = ["--supplier", supplier.id, "--supplier-product", "prod_phone_50"];
+    const product = await done("products", "create", "--kind", "topup", "--name", "Phone 50", ...priced, ...source);
+    expect(product).toMatchObject({ source: { supplierId: supplier.id, supplierProductId: "prod_phone_50" } });
+    expect(JSON.stringify([supplier, product])).not.toContain("CREDENTIAL");
+  });
+});
+
+describe.concurrent("orders inspect", () => {
+  test("shows an order's whole life without its goods", async () => {
+    const [shop, { productId, codes }] = await Promise.all([openShop(5000), stockProduct(stack, 1)]);
+    const { id } = (await order(shop, [{ productId, quantity: 1 }])).body;
+    await http(stack, "GET", `/v1/orders/${id}/deliverables`, { key: shop.key });
+    const timeline = await done("orders", "inspect", id);
+    expect(timeline).toMatchObject({
+      order: {
+        id,
+        channelId: shop.channelId,
+        state: "fulfilled",
+        total: { amount: 1500 },
+        revealed: { by: expect.stringMatching(/^key_/) },
+      },
+      workflow: [],
+      supplier: [],
+      audit: [{ action: "codes_revealed", subject: id }],
+    });
+    expect(JSON.stringify(timeline)).not.toContain(codes[0]);
+  });
+
+  test("of an order that is not there is refused", async () => {
+    expect(await json("orders", "inspect", "ord_nothing")).toMatchObject({ code: 1, value: { code: "not_found" } });
+  });
+});
+
+describe("reviews", () => {
+  let shop: SupplierShop;
+  let orderId: string;
+  const account = magicAccount("refused");
+
+  beforeAll(async () => {
+    shop = await supplierShop();
+    orderId = await topUp(shop, account);
+    await orderIn(shop, orderId, "review", 30_000);
+  });
+
+  const listed = async () => {
+    let cursor: string[] = [];
+    for (let page = 0; page < 20; page++) {
+      const listing = await done("reviews", "list", "--limit", "50", ...cursor);
+      const found = reviewsIn(listing).find((item) => item.orderId === orderId);
+      if (found !== undefined || listing.nextCursor === null) return found;
+      cursor = ["--cursor", listing.nextCursor];
+    }
+    return undefined;
+  };
+
+  test("list says why an order waits and what was tried; decide ends it, once, with the money back", async () => {
+    expect(await listed()).toMatchObject({ state: "review", reason: "sold_out", tried: [{ outcome: "rejected" }] });
+    const wrong = await json("reviews", "decide", orderId, "--action", "replace", "--reason", "no such action yet");
+    expect(wrong).toMatchObject({ code: 1, value: { code: "invalid_request", errors: [{ pointer: "/action" }] } });
+
+    const refund = ["reviews", "decide", orderId, "--action", "refund", "--reason", "supplier has none"];
+    expect(await done(...refund)).toMatchObject({ id: orderId, state: "refunded", refunded: TOPUP_PRICE });
+    expect(await json(...refund)).toMatchObject({ code: 1, value: { code: "not_in_review" } });
+    expect(await listed()).toBeUndefined();
+
+    const timeline = await done("orders", "inspect", orderId);
+    expect(timeline).toMatchObject({
+      order: { state: "refunded" },
+      workflow: [{ execution: `${orderId}-1` }],
+      supplier: [{ lineId: "1", attempts: [{ outcome: "rejected" }] }],
+      audit: [{ action: "review_refund", note: "supplier has none" }],
+    });
+    expect(timeline.money.entries).toContainEqual(expect.objectContaining({ name: `refund:${orderId}@1#1` }));
+    expect(JSON.stringify(timeline)).not.toContain(account);
+    expect(deliveriesFor(shop, orderId)).toBe(0);
+    expect(await available(shop)).toBe(1_000_000);
+  });
+});
+
+describe.concurrent("a command line that is not one of ours exits 2, does nothing and says what is wrong:", () => {
+  test("an unknown command, with all that there are", async () => {
+    const { code, stdout, stderr } = await raw("products", "destroy", "--stack", stackFile);
+    expect([code, stdout]).toEqual([2, ""]);
+    expect(stderr).toMatch(/There is no command "products destroy"/);
+    for (const words of Object.keys(commands)) expect(stderr).toContain(`  ${words}`);
+  });
+
+  test("and with --json it says so in JSON", async () => {
+    const create = ["products", "create", "--kind", "code", "--name", "N", "--currency", "CNY", "--price", "15.00"];
+    const detail = "--price must be a whole number.";
+    expect(await json(...create)).toEqual({ code: 2, value: { code: "wrong_usage", detail } });
+  });
+
+  test("a stack that is not there", async () => {
+    for (const name of ["./nowhere.json", "/nowhere/stack"])
+      expect(await raw("reviews", "list", "--stack", name)).toMatchObject({
+        code: 2,
+        stderr: `There is no file ${name}.\n`,
+      });
+  });
+
+  test("a file of codes that is not UTF-8, which would sell unreadable codes", async () => {
+    const { productId } = await stockProduct(stack, 0);
+    const path = file("gbk.csv", Buffer.from([0x73, 0x65, 0x63, 0x72, 0x65, 0x74, 0x0a, 0xc4, 0xe3, 0xba, 0xc3, 0x0a]));
+    const { code, value } = await json("stock", "import", "--product", productId, "--file", path);
+    expect([code, value.detail]).toEqual([2, `The file ${path} is not UTF-8.`]);
+  });
+
+  test("a file of credentials that is not JSON, without quoting it", async () => {
+    const path = file("broken.json", "{ apiKey: CREDENTIAL }");
+    const named = ["--name", "S", "--protocol", "vouchsafe", "--url", "http://127.0.0.1:9", "--credentials", path];
+    const { code, stderr } = await raw("suppliers", "create", ...named, "--stack", stackFile);
+    expect([code, stderr]).toEqual([2, `The file ${path} is not JSON.\n`]);
+  });
+});
+
+describe.concurrent("a command that is refused exits 1 and prints the problem:", () => {
+  test("a product of no kind, a channel that is not there", async () => {
+    const product = ["products", "create", "--kind", "gift", "--name", "N", "--price", "0", "--currency", "yuan"];
+    const refused = await json(...product);
+    expect(refused).toMatchObject({ code: 1, value: { status: 400, code: "invalid_request" } });
+    expect(pointersIn(refused.value)).toEqual(expect.arrayContaining(["/kind", "/price/currency"]));
+    const count = await raw("stock", "count", "--product", "prod_none", "--stack", stackFile);
+    expect(count).toMatchObject({ code: 1, stderr: "" });
+    expect(JSON.parse(count.stdout)).toMatchObject({ code: "not_found", title: "There is no such thing" });
+  });
+
+  test("an import for a product that has no stock of its own", async () => {
+    const shop = await supplierShop();
+    const csv = file("one.csv", `secret\n${makeCodes(1)[0]}\n`);
+    const { code, value } = await json("stock", "import", "--product", shop.productId, "--file", csv);
+    expect([code, value.code]).toEqual([1, "wrong_kind"]);
+  });
+
+  test("an API that does not answer", async () => {
+    const dead = file("dead.json", JSON.stringify({ ...stack, apiUrl: "http://127.0.0.1:9" }));
+    const { code, stdout, stderr } = await raw("reviews", "list", "--json", "--stack", dead);
+    expect([code, stderr, JSON.parse(stdout).code]).toEqual([1, "", "not_reached"]);
+  });
+});
+
+test("one JSON value a command: on one line for programs, spread out for people", async () => {
+  const { productId } = await stockProduct(stack, 0);
+  await importCodes(stack, productId, makeCodes(1));
+  const words = ["stock", "count", "--product", productId, "--stack", stackFile];
+  const [forPeople, forPrograms] = await Promise.all([raw(...words), raw(...words, "--json")]);
+  expect(forPrograms.stdout.split("\n")).toHaveLength(2);
+  expect(forPeople.stdout.split("\n").length).toBeGreaterThan(5);
+  expect(JSON.parse(forPeople.stdout)).toEqual(JSON.parse(forPrograms.stdout));
+});

@@ -1,0 +1,143 @@
+import { randomBytes } from "node:crypto";
+import {
+  CreateTableCommand,
+  DeleteTableCommand,
+  DynamoDBClient,
+  PutItemCommand,
+  waitUntilTableExists,
+} from "@aws-sdk/client-dynamodb";
+import {
+  CreateQueueCommand,
+  DeleteQueueCommand,
+  GetQueueUrlCommand,
+  SendMessageCommand,
+  SQSClient,
+} from "@aws-sdk/client-sqs";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { credentials } from "../../infra/local/deploy.ts";
+import { callLogs, everythingKept } from "../support/kept.ts";
+import { type Finding, findIn, needlesFor } from "../support/needles.ts";
+import { CODE_MARK } from "../support/shop.ts";
+import { type Sold, sellInEveryWay } from "./sales.ts";
+
+/** The whole suite has run before, over the same stack: its codes carry the mark and are looked for as well. */
+describe("codes, accounts and keys, after everything was sold and everything went wrong", () => {
+  const scratch = `secrecy-control-${randomBytes(4).toString("hex")}`;
+  const planted = `${CODE_MARK}-planted-é\\+/?${randomBytes(9).toString("hex").toUpperCase()}`;
+  const forms = needlesFor(planted);
+  const places = new Map<string, number>();
+  const idsAt = new Map<string, Set<string>>();
+  const apiKeys: string[] = [];
+  let sold: Sold;
+  let found: Finding[] = [];
+
+  beforeAll(async () => {
+    sold = await sellInEveryWay();
+    await plant(scratch, forms);
+    const ids = Object.values(sold.ids).map((id) => ({ secret: id, form: "plain", text: id }));
+    const needles = [CODE_MARK, ...sold.secrets, planted].flatMap(needlesFor);
+    for await (const kept of everythingKept(inject("stack"))) {
+      const kind = kept.place.slice(0, kept.place.indexOf(" "));
+      places.set(kind, (places.get(kind) ?? 0) + 1);
+      found = found.concat(findIn(kept, needles));
+      for (const { secret } of findIn(kept, ids)) idsAt.set(secret, (idsAt.get(secret) ?? new Set()).add(kind));
+      if (/vs_[\w-]{43}/.test(kept.text)) apiKeys.push(kept.place);
+    }
+  }, 180_000);
+
+  afterAll(async () => {
+    if (places.size > 0) await unplant(scratch);
+  });
+
+  it("reached their buyers", () => {
+    expect(sold.revealed).toHaveLength(3);
+    expect(sold.secrets).toEqual(expect.arrayContaining(sold.revealed));
+  });
+
+  it("lie in no table, queue, workflow history or log: plain, encoded, escaped or reversed", () => {
+    expect(found.filter(({ place }) => !place.includes(scratch))).toEqual([]);
+  });
+
+  it("leave of an API key only its hash", () => {
+    expect(apiKeys).toEqual([]);
+  });
+
+  it("would have been found: the same search finds each form of a code planted in a table, a queue and a log", () => {
+    const expected = forms.map(({ form }) => form).toSorted();
+    const formsIn = (kind: string): string[] => {
+      const there = found.filter(({ place, secret }) => place.startsWith(`${kind} ${scratch}`) && secret === planted);
+      return [...new Set(there.map(({ form }) => form))].toSorted();
+    };
+    expect({ table: formsIn("table"), queue: formsIn("queue"), log: formsIn("log") }).toEqual({
+      table: expected,
+      queue: expected,
+      log: expected,
+    });
+    const inBinary = found.filter(({ place, form }) => place.includes("in binary") && form === "plain");
+    expect(inBinary.map(({ secret }) => secret)).toContain(planted);
+  });
+
+  it("would have been found: the search saw the orders, their money, their workflows, their watches and their failures", () => {
+    const { codeOrder, topupOrder, reviewOrder, failedRequest, refusedRequest } = sold.ids;
+    expect(idsAt.get(codeOrder)).toContain("table");
+    expect(idsAt.get(topupOrder)).toContain("table");
+    expect(idsAt.get(topupOrder)).toContain("execution");
+    expect(idsAt.get(reviewOrder)).toContain("queue");
+    expect(idsAt.get(failedRequest)).toContain("log");
+    expect(idsAt.get(refusedRequest)).toContain("log");
+    expect(Object.fromEntries(places)).toMatchObject({
+      table: expect.any(Number),
+      queue: expect.any(Number),
+      execution: expect.any(Number),
+      log: expect.any(Number),
+    });
+  });
+});
+
+const settings = () => ({ endpoint: inject("stack").awsEndpoint, region: inject("stack").region, credentials });
+
+/** Each form by itself, in a place of its own. */
+async function plant(name: string, forms: readonly { text: string; secret: string }[]): Promise<void> {
+  const db = new DynamoDBClient(settings());
+  await db.send(
+    new CreateTableCommand({
+      TableName: name,
+      BillingMode: "PAY_PER_REQUEST",
+      AttributeDefinitions: ["pk", "sk"].map((AttributeName) => ({ AttributeName, AttributeType: "S" })),
+      KeySchema: [
+        { AttributeName: "pk", KeyType: "HASH" },
+        { AttributeName: "sk", KeyType: "RANGE" },
+      ],
+    }),
+  );
+  await waitUntilTableExists({ client: db, minDelay: 1, maxWaitTime: 20 }, { TableName: name });
+  const put = (sk: string, value: object) =>
+    db.send(new PutItemCommand({ TableName: name, Item: { pk: { S: "planted" }, sk: { S: sk }, ...value } }));
+  for (const [index, { text }] of forms.entries())
+    await put(String(index), { nested: { M: { [`x${text}`]: { N: "1" } } } });
+  for (const { secret } of forms.slice(0, 1))
+    await put("in binary", { sealed: { B: Buffer.from(`{"secret":"${secret}"}`) } });
+
+  const sqs = new SQSClient(settings());
+  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: name }));
+  for (const { text } of forms)
+    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: `{"x":"${text}"}`, DelaySeconds: 900 }));
+
+  const stack = inject("stack");
+  const log = { logGroupName: name, logStreamName: "planted" };
+  await callLogs(stack, "CreateLogGroup", { logGroupName: name });
+  await callLogs(stack, "CreateLogStream", log);
+  const logEvents = forms.map(({ text }, index) => ({
+    timestamp: Date.now() + index,
+    message: `somewhere ${text} inside`,
+  }));
+  await callLogs(stack, "PutLogEvents", { ...log, logEvents });
+}
+
+async function unplant(name: string): Promise<void> {
+  await new DynamoDBClient(settings()).send(new DeleteTableCommand({ TableName: name }));
+  const sqs = new SQSClient(settings());
+  const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: name }));
+  await sqs.send(new DeleteQueueCommand({ QueueUrl }));
+  await callLogs(inject("stack"), "DeleteLogGroup", { logGroupName: name });
+}

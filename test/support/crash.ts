@@ -1,0 +1,85 @@
+import { Calls, Crashed } from "./calls.ts";
+import { type Domain, domain } from "./domain.ts";
+
+/** `npm run proof`: the same promises at full size. */
+export const isFullProof = process.env["PROOF"] === "full";
+
+export type Moment = "before" | "after";
+export type Death = { call: number; when: Moment };
+
+/** A process that dies at the given call. Each has its own connections, and nothing it started goes on after its death. */
+export class Doomed {
+  readonly deps: Domain;
+  private readonly calls = new Calls();
+  private readonly death: Death;
+
+  constructor(death: Death) {
+    this.death = death;
+    this.deps = domain(this.calls);
+    this.calls.crash(death.call, death.when);
+  }
+
+  /** Runs the path until it ends or the process dies, whichever comes first. */
+  async run<T>(path: (deps: Domain) => Promise<T>): Promise<{ ended: true; value: T } | { ended: false }> {
+    try {
+      return { ended: true, value: await path(this.deps) };
+    } catch (error) {
+      if (!(error instanceof Crashed)) throw error;
+      return { ended: false };
+    }
+  }
+
+  /** The path has fewer calls than this: the sweep is through. */
+  get outlivedThePath(): boolean {
+    return !this.calls.hasCrashed && this.calls.made.length < this.death.call;
+  }
+}
+
+/** No path that we sweep has as many calls. */
+const LONGEST_PATH = 120;
+
+export const bothMoments: readonly Moment[] = ["before", "after"];
+
+/**
+ * One call after the other, a process that dies before a call leaves what one leaves that dies after the call before: so
+ * where the sale itself is not at stake, the daily run dies after each call only, and the full proof at both moments.
+ */
+export const moments: readonly Moment[] = isFullProof ? bothMoments : ["after"];
+
+/** Scenes wait for the engine, and for caches that last a second or two: they may well do so together. */
+const SCENES_AT_ONCE = 8;
+
+/**
+ * Plays the scene once for every call of the path and each moment, until a process outlives it. The scene makes its own
+ * stage, lets `doomed` run the path, then recovers and checks. Returns how many calls the path has.
+ */
+export async function crashEverywhere(
+  scene: (doomed: Doomed) => Promise<void>,
+  when: readonly Moment[] = moments,
+): Promise<number> {
+  let pathLength = 0;
+  let end = LONGEST_PATH;
+  const deaths = Array.from({ length: LONGEST_PATH }, (_, index) =>
+    when.map((moment): Death => ({ call: index + 1, when: moment })),
+  ).flat();
+
+  async function play(): Promise<void> {
+    for (let death = deaths.shift(); death !== undefined && death.call < end; death = deaths.shift()) {
+      const doomed = new Doomed(death);
+      await scene(doomed).catch(namedAfter(death));
+      if (doomed.outlivedThePath) end = Math.min(end, death.call);
+      else pathLength = Math.max(pathLength, death.call);
+    }
+  }
+  await Promise.all(Array.from({ length: SCENES_AT_ONCE }, play));
+  if (end === LONGEST_PATH) throw new Error("the path does not end");
+  return pathLength;
+}
+
+/** A failure says which death it followed, and keeps its diff. */
+function namedAfter({ when, call }: Death) {
+  return (error: unknown): never => {
+    if (error instanceof Error) error.message = `dead ${when} call ${call}: ${error.message}`;
+    throw error;
+  };
+}

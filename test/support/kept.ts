@@ -1,0 +1,110 @@
+/** Reads all that a stack keeps: every item, message, workflow history and log line. Parameters apart: those hold secrets. */
+import { DynamoDBClient, ListTablesCommand, paginateScan } from "@aws-sdk/client-dynamodb";
+import {
+  paginateGetExecutionHistory,
+  paginateListExecutions,
+  paginateListStateMachines,
+  SFNClient,
+} from "@aws-sdk/client-sfn";
+import { AwsClient } from "aws4fetch";
+import { credentials } from "../../infra/local/deploy.ts";
+import type { LocalStack } from "../../infra/local/stack-file.ts";
+import { type Kept, textsOf } from "./needles.ts";
+
+export async function* everythingKept(stack: LocalStack): AsyncGenerator<Kept> {
+  yield* tables(stack);
+  yield* queues(stack);
+  yield* executions(stack);
+  yield* logs(stack);
+}
+
+const settingsOf = ({ awsEndpoint, region }: LocalStack) => ({ endpoint: awsEndpoint, region, credentials });
+
+async function* tables(stack: LocalStack): AsyncGenerator<Kept> {
+  const client = new DynamoDBClient(settingsOf(stack));
+  const { TableNames = [] } = await client.send(new ListTablesCommand({}));
+  for (const TableName of TableNames)
+    for await (const page of paginateScan({ client }, { TableName, ConsistentRead: true }))
+      for (const item of page.Items ?? [])
+        yield { place: `table ${TableName}, ${item["pk"]?.S} ${item["sk"]?.S}`, text: textsOf(item) };
+}
+
+/**
+ * Through the engine's own window, for it shows what a receive would not: messages that are delayed, or with a consumer.
+ * And it does not count as a receive, after five of which a message is dead.
+ */
+async function* queues({ awsEndpoint }: LocalStack): AsyncGenerator<Kept> {
+  const answer = await fetch(`${awsEndpoint}/_ministack/sqs/messages`);
+  const { messages } = (await answer.json()) as {
+    messages: Record<string, Record<string, Record<string, { MessageId: string }[]>>>;
+  };
+  for (const regions of Object.values(messages))
+    for (const queuesOfRegion of Object.values(regions))
+      for (const [url, inQueue] of Object.entries(queuesOfRegion)) {
+        const name = url.slice(url.lastIndexOf("/") + 1);
+        for (const message of inQueue)
+          yield { place: `queue ${name}, message ${message.MessageId}`, text: textsOf(message) };
+      }
+}
+
+async function* executions(stack: LocalStack): AsyncGenerator<Kept> {
+  const client = new SFNClient(settingsOf(stack));
+  for await (const machines of paginateListStateMachines({ client }, {}))
+    for (const { stateMachineArn } of machines.stateMachines ?? [])
+      for await (const page of paginateListExecutions({ client }, { stateMachineArn }))
+        for (const { executionArn, name } of page.executions ?? [])
+          for await (const history of paginateGetExecutionHistory({ client }, { executionArn, maxResults: 1000 }))
+            yield { place: `execution ${name}`, text: textsOf(history.events) };
+}
+
+type LogEvent = { eventId: string; timestamp: number; message: string };
+
+async function* logs(stack: LocalStack): AsyncGenerator<Kept> {
+  for await (const { logGroups = [] } of logPages(stack, "DescribeLogGroups", {}))
+    for (const { logGroupName } of logGroups as { logGroupName: string }[])
+      for await (const { message } of logEvents(stack, logGroupName))
+        yield { place: `log ${logGroupName}: ${message.slice(0, 200)}`, text: message };
+}
+
+/** The local engine gives one page of a group, and no token: then the next page begins where this one ended. */
+async function* logEvents(stack: LocalStack, logGroupName: string): AsyncGenerator<LogEvent> {
+  for (let startTime = 0; ; ) {
+    let last: LogEvent | undefined;
+    let count = 0;
+    for await (const { events = [] } of logPages(stack, "FilterLogEvents", {
+      logGroupName,
+      startTime,
+      limit: LOG_PAGE,
+    })) {
+      for (const event of events as LogEvent[]) yield event;
+      count += events.length;
+      last = (events as LogEvent[]).at(-1) ?? last;
+    }
+    if (count < LOG_PAGE || last === undefined) return;
+    if (last.timestamp === startTime) throw new Error(`more than a page of ${logGroupName} within one millisecond`);
+    startTime = last.timestamp;
+  }
+}
+
+const LOG_PAGE = 10_000;
+
+type LogPage = { nextToken?: string; logGroups?: unknown[]; events?: unknown[] };
+
+/** CloudWatch Logs has no client among our dependencies; its protocol is one signed POST. */
+async function* logPages(stack: LocalStack, action: string, input: object): AsyncGenerator<LogPage> {
+  let nextToken: string | undefined;
+  do {
+    const page = (await callLogs(stack, action, { ...input, nextToken })) as LogPage;
+    yield page;
+    nextToken = page.nextToken;
+  } while (nextToken !== undefined);
+}
+
+export async function callLogs({ awsEndpoint, region }: LocalStack, action: string, input: object): Promise<unknown> {
+  const aws = new AwsClient({ ...credentials, region, service: "logs", retries: 0 });
+  const headers = { "Content-Type": "application/x-amz-json-1.1", "X-Amz-Target": `Logs_20140328.${action}` };
+  const answer = await aws.fetch(awsEndpoint, { method: "POST", headers, body: JSON.stringify(input) });
+  if (!answer.ok) throw new Error(`${action}: ${answer.status} ${await answer.text()}`);
+  const text = await answer.text();
+  return text === "" ? {} : (JSON.parse(text) as unknown);
+}

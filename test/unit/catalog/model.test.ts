@@ -1,0 +1,38 @@
+import { describe, expect, it } from "vitest";
+import { availabilityOf, NewProduct } from "../../../shared/catalog/model.ts";
+
+const price = { amount: 1500, currency: "CNY" };
+const source = { supplierId: `sup_${"0".repeat(20)}`, supplierProductId: "prod_phone_50" };
+
+describe("a new product", () => {
+  it.each([
+    ["a code", { kind: "code", name: "Music", price }],
+    ["a top-up", { kind: "topup", name: "Phone credit", price, source }],
+  ])("may be %s", (_what, product) => {
+    expect(NewProduct.safeParse(product).success).toBe(true);
+  });
+
+  it.each([
+    ["a code from a supplier: codes come from our own stock", { kind: "code", name: "Music", price, source }],
+    ["a top-up from nowhere", { kind: "topup", name: "Phone credit", price }],
+    ["free", { kind: "code", name: "Music", price: { amount: 0, currency: "CNY" } }],
+    ["without a name", { kind: "code", name: "   ", price }],
+    ["of a kind we don't know", { kind: "card", name: "Music", price }],
+    ["anything more", { kind: "code", name: "Music", price, cost: 100 }],
+  ])("can't be %s", (_what, product) => {
+    expect(NewProduct.safeParse(product).success).toBe(false);
+  });
+});
+
+describe("availability", () => {
+  it.each([
+    [-1, "sold_out"],
+    [0, "sold_out"],
+    [1, "low"],
+    [9, "low"],
+    [10, "in_stock"],
+    [1_000_000, "in_stock"],
+  ])("of %i codes is %s", (left, shown) => {
+    expect(availabilityOf(left)).toBe(shown);
+  });
+});

@@ -1,0 +1,262 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { applyOutcome, isUnresolved, settled } from "../../../shared/fulfilment/outcome.ts";
+import { LIMITS } from "../../../shared/kernel/limits.ts";
+import type { Line, LineState } from "../../../shared/orders/model.ts";
+import { plan } from "../../../shared/orders/plan.ts";
+import type { Outcome } from "../../../shared/suppliers/contract.ts";
+import { anyAttempt, at, attemptOf, LINE_STATES, NOW, orderOf, topupLine } from "../../support/order-fixtures.ts";
+import { counterexample } from "../../support/properties.ts";
+
+const repeatSafe = { repeatSafe: true, inFlightSeconds: 60 };
+const neverRepeat = { repeatSafe: false, inFlightSeconds: 60 };
+
+const OUTCOMES = {
+  fulfilled: { kind: "fulfilled", supplierOrderId: "theirs" },
+  accepted: { kind: "accepted", supplierOrderId: "theirs" },
+  rejected: { kind: "rejected", reason: "sold_out" },
+  unknown: { kind: "unknown", reason: "timeout" },
+  never_heard: { kind: "never_heard" },
+  not_sent: { kind: "not_sent", reason: "unreachable" },
+} as const satisfies Record<Outcome["kind"], Outcome>;
+type Kind = keyof typeof OUTCOMES;
+const KINDS = Object.keys(OUTCOMES) as Kind[];
+
+/** Each state as a line gets into it. "review" twice: after a definite no, and for want of an answer. */
+const LINES: Record<string, Line> = {
+  open: topupLine("open"),
+  "open, asked for before": topupLine("open", attemptOf({ outcome: "not_sent" })),
+  placing: topupLine("placing", attemptOf()),
+  accepted: topupLine("accepted", attemptOf({ outcome: "accepted" })),
+  unknown: topupLine("unknown", attemptOf({ outcome: "unknown", asked: 1 })),
+  "review, unresolved": topupLine("review", attemptOf({ outcome: "unknown" })),
+  "review, refused": topupLine("review", attemptOf({ outcome: "rejected", reason: "sold_out" })),
+  fulfilled: topupLine("fulfilled", attemptOf({ outcome: "fulfilled" })),
+  unwinding: topupLine("unwinding", attemptOf({ outcome: "rejected" })),
+  returned: topupLine("returned", attemptOf({ outcome: "rejected" })),
+};
+
+const LISTENS: Record<Kind, LineState> = {
+  fulfilled: "fulfilled",
+  accepted: "accepted",
+  rejected: "review",
+  unknown: "unknown",
+  never_heard: "unknown", // within the supplier's window
+  not_sent: "open",
+};
+const WAITS_FOR_WORD = ["placing", "accepted", "unknown"];
+const BEFORE_A_PERSON = "review, unresolved";
+
+describe("what a supplier's word makes of a line", () => {
+  const each = (names: string[]) => KINDS.flatMap((kind) => names.map((name) => [kind, name] as const));
+  const deaf = Object.keys(LINES).filter((name) => name !== BEFORE_A_PERSON && !WAITS_FOR_WORD.includes(name));
+
+  it.each(each(WAITS_FOR_WORD))("%s, said of a line that is %s, is heard", (kind, name) => {
+    const after = applyOutcome(LINES[name] as Line, OUTCOMES[kind], repeatSafe, NOW);
+    expect(after).toMatchObject({ state: LISTENS[kind], attempt: { outcome: kind } });
+  });
+
+  it.each(each(deaf))("%s, said of a line that is %s, changes nothing", (kind, name) => {
+    const line = LINES[name] as Line;
+    expect(applyOutcome(line, OUTCOMES[kind], repeatSafe, NOW)).toBe(line);
+  });
+
+  it.each(KINDS)("%s leaves a person's desk only when it is definite", (kind) => {
+    const line = LINES[BEFORE_A_PERSON] as Line;
+    const after = applyOutcome(line, OUTCOMES[kind], repeatSafe, NOW);
+    if (kind === "fulfilled" || kind === "rejected") expect(after.attempt).toMatchObject({ outcome: kind });
+    else expect(after).toBe(line);
+  });
+
+  it("gives a supplier that took the order as long as any other before its silence is a person's business", () => {
+    const line = topupLine("accepted", attemptOf({ outcome: "accepted", unknownUntil: at(-10) }));
+    expect(applyOutcome(line, OUTCOMES.unknown, repeatSafe, NOW)).toMatchObject({ state: "unknown" });
+  });
+
+  it("never asks again a supplier that took the order and now denies it", () => {
+    const attempt = attemptOf({ outcome: "unknown", supplierOrderId: "theirs", placedAt: at(-1000) });
+    const after = applyOutcome(topupLine("unknown", attempt), OUTCOMES.never_heard, repeatSafe, NOW);
+    expect(after).toMatchObject({ state: "review", attempt: { reason: "contradiction" } });
+  });
+
+  it("has a line here for every state there is", () => {
+    expect(new Set(Object.values(LINES).map(({ state }) => state))).toEqual(new Set(LINE_STATES));
+  });
+});
+
+const anyOutcome = fc.constantFrom(...Object.values(OUTCOMES));
+const anyPolicy = fc.record({ repeatSafe: fc.boolean(), inFlightSeconds: fc.integer({ min: 0, max: 3600 }) });
+const anyMoment = fc.integer({ min: -7200, max: 7200 }).map((seconds) => new Date(at(seconds)));
+const anyTopup = fc
+  .tuple(fc.constantFrom(...LINE_STATES), fc.option(anyAttempt, { nil: undefined }))
+  .map(([state, attempt]) => topupLine(state, attempt));
+const anyNews = fc.array(fc.tuple(anyOutcome, anyPolicy, anyMoment), { minLength: 1, maxLength: 12 });
+
+const hear = (line: Line, news: readonly (readonly [Outcome, typeof repeatSafe, Date])[]): Line[] =>
+  news.reduce<Line[]>(
+    (lines, [outcome, policy, now]) => [...lines, applyOutcome(lines.at(-1) ?? line, outcome, policy, now)],
+    [line],
+  );
+
+/** From the first line that is so, all are that very line. */
+function staysAsItIs(lines: readonly Line[], isSo: (line: Line) => boolean): boolean {
+  const first = lines.findIndex(isSo);
+  return first < 0 || lines.slice(first).every((line) => line === lines[first]);
+}
+
+describe("whatever a supplier says, in whatever order, at whatever time", () => {
+  it("delivered stays delivered", () => {
+    const staysDelivered = fc.property(anyTopup, anyNews, (line, news) => {
+      const lines = hear(line, news);
+      return staysAsItIs(lines, ({ state }) => state === "fulfilled");
+    });
+    expect(counterexample(staysDelivered)).toBeUndefined();
+  });
+
+  it("a definite no is final: a late yes under the same attempt is not believed and needs no answer", () => {
+    const isFinal = fc.property(anyTopup, anyNews, (line, news) => {
+      const lines = hear(line, news);
+      return staysAsItIs(lines, ({ state, attempt }) => state === "review" && attempt?.outcome === "rejected");
+    });
+    expect(counterexample(isFinal)).toBeUndefined();
+  });
+
+  it("only a yes delivers and only a no resolves", () => {
+    const resolves = ["fulfilled", "rejected", "not_sent", "never_heard"];
+    const takesAWord = fc.property(anyTopup, anyOutcome, anyPolicy, anyMoment, (line, outcome, policy, now) => {
+      const after = applyOutcome(line, outcome, policy, now);
+      const isDelivered = after.state === "fulfilled" && line.state !== "fulfilled";
+      const isResolved = isUnresolved(line) && line.attempt !== undefined && !isUnresolved(after);
+      return (!isDelivered || outcome.kind === "fulfilled") && (!isResolved || resolves.includes(outcome.kind));
+    });
+    expect(counterexample(takesAWord)).toBeUndefined();
+  });
+
+  it("goods and money stay where they are: no word of a supplier sends a line back", () => {
+    const staysPut = fc.property(anyTopup, anyNews, (line, news) => {
+      const later = hear(line, news).slice(1);
+      return later.every((after) => !["unwinding", "returned"].includes(after.state) || after === line);
+    });
+    expect(counterexample(staysPut)).toBeUndefined();
+  });
+
+  it("the attempt keeps its reference and its supplier: a repeat can't buy twice", () => {
+    fc.assert(
+      fc.property(anyTopup, anyNews, (line, news) => {
+        for (const { attempt } of hear(line, news)) {
+          expect(attempt?.reference).toBe(line.attempt?.reference);
+          expect(attempt?.supplierId).toBe(line.attempt?.supplierId);
+          expect(attempt?.placed).toBe(line.attempt?.placed);
+        }
+      }),
+    );
+  });
+
+  it("a line that was placed twice is never open again because one call did nothing", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 2, max: 8 }), anyMoment, (placed, now) => {
+        const line = topupLine("placing", attemptOf({ placed }));
+        expect(applyOutcome(line, OUTCOMES.not_sent, repeatSafe, now).state).toBe("unknown");
+      }),
+    );
+  });
+
+  it("the next question is never in the past of the answer, and the wait never longer than its limit", () => {
+    fc.assert(
+      fc.property(anyAttempt, anyMoment, (attempt, now) => {
+        const after = applyOutcome(topupLine("unknown", attempt), OUTCOMES.unknown, repeatSafe, now);
+        if (after.state !== "unknown") return;
+        const wait = (Date.parse(after.attempt?.nextAskAt ?? "") - now.getTime()) / 1000;
+        expect(wait).toBeGreaterThan(0);
+        expect(wait).toBeLessThanOrEqual(LIMITS.longestAskSeconds);
+      }),
+    );
+  });
+});
+
+describe("an outcome that nobody knows", () => {
+  const unknownLine = (more: object = {}) => topupLine("unknown", attemptOf({ unknownUntil: at(3600), ...more }));
+
+  it("is asked about after 2, 4, 8 … seconds, at most every five minutes", () => {
+    let line = unknownLine();
+    const waits = Array.from({ length: 10 }, () => {
+      line = applyOutcome(line, OUTCOMES.unknown, repeatSafe, NOW);
+      return (Date.parse(line.attempt?.nextAskAt ?? "") - NOW.getTime()) / 1000;
+    });
+    expect(waits).toEqual([2, 4, 8, 16, 32, 64, 128, 256, 300, 300]);
+  });
+
+  it("goes before a person when its time is over, with the reason", () => {
+    expect(applyOutcome(unknownLine(), OUTCOMES.unknown, repeatSafe, new Date(at(3599))).state).toBe("unknown");
+    expect(applyOutcome(unknownLine(), OUTCOMES.unknown, repeatSafe, new Date(at(3600)))).toMatchObject({
+      state: "review",
+      attempt: { reason: "timeout" },
+    });
+  });
+
+  it("still listens while a person looks at it", () => {
+    const waiting = applyOutcome(unknownLine(), OUTCOMES.unknown, repeatSafe, new Date(at(3600)));
+    expect(applyOutcome(waiting, OUTCOMES.fulfilled, repeatSafe, new Date(at(9000))).state).toBe("fulfilled");
+  });
+});
+
+describe("a supplier that never heard of it", () => {
+  const placed = (more: object = {}) => topupLine("unknown", attemptOf({ placedAt: at(-59), ...more }));
+
+  it("is asked again until the request can't be on its way any more", () => {
+    const early = applyOutcome(placed(), OUTCOMES.never_heard, repeatSafe, NOW);
+    expect(early).toMatchObject({ state: "unknown" });
+    expect(Date.parse(early.attempt?.nextAskAt ?? "")).toBeGreaterThanOrEqual(Date.parse(at(1)));
+  });
+
+  it("gets the same reference again after that, if it takes repeats for one", () => {
+    const late = applyOutcome(placed({ placedAt: at(-60) }), OUTCOMES.never_heard, repeatSafe, NOW);
+    expect(late.state).toBe("open");
+    expect(plan(orderOf("fulfilling", [late]), NOW)).toEqual({ step: "place", lineId: "1" });
+  });
+
+  it("is a person's business when a repeat could deliver twice", () => {
+    const late = applyOutcome(placed({ placedAt: at(-60) }), OUTCOMES.never_heard, neverRepeat, NOW);
+    expect(late).toMatchObject({ state: "review", attempt: { reason: "never_heard" } });
+  });
+
+  it("is a person's business after five tries in vain", () => {
+    const states = [1, 2, 3, 4, 5, 6].map(
+      (times) =>
+        applyOutcome(placed({ placedAt: at(-60), placed: times }), OUTCOMES.never_heard, repeatSafe, NOW).state,
+    );
+    expect(states).toEqual(["open", "open", "open", "open", "review", "review"]);
+  });
+});
+
+describe("an accepted order", () => {
+  it("is waited for until its deadline, then a person decides; its goods may still come", () => {
+    const accepted = topupLine("accepted", attemptOf({ deadline: at(10) }));
+    expect(applyOutcome(accepted, OUTCOMES.accepted, repeatSafe, new Date(at(9))).state).toBe("accepted");
+    const late = applyOutcome(accepted, OUTCOMES.accepted, repeatSafe, new Date(at(10)));
+    expect(late).toMatchObject({ state: "review", attempt: { reason: "no_answer" } });
+    expect(isUnresolved(late)).toBe(true);
+    expect(applyOutcome(late, OUTCOMES.fulfilled, repeatSafe, new Date(at(99))).state).toBe("fulfilled");
+  });
+});
+
+describe("the order's review", () => {
+  const waiting = topupLine("review", attemptOf({ outcome: "rejected", reason: "sold_out" }), "2");
+
+  it("names the line and the reason, and since when", () => {
+    const change = settled(orderOf("fulfilling", [waiting]), [waiting], NOW);
+    expect(change).toMatchObject({ state: "review", review: { reason: "sold_out", lineId: "2", since: at(0) } });
+  });
+
+  it("keeps its age while other lines move", () => {
+    const review = { reason: "sold_out", since: at(-500), lineId: "2" };
+    const order = orderOf("review", [waiting], { review });
+    expect(settled(order, [waiting], NOW).review).toEqual(review);
+  });
+
+  it("is over as soon as nothing waits for a person, also when a broken run was its reason", () => {
+    const review = { reason: "workflow_failed", since: at(-500), execution: "ord_1-1" };
+    const order = orderOf("review", [topupLine("accepted", attemptOf())], { review });
+    expect(settled(order, order.lines, NOW)).toEqual({ state: "fulfilling", lines: order.lines, review: undefined });
+  });
+});

@@ -1,0 +1,82 @@
+import { describe, expect, test } from "vitest";
+import { readArguments } from "../../infra/ops/arguments.ts";
+import type { OperatorCall } from "../../infra/ops/client.ts";
+import { WrongUsage } from "../../infra/ops/wrong-usage.ts";
+
+// The operator's command line before it calls anything. What it does against a deployed stack is tested end to end.
+
+const callOf = async (...argv: string[]): Promise<OperatorCall> => {
+  const { command, given } = readArguments(argv);
+  return command.call(given);
+};
+
+const create = ["products", "create", "--kind", "code", "--name", "N", "--currency", "CNY"];
+const deposit = ["channels", "deposit", "--channel", "chan_1", "--currency", "CNY", "--reference", "r"];
+
+describe("a command line becomes one call of the operator API", () => {
+  test.each([
+    [
+      [...create, "--price", "1500"],
+      {
+        method: "POST",
+        path: "/admin/v1/products",
+        json: { kind: "code", name: "N", price: { amount: 1500, currency: "CNY" } },
+      },
+    ],
+    [
+      [...deposit, "--amount", "100000"],
+      {
+        method: "POST",
+        path: "/admin/v1/channels/chan_1/deposits",
+        json: { money: { amount: 100_000, currency: "CNY" }, reference: "r" },
+      },
+    ],
+    [
+      ["keys", "create", "--channel", "c", "--scopes", "orders:read,codes:reveal"],
+      { method: "POST", path: "/admin/v1/channels/c/keys", json: { scopes: ["orders:read", "codes:reveal"] } },
+    ],
+    [["orders", "inspect", "../x?y"], { method: "GET", path: "/admin/v1/orders/..%2Fx%3Fy" }],
+    [["reviews", "list", "--limit", "3"], { method: "GET", path: "/admin/v1/reviews", query: { limit: "3" } }],
+    [
+      ["reviews", "decide", "ord_1", "--action", "refund", "--reason", "none left", "--even-if-unresolved"],
+      {
+        method: "POST",
+        path: "/admin/v1/reviews/ord_1/decisions",
+        json: { action: "refund", reason: "none left", evenIfUnresolved: true },
+      },
+    ],
+  ])("%s", async (argv, call) => {
+    expect(await callOf(...argv)).toEqual(call);
+  });
+
+  test("--json and --stack may stand anywhere behind the command", () => {
+    const { json, stack, given } = readArguments(["orders", "inspect", "--json", "ord_1", "--stack", "dev"]);
+    expect({ json, stack, argument: given.argument }).toEqual({ json: true, stack: "dev", argument: "ord_1" });
+  });
+});
+
+describe("wrong usage is told in a sentence before anything is called:", () => {
+  test.each([
+    ["nothing at all", [], /There is no command ""/],
+    ["a noun alone", ["products", "--json"], /There is no command "products"/],
+    ["an unknown verb", ["products", "destroy"], /There is no command "products destroy"/],
+    ["a word of JavaScript's own", ["constructor"], /There is no command/],
+    ["a missing option", create, /Missing: --price/],
+    ["an unknown option", [...create, "--price", "1", "--coupon", "x"], /coupon/],
+    ["an option without its value", [...create, "--price"], /price/],
+    ["a superfluous argument", [...create, "--price", "1", "extra"], /Expected no argument/],
+    ["a missing argument", ["orders", "inspect"], /Expected ORDER/],
+    ["two arguments", ["orders", "inspect", "a", "b"], /Expected ORDER/],
+    ["a price that is no number", [...create, "--price", "cheap"], /--price must be a whole number/],
+    ["a price in major units", [...create, "--price", "15.00"], /--price must be a whole number/],
+    ["a price in powers of ten", [...create, "--price", "1e3"], /--price must be a whole number/],
+    ["an amount below nothing", [...deposit, "--amount=-5"], /--amount must be a whole number/],
+    ["an empty amount", [...deposit, "--amount", ""], /--amount must be a whole number/],
+    ["a file that is not there", ["stock", "import", "--product", "p", "--file", "/none.csv"], /can't be read: ENOENT/],
+    ["a file that is a folder", ["stock", "import", "--product", "p", "--file", "/"], /can't be read: EISDIR/],
+  ])("%s", async (_what, argv, says) => {
+    const refused = await callOf(...argv).catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(WrongUsage);
+    expect((refused as WrongUsage).message).toMatch(says);
+  });
+});
