@@ -57,12 +57,8 @@ export class ShopModel {
     const order: ModelOrder = { quantities, state: "fulfilled", revealed: reveals };
     const cost = piecesOf(order) * this.price;
     if (cost > this.spendable) return "insufficient_funds";
-    if (piecesOf(order) > this.onSale) {
-      // Its tickets were drawn and are given back.
-      this.returning += this.onSale;
-      this.onSale = 0;
-      return "sold_out";
-    }
+    // Whoever asks for more than there is leaves the shelf as it was.
+    if (piecesOf(order) > this.onSale) return "sold_out";
     this.onSale -= piecesOf(order);
     this.spendable -= cost;
     this.pending += cost;

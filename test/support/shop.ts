@@ -5,7 +5,6 @@ import type { LocalStack } from "../../infra/local/stack-file.ts";
 import { type OperatorAnswer, type OperatorCall, operatorClient } from "../../infra/ops/client.ts";
 
 /** A problem or an order, as JSON came; tests look into it freely. */
-// biome-ignore lint: tests read answers as they come
 export type Json = any;
 
 export type HttpAnswer = { status: number; headers: Headers; body: Json; text: string };

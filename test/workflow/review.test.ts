@@ -248,7 +248,9 @@ describe.concurrent("news that come late", slowly, () => {
     expect((await decide(shop, orderId, { action: "retry" })).status).toBe(200);
     await expectTopUp(shop, orderId, account, { state: "fulfilled", deliveries: 1 });
     expect(new Set(placesFor(shop, orderId))).toEqual(new Set([`${orderId}-1-1-1`]));
-    expect(await endedExecutions(shop.stack, orderId)).toMatchObject([{ status: "SUCCEEDED" }]);
+    // A decision that comes while the run is between two waits starts another one, and one of them finds nothing to do.
+    const runs = await endedExecutions(shop.stack, orderId);
+    expect(new Set(runs.map(({ status }) => status))).toEqual(new Set(["SUCCEEDED"]));
   });
 });
 
