@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { BusyShop } from "../support/busy-shop.ts";
+import { fakeKms } from "../support/fake-aws.ts";
+import { FAULTS, type FaultProxy, startFaultProxy } from "../support/fault-proxy.ts";
+import { hasSecondEngine } from "../support/has-second-engine.ts";
+import { domainOn } from "../support/on-second-engine.ts";
+import { seeded } from "../support/random.ts";
+import { type SecondEngine, startSecondEngine } from "../support/second-engine.ts";
+import { sized } from "../support/size.ts";
+import { impatient, isBadLuck } from "../support/unlucky.ts";
+
+// Several helpers at once, on a network that throttles, fails, conflicts, delays, cuts off, and loses the answers to what it
+// has done. Whatever they were doing: afterwards nothing is lost, doubled or stranded, and no cent is astray.
+
+const HELPERS = 5;
+const TURNS = 14;
+const SEEDS = sized(3, 150);
+const FIRST_SEED = Number(process.env["SEED"] ?? Date.now() % 1_000_000);
+
+let engine: SecondEngine;
+beforeAll(async () => {
+  engine = hasSecondEngine ? await startSecondEngine() : theMainEngine();
+});
+afterAll(() => engine.stop());
+
+function theMainEngine(): SecondEngine {
+  const { awsEndpoint: endpoint, tables } = inject("stack");
+  return { endpoint, tables, stop: async () => undefined };
+}
+
+/** Plays one seed to its end. Returns how many acts gave up. */
+async function play(seed: number, rate: number, proxy: FaultProxy): Promise<number> {
+  const shop = new BusyShop(`${seed}x${rate * 100}`);
+  const kms = fakeKms();
+  const calm = domainOn(engine, { clock: shop.clock, kms });
+  await shop.open(calm);
+
+  let badLuck = 0;
+  proxy.setRate(rate);
+  const helpers = Array.from({ length: HELPERS }, async (_, number) => {
+    const endpoint = proxy.endpointFor(`${shop.channelId}-${number}`);
+    const deps = domainOn(engine, { endpoint, clock: shop.clock, kms, dynamo: { retryStrategy: impatient } });
+    const random = seeded(seed, `helper ${number}`);
+    for (let turn = 0; turn < TURNS; turn++) {
+      try {
+        await shop.act(deps, random);
+      } catch (error) {
+        if (!isBadLuck(error)) shop.wrong.push(error instanceof Error ? `${error.stack}` : String(error));
+        badLuck += 1;
+      }
+    }
+  });
+  await Promise.all(helpers);
+
+  proxy.setRate(0);
+  await shop.finish(calm);
+  expect(await shop.audit(calm), `SEED=${seed}, ${rate}`).toEqual([]);
+  return badLuck;
+}
+
+test.for([0.03, 0.12, 0.35])(
+  "a network that breaks %d of all calls loses, doubles and strands nothing",
+  { timeout: sized(60_000, 3_600_000) },
+  async (rate) => {
+    const proxy = await startFaultProxy(engine.endpoint, FIRST_SEED);
+    let badLuck = 0;
+    try {
+      for (let seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) badLuck += await play(seed, rate, proxy);
+    } finally {
+      await proxy.stop();
+    }
+    const faults = FAULTS.map((fault) => `${proxy.happened[fault]} ${fault}`).join(", ");
+    const seeds = `seeds ${FIRST_SEED} to ${FIRST_SEED + SEEDS - 1}`;
+    process.stdout.write(`bad network ${rate}: ${seeds}, ${proxy.calls()} calls, ${faults}; ${badLuck} acts gave up\n`);
+    for (const fault of FAULTS) expect(proxy.happened[fault], fault).toBeGreaterThan(0);
+  },
+);
