@@ -1,11 +1,11 @@
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { BusyShop } from "../support/busy-shop.ts";
 import { fakeKms } from "../support/fake-aws.ts";
 import { FAULTS, type FaultProxy, startFaultProxy } from "../support/fault-proxy.ts";
-import { hasSecondEngine } from "../support/has-second-engine.ts";
 import { domainOn } from "../support/on-second-engine.ts";
+import { proofEngine } from "../support/proof-engine.ts";
 import { seeded } from "../support/random.ts";
-import { type SecondEngine, startSecondEngine } from "../support/second-engine.ts";
+import type { SecondEngine } from "../support/second-engine.ts";
 import { sized } from "../support/size.ts";
 import { impatient, isBadLuck } from "../support/unlucky.ts";
 
@@ -14,19 +14,14 @@ import { impatient, isBadLuck } from "../support/unlucky.ts";
 
 const HELPERS = 5;
 const TURNS = 14;
-const SEEDS = sized(3, 150);
+const SEEDS = sized(2, 150);
 const FIRST_SEED = Number(process.env["SEED"] ?? Date.now() % 1_000_000);
 
 let engine: SecondEngine;
 beforeAll(async () => {
-  engine = hasSecondEngine ? await startSecondEngine() : theMainEngine();
+  engine = await proofEngine();
 });
 afterAll(() => engine.stop());
-
-function theMainEngine(): SecondEngine {
-  const { awsEndpoint: endpoint, tables } = inject("stack");
-  return { endpoint, tables, stop: async () => undefined };
-}
 
 /** Plays one seed to its end. Returns how many acts gave up. */
 async function play(seed: number, rate: number, proxy: FaultProxy): Promise<number> {

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { trailOf } from "../../shared/audit/records.ts";
-import { createProduct } from "../../shared/catalog/products.ts";
 import { askSupplier } from "../../shared/fulfilment/ask-supplier.ts";
 import { decide } from "../../shared/fulfilment/decide.ts";
 import { inspectOrder } from "../../shared/fulfilment/inspect.ts";
@@ -10,18 +9,13 @@ import { ensureRun, noteFailedRun, runName, startRun } from "../../shared/fulfil
 import { planOrder } from "../../shared/fulfilment/step.ts";
 import { awaitWakeUp, wakeUp } from "../../shared/fulfilment/wake-up.ts";
 import { watchOrder } from "../../shared/fulfilment/watch.ts";
-import { newId } from "../../shared/kernel/ids.ts";
-import { settleOrders } from "../../shared/orders/settle-orders.ts";
 import { listReviews, readOrder } from "../../shared/orders/table.ts";
 import { receiveCallback } from "../../shared/suppliers/callbacks.ts";
-import { createSupplier, NewSupplier } from "../../shared/suppliers/settings.ts";
-import { readEntries, violations } from "../support/invariants.ts";
-import { buy, openMarket } from "../support/market.ts";
+import { readEntries } from "../support/invariants.ts";
+import { type Behaviour, orderMixed } from "../support/mixed-order.ts";
 import type { Everything } from "../support/on-second-engine.ts";
 import { orderUpdated, sign } from "../support/supplier-callbacks.ts";
-import { magicAccount, type SupplierSimulator, startSupplierSimulator } from "../support/supplier-simulator.ts";
-
-type Behaviour = Parameters<typeof magicAccount>[0];
+import { type SupplierSimulator, startSupplierSimulator } from "../support/supplier-simulator.ts";
 
 export function topups(ground: () => Everything): void {
   let simulator: SupplierSimulator;
@@ -32,43 +26,7 @@ export function topups(ground: () => Everything): void {
 
   const by = { operator: "arn:operator", requestId: "req_1" };
 
-  /** An order of a code and a top-up whose supplier behaves like this. */
-  async function mixedOrder(behaviour: Behaviour) {
-    const { deps } = ground();
-    const { url: baseUrl, apiKey, webhookSecret } = simulator;
-    const credentials = { apiKey, webhookSecret };
-    const settings = NewSupplier.parse({ name: "S", protocol: "vouchsafe", baseUrl, credentials });
-    const supplier = await createSupplier(deps, settings, newId("evt"));
-    if (!supplier.ok) throw new Error(supplier.detail);
-    const supplierId = supplier.value.id;
-    const product = await createProduct(
-      deps,
-      {
-        kind: "topup",
-        name: "T",
-        price: { amount: 50, currency: "CNY" },
-        source: { supplierId, supplierProductId: "p" },
-      },
-      newId("evt"),
-    );
-    if (!product.ok) throw new Error(product.detail);
-    const { productId, channelId } = await openMarket(deps, { stock: 1, money: 1000 });
-    const lines = [
-      { productId, quantity: 1 },
-      { productId: product.value.id, quantity: 1, recipient: { account: magicAccount(behaviour) } },
-    ];
-    const placed = await buy(deps, channelId, "mixed", lines, "keep sealed");
-    if (!placed.ok) throw new Error(placed.detail);
-    const orderId = placed.value.order.id;
-    const stateOf = async () => (await readOrder(deps, orderId))?.state;
-    const end = async (): Promise<void> => {
-      const order = await readOrder(deps, orderId);
-      if (order !== undefined) await settleOrders(deps, [order]);
-      const scope = { products: [productId], channels: [channelId], orders: [orderId] };
-      expect(await violations(deps, { ...scope, stock: "unswept" })).toEqual([]);
-    };
-    return { deps, orderId, channelId, supplierId, lineId: "2", stateOf, end };
-  }
+  const mixedOrder = (behaviour: Behaviour) => orderMixed(ground().deps, simulator, behaviour);
 
   test("a supplier's callback wakes the run that waits, and its repeat does nothing", async () => {
     const { messages, waiting } = ground();
