@@ -4,24 +4,28 @@ import { hasSecondEngine } from "./test/support/has-second-engine.ts";
 /** Two cores are the machine to please, and the engine wants one of them. */
 const maxWorkers = 2;
 
+/** Gives the tables' definitions to projects that start an engine of their own. */
+const tables = "test/support/table-definitions.ts";
+
 /** Tests of the pure code and of the templates, which need nothing that runs, or start it themselves. */
-const alone = (name: string): TestProjectInlineConfiguration => ({
+const alone = (name: string, globalSetup: string[] = []): TestProjectInlineConfiguration => ({
   test: {
     name,
+    globalSetup,
     include: [`test/${name}/**/*.test.ts`],
     maxWorkers,
     testTimeout: 30_000,
-    hookTimeout: 30_000,
+    hookTimeout: 120_000,
     sequence: { groupOrder: 0 },
   },
 });
 
 /** Tests against the deployed app. They share one engine, so each makes the products and channels that it uses. */
-const deployed = (name: string, groupOrder: number): TestProjectInlineConfiguration => ({
+const deployed = (name: string, groupOrder: number, more: string[] = []): TestProjectInlineConfiguration => ({
   test: {
     name,
     include: [`test/${name}/**/*.test.ts`],
-    globalSetup: "test/support/global-setup.ts",
+    globalSetup: ["test/support/global-setup.ts", ...more],
     maxWorkers,
     testTimeout: 60_000,
     hookTimeout: 60_000,
@@ -36,11 +40,11 @@ export default defineConfig({
     projects: [
       alone("unit"),
       alone("infra"),
-      ...(hasSecondEngine ? [alone("second-engine")] : []),
+      ...(hasSecondEngine ? [alone("second-engine", [tables])] : []),
       deployed("integration", 0),
       deployed("workflow", 0),
       deployed("e2e", 0),
-      deployed("chaos", 0),
+      deployed("chaos", 0, [tables]),
       deployed("secrecy", 1), // last: it looks for codes in all that the others have left behind
     ],
   },

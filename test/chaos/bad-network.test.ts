@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { BusyShop } from "../support/busy-shop.ts";
 import { fakeKms } from "../support/fake-aws.ts";
-import { FAULTS, type FaultProxy, startFaultProxy } from "../support/fault-proxy.ts";
+import { FAULTS, type Fault, type FaultProxy, startFaultProxy } from "../support/fault-proxy.ts";
 import { domainOn } from "../support/on-second-engine.ts";
 import { proofEngine } from "../support/proof-engine.ts";
 import { seeded } from "../support/random.ts";
@@ -20,7 +20,7 @@ const FIRST_SEED = Number(process.env["SEED"] ?? Date.now() % 1_000_000);
 let engine: SecondEngine;
 beforeAll(async () => {
   engine = await proofEngine();
-});
+}, 120_000);
 afterAll(() => engine.stop());
 
 /** Plays one seed to its end. Returns how many acts gave up. */
@@ -53,6 +53,8 @@ async function play(seed: number, rate: number, proxy: FaultProxy): Promise<numb
   return badLuck;
 }
 
+const happened = new Map<Fault, number>(FAULTS.map((fault) => [fault, 0]));
+
 test.for([0.03, 0.12, 0.35])(
   "a network that breaks %d of all calls loses, doubles and strands nothing",
   { timeout: sized(60_000, 3_600_000) },
@@ -64,9 +66,13 @@ test.for([0.03, 0.12, 0.35])(
     } finally {
       await proxy.stop();
     }
+    for (const fault of FAULTS) happened.set(fault, (happened.get(fault) ?? 0) + proxy.happened[fault]);
     const faults = FAULTS.map((fault) => `${proxy.happened[fault]} ${fault}`).join(", ");
     const seeds = `seeds ${FIRST_SEED} to ${FIRST_SEED + SEEDS - 1}`;
     process.stdout.write(`bad network ${rate}: ${seeds}, ${proxy.calls()} calls, ${faults}; ${badLuck} acts gave up\n`);
-    for (const fault of FAULTS) expect(proxy.happened[fault], fault).toBeGreaterThan(0);
   },
 );
+
+test("each kind of fault was among them", () => {
+  expect([...happened].filter(([, times]) => times < 5)).toEqual([]);
+});

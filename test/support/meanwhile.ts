@@ -9,7 +9,7 @@ export type Moment = (command: Command, tables: Domain["tables"]) => boolean;
 
 const writesTo = (table: TableName, expression: RegExp): Moment => {
   return ({ input }, tables) =>
-    input["TableName"] === tables[table] && expression.test(String(input["UpdateExpression"] ?? ""));
+    input["TableName"] === tables[table] && expression.test((input["UpdateExpression"] as string | undefined) ?? "");
 };
 
 const transacts =

@@ -1,23 +1,20 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { CreateTableCommand, type CreateTableCommandInput, DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { App } from "aws-cdk-lib";
-import { Template } from "aws-cdk-lib/assertions";
-import { configOf } from "../../infra/config.ts";
+import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { inject } from "vitest";
 import { credentials, region } from "../../infra/local/deploy.ts";
 import { freePort } from "../../infra/local/engine.ts";
-import { DataStack } from "../../infra/stacks/data.ts";
 import type { TableName } from "../../shared/aws/dynamo.ts";
 
 // Another DynamoDB, by other people, stricter than the engine that everything else runs on: it refuses expressions that
 // AWS refuses, such as arithmetic in conditions, reserved words and names that are declared and not used.
 
 export type SecondEngine = { endpoint: string; tables: Record<TableName, string>; stop: () => Promise<void> };
+
+/** It takes milliseconds, but the machine may be busy. */
+const STARTS_WITHIN_MS = 60_000;
 
 /** Starts it in memory on a free port, with the tables of the data stack. It ends when this process does, however it ends. */
 export async function startSecondEngine(): Promise<SecondEngine> {
@@ -32,14 +29,14 @@ export async function startSecondEngine(): Promise<SecondEngine> {
     await ended;
   };
   const lines = createInterface(engine.stderr);
-  await once(lines, "line", { signal: AbortSignal.timeout(10_000) }); // "listening on …"
+  await once(lines, "line", { signal: AbortSignal.timeout(STARTS_WITHIN_MS) }); // "listening on …"
   const endpoint = `http://127.0.0.1:${port}`;
   return { endpoint, tables: await createTables(endpoint), stop };
 }
 
 async function createTables(endpoint: string): Promise<Record<TableName, string>> {
   const client = new DynamoDBClient({ endpoint, region, credentials });
-  const tables = definedTables();
+  const tables = inject("tableDefinitions");
   for (const table of tables) await client.send(new CreateTableCommand({ ...table, BillingMode: "PAY_PER_REQUEST" }));
   const nameOf = (name: TableName): string => {
     const found = tables.find(({ TableName = "" }) => TableName.endsWith(`-${name}`))?.TableName;
@@ -53,28 +50,4 @@ async function createTables(endpoint: string): Promise<Record<TableName, string>
     ledger: nameOf("ledger"),
     audit: nameOf("audit"),
   };
-}
-
-type Definition = Pick<
-  CreateTableCommandInput,
-  "TableName" | "KeySchema" | "AttributeDefinitions" | "GlobalSecondaryIndexes"
->;
-
-/** The tables as the template defines them; streams and backups are nothing that an expression could meet. */
-function definedTables(): Definition[] {
-  const outdir = mkdtempSync(join(tmpdir(), "vouchsafe-tables-"));
-  try {
-    const stack = new DataStack(new App({ outdir, analyticsReporting: false }), "tables", {
-      config: configOf("local"),
-    });
-    const found = Object.values(Template.fromStack(stack).findResources("AWS::DynamoDB::GlobalTable"));
-    return found.map((resource): Definition => {
-      const { TableName, KeySchema, AttributeDefinitions, GlobalSecondaryIndexes } = resource[
-        "Properties"
-      ] as Definition;
-      return { TableName, KeySchema, AttributeDefinitions, GlobalSecondaryIndexes };
-    });
-  } finally {
-    rmSync(outdir, { recursive: true, force: true });
-  }
 }
