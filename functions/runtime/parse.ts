@@ -65,10 +65,16 @@ function readJson(event: APIGatewayProxyEventV2, text: string): Result<unknown> 
   if (!hasType(event, "application/json"))
     return refuse("unsupported_media_type", "The body must be application/json.");
   try {
-    return ok(JSON.parse(text) as unknown);
+    return ok(JSON.parse(text, onlyWholeCharacters) as unknown);
   } catch {
     return refuse("invalid_json", "The body does not parse as JSON.");
   }
+}
+
+/** JSON may spell half of a surrogate pair; nothing behind us can store that. */
+function onlyWholeCharacters(name: string, value: unknown): unknown {
+  if (!name.isWellFormed() || (typeof value === "string" && !value.isWellFormed())) throw new SyntaxError();
+  return value;
 }
 
 function hasType(event: APIGatewayProxyEventV2, wanted: string): boolean {
@@ -80,8 +86,13 @@ type Issue = z.core.$ZodIssue;
 
 /** A JSON pointer (RFC 6901) and a sentence that says what is wrong without repeating what was sent. */
 function fieldErrors(issue: Issue, root: string): FieldError[] {
-  const at = root + issue.path.map((part) => `/${String(part).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+  const at = root + issue.path.map(token).join("");
   if (issue.code === "unrecognized_keys")
-    return issue.keys.map((key) => ({ pointer: `${at}/${key.slice(0, 60)}`, message: "is not a known field" }));
+    return issue.keys.map((key) => ({ pointer: at + token(key), message: "is not a known field" }));
   return [{ pointer: at, message: issue.message }];
+}
+
+/** One step of a pointer; cut, because a caller may choose any name for a field. */
+function token(part: PropertyKey): string {
+  return `/${String(part).slice(0, 60).replaceAll("~", "~0").replaceAll("/", "~1")}`;
 }

@@ -8,9 +8,13 @@ import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 // Adaptive retries would also slow the healthy down; standard ones use full jitter. Four attempts cover a throttled second.
 const retries = { maxAttempts: 4 };
 
-/** The document client leaves undefined members out, so that optional attributes are simply absent. */
+/**
+ * The document client leaves undefined members out, so that optional attributes are simply absent. An object with a member
+ * called `constructor` it takes for an instance of some class; such members are data too.
+ */
 export function documentClient(client = new DynamoDBClient(retries)): DynamoDBDocumentClient {
-  return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+  const marshallOptions = { removeUndefinedValues: true, convertClassInstanceToMap: true };
+  return DynamoDBDocumentClient.from(client, { marshallOptions });
 }
 
 export const kmsClient = (): KMSClient => new KMSClient(retries);

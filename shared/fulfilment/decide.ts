@@ -36,8 +36,9 @@ export async function decide(
     note,
   });
   const decided = decision.action === "retry" ? await retry(deps, order) : await refund(deps, order, decision);
-  if (!decided.ok) return decided;
+  // Also after a refusal: asking before a refund may have moved the order, and its run still waits for a decision.
   const woken = await wakeUp(deps, orderId);
+  if (!decided.ok) return decided;
   const needsRun = woken === 0 && decided.value.state === "fulfilling";
   return ok(needsRun ? await nextRun(deps, decided.value) : decided.value);
 }

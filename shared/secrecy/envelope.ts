@@ -33,7 +33,10 @@ export function seal(key: Uint8Array, plaintext: string, boundTo: string): Uint8
 export function unseal(key: Uint8Array, sealed: Uint8Array, boundTo: string): string {
   const nonce = sealed.subarray(0, NONCE_BYTES);
   const tag = sealed.subarray(sealed.length - TAG_BYTES);
-  const decipher = createDecipheriv("aes-256-gcm", key, nonce).setAAD(Buffer.from(boundTo)).setAuthTag(tag);
+  // Without the length, Node takes what is left of a cut-off text for a shorter tag, which is easier to guess.
+  const decipher = createDecipheriv("aes-256-gcm", key, nonce, { authTagLength: TAG_BYTES })
+    .setAAD(Buffer.from(boundTo))
+    .setAuthTag(tag);
   const body = sealed.subarray(NONCE_BYTES, sealed.length - TAG_BYTES);
   return Buffer.concat([decipher.update(body), decipher.final()]).toString("utf8");
 }
