@@ -42,7 +42,7 @@ export function meanwhile<D extends Calls>(deps: D, moment: Moment, happens: () 
   return { ...deps, db: Object.assign(Object.create(deps.db) as D["db"], { send }) };
 }
 
-export class Asleep extends Error {
+class Asleep extends Error {
   override readonly name = "Asleep";
 }
 
