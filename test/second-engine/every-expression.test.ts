@@ -1,0 +1,63 @@
+import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { isFrom, noteExpressions, placesInSource, type Sent, shapeOf } from "../support/expressions.ts";
+import { type Everything, everythingOn } from "../support/on-second-engine.ts";
+import { type SecondEngine, startSecondEngine } from "../support/second-engine.ts";
+import { catalogueAndChannels } from "./catalogue.ts";
+import { sales } from "./sales.ts";
+import { stock } from "./stock.ts";
+import { topups } from "./topups.ts";
+
+// Every use case that touches a table, against a DynamoDB that refuses what AWS refuses. The last test is about the others:
+// it fails when the source makes an expression that none of them sent.
+
+let engine: SecondEngine;
+let ground: Everything;
+let sent: Sent[];
+
+beforeAll(async () => {
+  engine = await startSecondEngine();
+  ground = everythingOn(engine);
+  sent = noteExpressions(ground.deps.db);
+});
+afterAll(() => engine.stop());
+
+const theGround = (): Everything => ground;
+describe("catalogue and channels", () => {
+  catalogueAndChannels(theGround);
+});
+describe("stock", () => {
+  stock(theGround);
+});
+describe("sales", () => {
+  sales(theGround);
+});
+describe("top-ups", () => {
+  topups(theGround);
+});
+
+test.for([
+  ["a reserved word", { UpdateExpression: "SET state = :one" }],
+  ["arithmetic in a condition", { UpdateExpression: "SET x = :one", ConditionExpression: "y + :one > :one" }],
+  ["a name that nothing uses", { UpdateExpression: "SET x = :one", ExpressionAttributeNames: { "#y": "y" } }],
+] as const)("this engine refuses %s", async ([, expressions]) => {
+  const { db, tables } = ground.deps;
+  const input = { TableName: tables.platform, Key: { pk: "a", sk: "b" }, ExpressionAttributeValues: { ":one": 1 } };
+  await expect(db.send(new UpdateCommand({ ...input, ...expressions }))).rejects.toThrow(
+    expect.objectContaining({ name: "ValidationException" }),
+  );
+});
+
+test("every expression in the source was sent by the tests above, and the source shows every one that was sent", () => {
+  const places = placesInSource();
+  const made = places.filter(({ patterns }) => patterns.length > 0);
+  const unproved = made.filter((place) => !sent.some((one) => isFrom(place, one)));
+  expect(unproved.map(({ file, function: name, kind, text }) => `${file} ${name}: ${kind} ${text}`)).toEqual([]);
+  const unseen = sent.filter((one) => !made.some((place) => isFrom(place, one)));
+  expect(unseen.map(({ by, kind, expression }) => `${by.join(" < ")}: ${kind} ${expression}`)).toEqual([]);
+  const shapes = new Set(sent.map(shapeOf));
+  process.stdout.write(
+    `second engine: ${made.length} places, ${shapes.size} shapes, ${sent.length} expressions sent\n`,
+  );
+  expect(shapes.size).toBeGreaterThan(made.length / 2);
+});

@@ -1,0 +1,114 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { trailOf } from "../../shared/audit/records.ts";
+import { askSupplier } from "../../shared/fulfilment/ask-supplier.ts";
+import { decide } from "../../shared/fulfilment/decide.ts";
+import { inspectOrder } from "../../shared/fulfilment/inspect.ts";
+import { placeLine } from "../../shared/fulfilment/place-line.ts";
+import { processCallback } from "../../shared/fulfilment/process-callback.ts";
+import { ensureRun, noteFailedRun, runName, startRun } from "../../shared/fulfilment/runs.ts";
+import { planOrder } from "../../shared/fulfilment/step.ts";
+import { awaitWakeUp, wakeUp } from "../../shared/fulfilment/wake-up.ts";
+import { watchOrder } from "../../shared/fulfilment/watch.ts";
+import { listReviews, readOrder } from "../../shared/orders/table.ts";
+import { receiveCallback } from "../../shared/suppliers/callbacks.ts";
+import { readEntries } from "../support/invariants.ts";
+import { type Behaviour, orderMixed } from "../support/mixed-order.ts";
+import type { Everything } from "../support/on-second-engine.ts";
+import { orderUpdated, sign } from "../support/supplier-callbacks.ts";
+import { type SupplierSimulator, startSupplierSimulator } from "../support/supplier-simulator.ts";
+
+export function topups(ground: () => Everything): void {
+  let simulator: SupplierSimulator;
+  beforeAll(async () => {
+    simulator = await startSupplierSimulator();
+  });
+  afterAll(() => simulator.stop());
+
+  const by = { operator: "arn:operator", requestId: "req_1" };
+
+  const mixedOrder = (behaviour: Behaviour) => orderMixed(ground().deps, simulator, behaviour);
+
+  test("a supplier's callback wakes the run that waits, and its repeat does nothing", async () => {
+    const { messages, waiting } = ground();
+    const { deps, orderId, supplierId, lineId, stateOf, end } = await mixedOrder("doneWithoutCallback");
+    expect(await planOrder(deps, orderId)).toEqual({ step: "place", lineId });
+    expect(await placeLine(deps, orderId, lineId)).toMatchObject({ step: "await_supplier" });
+    expect(await placeLine(deps, orderId, lineId)).toMatchObject({ step: "await_supplier" });
+    waiting.add("token");
+    await awaitWakeUp(deps, orderId, "token", "supplier");
+    expect([...waiting]).toEqual(["token"]);
+    await expect.poll(() => simulator.orders().at(-1)?.deliveries).toBe(1);
+
+    const { id, reference } = simulator.orders().at(-1) ?? { id: "", reference: "" };
+    const callback = sign(orderUpdated({ id, reference, state: "fulfilled" }), simulator.webhookSecret);
+    for (let twice = 0; twice < 2; twice++) {
+      expect(await receiveCallback(deps, supplierId, callback.body, callback.headers)).toMatchObject({ ok: true });
+      const { eventId } = JSON.parse(messages.at(-1)?.MessageBody ?? "{}") as { eventId: string };
+      expect(await processCallback(deps, supplierId, eventId)).toBe(twice === 0 ? "resolved" : "repeated");
+    }
+    expect(waiting.size).toBe(0);
+    expect(await stateOf()).toBe("fulfilled");
+    expect(await wakeUp(deps, orderId)).toBe(0);
+    await end();
+    const timeline = await inspectOrder(deps, orderId);
+    expect(timeline?.money.entries).toMatchObject([{ amount: 150 }]);
+    expect(await processCallback(deps, supplierId, "unheard of")).toBe("no_such_callback");
+  });
+
+  test("a refused top-up waits for a person: tried again, then given back, the code stays", async () => {
+    const { deps, orderId, channelId, lineId, stateOf, end } = await mixedOrder("refused");
+    expect(await placeLine(deps, orderId, lineId)).toMatchObject({ step: "await_decision" });
+    const retried = await decide(deps, orderId, { action: "retry", reason: "again", evenIfUnresolved: false }, by);
+    expect(retried).toMatchObject({ ok: true, value: { state: "fulfilling", run: 2 } });
+    expect(await placeLine(deps, orderId, lineId)).toMatchObject({ step: "await_decision" });
+    const decision = { action: "refund", reason: "enough", evenIfUnresolved: false } as const;
+    expect(await decide(deps, orderId, decision, { ...by, requestId: "req_2" })).toMatchObject({
+      ok: true,
+      value: { state: "partly_fulfilled", refunded: 50 },
+    });
+    expect(await decide(deps, orderId, decision, by)).toMatchObject({ code: "not_in_review" });
+    expect(await stateOf()).toBe("partly_fulfilled");
+    await end();
+    expect(await trailOf(deps, orderId)).toHaveLength(2);
+    const names = (await readEntries(deps, channelId)).map(({ name }) => name.split(":")[0]);
+    expect(names).toHaveLength(3);
+    expect(new Set(names)).toEqual(new Set(["deposit", "sale", "refund"]));
+  });
+
+  test("a silent supplier is asked until it answers", async () => {
+    const { deps, orderId, lineId, stateOf, end } = await mixedOrder("errorButDone");
+    expect(await placeLine(deps, orderId, lineId)).toMatchObject({ step: "pause" });
+    await askSupplier(deps, orderId, lineId);
+    expect(await stateOf()).toBe("fulfilled");
+    await end();
+  });
+
+  test("a run that broke puts its order before a person, the longest wait first, and the watch starts the next", async () => {
+    const { runs } = ground();
+    const ids: string[] = [];
+    for (let i = 0; i < 3; i++) {
+      const { deps, orderId } = await mixedOrder("neverDone");
+      for (let twice = 0; twice < 2; twice++) await startRun(deps, { id: orderId, run: 1 });
+      await noteFailedRun(deps, { orderId, execution: runName({ id: orderId, run: 1 }), status: "FAILED" });
+      ids.push(orderId);
+    }
+    const { deps } = ground();
+    const queue: string[] = [];
+    let after: string | undefined;
+    do {
+      const page = await listReviews(deps, 2, after);
+      queue.push(...page.orders.map(({ id }) => id));
+      after = page.next ?? undefined;
+    } while (after !== undefined);
+    expect(queue).toEqual(ids);
+
+    const [orderId = ""] = ids;
+    runs.set(runName({ id: orderId, run: 1 }), { status: "FAILED", stopDate: new Date(0) });
+    await watchOrder(deps, { orderId, looks: 0 });
+    const next = await readOrder(deps, orderId);
+    expect(next).toMatchObject({ run: 2, state: "fulfilling" });
+    expect(next?.review).toBeUndefined();
+    if (next !== undefined) await ensureRun(deps, next);
+    expect(runs.get(runName({ id: orderId, run: 2 }))?.status).toBe("RUNNING");
+  });
+}

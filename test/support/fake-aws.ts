@@ -1,0 +1,99 @@
+import { createHmac, randomBytes } from "node:crypto";
+import { KMSClient } from "@aws-sdk/client-kms";
+import { ExecutionAlreadyExists, ExecutionDoesNotExist, SFNClient, TaskDoesNotExist } from "@aws-sdk/client-sfn";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { SSMClient } from "@aws-sdk/client-ssm";
+import { credentials, region } from "../../infra/local/deploy.ts";
+import { fingerprintOf } from "../../shared/kernel/ids.ts";
+import { seal, unseal } from "../../shared/secrecy/envelope.ts";
+
+// The other services, for proofs about tables: real clients whose calls are answered here. What they are asked for is
+// really done: keys wrap and unwrap, a name is taken once, a token resumes once.
+
+type Input = Record<string, unknown>;
+type Answers = Record<string, (input: never) => object>;
+type Middleware = (next: unknown, context: { commandName?: string }) => (call: { input: Input }) => Promise<object>;
+
+function answered<C extends object>(client: C, answers: Answers): C {
+  const middleware: Middleware =
+    (_next, { commandName = "" }) =>
+    async ({ input }) => {
+      const answer = answers[commandName];
+      if (answer === undefined) throw new Error(`nobody answers ${commandName}`);
+      return { response: {}, output: { $metadata: {}, ...answer(input as never) } };
+    };
+  const { middlewareStack } = client as { middlewareStack: { add: (it: Middleware, at: object) => void } };
+  middlewareStack.add(middleware, { step: "initialize", priority: "high" });
+  return client;
+}
+
+const settings = { endpoint: "http://127.0.0.1:9", region, credentials };
+
+type Context = { EncryptionContext?: Record<string, string>; KeyId: string };
+const boundTo = ({ KeyId, EncryptionContext = {} }: Context): string => `${KeyId} ${fingerprintOf(EncryptionContext)}`;
+
+/** Data keys that open only with the key and the context they were made for, and MACs. */
+export function fakeKms(): KMSClient {
+  const master = randomBytes(32);
+  return answered(new KMSClient(settings), {
+    GenerateDataKeyCommand: (input: Context) => {
+      const plain = randomBytes(32);
+      return { Plaintext: plain, CiphertextBlob: seal(master, plain.toString("base64"), boundTo(input)) };
+    },
+    DecryptCommand: ({ CiphertextBlob, ...context }: Context & { CiphertextBlob: Uint8Array }) => ({
+      Plaintext: Buffer.from(unseal(master, CiphertextBlob, boundTo(context)), "base64"),
+    }),
+    GenerateMacCommand: ({ KeyId, Message }: { KeyId: string; Message: Uint8Array }) => ({
+      Mac: createHmac("sha256", master).update(KeyId).update(Message).digest(),
+    }),
+  });
+}
+
+export function fakeParameters(): SSMClient {
+  const values = new Map<string, string>();
+  return answered(new SSMClient(settings), {
+    PutParameterCommand: ({ Name, Value }: { Name: string; Value: string }) => {
+      values.set(Name, Value);
+      return {};
+    },
+    GetParameterCommand: ({ Name }: { Name: string }) => ({ Parameter: { Value: values.get(Name) } }),
+  });
+}
+
+/** Every message sent, oldest first. */
+export function fakeQueues(): { sqs: SQSClient; sent: { QueueUrl: string; MessageBody: string }[] } {
+  const sent: { QueueUrl: string; MessageBody: string }[] = [];
+  const sqs = answered(new SQSClient(settings), {
+    SendMessageCommand: (message: { QueueUrl: string; MessageBody: string }) => {
+      sent.push(message);
+      return {};
+    },
+  });
+  return { sqs, sent };
+}
+
+type Run = { status: string; stopDate?: Date };
+
+/** Executions by name, and the tokens that somebody waits with. */
+export function fakeWorkflows(): { sfn: SFNClient; runs: Map<string, Run>; waiting: Set<string> } {
+  const runs = new Map<string, Run>();
+  const waiting = new Set<string>();
+  const about = { message: "so it is", $metadata: {} };
+  const sfn = answered(new SFNClient(settings), {
+    StartExecutionCommand: ({ name }: { name: string }) => {
+      if (runs.has(name)) throw new ExecutionAlreadyExists(about);
+      runs.set(name, { status: "RUNNING" });
+      return {};
+    },
+    DescribeExecutionCommand: ({ executionArn }: { executionArn: string }) => {
+      const run = runs.get(executionArn.slice(executionArn.lastIndexOf(":") + 1));
+      if (run === undefined) throw new ExecutionDoesNotExist(about);
+      return run;
+    },
+    SendTaskSuccessCommand: ({ taskToken }: { taskToken: string }) => {
+      if (!waiting.delete(taskToken)) throw new TaskDoesNotExist(about);
+      return {};
+    },
+  });
+  return { sfn, runs, waiting };
+}

@@ -1,0 +1,59 @@
+import type { TableName } from "../../shared/aws/dynamo.ts";
+import type { Domain } from "./domain.ts";
+
+type Command = { input: Record<string, unknown>; constructor: { name: string } };
+type Calls = Pick<Domain, "db" | "tables">;
+
+/** Says which call of a path is meant. */
+export type Moment = (command: Command, tables: Domain["tables"]) => boolean;
+
+const writesTo = (table: TableName, expression: RegExp): Moment => {
+  return ({ input }, tables) =>
+    input["TableName"] === tables[table] && expression.test((input["UpdateExpression"] as string | undefined) ?? "");
+};
+
+const transacts =
+  (table: TableName): Moment =>
+  ({ input }, tables) =>
+    "TransactItems" in input && JSON.stringify(input["TransactItems"]).includes(`"${tables[table]}"`);
+
+/** The moments at which it matters what somebody else does. */
+export const before = {
+  theDebit: writesTo("ledger", /spendable - /),
+  theSale: writesTo("inventory", /soldAt = if_not_exists/),
+  anyMoveOfTheOrder: writesTo("orders", /^SET /),
+  theFinish: writesTo("orders", /#fundedBy = /),
+  aCodeGoesBack: transacts("inventory"),
+  moneyGoesBack: transacts("ledger"),
+  aRangeIsListed: writesTo("inventory", /^SET ranges/),
+  returnsArePublished: writesTo("inventory", /^SET tail/),
+};
+
+/** The same use cases; but at the last moment before the first such call, something else happens. */
+export function meanwhile<D extends Calls>(deps: D, moment: Moment, happens: () => Promise<unknown>): D {
+  let isDue = true;
+  const send = async (command: Command, ...rest: unknown[]): Promise<unknown> => {
+    if (isDue && moment(command, deps.tables)) {
+      isDue = false;
+      await happens();
+    }
+    return (deps.db.send as (...args: unknown[]) => Promise<unknown>).call(deps.db, command, ...rest);
+  };
+  return { ...deps, db: Object.assign(Object.create(deps.db) as D["db"], { send }) };
+}
+
+class Asleep extends Error {
+  override readonly name = "Asleep";
+}
+
+/** Runs a path that falls asleep for ever at the last moment before such a call. */
+export async function fallAsleep<D extends Calls>(deps: D, moment: Moment, path: (deps: D) => Promise<unknown>) {
+  const sleepy = meanwhile(deps, moment, () => Promise.reject(new Asleep()));
+  try {
+    await path(sleepy);
+  } catch (error) {
+    if (error instanceof Asleep) return;
+    throw error;
+  }
+  throw new Error("the path never came to that moment");
+}
