@@ -2,13 +2,13 @@ import { randomBytes } from "node:crypto";
 import { expect, inject, test, vi } from "vitest";
 import { readAccount } from "../../shared/ledger/accounts.ts";
 import { orderIdFor } from "../../shared/orders/table.ts";
-import { isFullProof } from "../support/crash.ts";
 import { domain } from "../support/domain.ts";
 import { violations } from "../support/invariants.ts";
 import { openMarket, retire, secretsOf, settleMoney, sweepUntilQuiet } from "../support/market.ts";
 import { billBySteps, billOf, type Metered, meteredDomain, perPiece } from "../support/meter.ts";
 import { type Process, startProcesses } from "../support/processes.ts";
 import { available, countStock, eventually, type HttpAnswer, openShop, order, stockProduct } from "../support/shop.ts";
+import { isFullProof } from "../support/size.ts";
 
 // Many carts at once: nothing is oversold, and a stampede costs no more than a queue.
 

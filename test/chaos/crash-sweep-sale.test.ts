@@ -5,7 +5,7 @@ import { readAccount } from "../../shared/ledger/accounts.ts";
 import { advance } from "../../shared/orders/advance.ts";
 import type { NewOrder } from "../../shared/orders/request.ts";
 import { orderIdFor } from "../../shared/orders/table.ts";
-import { bothMoments, crashEverywhere, type Death, Doomed, isFullProof } from "../support/crash.ts";
+import { bothMoments, crashEverywhere, type Death, Doomed } from "../support/crash.ts";
 import { type Domain, domain } from "../support/domain.ts";
 import { violations } from "../support/invariants.ts";
 import {
@@ -18,6 +18,7 @@ import {
   settleMoney,
   sweepUntilQuiet,
 } from "../support/market.ts";
+import { isFullProof } from "../support/size.ts";
 
 // Whatever call of a sale the process dies at, before it or after it took effect: nothing is lost, doubled or stranded.
 

@@ -1,7 +1,6 @@
 import * as fc from "fast-check";
 import { beforeAll, expect, inject, test } from "vitest";
 import { operations as operator } from "../../functions/operator/operations.ts";
-import { isFullProof } from "../support/crash.ts";
 import { type Described, type Document, mismatch, operationsOf, readDocument } from "../support/openapi.ts";
 import { expectNoInternals } from "../support/refusals.ts";
 import {
@@ -15,6 +14,7 @@ import {
   stockProduct,
   tryToOperate,
 } from "../support/shop.ts";
+import { isFullProof } from "../support/size.ts";
 
 // Whatever is sent, the answer is one that the document describes: never a 5xx, never the inside turned out.
 

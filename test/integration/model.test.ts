@@ -23,6 +23,7 @@ import { type Domain, domain } from "../support/domain.ts";
 import { type OwnTables, ownTables } from "../support/own-tables.ts";
 import { CODE_MARK } from "../support/shop.ts";
 import { ShopModel } from "../support/shop-model.ts";
+import { isFullProof } from "../support/size.ts";
 
 const PRICE = 100;
 const LOOKER = { keyId: "key_model", sourceIp: "192.0.2.1", requestId: "req_model" };
@@ -185,8 +186,6 @@ const commands = [
   fc.constant(settle()),
 ];
 
-const FULL = process.env["PROOF"] === "full";
-
 describe("stock, orders and money", () => {
   let own: OwnTables;
   let deps: Domain;
@@ -247,10 +246,10 @@ describe("stock, orders and money", () => {
         await fc.asyncModelRun(() => ({ model, real: shop }), sequence);
         await expectBalancedBooks(shop);
       });
-      const checked = fc.assert(property, { numRuns: FULL ? 200 : 12, endOnFailure: !FULL });
+      const checked = fc.assert(property, { numRuns: isFullProof ? 200 : 12, endOnFailure: !isFullProof });
       await expect(checked).resolves.toBeUndefined();
     },
-    FULL ? 1_800_000 : 90_000,
+    isFullProof ? 1_800_000 : 90_000,
   );
 
   it("sell to the last code, however many expiry dates they have", async () => {

@@ -1,8 +1,6 @@
 import { Calls, Crashed } from "./calls.ts";
 import { type Domain, domain } from "./domain.ts";
-
-/** `npm run proof`: the same promises at full size. */
-export const isFullProof = process.env["PROOF"] === "full";
+import { isFullProof } from "./size.ts";
 
 export type Moment = "before" | "after";
 export type Death = { call: number; when: Moment };
