@@ -12,7 +12,7 @@ export function showOrder(order: Order, goods?: Goods): z.infer<typeof ShownOrde
     id,
     state: SHOWN[order.state],
     placedAt,
-    total,
+    total: { amount: total.amount, currency: total.currency },
     refunded: { amount: refunded, currency: total.currency },
     ...(reference === undefined ? {} : { reference }),
     ...(metadata === undefined ? {} : { metadata }),

@@ -13,6 +13,7 @@ export type RefusalReason =
   | "secret_missing"
   | "secret_too_long"
   | "control_characters"
+  | "not_utf8"
   | "bad_date"
   | "expired"
   | "too_many_expiries"
@@ -90,6 +91,8 @@ function readLine(text: string, columns: string[], now: Date): Omit<ImportLine, 
   const number = cell("number");
   if (secret === "") return { reason: "secret_missing" };
   if (Buffer.byteLength(secret) + Buffer.byteLength(number) > LIMITS.codeBytes) return { reason: "secret_too_long" };
+  // What a gateway or editor leaves of bytes that are no UTF-8: the code itself is gone.
+  if (text.includes("\uFFFD")) return { reason: "not_utf8" };
   if (/\p{Cc}/u.test(secret + number)) return { reason: "control_characters" };
   const expiresAt = expiryOf(cell("expiresAt"));
   if (expiresAt === undefined) return { reason: "bad_date" };

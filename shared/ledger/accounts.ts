@@ -8,10 +8,15 @@ import { accountKey, asAccount, currenciesKey, depositKey, entryKey } from "./ta
 
 type Deps = Db<"ledger">;
 
-/** One account, strongly read: what we answer about money must be true now. */
-export async function readAccount(deps: Deps, channelId: string, currency: string): Promise<Account | undefined> {
+/** One account, strongly read: what we answer about money must be true now. A look before a leap may cost half. */
+export async function readAccount(
+  deps: Deps,
+  channelId: string,
+  currency: string,
+  ConsistentRead = true,
+): Promise<Account | undefined> {
   const found = await deps.db.send(
-    new GetCommand({ TableName: deps.tables.ledger, Key: accountKey(channelId, currency), ConsistentRead: true }),
+    new GetCommand({ TableName: deps.tables.ledger, Key: accountKey(channelId, currency), ConsistentRead }),
   );
   return found.Item === undefined ? undefined : asAccount(found.Item);
 }

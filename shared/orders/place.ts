@@ -34,7 +34,8 @@ export async function placeOrder(
   // With the key, which is stored nowhere: the hash alone must not let anybody guess the recipient.
   const requestHash = fingerprintOf({ idempotencyKey, request });
   const [earlier, products] = await Promise.all([
-    readOrder(deps, id),
+    // A moment old is enough: the put finds what this read missed.
+    readOrder(deps, id, false),
     findProducts(
       deps,
       request.lines.map((line) => line.productId),
@@ -47,8 +48,7 @@ export async function placeOrder(
   const priced = price(request, products);
   if (!priced.ok) return priced;
   const order = await draft(deps, { id, channelId, requestHash, request, products, total: priced.value, earlier });
-  const funds = await readAccount(deps, channelId, order.total.currency);
-  if ((funds?.spendable ?? 0) < order.total.amount) return unlessTwin(deps, order, finder, notEnoughFunds());
+  if (!(await covers(deps, order))) return unlessTwin(deps, order, finder, notEnoughFunds());
 
   const taken = await takeTickets(deps, order);
   if (!taken) return unlessTwin(deps, order, finder, notEnoughStock());
@@ -56,6 +56,14 @@ export async function placeOrder(
   if (put.ok) return settleWith(deps, order, finder);
   await giveAllBack(deps, ticketsOf(order.lines));
   return unlessTwin(deps, order, finder, refuse("busy", "Another request with this key is being refused just now."));
+}
+
+/** Can the channel pay? Most can, as of a moment ago; who seems not to is looked at again, for a deposit may be new. */
+async function covers(deps: PlaceDeps, { channelId, total }: Order): Promise<boolean> {
+  const recently = await readAccount(deps, channelId, total.currency, false);
+  if ((recently?.spendable ?? 0) >= total.amount) return true;
+  const now = await readAccount(deps, channelId, total.currency);
+  return (now?.spendable ?? 0) >= total.amount;
 }
 
 /** A refusal speaks only if no twin request made the order in the meantime. */

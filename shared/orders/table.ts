@@ -34,9 +34,10 @@ export function asOrder(item: Item): Order {
   return order as unknown as Order;
 }
 
-export async function readOrder(deps: Deps, id: string): Promise<Order | undefined> {
+/** Strongly read, unless the caller can live with a moment ago and half the price. */
+export async function readOrder(deps: Deps, id: string, ConsistentRead = true): Promise<Order | undefined> {
   const found = await deps.db.send(
-    new GetCommand({ TableName: deps.tables.orders, Key: orderKey(id), ConsistentRead: true }),
+    new GetCommand({ TableName: deps.tables.orders, Key: orderKey(id), ConsistentRead }),
   );
   return found.Item === undefined ? undefined : asOrder(found.Item);
 }

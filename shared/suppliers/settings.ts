@@ -50,7 +50,8 @@ export async function createSupplier(
 ): Promise<Result<Supplier>> {
   const id = idOf("sup", "create-supplier", idempotencyKey);
   const { credentials, ...settings } = request;
-  const requestHash = fingerprintOf(request);
+  // With the key, which is stored nowhere: the hash alone must not let anybody guess the credentials.
+  const requestHash = fingerprintOf({ idempotencyKey, request });
   const written = await putNew(deps.db, deps.tables.platform, { ...supplierKey(id), id, ...settings, requestHash });
   if (!written.ok && written.old?.["requestHash"] !== requestHash)
     return refuse("idempotency_key_reused", "The key was used to create another supplier.");
