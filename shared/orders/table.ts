@@ -122,10 +122,11 @@ export async function listOrders(
       ...(after === undefined ? {} : { ExclusiveStartKey: startOf(after, channelId) }),
     }),
   );
-  const ids = (page.Items ?? []).map((item) => String(item["pk"]).slice("order#".length));
-  const orders = await Promise.all(ids.map((id) => readOrder(deps, id)));
-  const last: unknown = page.LastEvaluatedKey?.["listKey"];
-  return { orders: orders.filter((order) => order !== undefined), next: typeof last === "string" ? last : null };
+  const last = page.LastEvaluatedKey;
+  return {
+    orders: await ordersNamed(deps, page.Items ?? []),
+    next: last === undefined ? null : String(last["listKey"]),
+  };
 }
 
 function startOf(listKey: string, channelId: string): Item {
@@ -148,13 +149,21 @@ export async function listReviews(
       ...(after === undefined ? {} : { ExclusiveStartKey: reviewStartOf(after) }),
     }),
   );
-  const ids = (page.Items ?? []).map((item) => String(item["pk"]).slice("order#".length));
-  const orders = await Promise.all(ids.map((id) => readOrder(deps, id)));
   const last = page.LastEvaluatedKey;
+  const orders = await ordersNamed(deps, page.Items ?? []);
   return {
-    orders: orders.filter((order) => order?.review !== undefined) as Order[],
-    next: last === undefined ? null : `${String(last["reviewSince"])}#${String(last["pk"]).slice("order#".length)}`,
+    // The index may be a moment behind.
+    orders: orders.filter((order) => order.review !== undefined),
+    next: last === undefined ? null : `${String(last["reviewSince"])}#${idIn(last)}`,
   };
+}
+
+const idIn = (key: Item): string => String(key["pk"]).slice("order#".length);
+
+/** The orders that a page of an index names, as they are now. */
+async function ordersNamed(deps: Deps, keys: readonly Item[]): Promise<Order[]> {
+  const orders = await Promise.all(keys.map((key) => readOrder(deps, idIn(key))));
+  return orders.filter((order) => order !== undefined);
 }
 
 function reviewStartOf(cursor: string): Item {
