@@ -1,4 +1,5 @@
-import { BatchGetCommand, GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { batchGet } from "../aws/batch-get.ts";
 import { type Db, type Key, transact } from "../aws/dynamo.ts";
 import { fingerprintOf, idOf } from "../kernel/ids.ts";
 import { ok, type Result, refuse } from "../kernel/problem.ts";
@@ -44,11 +45,7 @@ export async function findProducts(deps: Deps, ids: readonly string[]): Promise<
   const missing = unique.filter((id) => !fresh.some((product) => product.id === id));
   if (missing.length === 0) return fresh;
   const table = deps.tables.platform;
-  const found = await deps.db.send(
-    new BatchGetCommand({ RequestItems: { [table]: { Keys: missing.map((id) => listKey(id)) } } }),
-  );
-  if (found.UnprocessedKeys?.[table] !== undefined) throw new Error("products are being throttled");
-  const products = (found.Responses?.[table] ?? []).map(productFrom);
+  const products = (await batchGet(deps.db, table, missing.map(listKey))).map(productFrom);
   for (const product of products) cache.set(product.id, { product, until: Date.now() + CACHE_MS });
   return [...fresh, ...products];
 }

@@ -1,6 +1,7 @@
 import { createHmac } from "node:crypto";
 import { GenerateMacCommand, type KMSClient } from "@aws-sdk/client-kms";
-import { BatchGetCommand, GetCommand } from "@aws-sdk/lib-dynamodb";
+import { GetCommand } from "@aws-sdk/lib-dynamodb";
+import { batchGet } from "../aws/batch-get.ts";
 import { type Db, type Item, putNew, transact } from "../aws/dynamo.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { newId, sha256 } from "../kernel/ids.ts";
@@ -237,20 +238,8 @@ function withoutRepeats(lines: ImportLine[], mac: (line: ImportLine) => string, 
 
 /** Which of the codes are known, and the slot each first went to. */
 async function readFingerprints(deps: ImportDeps, codeSpace: string, codes: Code[]): Promise<Map<string, Ticket>> {
-  const table = deps.tables.inventory;
-  const known = new Map<string, Ticket>();
-  for (let at = 0; at < codes.length; at += 100) {
-    const chunk = codes.slice(at, at + 100);
-    const macOf = new Map(chunk.map(({ fingerprint }) => [fingerprintKey(codeSpace, fingerprint).pk, fingerprint]));
-    let keys: Record<string, unknown>[] = chunk.map(({ fingerprint }) => fingerprintKey(codeSpace, fingerprint));
-    while (keys.length > 0) {
-      const found = await deps.db.send(
-        new BatchGetCommand({ RequestItems: { [table]: { Keys: keys, ConsistentRead: true } } }),
-      );
-      for (const item of found.Responses?.[table] ?? [])
-        known.set(macOf.get(String(item["pk"])) ?? "", String(item["ticket"]));
-      keys = found.UnprocessedKeys?.[table]?.Keys ?? [];
-    }
-  }
-  return known;
+  const keys = codes.map(({ fingerprint }) => fingerprintKey(codeSpace, fingerprint));
+  const macOf = new Map(codes.map(({ fingerprint }) => [fingerprintKey(codeSpace, fingerprint).pk, fingerprint]));
+  const found = await batchGet(deps.db, deps.tables.inventory, keys, true);
+  return new Map(found.map((item) => [macOf.get(String(item["pk"])) ?? "", String(item["ticket"])]));
 }

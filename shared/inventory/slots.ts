@@ -1,5 +1,6 @@
-import { BatchGetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
-import { type Db, type Item, update } from "../aws/dynamo.ts";
+import { QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { batchGet } from "../aws/batch-get.ts";
+import { type Db, update } from "../aws/dynamo.ts";
 import type { Slot, Ticket } from "./model.ts";
 import { asSlot, isAvailableOrMine, numberOf, STATE_NAMES, slotKey, slotPartitions } from "./table.ts";
 
@@ -25,15 +26,7 @@ export async function sellSlot(deps: Deps, ticket: Ticket, orderId: string, now:
 /** The slots under these tickets, in their order; strongly read, at most 100. */
 export async function readSlots(deps: Deps, tickets: readonly Ticket[]): Promise<(Slot | undefined)[]> {
   const table = deps.tables.inventory;
-  const found: Item[] = [];
-  let keys: Record<string, unknown>[] = tickets.map(slotKey);
-  while (keys.length > 0) {
-    const answer = await deps.db.send(
-      new BatchGetCommand({ RequestItems: { [table]: { Keys: keys, ConsistentRead: true } } }),
-    );
-    found.push(...(answer.Responses?.[table] ?? []));
-    keys = answer.UnprocessedKeys?.[table]?.Keys ?? [];
-  }
+  const found = await batchGet(deps.db, table, tickets.map(slotKey), true);
   const byKey = new Map(found.map((item) => [`${String(item["pk"])}/${String(item["sk"])}`, asSlot(item)]));
   return tickets.map((ticket) => {
     const key = slotKey(ticket);

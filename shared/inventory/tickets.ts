@@ -1,4 +1,4 @@
-import { BatchGetCommand } from "@aws-sdk/lib-dynamodb";
+import { batchGet } from "../aws/batch-get.ts";
 import { type Db, update } from "../aws/dynamo.ts";
 import { after } from "../kernel/clock.ts";
 import { LIMITS } from "../kernel/limits.ts";
@@ -50,11 +50,8 @@ async function drawFrom(deps: Deps, ranges: readonly RangeEntry[], quantity: num
 /** Those of the ranges, at most a hundred, that had something left a moment ago, in their order. */
 export async function rangesWithStock(deps: Deps, entries: readonly RangeEntry[]): Promise<Range[]> {
   const table = deps.tables.inventory;
-  const Keys = entries.slice(0, LIMITS.rangesPerLook).map(({ id }) => rangeKey(id));
-  if (Keys.length === 0) return [];
-  const found = await deps.db.send(new BatchGetCommand({ RequestItems: { [table]: { Keys } } }));
-  if (found.UnprocessedKeys?.[table] !== undefined) throw new Error("ranges are being throttled");
-  const ranges = (found.Responses?.[table] ?? []).map(asRange);
+  const keys = entries.slice(0, LIMITS.rangesPerLook).map(({ id }) => rangeKey(id));
+  const ranges = (await batchGet(deps.db, table, keys)).map(asRange);
   return ranges.filter((range) => range.open && range.left > 0).sort(bySaleOrder);
 }
 
