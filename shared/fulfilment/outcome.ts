@@ -30,6 +30,8 @@ export function applyOutcome(line: Line, outcome: Outcome, policy: Policy, now: 
       return { ...line, state: "fulfilled", attempt: heard };
     case "rejected":
       return { ...line, state: "review", attempt: heard };
+    case "partly":
+      return { ...line, state: "review", attempt: { ...heard, reason: "partly_delivered" } };
     case "accepted":
       return now.toISOString() < attempt.deadline
         ? { ...line, state: "accepted", attempt: heard }

@@ -3,6 +3,8 @@
  * of that party gets past it. Reasons are stable snake_case codes, never a supplier's own text: that may carry
  * accounts or codes, and it ends up in orders, reviews and logs.
  */
+import type * as z from "zod";
+import type { Money } from "../kernel/money.ts";
 import type { Secret } from "../kernel/secret.ts";
 
 /** One attempt to buy one line's goods from one supplier. */
@@ -15,9 +17,25 @@ export type Need = {
   recipientAccount?: Secret;
 };
 
+/**
+ * One piece of what was bought: a card code, a link, a booking code. It exists in the clear only between the supplier's
+ * answer and the vault, hence the wrapper.
+ */
+export type Good = {
+  number?: Secret;
+  secret: Secret;
+  /** RFC 3339, when the supplier says so. */
+  expiresAt?: string;
+};
+
 export type Outcome =
-  /** The goods are with the recipient. Final. */
-  | { kind: "fulfilled"; supplierOrderId: string }
+  /**
+   * Done. Final. What was loaded onto an account is with its recipient; whatever can be handed over is in `goods`, one for
+   * each piece. Asking again brings the same goods again: a crash between the answer and the vault loses nothing.
+   */
+  | { kind: "fulfilled"; supplierOrderId: string; goods?: readonly Good[] }
+  /** Fewer pieces than asked for, and the rest will not come under this reference. Final. */
+  | { kind: "partly"; supplierOrderId: string; delivered: number; goods?: readonly Good[] }
   /** The supplier has the order and is working on it: wait for its callback, then query. */
   | { kind: "accepted"; supplierOrderId: string }
   /** A definite no: under this reference nothing was delivered and nothing will be. The next source may be tried. */
@@ -79,6 +97,37 @@ export interface SupplierAdapter {
    */
   verify(rawBody: string, headers: Record<string, string | undefined>, now: Date): Verified;
   acknowledge(): Acknowledgement;
+
+  /** Suppliers without callbacks, or with slow ones, are asked this soon after they accepted. Absent: wait for the callback. */
+  readonly firstAskSeconds?: number;
+
+  /** What the supplier sells, a page at a time; `cursor` is what the page before said. Throws SupplierDown. */
+  catalogue?(cursor: string | undefined): Promise<CataloguePage>;
+  /** What we can still spend there. Throws SupplierDown. */
+  balance?(): Promise<Money>;
+}
+
+/** One thing a supplier sells, as of now. */
+export type CatalogueItem = {
+  supplierProductId: string;
+  name: string;
+  /** What one piece costs us. Undefined: the supplier did not say, which is not the same as nothing. */
+  cost?: Money;
+  /** Pieces left. Undefined: as many as one likes, or the supplier does not tell. */
+  stock?: number;
+  onSale: boolean;
+};
+export type CataloguePage = { items: readonly CatalogueItem[]; next?: string };
+
+/** A question that moves nothing was not answered. `retryAfterSeconds` when the supplier named a wait. */
+export class SupplierDown extends Error {
+  override readonly name = "SupplierDown";
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(reason: string, retryAfterSeconds?: number) {
+    super(reason);
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
 }
 
 export type SupplierSettings = {
@@ -90,7 +139,13 @@ export type SupplierSettings = {
   inFlightSeconds?: number;
 };
 
-export type SupplierCredentials = { apiKey: Secret; webhookSecret: Secret };
+/** Each protocol has secrets of its own; all of them are wrapped as soon as they are read. */
+export type Credentials = Readonly<Record<string, string>>;
+export type Secrets<C extends Credentials> = { readonly [K in keyof C]: Secret };
 
-/** Throws on settings or credentials that can't work: no call has been made then. */
-export type AdapterFactory = (settings: SupplierSettings, credentials: SupplierCredentials) => SupplierAdapter;
+/** A protocol: what it must be told in secret, and the adapter that speaks it. */
+export interface Protocol<C extends Credentials = Credentials> {
+  readonly credentials: z.ZodType<C>;
+  /** Throws on settings or credentials that can't work: no call has been made then. */
+  adapter(settings: SupplierSettings, credentials: Secrets<C>): SupplierAdapter;
+}

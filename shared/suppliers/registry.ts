@@ -1,13 +1,29 @@
 /** The supplier protocols we speak. A new one is a folder beside `vouchsafe/` and a line here. */
-import type { AdapterFactory } from "./contract.ts";
-import { vouchsafeAdapter } from "./vouchsafe/adapter.ts";
+import type * as z from "zod";
+import { Secret } from "../kernel/secret.ts";
+import type { Credentials, Protocol, SupplierAdapter, SupplierSettings } from "./contract.ts";
+import { vouchsafe } from "./vouchsafe/adapter.ts";
 
 export const supplierProtocols = {
-  vouchsafe: vouchsafeAdapter,
-} as const satisfies Record<string, AdapterFactory>;
+  vouchsafe,
+};
 
 export type SupplierProtocol = keyof typeof supplierProtocols;
 
+export const protocolNames = Object.keys(supplierProtocols) as [SupplierProtocol, ...SupplierProtocol[]];
+
 export function isSupplierProtocol(name: string): name is SupplierProtocol {
   return Object.hasOwn(supplierProtocols, name);
+}
+
+/** What this protocol must be told in secret. */
+export function credentialsOf(name: SupplierProtocol): z.ZodType<Credentials> {
+  return supplierProtocols[name].credentials;
+}
+
+/** The adapter of a supplier. Throws on settings or credentials that can't work. */
+export function adapterOf(name: SupplierProtocol, settings: SupplierSettings, credentials: unknown): SupplierAdapter {
+  const protocol: Protocol = supplierProtocols[name] as unknown as Protocol;
+  const given = Object.entries(protocol.credentials.parse(credentials));
+  return protocol.adapter(settings, Object.fromEntries(given.map(([key, value]) => [key, new Secret(value)])));
 }

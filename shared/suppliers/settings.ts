@@ -5,18 +5,15 @@ import { type Db, type Key, putNew } from "../aws/dynamo.ts";
 import { fingerprintOf, idOf } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { ok, type Result, refuse } from "../kernel/problem.ts";
-import { Secret } from "../kernel/secret.ts";
 import type { SupplierAdapter } from "./contract.ts";
-import { type SupplierProtocol, supplierProtocols } from "./registry.ts";
-
-const Credentials = z.strictObject({ apiKey: z.string().min(1).max(500), webhookSecret: z.string().min(1).max(500) });
+import { adapterOf, credentialsOf, protocolNames } from "./registry.ts";
 
 /** What an operator says to name a supplier. Its credentials go to the parameter store and nowhere else. */
-export const NewSupplier = z.strictObject({
+const NamedSupplier = z.strictObject({
   name: z.string().trim().min(1).max(100),
-  protocol: z.enum(Object.keys(supplierProtocols) as [SupplierProtocol]),
+  protocol: z.enum(protocolNames),
   baseUrl: z.url({ protocol: /^https?$/ }),
-  credentials: Credentials,
+  credentials: z.record(z.string(), z.string()),
   timeoutMs: z.int().min(100).max(15_000).default(8_000),
   answerWithinSeconds: z
     .int()
@@ -33,6 +30,13 @@ export const NewSupplier = z.strictObject({
     .min(0)
     .max(24 * 3600)
     .optional(),
+});
+
+/** The credentials are checked by the protocol that uses them. */
+export const NewSupplier = NamedSupplier.superRefine(({ protocol, credentials }, context) => {
+  const checked = credentialsOf(protocol).safeParse(credentials);
+  for (const { path, message } of checked.error?.issues ?? [])
+    context.addIssue({ code: "custom", path: ["credentials", ...path], message });
 });
 export type NewSupplier = z.infer<typeof NewSupplier>;
 
@@ -72,15 +76,15 @@ export async function findSupplier(deps: Db<"platform">, id: string): Promise<Su
 
 // Credentials are read once in five minutes, so a rotated secret is in use everywhere after that, without a deploy.
 const CACHE_MS = 5 * 60 * 1000;
-const cache = new Map<string, { value: z.infer<typeof Credentials>; until: number }>();
+const cache = new Map<string, { value: unknown; until: number }>();
 
-async function credentialsOf(deps: Deps, id: string): Promise<z.infer<typeof Credentials>> {
+async function readCredentials(deps: Deps, id: string): Promise<unknown> {
   const cached = cache.get(id);
   if (cached !== undefined && cached.until > Date.now()) return cached.value;
   const found = await deps.ssm.send(
     new GetParameterCommand({ Name: `${deps.secretsPrefix}${id}`, WithDecryption: true }),
   );
-  const value = Credentials.parse(JSON.parse(found.Parameter?.Value ?? "null"));
+  const value: unknown = JSON.parse(found.Parameter?.Value ?? "null");
   cache.set(id, { value, until: Date.now() + CACHE_MS });
   return value;
 }
@@ -92,12 +96,9 @@ export async function reachSupplier(
 ): Promise<{ supplier: Supplier; adapter: SupplierAdapter } | undefined> {
   const supplier = await findSupplier(deps, id);
   if (supplier === undefined) return undefined;
-  const { apiKey, webhookSecret } = await credentialsOf(deps, id);
-  const { baseUrl, timeoutMs, inFlightSeconds } = supplier;
-  const adapter = supplierProtocols[supplier.protocol](
-    { baseUrl, timeoutMs, ...(inFlightSeconds === undefined ? {} : { inFlightSeconds }) },
-    { apiKey: new Secret(apiKey), webhookSecret: new Secret(webhookSecret) },
-  );
+  const { protocol, baseUrl, timeoutMs, inFlightSeconds } = supplier;
+  const settings = { baseUrl, timeoutMs, ...(inFlightSeconds === undefined ? {} : { inFlightSeconds }) };
+  const adapter = adapterOf(protocol, settings, await readCredentials(deps, id));
   return { supplier, adapter };
 }
 

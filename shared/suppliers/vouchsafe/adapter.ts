@@ -1,13 +1,28 @@
 /** A supplier that is another deployment of Vouchsafe: we are a channel of theirs and buy from our balance there. */
-import type { AdapterFactory, Need, PlaceOutcome, QueryOutcome, Verified } from "../contract.ts";
-import { discard, readJson, retryAfterSeconds, send } from "./exchange.ts";
-import { checkSignature, webhookKey } from "./standard-webhooks.ts";
+import * as z from "zod";
+import type {
+  Need,
+  PlaceOutcome,
+  Protocol,
+  QueryOutcome,
+  Secrets,
+  SupplierAdapter,
+  SupplierSettings,
+  Verified,
+} from "../contract.ts";
+import { discard, readJson, retryAfterSeconds, send } from "../exchange.ts";
+import { checkSignature, webhookKey } from "../standard-webhooks.ts";
 import { callbackSchema, orderListSchema, orderSchema, orderUpdatedSchema, outcomeOf, problemSchema } from "./wire.ts";
 
 /** Their gateway gives up on a request after 30 s; its function may take as long again before it is stopped. */
 const inFlightSeconds = 60;
 
-export const vouchsafeAdapter: AdapterFactory = (settings, credentials) => {
+const Credentials = z.strictObject({ apiKey: z.string().min(1).max(500), webhookSecret: z.string().min(1).max(500) });
+type Credentials = z.infer<typeof Credentials>;
+
+export const vouchsafe: Protocol<Credentials> = { credentials: Credentials, adapter: vouchsafeAdapter };
+
+export function vouchsafeAdapter(settings: SupplierSettings, credentials: Secrets<Credentials>): SupplierAdapter {
   const ordersUrl = ordersUrlOf(settings.baseUrl);
   const key = webhookKey(credentials.webhookSecret);
   if (!/^[\x21-\x7e]{1,512}$/.test(credentials.apiKey.reveal())) throw new Error("An API key must be printable ASCII");
@@ -55,7 +70,7 @@ export const vouchsafeAdapter: AdapterFactory = (settings, credentials) => {
 
     acknowledge: () => ({ status: 200, body: "{}", contentType: "application/json" }),
   };
-};
+}
 
 function ordersUrlOf(baseUrl: string): string {
   const url = new URL(baseUrl);

@@ -14,6 +14,7 @@ const neverRepeat = { repeatSafe: false, inFlightSeconds: 60 };
 const OUTCOMES = {
   fulfilled: { kind: "fulfilled", supplierOrderId: "theirs" },
   accepted: { kind: "accepted", supplierOrderId: "theirs" },
+  partly: { kind: "partly", supplierOrderId: "theirs", delivered: 1 },
   rejected: { kind: "rejected", reason: "sold_out" },
   unknown: { kind: "unknown", reason: "timeout" },
   never_heard: { kind: "never_heard" },
@@ -39,6 +40,7 @@ const LINES: Record<string, Line> = {
 const LISTENS: Record<Kind, LineState> = {
   fulfilled: "fulfilled",
   accepted: "accepted",
+  partly: "review",
   rejected: "review",
   unknown: "unknown",
   never_heard: "unknown", // within the supplier's window

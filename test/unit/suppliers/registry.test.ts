@@ -22,7 +22,7 @@ describe("the protocols we speak", () => {
   });
 
   it("say whether repeats are safe, how long a call may be unseen, and how a callback is acknowledged", () => {
-    const adapter = supplierProtocols.vouchsafe(
+    const adapter = supplierProtocols.vouchsafe.adapter(
       { baseUrl: "https://supplier.example/base/", timeoutMs: 1, inFlightSeconds: 2 },
       { apiKey: new Secret("k"), webhookSecret: new Secret(publishedSecret) },
     );

@@ -1,7 +1,7 @@
 import { Webhook } from "standardwebhooks";
 import { describe, expect, it } from "vitest";
 import { Secret } from "../../../shared/kernel/secret.ts";
-import { checkSignature, webhookKey } from "../../../shared/suppliers/vouchsafe/standard-webhooks.ts";
+import { checkSignature, webhookKey } from "../../../shared/suppliers/standard-webhooks.ts";
 import { publishedSecret } from "./support.ts";
 
 const key = webhookKey(new Secret(publishedSecret));

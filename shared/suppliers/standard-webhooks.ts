@@ -5,7 +5,7 @@
  * be tested neither at its edges nor with the published vector. It also accepts a timestamp with trailing rubbish.
  */
 import { createHmac, timingSafeEqual } from "node:crypto";
-import type { Secret } from "../../kernel/secret.ts";
+import type { Secret } from "../kernel/secret.ts";
 
 const toleranceSeconds = 5 * 60;
 /** While a secret is rotated there are two. */
