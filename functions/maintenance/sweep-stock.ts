@@ -1,4 +1,4 @@
-import type { ProductVersion } from "../../shared/catalog/model.ts";
+import { isStocked, type ProductVersion } from "../../shared/catalog/model.ts";
 import { listProducts } from "../../shared/catalog/products.ts";
 import { sweepProduct } from "../../shared/inventory/sweep.ts";
 import { clock, db, tablesIn } from "../runtime/dependencies.ts";
@@ -12,7 +12,7 @@ const deps = { db, tables: tablesIn(readEnv(sweepStockEnv)) };
 /** Each minute: brings back tickets that nobody used, and puts returned codes on sale. */
 export const handler = async (): Promise<void> => {
   const done = { products: 0, orphans: 0, published: 0, buried: 0 };
-  const products = (await allProducts()).filter(({ kind }) => kind === "code");
+  const products = (await allProducts()).filter(({ kind }) => isStocked(kind));
   try {
     await forEachSubject(
       "sweep-stock",

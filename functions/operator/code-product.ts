@@ -1,5 +1,5 @@
 import type { Db } from "../../shared/aws/dynamo.ts";
-import type { ProductVersion } from "../../shared/catalog/model.ts";
+import { isStocked, type ProductVersion } from "../../shared/catalog/model.ts";
 import { findProducts } from "../../shared/catalog/products.ts";
 import { ok, type Result, refuse } from "../../shared/kernel/problem.ts";
 
@@ -7,5 +7,5 @@ import { ok, type Result, refuse } from "../../shared/kernel/problem.ts";
 export async function codeProduct(deps: Db<"platform">, productId: string): Promise<Result<ProductVersion>> {
   const [product] = await findProducts(deps, [productId]);
   if (product === undefined) return refuse("not_found", "There is no such product.");
-  return product.kind === "code" ? ok(product) : refuse("wrong_kind", "Only products of kind code have stock.");
+  return isStocked(product.kind) ? ok(product) : refuse("wrong_kind", "A top-up has no stock.");
 }

@@ -1,6 +1,6 @@
 import type * as z from "zod";
 import type { Db } from "../../shared/aws/dynamo.ts";
-import type { ProductVersion } from "../../shared/catalog/model.ts";
+import { isStocked, type ProductVersion } from "../../shared/catalog/model.ts";
 import { availability } from "../../shared/inventory/availability.ts";
 import type { Product } from "./operations.ts";
 
@@ -10,5 +10,5 @@ export async function showProduct(
   { id, kind, name, price }: ProductVersion,
   now: Date,
 ): Promise<z.infer<typeof Product>> {
-  return { id, kind, name, price, availability: kind === "code" ? await availability(deps, id, now) : "in_stock" };
+  return { id, kind, name, price, availability: isStocked(kind) ? await availability(deps, id, now) : "in_stock" };
 }

@@ -37,7 +37,7 @@ export async function makeDemoData(stack: LocalStack, simulator: SupplierSimulat
       kind: "topup",
       name: "Phone credit 50",
       price: { amount: 4950, currency: "CNY" },
-      source: { supplierId: supplier["id"], supplierProductId: "prod_phone_50" },
+      sources: [{ supplierId: supplier["id"], supplierProductId: "prod_phone_50" }],
     }),
     create("/admin/v1/channels", { name: "Demo shop" }),
   ]);

@@ -64,11 +64,11 @@ export const commands: Record<string, Command> = {
     options: priceOptions,
     call: (given) => {
       const { kind, name, supplier, "supplier-product": supplierProductId } = given.options;
-      const source = supplier === undefined ? {} : { source: { supplierId: supplier, supplierProductId } };
+      const sources = supplier === undefined ? {} : { sources: [{ supplierId: supplier, supplierProductId }] };
       return {
         method: "POST",
         path: "/admin/v1/products",
-        json: { kind, name, price: money(given, "price"), ...source },
+        json: { kind, name, price: money(given, "price"), ...sources },
       };
     },
   },

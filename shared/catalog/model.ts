@@ -1,29 +1,73 @@
 import * as z from "zod";
 import { Money } from "../kernel/money.ts";
 
-export const ProductKind = z.enum(["code", "topup"]);
+const SOURCES_AT_MOST = 10;
+
+const TimeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "must be a time of day, HH:MM");
+
+/**
+ * `code`, `link` and `booking` are handed to the buyer, one secret for each piece, and may lie in stock; a `topup` is
+ * loaded onto the recipient's account by a supplier.
+ */
+export const ProductKind = z.enum(["code", "topup", "link", "booking"]);
 export type ProductKind = z.infer<typeof ProductKind>;
 
-/** Where a top-up is bought: a supplier, and what that supplier calls it. */
-export const Source = z.strictObject({
+/** Is there something to hand over, and so something that can lie in stock? */
+export function isStocked(kind: ProductKind): boolean {
+  return kind !== "topup";
+}
+
+/** A supplier that a product may be bought from, and what that supplier calls it. */
+export const SupplierSource = z.strictObject({
   supplierId: z.string().regex(/^sup_[0-9a-z]{20,26}$/),
   supplierProductId: z.string().min(1).max(100),
+  /** What one piece costs us, as agreed; what the supplier's catalogue says later counts more. */
+  cost: Money.optional(),
+  /** Its share when the strategy is `weighted`; 1 unless said. */
+  weight: z.int().min(0).max(1000).optional(),
+  /** When it may be used, as times of day in UTC; `from` after `to` spans midnight. */
+  hours: z.strictObject({ from: TimeOfDay, to: TimeOfDay }).optional(),
+  /** More pieces than this are not ordered from it at once. */
+  maxPerOrder: z.int().min(1).max(100_000).optional(),
 });
+export type SupplierSource = z.infer<typeof SupplierSource>;
+
+/** Where the goods come from: our own stock, or a supplier. */
+export const Source = z.union([z.strictObject({ stock: z.literal(true) }), SupplierSource]);
 export type Source = z.infer<typeof Source>;
 
-/** What an operator says to create a product. Codes come from our own stock, so only a top-up names a source. */
+/** `priority`: in the order given · `cheapest`: by cost, in one currency · `weighted`: by chance, in proportion. */
+export const Strategy = z.enum(["priority", "cheapest", "weighted"]);
+export type Strategy = z.infer<typeof Strategy>;
+
+/** What an operator says to create a product. Without sources it is sold from our own stock alone. */
 export const NewProduct = z
   .strictObject({
     kind: ProductKind,
     name: z.string().trim().min(1).max(200),
     price: Money.refine((price) => price.amount > 0, "a price is more than nothing"),
-    source: Source.optional(),
+    sources: z.array(Source).max(SOURCES_AT_MOST).optional(),
+    strategy: Strategy.optional(),
   })
-  .refine((product) => (product.kind === "topup") === (product.source !== undefined), {
-    path: ["source"],
-    message: "a top-up needs a source, a code has none",
+  .refine((product) => product.kind !== "topup" || supplierSources(product).length > 0, {
+    path: ["sources"],
+    message: "a top-up needs a supplier",
+  })
+  .refine((product) => product.kind !== "topup" || supplierSources(product).length === product.sources?.length, {
+    path: ["sources"],
+    message: "a top-up has no stock",
   });
 export type NewProduct = z.infer<typeof NewProduct>;
+
+/** The suppliers among a product's sources, in their order. */
+export function supplierSources({ sources = [] }: { sources?: readonly Source[] | undefined }): SupplierSource[] {
+  return sources.filter((source): source is SupplierSource => "supplierId" in source);
+}
+
+/** Is it sold from our own stock? By default, and when stock is named among its sources. */
+export function sellsFromStock({ kind, sources = [] }: Pick<NewProduct, "kind" | "sources">): boolean {
+  return isStocked(kind) && (sources.length === 0 || sources.some((source) => "stock" in source));
+}
 
 /** One immutable version of a product. An order names the version it bought, so later changes never rewrite a sale. */
 export type ProductVersion = NewProduct & { id: string; version: number };

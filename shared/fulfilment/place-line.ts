@@ -1,5 +1,6 @@
 import type { KMSClient } from "@aws-sdk/client-kms";
 import type { Db } from "../aws/dynamo.ts";
+import { supplierSources } from "../catalog/model.ts";
 import { findVersion } from "../catalog/products.ts";
 import { after, type Clock } from "../kernel/clock.ts";
 import { Secret } from "../kernel/secret.ts";
@@ -32,9 +33,10 @@ export async function placeLine(deps: PlaceLineDeps, orderId: string, lineId: st
   if (line === undefined || step.step !== "place" || step.lineId !== lineId) return stepAfter(order, deps.clock());
 
   const product = await findVersion(deps, line.productId, line.productVersion);
-  if (product?.source === undefined) throw new Error(`product ${line.productId} has no source`);
-  const reached = await reachSupplier(deps, product.source.supplierId);
-  if (reached === undefined) throw new Error(`there is no supplier ${product.source.supplierId}`);
+  const [source] = product === undefined ? [] : supplierSources(product);
+  if (source === undefined) throw new Error(`product ${line.productId} has no source`);
+  const reached = await reachSupplier(deps, source.supplierId);
+  if (reached === undefined) throw new Error(`there is no supplier ${source.supplierId}`);
   const { supplier, adapter } = reached;
   const account = await openRecipient(deps, order, line);
 
@@ -44,7 +46,7 @@ export async function placeLine(deps: PlaceLineDeps, orderId: string, lineId: st
   const reference = placing.attempt.reference;
   const outcome = await adapter.place({
     reference,
-    supplierProductId: product.source.supplierProductId,
+    supplierProductId: source.supplierProductId,
     quantity: line.quantity,
     ...(account === undefined ? {} : { recipientAccount: account }),
   });

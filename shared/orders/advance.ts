@@ -1,3 +1,4 @@
+import { isStocked } from "../catalog/model.ts";
 import { giveBack } from "../inventory/give-back.ts";
 import type { Slot, Ticket } from "../inventory/model.ts";
 import { sellSlot } from "../inventory/slots.ts";
@@ -51,7 +52,7 @@ async function sell(deps: OrderDeps, order: Order, finder: Finder): Promise<Orde
   const lost = tickets.filter((_, index) => slots[index] === undefined);
   if (lost.length > 0) return swapTickets(deps, order, lost);
 
-  const lines = order.lines.map((line): Line => (line.kind === "code" ? { ...line, state: "fulfilled" } : line));
+  const lines = order.lines.map((line): Line => (isStocked(line.kind) ? { ...line, state: "fulfilled" } : line));
   const at = now.toISOString();
   const reveal = finder.reveal !== undefined && tickets.length > 0 ? { revealed: { ...finder.reveal, at } } : {};
   const finished = await moveOrder(deps, order, {

@@ -1,3 +1,4 @@
+import { isStocked } from "../catalog/model.ts";
 import { ok, type Result, refuse } from "../kernel/problem.ts";
 import { advance } from "./advance.ts";
 import type { OrderDeps } from "./deps.ts";
@@ -26,7 +27,7 @@ function isCancellable(order: Order): boolean {
   if (!["open", "fulfilling", "review", "fulfilled"].includes(order.state) || order.revealed !== undefined)
     return false;
   return order.lines.every((line) => {
-    if (line.kind === "code") return line.state === "open" || line.state === "fulfilled";
+    if (isStocked(line.kind)) return line.state === "open" || line.state === "fulfilled";
     return line.state === "open" && line.attempt === undefined;
   });
 }

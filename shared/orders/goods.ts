@@ -1,6 +1,7 @@
 import type { KMSClient } from "@aws-sdk/client-kms";
 import { recordReveal } from "../audit/records.ts";
 import type { Db } from "../aws/dynamo.ts";
+import { isStocked } from "../catalog/model.ts";
 import { type Code, openCode } from "../inventory/code.ts";
 import type { Slot, Ticket } from "../inventory/model.ts";
 import { readSlots } from "../inventory/slots.ts";
@@ -29,7 +30,7 @@ export async function revealGoods(
   looker: Looker,
   sold?: ReadonlyMap<Ticket, Slot>,
 ): Promise<Result<Goods>> {
-  const delivered = order.lines.filter((line) => line.kind === "code" && line.state === "fulfilled");
+  const delivered = order.lines.filter((line) => isStocked(line.kind) && line.state === "fulfilled");
   if (delivered.length === 0) return ok(new Map());
   if (sold === undefined) {
     const onRecord = await markRevealed(deps, order, looker);
@@ -55,7 +56,7 @@ export async function revealGoods(
 async function markRevealed(deps: GoodsDeps, order: Order, looker: Looker): Promise<Result<Order>> {
   let current = order;
   while (current.revealed === undefined) {
-    if (isUnwinding(current.state) || !current.lines.some((line) => line.kind === "code" && line.state === "fulfilled"))
+    if (isUnwinding(current.state) || !current.lines.some((line) => isStocked(line.kind) && line.state === "fulfilled"))
       return refuse("not_found", "The order has nothing to show.");
     const { keyId: by, sourceIp: from, requestId } = looker;
     const revealed = { by, from, requestId, at: deps.clock().toISOString() };

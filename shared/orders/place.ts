@@ -1,5 +1,5 @@
 import type { Db } from "../aws/dynamo.ts";
-import type { ProductVersion } from "../catalog/model.ts";
+import { isStocked, type ProductVersion } from "../catalog/model.ts";
 import { findProducts } from "../catalog/products.ts";
 import { stockLeft } from "../inventory/availability.ts";
 import { giveBack } from "../inventory/give-back.ts";
@@ -96,7 +96,7 @@ function price(request: NewOrder, products: ProductVersion[]): Result<Money> {
       return refuse("recipient_required", "A top-up needs the account to fill.", [
         { pointer: `${pointer}/recipient`, message: "is required" },
       ]);
-    if (product?.kind === "code" && line.recipient !== undefined)
+    if (product !== undefined && isStocked(product.kind) && line.recipient !== undefined)
       return refuse("invalid_request", "A code is delivered to the caller and has no recipient.", [
         { pointer: `${pointer}/recipient`, message: "is not for this product" },
       ]);
@@ -166,7 +166,7 @@ async function draft(deps: PlaceDeps, of: Draft): Promise<Order> {
  */
 async function takeTickets(deps: PlaceDeps, order: Order): Promise<boolean> {
   const byProduct = Map.groupBy(
-    order.lines.filter((line) => line.kind === "code"),
+    order.lines.filter((line) => isStocked(line.kind)),
     (line) => line.productId,
   );
   const drawn: Ticket[] = [];

@@ -123,7 +123,7 @@ async function measure(own: OwnTables): Promise<Usage> {
         kind: "topup",
         name: "Bench top-up",
         price: { amount: 4950, currency: "CNY" },
-        source: { supplierId, supplierProductId: "prod_phone_50" },
+        sources: [{ supplierId, supplierProductId: "prod_phone_50" }],
       },
       newId("req"),
     );

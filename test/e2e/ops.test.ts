@@ -111,7 +111,7 @@ describe.concurrent("an operator opens a shop from the command line", () => {
     expect(supplier).toMatchObject({ id: expect.stringMatching(/^sup_/), name: "Phone co", timeoutMs: 900 });
     const source = ["--supplier", supplier.id, "--supplier-product", "prod_phone_50"];
     const product = await done("products", "create", "--kind", "topup", "--name", "Phone 50", ...priced, ...source);
-    expect(product).toMatchObject({ source: { supplierId: supplier.id, supplierProductId: "prod_phone_50" } });
+    expect(product).toMatchObject({ sources: [{ supplierId: supplier.id, supplierProductId: "prod_phone_50" }] });
     expect(JSON.stringify([supplier, product])).not.toContain("CREDENTIAL");
   });
 });

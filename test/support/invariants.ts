@@ -1,5 +1,6 @@
 import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import type { Db, Item } from "../../shared/aws/dynamo.ts";
+import { isStocked } from "../../shared/catalog/model.ts";
 import { type Batch, countStock } from "../../shared/inventory/count.ts";
 import { readDirectory } from "../../shared/inventory/directory.ts";
 import { readRange } from "../../shared/inventory/give-back.ts";
@@ -90,7 +91,7 @@ function allIsForSale(runs: readonly Run[]): string[] {
 function ownsWhatItBought(id: string, order: Order | undefined, owned: readonly Ticket[]): string[] {
   if (order === undefined) return owned.map((ticket) => `${ticket} is sold to ${id}, which does not exist`);
   const wrong: string[] = [];
-  const bought = order.lines.filter((line) => line.kind === "code" && line.state === "fulfilled");
+  const bought = order.lines.filter((line) => isStocked(line.kind) && line.state === "fulfilled");
   for (const line of bought)
     if (new Set(line.tickets).size !== line.quantity)
       wrong.push(`${id} line ${line.id}: ${line.quantity} codes, tickets ${line.tickets?.join(", ")}`);

@@ -19,7 +19,7 @@ export async function orderMixed(deps: Everything["deps"], simulator: SupplierSi
   const supplierId = supplier.value.id;
   const source = { supplierId, supplierProductId: "prod_phone_50" };
   const price = { amount: 50, currency: "CNY" };
-  const topup = await createProduct(deps, { kind: "topup", name: "T", price, source }, newId("evt"));
+  const topup = await createProduct(deps, { kind: "topup", name: "T", price, sources: [source] }, newId("evt"));
   if (!topup.ok) throw new Error(topup.detail);
   const { productId, channelId } = await openMarket(deps, { stock: 1, money: 1000 });
   const lines = [

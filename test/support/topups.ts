@@ -29,7 +29,7 @@ export async function openTopups(stack: LocalStack, settings: object = {}, price
       kind: "topup",
       name: "Test top-up",
       price: { amount: price, currency: "CNY" },
-      source: { supplierId: supplier.id, supplierProductId: "prod_phone_50" },
+      sources: [{ supplierId: supplier.id, supplierProductId: "prod_phone_50" }],
     },
   });
   return { productId: product.id, supplierId: supplier.id, callbackUrl, simulator };

@@ -7,13 +7,19 @@ const source = { supplierId: `sup_${"0".repeat(20)}`, supplierProductId: "prod_p
 describe("a new product", () => {
   it.each([
     ["a code", { kind: "code", name: "Music", price }],
-    ["a top-up", { kind: "topup", name: "Phone credit", price, source }],
+    [
+      "a code from a supplier, after our own stock",
+      { kind: "code", name: "Music", price, sources: [{ stock: true }, source] },
+    ],
+    ["a link", { kind: "link", name: "Film", price }],
+    ["a top-up", { kind: "topup", name: "Phone credit", price, sources: [source] }],
   ])("may be %s", (_what, product) => {
     expect(NewProduct.safeParse(product).success).toBe(true);
   });
 
   it.each([
-    ["a code from a supplier: codes come from our own stock", { kind: "code", name: "Music", price, source }],
+    ["a top-up out of stock", { kind: "topup", name: "Phone credit", price, sources: [source, { stock: true }] }],
+    ["from a source that is neither", { kind: "code", name: "Music", price, sources: [{ stock: false }] }],
     ["a top-up from nowhere", { kind: "topup", name: "Phone credit", price }],
     ["free", { kind: "code", name: "Music", price: { amount: 0, currency: "CNY" } }],
     ["without a name", { kind: "code", name: "   ", price }],
