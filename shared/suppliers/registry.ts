@@ -23,7 +23,7 @@ export function credentialsOf(name: SupplierProtocol): z.ZodType<Credentials> {
 
 /** The adapter of a supplier. Throws on settings or credentials that can't work. */
 export function adapterOf(name: SupplierProtocol, settings: SupplierSettings, credentials: unknown): SupplierAdapter {
-  const protocol: Protocol = supplierProtocols[name] as unknown as Protocol;
+  const protocol: Protocol = supplierProtocols[name];
   const given = Object.entries(protocol.credentials.parse(credentials));
   return protocol.adapter(settings, Object.fromEntries(given.map(([key, value]) => [key, new Secret(value)])));
 }
