@@ -15,6 +15,7 @@ const services = {
   fingerprintKey: "kms",
   callbackQueue: "sqs",
   watchQueue: "sqs",
+  eventBus: "events",
   workflow: "states",
   executions: "states",
   taskTokens: "states",
@@ -45,9 +46,11 @@ type ActionOf<R extends Resource> = R extends `${string}Table`
           ? "StartExecution"
           : R extends "executions"
             ? "DescribeExecution"
-            : R extends "taskTokens"
-              ? "SendTaskSuccess"
-              : "GetParameter" | "PutParameter";
+            : R extends "eventBus"
+              ? "PutEvents"
+              : R extends "taskTokens"
+                ? "SendTaskSuccess"
+                : "GetParameter" | "PutParameter";
 
 export type Grants = { readonly [R in Resource]?: readonly ActionOf<R>[] };
 
@@ -166,7 +169,7 @@ export const grants: Readonly<Record<FunctionName, Grants>> = {
   noteFailedRun: { ordersTable: ["GetItem", "UpdateItem"] },
 
   // streams
-  startFulfilment: { workflow: ["StartExecution"], watchQueue: ["SendMessage"] },
+  startFulfilment: { workflow: ["StartExecution"], watchQueue: ["SendMessage"], eventBus: ["PutEvents"] },
   settleMoney: { ledgerTable: ["GetItem", "PutItem", "UpdateItem", "BatchWriteItem"] },
 
   // maintenance

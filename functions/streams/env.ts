@@ -1,11 +1,12 @@
 import * as z from "zod";
 import { given } from "../runtime/env.ts";
 
-const { ledgerTable, watchQueue, workflow } = given;
+const { eventBus, ledgerTable, watchQueue, workflow } = given;
 
 export const startFulfilmentEnv = z.object({
   ...watchQueue,
   ...workflow,
+  ...eventBus,
   WATCH_SECONDS: z.coerce.number().int().min(1).max(900),
 });
 export const settleMoneyEnv = z.object({ ...ledgerTable });

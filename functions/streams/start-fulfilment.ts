@@ -1,19 +1,29 @@
 import type { DynamoDBStreamEvent } from "aws-lambda";
+import { emit } from "../../shared/events/emit.ts";
 import { startRun } from "../../shared/fulfilment/runs.ts";
 import { armWatch } from "../../shared/fulfilment/watch.ts";
+import { eventsOf } from "../../shared/orders/events.ts";
 import { isFinal } from "../../shared/orders/states.ts";
-import { sfnClient, sqsClient } from "../runtime/dependencies.ts";
+import { eventsClient, sfnClient, sqsClient } from "../runtime/dependencies.ts";
 import { readEnv } from "../runtime/env.ts";
 import { startFulfilmentEnv } from "./env.ts";
 import { type OrderChange, orderChanges } from "./order-images.ts";
 
 const env = readEnv(startFulfilmentEnv);
-const deps = { sfn: sfnClient(), workflowArn: env.WORKFLOW_ARN, sqs: sqsClient(), watchQueueUrl: env.WATCH_QUEUE_URL };
+const deps = {
+  sfn: sfnClient(),
+  workflowArn: env.WORKFLOW_ARN,
+  sqs: sqsClient(),
+  watchQueueUrl: env.WATCH_QUEUE_URL,
+  events: eventsClient(),
+  eventBusName: env.EVENT_BUS,
+};
 
 /**
- * What an order's change sets in motion: its workflow when it needs one, and its watch when it is new. An order that was
- * sold inline is final before the batch is read, and costs nothing here. Everything may be repeated: a run's name is
- * taken once, and a second watch finds nothing to do.
+ * What an order's change sets in motion: its workflow when it needs one, its watch when it is new, and the events that tell
+ * others of it (here, for a stream serves two consumers well and not three). An order that was sold inline is final before
+ * the batch is read, and costs nothing. Everything may be repeated: a run's name is taken once, a second watch finds nothing
+ * to do, an event told again has the same id. The events come last: what fulfils orders must not wait for who listens.
  */
 export const handler = async (event: DynamoDBStreamEvent): Promise<void> => {
   const changes = orderChanges(event);
@@ -24,6 +34,7 @@ export const handler = async (event: DynamoDBStreamEvent): Promise<void> => {
     if (isNew(change)) await armWatch(deps, change.after.id, env.WATCH_SECONDS);
     if (needsRun(change)) await startRun(deps, change.after);
   }
+  await emit(deps, ...changes.flatMap(({ before, after, at }) => eventsOf(before, after, at)));
 };
 
 /** It begins to live, or does so again: a cancelled sale leaves its final state too, and must get to the next one. */

@@ -14,6 +14,7 @@ export interface LocalStack {
   readonly tables: Readonly<Record<"orders" | "inventory" | "platform" | "ledger" | "audit", string>>;
   readonly queues: Readonly<Record<"callbacks" | "callbackDeadLetters" | "watch" | "watchDeadLetters", string>>;
   readonly keys: Readonly<Record<"codes" | "personal" | "fingerprint", string>>;
+  readonly eventBus: string;
   readonly workflowArn: string;
   readonly channelId?: string;
   readonly apiKey?: string;
@@ -52,6 +53,7 @@ export function stackFromOutputs(endpoint: string, outputs: Outputs): LocalStack
       personal: output("PersonalKeyArn"),
       fingerprint: output("FingerprintKeyArn"),
     },
+    eventBus: output("EventBus"),
     workflowArn: output("WorkflowArn"),
   };
 }

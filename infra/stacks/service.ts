@@ -1,5 +1,5 @@
 import { ArnFormat, CfnOutput, Duration, Stack, type StackProps } from "aws-cdk-lib";
-import { Rule, Schedule } from "aws-cdk-lib/aws-events";
+import { EventBus, Rule, Schedule } from "aws-cdk-lib/aws-events";
 import { LambdaFunction as Target } from "aws-cdk-lib/aws-events-targets";
 import { SqsDestination } from "aws-cdk-lib/aws-lambda-destinations";
 import type { Construct } from "constructs";
@@ -26,6 +26,7 @@ export class ServiceStack extends Stack {
   private readonly data: DataStack;
   private readonly callbacks: QueueConsumer;
   private readonly watch: QueueConsumer;
+  private readonly events: EventBus;
   private readonly functions: Readonly<Record<FunctionName, ServiceFunction>>;
 
   constructor(scope: Construct, id: string, { config, data, ...props }: ServiceStackProps) {
@@ -45,6 +46,8 @@ export class ServiceStack extends Stack {
       config,
       maxConcurrency: 20,
     });
+    // What happened, for whoever wants to know: rules on this bus choose by detail type.
+    this.events = new EventBus(this, "Events", { eventBusName: nameOf(config, "events") });
     this.functions = this.allFunctions();
 
     this.callbacks.consumedBy(this.functions.processCallback);
@@ -70,7 +73,7 @@ export class ServiceStack extends Stack {
   }
 
   private given(): Environment {
-    const { data, callbacks, watch, config } = this;
+    const { data, callbacks, watch, events, config } = this;
     return {
       ORDERS_TABLE: data.orders.tableName,
       INVENTORY_TABLE: data.inventory.tableName,
@@ -82,6 +85,7 @@ export class ServiceStack extends Stack {
       FINGERPRINT_KEY: data.fingerprintKey.keyArn,
       CALLBACK_QUEUE_URL: callbacks.queue.queueUrl,
       WATCH_QUEUE_URL: watch.queue.queueUrl,
+      EVENT_BUS: events.eventBusName,
       WATCH_SECONDS: config.watchAfter.toSeconds(),
       WORKFLOW_ARN: this.workflowArn(),
       SECRETS_PREFIX: this.secretsPrefix(),
@@ -89,7 +93,7 @@ export class ServiceStack extends Stack {
   }
 
   private arns(): Record<Resource, string> {
-    const { data, callbacks, watch } = this;
+    const { data, callbacks, watch, events } = this;
     return {
       ordersTable: data.orders.tableArn,
       byChannelIndex: `${data.orders.tableArn}/index/byChannel`,
@@ -103,6 +107,7 @@ export class ServiceStack extends Stack {
       fingerprintKey: data.fingerprintKey.keyArn,
       callbackQueue: callbacks.queue.queueArn,
       watchQueue: watch.queue.queueArn,
+      eventBus: events.eventBusArn,
       workflow: this.workflowArn(),
       executions: this.statesArn("execution", `${workflowNameOf(this.config)}:*`),
       // A token belongs to its workflow. The local engine asks for permission on everything instead.
@@ -174,6 +179,7 @@ export class ServiceStack extends Stack {
       CallbackDeadLetters: this.callbacks.deadLetters.queueUrl,
       WatchQueue: this.watch.queue.queueUrl,
       WatchDeadLetters: this.watch.deadLetters.queueUrl,
+      EventBus: this.events.eventBusName,
       WorkflowArn: this.workflowArn(),
     };
     for (const [name, value] of Object.entries(outputs)) {

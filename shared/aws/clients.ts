@@ -1,4 +1,5 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { SQSClient } from "@aws-sdk/client-sqs";
@@ -20,4 +21,5 @@ export function documentClient(client = new DynamoDBClient(retries)): DynamoDBDo
 export const kmsClient = (): KMSClient => new KMSClient(retries);
 export const sqsClient = (): SQSClient => new SQSClient(retries);
 export const sfnClient = (): SFNClient => new SFNClient(retries);
+export const eventsClient = (): EventBridgeClient => new EventBridgeClient(retries);
 export const ssmClient = (): SSMClient => new SSMClient(retries);

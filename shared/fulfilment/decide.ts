@@ -63,7 +63,8 @@ async function retry(deps: DecideDeps, order: Order): Promise<Result<Order>> {
     const { attempt, ...rest } = line;
     return { ...rest, state: "open", history: [...(line.history ?? []), attempt] };
   });
-  const moved = await moveOrder(deps, order, { ...settled(order, lines, now) });
+  const decided = { action: "retry", by: "operator", at: now.toISOString() } as const;
+  const moved = await moveOrder(deps, order, { ...settled(order, lines, now), decided });
   return moved.ok ? ok(moved.order) : refuse("busy", "The order changed while you decided; look again.");
 }
 
@@ -80,8 +81,10 @@ async function refund(deps: DecideDeps, order: Order, decision: Decision): Promi
   const lines = current.lines.map(
     (line): Line => (line.state === "fulfilled" || line.state === "returned" ? line : { ...line, state: "unwinding" }),
   );
-  const unwindingSince = deps.clock().toISOString();
-  const moved = await moveOrder(deps, current, { state: "refunding", lines, review: undefined, unwindingSince });
+  const at = deps.clock().toISOString();
+  const decided = { action: "refund", by: "operator", at } as const;
+  const change = { state: "refunding", lines, review: undefined, unwindingSince: at, decided } as const;
+  const moved = await moveOrder(deps, current, change);
   if (!moved.ok) return refuse("busy", "The order changed while you decided; look again.");
   return ok(await advance(deps, moved.order));
 }

@@ -56,6 +56,9 @@ export type Reveal = { by: string; at: string; from: string; requestId: string }
 /** Why the order is before a person: a line that can't go on by itself, or a run of the workflow that broke. */
 export type Review = { reason: string; since: string; lineId?: string; execution?: string };
 
+/** The last decision about the order's review. Who made it and why stands in the audit trail. */
+export type Decided = { action: "retry" | "replace" | "refund"; by: "operator" | "rule"; at: string };
+
 export type Order = {
   id: string;
   channelId: string;
@@ -84,6 +87,7 @@ export type Order = {
   /** When the present round of unwinding began. */
   unwindingSince?: string;
   review?: Review;
+  decided?: Decided;
 };
 
 export function lineTotal(line: Pick<Line, "unitPrice" | "quantity">): number {

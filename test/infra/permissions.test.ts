@@ -103,6 +103,7 @@ describe("least privilege", () => {
       FINGERPRINT_KEY: "fingerprintKey",
       CALLBACK_QUEUE_URL: "callbackQueue",
       WATCH_QUEUE_URL: "watchQueue",
+      EVENT_BUS: "eventBus",
       SECRETS_PREFIX: "secrets",
     } as const;
     const granted = functionSpecs.map(({ name }) => ({

@@ -1,0 +1,33 @@
+import type { DomainEvent } from "../events/catalogue.ts";
+import type { Order } from "./model.ts";
+import { isFinal } from "./states.ts";
+
+/**
+ * What one change of an order has to tell. An order that is sold inline tells nothing: its answer did, and an event for
+ * each sale would cost a tenth of what the sale itself does. Only what leaves that path is told.
+ */
+export function eventsOf(before: Order | undefined, after: Order, at: string): DomainEvent[] {
+  if (before === undefined) return [];
+  const { id: orderId, channelId, review, decided } = after;
+  const order = { orderId, channelId };
+  const told = { occasion: `${orderId}@${after.version}`, at };
+  const events: DomainEvent[] = [];
+  if (decided !== undefined && JSON.stringify(decided) !== JSON.stringify(before.decided)) {
+    const { action, by } = decided;
+    events.push({ ...told, type: "order.review_decided", facts: { ...order, action, by } });
+  }
+  if (before.review !== undefined && review?.since !== before.review.since)
+    events.push({ ...told, type: "order.review_closed", facts: order });
+  if (review !== undefined && review.since !== before.review?.since) {
+    const { reason, lineId } = review;
+    const facts = { ...order, reason, ...(lineId === undefined ? {} : { lineId }) };
+    events.push({ ...told, type: "order.review_opened", facts });
+  }
+  const rounds = after.refundedAt?.length ?? 0;
+  if (rounds > (before.refundedAt?.length ?? 0) && after.state !== "cancelled")
+    events.push({ ...told, type: "order.refunded", facts: { ...order, round: rounds } });
+  const isDelivered = after.state === "fulfilled" || after.state === "partly_fulfilled";
+  if (isDelivered && before.state !== "open" && !isFinal(before.state))
+    events.push({ ...told, type: `order.${after.state}` as "order.fulfilled", facts: order });
+  return events;
+}

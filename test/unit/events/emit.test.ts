@@ -1,0 +1,63 @@
+import { EventBridgeClient, type PutEventsRequestEntry } from "@aws-sdk/client-eventbridge";
+import { expect, test } from "vitest";
+import type { DomainEvent } from "../../../shared/events/catalogue.ts";
+import { emit, NotEmitted } from "../../../shared/events/emit.ts";
+
+const event = (occasion: string): DomainEvent => ({
+  type: "stock.low",
+  occasion,
+  at: "2026-01-01T00:00:00.000Z",
+  facts: { productId: "prod_1" },
+});
+
+/** A bus that refuses whatever `refuses` says; `taken` is what it took, call by call. */
+function bus(refuses: (entry: PutEventsRequestEntry) => boolean = () => false) {
+  const calls: PutEventsRequestEntry[][] = [];
+  const taken: PutEventsRequestEntry[] = [];
+  const events = new EventBridgeClient({ region: "eu-central-1" });
+  events.middlewareStack.add(
+    () => async (call) => {
+      const { Entries = [] } = call.input as { Entries?: PutEventsRequestEntry[] };
+      calls.push(Entries);
+      const refused = Entries.map(refuses);
+      taken.push(...Entries.filter((_, index) => refused[index] !== true));
+      const results = refused.map((no) => (no ? { ErrorCode: "ThrottlingException" } : { EventId: "1" }));
+      return { response: {}, output: { $metadata: {}, FailedEntryCount: refused.length, Entries: results } as never };
+    },
+    { step: "initialize" },
+  );
+  return { deps: { events, eventBusName: "the-bus" }, calls, taken };
+}
+
+test("an event names its bus, its source and its type, and carries an id that its repeat carries too", async () => {
+  const { deps, taken } = bus();
+  await emit(deps, event("crossing 1"));
+  await emit(deps, event("crossing 1"));
+  await emit(deps, event("crossing 2"));
+  expect(taken[0]).toMatchObject({ EventBusName: "the-bus", Source: "vouchsafe", DetailType: "stock.low" });
+  const details = taken.map(({ Detail = "" }) => JSON.parse(Detail) as { id: string });
+  expect(details[0]).toMatchObject({ type: "stock.low", productId: "prod_1", at: "2026-01-01T00:00:00.000Z" });
+  expect(details[1]?.id).toBe(details[0]?.id);
+  expect(details[2]?.id).not.toBe(details[0]?.id);
+});
+
+test("ten at a time, as EventBridge wants; none when there is nothing to tell", async () => {
+  const { deps, calls } = bus();
+  await emit(deps);
+  expect(calls).toEqual([]);
+  await emit(deps, ...Array.from({ length: 23 }, (_, index) => event(String(index))));
+  expect(calls.map(({ length }) => length)).toEqual([10, 10, 3]);
+});
+
+test("what the bus did not take is sent again by itself, and nothing else is", async () => {
+  let refusals = 2;
+  const { deps, calls, taken } = bus(({ Detail = "" }) => Detail.includes('"prod_1"') && refusals-- > 0);
+  await emit(deps, event("a"), event("b"), event("c"));
+  expect(calls.map(({ length }) => length)).toEqual([3, 2]);
+  expect(taken).toHaveLength(3);
+});
+
+test("a bus that takes nothing is an error, for whoever called must try again", async () => {
+  const { deps } = bus(() => true);
+  await expect(emit(deps, event("a"))).rejects.toThrow(NotEmitted);
+});
