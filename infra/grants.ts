@@ -70,6 +70,16 @@ const advanceOrder = {
 /** Waiting executions have items of their own beside the order. */
 const wake = ["Query", "DeleteItem"] as const;
 
+/** A decision about a review: it may ask the supplier first, move stock and money, and wake the run that waits. */
+const decideReview = {
+  ...advanceOrder,
+  ordersTable: [...wake, "GetItem", "UpdateItem"],
+  platformTable: read,
+  auditTable: ["PutItem"],
+  secrets: ["GetParameter"],
+  taskTokens: ["SendTaskSuccess"],
+} as const satisfies Grants;
+
 /** An operator's change of the catalogue or of a channel, on the record. */
 const changePlatform = {
   platformTable: ["GetItem", "PutItem", "UpdateItem", "ConditionCheckItem"],
@@ -146,15 +156,12 @@ export const grants: Readonly<Record<FunctionName, Grants>> = {
     auditTable: ["Query"],
     executions: ["DescribeExecution"],
   },
-  listReviews: { ordersTable: ["GetItem"], inReviewIndex: ["Query"] },
-  decideReview: {
-    ...advanceOrder,
-    ordersTable: [...wake, "GetItem", "UpdateItem"],
-    platformTable: read,
-    auditTable: ["PutItem"],
-    secrets: ["GetParameter"],
-    taskTokens: ["SendTaskSuccess"],
-  },
+  listReviews: { ordersTable: ["GetItem"], inReviewIndex: ["Query"], platformTable: ["GetItem"] },
+  getReview: { ordersTable: ["GetItem"], platformTable: ["GetItem"], auditTable: ["Query"] },
+  decideReview,
+  decideReviews: { ...decideReview, inReviewIndex: ["Query"] },
+  getReviewSettings: { platformTable: ["GetItem"] },
+  changeReviewSettings: { platformTable: ["PutItem"], auditTable: ["PutItem"] },
 
   // fulfilment
   planOrder: advanceOrder,
@@ -176,6 +183,8 @@ export const grants: Readonly<Record<FunctionName, Grants>> = {
   watchOrder: {
     ...advanceOrder,
     ordersTable: [...wake, "GetItem", "UpdateItem"],
+    platformTable: ["GetItem"],
+    auditTable: ["PutItem"],
     taskTokens: ["SendTaskSuccess"],
     watchQueue: ["SendMessage"],
     workflow: ["StartExecution"],

@@ -1,12 +1,14 @@
 import * as z from "zod";
 import { given } from "../runtime/env.ts";
 
-const { ordersTable, inventoryTable, ledgerTable, platformTable, watchQueue, workflow } = given;
+const { auditTable, ordersTable, inventoryTable, ledgerTable, platformTable, watchQueue, workflow } = given;
 
 export const watchOrderEnv = z.object({
   ...ordersTable,
   ...inventoryTable,
   ...ledgerTable,
+  ...platformTable,
+  ...auditTable,
   ...watchQueue,
   ...workflow,
 });

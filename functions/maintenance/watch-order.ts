@@ -1,8 +1,10 @@
 import * as z from "zod";
 import { watchOrder } from "../../shared/fulfilment/watch.ts";
+import { refundUndecided } from "../../shared/review/undecided.ts";
 import { queueFunction } from "../runtime/batch.ts";
 import { clock, db, sfnClient, sqsClient, tablesIn } from "../runtime/dependencies.ts";
 import { readEnv } from "../runtime/env.ts";
+import { count, log } from "../runtime/log.ts";
 import { watchOrderEnv } from "./env.ts";
 
 const env = readEnv(watchOrderEnv);
@@ -18,4 +20,12 @@ const deps = {
 
 const Look = z.strictObject({ orderId: z.string(), looks: z.int() });
 
-export const handler = queueFunction("watch-order", Look, (look) => watchOrder(deps, look));
+/** Looks at an order, then at whether it has been before a person for too long. */
+export const handler = queueFunction("watch-order", Look, async (look) => {
+  const order = await watchOrder(deps, look);
+  if (order === undefined) return;
+  const byRule = await refundUndecided(deps, order);
+  if (byRule === "nothing_due") return;
+  count("ReviewUndecided");
+  log("review_undecided", { orderId: order.id, result: byRule });
+});

@@ -1,6 +1,6 @@
-import { decide } from "../../shared/fulfilment/decide.ts";
 import { showInside } from "../../shared/fulfilment/inspect.ts";
 import { ok } from "../../shared/kernel/problem.ts";
+import { decide } from "../../shared/review/decide.ts";
 import { operators } from "../runtime/callers.ts";
 import { clock, db, sfnClient, ssmClient, tablesIn } from "../runtime/dependencies.ts";
 import { readEnv } from "../runtime/env.ts";
@@ -24,6 +24,8 @@ export const handler = httpFunction(
   operators,
   async ({ params, body, requestId }, operator) => {
     const decided = await decide(deps, params.orderId, body, { operator: operator.arn, requestId });
-    return decided.ok ? ok({ body: showInside(decided.value) }) : decided;
+    if (!decided.ok) return decided;
+    const { outcome, order } = decided.value;
+    return ok({ body: showInside(order), ...(outcome === "proposed" ? { status: 202 } : {}) });
   },
 );

@@ -28,7 +28,8 @@ export const importStockEnv = z.object({
 });
 export const countStockEnv = z.object({ ...platformTable, ...inventoryTable });
 export const inspectOrderEnv = z.object({ ...ordersTable, ...ledgerTable, ...auditTable, ...workflow });
-export const listReviewsEnv = z.object({ ...ordersTable });
+export const listReviewsEnv = z.object({ ...ordersTable, ...platformTable });
+export const getReviewEnv = z.object({ ...ordersTable, ...platformTable, ...auditTable });
 export const decideReviewEnv = z.object({
   ...ordersTable,
   ...inventoryTable,
@@ -37,3 +38,6 @@ export const decideReviewEnv = z.object({
   ...auditTable,
   ...secrets,
 });
+export const decideReviewsEnv = decideReviewEnv;
+export const getReviewSettingsEnv = z.object({ ...platformTable });
+export const changeReviewSettingsEnv = z.object({ ...platformTable, ...auditTable });

@@ -1,6 +1,7 @@
-import { showReview } from "../../shared/fulfilment/inspect.ts";
 import { ok } from "../../shared/kernel/problem.ts";
-import { LIST_CURSOR, listReviews } from "../../shared/orders/table.ts";
+import { LIST_CURSOR } from "../../shared/orders/table.ts";
+import { listMatching, showReview } from "../../shared/review/queue.ts";
+import { readReviewSettings } from "../../shared/review/settings.ts";
 import { operators } from "../runtime/callers.ts";
 import { cursorFrom, cursorTo } from "../runtime/cursor.ts";
 import { clock, db, tablesIn } from "../runtime/dependencies.ts";
@@ -12,8 +13,11 @@ import { operations } from "./operations.ts";
 const deps = { db, tables: tablesIn(readEnv(listReviewsEnv)) };
 
 export const handler = httpFunction("list-reviews", operations.listReviews, operators, async ({ query }) => {
-  const after = cursorFrom(query.cursor, LIST_CURSOR);
+  const { cursor, limit, ...filter } = query;
+  const after = cursorFrom(cursor, LIST_CURSOR);
   if (!after.ok) return after;
-  const { orders, next } = await listReviews(deps, query.limit, after.value);
-  return ok({ body: { data: orders.map((order) => showReview(order, clock())), nextCursor: cursorTo(next) } });
+  const settings = await readReviewSettings(deps);
+  const { orders, next } = await listMatching(deps, filter, limit, after.value);
+  const data = orders.map((order) => showReview(order, settings, clock()));
+  return ok({ body: { data, nextCursor: cursorTo(next) } });
 });

@@ -1,9 +1,10 @@
 import * as z from "zod";
 import { NewProduct } from "../../shared/catalog/model.ts";
 import { Scope } from "../../shared/channels/keys.ts";
-import { Decision } from "../../shared/fulfilment/decision.ts";
 import { LIMITS } from "../../shared/kernel/limits.ts";
 import { Money } from "../../shared/kernel/money.ts";
+import { BulkDecision, Decision, ReviewFilter } from "../../shared/review/decision.ts";
+import { ReviewSettings } from "../../shared/review/settings.ts";
 import { NewSupplier } from "../../shared/suppliers/settings.ts";
 import type { Operation } from "../runtime/operation.ts";
 
@@ -95,8 +96,8 @@ export const operations = {
   listReviews: {
     method: "GET",
     path: "/admin/v1/reviews",
-    summary: "Orders before a person, those that wait longest first",
-    query: z.strictObject({
+    summary: "Orders before a person, those that wait longest first, with what each decision would do",
+    query: ReviewFilter.extend({
       limit: z.coerce.number().int().min(1).max(LIMITS.largestPage).default(LIMITS.pageSize),
       cursor: z.string().max(1000).optional(),
     }),
@@ -105,10 +106,42 @@ export const operations = {
   decideReview: {
     method: "POST",
     path: "/admin/v1/reviews/{orderId}/decisions",
-    summary: "Retry or refund an order in review",
+    summary: "Retry, replace, refund or note; 202 when a second person must decide the same",
     params: z.strictObject({ orderId: Id }),
     body: Decision,
     answer: { status: 200, description: "The order", schema: Anything },
-    refusals: ["not_found", "not_in_review", "line_unresolved"],
+    refusals: ["not_found", "not_in_review", "line_unresolved", "line_settled", "second_person_required", "sold_out"],
+  },
+  decideReviews: {
+    method: "POST",
+    path: "/admin/v1/reviews/decisions",
+    summary: "Decide alike about a page of the reviews that a filter means; safe to repeat",
+    body: BulkDecision,
+    answer: {
+      status: 200,
+      description: "What came of it for each order, and where the next page starts",
+      schema: Anything,
+    },
+  },
+  getReview: {
+    method: "GET",
+    path: "/admin/v1/reviews/{orderId}",
+    summary: "One order before a person, with what was noted and decided so far",
+    params: z.strictObject({ orderId: Id }),
+    answer: { status: 200, description: "The review item and its trail", schema: Anything },
+    refusals: ["not_found"],
+  },
+  getReviewSettings: {
+    method: "GET",
+    path: "/admin/v1/settings/reviews",
+    summary: "From which amounts two people decide, and how long nobody may",
+    answer: { status: 200, description: "The settings", schema: Anything },
+  },
+  changeReviewSettings: {
+    method: "POST",
+    path: "/admin/v1/settings/reviews",
+    summary: "Set them as a whole; what is not said goes back to what the platform comes with",
+    body: ReviewSettings,
+    answer: { status: 200, description: "The settings", schema: Anything },
   },
 } as const satisfies Record<string, Operation>;

@@ -17,6 +17,7 @@ type Events = {
   task_failed: { task: string; error: string };
   run_failed: { orderId: string; execution: string; status: string };
   maintenance_failed: { job: string; subject: string; error: string };
+  review_undecided: { orderId: string; result: string };
   sweep_done: { products: number; orphans: number; published: number; buried: number };
   accounts_settled: { accounts: number; pendings: number };
 };
@@ -36,7 +37,7 @@ function whereOf(error: unknown): { name: string; stack?: string; denied?: strin
 }
 
 /** Counts something, as a metric in the log (EMF): no call, no wait. */
-export function count(name: "CallbackForged" | "OrphansSwept" | "RunFailed", value = 1): void {
+export function count(name: "CallbackForged" | "OrphansSwept" | "ReviewUndecided" | "RunFailed", value = 1): void {
   metrics.addMetric(name, MetricUnit.Count, value);
   metrics.publishStoredMetrics();
 }

@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
-import { type Command, commands, type Given } from "./commands.ts";
+import type { Command, Given } from "./command.ts";
+import { commands } from "./commands.ts";
 import { WrongUsage } from "./wrong-usage.ts";
 
 export type Asked = { command: Command; given: Given; json: boolean; stack: string | undefined };
@@ -15,7 +16,9 @@ export function readArguments(argv: readonly string[]): Asked {
     ([name, { required }]) => required === true && values[name] === undefined,
   );
   if (missing.length > 0) throw new WrongUsage(`Missing: ${missing.map(([name]) => `--${name}`).join(", ")}.`);
-  if (positionals.length !== (command.argument === undefined ? 0 : 1))
+  const most = command.argument === undefined ? 0 : 1;
+  const least = command.argument?.startsWith("[") === true ? 0 : most;
+  if (positionals.length < least || positionals.length > most)
     throw new WrongUsage(`Expected ${command.argument ?? "no argument"} after "${noun} ${verb}".`);
   const options = Object.fromEntries(
     Object.keys(command.options).map((name) => [name, values[name] === undefined ? undefined : String(values[name])]),

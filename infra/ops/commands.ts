@@ -1,31 +1,13 @@
 import { readFile } from "node:fs/promises";
-import type { OperatorCall } from "./client.ts";
+import type { Command, Given, Options } from "./command.ts";
+import { reviewCommands } from "./review-commands.ts";
+import { wholeNumber } from "./whole-number.ts";
 import { WrongUsage } from "./wrong-usage.ts";
 
-/** What a command line may say: an option's name, and whether it must be there. */
-type Options = Record<string, { required?: boolean; flag?: boolean; about: string }>;
-
-export type Given = { options: Record<string, string | undefined>; argument: string };
-
-/** One command: its words, what it takes, and the call it makes. */
-export type Command = {
-  argument?: string;
-  options: Options;
-  call: (given: Given) => Promise<OperatorCall> | OperatorCall;
-};
-
 const money = ({ options }: Given, name: string): unknown => ({
-  amount: wholeNumber(options, name),
+  amount: wholeNumber(name, options[name]),
   currency: options["currency"],
 });
-
-/** 15.00 would be fifteen of the minor units to JavaScript, and fifteen hundred to whoever typed it: neither is meant. */
-function wholeNumber(options: Given["options"], name: string): number | undefined {
-  const text = options[name];
-  if (text === undefined) return undefined;
-  if (!/^\d{1,15}$/.test(text)) throw new WrongUsage(`--${name} must be a whole number.`);
-  return Number(text);
-}
 
 /** A file as text. Bytes that are not UTF-8 would arrive as codes that nobody can redeem. */
 async function readText(path = ""): Promise<string> {
@@ -104,8 +86,8 @@ export const commands: Record<string, Command> = {
     call: async ({ options }) => {
       const { name, protocol, url: baseUrl } = options;
       const credentials = await readJson(options["credentials"]);
-      const timeoutMs = wholeNumber(options, "timeout-ms");
-      const answerWithinSeconds = wholeNumber(options, "answer-within");
+      const timeoutMs = wholeNumber("timeout-ms", options["timeout-ms"]);
+      const answerWithinSeconds = wholeNumber("answer-within", options["answer-within"]);
       return {
         method: "POST",
         path: "/admin/v1/suppliers",
@@ -153,30 +135,5 @@ export const commands: Record<string, Command> = {
     options: {},
     call: ({ argument }) => ({ method: "GET", path: `/admin/v1/orders/${encodeURIComponent(argument)}` }),
   },
-  "reviews list": {
-    options: { limit: { about: "items on a page" }, cursor: { about: "nextCursor of the page before" } },
-    call: ({ options }) => {
-      const query = Object.fromEntries(
-        Object.entries(options).filter((entry): entry is [string, string] => entry[1] !== undefined),
-      );
-      return { method: "GET", path: "/admin/v1/reviews", query };
-    },
-  },
-  "reviews decide": {
-    argument: "ORDER",
-    options: {
-      action: { required: true, about: "retry or refund" },
-      reason: { required: true, about: "goes into the audit trail" },
-      "even-if-unresolved": { flag: true, about: "refund without the supplier's definite no" },
-    },
-    call: ({ argument, options }) => ({
-      method: "POST",
-      path: `/admin/v1/reviews/${encodeURIComponent(argument)}/decisions`,
-      json: {
-        action: options["action"],
-        reason: options["reason"],
-        ...(options["even-if-unresolved"] === undefined ? {} : { evenIfUnresolved: true }),
-      },
-    }),
-  },
+  ...reviewCommands,
 };

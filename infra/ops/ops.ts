@@ -2,6 +2,7 @@ import { Problem } from "../local/problems.ts";
 import { accessTo } from "./access.ts";
 import { readArguments } from "./arguments.ts";
 import { operatorClient } from "./client.ts";
+import { callAllPages } from "./paged.ts";
 import { WrongUsage } from "./wrong-usage.ts";
 
 // Exit 0: done; 1: refused, and the problem is printed; 2: wrong usage. With --json one JSON value and nothing else.
@@ -10,7 +11,7 @@ try {
   const { command, given, json, stack } = readArguments(argv);
   const call = await command.call(given);
   const send = operatorClient(await accessTo(stack));
-  const answer = await send(call);
+  const answer = await callAllPages(command, call, send);
   process.stdout.write(`${JSON.stringify(answer.body, null, json ? undefined : 2)}\n`);
   process.exitCode = answer.ok ? 0 : 1;
 } catch (error) {

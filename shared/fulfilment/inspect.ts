@@ -13,26 +13,6 @@ export function showInside({ requestHash: _hash, ...order }: Order): object {
   return { ...order, lines: order.lines.map(({ recipient: _sealed, ...line }: Line) => line) };
 }
 
-/** A review item: why, since when, what was tried, what may be decided. */
-export function showReview(order: Order, now: Date): object {
-  const { id, channelId, state, total, review, lines } = order;
-  const seconds = review === undefined ? 0 : Math.round((now.getTime() - Date.parse(review.since)) / 1000);
-  const tried = lines.flatMap((line) => [
-    ...(line.history ?? []),
-    ...(line.attempt === undefined ? [] : [line.attempt]),
-  ]);
-  return {
-    orderId: id,
-    channelId,
-    state,
-    total,
-    ...review,
-    ageSeconds: seconds,
-    tried,
-    decisions: ["retry", "refund"],
-  };
-}
-
 export type Timeline = {
   order: object;
   workflow: { execution: string; status: string; startedAt?: string; stoppedAt?: string }[];

@@ -33,7 +33,7 @@ export async function placeLine(deps: PlaceLineDeps, orderId: string, lineId: st
   if (line === undefined || step.step !== "place" || step.lineId !== lineId) return stepAfter(order, deps.clock());
 
   const product = await findVersion(deps, line.productId, line.productVersion);
-  const [source] = product === undefined ? [] : supplierSources(product);
+  const [source] = [line.source ?? [], product === undefined ? [] : supplierSources(product)].flat();
   if (source === undefined) throw new Error(`product ${line.productId} has no source`);
   const reached = await reachSupplier(deps, source.supplierId);
   if (reached === undefined) throw new Error(`there is no supplier ${source.supplierId}`);

@@ -26,20 +26,26 @@ export async function armWatch(queue: WatchQueue, orderId: string, seconds: numb
 
 /**
  * One look of the watch: does what is due for an order that stopped half-way, whatever the reason, and looks again later
- * until the order is final. A stream record is seen once; this is seen until it is no longer needed.
+ * until the order is final. A stream record is seen once; this is seen until it is no longer needed. Returns the order while
+ * somebody is still due.
  */
 export async function watchOrder(
   deps: OrderDeps & RunDeps & WatchQueue,
   { orderId, looks }: { orderId: string; looks: number },
-): Promise<void> {
+): Promise<Order | undefined> {
   const found = await readOrder(deps, orderId);
-  if (found === undefined || isFinal(found.state)) return;
+  if (found === undefined || isFinal(found.state)) return undefined;
   const order = await advance(deps, found);
-  if (isFinal(order.state)) return;
+  // It is over by what we did just now: whoever waits for it may end.
+  if (isFinal(order.state)) {
+    await wakeUp(deps, orderId);
+    return undefined;
+  }
   // News may have been written down by somebody who died before waking the run: it plans again, and waits again if it must.
   if (!plan(order, deps.clock()).step.startsWith("await_")) await wakeUp(deps, orderId);
   await ensureRun(deps, order);
   await armWatch(deps, orderId, nextLook(order, looks), looks + 1);
+  return order;
 }
 
 /** Every minute at first, then every fifteen: a review may take days. */

@@ -45,8 +45,12 @@ export const LIMITS = {
   unknownSeconds: 3600,
   /** What a supplier gets to answer when nothing else was agreed. */
   answerWithinSeconds: 900,
-  /** Nobody decided for 14 days: the workflow wakes and looks again. */
+  /** Nobody decided for 14 days: the workflow wakes and looks again, and the rule refunds what nobody can still deliver. */
   decisionSeconds: 14 * 24 * 3600,
+  /** Refunds and replacements from this amount on take two people, in minor units: a thousand of most currencies. */
+  twoPeopleFrom: 100_000,
+  /** Reviews decided in one request, all at once: one supplier's slowest answer (15 s) must fit into its 29 s. */
+  reviewsPerDecision: 25,
   /** A failed run is started again by the watch after this long. */
   restartAfterSeconds: 600,
 

@@ -16,6 +16,8 @@ export const PROBLEMS = {
   not_cancellable: { status: 409, title: "The order can no longer be cancelled" },
   not_in_review: { status: 409, title: "The order is not waiting for a decision" },
   line_unresolved: { status: 409, title: "The supplier has not given a definite answer" },
+  line_settled: { status: 409, title: "The line is not open to that decision" },
+  second_person_required: { status: 409, title: "A second person must decide the same" },
   wrong_kind: { status: 409, title: "The product is of another kind" },
   body_too_large: { status: 413, title: "The body is too large" },
   unsupported_media_type: { status: 415, title: "The content type is not supported" },

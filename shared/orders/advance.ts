@@ -10,6 +10,7 @@ import type { OrderDeps } from "./deps.ts";
 import { fundingOf } from "./funding.ts";
 import { type Line, type Order, type Reveal, ticketsOf } from "./model.ts";
 import { plan } from "./plan.ts";
+import { sellDrawn } from "./sell-drawn.ts";
 import { stateFrom } from "./states.ts";
 import { type Change, moveOrder, readOrder } from "./table.ts";
 import { unwind } from "./unwind.ts";
@@ -34,7 +35,8 @@ export async function advance(deps: OrderDeps, order: Order, finder: Finder = {}
   let current = order;
   for (let turn = 0; turn < LIMITS.turnsPerAdvance; turn++) {
     const { step } = plan(current, deps.clock());
-    if (step === "sell") current = await sell(deps, current, finder);
+    if (step === "sell")
+      current = await (current.state === "open" ? sell(deps, current, finder) : sellDrawn(deps, current));
     else if (step === "unwind") current = await unwind(deps, current);
     else return current;
   }

@@ -1,5 +1,5 @@
 import type { DomainEvent } from "../events/catalogue.ts";
-import type { Order } from "./model.ts";
+import type { Order, Review } from "./model.ts";
 import { isFinal } from "./states.ts";
 
 /**
@@ -19,10 +19,11 @@ export function eventsOf(before: Order | undefined, after: Order, at: string): D
   if (before.review !== undefined && review?.since !== before.review.since)
     events.push({ ...told, type: "order.review_closed", facts: order });
   if (review !== undefined && review.since !== before.review?.since) {
-    const { reason, lineId } = review;
-    const facts = { ...order, reason, ...(lineId === undefined ? {} : { lineId }) };
+    const facts = { ...order, reason: review.reason, ...lineOf(review) };
     events.push({ ...told, type: "order.review_opened", facts });
   }
+  if (review?.escalatedAt !== undefined && before.review?.escalatedAt === undefined)
+    events.push({ ...told, type: "order.overdue", facts: { ...order, ...lineOf(review) } });
   const rounds = after.refundedAt?.length ?? 0;
   if (rounds > (before.refundedAt?.length ?? 0) && after.state !== "cancelled")
     events.push({ ...told, type: "order.refunded", facts: { ...order, round: rounds } });
@@ -31,3 +32,5 @@ export function eventsOf(before: Order | undefined, after: Order, at: string): D
     events.push({ ...told, type: `order.${after.state}` as "order.fulfilled", facts: order });
   return events;
 }
+
+const lineOf = ({ lineId }: Review): { lineId?: string } => (lineId === undefined ? {} : { lineId });

@@ -48,13 +48,26 @@ export type Line = {
   /** The attempt under way or last made, and those before it that ended in a definite no. */
   attempt?: Attempt;
   history?: Attempt[];
+  /** Where an operator said to buy it, instead of the product's own sources. */
+  source?: { supplierId: string; supplierProductId: string };
+  /** What was bought, where an operator replaced it with something else at the same price; the first is the original. */
+  replaced?: Pick<Line, "productId" | "productVersion" | "kind" | "name">[];
 };
 
 /** Who saw the goods first, when, from which address, in which request. */
 export type Reveal = { by: string; at: string; from: string; requestId: string };
 
 /** Why the order is before a person: a line that can't go on by itself, or a run of the workflow that broke. */
-export type Review = { reason: string; since: string; lineId?: string; execution?: string };
+export type Review = {
+  reason: string;
+  since: string;
+  lineId?: string;
+  execution?: string;
+  /** A decision that takes two people, as the first of them made it. */
+  proposal?: { action: Decided["action"]; substance: string; by: string; at: string };
+  /** Nobody decided in time, and the rule must not: something may still be delivered. */
+  escalatedAt?: string;
+};
 
 /** The last decision about the order's review. Who made it and why stands in the audit trail. */
 export type Decided = { action: "retry" | "replace" | "refund"; by: "operator" | "rule"; at: string };

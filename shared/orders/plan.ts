@@ -28,7 +28,8 @@ function planLine(line: Line, now: Date): Step {
   const { attempt } = line;
   switch (line.state) {
     case "open":
-      return { step: "place", lineId: line.id };
+      // A paid line that names tickets was replaced from stock: ours to sell.
+      return line.tickets === undefined ? { step: "place", lineId: line.id } : { step: "sell" };
     case "placing":
       // The call that wrote this may still be talking to the supplier; when its time is over, the supplier knows.
       return attempt === undefined

@@ -27,7 +27,8 @@ export const MOVES: Record<OrderState, readonly OrderState[]> = {
   review: ["review", "fulfilling", "fulfilled", "partly_fulfilled", "refunding", "cancelling"],
   fulfilled: ["fulfilled", "cancelling"],
   partly_fulfilled: ["partly_fulfilled"],
-  refunding: ["refunded", "partly_fulfilled"],
+  // When only some lines were on their way back, the others go on where they are; meanwhile they may hear news.
+  refunding: ["refunding", "refunded", "partly_fulfilled", "review", "fulfilling"],
   refunded: ["refunded"],
   cancelling: ["cancelled"],
   cancelled: [],

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { decide } from "../../shared/fulfilment/decide.ts";
 import { recordOutcome } from "../../shared/fulfilment/outcome.ts";
 import { placeLine } from "../../shared/fulfilment/place-line.ts";
 import { noteFailedRun } from "../../shared/fulfilment/runs.ts";
@@ -13,6 +12,7 @@ import { revealGoods } from "../../shared/orders/goods.ts";
 import { type Order, ticketsOf } from "../../shared/orders/model.ts";
 import { settleOrders } from "../../shared/orders/settle-orders.ts";
 import { orderIdFor, readOrder } from "../../shared/orders/table.ts";
+import { decide } from "../../shared/review/decide.ts";
 import type { Domain } from "../support/domain.ts";
 import { readEntries, violations } from "../support/invariants.ts";
 import { buy, giveMoney, openMarket, secretsOf, settleMoney } from "../support/market.ts";

@@ -166,7 +166,7 @@ describe("reviews", () => {
 
   test("list says why an order waits and what was tried; decide ends it, once, with the money back", async () => {
     expect(await listed()).toMatchObject({ state: "review", reason: "sold_out", tried: [{ outcome: "rejected" }] });
-    const wrong = await json("reviews", "decide", orderId, "--action", "replace", "--reason", "no such action yet");
+    const wrong = await json("reviews", "decide", orderId, "--action", "forget", "--reason", "no such action");
     expect(wrong).toMatchObject({ code: 1, value: { code: "invalid_request", errors: [{ pointer: "/action" }] } });
 
     const refund = ["reviews", "decide", orderId, "--action", "refund", "--reason", "supplier has none"];

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { trailOf } from "../../shared/audit/records.ts";
 import { askSupplier } from "../../shared/fulfilment/ask-supplier.ts";
-import { decide } from "../../shared/fulfilment/decide.ts";
 import { inspectOrder } from "../../shared/fulfilment/inspect.ts";
 import { placeLine } from "../../shared/fulfilment/place-line.ts";
 import { processCallback } from "../../shared/fulfilment/process-callback.ts";
@@ -10,6 +9,7 @@ import { planOrder } from "../../shared/fulfilment/step.ts";
 import { awaitWakeUp, wakeUp } from "../../shared/fulfilment/wake-up.ts";
 import { watchOrder } from "../../shared/fulfilment/watch.ts";
 import { listReviews, readOrder } from "../../shared/orders/table.ts";
+import { decide } from "../../shared/review/decide.ts";
 import { receiveCallback } from "../../shared/suppliers/callbacks.ts";
 import { readEntries } from "../support/invariants.ts";
 import { type Behaviour, orderMixed } from "../support/mixed-order.ts";
@@ -58,13 +58,13 @@ export function topups(ground: () => Everything): void {
   test("a refused top-up waits for a person: tried again, then given back, the code stays", async () => {
     const { deps, orderId, channelId, lineId, stateOf, end } = await mixedOrder("refused");
     expect(await placeLine(deps, orderId, lineId)).toMatchObject({ step: "await_decision" });
-    const retried = await decide(deps, orderId, { action: "retry", reason: "again", evenIfUnresolved: false }, by);
-    expect(retried).toMatchObject({ ok: true, value: { state: "fulfilling", run: 2 } });
+    const retried = await decide(deps, orderId, { action: "retry", reason: "again" }, by);
+    expect(retried).toMatchObject({ ok: true, value: { outcome: "done", order: { state: "fulfilling", run: 2 } } });
     expect(await placeLine(deps, orderId, lineId)).toMatchObject({ step: "await_decision" });
     const decision = { action: "refund", reason: "enough", evenIfUnresolved: false } as const;
     expect(await decide(deps, orderId, decision, { ...by, requestId: "req_2" })).toMatchObject({
       ok: true,
-      value: { state: "partly_fulfilled", refunded: 50 },
+      value: { order: { state: "partly_fulfilled", refunded: 50 } },
     });
     expect(await decide(deps, orderId, decision, by)).toMatchObject({ code: "not_in_review" });
     expect(await stateOf()).toBe("partly_fulfilled");

@@ -2,7 +2,8 @@ import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { expect } from "vitest";
 import type { OperatorAnswer } from "../../infra/ops/client.ts";
 import type { Timeline } from "../../shared/fulfilment/inspect.ts";
-import type { Attempt, Order } from "../../shared/orders/model.ts";
+import type { Attempt, Order, Review } from "../../shared/orders/model.ts";
+import type { Choice } from "../../shared/review/choices.ts";
 import { domain } from "./domain.ts";
 import { executionsOf, historyOf } from "./executions.ts";
 import { available, eventually, http, type Json, operate, order, orderIn, type Shop, tryToOperate } from "./shop.ts";
@@ -34,7 +35,12 @@ export async function attemptsOf(shop: Shop, orderId: string): Promise<Attempt[]
   return supplier.flatMap(({ attempts }) => attempts);
 }
 
-export type ReviewItem = { orderId: string; ageSeconds: number; reason: string; tried: Attempt[] };
+export type ReviewItem = Pick<Review, "reason" | "lineId" | "escalatedAt"> & {
+  orderId: string;
+  ageSeconds: number;
+  tried: Attempt[];
+  choices: Choice[];
+};
 
 /** The order's item in the review queue, if it is there. */
 export async function reviewOf(shop: Shop, orderId: string): Promise<ReviewItem | undefined> {
@@ -53,7 +59,10 @@ export async function reviewOf(shop: Shop, orderId: string): Promise<ReviewItem 
   return undefined;
 }
 
-export type Decision = { action: "retry" | "refund"; evenIfUnresolved?: boolean };
+export type Decision =
+  | { action: "retry" | "note" }
+  | { action: "refund"; evenIfUnresolved?: boolean; lines?: string[] }
+  | { action: "replace"; lineId: string; with: object; evenIfUnresolved?: boolean };
 
 export async function decide(
   shop: Shop,

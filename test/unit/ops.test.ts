@@ -45,6 +45,30 @@ describe("a command line becomes one call of the operator API", () => {
         json: { action: "refund", reason: "none left", evenIfUnresolved: true },
       },
     ],
+    [
+      ["reviews", "decide", "ord_1", "--action", "replace", "--reason", "r", "--line", "2", "--with", "stock"],
+      {
+        method: "POST",
+        path: "/admin/v1/reviews/ord_1/decisions",
+        json: { action: "replace", reason: "r", lineId: "2", with: { from: "stock" } },
+      },
+    ],
+    [
+      ["reviews", "decide", "--all", "--supplier", "sup_1", "--action", "retry", "--reason", "it is back"],
+      {
+        method: "POST",
+        path: "/admin/v1/reviews/decisions",
+        json: { filter: { supplierId: "sup_1" }, action: "retry", reason: "it is back" },
+      },
+    ],
+    [
+      ["settings", "set", "--two-people-from", "CNY=100000,EUR=20000"],
+      {
+        method: "POST",
+        path: "/admin/v1/settings/reviews",
+        json: { twoPeopleFrom: { CNY: 100_000, EUR: 20_000 } },
+      },
+    ],
   ])("%s", async (argv, call) => {
     expect(await callOf(...argv)).toEqual(call);
   });

@@ -43,7 +43,7 @@ async function inReview(account: string, patience?: Patience): Promise<{ shop: S
 }
 
 describe.concurrent("the review queue", slowly, () => {
-  test("lists an order with its reason, its age, what was tried and what may be decided", async () => {
+  test("lists an order with its reason, its age, what was tried and what each decision would do", async () => {
     const { shop, orderId } = await inReview(REFUSED);
     const listed = await reviewOf(shop, orderId);
     expect(listed).toMatchObject({
@@ -54,7 +54,12 @@ describe.concurrent("the review queue", slowly, () => {
       reason: "sold_out",
       lineId: "1",
       tried: [{ reference: `${orderId}-1-1-1`, supplierId: shop.supplierId, outcome: "rejected", placed: 1 }],
-      decisions: ["retry", "refund"],
+      choices: [
+        { action: "retry", allowed: true, effect: "Buys line 1 anew, under a new reference." },
+        { action: "replace", allowed: true },
+        { action: "refund", allowed: true, takesTwo: false, effect: "Gives 4950 CNY (minor units) back." },
+        { action: "note", allowed: true },
+      ],
     });
     expect(listed?.ageSeconds).toBeGreaterThanOrEqual(0);
     expect(listed?.ageSeconds).toBeLessThan(60);

@@ -105,7 +105,12 @@ describe("with several lines", () => {
     expect(plan(orderOf("review", [codeLine("fulfilled"), ...waits.slice(2)]), NOW).step).toBe("await_decision");
   });
 
-  const canBeDoneNow = ({ step }: Step): boolean => step === "place" || step === "ask";
+  it("sells what was replaced from stock before anything else: that is ours to do", () => {
+    const due = topupLine("open", undefined, "4");
+    expect(plan(orderOf("fulfilling", [due, codeLine("open", "5")]), NOW)).toEqual({ step: "sell" });
+  });
+
+  const canBeDoneNow = ({ step }: Step): boolean => step === "place" || step === "ask" || step === "sell";
 
   it("never waits while one of them could go on", () => {
     const goesOn = fc.property(anyLines, (lines) => {

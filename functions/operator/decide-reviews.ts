@@ -1,0 +1,32 @@
+import { ok } from "../../shared/kernel/problem.ts";
+import { LIST_CURSOR } from "../../shared/orders/table.ts";
+import { decideMany } from "../../shared/review/bulk.ts";
+import { operators } from "../runtime/callers.ts";
+import { cursorFrom, cursorTo } from "../runtime/cursor.ts";
+import { clock, db, sfnClient, ssmClient, tablesIn } from "../runtime/dependencies.ts";
+import { readEnv } from "../runtime/env.ts";
+import { httpFunction } from "../runtime/http.ts";
+import { decideReviewsEnv } from "./env.ts";
+import { operations } from "./operations.ts";
+
+const env = readEnv(decideReviewsEnv);
+const deps = {
+  db,
+  tables: tablesIn(env),
+  clock,
+  sfn: sfnClient(),
+  ssm: ssmClient(),
+  secretsPrefix: env.SECRETS_PREFIX,
+};
+
+export const handler = httpFunction(
+  "decide-reviews",
+  operations.decideReviews,
+  operators,
+  async ({ body, requestId }, operator) => {
+    const after = cursorFrom(body.cursor, LIST_CURSOR);
+    if (!after.ok) return after;
+    const { results, filter, next } = await decideMany(deps, body, { operator: operator.arn, requestId }, after.value);
+    return ok({ body: { results, filter, nextCursor: cursorTo(next) } });
+  },
+);

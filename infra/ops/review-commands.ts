@@ -1,0 +1,114 @@
+import type { OperatorCall } from "./client.ts";
+import type { Command, Given, Options } from "./command.ts";
+import { wholeNumber } from "./whole-number.ts";
+import { WrongUsage } from "./wrong-usage.ts";
+
+const filters: Options = {
+  reason: { about: "only reviews of this reason" },
+  supplier: { about: "only lines that wait for this supplier" },
+  since: { about: "only what came in at or after this time, RFC 3339" },
+};
+
+const said = (options: Given["options"]): Record<string, string> =>
+  Object.fromEntries(Object.entries(options).filter((entry): entry is [string, string] => entry[1] !== undefined));
+
+function decideOne(orderId: string, options: Given["options"]): OperatorCall {
+  const { action, reason, lines, line } = options;
+  const evenIfUnresolved = options["even-if-unresolved"] === undefined ? {} : { evenIfUnresolved: true };
+  return {
+    method: "POST",
+    path: `/admin/v1/reviews/${encodeURIComponent(orderId)}/decisions`,
+    json: {
+      action,
+      reason,
+      ...(lines === undefined ? {} : { lines: lines.split(",") }),
+      ...(action === "replace" ? { lineId: line, with: replacement(options) } : {}),
+      ...evenIfUnresolved,
+    },
+  };
+}
+
+/** What the line is replaced with: `--with stock`, `product` or `supplier`, and which. */
+function replacement(options: Given["options"]): object {
+  const { with: from, product: productId, supplier: supplierId } = options;
+  const supplierProductId = options["supplier-product"];
+  return { from, productId, supplierId, supplierProductId };
+}
+
+function decideAll(options: Given["options"]): OperatorCall {
+  const { action, reason, supplier: supplierId, since } = options;
+  const filter = { reason: options["review-reason"], supplierId, since };
+  return { method: "POST", path: "/admin/v1/reviews/decisions", json: { filter, action, reason } };
+}
+
+/** The next page: from where this one ended, with the filter as the first one fixed it. */
+function nextPage(call: OperatorCall, body: unknown): OperatorCall | undefined {
+  const { filter, nextCursor } = body as { filter: object; nextCursor: string | null };
+  if (nextCursor === null) return undefined;
+  return { ...call, json: { ...(call.json as object), filter, cursor: nextCursor } };
+}
+
+/** The limits by currency, as in `CNY=100000,EUR=20000`. */
+function amounts(name: string, text: string): Record<string, number | undefined> {
+  return Object.fromEntries(
+    text.split(",").map((pair) => {
+      const [currency = "", amount] = pair.split("=");
+      return [currency, wholeNumber(name, amount ?? "")];
+    }),
+  );
+}
+
+/** What an operator says about orders that went wrong. */
+export const reviewCommands: Record<string, Command> = {
+  "reviews list": {
+    options: { ...filters, limit: { about: "items on a page" }, cursor: { about: "nextCursor of the page before" } },
+    call: ({ options: { supplier, ...options } }) => {
+      const query = said({ ...options, supplierId: supplier });
+      return { method: "GET", path: "/admin/v1/reviews", query };
+    },
+  },
+  "reviews show": {
+    argument: "ORDER",
+    options: {},
+    call: ({ argument }) => ({ method: "GET", path: `/admin/v1/reviews/${encodeURIComponent(argument)}` }),
+  },
+  "reviews decide": {
+    argument: "[ORDER]",
+    options: {
+      action: { required: true, about: "retry, replace, refund or note" },
+      reason: { required: true, about: "goes into the audit trail" },
+      lines: { about: "refund: only these, comma-separated" },
+      line: { about: "replace: this one" },
+      with: { about: "replace: stock, product or supplier" },
+      product: { about: "replace: with this product" },
+      "supplier-product": { about: "replace: what the supplier calls it" },
+      "even-if-unresolved": { flag: true, about: "without the supplier's definite no" },
+      all: { flag: true, about: "all reviews that the filters mean, instead of one order" },
+      "review-reason": { about: "--all: only reviews of this reason" },
+      supplier: { about: "--all: only lines that wait for this supplier; replace: from this supplier" },
+      since: { about: "--all: only what came in at or after this time, RFC 3339" },
+    },
+    call: ({ argument, options }) => {
+      const isForAll = options["all"] !== undefined;
+      if (isForAll === (argument !== "")) throw new WrongUsage("Name one ORDER, or say --all.");
+      return isForAll ? decideAll(options) : decideOne(argument, options);
+    },
+    next: (call, body) => (call.path === "/admin/v1/reviews/decisions" ? nextPage(call, body) : undefined),
+  },
+  "settings show": {
+    options: {},
+    call: () => ({ method: "GET", path: "/admin/v1/settings/reviews" }),
+  },
+  "settings set": {
+    options: {
+      "two-people-from": { about: "minor units by currency: CNY=100000,EUR=20000" },
+      "decide-within": { about: "seconds until what nobody decided is refunded by rule" },
+    },
+    call: ({ options }) => {
+      const from = options["two-people-from"];
+      const twoPeopleFrom = from === undefined ? undefined : amounts("two-people-from", from);
+      const decideWithinSeconds = wholeNumber("decide-within", options["decide-within"]);
+      return { method: "POST", path: "/admin/v1/settings/reviews", json: { twoPeopleFrom, decideWithinSeconds } };
+    },
+  },
+};

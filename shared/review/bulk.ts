@@ -1,0 +1,40 @@
+import { LIMITS } from "../kernel/limits.ts";
+import type { ProblemCode } from "../kernel/problem.ts";
+import type { Order } from "../orders/model.ts";
+import { type DecideDeps, type Decided, type Decider, decide } from "./decide.ts";
+import type { BulkDecision, Decision, ReviewFilter } from "./decision.ts";
+import { listMatching } from "./queue.ts";
+
+/** What came of the decision for one order; `failed`: nobody knows, and asking again is safe. */
+export type BulkResult = { orderId: string; result: Decided["outcome"] | ProblemCode | "failed" };
+
+/** Repeat with this filter and the page's end until there is none. */
+export type BulkAnswer = { results: BulkResult[]; filter: ReviewFilter; next: string | null };
+
+/**
+ * Decides alike about a page of the reviews that a filter means, each as if decided by itself: on record, by two people
+ * where that is due, safe to repeat. What comes back into the queue meanwhile (the supplier is not back after all) is not
+ * decided twice: `before`, set by the first page, keeps it out.
+ */
+export async function decideMany(
+  deps: DecideDeps,
+  { filter: given, action, reason }: BulkDecision,
+  by: Decider,
+  after?: string,
+): Promise<BulkAnswer> {
+  const filter = { ...given, before: given.before ?? deps.clock().toISOString() };
+  const { orders, next } = await listMatching(deps, filter, LIMITS.reviewsPerDecision, after);
+  const decision: Decision = action === "refund" ? { action, reason, evenIfUnresolved: false } : { action, reason };
+  const results = await Promise.all(orders.map((order) => decideOne(deps, order, decision, by)));
+  return { results, filter, next };
+}
+
+/** One order that fails keeps no other waiting. */
+async function decideOne(deps: DecideDeps, { id }: Order, decision: Decision, by: Decider): Promise<BulkResult> {
+  try {
+    const decided = await decide(deps, id, decision, by);
+    return { orderId: id, result: decided.ok ? decided.value.outcome : decided.code };
+  } catch {
+    return { orderId: id, result: "failed" };
+  }
+}

@@ -1,0 +1,95 @@
+import { isStocked } from "../catalog/model.ts";
+import { isUnresolved } from "../fulfilment/outcome.ts";
+import type { Line, Order } from "../orders/model.ts";
+import { amountAtStake, needsTwo, refundable } from "./second-person.ts";
+import type { ReviewSettings } from "./settings.ts";
+
+/** One thing that may be decided: what it would do, and why it can't be done just now. */
+export type Choice = {
+  action: "retry" | "replace" | "refund" | "note";
+  effect: string;
+  allowed: boolean;
+  whyNot?: string;
+  /** The amount is over the limit: a second person must decide the same. */
+  takesTwo: boolean;
+};
+
+/** What each decision would do to this order as it is now. */
+export function choicesFor(order: Order, settings: ReviewSettings): Choice[] {
+  const waiting = order.lines.filter(({ state }) => state === "review");
+  return [
+    retryChoice(order, waiting),
+    ...waiting.map((line) => replaceChoice(order, line, settings)),
+    refundChoice(order, settings),
+    note,
+  ];
+}
+
+const note: Choice = {
+  action: "note",
+  effect: "Puts a note on record and moves nothing.",
+  allowed: true,
+  takesTwo: false,
+};
+
+function retryChoice(order: Order, waiting: readonly Line[]): Choice {
+  const effects = waiting.map((line) =>
+    isUnresolved(line)
+      ? `asks ${supplierOf(line)} again about line ${line.id} and places nothing new`
+      : `buys line ${line.id} anew, under a new reference`,
+  );
+  const effect = effects.length === 0 ? "starts the workflow again" : effects.join("; ");
+  return { action: "retry", effect: sentence(effect), takesTwo: false, ...allowedIf(inReview(order)) };
+}
+
+function replaceChoice(order: Order, line: Line, settings: ReviewSettings): Choice {
+  const decision = {
+    action: "replace",
+    reason: "?",
+    lineId: line.id,
+    with: { from: "stock" },
+    evenIfUnresolved: false,
+  } as const;
+  const ways = isStocked(line.kind)
+    ? "a code from stock, another product or supplier"
+    : "another product or supplier, or a code from stock";
+  return {
+    action: "replace",
+    effect: sentence(
+      `gives the buyer ${ways} for line ${line.id}, at the ${money(order, amountAtStake(order, decision))} that was paid`,
+    ),
+    takesTwo: needsTwo(order, decision, settings),
+    ...allowedIf(inReview(order) ?? stillOpen([line])),
+  };
+}
+
+function refundChoice(order: Order, settings: ReviewSettings): Choice {
+  const decision = { action: "refund", reason: "?", evenIfUnresolved: false } as const;
+  const leaving = refundable(order);
+  const kept = order.lines.filter(({ state }) => state === "fulfilled").length;
+  const rest = kept === 0 ? "" : `; what was delivered, ${kept} of ${order.lines.length} lines, stays and stays paid`;
+  return {
+    action: "refund",
+    effect: sentence(`gives ${money(order, amountAtStake(order, decision))} back${rest}`),
+    takesTwo: needsTwo(order, decision, settings),
+    ...allowedIf(inReview(order) ?? stillOpen(leaving)),
+  };
+}
+
+function inReview(order: Order): string | undefined {
+  return order.state === "review" ? undefined : "The order is on its way: look again.";
+}
+
+/** Asked once more, the supplier may well say no: the decision itself asks first. */
+function stillOpen(lines: readonly Line[]): string | undefined {
+  const open = lines.filter(isUnresolved);
+  if (open.length === 0) return undefined;
+  const which = open.map((line) => `line ${line.id} (${supplierOf(line)})`).join(", ");
+  return `Without a definite answer about ${which} it needs evenIfUnresolved: the goods may still arrive.`;
+}
+
+const allowedIf = (whyNot: string | undefined): Pick<Choice, "allowed" | "whyNot"> =>
+  whyNot === undefined ? { allowed: true } : { allowed: false, whyNot };
+const supplierOf = (line: Line): string => line.attempt?.supplierId ?? "nobody";
+const money = ({ total }: Order, amount: number): string => `${amount} ${total.currency} (minor units)`;
+const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;

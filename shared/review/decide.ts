@@ -1,0 +1,148 @@
+import { record } from "../audit/records.ts";
+import type { Db } from "../aws/dynamo.ts";
+import type { AskDeps } from "../fulfilment/ask-supplier.ts";
+import { nextRun } from "../fulfilment/runs.ts";
+import { type WakeDeps, wakeUp } from "../fulfilment/wake-up.ts";
+import { ok, type Result, refuse } from "../kernel/problem.ts";
+import { advance } from "../orders/advance.ts";
+import type { OrderDeps } from "../orders/deps.ts";
+import type { Order, Review } from "../orders/model.ts";
+import { isUnwinding } from "../orders/states.ts";
+import { moveOrder, readOrder } from "../orders/table.ts";
+import type { Decision, Move, RefundDecision, ReplaceDecision } from "./decision.ts";
+import { refundLines } from "./refund.ts";
+import { replaceLine } from "./replace.ts";
+import { resolveFirst } from "./resolve.ts";
+import { retry } from "./retry.ts";
+import { needsTwo, refundable, substanceOf } from "./second-person.ts";
+import { readReviewSettings } from "./settings.ts";
+
+export type DecideDeps = OrderDeps & AskDeps & WakeDeps & Db<"audit">;
+
+/** Who decides, in which request. */
+export type Decider = { operator: string; requestId: string };
+
+/** `done`: carried out · `proposed`: waits for a second person · `noted`: on record, and nothing else. */
+export type Decided = { outcome: "done" | "proposed" | "noted"; order: Order };
+
+/**
+ * Carries out what a person decided about an order in review; an amount over the limit takes two, who decide the same.
+ * What is decided is on record before it happens. Deciding twice is safe: the second finds no review.
+ */
+export async function decide(
+  deps: DecideDeps,
+  orderId: string,
+  decision: Decision,
+  by: Decider,
+): Promise<Result<Decided>> {
+  const order = await readOrder(deps, orderId);
+  if (order === undefined) return refuse("not_found", "There is no such order.");
+  const { review } = order;
+  if (review === undefined || order.state !== "review") return goneOn(deps, order);
+  if (decision.action === "note") {
+    await putOnRecord(deps, order, decision, by, "review_note");
+    return ok({ outcome: "noted", order });
+  }
+  const second = await secondPerson(deps, order, decision, by, review);
+  if (!second.ok) return second;
+  if (second.value === "propose") return propose(deps, order, decision, by, review);
+
+  const proposedBy = second.value === "confirm" ? review.proposal?.by : undefined;
+  await putOnRecord(deps, order, decision, by, `review_${decision.action}`, proposedBy);
+  const decided = await carryOut(deps, order, decision);
+  // Also after a refusal: asking before a refund may have moved the order, and its run still waits for a decision.
+  const woken = await wakeUp(deps, orderId);
+  if (!decided.ok) return decided;
+  const needsRun = woken === 0 && decided.value.state === "fulfilling";
+  return ok({ outcome: "done", order: needsRun ? await nextRun(deps, decided.value) : decided.value });
+}
+
+/** It may have been decided by a call that died before it gave everything back, or before it woke the run. */
+async function goneOn(deps: DecideDeps, order: Order): Promise<Result<Decided>> {
+  if (isUnwinding(order.state)) await advance(deps, order);
+  await wakeUp(deps, order.id);
+  return refuse("not_in_review", "The order is not waiting for a decision.");
+}
+
+/** Does one person do, is this the first of two, or the second? The same person is not two. */
+async function secondPerson(
+  deps: DecideDeps,
+  order: Order,
+  decision: Decision,
+  by: Decider,
+  { proposal }: Review,
+): Promise<Result<"alone" | "propose" | "confirm">> {
+  if (!needsTwo(order, decision, await readReviewSettings(deps))) return ok("alone");
+  if (proposal?.substance !== substanceOf(decision)) return ok("propose");
+  if (proposal.by !== by.operator) return ok("confirm");
+  return refuse("second_person_required", "You have proposed this yourself: somebody else must decide the same.");
+}
+
+/** Stands until the order changes: whoever confirms confirms what the first one saw. The last proposal is the one. */
+async function propose(
+  deps: DecideDeps,
+  order: Order,
+  decision: Move,
+  { operator, requestId }: Decider,
+  review: Review,
+): Promise<Result<Decided>> {
+  await putOnRecord(deps, order, decision, { operator, requestId }, `review_${decision.action}_proposed`);
+  const proposal = {
+    action: decision.action,
+    substance: substanceOf(decision),
+    by: operator,
+    at: deps.clock().toISOString(),
+  };
+  const moved = await moveOrder(deps, order, { review: { ...review, proposal } });
+  if (!moved.ok) return refuse("busy", "The order changed while you decided; look again.");
+  return ok({ outcome: "proposed", order: moved.order });
+}
+
+function carryOut(deps: DecideDeps, order: Order, decision: Move) {
+  switch (decision.action) {
+    case "retry":
+      return retry(deps, order);
+    case "refund":
+      return refund(deps, order, decision);
+    case "replace":
+      return replace(deps, order, decision);
+  }
+}
+
+async function refund(deps: DecideDeps, order: Order, decision: RefundDecision): Promise<Result<Order>> {
+  const leaving = refundable(order, decision.lines);
+  if (decision.lines !== undefined && leaving.length < new Set(decision.lines).size)
+    return refuse("line_settled", "A line that you named does not exist, was delivered, or is on its way back.");
+  const resolved = await resolveFirst(deps, order, leaving, decision);
+  // The answers may have delivered some of them: what is left is given back.
+  if (!resolved.ok) return resolved;
+  const left = refundable(resolved.value, decision.lines);
+  if (left.length === 0) return refuse("line_settled", "The supplier has answered: what you named was delivered.");
+  return refundLines(deps, resolved.value, left, "operator");
+}
+
+async function replace(deps: DecideDeps, order: Order, decision: ReplaceDecision): Promise<Result<Order>> {
+  const isTheOne = (line: Order["lines"][number]): boolean => line.id === decision.lineId && line.state === "review";
+  const resolved = await resolveFirst(deps, order, order.lines.filter(isTheOne), decision);
+  if (!resolved.ok) return resolved;
+  const line = resolved.value.lines.find(isTheOne);
+  if (line === undefined) return refuse("line_settled", "That line is not the one that waits for a decision.");
+  return replaceLine(deps, resolved.value, line, decision.with);
+}
+
+async function putOnRecord(
+  deps: DecideDeps,
+  order: Order,
+  decision: Decision,
+  { operator, requestId }: Decider,
+  action: string,
+  proposedBy?: string,
+): Promise<void> {
+  const note = [
+    decision.reason,
+    "evenIfUnresolved" in decision && decision.evenIfUnresolved ? " (even if unresolved)" : "",
+    proposedBy === undefined ? "" : ` (proposed by ${proposedBy})`,
+  ].join("");
+  const at = deps.clock().toISOString();
+  await record(deps, { subject: order.id, at, action, by: operator, requestId, note });
+}

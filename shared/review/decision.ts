@@ -1,0 +1,67 @@
+import * as z from "zod";
+
+/** Why; it goes into the audit trail. */
+const Reason = z.string().trim().min(1).max(500);
+const LineId = z.string().regex(/^[1-9]\d?$/, "must be a line's id");
+const ProductId = z.string().regex(/^prod_[0-9a-z]{20,26}$/, "must be a product id");
+
+/**
+ * Although the supplier gave no definite answer: the operator has it from elsewhere, or accepts that the goods may still
+ * arrive.
+ */
+const EvenIfUnresolved = z.boolean().default(false);
+
+/** What the buyer gets instead: a code from stock, another product, or the same or another one from a supplier by name. */
+export const Replacement = z.discriminatedUnion("from", [
+  z.strictObject({ from: z.literal("stock"), productId: ProductId.optional() }),
+  z.strictObject({ from: z.literal("product"), productId: ProductId }),
+  z.strictObject({
+    from: z.literal("supplier"),
+    supplierId: z.string().regex(/^sup_[0-9a-z]{20,26}$/, "must be a supplier id"),
+    supplierProductId: z.string().min(1).max(100),
+    productId: ProductId.optional(),
+  }),
+]);
+export type Replacement = z.infer<typeof Replacement>;
+
+const Retry = z.strictObject({ action: z.literal("retry"), reason: Reason });
+const Replace = z.strictObject({
+  action: z.literal("replace"),
+  reason: Reason,
+  lineId: LineId,
+  with: Replacement,
+  evenIfUnresolved: EvenIfUnresolved,
+});
+const Refund = z.strictObject({
+  action: z.literal("refund"),
+  reason: Reason,
+  /** These lines; all that were not delivered when nothing is said. */
+  lines: z.array(LineId).min(1).max(10).optional(),
+  evenIfUnresolved: EvenIfUnresolved,
+});
+const Note = z.strictObject({ action: z.literal("note"), reason: Reason });
+
+/** What a person may decide about an order in review. A note moves nothing. */
+export const Decision = z.discriminatedUnion("action", [Retry, Replace, Refund, Note]);
+export type Decision = z.infer<typeof Decision>;
+export type Move = Exclude<Decision, { action: "note" }>;
+export type RefundDecision = z.infer<typeof Refund>;
+export type ReplaceDecision = z.infer<typeof Replace>;
+
+/** Which reviews a decision is about; `before` keeps those out that came into the queue after the first of a series. */
+export const ReviewFilter = z.strictObject({
+  reason: z.string().min(1).max(100).optional(),
+  supplierId: z.string().max(40).optional(),
+  since: z.iso.datetime().optional(),
+  before: z.iso.datetime().optional(),
+});
+export type ReviewFilter = z.infer<typeof ReviewFilter>;
+
+/** One decision for many orders: the supplier is back, retry these four hundred. */
+export const BulkDecision = z.strictObject({
+  filter: ReviewFilter,
+  action: z.enum(["retry", "refund", "note"]),
+  reason: Reason,
+  cursor: z.string().max(1000).optional(),
+});
+export type BulkDecision = z.infer<typeof BulkDecision>;

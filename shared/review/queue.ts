@@ -1,0 +1,66 @@
+import { type AuditRecord, trailOf } from "../audit/records.ts";
+import type { Db } from "../aws/dynamo.ts";
+import type { Order } from "../orders/model.ts";
+import { listReviews, readOrder } from "../orders/table.ts";
+import { choicesFor } from "./choices.ts";
+import type { ReviewFilter } from "./decision.ts";
+import type { ReviewSettings } from "./settings.ts";
+
+/** A review item: why, since when, what was tried, and what each decision would do. */
+export function showReview(order: Order, settings: ReviewSettings, now: Date): object {
+  const { id, channelId, state, total, review, lines } = order;
+  const ageSeconds = review === undefined ? 0 : Math.round((now.getTime() - Date.parse(review.since)) / 1000);
+  const tried = lines.flatMap((line) => [
+    ...(line.history ?? []),
+    ...(line.attempt === undefined ? [] : [line.attempt]),
+  ]);
+  const { proposal, ...why } = review ?? {};
+  const proposed =
+    proposal === undefined ? {} : { proposal: { action: proposal.action, by: proposal.by, at: proposal.at } };
+  return {
+    orderId: id,
+    channelId,
+    state,
+    total,
+    ...why,
+    ageSeconds,
+    tried,
+    ...proposed,
+    choices: choicesFor(order, settings),
+  };
+}
+
+export type ReviewDetails = { review: object; trail: AuditRecord[] };
+
+/** One order before a person, with what was noted and decided about it so far. */
+export async function readReview(
+  deps: Db<"orders" | "audit">,
+  orderId: string,
+  settings: ReviewSettings,
+  now: Date,
+): Promise<ReviewDetails | undefined> {
+  const order = await readOrder(deps, orderId);
+  if (order?.review === undefined) return undefined;
+  return { review: showReview(order, settings, now), trail: await trailOf(deps, orderId) };
+}
+
+/** Is this review one of those that a filter means? Times are RFC 3339 UTC, as they are stored, so their text compares. */
+export function matches({ review, lines }: Order, { reason, supplierId, since, before }: ReviewFilter): boolean {
+  if (review === undefined) return false;
+  if (reason !== undefined && review.reason !== reason) return false;
+  if (since !== undefined && review.since < since) return false;
+  if (before !== undefined && review.since >= before) return false;
+  const waitsFor = lines.some((line) => line.state === "review" && line.attempt?.supplierId === supplierId);
+  return supplierId === undefined || waitsFor;
+}
+
+/** A page of the queue, those that wait longest first; it may be short, for what the filter leaves out was on it too. */
+export async function listMatching(
+  deps: Db<"orders">,
+  filter: ReviewFilter,
+  limit: number,
+  after?: string,
+): Promise<{ orders: Order[]; next: string | null }> {
+  const { orders, next } = await listReviews(deps, limit, after);
+  return { orders: orders.filter((order) => matches(order, filter)), next };
+}

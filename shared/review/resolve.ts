@@ -1,0 +1,34 @@
+import { type AskDeps, askAbout } from "../fulfilment/ask-supplier.ts";
+import { isUnresolved } from "../fulfilment/outcome.ts";
+import { ok, type Result, refuse } from "../kernel/problem.ts";
+import type { Line, Order } from "../orders/model.ts";
+import { readOrder } from "../orders/table.ts";
+
+/**
+ * Asks about those of the lines that their supplier may still deliver, before something else is done about them. Refuses
+ * when one of them stays without a definite answer, unless the operator has said to go on regardless.
+ */
+export async function resolveFirst(
+  deps: AskDeps,
+  order: Order,
+  lines: readonly Line[],
+  { evenIfUnresolved }: { evenIfUnresolved: boolean },
+): Promise<Result<Order>> {
+  let current = order;
+  for (const line of lines.filter(isUnresolved)) current = await ask(deps, current, line, evenIfUnresolved);
+  if (current.state !== "review") return refuse("not_in_review", "The supplier has answered; the order went on.");
+  const now = current.lines.filter(({ id }) => lines.some((line) => line.id === id));
+  if (now.some(isUnresolved) && !evenIfUnresolved)
+    return refuse("line_unresolved", "The supplier may still deliver; retry asks again, or say evenIfUnresolved.");
+  return ok(current);
+}
+
+/** A supplier that can't even be asked must not keep an operator from deciding against its silence. */
+async function ask(deps: AskDeps, order: Order, line: Line, evenIfUnresolved: boolean): Promise<Order> {
+  try {
+    return (await askAbout(deps, order, line)).order;
+  } catch (error) {
+    if (!evenIfUnresolved) throw error;
+    return (await readOrder(deps, order.id)) ?? order;
+  }
+}

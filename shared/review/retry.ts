@@ -1,0 +1,24 @@
+import { isUnresolved, settled } from "../fulfilment/outcome.ts";
+import { after } from "../kernel/clock.ts";
+import { LIMITS } from "../kernel/limits.ts";
+import { ok, type Result, refuse } from "../kernel/problem.ts";
+import type { OrderDeps } from "../orders/deps.ts";
+import type { Line, Order } from "../orders/model.ts";
+import { moveOrder } from "../orders/table.ts";
+
+/** After a definite no, or without a source: a new attempt. Without an answer: the question again, for another while. */
+export async function retry(deps: OrderDeps, order: Order): Promise<Result<Order>> {
+  const now = deps.clock();
+  const lines = order.lines.map((line) => (line.state === "review" ? tryAgain(line, now) : line));
+  const decided = { action: "retry", by: "operator", at: now.toISOString() } as const;
+  const moved = await moveOrder(deps, order, { ...settled(order, lines, now), decided });
+  return moved.ok ? ok(moved.order) : refuse("busy", "The order changed while you decided; look again.");
+}
+
+function tryAgain(line: Line, now: Date): Line {
+  const { attempt, ...rest } = line;
+  if (attempt === undefined) return { ...line, state: "open" };
+  if (!isUnresolved(line)) return { ...rest, state: "open", history: [...(line.history ?? []), attempt] };
+  const unknownUntil = after(now, LIMITS.unknownSeconds);
+  return { ...line, state: "unknown", attempt: { ...attempt, asked: 0, nextAskAt: now.toISOString(), unknownUntil } };
+}

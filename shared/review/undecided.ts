@@ -1,0 +1,59 @@
+import { record } from "../audit/records.ts";
+import type { Db } from "../aws/dynamo.ts";
+import { isUnresolved } from "../fulfilment/outcome.ts";
+import { type WakeDeps, wakeUp } from "../fulfilment/wake-up.ts";
+import { after } from "../kernel/clock.ts";
+import type { OrderDeps } from "../orders/deps.ts";
+import type { Line, Order, Review } from "../orders/model.ts";
+import { moveOrder } from "../orders/table.ts";
+import { refundLines } from "./refund.ts";
+import { readReviewSettings } from "./settings.ts";
+
+export type UndecidedDeps = OrderDeps & WakeDeps & Db<"platform" | "audit">;
+
+/** Who decides when nobody does, as the audit trail calls it. */
+const THE_RULE = "rule:undecided";
+
+/** `refunded`: what could be · `escalated`: something may still be delivered, so only a person may give it up. */
+export type ByRule = "nothing_due" | "refunded" | "escalated";
+
+/**
+ * What nobody has decided in time is refunded: lines that got a definite no, or have no source. A line that its supplier may
+ * still deliver is not, for then we might pay for both goods and refund: it is marked, once, and told as overdue. A review
+ * of a broken run has no such line, and the watch starts its next run.
+ */
+export async function refundUndecided(deps: UndecidedDeps, order: Order): Promise<ByRule> {
+  const { review } = order;
+  if (review === undefined || order.state !== "review") return "nothing_due";
+  const waiting = order.lines.filter(({ state }) => state === "review");
+  const { decideWithinSeconds } = await readReviewSettings(deps);
+  const isDue = deps.clock().toISOString() >= after(new Date(review.since), decideWithinSeconds);
+  if (!isDue || waiting.length === 0) return "nothing_due";
+  const givenUp = waiting.filter((line) => !isUnresolved(line));
+  return givenUp.length > 0
+    ? refundBy(deps, order, review, givenUp, decideWithinSeconds)
+    : escalate(deps, order, review);
+}
+
+async function refundBy(
+  deps: UndecidedDeps,
+  order: Order,
+  review: Review,
+  lines: readonly Line[],
+  seconds: number,
+): Promise<ByRule> {
+  const at = deps.clock().toISOString();
+  const note = `nobody decided within ${seconds} s`;
+  const requestId = `undecided-${review.since}`;
+  await record(deps, { subject: order.id, at, action: "review_refund", by: THE_RULE, requestId, note });
+  const refunded = await refundLines(deps, order, lines, "rule");
+  await wakeUp(deps, order.id);
+  return refunded.ok ? "refunded" : "nothing_due";
+}
+
+async function escalate(deps: UndecidedDeps, order: Order, review: Review): Promise<ByRule> {
+  if (review.escalatedAt !== undefined) return "nothing_due";
+  const escalatedAt = deps.clock().toISOString();
+  const moved = await moveOrder(deps, order, { review: { ...review, escalatedAt } });
+  return moved.ok ? "escalated" : "nothing_due";
+}
