@@ -103,7 +103,13 @@ describe.concurrent("a bad body is refused with a problem that points at what is
       "a decision of another kind",
       () => "/admin/v1/reviews/ord_1/decisions",
       { action: "burn", reason: "" },
-      ["/action", "/reason"],
+      ["/action"],
+    ],
+    [
+      "a decision without what it is about",
+      () => "/admin/v1/reviews/ord_1/decisions",
+      { action: "replace", reason: "", with: { from: "thin air" } },
+      ["/lineId", "/reason", "/with/from"],
     ],
   ])("%s", async (_what, path, body, pointers) => {
     const answer = await post(await path(), body);

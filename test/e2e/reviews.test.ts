@@ -1,0 +1,108 @@
+import { afterAll, describe, expect, inject, test } from "vitest";
+import { terminal } from "../support/ops.ts";
+import { secondOperator } from "../support/second-operator.ts";
+import {
+  http,
+  type Json,
+  openShop,
+  operate,
+  order,
+  orderIn,
+  type Shop,
+  stockProduct,
+  tryToOperate,
+} from "../support/shop.ts";
+import { magicAccount } from "../support/supplier-magic.ts";
+import { LONGEST_WAIT_MS, slowly } from "../support/supplier-shop.ts";
+import { inspect } from "../support/topup-orders.ts";
+import { openTopups, type Topups } from "../support/topups.ts";
+
+const stack = inject("stack");
+const { json } = terminal(stack);
+const open: Topups[] = [];
+afterAll(() => Promise.all(open.map(({ simulator }) => simulator.stop())));
+
+/** So many refused top-ups of one supplier before a person, bought by a channel with money. */
+async function inReview(count: number, price: number): Promise<{ shop: Shop; topups: Topups; orderIds: string[] }> {
+  const topups = await openTopups(stack, {}, price);
+  open.push(topups);
+  const shop = await openShop(count * price);
+  const recipient = { account: magicAccount("refused") };
+  const line = { productId: topups.productId, quantity: 1, recipient };
+  const placed = await Promise.all(Array.from({ length: count }, () => order(shop, [line])));
+  const orderIds = placed.map(({ body }) => String((body as Json).id));
+  await Promise.all(orderIds.map((id) => orderIn(shop, id, "review", LONGEST_WAIT_MS)));
+  return { shop, topups, orderIds };
+}
+
+describe("reviews over the operator API", slowly, () => {
+  test("an amount over the limit takes two people, each with credentials of their own", async () => {
+    const { shop, orderIds } = await inReview(1, 100_000);
+    const path = `/admin/v1/reviews/${orderIds[0]}/decisions`;
+    const call = { method: "POST", path, json: { action: "refund", reason: "none left" } } as const;
+    const asFirst = () => tryToOperate(stack, call);
+    expect(await asFirst()).toMatchObject({
+      status: 202,
+      body: { state: "review", review: { proposal: { action: "refund" } } },
+    });
+    expect(await asFirst()).toMatchObject({ status: 409, body: { code: "second_person_required" } });
+    const shown = await operate(stack, { method: "GET", path: `/admin/v1/reviews/${orderIds[0]}` });
+    expect(shown.review.proposal.action).toBe("refund");
+    expect(shown.trail.map(({ action }: Json) => action)).toEqual(["review_refund_proposed"]);
+    const asSecond = await secondOperator(stack);
+    expect(await asSecond(call)).toMatchObject({ status: 200, body: { state: "refunded", refunded: 100_000 } });
+    await orderIn(shop, String(orderIds[0]), "refunded");
+    const { audit } = await inspect(shop, String(orderIds[0]));
+    expect(new Set(audit.map(({ by }) => by)).size).toBe(2);
+  });
+
+  test("a code from stock instead of a top-up that nobody has is delivered to its buyer", async () => {
+    const { shop, orderIds } = await inReview(1, 4950);
+    const { productId, codes } = await stockProduct(stack, 1);
+    const replace = ["reviews", "decide", String(orderIds[0]), "--action", "replace", "--line", "1", "--with", "stock"];
+    const decided = await json(...replace, "--product", productId, "--reason", "a card does as well");
+    expect(decided).toMatchObject({ code: 0, value: { state: "fulfilled" } });
+    const shown = await orderIn(shop, String(orderIds[0]), "fulfilled");
+    expect(shown.total.amount).toBe(4950);
+    const goods = await http(stack, "GET", `/v1/orders/${orderIds[0]}/deliverables`, { key: shop.key });
+    expect(goods.body.data.map(({ secret }: Json) => secret)).toEqual(codes);
+  });
+
+  test("one command decides for a whole supplier, page by page, and answers order by order", async () => {
+    const { shop, topups, orderIds } = await inReview(4, 4950);
+    const all = ["reviews", "decide", "--all", "--supplier", topups.supplierId, "--reason", "gone for good"];
+    const noted = await json(...all, "--action", "note");
+    expect(noted.value.results.map(({ result }: Json) => result)).toEqual(["noted", "noted", "noted", "noted"]);
+    const { code, value } = await json(...all, "--action", "refund");
+    expect(code).toBe(0);
+    expect(value.results.map(({ orderId }: Json) => orderId).toSorted()).toEqual(orderIds.toSorted());
+    for (const id of orderIds) await orderIn(shop, id, "refunded", LONGEST_WAIT_MS);
+    expect((await json(...all, "--action", "refund")).value).toMatchObject({ results: [], nextCursor: null });
+  });
+
+  test("the list can be narrowed to a reason and a supplier, and says what each decision would do", async () => {
+    const { topups, orderIds } = await inReview(1, 4950);
+    const mine = await json(
+      "reviews",
+      "list",
+      "--supplier",
+      topups.supplierId,
+      "--reason",
+      "sold_out",
+      "--limit",
+      "100",
+    );
+    const found = mine.value.data.filter(({ orderId }: Json) => orderId === orderIds[0]);
+    expect(found).toMatchObject([{ choices: [{ action: "retry", allowed: true }, {}, { takesTwo: false }, {}] }]);
+    const others = await json("reviews", "list", "--supplier", topups.supplierId, "--reason", "timeout");
+    expect(others.value.data).toEqual([]);
+  });
+
+  test("the limits are the platform's until somebody says otherwise", async () => {
+    expect((await json("settings", "show")).value).toEqual({ twoPeopleFrom: {}, decideWithinSeconds: 14 * 24 * 3600 });
+    const set = await json("settings", "set", "--two-people-from", "JPY=5000000");
+    expect(set.value).toEqual({ twoPeopleFrom: { JPY: 5_000_000 }, decideWithinSeconds: 14 * 24 * 3600 });
+    expect((await json("settings", "show")).value).toEqual(set.value);
+    expect((await json("settings", "set")).value.twoPeopleFrom).toEqual({});
+  });
+});
