@@ -15,6 +15,8 @@ const services = {
   fingerprintKey: "kms",
   callbackQueue: "sqs",
   watchQueue: "sqs",
+  deadLetters: "sqs",
+  deadLetterSources: "sqs",
   eventBus: "events",
   workflow: "states",
   executions: "states",
@@ -34,23 +36,26 @@ type TableAction =
   | "ConditionCheckItem"
   | "BatchWriteItem";
 
-type ActionOf<R extends Resource> = R extends `${string}Table`
-  ? TableAction
-  : R extends `${string}Index`
-    ? "Query"
-    : R extends `${string}Key`
-      ? "Decrypt" | "GenerateDataKey" | "GenerateMac"
-      : R extends `${string}Queue`
-        ? "SendMessage"
-        : R extends "workflow"
-          ? "StartExecution"
-          : R extends "executions"
-            ? "DescribeExecution"
-            : R extends "eventBus"
-              ? "PutEvents"
-              : R extends "taskTokens"
-                ? "SendTaskSuccess"
-                : "GetParameter" | "PutParameter";
+/** What may be done with one that is the only one of its kind. */
+type OwnActions = {
+  deadLetters: "GetQueueUrl" | "ReceiveMessage" | "DeleteMessage";
+  deadLetterSources: "GetQueueUrl" | "SendMessage";
+  eventBus: "PutEvents";
+  workflow: "StartExecution";
+  executions: "DescribeExecution";
+  taskTokens: "SendTaskSuccess";
+  secrets: "GetParameter" | "PutParameter";
+};
+
+type ActionOf<R extends Resource> = R extends keyof OwnActions
+  ? OwnActions[R]
+  : R extends `${string}Table`
+    ? TableAction
+    : R extends `${string}Index`
+      ? "Query"
+      : R extends `${string}Key`
+        ? "Decrypt" | "GenerateDataKey" | "GenerateMac"
+        : "SendMessage";
 
 export type Grants = { readonly [R in Resource]?: readonly ActionOf<R>[] };
 
@@ -66,6 +71,12 @@ const advanceOrder = {
   inventoryTable: moveStock,
   ledgerTable: moveMoney,
 } as const satisfies Grants;
+
+/** Booking what orders have decided. */
+const settleMoney = ["GetItem", "PutItem", "UpdateItem", "BatchWriteItem"] as const;
+
+/** A consumer notes why it failed, for whoever finds the dead letter. */
+const noteFailure = ["UpdateItem"] as const;
 
 /** Waiting executions have items of their own beside the order. */
 const wake = ["Query", "DeleteItem"] as const;
@@ -160,6 +171,17 @@ export const grants: Readonly<Record<FunctionName, Grants>> = {
   getReview: { ordersTable: ["GetItem"], platformTable: ["GetItem"], auditTable: ["Query"] },
   decideReview,
   decideReviews: { ...decideReview, inReviewIndex: ["Query"] },
+  listDeadLetters: { deadLetters: ["GetQueueUrl", "ReceiveMessage"], platformTable: ["GetItem"] },
+  replayDeadLetters: {
+    deadLetters: ["GetQueueUrl", "ReceiveMessage", "DeleteMessage"],
+    deadLetterSources: ["GetQueueUrl", "SendMessage"],
+    ordersTable: ["GetItem", "UpdateItem"],
+    ledgerTable: settleMoney,
+    platformTable: ["GetItem"],
+    auditTable: ["PutItem"],
+    watchQueue: ["SendMessage"],
+    eventBus: ["PutEvents"],
+  },
   getReviewSettings: { platformTable: ["GetItem"] },
   changeReviewSettings: { platformTable: ["PutItem"], auditTable: ["PutItem"] },
 
@@ -176,14 +198,19 @@ export const grants: Readonly<Record<FunctionName, Grants>> = {
   noteFailedRun: { ordersTable: ["GetItem", "UpdateItem"] },
 
   // streams
-  startFulfilment: { workflow: ["StartExecution"], watchQueue: ["SendMessage"], eventBus: ["PutEvents"] },
-  settleMoney: { ledgerTable: ["GetItem", "PutItem", "UpdateItem", "BatchWriteItem"] },
+  startFulfilment: {
+    workflow: ["StartExecution"],
+    watchQueue: ["SendMessage"],
+    eventBus: ["PutEvents"],
+    platformTable: noteFailure,
+  },
+  settleMoney: { ledgerTable: settleMoney, platformTable: noteFailure },
 
   // maintenance
   watchOrder: {
     ...advanceOrder,
     ordersTable: [...wake, "GetItem", "UpdateItem"],
-    platformTable: ["GetItem"],
+    platformTable: ["GetItem", ...noteFailure],
     auditTable: ["PutItem"],
     taskTokens: ["SendTaskSuccess"],
     watchQueue: ["SendMessage"],
@@ -194,15 +221,18 @@ export const grants: Readonly<Record<FunctionName, Grants>> = {
   settleAccounts: { ordersTable: ["GetItem"], ledgerTable: moveMoney, platformTable: ["Query"] },
 };
 
+/** What each resource is; some are several things of one kind. */
+export type Arns = Readonly<Record<Resource, string | string[]>>;
+
 /** The policy of a function, one statement for each thing it may touch. */
-export function statementsOf(name: FunctionName, arns: Readonly<Record<Resource, string>>): PolicyStatement[] {
+export function statementsOf(name: FunctionName, arns: Arns): PolicyStatement[] {
   return Object.entries(grants[name]).map(
     ([resource, actions]: [string, readonly string[]]) =>
       new PolicyStatement({
         sid: resource.charAt(0).toUpperCase() + resource.slice(1),
         effect: Effect.ALLOW,
         actions: actions.map((action) => `${services[resource as Resource]}:${action}`),
-        resources: [arns[resource as Resource]],
+        resources: [arns[resource as Resource]].flat(),
       }),
   );
 }

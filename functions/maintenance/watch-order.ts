@@ -21,7 +21,7 @@ const deps = {
 const Look = z.strictObject({ orderId: z.string(), looks: z.int() });
 
 /** Looks at an order, then at whether it has been before a person for too long. */
-export const handler = queueFunction("watch-order", Look, async (look) => {
+export const handler = queueFunction("watch-order", "watch", Look, deps, async (look) => {
   const order = await watchOrder(deps, look);
   if (order === undefined) return;
   const byRule = await refundUndecided(deps, order);

@@ -11,6 +11,9 @@ const {
   fingerprintKey,
   secrets,
   workflow,
+  watchQueue,
+  eventBus,
+  deadLetters,
 } = given;
 
 export const createProductEnv = z.object({ ...platformTable, ...auditTable });
@@ -38,6 +41,16 @@ export const decideReviewEnv = z.object({
   ...auditTable,
   ...secrets,
 });
-export const decideReviewsEnv = decideReviewEnv;
+export const decideReviewsEnv = z.object({ ...decideReviewEnv.shape });
 export const getReviewSettingsEnv = z.object({ ...platformTable });
 export const changeReviewSettingsEnv = z.object({ ...platformTable, ...auditTable });
+export const listDeadLettersEnv = z.object({ ...platformTable, ...deadLetters });
+export const replayDeadLettersEnv = z.object({
+  ...ordersTable,
+  ...platformTable,
+  ...ledgerTable,
+  ...auditTable,
+  ...watchQueue,
+  ...eventBus,
+  ...deadLetters,
+});

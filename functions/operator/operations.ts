@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { NewProduct } from "../../shared/catalog/model.ts";
 import { Scope } from "../../shared/channels/keys.ts";
+import { deadLetterQueues } from "../../shared/dead-letters/catalogue.ts";
 import { LIMITS } from "../../shared/kernel/limits.ts";
 import { Money } from "../../shared/kernel/money.ts";
 import { BulkDecision, Decision, ReviewFilter } from "../../shared/review/decision.ts";
@@ -130,6 +131,21 @@ export const operations = {
     params: z.strictObject({ orderId: Id }),
     answer: { status: 200, description: "The review item and its trail", schema: Anything },
     refusals: ["not_found"],
+  },
+  listDeadLetters: {
+    method: "GET",
+    path: "/admin/v1/dead-letters",
+    summary: "What could not be processed, with the reason: a sample of each queue",
+    query: z.strictObject({ queue: z.enum(deadLetterQueues).optional() }),
+    answer: { status: 200, description: "The letters", schema: Anything },
+  },
+  replayDeadLetters: {
+    method: "POST",
+    path: "/admin/v1/dead-letters/{queue}/replays",
+    summary: "Do again what dead letters were about, and delete those that it was done for; safe to repeat",
+    params: z.strictObject({ queue: z.enum(deadLetterQueues) }),
+    body: z.strictObject({ max: z.int().min(1).max(LIMITS.lettersPerReplay).default(LIMITS.lettersPerReplay) }),
+    answer: { status: 200, description: "What came of each", schema: Anything },
   },
   getReviewSettings: {
     method: "GET",

@@ -1,15 +1,19 @@
 import { BatchProcessor, EventType, processPartialResponse } from "@aws-lambda-powertools/batch";
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import type * as z from "zod";
+import type { DeadLetterQueue } from "../../shared/dead-letters/catalogue.ts";
+import { type FailureDeps, noteFailure } from "../../shared/dead-letters/failures.ts";
 import { errorName, log } from "./log.ts";
 
 /**
  * The shell of every queue consumer: each message by itself; one that fails stays in the queue and, after its tries, ends
- * in the dead letters, while the others are done.
+ * in the dead letters, while the others are done. Why it failed is noted for whoever finds it there.
  */
 export function queueFunction<S extends z.ZodType>(
   consumer: string,
+  queue: DeadLetterQueue,
   schema: S,
+  failures: FailureDeps,
   handle: (message: z.output<S>) => Promise<void>,
 ): (event: SQSEvent) => Promise<SQSBatchResponse> {
   const processor = new BatchProcessor(EventType.SQS);
@@ -17,9 +21,23 @@ export function queueFunction<S extends z.ZodType>(
     try {
       await handle(schema.parse(JSON.parse(record.body)));
     } catch (error) {
-      log("message_failed", { consumer, messageId: record.messageId, error: errorName(error) }, error);
+      const { messageId } = record;
+      log("message_failed", { consumer, messageId, error: errorName(error) }, error);
+      await noted(failures, queue, messageId, { error: errorName(error) });
       throw error;
     }
   };
   return async (event) => processPartialResponse(event, one, processor, { throwOnFullBatchFailure: false });
+}
+
+/** Notes a failure; failing at that too must not hide what went wrong first. */
+export async function noted(
+  deps: FailureDeps,
+  queue: DeadLetterQueue,
+  id: string,
+  failure: Parameters<typeof noteFailure>[3],
+): Promise<void> {
+  await noteFailure(deps, queue, id, failure).catch((error: unknown) =>
+    log("failure_not_noted", { queue, id, error: errorName(error) }, error),
+  );
 }

@@ -16,6 +16,7 @@ export const given = {
   callbackQueue: { CALLBACK_QUEUE_URL: z.string() },
   watchQueue: { WATCH_QUEUE_URL: z.string() },
   eventBus: { EVENT_BUS: z.string() },
+  deadLetters: { QUEUE_PREFIX: z.string() },
   workflow: { WORKFLOW_ARN: z.string() },
   secrets: { SECRETS_PREFIX: z.string() },
 };

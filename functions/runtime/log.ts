@@ -12,6 +12,7 @@ type Events = {
   request_refused: { operation: string; requestId: string; code: string; status: number };
   request_failed: { operation: string; requestId: string; error: string };
   message_failed: { consumer: string; messageId: string; error: string };
+  failure_not_noted: { queue: string; id: string; error: string };
   callback_refused: { supplierId: string; reason: string };
   callback_processed: { supplierId: string; eventId: string; result: string };
   task_failed: { task: string; error: string };

@@ -1,12 +1,13 @@
 import * as z from "zod";
 import { given } from "../runtime/env.ts";
 
-const { eventBus, ledgerTable, watchQueue, workflow } = given;
+const { eventBus, ledgerTable, platformTable, watchQueue, workflow } = given;
 
 export const startFulfilmentEnv = z.object({
+  ...platformTable,
   ...watchQueue,
   ...workflow,
   ...eventBus,
   WATCH_SECONDS: z.coerce.number().int().min(1).max(900),
 });
-export const settleMoneyEnv = z.object({ ...ledgerTable });
+export const settleMoneyEnv = z.object({ ...ledgerTable, ...platformTable });

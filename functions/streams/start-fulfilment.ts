@@ -4,13 +4,17 @@ import { startRun } from "../../shared/fulfilment/runs.ts";
 import { armWatch } from "../../shared/fulfilment/watch.ts";
 import { eventsOf } from "../../shared/orders/events.ts";
 import { isFinal } from "../../shared/orders/states.ts";
-import { eventsClient, sfnClient, sqsClient } from "../runtime/dependencies.ts";
+import { clock, db, eventsClient, sfnClient, sqsClient, tablesIn } from "../runtime/dependencies.ts";
 import { readEnv } from "../runtime/env.ts";
 import { startFulfilmentEnv } from "./env.ts";
+import { notingFailures } from "./noting.ts";
 import { type OrderChange, orderChanges } from "./order-images.ts";
 
 const env = readEnv(startFulfilmentEnv);
 const deps = {
+  db,
+  tables: tablesIn(env),
+  clock,
   sfn: sfnClient(),
   workflowArn: env.WORKFLOW_ARN,
   sqs: sqsClient(),
@@ -27,6 +31,10 @@ const deps = {
  */
 export const handler = async (event: DynamoDBStreamEvent): Promise<void> => {
   const changes = orderChanges(event);
+  await notingFailures(deps, "start-fulfilment", changes, aboutOf, () => setInMotion(changes));
+};
+
+async function setInMotion(changes: readonly OrderChange[]): Promise<void> {
   const latest = new Map(changes.map(({ after }) => [after.id, after]));
   for (const change of changes) {
     const now = latest.get(change.after.id) ?? change.after;
@@ -34,8 +42,13 @@ export const handler = async (event: DynamoDBStreamEvent): Promise<void> => {
     if (isNew(change)) await armWatch(deps, change.after.id, env.WATCH_SECONDS);
     if (needsRun(change)) await startRun(deps, change.after);
   }
-  await emit(deps, ...changes.flatMap(({ before, after, at }) => eventsOf(before, after, at)));
-};
+  await emit(deps, ...changes.flatMap(eventsIn));
+}
+
+const eventsIn = ({ before, after, at }: OrderChange) => eventsOf(before, after, at);
+
+/** What a replay needs: the order as it will be then says nothing of what was to be told of this change. */
+const aboutOf = (change: OrderChange) => ({ orderId: change.after.id, events: eventsIn(change) });
 
 /** It begins to live, or does so again: a cancelled sale leaves its final state too, and must get to the next one. */
 const isNew = ({ before }: OrderChange): boolean => before === undefined || isFinal(before.state);

@@ -18,7 +18,13 @@ const deps = {
 
 const Message = z.strictObject({ supplierId: z.string(), eventId: z.string() });
 
-export const handler = queueFunction("process-callback", Message, async ({ supplierId, eventId }) => {
-  const result = await processCallback(deps, supplierId, eventId);
-  log("callback_processed", { supplierId, eventId, result });
-});
+export const handler = queueFunction(
+  "process-callback",
+  "callbacks",
+  Message,
+  deps,
+  async ({ supplierId, eventId }) => {
+    const result = await processCallback(deps, supplierId, eventId);
+    log("callback_processed", { supplierId, eventId, result });
+  },
+);

@@ -70,6 +70,18 @@ export function metricOf(
   });
 }
 
+/** What our functions count themselves (EMF, see functions/runtime/log.ts). */
+export function ourMetric(metricName: string): Metric {
+  const dimensionsMap = { service: "vouchsafe" };
+  return new Metric({
+    namespace: "Vouchsafe",
+    metricName,
+    dimensionsMap,
+    statistic: "Sum",
+    period: Duration.minutes(1),
+  });
+}
+
 /** The workflow's metrics go by its ARN. */
 export function workflowMetric(scope: Construct, config: Config, metricName: string): Metric {
   const { partition, region, account } = Stack.of(scope);

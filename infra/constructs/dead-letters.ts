@@ -1,6 +1,7 @@
 import { Duration, RemovalPolicy } from "aws-cdk-lib";
 import { Queue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
+import { deadLettersOf } from "../../shared/dead-letters/catalogue.ts";
 import { type Config, nameOf } from "../config.ts";
 import { explain } from "../explained.ts";
 
@@ -9,7 +10,7 @@ export class DeadLetters extends Queue {
   constructor(scope: Construct, id: string, props: { readonly of: string; readonly config: Config }) {
     const { of, config } = props;
     super(scope, id, {
-      queueName: nameOf(config, `${of}-dead-letters`),
+      queueName: nameOf(config, deadLettersOf(of)),
       retentionPeriod: Duration.days(14),
       enforceSSL: !config.onLocalEngine,
       removalPolicy: config.keepsData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,

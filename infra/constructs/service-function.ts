@@ -6,7 +6,7 @@ import type { Construct } from "constructs";
 import { type Config, nameOf } from "../config.ts";
 import { explainWildcard } from "../explained.ts";
 import { type Environment, type FunctionName, type FunctionSpec, memoryOf, specOf, timeoutOf } from "../functions.ts";
-import { grants, type Resource, statementsOf, wildcards } from "../grants.ts";
+import { type Arns, grants, type Resource, statementsOf, wildcards } from "../grants.ts";
 import { codeOf } from "./bundle.ts";
 
 export interface ServiceFunctionProps {
@@ -14,7 +14,7 @@ export interface ServiceFunctionProps {
   readonly config: Config;
   /** All there is to give; the function gets what its schema declares. */
   readonly env: Environment;
-  readonly arns: Readonly<Record<Resource, string>>;
+  readonly arns: Arns;
   readonly reservedConcurrency?: number | undefined;
 }
 
@@ -64,21 +64,15 @@ export function roleNameOf(scope: Construct, { kebabName }: FunctionSpec, config
   return `${nameOf(config, kebabName)}-${Stack.of(scope).region}`;
 }
 
-function roleOf(
-  scope: Construct,
-  spec: FunctionSpec,
-  config: Config,
-  arns: Readonly<Record<Resource, string>>,
-  statements: PolicyStatement[],
-): Role {
+function roleOf(scope: Construct, spec: FunctionSpec, config: Config, arns: Arns, statements: PolicyStatement[]): Role {
   const role = new Role(scope, `${spec.name}Role`, {
     roleName: roleNameOf(scope, spec, config),
     assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
     inlinePolicies: { grants: new PolicyDocument({ statements }) },
   });
   for (const [resource, reason] of Object.entries(wildcards) as [Resource, string][]) {
-    const isOne = grants[spec.name][resource] !== undefined && arns[resource].endsWith("*");
-    if (isOne) explainWildcard(role, arns[resource], reason);
+    const wild = [arns[resource]].flat().filter((arn) => arn.endsWith("*"));
+    if (grants[spec.name][resource] !== undefined) for (const arn of wild) explainWildcard(role, arn, reason);
   }
   return role;
 }

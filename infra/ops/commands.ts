@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { Command, Given, Options } from "./command.ts";
+import { deadLetterCommands } from "./dead-letter-commands.ts";
 import { reviewCommands } from "./review-commands.ts";
 import { wholeNumber } from "./whole-number.ts";
 import { WrongUsage } from "./wrong-usage.ts";
@@ -136,4 +137,5 @@ export const commands: Record<string, Command> = {
     call: ({ argument }) => ({ method: "GET", path: `/admin/v1/orders/${encodeURIComponent(argument)}` }),
   },
   ...reviewCommands,
+  ...deadLetterCommands,
 };

@@ -6,8 +6,9 @@ import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import type { Construct } from "constructs";
+import { type DeadLetterQueue, deadLettersOf } from "../../shared/dead-letters/catalogue.ts";
 import { type Config, nameOf } from "../config.ts";
-import { Alarms, metricOf, workflowMetric } from "../constructs/alarms.ts";
+import { Alarms, metricOf, ourMetric, workflowMetric } from "../constructs/alarms.ts";
 import { explain } from "../explained.ts";
 import { type Audience, functionSpecs } from "../functions.ts";
 
@@ -29,13 +30,13 @@ const meaningOfErrors: Record<Audience, string> = {
 };
 
 /** Where each kind of dead letters comes from, and what was not done. */
-const meaningOfDeadLetters = {
+const meaningOfDeadLetters: Record<DeadLetterQueue, string> = {
   callbacks: "A supplier's callback could not be processed: its order waits until we ask by ourselves.",
   watch: "An order is no longer watched: if it is stuck, nobody notices.",
   "start-fulfilment": "An order's news was given up: its workflow may not have started. Its watch should start it.",
   "settle-money": "An order's news was given up: its money is taken but not booked until the next schedule.",
   "note-failed-run": "A failed run was not put before an operator: nobody knows of its order.",
-} as const;
+};
 
 const queues = { callbacks: "Suppliers' callbacks", watch: "Watches of orders" } as const;
 
@@ -56,6 +57,7 @@ export class ObservabilityStack extends Stack {
     this.functionAlarms();
     this.queueAlarms();
     this.workflowAlarms();
+    this.reviewAlarms();
     this.apiAlarms();
     this.keysInDanger();
     this.dashboard();
@@ -116,7 +118,7 @@ export class ObservabilityStack extends Stack {
 
   private queueAlarms(): void {
     for (const [of, means] of Object.entries(meaningOfDeadLetters)) {
-      const name = `${of}-dead-letters`;
+      const name = deadLettersOf(of);
       const metric = this.queueMetric("ApproximateNumberOfMessagesVisible", name);
       this.alarms.add({ name, means, runbook: "dead-letters", metric, above: 0 });
     }
@@ -146,6 +148,16 @@ export class ObservabilityStack extends Stack {
         above: 0,
       });
     }
+  }
+
+  private reviewAlarms(): void {
+    this.alarms.add({
+      name: "review-undecided",
+      means: "Nobody decided about an order in time: the rule gave money back, or could not and a buyer still waits.",
+      runbook: "orders-in-review",
+      metric: ourMetric("ReviewUndecided"),
+      above: 0,
+    });
   }
 
   private apiAlarms(): void {
@@ -185,7 +197,7 @@ export class ObservabilityStack extends Stack {
       new GraphWidget({ title, left, right, width: 12 });
     const workflow = (name: string) => workflowMetric(this, this.config, name);
     const deadLetters = Object.keys(meaningOfDeadLetters).map((of) =>
-      this.queueMetric("ApproximateNumberOfMessagesVisible", `${of}-dead-letters`),
+      this.queueMetric("ApproximateNumberOfMessagesVisible", deadLettersOf(of)),
     );
     new Dashboard(this, "Dashboard", {
       dashboardName: nameOf(this.config, "overview"),

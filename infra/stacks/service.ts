@@ -3,6 +3,7 @@ import { EventBus, Rule, Schedule } from "aws-cdk-lib/aws-events";
 import { LambdaFunction as Target } from "aws-cdk-lib/aws-events-targets";
 import { SqsDestination } from "aws-cdk-lib/aws-lambda-destinations";
 import type { Construct } from "constructs";
+import { deadLetterQueues, deadLettersOf, messageQueues } from "../../shared/dead-letters/catalogue.ts";
 import { type Config, nameOf } from "../config.ts";
 import { Api } from "../constructs/api.ts";
 import { DeadLetters } from "../constructs/dead-letters.ts";
@@ -10,7 +11,7 @@ import { followOrders } from "../constructs/order-stream.ts";
 import { QueueConsumer } from "../constructs/queue-consumer.ts";
 import { ServiceFunction } from "../constructs/service-function.ts";
 import { type Environment, type FunctionName, functionSpecs } from "../functions.ts";
-import type { Resource } from "../grants.ts";
+import type { Arns } from "../grants.ts";
 import { FulfilmentWorkflow, workflowNameOf } from "../workflows/fulfilment.ts";
 import type { DataStack } from "./data.ts";
 
@@ -85,6 +86,7 @@ export class ServiceStack extends Stack {
       FINGERPRINT_KEY: data.fingerprintKey.keyArn,
       CALLBACK_QUEUE_URL: callbacks.queue.queueUrl,
       WATCH_QUEUE_URL: watch.queue.queueUrl,
+      QUEUE_PREFIX: nameOf(config, ""),
       EVENT_BUS: events.eventBusName,
       WATCH_SECONDS: config.watchAfter.toSeconds(),
       WORKFLOW_ARN: this.workflowArn(),
@@ -92,7 +94,7 @@ export class ServiceStack extends Stack {
     };
   }
 
-  private arns(): Record<Resource, string> {
+  private arns(): Arns {
     const { data, callbacks, watch, events } = this;
     return {
       ordersTable: data.orders.tableArn,
@@ -107,6 +109,8 @@ export class ServiceStack extends Stack {
       fingerprintKey: data.fingerprintKey.keyArn,
       callbackQueue: callbacks.queue.queueArn,
       watchQueue: watch.queue.queueArn,
+      deadLetters: deadLetterQueues.map((queue) => this.queueArn(deadLettersOf(queue))),
+      deadLetterSources: messageQueues.map((queue) => this.queueArn(queue)),
       eventBus: events.eventBusArn,
       workflow: this.workflowArn(),
       executions: this.statesArn("execution", `${workflowNameOf(this.config)}:*`),
@@ -118,6 +122,11 @@ export class ServiceStack extends Stack {
         resourceName: `${this.secretsPrefix().slice(1)}*`,
       }),
     };
+  }
+
+  /** From its name: those of consumers are made after the functions that may read them. */
+  private queueArn(queue: string): string {
+    return this.formatArn({ service: "sqs", resource: nameOf(this.config, queue) });
   }
 
   private secretsPrefix(): string {

@@ -1,17 +1,8 @@
 import { afterAll, describe, expect, inject, test } from "vitest";
 import { terminal } from "../support/ops.ts";
 import { secondOperator } from "../support/second-operator.ts";
-import {
-  http,
-  type Json,
-  openShop,
-  operate,
-  order,
-  orderIn,
-  type Shop,
-  stockProduct,
-  tryToOperate,
-} from "../support/shop.ts";
+import { http, openShop, operate, order, orderIn, type Shop, stockProduct, tryToOperate } from "../support/shop.ts";
+import { goodsIn, resultsIn, reviewsIn, trailIn } from "../support/shown.ts";
 import { magicAccount } from "../support/supplier-magic.ts";
 import { LONGEST_WAIT_MS, slowly } from "../support/supplier-shop.ts";
 import { inspect } from "../support/topup-orders.ts";
@@ -30,7 +21,7 @@ async function inReview(count: number, price: number): Promise<{ shop: Shop; top
   const recipient = { account: magicAccount("refused") };
   const line = { productId: topups.productId, quantity: 1, recipient };
   const placed = await Promise.all(Array.from({ length: count }, () => order(shop, [line])));
-  const orderIds = placed.map(({ body }) => String((body as Json).id));
+  const orderIds = placed.map(({ body }) => String(body.id));
   await Promise.all(orderIds.map((id) => orderIn(shop, id, "review", LONGEST_WAIT_MS)));
   return { shop, topups, orderIds };
 }
@@ -48,7 +39,7 @@ describe("reviews over the operator API", slowly, () => {
     expect(await asFirst()).toMatchObject({ status: 409, body: { code: "second_person_required" } });
     const shown = await operate(stack, { method: "GET", path: `/admin/v1/reviews/${orderIds[0]}` });
     expect(shown.review.proposal.action).toBe("refund");
-    expect(shown.trail.map(({ action }: Json) => action)).toEqual(["review_refund_proposed"]);
+    expect(trailIn(shown)).toEqual(["review_refund_proposed"]);
     const asSecond = await secondOperator(stack);
     expect(await asSecond(call)).toMatchObject({ status: 200, body: { state: "refunded", refunded: 100_000 } });
     await orderIn(shop, String(orderIds[0]), "refunded");
@@ -65,17 +56,21 @@ describe("reviews over the operator API", slowly, () => {
     const shown = await orderIn(shop, String(orderIds[0]), "fulfilled");
     expect(shown.total.amount).toBe(4950);
     const goods = await http(stack, "GET", `/v1/orders/${orderIds[0]}/deliverables`, { key: shop.key });
-    expect(goods.body.data.map(({ secret }: Json) => secret)).toEqual(codes);
+    expect(goodsIn(goods.body.data).map(({ secret }) => secret)).toEqual(codes);
   });
 
   test("one command decides for a whole supplier, page by page, and answers order by order", async () => {
     const { shop, topups, orderIds } = await inReview(4, 4950);
     const all = ["reviews", "decide", "--all", "--supplier", topups.supplierId, "--reason", "gone for good"];
     const noted = await json(...all, "--action", "note");
-    expect(noted.value.results.map(({ result }: Json) => result)).toEqual(["noted", "noted", "noted", "noted"]);
+    expect(resultsIn(noted.value).map(({ result }) => result)).toEqual(["noted", "noted", "noted", "noted"]);
     const { code, value } = await json(...all, "--action", "refund");
     expect(code).toBe(0);
-    expect(value.results.map(({ orderId }: Json) => orderId).toSorted()).toEqual(orderIds.toSorted());
+    expect(
+      resultsIn(value)
+        .map(({ orderId }) => orderId)
+        .toSorted(),
+    ).toEqual(orderIds.toSorted());
     for (const id of orderIds) await orderIn(shop, id, "refunded", LONGEST_WAIT_MS);
     expect((await json(...all, "--action", "refund")).value).toMatchObject({ results: [], nextCursor: null });
   });
@@ -92,7 +87,7 @@ describe("reviews over the operator API", slowly, () => {
       "--limit",
       "100",
     );
-    const found = mine.value.data.filter(({ orderId }: Json) => orderId === orderIds[0]);
+    const found = reviewsIn(mine.value).filter(({ orderId }) => orderId === orderIds[0]);
     expect(found).toMatchObject([{ choices: [{ action: "retry", allowed: true }, {}, { takesTwo: false }, {}] }]);
     const others = await json("reviews", "list", "--supplier", topups.supplierId, "--reason", "timeout");
     expect(others.value.data).toEqual([]);

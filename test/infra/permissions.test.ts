@@ -104,6 +104,7 @@ describe("least privilege", () => {
       CALLBACK_QUEUE_URL: "callbackQueue",
       WATCH_QUEUE_URL: "watchQueue",
       EVENT_BUS: "eventBus",
+      QUEUE_PREFIX: "deadLetters",
       SECRETS_PREFIX: "secrets",
     } as const;
     const granted = functionSpecs.map(({ name }) => ({

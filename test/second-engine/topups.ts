@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { trailOf } from "../../shared/audit/records.ts";
+import { noteFailure, readFailure } from "../../shared/dead-letters/failures.ts";
 import { askSupplier } from "../../shared/fulfilment/ask-supplier.ts";
 import { inspectOrder } from "../../shared/fulfilment/inspect.ts";
 import { placeLine } from "../../shared/fulfilment/place-line.ts";
@@ -73,6 +74,19 @@ export function topups(ground: () => Everything): void {
     const names = (await readEntries(deps, channelId)).map(({ name }) => name.split(":")[0]);
     expect(names).toHaveLength(3);
     expect(new Set(names)).toEqual(new Set(["deposit", "sale", "refund"]));
+  });
+
+  test("why something failed is noted try by try, and kept with the last error", async () => {
+    const { deps } = ground();
+    expect(await readFailure(deps, "callbacks", "message 1")).toBeUndefined();
+    await noteFailure(deps, "callbacks", "message 1", { error: "NotYetKnown" });
+    await noteFailure(deps, "callbacks", "message 1", { error: "ThrottlingException", about: { orderId: "ord_1" } });
+    expect(await readFailure(deps, "callbacks", "message 1")).toMatchObject({
+      error: "ThrottlingException",
+      tries: 2,
+      about: { orderId: "ord_1" },
+    });
+    expect(await readFailure(deps, "watch", "message 1")).toBeUndefined();
   });
 
   test("a silent supplier is asked until it answers", async () => {

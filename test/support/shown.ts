@@ -1,12 +1,16 @@
 import type * as z from "zod";
 import type { Account, Deliverable, Order, OrderLine } from "../../functions/storefront/operations.ts";
 import { eventually, http, type Json, type Shop } from "./shop.ts";
+import type { ReviewItem as ReviewInQueue } from "./topup-orders.ts";
 
 // The API's answers by their types, for tests that go through lists of things. That the types are true is a test of its own.
 
 type ShownOrder = z.infer<typeof Order>;
 type ShownGoods = z.infer<typeof Deliverable> & { lineId: string };
-type ReviewItem = { orderId: string; state: string; reason: string; tried: { outcome?: string }[] };
+type ReviewItem = Pick<ReviewInQueue, "orderId" | "reason" | "choices"> & {
+  state: string;
+  tried: { outcome?: string }[];
+};
 type ShownBalance = z.infer<typeof Account>["balances"][number];
 
 export const linesOf = (body: Json): z.infer<typeof OrderLine>[] => (body as ShownOrder).lines;
@@ -35,6 +39,14 @@ export function pointersIn(problem: Json): string[] {
 export const movementsIn = (balance: Json): ShownBalance["movements"] => (balance as ShownBalance).movements;
 
 export const reviewsIn = (page: Json): ReviewItem[] => (page as { data: ReviewItem[] }).data;
+
+/** What came of each thing that one command was about. */
+export const resultsIn = (body: Json): { orderId: string; id: string; result: string }[] =>
+  (body as { results: { orderId: string; id: string; result: string }[] }).results;
+
+/** What was put on record about a review, in its order. */
+export const trailIn = (body: Json): string[] =>
+  (body as { trail: { action: string }[] }).trail.map(({ action }) => action);
 
 /** The channel's balance once every sale is booked. */
 export async function bookedBalance(shop: Shop): Promise<ShownBalance> {

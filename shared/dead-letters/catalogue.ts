@@ -1,0 +1,21 @@
+/**
+ * Every queue of dead letters there is, by the name of the consumer's queue or of the consumer, and what a letter in it is:
+ * a message, as it lay in the queue before; a place in the orders' stream; an event that a function was called with.
+ * A new consumer is a line here, and a test says so.
+ */
+export const DEAD_LETTERS = {
+  callbacks: "message",
+  watch: "message",
+  "start-fulfilment": "stream",
+  "settle-money": "stream",
+  "note-failed-run": "event",
+} as const;
+
+export type DeadLetterQueue = keyof typeof DEAD_LETTERS;
+export const deadLetterQueues = Object.keys(DEAD_LETTERS) as [DeadLetterQueue, ...DeadLetterQueue[]];
+
+/** What the queue of dead letters is called, behind the environment's prefix. */
+export const deadLettersOf = (queue: string): string => `${queue}-dead-letters`;
+
+/** The queues that letters came from as messages, and go back to. */
+export const messageQueues = deadLetterQueues.filter((queue) => DEAD_LETTERS[queue] === "message");

@@ -1,0 +1,56 @@
+import { GetCommand } from "@aws-sdk/lib-dynamodb";
+import { type Db, type Key, update } from "../aws/dynamo.ts";
+import type { Clock } from "../kernel/clock.ts";
+import { LIMITS } from "../kernel/limits.ts";
+import type { DeadLetterQueue } from "./catalogue.ts";
+
+/**
+ * Why a message, or a record of a stream, could not be processed. Neither can carry its reason along to the dead letters:
+ * SQS moves the message as it is, and Lambda sends the place of a record. So the consumer writes it down here, under the
+ * id that the letter will have, and it is forgotten some days after the letter is.
+ */
+export type Failure = {
+  /** The error's name: never its message, which may quote values. */
+  error: string;
+  /** Tries that failed so, or otherwise: the last one's error is kept. */
+  tries: number;
+  lastAt: string;
+  /** For a record of the orders' stream, which the letter does not hold: the order, and what was still to be told. */
+  about?: { orderId: string; events?: unknown[] };
+};
+
+export type FailureDeps = Db<"platform"> & { clock: Clock };
+
+const failureKey = (queue: DeadLetterQueue, id: string): Key => ({ pk: `failure#${queue}`, sk: id });
+
+/** One more failed try. Two writes for one try count as two: a number for people, nothing depends on it. */
+export async function noteFailure(
+  deps: FailureDeps,
+  queue: DeadLetterQueue,
+  id: string,
+  { error, about }: Pick<Failure, "error" | "about">,
+): Promise<void> {
+  const now = deps.clock();
+  await update(deps.db, {
+    TableName: deps.tables.platform,
+    Key: failureKey(queue, id),
+    UpdateExpression: "SET #error = :error, lastAt = :now, about = :about, expiresAtEpoch = :end ADD tries :one",
+    ExpressionAttributeNames: { "#error": "error" },
+    ExpressionAttributeValues: {
+      ":error": error,
+      ":now": now.toISOString(),
+      ":about": about ?? {},
+      ":end": Math.floor(now.getTime() / 1000) + LIMITS.failureKeptSeconds,
+      ":one": 1,
+    },
+  });
+}
+
+export async function readFailure(
+  deps: Db<"platform">,
+  queue: DeadLetterQueue,
+  id: string,
+): Promise<Failure | undefined> {
+  const found = await deps.db.send(new GetCommand({ TableName: deps.tables.platform, Key: failureKey(queue, id) }));
+  return found.Item as Failure | undefined;
+}

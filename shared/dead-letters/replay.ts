@@ -1,0 +1,88 @@
+import type { Db } from "../aws/dynamo.ts";
+import type { DomainEvent } from "../events/catalogue.ts";
+import { type EventDeps, emit } from "../events/emit.ts";
+import { noteFailedRun } from "../fulfilment/runs.ts";
+import { armWatch, type WatchQueue } from "../fulfilment/watch.ts";
+import type { Clock } from "../kernel/clock.ts";
+import { LIMITS } from "../kernel/limits.ts";
+import type { Order } from "../orders/model.ts";
+import { settleOrders } from "../orders/settle-orders.ts";
+import { readOrder } from "../orders/table.ts";
+import type { DeadLetterQueue } from "./catalogue.ts";
+import { type Failure, readFailure } from "./failures.ts";
+import { contentsOf, failureIdOf } from "./letter.ts";
+import { openDeadLetters, type QueueDeps, type Received, sendBack } from "./queues.ts";
+
+export type ReplayDeps = QueueDeps & WatchQueue & EventDeps & Db<"orders" | "ledger" | "platform"> & { clock: Clock };
+
+/** `kept`: nobody can say what it was about; the letter stays for a person. `failed`: it stays, and comes up again. */
+export type Replayed = { id: string; result: "replayed" | "kept" | "failed"; error?: string };
+
+/** A letter in our hands is hidden from others for longer than a call of ours may last. */
+const HIDDEN_SECONDS = 120;
+
+/**
+ * Does again what dead letters were about, at most `max` of them: a message goes back to its queue; for a record of the
+ * stream its consumer's work is done by the order's id; an event is handled. Only then is the letter deleted: dying in
+ * between does the work twice, which is harmless by design, and never loses it.
+ */
+export async function replayDeadLetters(deps: ReplayDeps, queue: DeadLetterQueue, max: number): Promise<Replayed[]> {
+  const { take, remove } = await openDeadLetters(deps, queue);
+  const replayed: Replayed[] = [];
+  const most = Math.min(max, LIMITS.lettersPerReplay);
+  while (replayed.length < most) {
+    const letters = await take(most - replayed.length, HIDDEN_SECONDS);
+    if (letters.length === 0) break;
+    for (const letter of letters) replayed.push(await replayOne(deps, queue, letter, () => remove(letter)));
+  }
+  return replayed;
+}
+
+async function replayOne(
+  deps: ReplayDeps,
+  queue: DeadLetterQueue,
+  letter: Received,
+  remove: () => Promise<void>,
+): Promise<Replayed> {
+  const id = letter.messageId;
+  try {
+    if (!(await doAgain(deps, queue, letter))) return { id, result: "kept" };
+    await remove();
+    return { id, result: "replayed" };
+  } catch (error) {
+    return { id, result: "failed", error: error instanceof Error ? error.name : typeof error };
+  }
+}
+
+/** False: the letter does not say what there is to do. */
+async function doAgain(deps: ReplayDeps, queue: DeadLetterQueue, letter: Received): Promise<boolean> {
+  const contents = contentsOf(queue, letter);
+  switch (contents.kind) {
+    case "message":
+      await sendBack(deps, queue, letter.body);
+      return true;
+    case "stream":
+      return doOrdersWork(deps, queue, await readFailure(deps, queue, failureIdOf(contents, letter)));
+    case "event":
+      if (contents.run !== undefined) await noteFailedRun(deps, contents.run);
+      return contents.run !== undefined;
+    case "unreadable":
+      return false;
+  }
+}
+
+/** What the stream's consumer would do for this order: as the order is now, for what it was then is over. */
+async function doOrdersWork(deps: ReplayDeps, queue: DeadLetterQueue, failure: Failure | undefined): Promise<boolean> {
+  const { orderId, events = [] } = failure?.about ?? {};
+  const order = orderId === undefined ? undefined : await readOrder(deps, orderId);
+  if (order === undefined) return false;
+  if (queue === "settle-money") await settleOrders(deps, [order]);
+  else await setInMotion(deps, order, events as DomainEvent[]);
+  return true;
+}
+
+/** Its watch looks at once, and starts the run if there is none. */
+async function setInMotion(deps: ReplayDeps, order: Order, events: DomainEvent[]): Promise<void> {
+  await armWatch(deps, order.id, 0);
+  await emit(deps, ...events);
+}
