@@ -9,6 +9,7 @@ import { type Config, nameOf } from "../config.ts";
 type RunbookSection =
   | "dead-letters"
   | "failed-runs"
+  | "orders-in-review"
   | "function-errors"
   | "throttled-functions"
   | "old-messages"
