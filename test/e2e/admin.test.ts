@@ -66,7 +66,7 @@ describe.concurrent("a bad body is refused with a problem that points at what is
       { ...code, price: { amount: 1, currency: "yuan" } },
       ["/price/currency"],
     ],
-    ["a top-up from nowhere", () => products, { ...code, kind: "topup" }, ["/source"]],
+    ["a top-up from nowhere", () => products, { ...code, kind: "topup" }, ["/sources"]],
     ["a product with an unknown field", () => products, { ...code, cost: 1 }, ["/cost"]],
     ["a channel without a name", () => "/admin/v1/channels", { name: " " }, ["/name"]],
     ["a key that may all", async () => `${await channel()}/keys`, twins, ["/extra", "/scopes/0"]],

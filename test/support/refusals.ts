@@ -115,7 +115,12 @@ export async function topupProduct(stack: LocalStack, price = 4950): Promise<str
   const supplier = { name: "Nobody", protocol: "vouchsafe", baseUrl: "http://127.0.0.1:9", credentials };
   const { id: supplierId } = await create("/admin/v1/suppliers", supplier);
   const source = { supplierId, supplierProductId: "prod_phone_50" };
-  const product = { kind: "topup", name: "Phone credit 50", price: { amount: price, currency: "CNY" }, source };
+  const product = {
+    kind: "topup",
+    name: "Phone credit 50",
+    price: { amount: price, currency: "CNY" },
+    sources: [source],
+  };
   const { id } = await create("/admin/v1/products", product);
   return id as string;
 }

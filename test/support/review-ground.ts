@@ -1,4 +1,3 @@
-import { expect } from "vitest";
 import { askSupplier } from "../../shared/fulfilment/ask-supplier.ts";
 import { placeLine } from "../../shared/fulfilment/place-line.ts";
 import { LIMITS } from "../../shared/kernel/limits.ts";
@@ -68,18 +67,22 @@ export class ReviewGround {
     await this.at(LIMITS.answerWithinSeconds + 1, async () => {
       await askSupplier(this.deps, seen.orderId, seen.lineId);
     });
-    expect(await seen.order()).toMatchObject({ state: "review", review: { reason: "no_answer" } });
+    const { review } = await seen.order();
+    if (review?.reason !== "no_answer") throw new Error(`${seen.orderId} is not before a person for want of an answer`);
     return seen;
   }
 
-  /** Everything about the order adds up, and all stock that it could have touched. */
-  async expectInOrder({ orderId, channelId }: { orderId: string; channelId: string }, ...products: string[]) {
+  /** What is wrong with the order, its money, and all stock that it could have touched, now that all is quiet. */
+  async wrongWith(
+    { orderId, channelId }: { orderId: string; channelId: string },
+    ...products: string[]
+  ): Promise<string[]> {
     const order = (await readOrder(this.deps, orderId)) as Order;
     const ofCodes = order.lines.filter(({ kind }) => kind === "code").map(({ productId }) => productId);
     const all = [...new Set([...ofCodes, ...products])];
     await sweepUntilQuiet(this.deps, ...all);
     await settleMoney(this.deps, orderId);
     const scope = { products: all, channels: [channelId], orders: [orderId] };
-    expect(await violations(this.deps, scope)).toEqual([]);
+    return violations(this.deps, scope);
   }
 }
