@@ -72,14 +72,14 @@ const advanceOrder = {
   ledgerTable: moveMoney,
 } as const satisfies Grants;
 
+/** Waiting executions have items of their own beside the order. */
+const wake = ["Query", "DeleteItem"] as const;
+
 /** Booking what orders have decided. */
 const settleMoney = ["GetItem", "PutItem", "UpdateItem", "BatchWriteItem"] as const;
 
 /** A consumer notes why it failed, for whoever finds the dead letter. */
 const noteFailure = ["UpdateItem"] as const;
-
-/** Waiting executions have items of their own beside the order. */
-const wake = ["Query", "DeleteItem"] as const;
 
 /** A decision about a review: it may ask the supplier first, move stock and money, and wake the run that waits. */
 const decideReview = {

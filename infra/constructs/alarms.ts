@@ -71,16 +71,10 @@ export function metricOf(
   });
 }
 
-/** What our functions count themselves (EMF, see functions/runtime/log.ts). */
-export function ourMetric(metricName: string): Metric {
+/** What our functions count and measure themselves, in their logs. */
+export function ownMetric(metricName: string, statistic: "Sum" | "p50" | "p99" = "Sum"): Metric {
   const dimensionsMap = { service: "vouchsafe" };
-  return new Metric({
-    namespace: "Vouchsafe",
-    metricName,
-    dimensionsMap,
-    statistic: "Sum",
-    period: Duration.minutes(1),
-  });
+  return new Metric({ namespace: "Vouchsafe", metricName, dimensionsMap, statistic, period: Duration.minutes(1) });
 }
 
 /** The workflow's metrics go by its ARN. */

@@ -8,7 +8,7 @@ import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import type { Construct } from "constructs";
 import { type DeadLetterQueue, deadLettersOf } from "../../shared/dead-letters/catalogue.ts";
 import { type Config, nameOf } from "../config.ts";
-import { Alarms, metricOf, ourMetric, workflowMetric } from "../constructs/alarms.ts";
+import { Alarms, metricOf, ownMetric, workflowMetric } from "../constructs/alarms.ts";
 import { explain } from "../explained.ts";
 import { type Audience, functionSpecs } from "../functions.ts";
 
@@ -57,8 +57,8 @@ export class ObservabilityStack extends Stack {
     this.functionAlarms();
     this.queueAlarms();
     this.workflowAlarms();
-    this.reviewAlarms();
     this.apiAlarms();
+    this.reviewAlarms();
     this.keysInDanger();
     this.dashboard();
   }
@@ -150,16 +150,6 @@ export class ObservabilityStack extends Stack {
     }
   }
 
-  private reviewAlarms(): void {
-    this.alarms.add({
-      name: "review-undecided",
-      means: "Nobody decided about an order in time: the rule gave money back, or could not and a buyer still waits.",
-      runbook: "orders-in-review",
-      metric: ourMetric("ReviewUndecided"),
-      above: 0,
-    });
-  }
-
   private apiAlarms(): void {
     this.alarms.add({
       name: "server-errors",
@@ -168,6 +158,16 @@ export class ObservabilityStack extends Stack {
       metric: this.apiMetric("5xx"),
       above: 5,
       periods: 3,
+    });
+  }
+
+  private reviewAlarms(): void {
+    this.alarms.add({
+      name: "review-undecided",
+      means: "Nobody decided about an order in time: the rule gave money back, or could not and a buyer still waits.",
+      runbook: "orders-in-review",
+      metric: ownMetric("ReviewUndecided"),
+      above: 0,
     });
   }
 
