@@ -12,13 +12,7 @@ const deps = { db, tables: tablesIn(readEnv(settleMoneyEnv)), clock };
 export const handler = async (event: DynamoDBStreamEvent): Promise<void> => {
   const changes = orderChanges(event);
   const latest = new Map(changes.map(({ after }) => [after.id, after]));
-  await notingFailures(
-    deps,
-    "settle-money",
-    changes,
-    ({ after }) => ({ orderId: after.id }),
-    async () => {
-      await settleOrders(deps, [...latest.values()]);
-    },
-  );
+  await notingFailures(deps, "settle-money", changes, async () => {
+    await settleOrders(deps, [...latest.values()]);
+  });
 };

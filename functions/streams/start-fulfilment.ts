@@ -31,7 +31,12 @@ const deps = {
  */
 export const handler = async (event: DynamoDBStreamEvent): Promise<void> => {
   const changes = orderChanges(event);
-  await notingFailures(deps, "start-fulfilment", changes, aboutOf, () => setInMotion(changes));
+  const events = changes.flatMap(({ before, after, at }) => eventsOf(before, after, at));
+  const work = async () => {
+    await setInMotion(changes);
+    await emit(deps, ...events);
+  };
+  await notingFailures(deps, "start-fulfilment", changes, work, events);
 };
 
 async function setInMotion(changes: readonly OrderChange[]): Promise<void> {
@@ -42,13 +47,7 @@ async function setInMotion(changes: readonly OrderChange[]): Promise<void> {
     if (isNew(change)) await armWatch(deps, change.after.id, env.WATCH_SECONDS);
     if (needsRun(change)) await startRun(deps, change.after);
   }
-  await emit(deps, ...changes.flatMap(eventsIn));
 }
-
-const eventsIn = ({ before, after, at }: OrderChange) => eventsOf(before, after, at);
-
-/** What a replay needs: the order as it will be then says nothing of what was to be told of this change. */
-const aboutOf = (change: OrderChange) => ({ orderId: change.after.id, events: eventsIn(change) });
 
 /** It begins to live, or does so again: a cancelled sale leaves its final state too, and must get to the next one. */
 const isNew = ({ before }: OrderChange): boolean => before === undefined || isFinal(before.state);

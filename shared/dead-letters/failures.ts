@@ -1,5 +1,6 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { type Db, type Key, update } from "../aws/dynamo.ts";
+import type { DomainEvent } from "../events/catalogue.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import type { DeadLetterQueue } from "./catalogue.ts";
@@ -15,8 +16,8 @@ export type Failure = {
   /** Tries that failed so, or otherwise: the last one's error is kept. */
   tries: number;
   lastAt: string;
-  /** For a record of the orders' stream, which the letter does not hold: the order, and what was still to be told. */
-  about?: { orderId: string; events?: unknown[] };
+  /** For records of the orders' stream, which the letter does not hold: their orders, and what was still to be told. */
+  about?: { orderIds: string[]; events?: DomainEvent[] };
 };
 
 export type FailureDeps = Db<"platform"> & { clock: Clock };

@@ -8,7 +8,7 @@ export type Raw = { messageId: string; body: string; attributes: Record<string, 
 /** What a letter is about, as far as it says so by itself: ids, and nothing that is not one. */
 export type Contents =
   | { kind: "message"; ids: Record<string, string> }
-  | { kind: "stream"; sequence: string; records: number; condition: string }
+  | { kind: "stream"; sequence: string; condition: string }
   | { kind: "event"; run?: { orderId: string; execution: string; status: string }; error: string }
   | { kind: "unreadable" };
 
@@ -32,7 +32,7 @@ const Ids = z.record(z.string(), z.unknown()).transform((body) => {
 /** Lambda's invocation record for a stream. https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html */
 const StreamRecord = z.object({
   requestContext: z.object({ condition: z.string() }),
-  DDBStreamBatchInfo: z.object({ startSequenceNumber: z.string(), batchSize: z.int() }),
+  DDBStreamBatchInfo: z.object({ startSequenceNumber: z.string() }),
 });
 
 const FailedRun = z.object({
@@ -57,8 +57,7 @@ export function contentsOf(queue: DeadLetterQueue, { body, attributes }: Raw): C
       const record = StreamRecord.safeParse(json);
       if (!record.success) return { kind: "unreadable" };
       const { requestContext, DDBStreamBatchInfo: batch } = record.data;
-      const { startSequenceNumber: sequence, batchSize: records } = batch;
-      return { kind: "stream", sequence, records, condition: requestContext.condition };
+      return { kind: "stream", sequence: batch.startSequenceNumber, condition: requestContext.condition };
     }
     case "event":
       return eventOf(json, attributes);
@@ -86,9 +85,9 @@ export function failureIdOf(contents: Contents, { messageId }: Raw): string {
 }
 
 export function showLetter(queue: DeadLetterQueue, raw: Raw, contents: Contents, failure?: Failure): Letter {
-  const { orderId } = failure?.about ?? {};
+  const { orderIds = [] } = failure?.about ?? {};
   const tried = failure === undefined ? {} : { tries: failure.tries, lastAt: failure.lastAt };
-  const ids = { ...idsIn(contents), ...(orderId === undefined ? {} : { orderId }) };
+  const ids = { ...idsIn(contents), ...(orderIds.length === 0 ? {} : { orderId: orderIds.join(", ") }) };
   return { queue, id: raw.messageId, ids, reason: failure?.error ?? reasonIn(contents), ...tried };
 }
 

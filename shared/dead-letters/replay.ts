@@ -71,18 +71,19 @@ async function doAgain(deps: ReplayDeps, queue: DeadLetterQueue, letter: Receive
   }
 }
 
-/** What the stream's consumer would do for this order: as the order is now, for what it was then is over. */
+/** What the stream's consumer would do for these orders: as they are now, for what they were then is over. */
 async function doOrdersWork(deps: ReplayDeps, queue: DeadLetterQueue, failure: Failure | undefined): Promise<boolean> {
-  const { orderId, events = [] } = failure?.about ?? {};
-  const order = orderId === undefined ? undefined : await readOrder(deps, orderId);
-  if (order === undefined) return false;
-  if (queue === "settle-money") await settleOrders(deps, [order]);
-  else await setInMotion(deps, order, events as DomainEvent[]);
+  const { orderIds = [], events = [] } = failure?.about ?? {};
+  const found = await Promise.all(orderIds.map((id) => readOrder(deps, id)));
+  const orders = found.filter((order) => order !== undefined);
+  if (orders.length === 0) return false;
+  if (queue === "settle-money") await settleOrders(deps, orders);
+  else await setInMotion(deps, orders, events);
   return true;
 }
 
-/** Its watch looks at once, and starts the run if there is none. */
-async function setInMotion(deps: ReplayDeps, order: Order, events: DomainEvent[]): Promise<void> {
-  await armWatch(deps, order.id, 0);
+/** Their watches look at once, and start the runs that are missing. */
+async function setInMotion(deps: ReplayDeps, orders: readonly Order[], events: DomainEvent[]): Promise<void> {
+  for (const { id } of orders) await armWatch(deps, id, 0);
   await emit(deps, ...events);
 }

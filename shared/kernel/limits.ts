@@ -60,8 +60,6 @@ export const LIMITS = {
 
   /** Why something failed is kept as long as its dead letter (14 days, as SQS can), and a week for whoever comes after. */
   failureKeptSeconds: 21 * 24 * 3600,
-  /** Records of one failed batch whose orders are noted: more are halved by Lambda before they are given up. */
-  failuresNoted: 10,
   /** Looks into a queue of dead letters, ten at most in each: SQS shows some, not all. */
   looksPerDeadLetterQueue: 5,
   /** Dead letters replayed in one call: each takes up to a dozen calls of about 10 ms, and the call has 29 s. */

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { notingFailures } from "../../functions/streams/noting.ts";
 import { trailOf } from "../../shared/audit/records.ts";
 import { noteFailure, readFailure } from "../../shared/dead-letters/failures.ts";
 import { askSupplier } from "../../shared/fulfilment/ask-supplier.ts";
@@ -9,6 +10,7 @@ import { ensureRun, noteFailedRun, runName, startRun } from "../../shared/fulfil
 import { planOrder } from "../../shared/fulfilment/step.ts";
 import { awaitWakeUp, wakeUp } from "../../shared/fulfilment/wake-up.ts";
 import { watchOrder } from "../../shared/fulfilment/watch.ts";
+import type { Order } from "../../shared/orders/model.ts";
 import { listReviews, readOrder } from "../../shared/orders/table.ts";
 import { decide } from "../../shared/review/decide.ts";
 import { receiveCallback } from "../../shared/suppliers/callbacks.ts";
@@ -80,13 +82,27 @@ export function topups(ground: () => Everything): void {
     const { deps } = ground();
     expect(await readFailure(deps, "callbacks", "message 1")).toBeUndefined();
     await noteFailure(deps, "callbacks", "message 1", { error: "NotYetKnown" });
-    await noteFailure(deps, "callbacks", "message 1", { error: "ThrottlingException", about: { orderId: "ord_1" } });
+    await noteFailure(deps, "callbacks", "message 1", { error: "ThrottlingException", about: { orderIds: ["ord_1"] } });
     expect(await readFailure(deps, "callbacks", "message 1")).toMatchObject({
       error: "ThrottlingException",
       tries: 2,
-      about: { orderId: "ord_1" },
+      about: { orderIds: ["ord_1"] },
     });
     expect(await readFailure(deps, "watch", "message 1")).toBeUndefined();
+  });
+
+  test("records of the stream that fail are noted with their orders, and fail as they would have", async () => {
+    const { deps } = ground();
+    const { orderId } = await mixedOrder("refused");
+    const after = (await readOrder(deps, orderId)) as Order;
+    const changes = ["11", "12"].map((sequence) => ({ sequence, at: after.placedAt, before: undefined, after }));
+    const work = () => Promise.reject(new RangeError("with a value"));
+    await expect(notingFailures(deps, "settle-money", changes, work)).rejects.toThrow(RangeError);
+    const noted = await readFailure(deps, "settle-money", "11");
+    expect(noted).toMatchObject({ error: "RangeError", tries: 1, about: { orderIds: [orderId] } });
+    expect(JSON.stringify(noted)).not.toContain("value");
+    await notingFailures(deps, "settle-money", changes, async () => undefined);
+    expect((await readFailure(deps, "settle-money", "11"))?.tries).toBe(1);
   });
 
   test("a silent supplier is asked until it answers", async () => {

@@ -6,6 +6,7 @@ import { credentials } from "../../infra/local/deploy.ts";
 import { noteFailure } from "../../shared/dead-letters/failures.ts";
 import type { Letter } from "../../shared/dead-letters/letter.ts";
 import { replayDeadLetters } from "../../shared/dead-letters/replay.ts";
+import type { DomainEvent } from "../../shared/events/catalogue.ts";
 import { newId } from "../../shared/kernel/ids.ts";
 import { readOrder } from "../../shared/orders/table.ts";
 import { sealer } from "../../shared/secrecy/sealer.ts";
@@ -98,11 +99,11 @@ describe("dead letters have a reason, and one command replays them:", slowly, ()
     const orderId = await topUp(shop, account);
     await expectTopUp(shop, orderId, account, { state: "fulfilled", deliveries: 1 });
     const facts = { orderId, channelId: shop.channelId };
-    const told = { type: "order.overdue", occasion: "test", at: new Date().toISOString(), facts };
+    const told: DomainEvent = { type: "order.overdue", occasion: "test", at: new Date().toISOString(), facts };
     const sequence = newId("evt");
     await noteFailure(domain(), "start-fulfilment", sequence, {
       error: "NotEmitted",
-      about: { orderId, events: [told] },
+      about: { orderIds: [orderId], events: [told] },
     });
     const id = await sendDead(stack, "start-fulfilment", givenUp(sequence));
     expect(await deadLetter(stack, "start-fulfilment", id)).toMatchObject({ reason: "NotEmitted", ids: { orderId } });
@@ -147,7 +148,7 @@ describe("dead letters have a reason, and one command replays them:", slowly, ()
     expect(await booked()).toEqual([]);
 
     const sequence = newId("evt");
-    await noteFailure(deps, "settle-money", sequence, { error: "ThrottlingException", about: { orderId } });
+    await noteFailure(deps, "settle-money", sequence, { error: "ThrottlingException", about: { orderIds: [orderId] } });
     const id = await sendDead(stack, "settle-money", givenUp(sequence));
     const mortal = { ...deps, ...outlets(dyingAtDeletes(stack)) };
     for (const [replayer, result] of [

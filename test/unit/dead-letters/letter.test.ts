@@ -62,7 +62,7 @@ describe("a dead letter says what it is about and why it is here:", () => {
   test("a place in the stream, by the order that was noted under it", () => {
     const letter = raw(givenUp);
     expect(failureIdOf(contentsOf("settle-money", letter), letter)).toBe("800000000003126276362");
-    const failure = { error: "ThrottlingException", tries: 9, lastAt: "", about: { orderId: "ord_1" } };
+    const failure = { error: "ThrottlingException", tries: 9, lastAt: "", about: { orderIds: ["ord_1"] } };
     expect(show("settle-money", letter, failure)).toMatchObject({
       ids: { orderId: "ord_1" },
       reason: "ThrottlingException",
