@@ -1,9 +1,9 @@
 import type { Db } from "../aws/dynamo.ts";
 import { LIMITS } from "../kernel/limits.ts";
-import { type DeadLetterQueue, deadLetterQueues } from "./catalogue.ts";
+import { type DeadLetterQueue, deadLetterQueues, deadLettersOf } from "./catalogue.ts";
 import { readFailure } from "./failures.ts";
 import { contentsOf, failureIdOf, type Letter, type Raw, showLetter } from "./letter.ts";
-import { openDeadLetters, type QueueDeps } from "./queues.ts";
+import { openQueue, type QueueDeps } from "./queues.ts";
 
 export type ListDeps = QueueDeps & Db<"platform">;
 
@@ -17,7 +17,7 @@ export async function listDeadLetters(deps: ListDeps, only?: DeadLetterQueue): P
 }
 
 async function lettersIn(deps: ListDeps, queue: DeadLetterQueue): Promise<Letter[]> {
-  const { take } = await openDeadLetters(deps, queue);
+  const { take } = await openQueue(deps, deadLettersOf(queue));
   const seen = new Map<string, Raw>();
   for (let look = 0; look < LIMITS.looksPerDeadLetterQueue; look++)
     for (const letter of await take(10, 0)) seen.set(letter.messageId, letter);

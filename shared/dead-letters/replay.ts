@@ -8,10 +8,10 @@ import { LIMITS } from "../kernel/limits.ts";
 import type { Order } from "../orders/model.ts";
 import { settleOrders } from "../orders/settle-orders.ts";
 import { readOrder } from "../orders/table.ts";
-import type { DeadLetterQueue } from "./catalogue.ts";
+import { DEAD_LETTERS, type DeadLetterQueue, deadLettersOf } from "./catalogue.ts";
 import { type Failure, readFailure } from "./failures.ts";
 import { contentsOf, failureIdOf } from "./letter.ts";
-import { openDeadLetters, type QueueDeps, type Received, sendBack } from "./queues.ts";
+import { openQueue, type QueueDeps, type Received } from "./queues.ts";
 
 export type ReplayDeps = QueueDeps & WatchQueue & EventDeps & Db<"orders" | "ledger" | "platform"> & { clock: Clock };
 
@@ -27,27 +27,28 @@ const HIDDEN_SECONDS = 120;
  * between does the work twice, which is harmless by design, and never loses it.
  */
 export async function replayDeadLetters(deps: ReplayDeps, queue: DeadLetterQueue, max: number): Promise<Replayed[]> {
-  const { take, remove } = await openDeadLetters(deps, queue);
+  const { take, remove } = await openQueue(deps, deadLettersOf(queue));
+  const sendBack = DEAD_LETTERS[queue] === "message" ? (await openQueue(deps, queue)).send : undefined;
+  const doIt = (letter: Received) => doAgain(deps, queue, letter, sendBack);
   const replayed: Replayed[] = [];
   const most = Math.min(max, LIMITS.lettersPerReplay);
   while (replayed.length < most) {
     const letters = await take(most - replayed.length, HIDDEN_SECONDS);
     if (letters.length === 0) break;
-    for (const letter of letters) replayed.push(await replayOne(deps, queue, letter, () => remove(letter)));
+    for (const letter of letters) replayed.push(await replayOne(letter, doIt, remove));
   }
   return replayed;
 }
 
 async function replayOne(
-  deps: ReplayDeps,
-  queue: DeadLetterQueue,
   letter: Received,
-  remove: () => Promise<void>,
+  doIt: (letter: Received) => Promise<boolean>,
+  remove: (letter: Received) => Promise<void>,
 ): Promise<Replayed> {
   const id = letter.messageId;
   try {
-    if (!(await doAgain(deps, queue, letter))) return { id, result: "kept" };
-    await remove();
+    if (!(await doIt(letter))) return { id, result: "kept" };
+    await remove(letter);
     return { id, result: "replayed" };
   } catch (error) {
     return { id, result: "failed", error: error instanceof Error ? error.name : typeof error };
@@ -55,12 +56,17 @@ async function replayOne(
 }
 
 /** False: the letter does not say what there is to do. */
-async function doAgain(deps: ReplayDeps, queue: DeadLetterQueue, letter: Received): Promise<boolean> {
+async function doAgain(
+  deps: ReplayDeps,
+  queue: DeadLetterQueue,
+  letter: Received,
+  sendBack: ((body: string) => Promise<void>) | undefined,
+): Promise<boolean> {
   const contents = contentsOf(queue, letter);
   switch (contents.kind) {
     case "message":
-      await sendBack(deps, queue, letter.body);
-      return true;
+      await sendBack?.(letter.body);
+      return sendBack !== undefined;
     case "stream":
       return doOrdersWork(deps, queue, await readFailure(deps, queue, failureIdOf(contents, letter)));
     case "event":

@@ -35,8 +35,13 @@ const NamedSupplier = z.strictObject({
 /** The credentials are checked by the protocol that uses them. */
 export const NewSupplier = NamedSupplier.superRefine(({ protocol, credentials }, context) => {
   const checked = credentialsOf(protocol).safeParse(credentials);
-  for (const { path, message } of checked.error?.issues ?? [])
-    context.addIssue({ code: "custom", path: ["credentials", ...path], message });
+  for (const issue of checked.error?.issues ?? []) {
+    const path = ["credentials", ...issue.path];
+    const unknown = issue.code === "unrecognized_keys" ? issue.keys : [];
+    for (const key of unknown)
+      context.addIssue({ code: "custom", path: [...path, key], message: "is not a known field" });
+    if (unknown.length === 0) context.addIssue({ code: "custom", path, message: issue.message });
+  }
 });
 export type NewSupplier = z.infer<typeof NewSupplier>;
 
