@@ -3,6 +3,7 @@ import { inject } from "vitest";
 import { credentials } from "../../infra/local/deploy.ts";
 import type { LocalStack } from "../../infra/local/stack-file.ts";
 import { type OperatorAnswer, type OperatorCall, operatorClient } from "../../infra/ops/client.ts";
+import { makeCodes } from "./codes.ts";
 
 /** A problem or an order, as JSON came; tests look into it freely. */
 export type Json = any;
@@ -47,6 +48,8 @@ export function tryToOperate(stack: LocalStack, call: OperatorCall): Promise<Ope
   return operatorClient({ apiUrl: stack.apiUrl, region: stack.region, credentials })(call);
 }
 
+export { CODE_MARK, makeCodes } from "./codes.ts";
+
 export type Shop = { stack: LocalStack; channelId: string; key: string };
 
 /** A channel of one's own, so that tests never see each other's orders or money. */
@@ -63,13 +66,6 @@ export async function payIn(shop: Shop, amount: number, reference = randomBytes(
     path: `/admin/v1/channels/${shop.channelId}/deposits`,
     json: { money: { amount, currency: "CNY" }, reference },
   });
-}
-
-/** Codes that nobody can confuse with anything: the secrecy scan looks for this mark, plain and encoded. */
-export const CODE_MARK = "VSTEST";
-
-export function makeCodes(count: number): string[] {
-  return Array.from({ length: count }, () => `${CODE_MARK}-${randomBytes(9).toString("hex").toUpperCase()}`);
 }
 
 /** A code product with this many codes in stock; returns what was imported. */

@@ -31,6 +31,12 @@ const behaviours = {
   neverDone: "530",
   /** Accepted; done after n ms without a callback. */
   doneWithoutCallback: "540",
+  /** Of several pieces, n are delivered and the rest goes back. */
+  partlyDone: "600",
+  /** Done, but one piece is missing from the goods. */
+  goodsShort: "610",
+  /** Done, with the goods that every order of this behaviour gets. */
+  goodsTwice: "620",
 } as const;
 
 export type Behaviour = keyof typeof behaviours;
@@ -43,8 +49,13 @@ export function magicAccount(behaviour: Behaviour, n = 0): string {
   return `138${behaviours[behaviour]}${String(n).padStart(5, "0")}`;
 }
 
+/** The supplier's name of a product that is handed over, one code for each piece, and makes it behave as an account would. */
+export function magicProduct(behaviour: Behaviour, n = 0): string {
+  return `prod_code_${magicAccount(behaviour, n)}`;
+}
+
 export function readMagic(account: string | undefined): { behaviour: Behaviour; n: number } {
-  const [, digits = "", n = "0"] = /^138(\d{3})(\d{5})$/.exec(account ?? "") ?? [];
+  const [, digits = "", n = "0"] = /^(?:prod_code_)?138(\d{3})(\d{5})$/.exec(account ?? "") ?? [];
   const behaviour = Object.keys(behaviours)
     .filter(isBehaviour)
     .find((name) => behaviours[name] === digits);

@@ -9,12 +9,14 @@ import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as z from "zod";
+import { makeCodes } from "./codes.ts";
 import { newWebhookSecret, orderUpdated, post, postUntilTaken, sign } from "./supplier-callbacks.ts";
 import { type Behaviour, readMagic } from "./supplier-magic.ts";
 import {
   type Answer,
   created,
   type DeliveredOrder,
+  deliverables,
   header,
   json,
   type Order,
@@ -41,6 +43,7 @@ export async function startSupplierSimulator(options: { port?: number; apiKey?: 
   const orders = new Map<string, Order>();
   const tries = new Map<string, number>();
   const requests = { place: 0, query: 0 };
+  const sameCodes = makeCodes(10);
   const stopping = new AbortController();
   let callbackUrl: string | undefined;
 
@@ -89,7 +92,7 @@ export async function startSupplierSimulator(options: { port?: number; apiKey?: 
     if (line === undefined || line.productId === unknownProductId) return { status: 404, code: "product_not_found" };
 
     const account = line.recipient?.account;
-    const { behaviour, n } = readMagic(account);
+    const { behaviour, n } = readMagic(account ?? line.productId);
     const earlierTries = tries.get(idempotencyKey) ?? 0;
     tries.set(idempotencyKey, earlierTries + 1);
 
@@ -102,6 +105,8 @@ export async function startSupplierSimulator(options: { port?: number; apiKey?: 
         account,
         state: "fulfilling",
         deliveries: 0,
+        delivered: 0,
+        codes: [],
         idempotencyKey,
         body,
       };
@@ -121,6 +126,13 @@ export async function startSupplierSimulator(options: { port?: number; apiKey?: 
         await work(order);
       });
       return answer;
+    };
+
+    const doneWith = (pieces: number, codes?: string[]): Answer => {
+      const order = accept();
+      settle(order, pieces < order.quantity ? "partly_fulfilled" : "fulfilled", pieces);
+      if (codes !== undefined) order.codes = codes;
+      return created(order);
     };
 
     const behaviours: Record<Behaviour, () => Result | Promise<Result>> = {
@@ -151,6 +163,9 @@ export async function startSupplierSimulator(options: { port?: number; apiKey?: 
         await callBack(order);
         return answer;
       },
+      partlyDone: () => doneWith(n),
+      goodsShort: () => doneWith(line.quantity, makeCodes(line.quantity - 1)),
+      goodsTwice: () => doneWith(line.quantity, sameCodes.slice(0, line.quantity)),
       neverDone: () => created(accept()),
       doneWithoutCallback: () => acceptThen((order) => settle(order, "fulfilled")),
       callbackAfter: () =>
@@ -180,10 +195,12 @@ export async function startSupplierSimulator(options: { port?: number; apiKey?: 
 
   function query(url: URL): Answer | Problem {
     requests.query += 1;
-    const id = /^\/v1\/orders\/([^/]+)$/.exec(url.pathname)?.[1];
+    const [, id, goods] = /^\/v1\/orders\/([^/]+)(\/deliverables)?$/.exec(url.pathname) ?? [];
     if (id !== undefined) {
       const order = [...orders.values()].find((candidate) => candidate.id === id);
-      return order ? { status: 200, body: shown(order) } : { status: 404, code: "order_not_found" };
+      if (order === undefined) return { status: 404, code: "order_not_found" };
+      if (goods !== undefined) return deliverables(order, url.searchParams.get("cursor"));
+      return { status: 200, body: shown(order) };
     }
     const key = url.searchParams.get("idempotencyKey");
     const data = [...orders.values()].filter((order) => key === null || order.idempotencyKey === key).map(shown);
@@ -254,9 +271,12 @@ export async function startSupplierSimulator(options: { port?: number; apiKey?: 
   };
 }
 
-function settle(order: Order, state: "fulfilled" | "refunded"): void {
+function settle(order: Order, state: Order["state"], pieces = order.quantity): void {
   order.state = state;
-  if (state === "fulfilled") order.deliveries += 1;
+  if (state === "refunded") return;
+  order.deliveries += 1;
+  order.delivered = pieces;
+  if (order.account === undefined) order.codes = makeCodes(pieces);
 }
 
 if (import.meta.main) {

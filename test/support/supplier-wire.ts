@@ -10,8 +10,11 @@ export type DeliveredOrder = {
   productId: string;
   quantity: number;
   account: string | undefined;
-  state: "fulfilling" | "fulfilled" | "refunded";
+  state: "fulfilling" | "fulfilled" | "partly_fulfilled" | "refunded";
   deliveries: number;
+  /** Pieces that were delivered, and the codes of those that are handed over. */
+  delivered: number;
+  codes: string[];
 };
 
 export type Order = DeliveredOrder & { idempotencyKey: string; body: string; lastCallback?: Callback };
@@ -36,8 +39,26 @@ export const placeSchema = z.strictObject({
   reference: z.string().min(1).max(255).optional(),
 });
 
-export function shown({ id, reference, state, productId, quantity }: Order) {
-  return { id, state, reference, lines: [{ productId, quantity, state }] };
+export function shown({ id, reference, state, productId, quantity, account, delivered }: Order) {
+  const line = (pieces: number, stateOfLine: string) => ({
+    productId,
+    kind: account === undefined ? "code" : "topup",
+    quantity: pieces,
+    state: stateOfLine,
+  });
+  const lines =
+    state === "partly_fulfilled"
+      ? [line(delivered, "fulfilled"), line(quantity - delivered, "refunded")]
+      : [line(quantity, state)];
+  return { id, state, reference, lines };
+}
+
+/** A page of what an order hands over; small pages, so that there are several. */
+export function deliverables({ codes }: Order, cursor: string | null): Answer {
+  const from = Number(cursor ?? 0);
+  const to = from + 2;
+  const data = codes.slice(from, to).map((secret) => ({ lineId: "1", codeId: "code_theirs", secret }));
+  return { status: 200, body: { data, nextCursor: to < codes.length ? String(to) : null } };
 }
 
 export function created(order: Order): Answer {

@@ -12,7 +12,16 @@ import type {
 } from "../contract.ts";
 import { discard, readJson, retryAfterSeconds, send } from "../exchange.ts";
 import { checkSignature, webhookKey } from "../standard-webhooks.ts";
-import { callbackSchema, orderListSchema, orderSchema, orderUpdatedSchema, outcomeOf, problemSchema } from "./wire.ts";
+import { fetchGoods, hasGoods } from "./goods.ts";
+import {
+  callbackSchema,
+  orderListSchema,
+  orderSchema,
+  orderUpdatedSchema,
+  outcomeOf,
+  problemSchema,
+  type SupplierOrder,
+} from "./wire.ts";
 
 /** Their gateway gives up on a request after 30 s; its function may take as long again before it is stopped. */
 const inFlightSeconds = 60;
@@ -27,6 +36,13 @@ export function vouchsafeAdapter(settings: SupplierSettings, credentials: Secret
   const key = webhookKey(credentials.webhookSecret);
   if (!/^[\x21-\x7e]{1,512}$/.test(credentials.apiKey.reveal())) throw new Error("An API key must be printable ASCII");
   const authorization = () => `Bearer ${credentials.apiKey.reveal()}`;
+  const reading = () => ({ accept: "application/json", authorization: authorization() });
+  const outcomeWithGoods: Tell = async (order) => {
+    if (!hasGoods(order)) return outcomeOf(order);
+    const fetched = await fetchGoods(`${ordersUrl}/${order.id}`, reading(), settings.timeoutMs);
+    // It is delivered, and we can't have it just now: asked again, they tell the same.
+    return fetched.ok ? outcomeOf(order, fetched.goods) : { kind: "unknown", reason: fetched.reason };
+  };
 
   return {
     // The same Idempotency-Key and body are the same order there, for as long as it exists.
@@ -48,7 +64,7 @@ export function vouchsafeAdapter(settings: SupplierSettings, credentials: Secret
         },
         settings.timeoutMs,
       );
-      return sent.kind === "answered" ? placed(sent.response, need.reference) : sent;
+      return sent.kind === "answered" ? placed(sent.response, need.reference, outcomeWithGoods) : sent;
     },
 
     async query(reference) {
@@ -56,11 +72,13 @@ export function vouchsafeAdapter(settings: SupplierSettings, credentials: Secret
         {
           method: "GET",
           url: `${ordersUrl}?idempotencyKey=${encodeURIComponent(reference)}`,
-          headers: { accept: "application/json", authorization: authorization() },
+          headers: reading(),
         },
         settings.timeoutMs,
       );
-      return sent.kind === "answered" ? found(sent.response, reference) : { kind: "unknown", reason: sent.reason };
+      return sent.kind === "answered"
+        ? found(sent.response, reference, outcomeWithGoods)
+        : { kind: "unknown", reason: sent.reason };
     },
 
     verify(rawBody, headers, now) {
@@ -90,7 +108,10 @@ function orderBody({ reference, supplierProductId, quantity, recipientAccount }:
   });
 }
 
-async function placed(response: Response, reference: string): Promise<PlaceOutcome> {
+/** What an order over there means for ours, its goods included. */
+type Tell = (order: SupplierOrder) => Promise<ReturnType<typeof outcomeOf>>;
+
+async function placed(response: Response, reference: string, tell: Tell): Promise<PlaceOutcome> {
   switch (response.status) {
     case 200:
     case 201: {
@@ -98,9 +119,7 @@ async function placed(response: Response, reference: string): Promise<PlaceOutco
       if (!content.ok) return { kind: "unknown", reason: content.reason };
       const order = orderSchema.safeParse(content.value);
       if (!order.success) return { kind: "unknown", reason: "unreadable_answer" };
-      return order.data.reference === reference
-        ? outcomeOf(order.data)
-        : { kind: "unknown", reason: "other_reference" };
+      return order.data.reference === reference ? tell(order.data) : { kind: "unknown", reason: "other_reference" };
     }
     case 400:
     case 404:
@@ -132,7 +151,7 @@ async function placed(response: Response, reference: string): Promise<PlaceOutco
   }
 }
 
-async function found(response: Response, reference: string): Promise<QueryOutcome> {
+async function found(response: Response, reference: string, tell: Tell): Promise<QueryOutcome> {
   if (response.status !== 200) {
     await discard(response);
     return { kind: "unknown", reason: `http_${response.status}` };
@@ -146,7 +165,7 @@ async function found(response: Response, reference: string): Promise<QueryOutcom
   // An empty page with more to come is no "never heard", and a list of several hasn't been filtered by our reference.
   if (others.length > 0 || list.data.nextCursor !== null) return { kind: "unknown", reason: "ambiguous_answer" };
   if (order === undefined) return { kind: "never_heard" };
-  return order.reference === reference ? outcomeOf(order) : { kind: "unknown", reason: "other_reference" };
+  return order.reference === reference ? tell(order) : { kind: "unknown", reason: "other_reference" };
 }
 
 function eventOf(eventId: string, rawBody: string): Verified {

@@ -3,7 +3,7 @@
  * read, indifferent to what was added since.
  */
 import * as z from "zod";
-import type { Outcome } from "../contract.ts";
+import type { Good, Outcome } from "../contract.ts";
 
 /** Kept in our orders and logs, so it has to look like an id, whatever the other side sends. */
 const orderId = z.string().regex(/^[\w-]{1,128}$/);
@@ -25,16 +25,24 @@ const meanings = {
   refunding: "rejected",
   refunded: "rejected",
 
-  // Our orders have one line, but that line may be for several pieces. Some of them arrived: neither a yes, nor a no
-  // after which somebody else may deliver all of them again. People decide.
-  partly_fulfilled: "unknown",
+  // Our orders have one line, but that line may be for several pieces, of which some arrived and the rest went back. It
+  // is only as definite as what its lines say.
+  partly_fulfilled: "partly",
 } as const;
 
 const isKnown = (state: string): state is keyof typeof meanings => Object.hasOwn(meanings, state);
 const orderState = z.string().refine(isKnown);
 
 /** The reference is required, so that a mixed-up or unfiltered answer can't be taken for ours. */
-export const orderSchema = z.object({ id: orderId, state: orderState, reference: z.string() });
+export const orderSchema = z.object({
+  id: orderId,
+  state: orderState,
+  reference: z.string(),
+  lines: z
+    .array(z.object({ kind: z.string().optional(), quantity: z.int().min(1).optional(), state: z.string().optional() }))
+    .max(100)
+    .optional(),
+});
 export type SupplierOrder = z.infer<typeof orderSchema>;
 
 export const orderListSchema = z.object({ data: z.array(orderSchema).max(100), nextCursor: z.string().nullable() });
@@ -46,17 +54,25 @@ export const problemSchema = z.object({ code: z.string().regex(/^[a-z][a-z0-9_]{
 export const callbackSchema = z.object({ type: z.string(), data: z.unknown() });
 export const orderUpdatedSchema = z.object({ id: orderId, reference: z.string().min(1).max(255).nullish() });
 
-/** The same whether the order comes from placing or from asking. */
-export function outcomeOf({ id, state }: SupplierOrder): OrderOutcome {
+/** The same whether the order comes from placing or from asking; its goods were fetched before, if it has some. */
+export function outcomeOf({ id, state, lines = [] }: SupplierOrder, goods?: readonly Good[]): OrderOutcome {
   const kind = meanings[state];
+  const handedOver = goods === undefined ? {} : { goods };
   switch (kind) {
     case "rejected":
       return { kind, reason: state, supplierOrderId: id };
-    case "unknown":
-      return { kind, reason: state };
-    default:
+    case "accepted":
       return { kind, supplierOrderId: id };
+    case "fulfilled":
+      return { kind, supplierOrderId: id, ...handedOver };
+    case "partly": {
+      const arrived = lines.filter((line) => line.state === "fulfilled");
+      const delivered = arrived.reduce((sum, { quantity = 0 }) => sum + quantity, 0);
+      // Something arrived, and nobody says how much: neither a yes, nor a no after which somebody else may deliver all again.
+      if (delivered === 0) return { kind: "unknown", reason: state };
+      return { kind, supplierOrderId: id, delivered, ...handedOver };
+    }
   }
 }
 
-type OrderOutcome = Extract<Outcome, { kind: (typeof meanings)[keyof typeof meanings] }>;
+type OrderOutcome = Extract<Outcome, { kind: (typeof meanings)[keyof typeof meanings] | "unknown" }>;

@@ -1,0 +1,45 @@
+import * as z from "zod";
+import { Secret } from "../../kernel/secret.ts";
+import type { Good } from "../contract.ts";
+import { discard, readJson, send } from "../exchange.ts";
+import type { SupplierOrder } from "./wire.ts";
+
+const Deliverable = z.object({ number: z.string().optional(), secret: z.string().min(1) });
+const Page = z.object({ data: z.array(Deliverable).max(100), nextCursor: z.string().nullable() });
+
+/** 10,000 pieces. Whoever sends more pages than this isn't telling us of our order. */
+const PAGES_AT_MOST = 100;
+
+export type GoodsAnswer = { ok: true; goods: Good[] } | { ok: false; reason: string };
+
+/** Has the order something to hand over? */
+export function hasGoods({ lines = [] }: SupplierOrder): boolean {
+  return lines.some(({ kind, state }) => kind !== undefined && kind !== "topup" && state === "fulfilled");
+}
+
+/** The goods of an order, page by page; all of them, or none. Each look is on record over there. */
+export async function fetchGoods(
+  orderUrl: string,
+  headers: Record<string, string>,
+  timeoutMs: number,
+): Promise<GoodsAnswer> {
+  const goods: Good[] = [];
+  let cursor: string | null = null;
+  for (let page = 0; page < PAGES_AT_MOST; page++) {
+    const from: string = cursor === null ? "" : `&cursor=${encodeURIComponent(cursor)}`;
+    const sent = await send({ method: "GET", url: `${orderUrl}/deliverables?limit=100${from}`, headers }, timeoutMs);
+    if (sent.kind !== "answered") return { ok: false, reason: sent.reason };
+    if (sent.response.status !== 200) {
+      await discard(sent.response);
+      return { ok: false, reason: `http_${sent.response.status}` };
+    }
+    const content = await readJson(sent.response);
+    const read = Page.safeParse(content.ok ? content.value : undefined);
+    if (!read.success) return { ok: false, reason: "unreadable_goods" };
+    for (const { number, secret } of read.data.data)
+      goods.push({ ...(number === undefined ? {} : { number: new Secret(number) }), secret: new Secret(secret) });
+    cursor = read.data.nextCursor;
+    if (cursor === null) return { ok: true, goods };
+  }
+  return { ok: false, reason: "too_many_goods" };
+}
