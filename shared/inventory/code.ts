@@ -22,3 +22,11 @@ export async function openCode(deps: { kms: KMSClient; codesKey: string }, slot:
   const goods = JSON.parse(unseal(key, slot.sealed, codeBinding(slot))) as { number?: string; secret: string };
   return { codeId: slot.codeId, ...goods };
 }
+
+/** Four characters of a 12-character code leave at least eight unknown. */
+const HINT_FROM_LENGTH = 12;
+
+/** What may be shown of a code to tell it from others: its last four characters, when it is long enough. */
+export function hintOf(secret: string): string | undefined {
+  return secret.length >= HINT_FROM_LENGTH ? secret.slice(-4) : undefined;
+}

@@ -1,21 +1,20 @@
-import { createHmac } from "node:crypto";
-import { GenerateMacCommand, type KMSClient } from "@aws-sdk/client-kms";
+import type { KMSClient } from "@aws-sdk/client-kms";
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
-import { batchGet } from "../aws/batch-get.ts";
 import { type Db, type Item, putNew, transact } from "../aws/dynamo.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { newId, sha256 } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { ok, type Result } from "../kernel/problem.ts";
 import { type DataKey, newDataKey, seal } from "../secrecy/envelope.ts";
-import { codeBinding, codeContext } from "./code.ts";
+import { codeBinding, codeContext, hintOf } from "./code.ts";
 import type { Batch } from "./count.ts";
 import { type ImportLine, type RefusedLine, readCodes } from "./csv.ts";
 import { listRanges } from "./directory.ts";
+import { type FingerprintDeps, fingerprinter, readFingerprints } from "./fingerprints.ts";
 import { type Range, type Ticket, ticketFor } from "./model.ts";
 import { batchKey, fingerprintKey, rangeItem, slotKey } from "./table.ts";
 
-export type ImportDeps = Db<"inventory"> & { kms: KMSClient; codesKey: string; fingerprintKey: string; clock: Clock };
+export type ImportDeps = Db<"inventory"> & FingerprintDeps & { kms: KMSClient; codesKey: string; clock: Clock };
 
 /** `imported`: new in stock. `present`: already there from an earlier run of this very file. */
 export type ImportReport = { imported: number; present: number; refused: RefusedLine[] };
@@ -50,7 +49,11 @@ export async function importCodes(
   const ranges: Range[] = [];
   for (const [expiresAt, codes] of byExpiry) {
     const slab = sha256(`${batchId}\n${expiresAt}`).slice(0, 16);
-    const known = await readFingerprints(deps, productId, codes);
+    const known = await readFingerprints(
+      deps,
+      productId,
+      codes.map(({ fingerprint }) => fingerprint),
+    );
     const filling = { deps, productId, batchId, slab, dryRun: options.dryRun, isDone };
     const filled = await fillSlab(filling, codes, known, report);
     if (filled === 0) continue;
@@ -136,7 +139,11 @@ async function putChunk(
       return next + codes.length - first;
     }
     // Another import wrote one of these codes, or the same file is being imported twice: look where they went.
-    const known = await readFingerprints(deps, productId, codes);
+    const known = await readFingerprints(
+      deps,
+      productId,
+      codes.map(({ fingerprint }) => fingerprint),
+    );
     const beside = codes.filter((code) => known.get(code.fingerprint)?.startsWith(`${slab}:`) === true);
     for (const code of codes)
       if (known.has(code.fingerprint) && !beside.includes(code))
@@ -162,16 +169,13 @@ function codeWrites({ deps, productId, batchId }: Filling, code: Code, ticket: T
     batchId,
     sealed: seal(dataKey.plain, goods, codeBinding({ codeId, productId, batchId })),
     dataKey: dataKey.wrapped,
-    hint: code.secret.length >= HINT_FROM_LENGTH ? code.secret.slice(-4) : undefined,
+    hint: hintOf(code.secret),
   };
   const fingerprint: Item = { ...fingerprintKey(productId, code.fingerprint), ticket, codeId };
   return [slot, fingerprint].map((item) => ({
     Put: { TableName: deps.tables.inventory, Item: item, ConditionExpression: "attribute_not_exists(pk)" },
   }));
 }
-
-/** Four characters of a 12-character code leave at least eight unknown. */
-const HINT_FROM_LENGTH = 12;
 
 async function codeDataKey({ deps, productId }: Filling): Promise<DataKey> {
   return newDataKey({ kms: deps.kms, keyId: deps.codesKey, context: codeContext(productId) });
@@ -203,26 +207,6 @@ async function openForSale(
   await putNew(deps.db, table, { ...batchKey(productId, batchId), ...batch });
 }
 
-/**
- * A keyed fingerprint of a code, in the product's own code space: HMAC-SHA256 under a key that KMS derives and this
- * process forgets, so that the table's fingerprints say nothing to somebody who guesses codes.
- */
-async function fingerprinter(deps: ImportDeps, codeSpace: string): Promise<(line: ImportLine) => string> {
-  const derived = await deps.kms.send(
-    new GenerateMacCommand({
-      KeyId: deps.fingerprintKey,
-      MacAlgorithm: "HMAC_SHA_256",
-      Message: Buffer.from(`fingerprints of ${codeSpace}`),
-    }),
-  );
-  const key = derived.Mac;
-  if (key === undefined) throw new Error("KMS gave no MAC");
-  return ({ number, secret }) =>
-    createHmac("sha256", key)
-      .update(JSON.stringify([number ?? null, secret]))
-      .digest("base64url");
-}
-
 function withoutRepeats(lines: ImportLine[], mac: (line: ImportLine) => string, refused: RefusedLine[]): Code[] {
   const seen = new Set<string>();
   return lines.flatMap((line) => {
@@ -234,12 +218,4 @@ function withoutRepeats(lines: ImportLine[], mac: (line: ImportLine) => string, 
     seen.add(fingerprint);
     return [{ ...line, fingerprint }];
   });
-}
-
-/** Which of the codes are known, and the slot each first went to. */
-async function readFingerprints(deps: ImportDeps, codeSpace: string, codes: Code[]): Promise<Map<string, Ticket>> {
-  const keys = codes.map(({ fingerprint }) => fingerprintKey(codeSpace, fingerprint));
-  const macOf = new Map(codes.map(({ fingerprint }) => [fingerprintKey(codeSpace, fingerprint).pk, fingerprint]));
-  const found = await batchGet(deps.db, deps.tables.inventory, keys, true);
-  return new Map(found.map((item) => [macOf.get(String(item["pk"])) ?? "", String(item["ticket"])]));
 }

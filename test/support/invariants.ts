@@ -5,11 +5,12 @@ import { type Batch, countStock } from "../../shared/inventory/count.ts";
 import { readDirectory } from "../../shared/inventory/directory.ts";
 import { readRange } from "../../shared/inventory/give-back.ts";
 import { type Range, returnsOf, type Slot, type Ticket, ticketFor } from "../../shared/inventory/model.ts";
+import { readSlots as readSlotsAt } from "../../shared/inventory/slots.ts";
 import { batchKey, numberOf, slotPartitions } from "../../shared/inventory/table.ts";
 import { readAccount } from "../../shared/ledger/accounts.ts";
 import type { Account, Entry } from "../../shared/ledger/model.ts";
 import { asEntry, entryKey } from "../../shared/ledger/table.ts";
-import { lineTotal, type Order } from "../../shared/orders/model.ts";
+import { isBought, lineTotal, type Order } from "../../shared/orders/model.ts";
 import { isFinal } from "../../shared/orders/states.ts";
 import { readOrder } from "../../shared/orders/table.ts";
 
@@ -49,6 +50,7 @@ export async function violations(deps: Deps, scope: Scope): Promise<string[]> {
     const order = await readOrder(deps, id);
     if (order !== undefined) orders.set(id, order);
     wrong.push(...ownsWhatItBought(id, order, owners.get(id) ?? []));
+    if (order !== undefined) wrong.push(...(await hasWhatSuppliersSent(deps, order)));
   }
   for (const channelId of scope.channels ?? [])
     wrong.push(...(await moneyAddsUp(deps, channelId, scope.currency ?? "CNY", [...orders.values()])));
@@ -95,11 +97,24 @@ function ownsWhatItBought(id: string, order: Order | undefined, owned: readonly 
   for (const line of bought)
     if (new Set(line.tickets).size !== line.quantity)
       wrong.push(`${id} line ${line.id}: ${line.quantity} codes, tickets ${line.tickets?.join(", ")}`);
-  const named = bought.flatMap((line) => line.tickets ?? []).sort();
+  const named = bought.filter((line) => !isBought(line)).flatMap((line) => line.tickets ?? []);
+  named.sort();
   if (named.join() !== owned.toSorted().join()) wrong.push(`${id} (${order.state}) names ${named}, owns ${owned}`);
   if (new Set(named).size !== named.length) wrong.push(`${id} names a ticket twice: ${named}`);
   const waits = order.state === "fulfilling" || order.state === "review";
   if (!isFinal(order.state) && !waits) wrong.push(`${id} is stranded: ${order.state}`);
+  return wrong;
+}
+
+/** What suppliers handed over lies in slots beside the stock, each sold to its order, and to no other line. */
+async function hasWhatSuppliersSent(deps: Deps, order: Order): Promise<string[]> {
+  const lines = order.lines.filter((line) => isBought(line) && line.tickets !== undefined);
+  const tickets = lines.flatMap((line) => line.tickets ?? []);
+  const slots = await readSlotsAt(deps, tickets);
+  const wrong = slots.flatMap((slot, index) =>
+    slot?.state === "sold" && slot.orderId === order.id ? [] : [`${order.id} has no goods at ${tickets[index]}`],
+  );
+  if (new Set(slots.map((slot) => slot?.codeId)).size !== tickets.length) wrong.push(`${order.id} has goods twice`);
   return wrong;
 }
 

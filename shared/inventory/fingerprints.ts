@@ -1,0 +1,43 @@
+import { createHmac } from "node:crypto";
+import { GenerateMacCommand, type KMSClient } from "@aws-sdk/client-kms";
+import { batchGet } from "../aws/batch-get.ts";
+import type { Db } from "../aws/dynamo.ts";
+import type { Ticket } from "./model.ts";
+import { fingerprintKey } from "./table.ts";
+
+export type FingerprintDeps = { kms: KMSClient; fingerprintKey: string };
+
+/** What makes two codes the same. */
+type Identity = { number?: string | undefined; secret: string };
+
+/**
+ * A keyed fingerprint of a code, in the product's own code space: HMAC-SHA256 under a key that KMS derives and this
+ * process forgets, so that the table's fingerprints say nothing to somebody who guesses codes.
+ */
+export async function fingerprinter(deps: FingerprintDeps, codeSpace: string): Promise<(code: Identity) => string> {
+  const derived = await deps.kms.send(
+    new GenerateMacCommand({
+      KeyId: deps.fingerprintKey,
+      MacAlgorithm: "HMAC_SHA_256",
+      Message: Buffer.from(`fingerprints of ${codeSpace}`),
+    }),
+  );
+  const key = derived.Mac;
+  if (key === undefined) throw new Error("KMS gave no MAC");
+  return ({ number, secret }) =>
+    createHmac("sha256", key)
+      .update(JSON.stringify([number ?? null, secret]))
+      .digest("base64url");
+}
+
+/** Which of the fingerprints are known, and the slot that each code first went to; strongly read. */
+export async function readFingerprints(
+  deps: Db<"inventory">,
+  codeSpace: string,
+  fingerprints: readonly string[],
+): Promise<Map<string, Ticket>> {
+  const macOf = new Map(fingerprints.map((mac) => [fingerprintKey(codeSpace, mac).pk, mac]));
+  const keys = [...macOf.values()].map((mac) => fingerprintKey(codeSpace, mac));
+  const found = await batchGet(deps.db, deps.tables.inventory, keys, true);
+  return new Map(found.map((item) => [macOf.get(String(item["pk"])) ?? "", String(item["ticket"])]));
+}
