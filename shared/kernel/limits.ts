@@ -38,6 +38,22 @@ export const LIMITS = {
 
   /** A line in `placing` belongs to the call that put it there for this long: that function is stopped after 20 s. */
   placingSeconds: 25,
+  /** A source that could not be reached is tried again after 2 s, doubled, at most 5 min; after an hour of that a person decides. */
+  firstRetrySeconds: 2,
+  longestRetrySeconds: 300,
+  sourceWaitSeconds: 3600,
+  /**
+   * A supplier is sick after this many failed calls in a row, none longer after the last than the window; then nobody calls
+   * it but one probe in each pause.
+   */
+  failuresToSick: 5,
+  failureWindowSeconds: 60,
+  probePauseSeconds: 30,
+  /** How old what a process knows of suppliers and their health may be. */
+  supplierCacheSeconds: 3,
+  /** What a supplier's catalogue said this long ago is no news any more; a rate of exchange lives longer. */
+  offerFreshSeconds: 24 * 3600,
+  rateFreshSeconds: 3 * 24 * 3600,
   /** Growing waits between questions about an unknown outcome: 2 s, doubled, at most 5 min. */
   firstAskSeconds: 2,
   longestAskSeconds: 300,

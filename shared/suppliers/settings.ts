@@ -50,7 +50,7 @@ export type Supplier = Omit<NewSupplier, "credentials"> & { id: string };
 
 type Deps = Db<"platform"> & { ssm: SSMClient; secretsPrefix: string };
 
-const supplierKey = (id: string): Key => ({ pk: `supplier#${id}`, sk: "supplier" });
+export const supplierKey = (id: string): Key => ({ pk: `supplier#${id}`, sk: "supplier" });
 
 export async function createSupplier(
   deps: Deps,
@@ -100,11 +100,14 @@ export async function reachSupplier(
   id: string,
 ): Promise<{ supplier: Supplier; adapter: SupplierAdapter } | undefined> {
   const supplier = await findSupplier(deps, id);
-  if (supplier === undefined) return undefined;
-  const { protocol, baseUrl, timeoutMs, inFlightSeconds } = supplier;
+  return supplier === undefined ? undefined : { supplier, adapter: await adapterFor(deps, supplier) };
+}
+
+/** What talks to a supplier that is known already. */
+export async function adapterFor(deps: Deps, supplier: Supplier): Promise<SupplierAdapter> {
+  const { id, protocol, baseUrl, timeoutMs, inFlightSeconds } = supplier;
   const settings = { baseUrl, timeoutMs, ...(inFlightSeconds === undefined ? {} : { inFlightSeconds }) };
-  const adapter = adapterOf(protocol, settings, await readCredentials(deps, id));
-  return { supplier, adapter };
+  return adapterOf(protocol, settings, await readCredentials(deps, id));
 }
 
 export type SupplierDeps = Deps;

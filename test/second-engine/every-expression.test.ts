@@ -5,6 +5,7 @@ import { type Everything, everythingOn } from "../support/on-second-engine.ts";
 import { type SecondEngine, startSecondEngine } from "../support/second-engine.ts";
 import { catalogueAndChannels } from "./catalogue.ts";
 import { sales } from "./sales.ts";
+import { sources } from "./sources.ts";
 import { stock } from "./stock.ts";
 import { topups } from "./topups.ts";
 
@@ -31,6 +32,9 @@ describe("stock", () => {
 });
 describe("sales", () => {
   sales(theGround);
+});
+describe("sources", () => {
+  sources(theGround);
 });
 describe("top-ups", () => {
   topups(theGround);
