@@ -72,6 +72,13 @@ const advanceOrder = {
   ledgerTable: moveMoney,
 } as const satisfies Grants;
 
+/** Goods that a supplier hands over are sealed on arrival, by whoever hears of them; opening them is for others. */
+const storeGoods = {
+  inventoryTable: ["BatchGetItem", "PutItem"],
+  codesKey: ["GenerateDataKey"],
+  fingerprintKey: ["GenerateMac"],
+} as const satisfies Grants;
+
 /** Waiting executions have items of their own beside the order. */
 const wake = ["Query", "DeleteItem"] as const;
 
@@ -81,8 +88,9 @@ const settleMoney = ["GetItem", "PutItem", "UpdateItem", "BatchWriteItem"] as co
 /** A consumer notes why it failed, for whoever finds the dead letter. */
 const noteFailure = ["UpdateItem"] as const;
 
-/** A decision about a review: it may ask the supplier first, move stock and money, and wake the run that waits. */
+/** A decision about a review: it may ask the supplier first, who may hand the goods over, move stock and money, and wake the run. */
 const decideReview = {
+  ...storeGoods,
   ...advanceOrder,
   ordersTable: [...wake, "GetItem", "UpdateItem"],
   platformTable: read,
@@ -136,6 +144,7 @@ export const grants: Readonly<Record<FunctionName, Grants>> = {
     secrets: ["GetParameter"],
   },
   processCallback: {
+    ...storeGoods,
     ordersTable: [...wake, "GetItem", "UpdateItem"],
     platformTable: ["GetItem", "PutItem", "UpdateItem"],
     secrets: ["GetParameter"],
@@ -188,12 +197,21 @@ export const grants: Readonly<Record<FunctionName, Grants>> = {
   // fulfilment
   planOrder: advanceOrder,
   placeLine: {
+    ...storeGoods,
     ordersTable: ["GetItem", "UpdateItem"],
-    platformTable: read,
+    // The health of suppliers is an item of this table too.
+    platformTable: [...read, "UpdateItem"],
     personalKey: ["Decrypt"],
     secrets: ["GetParameter"],
+    // A supplier that fell sick, or is well again.
+    eventBus: ["PutEvents"],
   },
-  askSupplier: { ordersTable: ["GetItem", "UpdateItem"], platformTable: read, secrets: ["GetParameter"] },
+  askSupplier: {
+    ...storeGoods,
+    ordersTable: ["GetItem", "UpdateItem"],
+    platformTable: read,
+    secrets: ["GetParameter"],
+  },
   awaitWakeUp: { ordersTable: ["GetItem", "PutItem", "DeleteItem"], taskTokens: ["SendTaskSuccess"] },
   noteFailedRun: { ordersTable: ["GetItem", "UpdateItem"] },
 

@@ -1,10 +1,30 @@
 import * as z from "zod";
 import { given } from "../runtime/env.ts";
 
-const { ordersTable, inventoryTable, platformTable, ledgerTable, personalKey, secrets } = given;
+const {
+  ordersTable,
+  inventoryTable,
+  platformTable,
+  ledgerTable,
+  personalKey,
+  secrets,
+  codesKey,
+  fingerprintKey,
+  eventBus,
+} = given;
+
+/** What it takes to put goods that a supplier handed over into the vault. */
+const vault = { ...inventoryTable, ...codesKey, ...fingerprintKey };
 
 export const planOrderEnv = z.object({ ...ordersTable, ...inventoryTable, ...ledgerTable });
-export const placeLineEnv = z.object({ ...ordersTable, ...platformTable, ...personalKey, ...secrets });
-export const askSupplierEnv = z.object({ ...ordersTable, ...platformTable, ...secrets });
+export const placeLineEnv = z.object({
+  ...ordersTable,
+  ...platformTable,
+  ...personalKey,
+  ...secrets,
+  ...eventBus,
+  ...vault,
+});
+export const askSupplierEnv = z.object({ ...ordersTable, ...platformTable, ...secrets, ...vault });
 export const awaitWakeUpEnv = z.object({ ...ordersTable });
 export const noteFailedRunEnv = z.object({ ...ordersTable });

@@ -1,19 +1,42 @@
+import { emit } from "../../shared/events/emit.ts";
 import { placeLine } from "../../shared/fulfilment/place-line.ts";
-import { clock, db, kmsClient, ssmClient, tablesIn } from "../runtime/dependencies.ts";
+import type { HealthChange } from "../../shared/suppliers/health.ts";
+import { clock, db, eventsClient, kmsClient, ssmClient, tablesIn } from "../runtime/dependencies.ts";
 import { readEnv } from "../runtime/env.ts";
+import { count, errorName, log } from "../runtime/log.ts";
 import { taskFunction } from "../runtime/task.ts";
 import { placeLineEnv } from "./env.ts";
-import { LineTask } from "./tasks.ts";
+import { OrderTask } from "./tasks.ts";
 
 const env = readEnv(placeLineEnv);
+const bus = { events: eventsClient(), eventBusName: env.EVENT_BUS };
+
+/** A supplier fell sick or is well again: alarmed, logged, and told to whoever listens, if the bus can be reached. */
+async function tellHealth(health: HealthChange): Promise<void> {
+  const { supplierId, change } = health;
+  if (change === "fell_sick") count("SupplierSick");
+  log("supplier_health", { supplierId, change });
+  const at = clock().toISOString();
+  const told = { occasion: `${supplierId}@${at}`, at };
+  try {
+    if (health.change === "recovered") await emit(bus, { ...told, type: "supplier.healthy", facts: { supplierId } });
+    else await emit(bus, { ...told, type: "supplier.unhealthy", facts: { supplierId, reason: health.cause } });
+  } catch (error) {
+    log("task_failed", { task: "place-line", error: errorName(error) }, error);
+  }
+}
+
 const deps = {
   db,
   tables: tablesIn(env),
   clock,
   kms: kmsClient(),
   personalKey: env.PERSONAL_KEY,
+  codesKey: env.CODES_KEY,
+  fingerprintKey: env.FINGERPRINT_KEY,
+  onHealth: tellHealth,
   ssm: ssmClient(),
   secretsPrefix: env.SECRETS_PREFIX,
 };
 
-export const handler = taskFunction("place-line", LineTask, ({ orderId, lineId }) => placeLine(deps, orderId, lineId));
+export const handler = taskFunction("place-line", OrderTask, ({ orderId }) => placeLine(deps, orderId));

@@ -2,5 +2,4 @@ import * as z from "zod";
 
 /** What the workflow hands to its tasks: ids, and a token to wake it by. */
 export const OrderTask = z.object({ orderId: z.string() });
-export const LineTask = OrderTask.extend({ lineId: z.string() });
 export const WaitTask = OrderTask.extend({ taskToken: z.string(), waitingFor: z.enum(["supplier", "decision"]) });

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { noteLate } from "../../shared/fulfilment/overdue.ts";
 import { watchOrder } from "../../shared/fulfilment/watch.ts";
 import { refundUndecided } from "../../shared/review/undecided.ts";
 import { queueFunction } from "../runtime/batch.ts";
@@ -20,10 +21,14 @@ const deps = {
 
 const Look = z.strictObject({ orderId: z.string(), looks: z.int() });
 
-/** Looks at an order, then at whether it has been before a person for too long. */
+/** Looks at an order, then at whether it is later than promised, or has been before a person for too long. */
 export const handler = queueFunction("watch-order", "watch", Look, deps, async (look) => {
   const order = await watchOrder(deps, look);
   if (order === undefined) return;
+  if ((await noteLate(deps, order)) !== undefined) {
+    count("OrderOverdue");
+    log("order_overdue", { orderId: order.id, promised: order.promise?.withinSeconds ?? 0 });
+  }
   const byRule = await refundUndecided(deps, order);
   if (byRule === "nothing_due") return;
   count("ReviewUndecided");

@@ -2,7 +2,7 @@ import { showInside } from "../../shared/fulfilment/inspect.ts";
 import { ok } from "../../shared/kernel/problem.ts";
 import { decide } from "../../shared/review/decide.ts";
 import { operators } from "../runtime/callers.ts";
-import { clock, db, sfnClient, ssmClient, tablesIn } from "../runtime/dependencies.ts";
+import { clock, db, kmsClient, sfnClient, ssmClient, tablesIn } from "../runtime/dependencies.ts";
 import { readEnv } from "../runtime/env.ts";
 import { httpFunction } from "../runtime/http.ts";
 import { decideReviewEnv } from "./env.ts";
@@ -16,6 +16,9 @@ const deps = {
   sfn: sfnClient(),
   ssm: ssmClient(),
   secretsPrefix: env.SECRETS_PREFIX,
+  kms: kmsClient(),
+  codesKey: env.CODES_KEY,
+  fingerprintKey: env.FINGERPRINT_KEY,
 };
 
 export const handler = httpFunction(

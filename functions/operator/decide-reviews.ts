@@ -3,7 +3,7 @@ import { LIST_CURSOR } from "../../shared/orders/table.ts";
 import { decideMany } from "../../shared/review/bulk.ts";
 import { operators } from "../runtime/callers.ts";
 import { cursorFrom, cursorTo } from "../runtime/cursor.ts";
-import { clock, db, sfnClient, ssmClient, tablesIn } from "../runtime/dependencies.ts";
+import { clock, db, kmsClient, sfnClient, ssmClient, tablesIn } from "../runtime/dependencies.ts";
 import { readEnv } from "../runtime/env.ts";
 import { httpFunction } from "../runtime/http.ts";
 import { decideReviewsEnv } from "./env.ts";
@@ -17,6 +17,9 @@ const deps = {
   sfn: sfnClient(),
   ssm: ssmClient(),
   secretsPrefix: env.SECRETS_PREFIX,
+  kms: kmsClient(),
+  codesKey: env.CODES_KEY,
+  fingerprintKey: env.FINGERPRINT_KEY,
 };
 
 export const handler = httpFunction(

@@ -40,6 +40,8 @@ export const decideReviewEnv = z.object({
   ...ledgerTable,
   ...auditTable,
   ...secrets,
+  ...codesKey,
+  ...fingerprintKey,
 });
 export const decideReviewsEnv = z.object({ ...decideReviewEnv.shape });
 export const getReviewSettingsEnv = z.object({ ...platformTable });

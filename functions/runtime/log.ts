@@ -16,6 +16,8 @@ type Events = {
   callback_refused: { supplierId: string; reason: string };
   callback_processed: { supplierId: string; eventId: string; result: string };
   task_failed: { task: string; error: string };
+  supplier_health: { supplierId: string; change: "fell_sick" | "recovered" };
+  order_overdue: { orderId: string; promised: number };
   run_failed: { orderId: string; execution: string; status: string };
   maintenance_failed: { job: string; subject: string; error: string };
   review_undecided: { orderId: string; result: string };
@@ -38,8 +40,17 @@ function whereOf(error: unknown): { name: string; stack?: string; denied?: strin
 }
 
 /** Counts something, as a metric in the log (EMF): no call, no wait. */
-export function count(name: "CallbackForged" | "OrphansSwept" | "ReviewUndecided" | "RunFailed", value = 1): void {
+export function count(
+  name: "CallbackForged" | "OrphansSwept" | "OrderOverdue" | "ReviewUndecided" | "RunFailed" | "SupplierSick",
+  value = 1,
+): void {
   metrics.addMetric(name, MetricUnit.Count, value);
+  metrics.publishStoredMetrics();
+}
+
+/** Measures something in seconds, in the same way. */
+export function measure(name: "PaidToDelivered", seconds: number): void {
+  metrics.addMetric(name, MetricUnit.Seconds, seconds);
   metrics.publishStoredMetrics();
 }
 

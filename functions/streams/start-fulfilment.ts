@@ -1,11 +1,13 @@
 import type { DynamoDBStreamEvent } from "aws-lambda";
 import { emit } from "../../shared/events/emit.ts";
+import { paidToDelivered } from "../../shared/fulfilment/overdue.ts";
 import { startRun } from "../../shared/fulfilment/runs.ts";
 import { armWatch } from "../../shared/fulfilment/watch.ts";
 import { eventsOf } from "../../shared/orders/events.ts";
 import { isFinal } from "../../shared/orders/states.ts";
 import { clock, db, eventsClient, sfnClient, sqsClient, tablesIn } from "../runtime/dependencies.ts";
 import { readEnv } from "../runtime/env.ts";
+import { measure } from "../runtime/log.ts";
 import { startFulfilmentEnv } from "./env.ts";
 import { notingFailures } from "./noting.ts";
 import { type OrderChange, orderChanges } from "./order-images.ts";
@@ -35,19 +37,32 @@ export const handler = async (event: DynamoDBStreamEvent): Promise<void> => {
   const work = async () => {
     await setInMotion(changes);
     await emit(deps, ...events);
+    measureDeliveries(changes);
   };
   await notingFailures(deps, "start-fulfilment", changes, work, events);
 };
+
+/** At the very end: a batch that is tried again would measure twice. */
+function measureDeliveries(changes: readonly OrderChange[]): void {
+  for (const { before, after, at } of changes) {
+    const seconds = paidToDelivered(before, after, at);
+    if (seconds !== undefined) measure("PaidToDelivered", seconds);
+  }
+}
 
 async function setInMotion(changes: readonly OrderChange[]): Promise<void> {
   const latest = new Map(changes.map(({ after }) => [after.id, after]));
   for (const change of changes) {
     const now = latest.get(change.after.id) ?? change.after;
     if (isFinal(now.state)) continue;
-    if (isNew(change)) await armWatch(deps, change.after.id, env.WATCH_SECONDS);
+    if (isNew(change)) await armWatch(deps, change.after.id, firstLook(change.after));
     if (needsRun(change)) await startRun(deps, change.after);
   }
 }
+
+/** A promise that ends earlier is looked at when it does. */
+const firstLook = ({ promise }: OrderChange["after"]): number =>
+  Math.min(env.WATCH_SECONDS, (promise?.withinSeconds ?? env.WATCH_SECONDS) + 1);
 
 /** It begins to live, or does so again: a cancelled sale leaves its final state too, and must get to the next one. */
 const isNew = ({ before }: OrderChange): boolean => before === undefined || isFinal(before.state);

@@ -1,7 +1,15 @@
 import * as z from "zod";
 import { given } from "../runtime/env.ts";
 
-const { ordersTable, platformTable, personalKey, callbackQueue, secrets } = given;
+const { ordersTable, inventoryTable, platformTable, personalKey, callbackQueue, secrets, codesKey, fingerprintKey } =
+  given;
 
 export const receiveCallbackEnv = z.object({ ...platformTable, ...personalKey, ...callbackQueue, ...secrets });
-export const processCallbackEnv = z.object({ ...ordersTable, ...platformTable, ...secrets });
+export const processCallbackEnv = z.object({
+  ...ordersTable,
+  ...platformTable,
+  ...secrets,
+  ...inventoryTable,
+  ...codesKey,
+  ...fingerprintKey,
+});

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { processCallback } from "../../shared/fulfilment/process-callback.ts";
 import { queueFunction } from "../runtime/batch.ts";
-import { clock, db, sfnClient, ssmClient, tablesIn } from "../runtime/dependencies.ts";
+import { clock, db, kmsClient, sfnClient, ssmClient, tablesIn } from "../runtime/dependencies.ts";
 import { readEnv } from "../runtime/env.ts";
 import { log } from "../runtime/log.ts";
 import { processCallbackEnv } from "./env.ts";
@@ -14,6 +14,9 @@ const deps = {
   sfn: sfnClient(),
   ssm: ssmClient(),
   secretsPrefix: env.SECRETS_PREFIX,
+  kms: kmsClient(),
+  codesKey: env.CODES_KEY,
+  fingerprintKey: env.FINGERPRINT_KEY,
 };
 
 const Message = z.strictObject({ supplierId: z.string(), eventId: z.string() });

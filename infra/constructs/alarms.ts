@@ -15,6 +15,8 @@ type RunbookSection =
   | "old-messages"
   | "late-stream"
   | "server-errors"
+  | "late-orders"
+  | "sick-suppliers"
   | "key-in-danger";
 
 export interface AlarmOf {

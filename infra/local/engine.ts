@@ -19,6 +19,8 @@ export interface EngineOptions {
   /** Whether IAM is enforced: functions can do what their roles allow, and signed routes want a signature. */
   readonly auth?: boolean;
   readonly logFile: string;
+  /** More of the engine's own settings, by the names of its environment variables. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 export interface Engine {
@@ -32,7 +34,12 @@ export interface Engine {
 }
 
 /** Starts the local AWS engine on loopback, with nothing in it. */
-export async function startEngine({ port: wanted, auth = false, logFile }: EngineOptions): Promise<Engine> {
+export async function startEngine({
+  port: wanted,
+  auth = false,
+  logFile,
+  settings = {},
+}: EngineOptions): Promise<Engine> {
   const port = await freePort(wanted);
   const python = await preparePython(logFile);
   const folder = await mkdtemp(join(tmpdir(), "vouchsafe-engine-"));
@@ -41,7 +48,7 @@ export async function startEngine({ port: wanted, auth = false, logFile }: Engin
   const supervisor = spawn(python, [join(import.meta.dirname, "supervise.py"), folder], {
     detached: true,
     stdio: ["pipe", "pipe", log],
-    env: environment({ port, auth, folder }),
+    env: { ...environment({ port, auth, folder }), ...settings },
   });
   closeSync(log);
   const ended = once(supervisor, "exit");

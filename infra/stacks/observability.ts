@@ -57,6 +57,7 @@ export class ObservabilityStack extends Stack {
     this.functionAlarms();
     this.queueAlarms();
     this.workflowAlarms();
+    this.fulfilmentAlarms();
     this.apiAlarms();
     this.reviewAlarms();
     this.keysInDanger();
@@ -150,6 +151,24 @@ export class ObservabilityStack extends Stack {
     }
   }
 
+  private fulfilmentAlarms(): void {
+    this.alarms.add({
+      name: "orders-overdue",
+      means: "Paid orders were not delivered in the time that was promised: their buyers wait.",
+      runbook: "late-orders",
+      metric: ownMetric("OrderOverdue"),
+      above: 0,
+    });
+    this.alarms.add({
+      name: "suppliers-sick",
+      means:
+        "A supplier fails or is out of our money: other sources take its orders; where there are none, buyers wait.",
+      runbook: "sick-suppliers",
+      metric: ownMetric("SupplierSick"),
+      above: 0,
+    });
+  }
+
   private apiAlarms(): void {
     this.alarms.add({
       name: "server-errors",
@@ -213,6 +232,13 @@ export class ObservabilityStack extends Stack {
             [workflow("ExecutionsFailed")],
           ),
           row("Dead letters", deadLetters),
+        ],
+        [
+          row("From payment to delivery by suppliers, seconds", [
+            ownMetric("PaidToDelivered", "p50"),
+            ownMetric("PaidToDelivered", "p99"),
+          ]),
+          row("Late orders and sick suppliers", [ownMetric("OrderOverdue"), ownMetric("SupplierSick")]),
         ],
         [
           row(

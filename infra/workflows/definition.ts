@@ -19,33 +19,45 @@ const jsonata = (expression: string) => `{% ${expression} %}`;
 
 /** The workflow's input is `{ orderId, run }` and never changes: what an order is, stands in its table. */
 const orderId = jsonata("$states.context.Execution.Input.orderId");
-const lineId = jsonata("$states.input.lineId");
 const seconds = jsonata("$states.input.seconds");
 const answer = jsonata("$states.result.Payload");
 
 /**
- * Waits, retries and shows; it decides nothing. Each function returns the next step, and each waking up plans anew, so that a
- * redrive, a second run or a late token at any place only asks again what there is to do.
+ * Waits, retries and shows; it decides nothing. Each function looks at the order, does its own kind of step if that is due, and
+ * returns what is next; a waiting state is woken with what is next. So a redrive, a second run or a late token at any place
+ * does what is due now, and nothing because of what once was.
  *
  * Nothing catches a failure: when the retries are used up the execution fails where it stands, in red, and can be redriven from
  * there. A step that the choice does not know fails it too.
+ *
+ * | state | a rerun there (redrive, new execution, second token) |
+ * | --- | --- |
+ * | Place what is open | places what is still open; a line being placed, or placed, is left alone: it is asked about when due |
+ * | Ask the supplier | asks again: a question moves nothing but by its answer, which is written once |
+ * | Plan the next step | takes, gives back and books by names and conditions: what was done is found done |
+ * | What is next? | reads its input; a redrive chooses the same way, and the step it leads to looks again |
+ * | Pause before the next try | waits again in full, then the next step looks |
+ * | Wait for the supplier | stores a token of its own and looks at once; one callback wakes all that wait |
+ * | Wait for a decision | the same; one decision wakes all |
+ *
+ * A top-up that its supplier accepts and reports by callback takes five transitions: place, what is next, wait, what is next, done.
  */
 export function definition({ steps, retry, partition, supplierWaitSeconds }: DefinitionInput) {
   const invoke = `arn:${partition}:states:::lambda:invoke`;
 
-  const task = (comment: string, functionName: string, payload: Record<string, string>) => ({
+  const task = (comment: string, functionName: string) => ({
     Type: "Task",
     Comment: comment,
     Resource: invoke,
-    Arguments: { FunctionName: functionName, Payload: payload },
+    Arguments: { FunctionName: functionName, Payload: { orderId } },
     TimeoutSeconds: STEP_TIMEOUT_SECONDS,
     Output: answer,
     Retry: [{ ErrorEquals: ["States.ALL"], ...retry }],
     Next: "What is next?",
   });
 
-  /** Being woken and having waited long enough are the same: look again. */
-  const wait = (comment: string, waitingFor: "supplier" | "decision", limit: string | number) => ({
+  /** Whoever wakes it says what is next; at the end of the wait, the state that it was for looks for itself. */
+  const wait = (comment: string, waitingFor: "supplier" | "decision", limit: string | number, after: string) => ({
     Type: "Task",
     Comment: comment,
     Resource: `${invoke}.waitForTaskToken`,
@@ -58,8 +70,8 @@ export function definition({ steps, retry, partition, supplierWaitSeconds }: Def
       { ErrorEquals: ["States.Timeout"], MaxAttempts: 0 },
       { ErrorEquals: ["States.ALL"], ...retry },
     ],
-    Catch: [{ ErrorEquals: ["States.Timeout"], Next: "Plan the next step" }],
-    Next: "Plan the next step",
+    Catch: [{ ErrorEquals: ["States.Timeout"], Next: after }],
+    Next: "What is next?",
   });
 
   const when = (step: string, next: string) => ({ Condition: jsonata(`$states.input.step = '${step}'`), Next: next });
@@ -67,34 +79,41 @@ export function definition({ steps, retry, partition, supplierWaitSeconds }: Def
   return {
     Comment: "Fulfils an order that its request could not finish. Input: { orderId, run }.",
     QueryLanguage: "JSONata",
-    StartAt: "Plan the next step",
+    StartAt: "Place what is open",
     States: {
-      "Plan the next step": task("Reads the order; takes or gives back stock where that is due.", steps.planOrder, {
-        orderId,
-      }),
+      "Place what is open": task("Chooses the source of what is open, writes that down, then orders.", steps.placeLine),
       "What is next?": {
         Type: "Choice",
         Choices: [
-          when("place", "Place with the supplier"),
+          when("place", "Place what is open"),
           when("ask", "Ask the supplier"),
-          when("pause", "Pause before asking"),
+          when("plan", "Plan the next step"),
+          when("pause", "Pause before the next try"),
           when("await_supplier", "Wait for the supplier"),
           when("await_decision", "Wait for a decision"),
           when("done", "Done"),
         ],
       },
-      "Place with the supplier": task("Writes the attempt down, then orders one line.", steps.placeLine, {
-        orderId,
-        lineId,
-      }),
-      "Ask the supplier": task("Asks what became of a line's order.", steps.askSupplier, { orderId, lineId }),
-      "Pause before asking": { Type: "Wait", Seconds: seconds, Next: "Plan the next step" },
+      "Ask the supplier": task("Asks what became of the order that is due.", steps.askSupplier),
+      "Plan the next step": task("Takes or gives back stock and money where that is due.", steps.planOrder),
+      "Pause before the next try": {
+        Type: "Wait",
+        Seconds: seconds,
+        Output: { step: jsonata("$states.input.before") },
+        Next: "What is next?",
+      },
       "Wait for the supplier": wait(
         "Until the supplier's callback, or until it is late.",
         "supplier",
         supplierWaitSeconds ?? seconds,
+        "Ask the supplier",
       ),
-      "Wait for a decision": wait("Until an operator decides, 14 days at most.", "decision", LIMITS.decisionSeconds),
+      "Wait for a decision": wait(
+        "Until an operator decides, 14 days at most.",
+        "decision",
+        LIMITS.decisionSeconds,
+        "Plan the next step",
+      ),
       Done: { Type: "Succeed" },
     },
   };

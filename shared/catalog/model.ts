@@ -2,6 +2,7 @@ import * as z from "zod";
 import { Money } from "../kernel/money.ts";
 
 const SOURCES_AT_MOST = 10;
+const LONGEST_PROMISE_SECONDS = 7 * 24 * 3600;
 
 const TimeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "must be a time of day, HH:MM");
 
@@ -48,6 +49,10 @@ export const NewProduct = z
     price: Money.refine((price) => price.amount > 0, "a price is more than nothing"),
     sources: z.array(Source).max(SOURCES_AT_MOST).optional(),
     strategy: Strategy.optional(),
+    /** The promise to the buyer: delivered so long after payment, in seconds. */
+    deliverWithinSeconds: z.int().min(1).max(LONGEST_PROMISE_SECONDS).optional(),
+    /** What becomes of what is later: it only shows as overdue, or a person looks at it at once. */
+    whenLate: z.enum(["wait", "review"]).optional(),
   })
   .refine((product) => product.kind !== "topup" || supplierSources(product).length > 0, {
     path: ["sources"],

@@ -1,19 +1,21 @@
-import type { Db } from "../aws/dynamo.ts";
-import type { Clock } from "../kernel/clock.ts";
 import type { Line, Order } from "../orders/model.ts";
+import { plan } from "../orders/plan.ts";
 import { readOrder } from "../orders/table.ts";
 import type { Outcome } from "../suppliers/contract.ts";
 import { reachSupplier, type SupplierDeps } from "../suppliers/settings.ts";
-import { isUnresolved, recordOutcome } from "./outcome.ts";
+import { isUnresolved } from "./outcome.ts";
+import { type RecordDeps, recordOutcome } from "./record-outcome.ts";
 import { stepAfter, type WorkflowStep } from "./step.ts";
 
-export type AskDeps = Db<"orders"> & SupplierDeps & { clock: Clock };
+export type AskDeps = SupplierDeps & RecordDeps;
 
-/** Asks the supplier what became of a line and writes the answer down. */
-export async function askSupplier(deps: AskDeps, orderId: string, lineId: string): Promise<WorkflowStep> {
+/** Asks the supplier what became of the line whose question is due, and writes the answer down. */
+export async function askSupplier(deps: AskDeps, orderId: string): Promise<WorkflowStep> {
   const order = await readOrder(deps, orderId);
-  const line = order?.lines.find((one) => one.id === lineId);
-  if (order === undefined || line === undefined) throw new Error(`there is no line ${lineId} of ${orderId}`);
+  if (order === undefined) throw new Error(`there is no order ${orderId}`);
+  const step = plan(order, deps.clock());
+  const line = step.step === "ask" ? order.lines.find(({ id }) => id === step.lineId) : undefined;
+  if (line === undefined) return stepAfter(order, deps.clock());
   const asked = await askAbout(deps, order, line);
   return stepAfter(asked.order, deps.clock());
 }

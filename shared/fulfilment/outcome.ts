@@ -1,24 +1,40 @@
-import type { Db } from "../aws/dynamo.ts";
-import { after, type Clock } from "../kernel/clock.ts";
+import { isStocked } from "../catalog/model.ts";
+import type { Ticket } from "../inventory/model.ts";
+import { after } from "../kernel/clock.ts";
 import { LIMITS } from "../kernel/limits.ts";
-import { type Attempt, type Line, type Order, withLine } from "../orders/model.ts";
+import type { Attempt, Line, Order } from "../orders/model.ts";
 import { stateFrom } from "../orders/states.ts";
-import { type Change, moveOrder, readOrder } from "../orders/table.ts";
+import type { Change } from "../orders/table.ts";
 import type { Outcome, SupplierAdapter } from "../suppliers/contract.ts";
 
-type Policy = Pick<SupplierAdapter, "repeatSafe" | "inFlightSeconds">;
+export type Policy = Pick<SupplierAdapter, "repeatSafe" | "inFlightSeconds" | "firstAskSeconds">;
+
+/** The goods of an answer, once they are in the vault; `duplicates` were known there before. */
+export type Stored = { tickets: readonly Ticket[]; duplicates: number };
+const NOTHING_STORED: Stored = { tickets: [], duplicates: 0 };
 
 /** Asked to place one attempt this often in vain, the supplier is a person's business. */
 const PLACES_PER_ATTEMPT = 5;
 
-/** What a supplier's word makes of a line. Pure; a word that comes late never turns delivered into anything else. */
-export function applyOutcome(line: Line, outcome: Outcome, policy: Policy, now: Date): Line {
+/**
+ * What a supplier's word makes of a line. Pure; a word that comes late never turns delivered into anything else. A line
+ * of which a part was delivered shrinks to that part: `linesAfter` makes a line of the rest.
+ */
+export function applyOutcome(
+  line: Line,
+  outcome: Outcome,
+  policy: Policy,
+  now: Date,
+  stored: Stored = NOTHING_STORED,
+): Line {
   const { attempt } = line;
   if (attempt === undefined || !isUnresolved(line)) return line;
   // What is before a person leaves that person's desk by a definite answer only.
-  if (line.state === "review" && outcome.kind !== "fulfilled" && outcome.kind !== "rejected") return line;
+  if (line.state === "review" && !isDefinite(outcome)) return line;
+  const { waits: _over, ...listening } = line;
+  const { nextAskAt: _asked, ...asked } = attempt;
   const heard: Attempt = {
-    ...attempt,
+    ...asked,
     outcome: outcome.kind,
     ...("reason" in outcome ? { reason: outcome.reason } : {}),
     ...("supplierOrderId" in outcome && outcome.supplierOrderId !== undefined
@@ -27,30 +43,72 @@ export function applyOutcome(line: Line, outcome: Outcome, policy: Policy, now: 
   };
   switch (outcome.kind) {
     case "fulfilled":
-      return { ...line, state: "fulfilled", attempt: heard };
-    case "rejected":
-      return { ...line, state: "review", attempt: heard };
+      return delivered(listening, heard, line.quantity, stored);
     case "partly":
-      return { ...line, state: "review", attempt: { ...heard, reason: "partly_delivered" } };
+      return outcome.delivered > 0
+        ? delivered(listening, heard, Math.min(outcome.delivered, line.quantity), stored)
+        : refused(listening, { ...heard, outcome: "rejected", reason: "nothing_delivered" });
+    case "rejected":
+      return refused(listening, heard);
     case "accepted":
-      return now.toISOString() < attempt.deadline
-        ? { ...line, state: "accepted", attempt: heard }
-        : { ...line, state: "review", attempt: { ...heard, reason: "no_answer" } };
+      return accepted(listening, heard, policy, now);
     case "not_sent":
-      // This call did nothing; what an earlier one did under the same reference is as open as before.
-      return { ...line, state: attempt.placed > 1 ? "unknown" : "open", attempt: heard };
+      return notSent(line, heard, outcome.retryAfterSeconds, now);
     case "unknown":
-      return askLater(line, heard, now);
+      return askLater(listening, heard, now);
     case "never_heard":
-      return neverHeard(line, heard, policy, now);
+      return neverHeard(listening, heard, policy, now);
   }
 }
 
-/** May the supplier still deliver under the line's attempt? */
-export function isUnresolved(line: Line): boolean {
-  if (line.state === "placing" || line.state === "accepted" || line.state === "unknown") return true;
-  return line.state === "review" && line.attempt?.outcome !== "rejected";
+function isDefinite({ kind }: Outcome): boolean {
+  return kind === "fulfilled" || kind === "partly" || kind === "rejected";
 }
+
+/** Why a person looks at goods that came: fewer than the supplier says, or such as we had before. */
+const GOODS_ARE_WRONG = ["goods_missing", "duplicate_code"];
+
+/** May the supplier still deliver under the line's attempt? */
+export function isUnresolved({ state, attempt }: Line): boolean {
+  if (state === "placing" || state === "accepted" || state === "unknown") return true;
+  if (state !== "review" || attempt === undefined) return false;
+  const { outcome = "unknown", reason = "" } = attempt;
+  return GOODS_ARE_WRONG.includes(reason) || !["rejected", "not_sent", "partly"].includes(outcome);
+}
+
+function delivered(line: Line, heard: Attempt, pieces: number, { tickets, duplicates }: Stored): Line {
+  const { reason: _reason, ...done } = heard;
+  if (!isStocked(line.kind)) return { ...line, state: "fulfilled", quantity: pieces, attempt: done };
+  if (duplicates > 0) return { ...line, state: "review", attempt: { ...heard, reason: "duplicate_code" } };
+  if (tickets.length < pieces) return { ...line, state: "review", attempt: { ...heard, reason: "goods_missing" } };
+  return { ...line, state: "fulfilled", quantity: pieces, tickets: tickets.slice(0, pieces), attempt: done };
+}
+
+/** A definite no: the line is open to the next source. One that a person has before them stays there for the decision. */
+function refused(line: Line, heard: Attempt): Line {
+  if (line.state === "review") return { ...line, attempt: heard };
+  const { attempt: _attempt, ...rest } = line;
+  return { ...rest, state: "open", history: [...(line.history ?? []), heard] };
+}
+
+/** Its callback will say more; a supplier that has none, or a slow one, is asked before its time is over. */
+function accepted(line: Line, heard: Attempt, { firstAskSeconds }: Policy, now: Date): Line {
+  if (now.toISOString() >= heard.deadline)
+    return { ...line, state: "review", attempt: { ...heard, reason: "no_answer" } };
+  if (firstAskSeconds === undefined) return { ...line, state: "accepted", attempt: heard };
+  const nextAskAt = after(now, growing(firstAskSeconds, heard.asked, LIMITS.longestAskSeconds));
+  return { ...line, state: "accepted", attempt: { ...heard, asked: heard.asked + 1, nextAskAt } };
+}
+
+/** This call did nothing; what an earlier one did under the same reference is as open as before. */
+function notSent(line: Line, heard: Attempt, retryAfterSeconds: number | undefined, now: Date): Line {
+  const before = heard.notSent ?? 0;
+  const wait = retryAfterSeconds ?? growing(LIMITS.firstRetrySeconds, before, LIMITS.longestRetrySeconds);
+  const attempt = { ...heard, notSent: before + 1, retryAt: after(now, wait) };
+  return { ...line, state: heard.placed > 1 ? "unknown" : "open", attempt };
+}
+
+const growing = (first: number, times: number, longest: number): number => Math.min(first * 2 ** times, longest);
 
 function askLater(line: Line, before: Attempt, now: Date, earliest = now): Line {
   // Doubt begins with the first question that was not answered, however long the supplier had for its work.
@@ -58,8 +116,7 @@ function askLater(line: Line, before: Attempt, now: Date, earliest = now): Line 
   if (now.toISOString() >= heard.unknownUntil) {
     return { ...line, state: "review", attempt: { ...heard, reason: heard.reason ?? "unknown_outcome" } };
   }
-  const wait = Math.min(LIMITS.firstAskSeconds * 2 ** heard.asked, LIMITS.longestAskSeconds);
-  const due = after(now, wait);
+  const due = after(now, growing(LIMITS.firstAskSeconds, heard.asked, LIMITS.longestAskSeconds));
   const nextAskAt = due > earliest.toISOString() ? due : earliest.toISOString();
   return { ...line, state: "unknown", attempt: { ...heard, asked: heard.asked + 1, nextAskAt } };
 }
@@ -80,6 +137,29 @@ function neverHeard(line: Line, heard: Attempt, policy: Policy, now: Date): Line
     : { ...line, state: "review", attempt: { ...heard, reason: "never_heard" } };
 }
 
+/**
+ * The order's lines after one of them became `next`. Of a line that shrank, the rest is a line of its own, open to the other
+ * sources: numbered behind all others, so that its references are new, whoever makes it.
+ */
+export function linesAfter(lines: readonly Line[], before: Line, next: Line): Line[] {
+  const changed = lines.map((line) => (line.id === next.id ? next : line));
+  const missing = before.quantity - next.quantity;
+  if (missing === 0) return changed;
+  const { attempt: _attempt, tickets: _tickets, history = [], restOf = before.id, ...rest } = before;
+  const tried = next.attempt === undefined ? history : [...history, next.attempt];
+  const id = String(lines.length + 1);
+  return [...changed, { ...rest, id, restOf, quantity: missing, state: "open", history: tried }];
+}
+
+/** No source is left: the last refusal is what a person sees, and none of them counts any more when the line is tried again. */
+export function noSourceLeft(line: Line): Line {
+  const { waits: _over, history = [], attempt = history.at(-1), ...rest } = line;
+  if (attempt === undefined) return { ...rest, state: "review" };
+  const earlier = line.attempt === undefined ? history.slice(0, -1) : history;
+  const kept = earlier.length > 0 ? { history: earlier } : {};
+  return { ...rest, ...kept, state: "review", attempt, forgiven: earlier.length + 1 };
+}
+
 /** The order's state and review as its lines now demand. Any progress ends a review that was about a broken run. */
 export function settled(order: Order, lines: Line[], now: Date): Change {
   const state = stateFrom(lines);
@@ -87,28 +167,4 @@ export function settled(order: Order, lines: Line[], now: Date): Change {
   if (waiting === undefined) return { state, lines, review: undefined };
   const since = order.review?.lineId === waiting.id ? order.review.since : now.toISOString();
   return { state, lines, review: { reason: waiting.attempt?.reason ?? "no_source", since, lineId: waiting.id } };
-}
-
-/**
- * Writes down what a supplier said of an attempt, unless the line has moved on to another attempt in the meantime.
- * Returns the order as it then is.
- */
-export async function recordOutcome(
-  deps: Db<"orders"> & { clock: Clock },
-  order: Order,
-  heardOf: { lineId: string; reference: string },
-  outcome: Outcome,
-  policy: Policy,
-): Promise<Order> {
-  let current = order;
-  for (;;) {
-    const line = current.lines.find((one) => one.id === heardOf.lineId);
-    if (line?.attempt?.reference !== heardOf.reference) return current;
-    const now = deps.clock();
-    const next = applyOutcome(line, outcome, policy, now);
-    if (next === line || JSON.stringify(next) === JSON.stringify(line)) return current;
-    const moved = await moveOrder(deps, current, settled(current, withLine(current, next), now));
-    if (moved.ok) return moved.order;
-    current = (await readOrder(deps, current.id)) ?? moved.order;
-  }
 }

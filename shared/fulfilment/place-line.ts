@@ -1,82 +1,127 @@
 import type { KMSClient } from "@aws-sdk/client-kms";
 import type { Db } from "../aws/dynamo.ts";
-import { supplierSources } from "../catalog/model.ts";
-import { findVersion } from "../catalog/products.ts";
 import { after, type Clock } from "../kernel/clock.ts";
+import { LIMITS } from "../kernel/limits.ts";
 import { Secret } from "../kernel/secret.ts";
-import { type Line, type Order, RECIPIENT_CONTEXT, recipientBinding, withLine } from "../orders/model.ts";
+import { type Attempt, type Line, type Order, RECIPIENT_CONTEXT, recipientBinding, withLine } from "../orders/model.ts";
 import { plan } from "../orders/plan.ts";
 import { moveOrder, readOrder } from "../orders/table.ts";
 import { unseal, unwrap } from "../secrecy/envelope.ts";
-import { reachSupplier, type Supplier, type SupplierDeps } from "../suppliers/settings.ts";
-import { recordOutcome, settled } from "./outcome.ts";
+import { type HealthChange, type Known, noteCall } from "../suppliers/health.ts";
+import { adapterFor, type Supplier, type SupplierDeps } from "../suppliers/settings.ts";
+import { noSourceLeft, settled } from "./outcome.ts";
+import { type RecordDeps, recordOutcome } from "./record-outcome.ts";
+import { type NextSource, nextSource } from "./sources.ts";
 import { stepAfter, type WorkflowStep } from "./step.ts";
 
-export type PlaceLineDeps = Db<"orders"> & SupplierDeps & { kms: KMSClient; personalKey: string; clock: Clock };
-
-/** The supplier could not be reached, and nothing has happened: the workflow tries again, with growing waits. */
-export class SupplierUnavailable extends Error {
-  override readonly name = "SupplierUnavailable";
-}
+export type PlaceLineDeps = Db<"orders"> &
+  SupplierDeps &
+  RecordDeps & {
+    kms: KMSClient;
+    personalKey: string;
+    clock: Clock;
+    /** A supplier fell sick or recovered: worth telling. It must not throw, for that may cost no order. */
+    onHealth?: (change: HealthChange) => Promise<void>;
+  };
 
 /**
- * Buys one line from its supplier. That we are about to call is written down first, on condition that nobody else has
- * done so: whoever finds a line `placing` asks, and does not place.
- *
- * @throws SupplierUnavailable when the call certainly did nothing
+ * Buys what is open of an order: chooses the source, writes down that it is about to be called, on condition that nobody
+ * else has done so, and calls it. Whoever finds a line `placing` asks, and does not place. Returns the order's next step,
+ * which may be to place again: one call to a supplier is all that the time of one invocation is good for.
  */
-export async function placeLine(deps: PlaceLineDeps, orderId: string, lineId: string): Promise<WorkflowStep> {
-  const order = await readOrder(deps, orderId);
+export async function placeLine(deps: PlaceLineDeps, orderId: string): Promise<WorkflowStep> {
+  let order = await readOrder(deps, orderId);
   if (order === undefined) throw new Error(`there is no order ${orderId}`);
-  const step = plan(order, deps.clock());
-  const line = order.lines.find((one) => one.id === lineId);
-  if (line === undefined || step.step !== "place" || step.lineId !== lineId) return stepAfter(order, deps.clock());
+  let hasCalled = false;
+  for (;;) {
+    const step = plan(order, deps.clock());
+    if (step.step !== "place") return stepAfter(order, deps.clock());
+    const line = lineOf(order, step.lineId);
+    const next = await nextSource(deps, order, line);
+    if (next.kind === "source" && hasCalled) return step;
+    order = next.kind === "source" ? await place(deps, order, line, next) : await putOff(deps, order, line, next);
+    hasCalled ||= next.kind === "source";
+  }
+}
 
-  const product = await findVersion(deps, line.productId, line.productVersion);
-  const [source] = [line.source ?? [], product === undefined ? [] : supplierSources(product)].flat();
-  if (source === undefined) throw new Error(`product ${line.productId} has no source`);
-  const reached = await reachSupplier(deps, source.supplierId);
-  if (reached === undefined) throw new Error(`there is no supplier ${source.supplierId}`);
-  const { supplier, adapter } = reached;
-  const account = await openRecipient(deps, order, line);
+function lineOf(order: Order, lineId: string): Line {
+  const line = order.lines.find(({ id }) => id === lineId);
+  if (line === undefined) throw new Error(`order ${order.id} has no line ${lineId}`);
+  return line;
+}
 
-  const placing = withAttempt(order, line, supplier, deps.clock());
+type Source = Extract<NextSource, { kind: "source" }>;
+
+async function place(deps: PlaceLineDeps, order: Order, line: Line, source: Source): Promise<Order> {
+  const { known, supplierProductId } = source;
+  const [adapter, account] = await Promise.all([adapterFor(deps, known.supplier), openRecipient(deps, order, line)]);
+  const placing = withAttempt(order, line, known.supplier, supplierProductId, deps.clock());
   const written = await moveOrder(deps, order, settled(order, withLine(order, placing), deps.clock()));
-  if (!written.ok) return stepAfter(written.order, deps.clock());
-  const reference = placing.attempt.reference;
+  if (!written.ok) return written.order;
+  const { reference } = placing.attempt;
   const outcome = await adapter.place({
     reference,
-    supplierProductId: source.supplierProductId,
+    supplierProductId,
     quantity: line.quantity,
     ...(account === undefined ? {} : { recipientAccount: account }),
   });
-  const heard = await recordOutcome(deps, written.order, { lineId, reference }, outcome, adapter);
-  if (outcome.kind === "not_sent") throw new SupplierUnavailable(outcome.reason);
-  return stepAfter(heard, deps.clock());
+  // Before the outcome is written down: a crash in between costs the breaker nothing but is met with a question.
+  await noteHealth(deps, known, outcome);
+  return recordOutcome(deps, written.order, { lineId: line.id, reference }, outcome, adapter);
 }
 
-/** The attempt that is open goes on under its own reference; after a definite no, the next one begins. */
+async function noteHealth(deps: PlaceLineDeps, known: Known, outcome: Parameters<typeof noteCall>[2]): Promise<void> {
+  const change = await noteCall(deps, known, outcome, deps.clock());
+  if (change !== undefined) await deps.onHealth?.(change);
+}
+
+/** Nobody can be asked now: the line waits, but for no more than an hour if nobody knows how long it will be. */
+async function putOff(
+  deps: PlaceLineDeps,
+  order: Order,
+  line: Line,
+  next: Exclude<NextSource, { kind: "source" }>,
+): Promise<Order> {
+  const now = deps.clock();
+  const since = line.waits?.since ?? now.toISOString();
+  const isOver =
+    next.kind === "none" || (!next.patiently && after(new Date(since), LIMITS.sourceWaitSeconds) <= now.toISOString());
+  const waiting: Line = isOver ? noSourceLeft(line) : { ...line, waits: { since, until: next.until } };
+  return (await moveOrder(deps, order, settled(order, withLine(order, waiting), now))).order;
+}
+
+/**
+ * The attempt that may have reached this supplier, or never left for it, goes on under its own reference; with another
+ * supplier, or after a definite no, the next one begins.
+ */
 function withAttempt(
   order: Order,
   line: Line,
   supplier: Supplier,
+  supplierProductId: string,
   now: Date,
-): Line & { attempt: NonNullable<Line["attempt"]> } {
-  const number = (line.history?.length ?? 0) + 1;
-  const { attempt } = line;
+): Line & { attempt: Attempt } {
+  const { attempt: last, history: before = [] } = line;
+  const goesOn = last?.supplierId === supplier.id && last.supplierProductId === supplierProductId;
+  const history = last === undefined || goesOn ? before : [...before, last];
+  const attempt = goesOn ? last : undefined;
   const isUnderWay = attempt !== undefined && attempt.outcome !== "not_sent";
+  const placedBefore = attempt?.placed ?? 0;
   return {
     ...line,
     state: "placing",
+    ...(history.length > 0 ? { history } : {}),
     attempt: {
-      reference: attempt?.reference ?? `${order.id}-${order.epoch}-${line.id}-${number}`,
+      reference: attempt?.reference ?? `${order.id}-${order.epoch}-${line.id}-${history.length + 1}`,
       supplierId: supplier.id,
+      supplierProductId,
       placedAt: now.toISOString(),
-      placed: (attempt?.outcome === "not_sent" ? attempt.placed - 1 : (attempt?.placed ?? 0)) + 1,
+      placed: (isUnderWay ? placedBefore : Math.max(placedBefore - 1, 0)) + 1,
       deadline: after(now, supplier.answerWithinSeconds),
       unknownUntil: isUnderWay ? attempt.unknownUntil : after(now, supplier.unknownSeconds),
       unknownSeconds: supplier.unknownSeconds,
       asked: attempt?.asked ?? 0,
+      ...(attempt?.notSent === undefined ? {} : { notSent: attempt.notSent }),
     },
   };
 }
@@ -85,5 +130,5 @@ async function openRecipient(deps: PlaceLineDeps, order: Order, line: Line): Pro
   if (line.recipient === undefined) return undefined;
   const wrapping = { kms: deps.kms, keyId: deps.personalKey, context: RECIPIENT_CONTEXT };
   const key = await unwrap(wrapping, line.recipient.dataKey);
-  return new Secret(unseal(key, line.recipient.sealed, recipientBinding(order.id, line.id)));
+  return new Secret(unseal(key, line.recipient.sealed, recipientBinding(order.id, line)));
 }

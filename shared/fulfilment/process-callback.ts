@@ -1,3 +1,4 @@
+import type { Attempt } from "../orders/model.ts";
 import { readOrder } from "../orders/table.ts";
 import { markProcessed, readCallback } from "../suppliers/callbacks.ts";
 import { type AskDeps, askAbout } from "./ask-supplier.ts";
@@ -31,16 +32,19 @@ async function act(deps: ProcessDeps, supplierId: string, reference: string | un
   // A reference begins with its order's id, which has no hyphen.
   const orderId = reference?.split("-")[0] ?? "";
   const order = orderId.startsWith("ord_") ? await readOrder(deps, orderId) : undefined;
-  const line = order?.lines.find(
-    ({ attempt }) => attempt?.reference === reference && attempt?.supplierId === supplierId,
+  const isMeant = (attempt: Attempt): boolean => attempt.reference === reference && attempt.supplierId === supplierId;
+  const line = order?.lines.find(({ attempt, history = [] }) =>
+    [...history, ...(attempt ? [attempt] : [])].some(isMeant),
   );
   if (order === undefined || line === undefined) return "unrelated";
-  if (isUnresolved(line)) {
+  const isDue = isUnresolved(line) && line.attempt !== undefined && isMeant(line.attempt);
+  if (isDue) {
     const asked = await askAbout(deps, order, line);
     const after = asked.order.lines.find(({ id }) => id === line.id);
-    if (after !== undefined && isUnresolved(after)) throw new NotYetKnown(asked.outcome?.kind);
+    if (after?.attempt !== undefined && isMeant(after.attempt) && isUnresolved(after))
+      throw new NotYetKnown(asked.outcome?.kind);
   }
   // Also when it was resolved before: a crash may have come between that and the waking.
   await wakeUp(deps, orderId);
-  return isUnresolved(line) ? "resolved" : "nothing_due";
+  return isDue ? "resolved" : "nothing_due";
 }

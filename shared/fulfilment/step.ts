@@ -5,7 +5,7 @@ import { plan, type Step } from "../orders/plan.ts";
 import { readOrder } from "../orders/table.ts";
 
 /** What the workflow may be told to do next. Selling and unwinding are done while planning. */
-export type WorkflowStep = Exclude<Step, { step: "sell" } | { step: "unwind" }>;
+export type WorkflowStep = Exclude<Step, { step: "sell" } | { step: "unwind" }> | { step: "plan" };
 
 /** Does what we can do ourselves, then tells the workflow what is next. */
 export async function planOrder(deps: OrderDeps, orderId: string): Promise<WorkflowStep> {
@@ -14,8 +14,8 @@ export async function planOrder(deps: OrderDeps, orderId: string): Promise<Workf
   return stepAfter(await advance(deps, order), deps.clock());
 }
 
-/** The next step for a caller that can't sell or unwind itself: a moment's pause leads back to one that can. */
+/** The next step, said by somebody who can't sell or unwind: that is left to who plans. */
 export function stepAfter(order: Order, now: Date): WorkflowStep {
   const step = plan(order, now);
-  return step.step === "sell" || step.step === "unwind" ? { step: "pause", seconds: 1 } : step;
+  return step.step === "sell" || step.step === "unwind" ? { step: "plan" } : step;
 }

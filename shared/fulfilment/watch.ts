@@ -5,6 +5,7 @@ import type { Order } from "../orders/model.ts";
 import { plan } from "../orders/plan.ts";
 import { isFinal } from "../orders/states.ts";
 import { readOrder } from "../orders/table.ts";
+import { secondsToKeepPromise } from "./overdue.ts";
 import { ensureRun, type RunDeps } from "./runs.ts";
 import { wakeUp } from "./wake-up.ts";
 
@@ -44,11 +45,12 @@ export async function watchOrder(
   // News may have been written down by somebody who died before waking the run: it plans again, and waits again if it must.
   if (!plan(order, deps.clock()).step.startsWith("await_")) await wakeUp(deps, orderId);
   await ensureRun(deps, order);
-  await armWatch(deps, orderId, nextLook(order, looks), looks + 1);
+  await armWatch(deps, orderId, nextLook(order, looks, deps.clock()), looks + 1);
   return order;
 }
 
-/** Every minute at first, then every fifteen: a review may take days. */
-function nextLook(order: Order, looks: number): number {
-  return order.state === "review" || looks > 10 ? LONGEST_DELAY_SECONDS : 60;
+/** Every minute at first, then every fifteen, for a review may take days; and as soon as the order's promise ends. */
+function nextLook(order: Order, looks: number, now: Date): number {
+  const usual = order.state === "review" || looks > 10 ? LONGEST_DELAY_SECONDS : 60;
+  return Math.min(usual, Math.max(1, secondsToKeepPromise(order, now) ?? usual));
 }

@@ -1,8 +1,8 @@
-import { isStocked } from "../catalog/model.ts";
 import { giveBack } from "../inventory/give-back.ts";
 import type { Slot, Ticket } from "../inventory/model.ts";
 import { sellSlot } from "../inventory/slots.ts";
 import { drawTickets } from "../inventory/tickets.ts";
+import { after } from "../kernel/clock.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { debit, readAccount } from "../ledger/accounts.ts";
 import { settle } from "../ledger/settle.ts";
@@ -54,14 +54,18 @@ async function sell(deps: OrderDeps, order: Order, finder: Finder): Promise<Orde
   const lost = tickets.filter((_, index) => slots[index] === undefined);
   if (lost.length > 0) return swapTickets(deps, order, lost);
 
-  const lines = order.lines.map((line): Line => (isStocked(line.kind) ? { ...line, state: "fulfilled" } : line));
+  const lines = order.lines.map((line): Line => (line.tickets === undefined ? line : { ...line, state: "fulfilled" }));
+  const state = stateFrom(lines);
   const at = now.toISOString();
   const reveal = finder.reveal !== undefined && tickets.length > 0 ? { revealed: { ...finder.reveal, at } } : {};
   const finished = await moveOrder(deps, order, {
-    state: stateFrom(lines),
+    state,
     lines,
     fundedBy: paid.nonce,
     fundedAt: at,
+    ...(state === "fulfilled" || order.promise === undefined
+      ? {}
+      : { deliverBy: after(now, order.promise.withinSeconds) }),
     ...reveal,
   });
   if (finished.ok) finder.onSold?.(new Map(tickets.map((ticket, index) => [ticket, slots[index] as Slot])));

@@ -1,8 +1,7 @@
-import { isStocked } from "../catalog/model.ts";
 import { ok, type Result, refuse } from "../kernel/problem.ts";
 import { advance } from "./advance.ts";
 import type { OrderDeps } from "./deps.ts";
-import type { Line, Order } from "./model.ts";
+import { isBought, type Line, type Order } from "./model.ts";
 import { moveOrder, readOrder } from "./table.ts";
 
 /**
@@ -27,7 +26,8 @@ function isCancellable(order: Order): boolean {
   if (!["open", "fulfilling", "review", "fulfilled"].includes(order.state) || order.revealed !== undefined)
     return false;
   return order.lines.every((line) => {
-    if (isStocked(line.kind)) return line.state === "open" || line.state === "fulfilled";
-    return line.state === "open" && line.attempt === undefined;
+    if (!isBought(line)) return line.state === "open" || line.state === "fulfilled";
+    const wasAsked = line.attempt !== undefined || line.history !== undefined;
+    return line.state === "open" && !wasAsked;
   });
 }

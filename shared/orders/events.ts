@@ -24,6 +24,7 @@ export function eventsOf(before: Order | undefined, after: Order, at: string): D
   }
   if (review?.escalatedAt !== undefined && before.review?.escalatedAt === undefined)
     events.push({ ...told, type: "order.overdue", facts: { ...order, ...lineOf(review) } });
+  if (after.overdue && !before.overdue) events.push({ ...told, type: "order.overdue", facts: order });
   const rounds = after.refundedAt?.length ?? 0;
   if (rounds > (before.refundedAt?.length ?? 0) && after.state !== "cancelled")
     events.push({ ...told, type: "order.refunded", facts: { ...order, round: rounds } });

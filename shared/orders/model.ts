@@ -16,6 +16,8 @@ export type LineState = "open" | "placing" | "accepted" | "unknown" | "review" |
 export type Attempt = {
   reference: string;
   supplierId: string;
+  /** What this supplier calls the goods: a repeat must ask for the very same. */
+  supplierProductId: string;
   supplierOrderId?: string;
   /** When the supplier was last asked to do it, and how often it was. */
   placedAt: string;
@@ -27,6 +29,9 @@ export type Attempt = {
   /** Questions asked since, and when the next is due. */
   asked: number;
   nextAskAt?: string;
+  /** Calls in a row that did nothing for certain, and when the next may be made. */
+  notSent?: number;
+  retryAt?: string;
   /** The last thing the supplier said, in our words. */
   outcome?: Outcome["kind"];
   reason?: string;
@@ -41,18 +46,27 @@ export type Line = {
   quantity: number;
   unitPrice: number;
   state: LineState;
-  /** Code lines: one for each code. */
+  /** What can be handed over has one for each piece: in our stock, or of what was bought for this line. */
   tickets?: Ticket[];
+  /** A supplier delivered a part, and this is the rest of that line. */
+  restOf?: string;
   /** Top-ups: the account to fill, sealed; personal data. */
   recipient?: Sealed;
   /** The attempt under way or last made, and those before it that ended in a definite no. */
   attempt?: Attempt;
   history?: Attempt[];
+  /** So many of the history no longer count against their sources: a person was asked after them. */
+  forgiven?: number;
+  /** No source can be tried before `until`: those that are left are sick, closed, or have asked us to wait. */
+  waits?: { since: string; until: string };
   /** Where an operator said to buy it, instead of the product's own sources. */
   source?: { supplierId: string; supplierProductId: string };
   /** What was bought, where an operator replaced it with something else at the same price; the first is the original. */
   replaced?: Pick<Line, "productId" | "productVersion" | "kind" | "name">[];
 };
+
+/** How long after payment the goods are promised, and what happens to what is later than that. */
+export type DeliveryPromise = { withinSeconds: number; whenLate: "wait" | "review" };
 
 /** Who saw the goods first, when, from which address, in which request. */
 export type Reveal = { by: string; at: string; from: string; requestId: string };
@@ -100,6 +114,10 @@ export type Order = {
   /** When the present round of unwinding began. */
   unwindingSince?: string;
   review?: Review;
+  /** The shortest promise of its products; since payment, the moment it ends; and that it was not kept. */
+  promise?: DeliveryPromise;
+  deliverBy?: string;
+  overdue?: true;
   decided?: Decided;
 };
 
@@ -116,9 +134,14 @@ export function withLine(order: Order, line: Line): Line[] {
   return order.lines.map((other) => (other.id === line.id ? line : other));
 }
 
-/** What binds a sealed recipient to its place. */
-export function recipientBinding(orderId: string, lineId: string): string {
-  return `${orderId} ${lineId} recipient`;
+/** Was it bought for this line, or is it to be? Otherwise it comes from our stock. */
+export function isBought(line: Line): boolean {
+  return line.tickets === undefined || line.attempt !== undefined;
+}
+
+/** What binds a sealed recipient to its place: the rest of a line has the recipient of the whole. */
+export function recipientBinding(orderId: string, { id, restOf }: Pick<Line, "id" | "restOf">): string {
+  return `${orderId} ${restOf ?? id} recipient`;
 }
 
 export const RECIPIENT_CONTEXT = { purpose: "recipient" };

@@ -1,5 +1,5 @@
 import type { Db } from "../aws/dynamo.ts";
-import { isStocked, type ProductVersion } from "../catalog/model.ts";
+import { isStocked, type ProductVersion, sellsFromStock, supplierSources } from "../catalog/model.ts";
 import { findProducts } from "../catalog/products.ts";
 import { stockLeft } from "../inventory/availability.ts";
 import { giveBack } from "../inventory/give-back.ts";
@@ -12,7 +12,7 @@ import { readAccount } from "../ledger/accounts.ts";
 import type { Sealed } from "../secrecy/sealer.ts";
 import { advance, type Finder } from "./advance.ts";
 import type { OrderDeps } from "./deps.ts";
-import { type Line, type Order, recipientBinding, ticketsOf } from "./model.ts";
+import { type DeliveryPromise, type Line, type Order, recipientBinding, ticketsOf } from "./model.ts";
 import type { NewOrder } from "./request.ts";
 import { orderIdFor, putOrder, readOrder } from "./table.ts";
 
@@ -50,7 +50,7 @@ export async function placeOrder(
   const order = await draft(deps, { id, channelId, requestHash, request, products, total: priced.value, earlier });
   if (!(await covers(deps, order))) return unlessTwin(deps, order, finder, notEnoughFunds());
 
-  const taken = await takeTickets(deps, order);
+  const taken = await takeTickets(deps, order, products);
   if (!taken) return unlessTwin(deps, order, finder, notEnoughStock());
   const put = await putOrder(deps, order, earlier);
   if (put.ok) return settleWith(deps, order, finder);
@@ -140,7 +140,7 @@ async function draft(deps: PlaceDeps, of: Draft): Promise<Order> {
       state: "open",
     };
     if (wanted.recipient === undefined) return line;
-    return { ...line, recipient: await deps.sealRecipient(wanted.recipient.account, recipientBinding(id, lineId)) };
+    return { ...line, recipient: await deps.sealRecipient(wanted.recipient.account, recipientBinding(id, line)) };
   });
   const { reference, metadata } = request;
   return {
@@ -155,32 +155,44 @@ async function draft(deps: PlaceDeps, of: Draft): Promise<Order> {
     total,
     lines: await Promise.all(lines),
     refunded: 0,
+    ...promised(products),
     ...(reference === undefined ? {} : { reference }),
     ...(metadata === undefined ? {} : { metadata }),
   };
 }
 
+/** What is promised for the order is the shortest promise of its products; a person looks as soon as one of them says so. */
+function promised(products: readonly ProductVersion[]): { promise?: DeliveryPromise } {
+  const promises = products.flatMap(({ deliverWithinSeconds }) => deliverWithinSeconds ?? []);
+  if (promises.length === 0) return {};
+  const whenLate = products.some((product) => product.whenLate === "review") ? "review" : "wait";
+  return { promise: { withinSeconds: Math.min(...promises), whenLate } };
+}
+
 /**
- * Draws tickets for all code lines and writes them into the draft: all, or none. Lines of one product share a draw, so
- * that they can't starve each other.
+ * Draws tickets for all lines that are sold from our stock and writes them into the draft. What our stock is short of stays
+ * without tickets if a supplier has it too; otherwise the order takes all or nothing. Lines of one product share a draw, so
+ * that they can't starve each other; a line is never half from stock.
  */
-async function takeTickets(deps: PlaceDeps, order: Order): Promise<boolean> {
-  const byProduct = Map.groupBy(
-    order.lines.filter((line) => isStocked(line.kind)),
-    (line) => line.productId,
-  );
+async function takeTickets(deps: PlaceDeps, order: Order, products: readonly ProductVersion[]): Promise<boolean> {
   const drawn: Ticket[] = [];
-  for (const [productId, lines] of byProduct) {
+  for (const product of products.filter(sellsFromStock)) {
+    const lines = order.lines.filter((line) => line.productId === product.id);
+    const isBuyable = supplierSources(product).length > 0;
     const quantity = lines.reduce((total, line) => total + line.quantity, 0);
     // One who asks for more than there is must not empty the shelf for the others until it is swept.
-    const isHopeless = quantity > 1 && (await stockLeft(deps, productId, deps.clock())) < quantity;
-    const tickets = isHopeless ? [] : await drawTickets(deps, productId, quantity, deps.clock());
-    drawn.push(...tickets);
-    if (tickets.length < quantity) {
-      await giveAllBack(deps, drawn);
+    const isHopeless = quantity > 1 && (await stockLeft(deps, product.id, deps.clock())) < quantity;
+    const tickets = isHopeless ? [] : await drawTickets(deps, product.id, quantity, deps.clock());
+    if (tickets.length < quantity && !isBuyable) {
+      await giveAllBack(deps, [...drawn, ...tickets]);
       return false;
     }
-    for (const line of lines) line.tickets = tickets.splice(0, line.quantity);
+    for (const line of lines) {
+      if (tickets.length < line.quantity) continue;
+      line.tickets = tickets.splice(0, line.quantity);
+      drawn.push(...line.tickets);
+    }
+    await giveAllBack(deps, tickets);
   }
   return true;
 }

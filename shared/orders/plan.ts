@@ -1,6 +1,6 @@
 import { secondsUntil } from "../kernel/clock.ts";
 import { LIMITS } from "../kernel/limits.ts";
-import type { Line, Order } from "./model.ts";
+import type { Attempt, Line, Order } from "./model.ts";
 import { isUnwinding } from "./states.ts";
 
 /** The next thing to do for an order. Whoever wakes up asks again; nobody acts on what an order was. */
@@ -9,7 +9,7 @@ export type Step =
   | { step: "unwind" }
   | { step: "place"; lineId: string }
   | { step: "ask"; lineId: string }
-  | { step: "pause"; seconds: number }
+  | { step: "pause"; seconds: number; before: "place" | "ask" }
   | { step: "await_supplier"; seconds: number }
   | { step: "await_decision"; seconds: number }
   | { step: "done" };
@@ -27,9 +27,12 @@ export function plan(order: Order, now: Date): Step {
 function planLine(line: Line, now: Date): Step {
   const { attempt } = line;
   switch (line.state) {
-    case "open":
+    case "open": {
       // A paid line that names tickets was replaced from stock: ours to sell.
-      return line.tickets === undefined ? { step: "place", lineId: line.id } : { step: "sell" };
+      if (line.tickets !== undefined) return { step: "sell" };
+      const seconds = secondsUntil(line.waits?.until ?? now.toISOString(), now);
+      return seconds > 0 ? { step: "pause", seconds, before: "place" } : { step: "place", lineId: line.id };
+    }
     case "placing":
       // The call that wrote this may still be talking to the supplier; when its time is over, the supplier knows.
       return attempt === undefined
@@ -38,7 +41,7 @@ function planLine(line: Line, now: Date): Step {
     case "unknown":
       return askAt(line.id, attempt?.nextAskAt ?? now.toISOString(), now);
     case "accepted": {
-      const seconds = secondsUntil(attempt?.deadline ?? now.toISOString(), now);
+      const seconds = secondsUntil(nextQuestion(attempt) ?? now.toISOString(), now);
       return seconds > 0 ? { step: "await_supplier", seconds } : { step: "ask", lineId: line.id };
     }
     case "review":
@@ -52,7 +55,12 @@ function planLine(line: Line, now: Date): Step {
 
 function askAt(lineId: string, at: string, now: Date): Step {
   const seconds = secondsUntil(at, now);
-  return seconds > 0 ? { step: "pause", seconds } : { step: "ask", lineId };
+  return seconds > 0 ? { step: "pause", seconds, before: "ask" } : { step: "ask", lineId };
+}
+
+/** A supplier that works on it is asked when its time is over, or earlier if it is one that has to be asked. */
+function nextQuestion(attempt: Attempt | undefined): string | undefined {
+  return [attempt?.deadline, attempt?.nextAskAt].filter((moment) => moment !== undefined).sort()[0];
 }
 
 function urgency(step: Step): number {

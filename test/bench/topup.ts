@@ -8,7 +8,6 @@ import { createProduct } from "../../shared/catalog/products.ts";
 import { authenticate, createChannel } from "../../shared/channels/keys.ts";
 import { placeLine } from "../../shared/fulfilment/place-line.ts";
 import { processCallback } from "../../shared/fulfilment/process-callback.ts";
-import { planOrder } from "../../shared/fulfilment/step.ts";
 import { awaitWakeUp } from "../../shared/fulfilment/wake-up.ts";
 import { newId } from "../../shared/kernel/ids.ts";
 import { deposit } from "../../shared/ledger/accounts.ts";
@@ -56,7 +55,37 @@ export async function topupOrder(stack: LocalStack, own: OwnTables): Promise<Fig
     "order.topup.rcu": figure(measured.rcu ?? 0, "read units per order"),
     "order.topup.transitions_usd_per_million": figure(usdPerMillion({ transition: transitions }), "USD"),
     "order.topup.usd_per_million": figure(usdPerMillion(usage), "USD"),
+    ...(await manyAtOnce(stack)),
   };
+}
+
+const AT_ONCE = 100;
+
+/** A hundred top-ups of one product, ordered together: how long until all are delivered, and how many steps had to be repeated. */
+async function manyAtOnce(stack: LocalStack): Promise<Figures> {
+  const shop = await openShop(AT_ONCE * 4950, stack);
+  const { productId, simulator } = await openTopups(stack, { answerWithinSeconds: 600 });
+  try {
+    const recipient = { account: magicAccount("callbackAfter", 300) };
+    const started = performance.now();
+    const placed = await Promise.all(
+      Array.from({ length: AT_ONCE }, () => order(shop, [{ productId, quantity: 1, recipient }])),
+    );
+    await Promise.all(placed.map(({ body }) => orderIn(shop, body.id, "fulfilled", 300_000)));
+    const seconds = (performance.now() - started) / 1000;
+    const deliveries = simulator.orders().reduce((sum, one) => sum + one.deliveries, 0);
+    if (deliveries !== AT_ONCE) throw new Error(`${deliveries} deliveries for ${AT_ONCE} top-ups`);
+    const histories = await Promise.all(placed.map(({ body }) => historyOf(stack, `${body.id}-1`)));
+    // The end of a wait is told as a failure too, and is none.
+    const failures = histories.flat().flatMap(({ taskFailedEventDetails: failure }) => failure?.error ?? []);
+    const failed = failures.filter((error) => error !== "States.Timeout").length;
+    return {
+      "order.topup.100_at_once_seconds": figure(seconds, "seconds until all are delivered, on this machine", 1),
+      "order.topup.100_at_once_failed_steps": figure(failed, "steps that had to be tried again", 0),
+    };
+  } finally {
+    await simulator.stop();
+  }
 }
 
 /** Counted in the history of one that ran on the deployed stack. */
@@ -141,8 +170,7 @@ async function measure(own: OwnTables): Promise<Usage> {
         if (placed !== undefined) await settleOrders(deps, [placed]);
       };
       await settleNow();
-      await planOrder(deps, id);
-      await placeLine(deps, id, "1");
+      await placeLine(deps, id);
       await awaitWakeUp(deps, id, `bench-${randomBytes(8).toString("hex")}`, "supplier");
       const theirs = await eventually(async () => {
         const found = simulator.orders().find(({ reference }) => reference.startsWith(id));
@@ -153,7 +181,6 @@ async function measure(own: OwnTables): Promise<Usage> {
       const eventId = headers["webhook-id"] ?? "";
       if ((await processCallback(deps, supplierId, eventId)) !== "resolved")
         throw new Error("the callback did nothing");
-      await planOrder(deps, id);
       // The watch's one look.
       await readOrder(deps, id);
     };

@@ -39,8 +39,8 @@ async function act(deps: Everything["deps"], orderId: string, productId: string,
     () => decide(deps, orderId, fromStock(productId), by),
     () => decide(deps, orderId, retry, by),
     () => planOrder(deps, orderId),
-    () => placeLine(deps, orderId, "2"),
-    () => askSupplier(deps, orderId, "2"),
+    () => placeLine(deps, orderId),
+    () => askSupplier(deps, orderId),
   ];
   await acts[random.below(acts.length)]?.();
 }
@@ -90,8 +90,8 @@ async function finish(orderId: string): Promise<void> {
   for (let turn = 0; turn < 60; turn++) {
     const step = await planOrder(deps, orderId);
     if (step.step === "done") return;
-    if (step.step === "place") await placeLine(deps, orderId, step.lineId);
-    else if (step.step === "ask") await askSupplier(deps, orderId, step.lineId);
+    if (step.step === "place") await placeLine(deps, orderId);
+    else if (step.step === "ask") await askSupplier(deps, orderId);
     else if (step.step === "await_decision") await decide(deps, orderId, refund, anna);
     else await new Promise((resolve) => setTimeout(resolve, 500));
   }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { recordOutcome } from "../../shared/fulfilment/outcome.ts";
 import { placeLine } from "../../shared/fulfilment/place-line.ts";
+import { recordOutcome } from "../../shared/fulfilment/record-outcome.ts";
 import { noteFailedRun } from "../../shared/fulfilment/runs.ts";
 import { giveBack } from "../../shared/inventory/give-back.ts";
 import { sweepProduct } from "../../shared/inventory/sweep.ts";
@@ -111,7 +111,7 @@ describe("a way back is two steps: first the order says so, then goods and money
 
   test("refunded while the supplier delivers after all: the money is back, and the line says returned", async () => {
     const { orderId, lineId, end } = await orderMixed(deps, simulator, "neverDone");
-    await placeLine(deps, orderId, lineId);
+    await placeLine(deps, orderId);
     await noteFailedRun(deps, { orderId, execution: "e", status: "FAILED" });
     const refunding = meanwhile(deps, before.moneyGoesBack, async () => {
       const order = (await readOrder(deps, orderId)) as Order;

@@ -78,7 +78,7 @@ describe("an amount over the limit takes two people", () => {
     await withTwo(async () => {
       await decide(ground.deps, seen.orderId, refund, anna);
       await decide(ground.deps, seen.orderId, retry, ben);
-      await placeLine(ground.deps, seen.orderId, seen.lineId);
+      await placeLine(ground.deps, seen.orderId);
       expect(await decide(ground.deps, seen.orderId, refund, ben)).toMatchObject({ value: { outcome: "proposed" } });
     });
     expect((await seen.order()).refunded).toBe(0);
@@ -136,7 +136,7 @@ describe("a replacement", () => {
     };
     const decided = await decide(ground.deps, seen.orderId, Decision.parse(decision), anna);
     expect(decided).toMatchObject({ value: { outcome: "done", order: { state: "fulfilling", run: 2 } } });
-    await placeLine(ground.deps, seen.orderId, "2");
+    await placeLine(ground.deps, seen.orderId);
     const [, line] = (await seen.order()).lines;
     const reference = `${seen.orderId}-1-2-2`;
     expect(line).toMatchObject({ attempt: { supplierId, reference }, history: [{ outcome: "rejected" }] });
@@ -211,7 +211,7 @@ test("one decision for many: each is retried once, and what comes back meanwhile
   expect(first.results.toSorted(byOrder)).toEqual(
     ids.map((orderId) => ({ orderId, result: "done" })).toSorted(byOrder),
   );
-  for (const { orderId, lineId } of many) await placeLine(ground.deps, orderId, lineId);
+  for (const { orderId } of many) await placeLine(ground.deps, orderId);
   expect((await many[0]?.order())?.state).toBe("review");
   expect((await everyPage({ ...bulk, filter: first.filter })).results).toEqual([]);
   for (const orderId of ids)

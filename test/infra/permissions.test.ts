@@ -26,9 +26,10 @@ describe("who may read what is secret", () => {
     expect(decrypting).toHaveLength(3);
   });
 
-  test("only the importer seals codes and derives fingerprints", () => {
-    expect(functionsThatMay(service, "kms:GenerateDataKey", /CodesKey/)).toEqual(["importStock"]);
-    expect(functionsThatMay(service, "kms:GenerateMac", /FingerprintKey/)).toEqual(["importStock"]);
+  test("only the importer, and who hears of goods from a supplier, seals codes and derives fingerprints", () => {
+    const sealing = ["processCallback", "importStock", "decideReview", "decideReviews", "placeLine", "askSupplier"];
+    expect(functionsThatMay(service, "kms:GenerateDataKey", /CodesKey/)).toEqual(sealing);
+    expect(functionsThatMay(service, "kms:GenerateMac", /FingerprintKey/)).toEqual(sealing);
   });
 
   test.each([

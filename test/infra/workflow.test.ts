@@ -31,14 +31,14 @@ describe("the fulfilment workflow", () => {
     expect(patient).toMatchObject({ JitterStrategy: "FULL", MaxDelaySeconds: 60 });
   });
 
-  test("catches nothing but the end of a wait, which is no error: it plans again", () => {
+  test("catches nothing but the end of a wait, which is no error: what it waited for is looked at", () => {
     const retriesAndCatches = (of: typeof tasks) => of.map(([, { Retry, Catch }]) => ({ Retry, Catch }));
     const limit = ["States.Timeout"];
-    const wait = {
+    const waits = ["Ask the supplier", "Plan the next step"].map((Next) => ({
       Retry: [{ ErrorEquals: limit, MaxAttempts: 0 }, healing],
-      Catch: [{ ErrorEquals: limit, Next: StartAt }],
-    };
-    expect(retriesAndCatches(tasks.filter(isWait))).toEqual([wait, wait]);
+      Catch: [{ ErrorEquals: limit, Next }],
+    }));
+    expect(retriesAndCatches(tasks.filter(isWait))).toEqual(waits);
     const step = { Retry: [healing], Catch: undefined };
     expect(retriesAndCatches(tasks.filter((task) => !isWait(task)))).toEqual([step, step, step]);
   });
@@ -46,7 +46,7 @@ describe("the fulfilment workflow", () => {
   test("gives every task a time limit", () => {
     expect(Object.fromEntries(tasks.map(([name, { TimeoutSeconds }]) => [name, TimeoutSeconds]))).toEqual({
       "Plan the next step": 60,
-      "Place with the supplier": 60,
+      "Place what is open": 60,
       "Ask the supplier": 60,
       "Wait for the supplier": "{% $states.input.seconds %}",
       "Wait for a decision": 14 * 24 * 3600,
@@ -57,12 +57,13 @@ describe("the fulfilment workflow", () => {
     const choice = (States as Record<string, State>)["What is next?"];
     expect(choice?.Default).toBeUndefined();
     const known = choice?.Choices?.map(({ Condition }) => /'(\w+)'/.exec(Condition)?.[1]);
-    expect(known).toEqual(["place", "ask", "pause", "await_supplier", "await_decision", "done"]);
+    expect(known).toEqual(["place", "ask", "plan", "pause", "await_supplier", "await_decision", "done"]);
   });
 
-  test("every wake-up goes to the plan", () => {
+  test("whoever wakes it says what is next, and after a pause it is what the pause was for", () => {
     const waits = states.filter((state) => isWait(state) || state[1].Type === "Wait");
-    expect(waits.map(([, { Next }]) => Next)).toEqual([StartAt, StartAt, StartAt]);
+    expect(new Set(waits.map(([, { Next }]) => Next))).toEqual(new Set(["What is next?"]));
+    expect(waits).toHaveLength(3);
   });
 
   test("every state can be reached, and every way leads to a state", () => {
@@ -76,7 +77,7 @@ describe("the fulfilment workflow", () => {
 
   test("carries ids only", () => {
     const carried = tasks.flatMap(([, { Arguments }]) => Object.keys(Arguments?.Payload ?? {}));
-    expect(new Set(carried)).toEqual(new Set(["orderId", "lineId", "waitingFor", "taskToken"]));
+    expect(new Set(carried)).toEqual(new Set(["orderId", "waitingFor", "taskToken"]));
   });
 
   test("retries for as long as it says: four minutes at most, seven seconds where people try things out", () => {

@@ -35,8 +35,8 @@ export function topups(ground: () => Everything): void {
     const { messages, waiting } = ground();
     const { deps, orderId, supplierId, lineId, stateOf, end } = await mixedOrder("doneWithoutCallback");
     expect(await planOrder(deps, orderId)).toEqual({ step: "place", lineId });
-    expect(await placeLine(deps, orderId, lineId)).toMatchObject({ step: "await_supplier" });
-    expect(await placeLine(deps, orderId, lineId)).toMatchObject({ step: "await_supplier" });
+    expect(await placeLine(deps, orderId)).toMatchObject({ step: "await_supplier" });
+    expect(await placeLine(deps, orderId)).toMatchObject({ step: "await_supplier" });
     waiting.add("token");
     await awaitWakeUp(deps, orderId, "token", "supplier");
     expect([...waiting]).toEqual(["token"]);
@@ -59,11 +59,11 @@ export function topups(ground: () => Everything): void {
   });
 
   test("a refused top-up waits for a person: tried again, then given back, the code stays", async () => {
-    const { deps, orderId, channelId, lineId, stateOf, end } = await mixedOrder("refused");
-    expect(await placeLine(deps, orderId, lineId)).toMatchObject({ step: "await_decision" });
+    const { deps, orderId, channelId, stateOf, end } = await mixedOrder("refused");
+    expect(await placeLine(deps, orderId)).toMatchObject({ step: "await_decision" });
     const retried = await decide(deps, orderId, { action: "retry", reason: "again" }, by);
     expect(retried).toMatchObject({ ok: true, value: { outcome: "done", order: { state: "fulfilling", run: 2 } } });
-    expect(await placeLine(deps, orderId, lineId)).toMatchObject({ step: "await_decision" });
+    expect(await placeLine(deps, orderId)).toMatchObject({ step: "await_decision" });
     const decision = { action: "refund", reason: "enough", evenIfUnresolved: false } as const;
     expect(await decide(deps, orderId, decision, { ...by, requestId: "req_2" })).toMatchObject({
       ok: true,
@@ -106,9 +106,9 @@ export function topups(ground: () => Everything): void {
   });
 
   test("a silent supplier is asked until it answers", async () => {
-    const { deps, orderId, lineId, stateOf, end } = await mixedOrder("errorButDone");
-    expect(await placeLine(deps, orderId, lineId)).toMatchObject({ step: "pause" });
-    await askSupplier(deps, orderId, lineId);
+    const { deps, orderId, stateOf, end } = await mixedOrder("errorButDone");
+    expect(await placeLine(deps, orderId)).toMatchObject({ step: "pause" });
+    await askSupplier({ ...deps, clock: () => new Date(Date.now() + 2_000) }, orderId);
     expect(await stateOf()).toBe("fulfilled");
     await end();
   });

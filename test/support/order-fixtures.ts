@@ -26,6 +26,7 @@ export function attemptOf(more: Partial<Attempt> = {}): Attempt {
   return {
     reference: "ord_1-1-1-1",
     supplierId: "sup_1",
+    supplierProductId: "phone_50",
     placedAt: at(0),
     placed: 1,
     deadline: at(900),

@@ -56,7 +56,7 @@ export class ReviewGround {
   /** An order whose top-up was placed with a supplier that behaves like this: by default it is before a person then. */
   async inReview(behaviour: Behaviour = "refused") {
     const mixed = await orderMixed(this.deps, this.simulator, behaviour);
-    await placeLine(this.deps, mixed.orderId, mixed.lineId);
+    await placeLine(this.deps, mixed.orderId);
     const order = async (): Promise<Order> => (await readOrder(this.deps, mixed.orderId)) as Order;
     return { ...mixed, order };
   }
@@ -65,7 +65,7 @@ export class ReviewGround {
   async undelivered() {
     const seen = await this.inReview("neverDone");
     await this.at(LIMITS.answerWithinSeconds + 1, async () => {
-      await askSupplier(this.deps, seen.orderId, seen.lineId);
+      await askSupplier(this.deps, seen.orderId);
     });
     const { review } = await seen.order();
     if (review?.reason !== "no_answer") throw new Error(`${seen.orderId} is not before a person for want of an answer`);

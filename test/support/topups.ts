@@ -5,8 +5,13 @@ import { type SupplierSimulator, startSupplierSimulator } from "./supplier-simul
 /** A product that is bought from a supplier of its own, which the test can make misbehave. */
 export type Topups = { productId: string; supplierId: string; callbackUrl: string; simulator: SupplierSimulator };
 
-/** `settings` go into the supplier: its time-outs, and how long its silence may last. */
-export async function openTopups(stack: LocalStack, settings: object = {}, price = 4950): Promise<Topups> {
+/** `settings` go into the supplier: its time-outs, and how long its silence may last; `more` into the product. */
+export async function openTopups(
+  stack: LocalStack,
+  settings: object = {},
+  price = 4950,
+  more: object = {},
+): Promise<Topups> {
   const simulator = await startSupplierSimulator();
   const { url: baseUrl, apiKey, webhookSecret } = simulator;
   const supplier = await operate(stack, {
@@ -30,6 +35,7 @@ export async function openTopups(stack: LocalStack, settings: object = {}, price
       name: "Test top-up",
       price: { amount: price, currency: "CNY" },
       sources: [{ supplierId: supplier.id, supplierProductId: "prod_phone_50" }],
+      ...more,
     },
   });
   return { productId: product.id, supplierId: supplier.id, callbackUrl, simulator };

@@ -39,13 +39,14 @@ describe("each state of the deployed workflow", () => {
   }
 
   const failing = (error: string) => ({ errorOutput: { error, cause: "tested" } });
-  const TASKS = ["Plan the next step", "Place with the supplier", "Ask the supplier"];
+  const TASKS = ["Plan the next step", "Place what is open", "Ask the supplier"];
   const WAITS = ["Wait for the supplier", "Wait for a decision"];
 
   test.each([
-    ["place", "Place with the supplier"],
+    ["place", "Place what is open"],
     ["ask", "Ask the supplier"],
-    ["pause", "Pause before asking"],
+    ["plan", "Plan the next step"],
+    ["pause", "Pause before the next try"],
     ["await_supplier", "Wait for the supplier"],
     ["await_decision", "Wait for a decision"],
     ["done", "Done"],
@@ -64,14 +65,17 @@ describe("each state of the deployed workflow", () => {
       "States.Timeout",
       "SupplierUnavailable",
     ])
-      expect((await run(name, { lineId: "1" }, failing(error))).status).toBe("RETRIABLE");
+      expect((await run(name, {}, failing(error))).status).toBe("RETRIABLE");
     expect(states[name]?.Retry).toEqual([{ ErrorEquals: ["States.ALL"], ...brisk }]);
   });
 
-  test.each(WAITS)("%s: the end of the wait is no failure, it plans again", async (name) => {
+  test.each([
+    ["Wait for the supplier", "Ask the supplier"],
+    ["Wait for a decision", "Plan the next step"],
+  ])("%s: the end of the wait is no failure, but leads to: %s", async (name, nextState) => {
     expect(await run(name, { seconds: 3 }, failing("States.Timeout"))).toMatchObject({
       status: "CAUGHT_ERROR",
-      nextState: "Plan the next step",
+      nextState,
     });
   });
 
@@ -79,10 +83,18 @@ describe("each state of the deployed workflow", () => {
     expect((await run(name, { seconds: 3 }, failing("Lambda.Unknown"))).status).toBe("RETRIABLE");
   });
 
-  test.each(WAITS)("%s: waking up plans again", async (name) => {
-    expect(await run(name, { seconds: 3 }, { result: "{}" })).toMatchObject({
-      status: "SUCCEEDED",
-      nextState: "Plan the next step",
-    });
+  test.each(WAITS)("%s: whoever wakes it says what is next", async (name) => {
+    const told = await run(name, { seconds: 3 }, { result: JSON.stringify({ step: "done" }) });
+    expect(told).toMatchObject({ status: "SUCCEEDED", nextState: "What is next?" });
+    expect(JSON.parse(told.output ?? "{}")).toEqual({ step: "done" });
   });
+
+  test.each(["place", "ask"])(
+    "Pause before the next try: what comes after it is to %s, and looks again",
+    async (before) => {
+      const paused = await run("Pause before the next try", { step: "pause", seconds: 1, before });
+      expect(paused).toMatchObject({ status: "SUCCEEDED", nextState: "What is next?" });
+      expect(JSON.parse(paused.output ?? "{}")).toEqual({ step: before });
+    },
+  );
 });

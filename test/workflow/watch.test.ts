@@ -128,7 +128,7 @@ describe.concurrent(
       const shop = await supplierShop();
       shop.gate.trouble(() => "down");
       const orderId = await topUp(shop, ACCOUNT);
-      await runIn(shop.stack, `${orderId}-1`, "Pause before asking");
+      await runIn(shop.stack, `${orderId}-1`, "Pause before the next try");
       await stopExecution(shop.stack, `${orderId}-1`);
       await seenIn(orderId, "review");
       await look(shop, orderId, 0);

@@ -40,8 +40,8 @@ const LINES: Record<string, Line> = {
 const LISTENS: Record<Kind, LineState> = {
   fulfilled: "fulfilled",
   accepted: "accepted",
-  partly: "review",
-  rejected: "review",
+  partly: "fulfilled", // what came: the rest is a line of its own
+  rejected: "open", // to the next source
   unknown: "unknown",
   never_heard: "unknown", // within the supplier's window
   not_sent: "open",
@@ -55,7 +55,8 @@ describe("what a supplier's word makes of a line", () => {
 
   it.each(each(WAITS_FOR_WORD))("%s, said of a line that is %s, is heard", (kind, name) => {
     const after = applyOutcome(LINES[name] as Line, OUTCOMES[kind], repeatSafe, NOW);
-    expect(after).toMatchObject({ state: LISTENS[kind], attempt: { outcome: kind } });
+    expect(after.state).toBe(LISTENS[kind]);
+    expect([...(after.history ?? []), after.attempt].filter(Boolean)).toMatchObject([{ outcome: kind }]);
   });
 
   it.each(each(deaf))("%s, said of a line that is %s, changes nothing", (kind, name) => {
@@ -63,11 +64,17 @@ describe("what a supplier's word makes of a line", () => {
     expect(applyOutcome(line, OUTCOMES[kind], repeatSafe, NOW)).toBe(line);
   });
 
-  const definite: Kind[] = ["fulfilled", "rejected"];
+  const definite: Kind[] = ["fulfilled", "partly", "rejected"];
 
-  it.each(definite)("%s takes a line off a person's desk, for it is definite", (kind) => {
+  it.each(["fulfilled", "partly"] as const)("%s takes a line off a person's desk, for it is delivered", (kind) => {
     const after = applyOutcome(LINES[BEFORE_A_PERSON] as Line, OUTCOMES[kind], repeatSafe, NOW);
-    expect(after).toMatchObject({ state: LISTENS[kind], attempt: { outcome: kind } });
+    expect(after).toMatchObject({ state: "fulfilled", attempt: { outcome: kind } });
+  });
+
+  it("rejected leaves a line before a person, who now knows that it may be refunded or tried elsewhere", () => {
+    const after = applyOutcome(LINES[BEFORE_A_PERSON] as Line, OUTCOMES.rejected, repeatSafe, NOW);
+    expect(after).toMatchObject({ state: "review", attempt: { outcome: "rejected" } });
+    expect(isUnresolved(after)).toBe(false);
   });
 
   it.each(KINDS.filter((kind) => !definite.includes(kind)))("%s leaves a line before a person", (kind) => {
@@ -123,18 +130,21 @@ describe("whatever a supplier says, in whatever order, at whatever time", () => 
   it("a definite no is final: a late yes under the same attempt is not believed and needs no answer", () => {
     const isFinal = fc.property(anyTopup, anyNews, (line, news) => {
       const lines = hear(line, news);
-      return staysAsItIs(lines, ({ state, attempt }) => state === "review" && attempt?.outcome === "rejected");
+      const isRefused = (one: Line): boolean =>
+        !isUnresolved(one) && (one.attempt ?? one.history?.at(-1))?.outcome === "rejected";
+      return staysAsItIs(lines, isRefused);
     });
     expect(counterexample(isFinal)).toBeUndefined();
   });
 
   it("only a yes delivers and only a no resolves", () => {
-    const resolves = ["fulfilled", "rejected", "not_sent", "never_heard"];
+    const resolves = ["fulfilled", "partly", "rejected", "not_sent", "never_heard"];
     const takesAWord = fc.property(anyTopup, anyOutcome, anyPolicy, anyMoment, (line, outcome, policy, now) => {
       const after = applyOutcome(line, outcome, policy, now);
       const isDelivered = after.state === "fulfilled" && line.state !== "fulfilled";
+      const isYes = outcome.kind === "fulfilled" || outcome.kind === "partly";
       const isResolved = isUnresolved(line) && line.attempt !== undefined && !isUnresolved(after);
-      return (!isDelivered || outcome.kind === "fulfilled") && (!isResolved || resolves.includes(outcome.kind));
+      return (!isDelivered || isYes) && (!isResolved || resolves.includes(outcome.kind));
     });
     expect(counterexample(takesAWord)).toBeUndefined();
   });
@@ -150,7 +160,8 @@ describe("whatever a supplier says, in whatever order, at whatever time", () => 
   it("the attempt keeps its reference and its supplier: a repeat can't buy twice", () => {
     fc.assert(
       fc.property(anyTopup, anyNews, (line, news) => {
-        for (const { attempt } of hear(line, news)) {
+        for (const { attempt, history = [] } of hear(line, news)) {
+          if (attempt === undefined && history.length > 0) continue; // it was refused, and is over
           expect(attempt?.reference).toBe(line.attempt?.reference);
           expect(attempt?.supplierId).toBe(line.attempt?.supplierId);
           expect(attempt?.placed).toBe(line.attempt?.placed);

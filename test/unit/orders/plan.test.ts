@@ -36,11 +36,22 @@ describe("what is next for an order", () => {
   const lines: [string, ReturnType<typeof topupLine>, object][] = [
     ["open", topupLine("open"), place],
     ["open again, after a try that did nothing", topupLine("open", attemptOf({ outcome: "not_sent" })), place],
+    [
+      "open, while every source that is left has asked us to wait",
+      { ...topupLine("open"), waits: { since: at(-9), until: at(7) } },
+      { step: "pause", seconds: 7, before: "place" },
+    ],
+    ["open, with its wait over", { ...topupLine("open"), waits: { since: at(-9), until: at(0) } }, place],
+    [
+      "accepted, by a supplier that has to be asked",
+      topupLine("accepted", attemptOf({ deadline: at(30), nextAskAt: at(2) })),
+      { step: "await_supplier", seconds: 2 },
+    ],
     ["placing, with its attempt lost", topupLine("placing"), place],
     [
       "placing, by a call that may still run",
       topupLine("placing", attemptOf()),
-      { step: "pause", seconds: LIMITS.placingSeconds },
+      { step: "pause", seconds: LIMITS.placingSeconds, before: "ask" },
     ],
     [
       "placing, by a call that must be over",
@@ -50,7 +61,7 @@ describe("what is next for an order", () => {
     [
       "placing, with a second to go",
       topupLine("placing", attemptOf({ placedAt: at(1 - LIMITS.placingSeconds) })),
-      { step: "pause", seconds: 1 },
+      { step: "pause", seconds: 1, before: "ask" },
     ],
     [
       "accepted, with time left",
@@ -64,7 +75,7 @@ describe("what is next for an order", () => {
     [
       "unknown, asked a moment ago",
       topupLine("unknown", attemptOf({ nextAskAt: at(3.2) })),
-      { step: "pause", seconds: 4 },
+      { step: "pause", seconds: 4, before: "ask" },
     ],
     ["before a person", topupLine("review", attemptOf()), { step: "await_decision", seconds: LIMITS.decisionSeconds }],
     ["delivered", topupLine("fulfilled", attemptOf()), { step: "done" }],
@@ -97,7 +108,7 @@ describe("with several lines", () => {
   });
 
   it("waits for what is due first: a person's decision never holds up a question", () => {
-    expect(plan(orderOf("review", waits), NOW)).toEqual({ step: "pause", seconds: 20 });
+    expect(plan(orderOf("review", waits), NOW)).toEqual({ step: "pause", seconds: 20, before: "ask" });
     expect(plan(orderOf("review", waits.toSpliced(1, 1)), NOW)).toEqual({ step: "await_supplier", seconds: 300 });
   });
 

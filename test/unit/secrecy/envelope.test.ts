@@ -187,9 +187,9 @@ describe("what small things are sealed with", () => {
 
   it("binds an account to its order and line", () => {
     const owners = new Set([
-      recipientBinding("ord_1", "1"),
-      recipientBinding("ord_1", "2"),
-      recipientBinding("ord_2", "1"),
+      recipientBinding("ord_1", { id: "1" }),
+      recipientBinding("ord_1", { id: "2" }),
+      recipientBinding("ord_2", { id: "1" }),
     ]);
     expect(owners.size).toBe(3);
   });

@@ -1,0 +1,153 @@
+import type { ProductVersion, SupplierSource } from "../catalog/model.ts";
+import { supplierSources } from "../catalog/model.ts";
+import { after } from "../kernel/clock.ts";
+import { sha256 } from "../kernel/ids.ts";
+import { LIMITS } from "../kernel/limits.ts";
+import type { Money } from "../kernel/money.ts";
+import type { Attempt, Line } from "../orders/model.ts";
+import { opensAt } from "./hours.ts";
+
+/** What a supplier said last of a thing it sells. */
+export type Offer = {
+  supplierId: string;
+  supplierProductId: string;
+  cost?: Money;
+  stock?: number;
+  onSale: boolean;
+  /** When it said so. */
+  at: string;
+};
+
+/** All that the choice depends on. `convert` gives undefined when there is no rate, or an old one. */
+export type Market = {
+  offers: readonly Offer[];
+  /** What can still be spent at a supplier, where that is known. */
+  balances: ReadonlyMap<string, Money>;
+  /** Sick suppliers, and when each may be called again. */
+  sickUntil: ReadonlyMap<string, string>;
+  convert: (money: Money, currency: string) => Money | undefined;
+};
+
+export type Choice =
+  | { kind: "source"; source: SupplierSource }
+  /** Those that are left can't be called now. `patiently`: it is known when, so that waiting has an end. */
+  | { kind: "later"; until: string; patiently: boolean }
+  /** All have refused, or none may sell this. */
+  | { kind: "none" };
+
+/**
+ * The next source for a line, or none. Pure: the same order gets the same answer, whoever asks. A source is out when it
+ * has refused this line, would sell below cost, or takes no order of this size; it waits while its supplier is sick, closed,
+ * short of our money, or has asked us to wait. What its catalogue says of stock may be old, so a source that seems empty
+ * is asked last, not never.
+ */
+export function chooseSource(
+  product: ProductVersion,
+  line: Line,
+  sale: { orderId: string; currency: string },
+  market: Market,
+  now: Date,
+): Choice {
+  const costOf = costs(market, sale.currency, now);
+  const candidates = supplierSources(product).filter(
+    (source) => !hasRefused(line, source) && takes(source, line.quantity) && !sellsBelowCost(source, line, costOf),
+  );
+  const ranked = rank(product, candidates, { ...sale, lineId: line.id }, costOf).sort(
+    (a, b) => Number(seemsEmpty(a, line, market, now)) - Number(seemsEmpty(b, line, market, now)),
+  );
+  const waits = ranked.map((source) => ({ source, ...waitOf(source, line, market, now) }));
+  const free = waits.find(({ until }) => until === undefined);
+  if (free !== undefined) return { kind: "source", source: free.source };
+  const [soonest] = waits
+    .flatMap(({ until, patiently }) => (until === undefined ? [] : [{ until, patiently }]))
+    .sort((a, b) => a.until.localeCompare(b.until));
+  return soonest === undefined ? { kind: "none" } : { kind: "later", ...soonest };
+}
+
+const isOf = (
+  source: SupplierSource,
+  { supplierId, supplierProductId }: Pick<Attempt, "supplierId" | "supplierProductId">,
+) => source.supplierId === supplierId && source.supplierProductId === supplierProductId;
+
+/** A definite no, or a part after which no more comes. What a person was asked after is forgiven. */
+function hasRefused({ history = [], forgiven = 0 }: Line, source: SupplierSource): boolean {
+  return history
+    .slice(forgiven)
+    .some((attempt) => isOf(source, attempt) && (attempt.outcome === "rejected" || attempt.outcome === "partly"));
+}
+
+const takes = ({ maxPerOrder }: SupplierSource, quantity: number): boolean =>
+  maxPerOrder === undefined || quantity <= maxPerOrder;
+
+type CostOf = (source: SupplierSource) => number | undefined;
+
+/** What one piece costs, in minor units of the sale's currency: as the supplier says now, or else as agreed. */
+function costs({ offers, convert }: Market, currency: string, now: Date): CostOf {
+  return (source) => {
+    const offer = offers.find((one) => isOf(source, one) && isFresh(one, now));
+    const cost = offer?.cost ?? source.cost;
+    return cost === undefined ? undefined : convert(cost, currency)?.amount;
+  };
+}
+
+const isFresh = ({ at }: Offer, now: Date): boolean =>
+  after(new Date(at), LIMITS.offerFreshSeconds) > now.toISOString();
+
+function sellsBelowCost(source: SupplierSource, line: Line, costOf: CostOf): boolean {
+  return (costOf(source) ?? 0) > line.unitPrice;
+}
+
+/** In the order of the product's strategy. Sorting is stable: whatever the strategy can't tell apart stays in priority. */
+function rank(
+  { strategy = "priority" }: ProductVersion,
+  sources: SupplierSource[],
+  { orderId, lineId }: { orderId: string; lineId: string },
+  costOf: CostOf,
+): SupplierSource[] {
+  switch (strategy) {
+    case "priority":
+      return sources;
+    case "cheapest":
+      return sources.toSorted((a, b) => (costOf(a) ?? Number.MAX_VALUE) - (costOf(b) ?? Number.MAX_VALUE));
+    case "weighted":
+      return sources.toSorted((a, b) => ticketOf(a) - ticketOf(b));
+  }
+
+  /**
+   * Each source draws −ln(u) / weight, and the smallest comes first: then each is first in proportion to its weight
+   * (Efraimidis and Spirakis, 2006). The luck u comes from the order, so that a repeat draws the same.
+   */
+  function ticketOf({ supplierId, supplierProductId, weight = 1 }: SupplierSource): number {
+    const luck = Number.parseInt(sha256([orderId, lineId, supplierId, supplierProductId].join(" ")).slice(0, 12), 16);
+    return weight === 0 ? Number.MAX_VALUE : -Math.log((luck + 1) / 2 ** 48) / weight;
+  }
+}
+
+function seemsEmpty(source: SupplierSource, { quantity }: Line, { offers }: Market, now: Date): boolean {
+  const offer = offers.find((one) => isOf(source, one) && isFresh(one, now));
+  return offer !== undefined && (!offer.onSale || (offer.stock ?? quantity) < quantity);
+}
+
+function waitOf(
+  source: SupplierSource,
+  line: Line,
+  { sickUntil, balances, offers }: Market,
+  now: Date,
+): { until: string | undefined; patiently: boolean } {
+  const at = now.toISOString();
+  const opens = opensAt(source.hours, now);
+  if (opens !== undefined) return { until: opens, patiently: true };
+  const cost = offers.find((one) => isOf(source, one))?.cost ?? source.cost;
+  const balance = balances.get(source.supplierId);
+  const isShort =
+    cost !== undefined && balance?.currency === cost.currency && balance.amount < cost.amount * line.quantity;
+  if (isShort) return { until: after(now, LIMITS.probePauseSeconds), patiently: false };
+  const sick = sickUntil.get(source.supplierId);
+  const asked = [...(line.history ?? []), line.attempt].findLast(
+    (attempt) => attempt !== undefined && isOf(source, attempt) && attempt.retryAt !== undefined,
+  )?.retryAt;
+  const until = [sick, asked]
+    .filter((moment) => moment !== undefined && moment > at)
+    .sort((a = "", b = "") => b.localeCompare(a))[0];
+  return { until, patiently: false };
+}

@@ -1,0 +1,43 @@
+import type { Db } from "../aws/dynamo.ts";
+import { isStocked } from "../catalog/model.ts";
+import { storeBought, type VaultDeps } from "../inventory/bought.ts";
+import type { Clock } from "../kernel/clock.ts";
+import type { Order } from "../orders/model.ts";
+import { moveOrder, readOrder } from "../orders/table.ts";
+import type { Outcome } from "../suppliers/contract.ts";
+import { applyOutcome, isUnresolved, linesAfter, type Policy, type Stored, settled } from "./outcome.ts";
+
+export type RecordDeps = Db<"orders"> & VaultDeps & { clock: Clock };
+
+/**
+ * Writes down what a supplier said of an attempt, unless the line has moved on to another attempt in the meantime. Goods go
+ * into the vault first: whoever dies in between has lost nothing, for the next question brings them again. Returns the
+ * order as it then is.
+ */
+export async function recordOutcome(
+  deps: RecordDeps,
+  order: Order,
+  heardOf: { lineId: string; reference: string },
+  outcome: Outcome,
+  policy: Policy,
+): Promise<Order> {
+  let current = order;
+  let stored: Stored | undefined;
+  for (;;) {
+    const line = current.lines.find((one) => one.id === heardOf.lineId);
+    if (line?.attempt?.reference !== heardOf.reference) return current;
+    if (isUnresolved(line) && isStocked(line.kind) && "goods" in outcome && outcome.goods !== undefined)
+      stored ??= await storeBought(
+        deps,
+        { orderId: current.id, productId: line.productId, reference: heardOf.reference },
+        outcome.goods,
+      );
+    const now = deps.clock();
+    const next = applyOutcome(line, outcome, policy, now, stored);
+    if (next === line || JSON.stringify(next) === JSON.stringify(line)) return current;
+    const lines = linesAfter(current.lines, line, next);
+    const moved = await moveOrder(deps, current, settled(current, lines, now));
+    if (moved.ok) return moved.order;
+    current = (await readOrder(deps, current.id)) ?? moved.order;
+  }
+}

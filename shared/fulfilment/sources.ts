@@ -1,0 +1,72 @@
+import type { Db } from "../aws/dynamo.ts";
+import { supplierSources } from "../catalog/model.ts";
+import { findVersion } from "../catalog/products.ts";
+import type { Clock } from "../kernel/clock.ts";
+import type { Money } from "../kernel/money.ts";
+import type { Line, Order } from "../orders/model.ts";
+import { type Known, knownSuppliers, mayCall, sickUntil } from "../suppliers/health.ts";
+import { type Choice, chooseSource, type Market } from "./choose-source.ts";
+
+export type SourceDeps = Db<"platform"> & { clock: Clock };
+
+/** Whom to ask for the line now, and as what: a first attempt, or the one that is under way again. */
+export type NextSource =
+  | { kind: "source"; known: Known; supplierProductId: string }
+  | Exclude<Choice, { kind: "source" }>;
+
+/**
+ * Finds the next source of an open line. An attempt that may have reached its supplier goes on there, under its own
+ * reference; otherwise the product's strategy decides among those that are well. Who takes a sick one has won its probe.
+ */
+export async function nextSource(deps: SourceDeps, order: Order, line: Line): Promise<NextSource> {
+  const { attempt } = line;
+  if (attempt !== undefined && attempt.outcome !== "not_sent") return sameAgain(deps, line, attempt);
+  const version = await findVersion(deps, line.productId, line.productVersion);
+  if (version === undefined) throw new Error(`there is no product ${line.productId}`);
+  // Where an operator said to buy it, nobody looks any further.
+  const product = line.source === undefined ? version : { ...version, sources: [line.source] };
+  const sources = supplierSources(product);
+  const lost = new Map<string, string>();
+  for (;;) {
+    const now = deps.clock();
+    const known = await knownSuppliers(
+      deps,
+      sources.map(({ supplierId }) => supplierId),
+    );
+    const sick = [...known].flatMap(([id, { health }]) => {
+      const until = sickUntil(health, now) ?? lost.get(id);
+      return until === undefined ? [] : [[id, until] as const];
+    });
+    const choice = chooseSource(
+      product,
+      line,
+      { orderId: order.id, currency: order.total.currency },
+      { offers: [], balances: new Map(), sickUntil: new Map(sick), convert: inOneCurrency },
+      now,
+    );
+    if (choice.kind !== "source") return choice;
+    const { supplierId, supplierProductId } = choice.source;
+    const chosen = known.get(supplierId);
+    if (chosen === undefined) throw new Error(`there is no supplier ${supplierId}`);
+    if (await mayCall(deps, chosen, now)) return { kind: "source", known: chosen, supplierProductId };
+    // Another caller probes it: until that is over, it is as sick as before.
+    lost.set(supplierId, new Date(now.getTime() + PROBE_MS).toISOString());
+  }
+}
+
+/** A probe is over after its call's time limit at the latest. */
+const PROBE_MS = 5_000;
+
+const inOneCurrency: Market["convert"] = (money: Money, currency) => (money.currency === currency ? money : undefined);
+
+async function sameAgain(
+  deps: SourceDeps,
+  line: Line,
+  { supplierId, supplierProductId, retryAt }: NonNullable<Line["attempt"]>,
+): Promise<NextSource> {
+  if (retryAt !== undefined && retryAt > deps.clock().toISOString())
+    return { kind: "later", until: retryAt, patiently: false };
+  const known = (await knownSuppliers(deps, [supplierId])).get(supplierId);
+  if (known === undefined) throw new Error(`there is no supplier ${supplierId} of line ${line.id}`);
+  return { kind: "source", known, supplierProductId };
+}
