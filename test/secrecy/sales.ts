@@ -17,7 +17,7 @@ import {
   tryToOperate,
 } from "../support/shop.ts";
 import { post, sign } from "../support/supplier-callbacks.ts";
-import { magicAccount } from "../support/supplier-simulator.ts";
+import { type Behaviour, magicAccount, magicProduct } from "../support/supplier-magic.ts";
 import { openTopups, type Topups } from "../support/topups.ts";
 
 /** What must not be found, what the buyer did get, and what must be found: ids that prove a place was looked at. */
@@ -160,7 +160,8 @@ async function topUp(shop: Shop, known: (secret?: string) => string) {
     expect(placed.body).toMatchObject({ state: "fulfilling" });
     return String(placed.body.id);
   };
-  const absent = await openTopups(shop.stack);
+  const promise = { deliverWithinSeconds: 2, whenLate: "review" };
+  const absent = await openTopups(shop.stack, {}, 4950, promise);
   await absent.simulator.stop();
   const nobodyThere = await order(shop, [
     { productId: absent.productId, quantity: 1, recipient: { account: known(newSecret()) } },
@@ -176,6 +177,7 @@ async function topUp(shop: Shop, known: (secret?: string) => string) {
   await orderIn(shop, twice, "fulfilled");
   await orderIn(shop, refused, "review");
   await callBackWithCodes(topups, byCallback, known);
+  await buyCodes(shop, topups, known);
   const broken: string = nobodyThere.body.id;
   await orderIn(shop, broken, "review", 40_000);
   await operate(shop.stack, { method: "GET", path: `/admin/v1/orders/${broken}` });
@@ -186,6 +188,27 @@ async function topUp(shop: Shop, known: (secret?: string) => string) {
   });
   await orderIn(shop, broken, "refunded");
   return { simulator, ids: { topupOrder: byCallback, reviewOrder: refused } };
+}
+
+/** Codes that a supplier hands over: delivered, missing, and sold before. */
+async function buyCodes(shop: Shop, { supplierId, simulator }: Topups, known: (secret?: string) => string) {
+  const buy = async (behaviour: Behaviour, state: string): Promise<string> => {
+    const json = {
+      kind: "code",
+      name: "Bought code",
+      price: { amount: 4950, currency: "CNY" },
+      sources: [{ supplierId, supplierProductId: magicProduct(behaviour) }],
+    };
+    const product = await operate(shop.stack, { method: "POST", path: "/admin/v1/products", json });
+    const placed = await order(shop, [{ productId: product.id, quantity: 2 }]);
+    await orderIn(shop, placed.body.id, state, 40_000);
+    return placed.body.id as string;
+  };
+  const delivered = await buy("success", "fulfilled");
+  await buy("goodsShort", "review");
+  for (const { codes } of simulator.orders()) for (const code of codes) known(code);
+  const { body } = await http(shop.stack, "GET", `/v1/orders/${delivered}/deliverables`, { key: shop.key });
+  expect(body.data).toHaveLength(2);
 }
 
 /** Some suppliers put the goods into their callback: it is kept as evidence, sealed. And anybody may send anything. */

@@ -1,0 +1,144 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { placeLine } from "../../shared/fulfilment/place-line.ts";
+import { processCallback } from "../../shared/fulfilment/process-callback.ts";
+import { newId } from "../../shared/kernel/ids.ts";
+import { revealGoods } from "../../shared/orders/goods.ts";
+import type { Order } from "../../shared/orders/model.ts";
+import { readOrder } from "../../shared/orders/table.ts";
+import { receiveCallback } from "../../shared/suppliers/callbacks.ts";
+import { Calls, Crashed } from "../support/calls.ts";
+import { bothMoments } from "../support/crash.ts";
+import { fastClock, fulfil } from "../support/fulfil.ts";
+import { violations } from "../support/invariants.ts";
+import { buy, giveMoney, secretsOf, settleMoney } from "../support/market.ts";
+import { domainOn, type Everything, everythingOn } from "../support/on-second-engine.ts";
+import { proofEngine } from "../support/proof-engine.ts";
+import type { SecondEngine } from "../support/second-engine.ts";
+import { eventually } from "../support/shop.ts";
+import { boughtProduct, deliveredBy, known, type Simulated, simulated, sourceOf } from "../support/sources.ts";
+import { orderUpdated, sign } from "../support/supplier-callbacks.ts";
+import { magicProduct } from "../support/supplier-magic.ts";
+
+// A process that dies before or after each of its calls while it buys from suppliers: then another one finishes. Every need
+// is bought once, what the supplier handed over is what the buyer gets, and no reference is used for two things.
+
+const SPEED = 50;
+const SCENES_AT_ONCE = 8;
+
+let engine: SecondEngine;
+let ground: Everything;
+let first: Simulated;
+let second: Simulated;
+beforeAll(async () => {
+  engine = await proofEngine();
+  ground = everythingOn(engine, { clock: fastClock(SPEED) });
+  [first, second] = await Promise.all([simulated(), simulated()]);
+}, 120_000);
+afterAll(async () => {
+  await Promise.all([first.stop(), second.stop()]);
+  await engine.stop();
+});
+
+type Deps = Everything["deps"];
+type Scene = { orderId: string; supplierId: string; channelId: string };
+
+/** A paid order for codes of which the first supplier behaves like this; the second has as many as one likes. */
+async function paidOrder(behaviour: string, quantity: number): Promise<Scene> {
+  const { deps } = ground;
+  const settings = { answerWithinSeconds: 60, unknownSeconds: 3600 };
+  const [one, other] = await Promise.all([known(deps, first, settings), known(deps, second, settings)]);
+  const productId = await boughtProduct(deps, "code", [
+    sourceOf(one, behaviour),
+    sourceOf(other, magicProduct("success")),
+  ]);
+  const channelId = newId("chan");
+  await giveMoney(deps, channelId, 1000);
+  const bought = await buy(deps, channelId, "key", [{ productId, quantity }], "keep sealed");
+  if (!bought.ok) throw new Error(bought.detail);
+  return { orderId: bought.value.order.id, channelId, supplierId: one.supplierId };
+}
+
+async function expectBoughtOnce({ orderId, channelId }: Scene, quantity: number): Promise<void> {
+  const { deps } = ground;
+  expect(await fulfil(deps, orderId, SPEED)).toBe("done");
+  const order = (await readOrder(deps, orderId)) as Order;
+  expect(order.state).toBe("fulfilled");
+  const [one, other] = [deliveredBy(first, orderId), deliveredBy(second, orderId)];
+  expect(one.pieces + other.pieces).toBe(quantity);
+  const goods = await revealGoods(deps, order, { keyId: "k", sourceIp: "192.0.2.1", requestId: "r" });
+  expect(goods.ok && secretsOf(goods.value).sort()).toEqual([...one.codes, ...other.codes].sort());
+  await settleMoney(deps, orderId);
+  expect(await violations(deps, { products: [], channels: [channelId], orders: [orderId] })).toEqual([]);
+}
+
+/** Plays the path once for each of its calls and both moments, and each time lets the living finish. Gives the calls. */
+async function sweep(
+  quantity: number,
+  stage: () => Promise<Scene>,
+  path: (deps: Deps, scene: Scene) => Promise<unknown>,
+) {
+  let longest = 0;
+  let isThrough = false;
+  const deaths = Array.from({ length: 60 }, (_, index) =>
+    bothMoments.map((when) => ({ call: index + 1, when })),
+  ).flat();
+  async function play(): Promise<void> {
+    for (let death = deaths.shift(); death !== undefined && !isThrough; death = deaths.shift()) {
+      const scene = await stage();
+      const calls = new Calls();
+      const { db } = domainOn(engine);
+      calls.watch(db);
+      calls.crash(death.call, death.when);
+      await path({ ...ground.deps, db }, scene).catch((error: unknown) => {
+        if (!(error instanceof Crashed)) throw error;
+      });
+      if (calls.hasCrashed) longest = Math.max(longest, death.call);
+      else isThrough = true;
+      const { call, when } = death;
+      await expectBoughtOnce(scene, quantity).catch((error: unknown) => {
+        if (error instanceof Error) error.message = `dead ${when} call ${call}: ${error.message}`;
+        throw error;
+      });
+    }
+  }
+  await Promise.all(Array.from({ length: SCENES_AT_ONCE }, play));
+  expect(isThrough).toBe(true);
+  return longest;
+}
+
+const buying = (deps: Deps, { orderId }: Scene): Promise<unknown> => fulfil(deps, orderId, SPEED);
+
+test.for([
+  ["it delivers at once", magicProduct("success"), 2, 6],
+  ["it refuses, and the next source is asked", magicProduct("refused"), 1, 8],
+  ["it delivers a part, and the next source the rest", magicProduct("partlyDone", 1), 3, 9],
+  ["it accepts and is asked", magicProduct("doneWithoutCallback"), 1, 7],
+  ["its answer is an error although it has delivered", magicProduct("errorButDone"), 1, 7],
+] as const)(
+  "bought once, whatever call the buying process dies at, when %s",
+  { timeout: 240_000 },
+  async ([, behaviour, quantity, least]) => {
+    const calls = await sweep(quantity, () => paidOrder(behaviour, quantity), buying);
+    expect(calls).toBeGreaterThanOrEqual(least);
+  },
+);
+
+test("bought once, whatever call the process dies at that takes the supplier's callback", {
+  timeout: 240_000,
+}, async () => {
+  const stage = async (): Promise<Scene> => {
+    const scene = await paidOrder(magicProduct("doneWithoutCallback"), 2);
+    await placeLine(ground.deps, scene.orderId);
+    return scene;
+  };
+  const calls = await sweep(2, stage, async (deps, { orderId, supplierId }) => {
+    const theirs = await eventually(async () => {
+      const found = first.simulator.orders().find(({ reference }) => reference.startsWith(orderId));
+      return found?.state === "fulfilled" ? found : undefined;
+    }, "the supplier has delivered");
+    const { body, headers } = sign(orderUpdated(theirs), first.simulator.webhookSecret, deps.clock());
+    await receiveCallback(deps, supplierId, body, headers);
+    expect(await processCallback(deps, supplierId, headers["webhook-id"] ?? "")).toBe("resolved");
+  });
+  expect(calls).toBeGreaterThanOrEqual(7);
+});
