@@ -61,7 +61,8 @@ export function applyOutcome(
   }
 }
 
-function isDefinite({ kind }: Outcome): boolean {
+/** Is this the end of the attempt, whatever else is known of it? */
+export function isDefinite({ kind }: Outcome): boolean {
   return kind === "fulfilled" || kind === "partly" || kind === "rejected";
 }
 

@@ -2,17 +2,19 @@ import type { Db } from "../aws/dynamo.ts";
 import { isStocked } from "../catalog/model.ts";
 import { storeBought, type VaultDeps } from "../inventory/bought.ts";
 import type { Clock } from "../kernel/clock.ts";
+import { fingerprintOf } from "../kernel/ids.ts";
 import type { Order } from "../orders/model.ts";
 import { moveOrder, readOrder } from "../orders/table.ts";
 import type { Outcome } from "../suppliers/contract.ts";
-import { applyOutcome, isUnresolved, linesAfter, type Policy, type Stored, settled } from "./outcome.ts";
+import { applyOutcome, isDefinite, isUnresolved, linesAfter, type Policy, type Stored, settled } from "./outcome.ts";
 
 export type RecordDeps = Db<"orders"> & VaultDeps & { clock: Clock };
 
 /**
  * Writes down what a supplier said of an attempt, unless the line has moved on to another attempt in the meantime. Goods go
- * into the vault first: whoever dies in between has lost nothing, for the next question brings them again. Returns the
- * order as it then is.
+ * into the vault first: whoever dies in between has lost nothing, for the next question brings them again. `order` is what
+ * the order was when the supplier was asked: if the attempt has changed since, only a definite answer still says anything.
+ * Returns the order as it then is.
  */
 export async function recordOutcome(
   deps: RecordDeps,
@@ -21,11 +23,13 @@ export async function recordOutcome(
   outcome: Outcome,
   policy: Policy,
 ): Promise<Order> {
+  const asked = fingerprintOf(attemptIn(order, heardOf.lineId));
   let current = order;
   let stored: Stored | undefined;
   for (;;) {
     const line = current.lines.find((one) => one.id === heardOf.lineId);
     if (line?.attempt?.reference !== heardOf.reference) return current;
+    if (!isDefinite(outcome) && fingerprintOf(line.attempt) !== asked) return current;
     if (isUnresolved(line) && isStocked(line.kind) && "goods" in outcome && outcome.goods !== undefined)
       stored ??= await storeBought(
         deps,
@@ -41,3 +45,5 @@ export async function recordOutcome(
     current = (await readOrder(deps, current.id)) ?? moved.order;
   }
 }
+
+const attemptIn = (order: Order, lineId: string) => order.lines.find(({ id }) => id === lineId)?.attempt ?? {};

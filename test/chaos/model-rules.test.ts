@@ -126,6 +126,21 @@ describe("a way back is two steps: first the order says so, then goods and money
     await end();
   });
 
+  test("an answer to an old question says nothing of what was heard since", async () => {
+    const { orderId, lineId } = await orderMixed(deps, simulator, "neverDone");
+    await placeLine(deps, orderId);
+    const whenAsked = (await readOrder(deps, orderId)) as Order;
+    const heardOf = { lineId, reference: whenAsked.lines[1]?.attempt?.reference ?? "" };
+    const policy = { repeatSafe: true, inFlightSeconds: 0 };
+    const since = await recordOutcome(deps, whenAsked, heardOf, { kind: "unknown", reason: "timed_out" }, policy);
+    expect(since.lines[1]?.state).toBe("unknown");
+    // Asked before the order had arrived, and late with its answer.
+    const after = await recordOutcome(deps, whenAsked, heardOf, { kind: "never_heard" }, policy);
+    expect(after.lines[1]).toEqual(since.lines[1]);
+    const done = await recordOutcome(deps, whenAsked, heardOf, { kind: "fulfilled", supplierOrderId: "s" }, policy);
+    expect(done.lines[1]?.state).toBe("fulfilled");
+  });
+
   test("reveal and cancel: whichever is second at the order loses", async () => {
     const shop = await openShop(2, 2);
     for (const key of ["a", "b"]) await shop.buy(deps, key);
