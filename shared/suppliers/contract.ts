@@ -101,9 +101,9 @@ export interface SupplierAdapter {
   /** Suppliers without callbacks, or with slow ones, are asked this soon after they accepted. Absent: wait for the callback. */
   readonly firstAskSeconds?: number;
 
-  /** What the supplier sells, a page at a time; `cursor` is what the page before said. Throws SupplierDown. */
+  /** What the supplier sells, a page at a time; `cursor` is what the page before said. */
   catalogue?(cursor: string | undefined): Promise<CataloguePage>;
-  /** What we can still spend there. Throws SupplierDown. */
+  /** What we can still spend there. */
   balance?(): Promise<Money>;
 }
 
@@ -118,17 +118,6 @@ export type CatalogueItem = {
   onSale: boolean;
 };
 export type CataloguePage = { items: readonly CatalogueItem[]; next?: string };
-
-/** A question that moves nothing was not answered. `retryAfterSeconds` when the supplier named a wait. */
-export class SupplierDown extends Error {
-  override readonly name = "SupplierDown";
-  readonly retryAfterSeconds: number | undefined;
-
-  constructor(reason: string, retryAfterSeconds?: number) {
-    super(reason);
-    this.retryAfterSeconds = retryAfterSeconds;
-  }
-}
 
 export type SupplierSettings = {
   /** Without the protocol's own paths; a path prefix is kept. */
