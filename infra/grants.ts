@@ -105,6 +105,13 @@ const changePlatform = {
   auditTable: ["PutItem"],
 } as const satisfies Grants;
 
+/** An operator's change of what is in stock, on the record. */
+const changeStock = {
+  platformTable: read,
+  inventoryTable: [...readAll, "PutItem", "UpdateItem"],
+  auditTable: ["PutItem"],
+} as const satisfies Grants;
+
 /**
  * Who may do what, all of it. The codes key is decrypted by the two functions that hand goods to their owner, the personal key
  * by the one that tells a supplier whom to top up; a new name there is a decision, and a test that has to change.
@@ -169,7 +176,17 @@ export const grants: Readonly<Record<FunctionName, Grants>> = {
     codesKey: ["GenerateDataKey"],
     fingerprintKey: ["GenerateMac"],
   },
-  countStock: { platformTable: read, inventoryTable: ["GetItem", "Query"] },
+  countStock: { platformTable: read, inventoryTable: readAll },
+  verifyStock: { platformTable: read, inventoryTable: readAll },
+  listPools: { platformTable: read, inventoryTable: readAll },
+  createPool: changeStock,
+  changePool: changeStock,
+  transferStock: changeStock,
+  listBatches: { platformTable: read, inventoryTable: ["Query"] },
+  closeBatch: changeStock,
+  voidExpired: changeStock,
+  findCode: { platformTable: read, inventoryTable: read, auditTable: ["PutItem"], fingerprintKey: ["GenerateMac"] },
+  voidCode: { ...changeStock, fingerprintKey: ["GenerateMac"] },
   inspectOrder: {
     ordersTable: ["GetItem"],
     ledgerTable: ["GetItem"],
@@ -235,7 +252,7 @@ export const grants: Readonly<Record<FunctionName, Grants>> = {
     workflow: ["StartExecution"],
     executions: ["DescribeExecution"],
   },
-  sweepStock: { inventoryTable: ["GetItem", "Query", "PutItem", "UpdateItem"], platformTable: ["Query"] },
+  sweepStock: { inventoryTable: moveStock, platformTable: ["Query"], eventBus: ["PutEvents"] },
   settleAccounts: { ordersTable: ["GetItem"], ledgerTable: moveMoney, platformTable: ["Query"] },
 };
 

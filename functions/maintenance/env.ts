@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { given } from "../runtime/env.ts";
 
-const { auditTable, ordersTable, inventoryTable, ledgerTable, platformTable, watchQueue, workflow } = given;
+const { auditTable, eventBus, ordersTable, inventoryTable, ledgerTable, platformTable, watchQueue, workflow } = given;
 
 export const watchOrderEnv = z.object({
   ...ordersTable,
@@ -12,5 +12,5 @@ export const watchOrderEnv = z.object({
   ...watchQueue,
   ...workflow,
 });
-export const sweepStockEnv = z.object({ ...inventoryTable, ...platformTable });
+export const sweepStockEnv = z.object({ ...inventoryTable, ...platformTable, ...eventBus });
 export const settleAccountsEnv = z.object({ ...ordersTable, ...ledgerTable, ...platformTable });

@@ -1,15 +1,17 @@
 import { isStocked, type ProductVersion } from "../../shared/catalog/model.ts";
 import { listProducts } from "../../shared/catalog/products.ts";
+import { tellLevels } from "../../shared/inventory/levels.ts";
 import { sweepProduct } from "../../shared/inventory/sweep.ts";
-import { clock, db, tablesIn } from "../runtime/dependencies.ts";
+import { clock, db, eventsClient, tablesIn } from "../runtime/dependencies.ts";
 import { readEnv } from "../runtime/env.ts";
 import { count, log } from "../runtime/log.ts";
 import { forEachSubject } from "./each.ts";
 import { sweepStockEnv } from "./env.ts";
 
-const deps = { db, tables: tablesIn(readEnv(sweepStockEnv)) };
+const env = readEnv(sweepStockEnv);
+const deps = { db, tables: tablesIn(env), events: eventsClient(), eventBusName: env.EVENT_BUS };
 
-/** Each minute: brings back tickets that nobody used, and puts returned codes on sale. */
+/** Each minute: brings back tickets that nobody used, puts returned codes on sale, and tells what has become low. */
 export const handler = async (): Promise<void> => {
   const done = { products: 0, orphans: 0, published: 0, buried: 0 };
   const products = (await allProducts()).filter(({ kind }) => isStocked(kind));
@@ -20,6 +22,7 @@ export const handler = async (): Promise<void> => {
       ({ id }) => id,
       async ({ id }) => {
         const swept = await sweepProduct(deps, id, clock());
+        await tellLevels(deps, id, clock());
         done.products += 1;
         done.orphans += swept.orphans;
         done.published += swept.published;

@@ -30,6 +30,16 @@ export const importStockEnv = z.object({
   ...fingerprintKey,
 });
 export const countStockEnv = z.object({ ...platformTable, ...inventoryTable });
+export const verifyStockEnv = z.object({ ...platformTable, ...inventoryTable });
+export const listPoolsEnv = z.object({ ...platformTable, ...inventoryTable });
+export const createPoolEnv = z.object({ ...platformTable, ...inventoryTable, ...auditTable });
+export const changePoolEnv = z.object({ ...platformTable, ...inventoryTable, ...auditTable });
+export const transferStockEnv = z.object({ ...platformTable, ...inventoryTable, ...auditTable });
+export const listBatchesEnv = z.object({ ...platformTable, ...inventoryTable });
+export const closeBatchEnv = z.object({ ...platformTable, ...inventoryTable, ...auditTable });
+export const voidExpiredEnv = z.object({ ...platformTable, ...inventoryTable, ...auditTable });
+export const findCodeEnv = z.object({ ...platformTable, ...inventoryTable, ...auditTable, ...fingerprintKey });
+export const voidCodeEnv = z.object({ ...platformTable, ...inventoryTable, ...auditTable, ...fingerprintKey });
 export const inspectOrderEnv = z.object({ ...ordersTable, ...ledgerTable, ...auditTable, ...workflow });
 export const listReviewsEnv = z.object({ ...ordersTable, ...platformTable });
 export const getReviewEnv = z.object({ ...ordersTable, ...platformTable, ...auditTable });

@@ -8,6 +8,7 @@ import { BulkDecision, Decision, ReviewFilter } from "../../shared/review/decisi
 import { ReviewSettings } from "../../shared/review/settings.ts";
 import { NewSupplier } from "../../shared/suppliers/settings.ts";
 import type { Operation } from "../runtime/operation.ts";
+import { stockOperations } from "./stock-operations.ts";
 
 const Id = z.string().max(40);
 const Anything = z.looseObject({});
@@ -32,14 +33,7 @@ export const operations = {
     answer: { status: 200, description: "What was imported and what was refused, by line", schema: Anything },
     refusals: ["not_found", "wrong_kind"],
   },
-  countStock: {
-    method: "GET",
-    path: "/admin/v1/products/{productId}/stock",
-    summary: "Count every code of a product: imported = available + held + sold + void",
-    params: z.strictObject({ productId: Id }),
-    answer: { status: 200, description: "The count", schema: Anything },
-    refusals: ["not_found", "wrong_kind"],
-  },
+  ...stockOperations,
   createSupplier: {
     method: "POST",
     path: "/admin/v1/suppliers",

@@ -10,8 +10,13 @@ import { showProduct } from "./show-product.ts";
 
 const deps = { db, tables: tablesIn(readEnv(getProductEnv)) };
 
-export const handler = httpFunction("get-product", operations.getProduct, channels(deps), async ({ params }) => {
-  const [product] = await findProducts(deps, [params.productId]);
-  if (product === undefined) return refuse("not_found", "There is no such product.");
-  return ok({ body: await showProduct(deps, product, clock()) });
-});
+export const handler = httpFunction(
+  "get-product",
+  operations.getProduct,
+  channels(deps),
+  async ({ params }, caller) => {
+    const [product] = await findProducts(deps, [params.productId]);
+    if (product === undefined) return refuse("not_found", "There is no such product.");
+    return ok({ body: await showProduct(deps, product, caller, clock()) });
+  },
+);

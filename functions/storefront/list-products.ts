@@ -11,10 +11,15 @@ import { showProduct } from "./show-product.ts";
 
 const deps = { db, tables: tablesIn(readEnv(listProductsEnv)) };
 
-export const handler = httpFunction("list-products", operations.listProducts, channels(deps), async ({ query }) => {
-  const after = cursorFrom(query.cursor, /^prod_[0-9a-z]{20,26}$/);
-  if (!after.ok) return after;
-  const { products, next } = await listProducts(deps, query.limit, after.value);
-  const data = await Promise.all(products.map((product) => showProduct(deps, product, clock())));
-  return ok({ body: { data, nextCursor: cursorTo(next) } });
-});
+export const handler = httpFunction(
+  "list-products",
+  operations.listProducts,
+  channels(deps),
+  async ({ query }, caller) => {
+    const after = cursorFrom(query.cursor, /^prod_[0-9a-z]{20,26}$/);
+    if (!after.ok) return after;
+    const { products, next } = await listProducts(deps, query.limit, after.value);
+    const data = await Promise.all(products.map((product) => showProduct(deps, product, caller, clock())));
+    return ok({ body: { data, nextCursor: cursorTo(next) } });
+  },
+);

@@ -1,36 +1,14 @@
-import { readFile } from "node:fs/promises";
 import type { Command, Given, Options } from "./command.ts";
 import { deadLetterCommands } from "./dead-letter-commands.ts";
+import { readJson } from "./read-file.ts";
 import { reviewCommands } from "./review-commands.ts";
+import { stockCommands } from "./stock-commands.ts";
 import { wholeNumber } from "./whole-number.ts";
-import { WrongUsage } from "./wrong-usage.ts";
 
 const money = ({ options }: Given, name: string): unknown => ({
   amount: wholeNumber(name, options[name]),
   currency: options["currency"],
 });
-
-/** A file as text. Bytes that are not UTF-8 would arrive as codes that nobody can redeem. */
-async function readText(path = ""): Promise<string> {
-  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
-    throw new WrongUsage(`The file ${path} can't be read: ${error.code}.`);
-  });
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    throw new WrongUsage(`The file ${path} is not UTF-8.`);
-  }
-}
-
-async function readJson(path: string | undefined): Promise<unknown> {
-  const text = await readText(path);
-  try {
-    return JSON.parse(text);
-  } catch {
-    // Without the parser's own words: they quote the file, and it holds credentials.
-    throw new WrongUsage(`The file ${path} is not JSON.`);
-  }
-}
 
 const priceOptions: Options = {
   kind: { required: true, about: "code or topup" },
@@ -55,26 +33,7 @@ export const commands: Record<string, Command> = {
       };
     },
   },
-  "stock import": {
-    options: {
-      product: { required: true, about: "the product's id" },
-      file: { required: true, about: "CSV: number?, secret, expiresAt?" },
-      "dry-run": { flag: true, about: "only say what would happen" },
-    },
-    call: async ({ options }) => ({
-      method: "POST",
-      path: `/admin/v1/products/${encodeURIComponent(options["product"] ?? "")}/stock-imports`,
-      query: options["dry-run"] === undefined ? {} : { dryRun: "true" },
-      csv: await readText(options["file"]),
-    }),
-  },
-  "stock count": {
-    options: { product: { required: true, about: "the product's id" } },
-    call: ({ options }) => ({
-      method: "GET",
-      path: `/admin/v1/products/${encodeURIComponent(options["product"] ?? "")}/stock`,
-    }),
-  },
+  ...stockCommands,
   "suppliers create": {
     options: {
       name: { required: true, about: "what we call it" },

@@ -20,8 +20,9 @@ export type Facts = {
   "order.partly_fulfilled": Order;
   /** Money went back, in this round of refunds. */
   "order.refunded": Order & { round: number };
-  "stock.low": { productId: string };
-  "stock.sold_out": { productId: string };
+  /** `pool` is absent for the stock that everybody buys from. */
+  "stock.low": { productId: string; pool?: string };
+  "stock.sold_out": { productId: string; pool?: string };
   "product.unlisted": { productId: string; reason: string };
   "supplier.unhealthy": { supplierId: string; reason: string };
   "supplier.healthy": { supplierId: string };

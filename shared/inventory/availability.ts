@@ -3,17 +3,30 @@ import { type Availability, availabilityOf } from "../catalog/model.ts";
 import { after } from "../kernel/clock.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { cachedDirectory } from "./directory.ts";
+import type { PoolId } from "./model.ts";
+import { type Buyer, poolsFor } from "./pools.ts";
 import { isMarkedSoldOut, rangesWithStock } from "./tickets.ts";
 
 /** What a shop window may say of a product: a few seconds old, and never how many exactly. */
-export async function availability(deps: Db<"inventory">, productId: string, now: Date): Promise<Availability> {
-  return availabilityOf(await stockLeft(deps, productId, now));
+export async function availability(
+  deps: Db<"inventory">,
+  productId: string,
+  buyer: Buyer,
+  now: Date,
+): Promise<Availability> {
+  return availabilityOf(await stockLeft(deps, productId, buyer, now));
 }
 
-/** How many codes can be sold, as of a few seconds ago. */
-export async function stockLeft(deps: Db<"inventory">, productId: string, now: Date): Promise<number> {
-  const { directory } = await cachedDirectory(deps, productId);
-  if (isMarkedSoldOut(directory, now)) return 0;
+/** How many codes this buyer can have, as of a few seconds ago. */
+export async function stockLeft(deps: Db<"inventory">, productId: string, buyer: Buyer, now: Date): Promise<number> {
+  const pools = await poolsFor(deps, productId, buyer);
+  const left = await Promise.all(pools.map((pool) => leftIn(deps, productId, pool, now)));
+  return left.reduce((sum, of) => sum + of, 0);
+}
+
+async function leftIn(deps: Db<"inventory">, productId: string, pool: PoolId, now: Date): Promise<number> {
+  const { directory } = await cachedDirectory(deps, productId, pool);
+  if (directory.frozen === true || isMarkedSoldOut(directory, now)) return 0;
   const soon = after(now, LIMITS.minimumValiditySeconds);
   const sellable = directory.ranges.filter((range) => range.expiresAt > soon);
   const ranges = await rangesWithStock(deps, sellable);

@@ -1,68 +1,116 @@
-import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import type { Db } from "../aws/dynamo.ts";
-import { readRange } from "./give-back.ts";
-import { returnsOf } from "./model.ts";
-import { slotStates } from "./slots.ts";
-import { batchKey } from "./table.ts";
+import { LIMITS } from "../kernel/limits.ts";
+import type { Range } from "./model.ts";
+import type { Batch } from "./open-for-sale.ts";
+import { nameOfPool } from "./pools.ts";
+import { readCatalogue, readRanges, stockItems } from "./ranges.ts";
+import { type SlotSeen, slotStates } from "./slots.ts";
+import { BATCHES } from "./table.ts";
 
 type Deps = Db<"inventory">;
 
-/** imported = available + held + sold + void, at any quiet moment. Expired codes are counted within available. */
-export type StockCount = {
-  imported: number;
-  available: number;
-  held: number;
-  sold: number;
-  void: number;
-  expired: number;
-};
+/** Codes by what has become of them. Expired ones are counted within available. */
+export type Counts = { available: number; held: number; sold: number; void: number; expired: number };
 
-export type Batch = {
-  batchId: string;
-  productId: string;
-  imported: number;
-  slabs: { slab: string; count: number }[];
-  at: string;
-};
+/** The codes of one batch in one pool; `total` is the pool that everybody buys from. */
+export type CountRow = Counts & { pool: string; batchId: string };
+
+/** imported = available + held + sold + void, at any quiet moment. */
+export type StockCount = Counts & { imported: number; rows: CountRow[] };
+
+/** `next` goes on where this page ended: a range's name and a number in it. */
+export type CountPage = { rows: CountRow[]; next?: string };
+
+const nothing = (): Counts => ({ available: 0, held: 0, sold: 0, void: 0, expired: 0 });
 
 /** Counts every code by looking at every slot ever filled: the truth, not a counter. One read unit per 4 KB of slots. */
 export async function countStock(deps: Deps, productId: string, now: Date): Promise<StockCount> {
-  const count: StockCount = { imported: 0, available: 0, held: 0, sold: 0, void: 0, expired: 0 };
-  for await (const batch of batches(deps, productId)) {
-    count.imported += batch.imported;
-    for (const { slab, count: slots } of batch.slabs) {
-      const origin = await readRange(deps, slab);
-      const hasExpired = origin !== undefined && origin.expiresAt <= now.toISOString();
-      const returns = await readRange(deps, returnsOf(slab));
-      await addSlab(deps, slab, slots, hasExpired, count);
-      if (returns !== undefined) await addSlab(deps, returns.slab, returns.next ?? 0, hasExpired, count);
+  const pages: CountPage[] = [];
+  for (let at: string | undefined, first = true; first || at !== undefined; first = false) {
+    const page = await countPage(deps, productId, now, at);
+    pages.push(page);
+    at = page.next;
+  }
+  const rows = gather(pages.flatMap((page) => page.rows));
+  return { imported: await importedInto(deps, productId), ...sumOf(rows), rows };
+}
+
+/** How many codes were ever put into stock. */
+export async function importedInto(deps: Deps, productId: string): Promise<number> {
+  const batches = (await stockItems(deps, productId, BATCHES)) as unknown as Batch[];
+  return batches.reduce((sum, { imported }) => sum + imported, 0);
+}
+
+export function sumOf(rows: readonly Counts[]): Counts {
+  const sum = nothing();
+  for (const row of rows) add(sum, row);
+  return sum;
+}
+
+/** Rows of one pool and batch become one. */
+function gather(rows: readonly CountRow[]): CountRow[] {
+  return [...Map.groupBy(rows, ({ pool, batchId }) => `${pool} ${batchId}`).values()]
+    .flatMap((alike) => {
+      const [first] = alike;
+      return first === undefined ? [] : [{ pool: first.pool, batchId: first.batchId, ...sumOf(alike) }];
+    })
+    .filter(({ available, held, sold, void: voided }) => available + held + sold + voided > 0);
+}
+
+function add(sum: Counts, row: Counts): void {
+  for (const state of ["available", "held", "sold", "void", "expired"] as const) sum[state] += row[state];
+}
+
+const RANGES_PER_READ = 50;
+
+/** Counts as many slots as one request has time for, in the order of the product's ranges. */
+export async function countPage(deps: Deps, productId: string, now: Date, after?: string): Promise<CountPage> {
+  const rows: CountRow[] = [];
+  let [afterRange, from] = placeIn(after);
+  let budget: number = LIMITS.slotsPerCount;
+  for (;;) {
+    const page = await readCatalogue(deps, productId, RANGES_PER_READ, afterRange);
+    for (const range of await readRanges(deps, namesOf(page.entries))) {
+      const begin = Math.max(from, range.first);
+      const end = Math.min(endOf(range), begin + budget);
+      rows.push(await countRun(deps, range, begin, end, now));
+      budget -= Math.max(0, end - begin);
+      if (end < endOf(range)) return { rows: gather(rows), next: `${afterRange ?? ""}:${end}` };
+      afterRange = range.id;
+      from = 0;
     }
-  }
-  return count;
-}
-
-async function addSlab(deps: Deps, slab: string, to: number, hasExpired: boolean, count: StockCount): Promise<void> {
-  for await (const { state } of slotStates(deps, slab, 0, to)) {
-    if (state === "moved") continue;
-    count[state] += 1;
-    if (state === "available" && hasExpired) count.expired += 1;
+    if (page.next === undefined) return { rows: gather(rows) };
+    afterRange = page.next;
   }
 }
 
-async function* batches(deps: Deps, productId: string): AsyncGenerator<Batch> {
-  const { pk } = batchKey(productId, "");
-  let start: Record<string, unknown> | undefined;
-  do {
-    const page = await deps.db.send(
-      new QueryCommand({
-        TableName: deps.tables.inventory,
-        KeyConditionExpression: "pk = :pk AND begins_with(sk, :batch)",
-        ExpressionAttributeValues: { ":pk": pk, ":batch": "batch#" },
-        ConsistentRead: true,
-        ExclusiveStartKey: start,
-      }),
-    );
-    for (const item of page.Items ?? []) yield item as unknown as Batch;
-    start = page.LastEvaluatedKey;
-  } while (start !== undefined);
+const namesOf = (entries: readonly { id: string }[]): string[] => entries.map(({ id }) => id);
+
+/** A cursor names the last range that is done, and how far the one after it is. */
+function placeIn(cursor: string | undefined): [range: string | undefined, number: number] {
+  const [range = "", number = "0"] = (cursor ?? "").split(":");
+  return [range === "" ? undefined : range, Number(number)];
+}
+
+/** One past the last number of a range that anything can lie under. */
+export const endOf = (range: Range): number => range.next ?? range.tail;
+
+async function countRun(deps: Deps, range: Range, begin: number, end: number, now: Date): Promise<CountRow> {
+  const counts = nothing();
+  const hasExpired = range.expiresAt <= now.toISOString();
+  for await (const slot of slotStates(deps, range.slab, begin, end)) {
+    const as = countsAs(range, slot);
+    if (as === undefined) continue;
+    counts[as] += 1;
+    if (as === "available" && hasExpired) counts.expired += 1;
+  }
+  return { pool: nameOfPool(range.pool), batchId: range.batchId, ...counts };
+}
+
+/** What is still available in a range that is not for sale is what the range is: void, or kept for one large order. */
+function countsAs(range: Range, { state }: SlotSeen): "available" | "held" | "sold" | "void" | undefined {
+  if (state === "moved") return undefined;
+  if (state !== "available") return state;
+  if (range.state === "void") return "void";
+  return range.state === "order" ? "held" : "available";
 }

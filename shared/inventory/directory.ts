@@ -1,17 +1,27 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
-import { type Db, update } from "../aws/dynamo.ts";
+import { type Db, transact, update } from "../aws/dynamo.ts";
 import { after } from "../kernel/clock.ts";
-import { bySaleOrder, type Directory, type RangeEntry } from "./model.ts";
-import { asDirectory, directoryKey } from "./table.ts";
+import { bySaleOrder, type Directory, type PoolId, type Range, type RangeEntry, TOTAL } from "./model.ts";
+import { newRangeWrites, stockItems, type Writes } from "./ranges.ts";
+import { asDirectory, DIRECTORIES, directoryKey } from "./table.ts";
 
 type Deps = Db<"inventory">;
 
-/** The directory as the table has it now. */
-export async function readDirectory(deps: Deps, productId: string): Promise<Directory> {
+/** The directory as the table has it now; that of a pool which does not exist is empty. */
+export async function readDirectory(deps: Deps, productId: string, pool: PoolId = TOTAL): Promise<Directory> {
+  return (await findDirectory(deps, productId, pool)) ?? { productId, pool, version: 0, ranges: [] };
+}
+
+export async function findDirectory(deps: Deps, productId: string, pool: PoolId): Promise<Directory | undefined> {
   const found = await deps.db.send(
-    new GetCommand({ TableName: deps.tables.inventory, Key: directoryKey(productId), ConsistentRead: true }),
+    new GetCommand({ TableName: deps.tables.inventory, Key: directoryKey(productId, pool), ConsistentRead: true }),
   );
-  return asDirectory(found.Item);
+  return found.Item === undefined ? undefined : asDirectory(found.Item);
+}
+
+/** All pools of a product, the total first. */
+export async function allDirectories(deps: Deps, productId: string): Promise<Directory[]> {
+  return (await stockItems(deps, productId, DIRECTORIES)).map(asDirectory);
 }
 
 // Ranges come and go with imports, so a list two seconds old sells as well as a new one; a claim that finds nothing in an
@@ -19,51 +29,87 @@ export async function readDirectory(deps: Deps, productId: string): Promise<Dire
 const CACHE_MS = 2_000;
 const cache = new Map<string, { directory: Directory; until: number }>();
 
+const cacheKey = (deps: Deps, productId: string, pool: PoolId): string =>
+  `${deps.tables.inventory}/${productId}/${pool}`;
+
 export async function cachedDirectory(
   deps: Deps,
   productId: string,
+  pool: PoolId,
 ): Promise<{ directory: Directory; fresh: boolean }> {
-  const key = `${deps.tables.inventory}/${productId}`;
+  const key = cacheKey(deps, productId, pool);
   const entry = cache.get(key);
   if (entry !== undefined && entry.until > Date.now()) return { directory: entry.directory, fresh: false };
-  const directory = await readDirectory(deps, productId);
+  const directory = await readDirectory(deps, productId, pool);
   if (cache.size > 10_000) cache.clear();
   cache.set(key, { directory, until: Date.now() + CACHE_MS });
   return { directory, fresh: true };
 }
 
-export function forgetDirectory(deps: Deps, productId: string): void {
-  cache.delete(`${deps.tables.inventory}/${productId}`);
+export function forgetDirectory(deps: Deps, productId: string, pool: PoolId): void {
+  cache.delete(cacheKey(deps, productId, pool));
 }
 
-/** Lists ranges that are not listed yet. New stock ends a sold-out mark. */
-export async function listRanges(deps: Deps, productId: string, entries: readonly RangeEntry[]): Promise<void> {
-  for (;;) {
-    const directory = await readDirectory(deps, productId);
-    const missing = entries.filter((entry) => !directory.ranges.some((range) => range.id === entry.id));
-    if (missing.length === 0) return;
-    const ranges = [...directory.ranges, ...missing].sort(bySaleOrder);
-    if (await replaceRanges(deps, productId, directory, ranges)) return;
+/** What becomes of a directory's list, as a write on condition that nobody else changed it. New stock ends a sold-out mark. */
+export function listWrite(deps: Deps, directory: Directory, change: (ranges: RangeEntry[]) => RangeEntry[]): Writes {
+  const { productId, pool, version } = directory;
+  forgetDirectory(deps, productId, pool);
+  return [
+    {
+      Update: {
+        TableName: deps.tables.inventory,
+        Key: directoryKey(productId, pool),
+        UpdateExpression:
+          "SET ranges = :ranges, version = :next, productId = :product, #pool = :pool REMOVE soldOutUntil",
+        ConditionExpression: "attribute_not_exists(pk) OR version = :version",
+        ExpressionAttributeNames: { "#pool": "pool" },
+        ExpressionAttributeValues: {
+          ":ranges": change(directory.ranges).sort(bySaleOrder),
+          ":next": version + 1,
+          ":version": version,
+          ":product": productId,
+          ":pool": pool,
+        },
+      },
+    },
+  ];
+}
+
+export const entryOf = ({ id, expiresAt }: RangeEntry): RangeEntry => ({ id, expiresAt });
+
+/** A transaction takes 100 writes: 40 ranges with their lines in the catalogue, and the directory. */
+const RANGES_PER_WRITE = 40;
+
+/**
+ * Makes ranges and lists them in their pool, in one write: a range that exists is one that is, or was, for sale. Repeating
+ * it changes nothing.
+ */
+export async function addRanges(deps: Deps, ranges: readonly Range[]): Promise<void> {
+  for (let at = 0; at < ranges.length; at += RANGES_PER_WRITE) {
+    let missing = ranges.slice(at, at + RANGES_PER_WRITE);
+    for (let first = missing[0]; first !== undefined; first = missing[0]) {
+      const directory = await readDirectory(deps, first.productId, first.pool);
+      const added = missing;
+      const list = listWrite(deps, directory, (listed) => [...listed, ...added.map(entryOf)]);
+      const written = await transact(deps.db, [...missing.flatMap((range) => newRangeWrites(deps, range)), ...list]);
+      forgetDirectory(deps, first.productId, first.pool);
+      if (written.ok) break;
+      // Each range is two writes; those that are there already were listed by whoever made them.
+      missing = missing.filter((_, index) => !written.failed.includes(2 * index));
+    }
   }
 }
 
-/** Drops a range that is sold out and swept, and will never grow again. */
-export async function unlistRange(deps: Deps, productId: string, id: string): Promise<void> {
-  const directory = await readDirectory(deps, productId);
-  const ranges = directory.ranges.filter((range) => range.id !== id);
-  // Whoever changed the directory in between left the range for the next sweep to drop.
-  await replaceRanges(deps, productId, directory, ranges);
-}
-
-async function replaceRanges(deps: Deps, productId: string, old: Directory, ranges: RangeEntry[]): Promise<boolean> {
-  const written = await update(deps.db, {
-    TableName: deps.tables.inventory,
-    Key: directoryKey(productId),
-    UpdateExpression: "SET ranges = :ranges, version = :next REMOVE soldOutUntil",
-    ConditionExpression: "attribute_not_exists(pk) OR version = :version",
-    ExpressionAttributeValues: { ":ranges": ranges, ":next": old.version + 1, ":version": old.version },
-  });
-  forgetDirectory(deps, productId);
+/** Drops ranges from their pool's list, together with whatever makes that right; false: something changed in between. */
+export async function unlist(
+  deps: Deps,
+  directory: Directory,
+  ids: readonly string[],
+  because: Writes = [],
+): Promise<boolean> {
+  const list = listWrite(deps, directory, (ranges) => ranges.filter(({ id }) => !ids.includes(id)));
+  const written = await transact(deps.db, [...because, ...list]);
+  forgetDirectory(deps, directory.productId, directory.pool);
   return written.ok;
 }
 
@@ -71,22 +117,50 @@ async function replaceRanges(deps: Deps, productId: string, old: Directory, rang
 const SOLD_OUT_SECONDS = 1;
 
 /** Tells the next buyers not to bother. Only a hint: it may be set while a code comes back, hence its short life. */
-export async function markSoldOut(deps: Deps, productId: string, now: Date): Promise<void> {
+export async function markSoldOut(deps: Deps, productId: string, pool: PoolId, now: Date): Promise<void> {
   await update(deps.db, {
     TableName: deps.tables.inventory,
-    Key: directoryKey(productId),
+    Key: directoryKey(productId, pool),
     UpdateExpression: "SET soldOutUntil = :until",
     ConditionExpression: "attribute_exists(pk) AND (attribute_not_exists(soldOutUntil) OR soldOutUntil < :now)",
     ExpressionAttributeValues: { ":until": after(now, SOLD_OUT_SECONDS), ":now": now.toISOString() },
   });
-  forgetDirectory(deps, productId);
+  forgetDirectory(deps, productId, pool);
 }
 
-export async function clearSoldOut(deps: Deps, productId: string): Promise<void> {
+export async function clearSoldOut(deps: Deps, productId: string, pool: PoolId): Promise<void> {
   await update(deps.db, {
     TableName: deps.tables.inventory,
-    Key: directoryKey(productId),
+    Key: directoryKey(productId, pool),
     UpdateExpression: "REMOVE soldOutUntil",
+    ConditionExpression: "attribute_exists(pk)",
   });
-  forgetDirectory(deps, productId);
+  forgetDirectory(deps, productId, pool);
+}
+
+/** Sets what an operator decides of a pool: all of it at once, or nothing. */
+export async function setDirectory(
+  deps: Deps,
+  productId: string,
+  pool: PoolId,
+  change: Partial<Pick<Directory, "frozen" | "lanes" | "lowBelow" | "hasPools" | "owner" | "whenEmpty">>,
+): Promise<void> {
+  const names = Object.keys(change);
+  await update(deps.db, {
+    TableName: deps.tables.inventory,
+    Key: directoryKey(productId, pool),
+    UpdateExpression: `SET productId = :product, #pool = :pool, ranges = if_not_exists(ranges, :none), version = if_not_exists(version, :zero), ${names.map((name) => `#${name} = :${name}`).join(", ")}`,
+    ExpressionAttributeNames: {
+      "#pool": "pool",
+      ...Object.fromEntries(names.map((name) => [`#${name}`, name])),
+    },
+    ExpressionAttributeValues: {
+      ":product": productId,
+      ":pool": pool,
+      ":none": [],
+      ":zero": 0,
+      ...Object.fromEntries(Object.entries(change).map(([name, value]) => [`:${name}`, value])),
+    },
+  });
+  forgetDirectory(deps, productId, pool);
 }

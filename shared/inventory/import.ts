@@ -1,18 +1,17 @@
 import type { KMSClient } from "@aws-sdk/client-kms";
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
-import { type Db, type Item, putNew, transact } from "../aws/dynamo.ts";
+import { type Db, type Item, transact } from "../aws/dynamo.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { newId, sha256 } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { ok, type Result } from "../kernel/problem.ts";
 import { type DataKey, newDataKey, seal } from "../secrecy/envelope.ts";
 import { codeBinding, codeContext, hintOf } from "./code.ts";
-import type { Batch } from "./count.ts";
 import { type ImportLine, type RefusedLine, readCodes } from "./csv.ts";
-import { listRanges } from "./directory.ts";
 import { type FingerprintDeps, fingerprinter, readFingerprints } from "./fingerprints.ts";
-import { type Range, type Ticket, ticketFor } from "./model.ts";
-import { batchKey, fingerprintKey, rangeItem, slotKey } from "./table.ts";
+import { NEVER, type Ticket, ticketFor } from "./model.ts";
+import { type FilledSlab, openForSale } from "./open-for-sale.ts";
+import { batchKey, fingerprintKey, slotKey } from "./table.ts";
 
 export type ImportDeps = Db<"inventory"> & FingerprintDeps & { kms: KMSClient; codesKey: string; clock: Clock };
 
@@ -45,8 +44,7 @@ export async function importCodes(
   const isDone = done.Item !== undefined;
   const byExpiry = Map.groupBy(withoutRepeats(lines, mac, refused), (code) => code.expiresAt);
   const report: ImportReport = { imported: 0, present: 0, refused };
-  const slabs: Batch["slabs"] = [];
-  const ranges: Range[] = [];
+  const slabs: FilledSlab[] = [];
   for (const [expiresAt, codes] of byExpiry) {
     const slab = sha256(`${batchId}\n${expiresAt}`).slice(0, 16);
     const known = await readFingerprints(
@@ -55,24 +53,10 @@ export async function importCodes(
       codes.map(({ fingerprint }) => fingerprint),
     );
     const filling = { deps, productId, batchId, slab, dryRun: options.dryRun, isDone };
-    const filled = await fillSlab(filling, codes, known, report);
-    if (filled === 0) continue;
-    slabs.push({ slab, count: filled });
-    ranges.push({
-      id: slab,
-      productId,
-      batchId,
-      slab,
-      start: 0,
-      head: 0,
-      tail: filled,
-      left: filled,
-      expiresAt,
-      open: true,
-    });
+    slabs.push({ slab, count: await fillSlab(filling, codes, known, report), expiresAt });
   }
   // Listing a finished batch again would bring a sold-out range back into the directory.
-  if (!options.dryRun && !isDone) await openForSale(deps, { batchId, productId, slabs, ranges });
+  if (!options.dryRun && !isDone) await openForSale(deps, { batchId, productId, slabs });
   refused.sort((a, b) => a.line - b.line);
   return ok(report);
 }
@@ -170,6 +154,8 @@ function codeWrites({ deps, productId, batchId }: Filling, code: Code, ticket: T
     sealed: seal(dataKey.plain, goods, codeBinding({ codeId, productId, batchId })),
     dataKey: dataKey.wrapped,
     hint: hintOf(code.secret),
+    fingerprint: code.fingerprint,
+    expiresAt: code.expiresAt === NEVER ? undefined : code.expiresAt,
   };
   const fingerprint: Item = { ...fingerprintKey(productId, code.fingerprint), ticket, codeId };
   return [slot, fingerprint].map((item) => ({
@@ -179,32 +165,6 @@ function codeWrites({ deps, productId, batchId }: Filling, code: Code, ticket: T
 
 async function codeDataKey({ deps, productId }: Filling): Promise<DataKey> {
   return newDataKey({ kms: deps.kms, keyId: deps.codesKey, context: codeContext(productId) });
-}
-
-/**
- * Ranges first, then the directory, then the batch's own record: a crash in between leaves codes in the table that are
- * not on sale yet, and the next run of the file completes it.
- */
-async function openForSale(
-  deps: ImportDeps,
-  { batchId, productId, slabs, ranges }: Omit<Batch, "imported" | "at"> & { ranges: Range[] },
-): Promise<void> {
-  const table = deps.tables.inventory;
-  if (ranges.length === 0) return;
-  for (const range of ranges) await putNew(deps.db, table, rangeItem(range));
-  await listRanges(
-    deps,
-    productId,
-    ranges.map(({ id, expiresAt }) => ({ id, expiresAt })),
-  );
-  const batch: Batch = {
-    batchId,
-    productId,
-    imported: slabs.reduce((total, slab) => total + slab.count, 0),
-    slabs,
-    at: deps.clock().toISOString(),
-  };
-  await putNew(deps.db, table, { ...batchKey(productId, batchId), ...batch });
 }
 
 function withoutRepeats(lines: ImportLine[], mac: (line: ImportLine) => string, refused: RefusedLine[]): Code[] {

@@ -2,22 +2,22 @@ import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { batchGet } from "../aws/batch-get.ts";
 import { type Db, update } from "../aws/dynamo.ts";
 import type { Slot, Ticket } from "./model.ts";
-import { asSlot, isAvailableOrMine, numberOf, STATE_NAMES, slotKey, slotPartitions } from "./table.ts";
+import { asSlot, isSellable, numberOf, STATE_NAMES, slotKey, slotPartitions } from "./table.ts";
 
 type Deps = Db<"inventory">;
 
 /**
  * Sells the slot under a ticket to the order: the second and last fence. It fails when the sweeper moved the code away
- * because the ticket was too old, or when there is no code under the number.
+ * because the ticket was too old, when the code was voided, or has expired since, or when there is none under the number.
  */
 export async function sellSlot(deps: Deps, ticket: Ticket, orderId: string, now: Date): Promise<Slot | undefined> {
   const written = await update(deps.db, {
     TableName: deps.tables.inventory,
     Key: slotKey(ticket),
     UpdateExpression: "SET #state = :sold, orderId = :order, soldAt = if_not_exists(soldAt, :now)",
-    ConditionExpression: isAvailableOrMine.condition,
+    ConditionExpression: isSellable.condition,
     ExpressionAttributeNames: STATE_NAMES,
-    ExpressionAttributeValues: { ...isAvailableOrMine.values(orderId), ":now": now.toISOString() },
+    ExpressionAttributeValues: isSellable.values(orderId, now),
     ReturnValues: "ALL_NEW",
   });
   return written.ok ? asSlot(written.item) : undefined;
@@ -34,34 +34,54 @@ export async function readSlots(deps: Deps, tickets: readonly Ticket[]): Promise
   });
 }
 
-/** The state of each slot from `from` up to `to`, those that exist, in order; strongly read, page by page. */
-export async function* slotStates(
-  deps: Deps,
-  slab: string,
-  from: number,
-  to: number,
-): AsyncGenerator<{ number: number; state: Slot["state"]; buried: boolean }> {
-  for (const { pk, first, last } of slotPartitions(slab, from, to)) {
-    let start: Record<string, unknown> | undefined;
-    do {
-      const page = await deps.db.send(
-        new QueryCommand({
-          TableName: deps.tables.inventory,
-          KeyConditionExpression: "pk = :pk AND sk BETWEEN :first AND :last",
-          ProjectionExpression: "sk, #state, codeId",
-          ExpressionAttributeNames: STATE_NAMES,
-          ExpressionAttributeValues: { ":pk": pk, ":first": first, ":last": last },
-          ConsistentRead: true,
-          ExclusiveStartKey: start,
-        }),
-      );
-      for (const item of page.Items ?? [])
-        yield {
-          number: numberOf(String(item["sk"])),
-          state: asSlot(item).state,
-          buried: item["codeId"] === undefined,
-        };
-      start = page.LastEvaluatedKey;
-    } while (start !== undefined);
+/** What a look at a slot tells, short of its code. A stone, which closes a gap in returns, has no code. */
+export type SlotSeen = { number: number; state: Slot["state"]; codeId?: string; orderId?: string };
+
+/** Partitions asked for ahead of the reader: each is one call of a few milliseconds. */
+const PARTITIONS_AHEAD = 8;
+
+/** Each slot from `from` up to `to` that exists, in order; strongly read, partition by partition. */
+export async function* slotStates(deps: Deps, slab: string, from: number, to: number): AsyncGenerator<SlotSeen> {
+  const partitions = slotPartitions(slab, from, to);
+  const asked: Promise<SlotSeen[]>[] = [];
+  for (let at = 0; at < partitions.length; at++) {
+    for (const partition of partitions.slice(at + asked.length, at + PARTITIONS_AHEAD)) {
+      const reading = readPartition(deps, partition);
+      // A reader that stops early, or an earlier partition that fails, leaves nobody to hear of this one.
+      reading.catch(() => undefined);
+      asked.push(reading);
+    }
+    yield* (await asked.shift()) ?? [];
   }
+}
+
+type Partition = ReturnType<typeof slotPartitions>[number];
+
+async function readPartition(deps: Deps, { pk, first, last }: Partition): Promise<SlotSeen[]> {
+  const slots: SlotSeen[] = [];
+  let start: Record<string, unknown> | undefined;
+  do {
+    const page = await deps.db.send(
+      new QueryCommand({
+        TableName: deps.tables.inventory,
+        KeyConditionExpression: "pk = :pk AND sk BETWEEN :first AND :last",
+        ProjectionExpression: "sk, #state, codeId, orderId",
+        ExpressionAttributeNames: STATE_NAMES,
+        ExpressionAttributeValues: { ":pk": pk, ":first": first, ":last": last },
+        ConsistentRead: true,
+        ExclusiveStartKey: start,
+      }),
+    );
+    for (const item of page.Items ?? []) {
+      const { state, codeId, orderId } = item as Pick<Slot, "state"> & Partial<Slot>;
+      slots.push({
+        number: numberOf(String(item["sk"])),
+        state,
+        ...(codeId === undefined ? {} : { codeId }),
+        ...(orderId === undefined ? {} : { orderId }),
+      });
+    }
+    start = page.LastEvaluatedKey;
+  } while (start !== undefined);
+  return slots;
 }

@@ -1,8 +1,9 @@
 import { type Db, putNew, update } from "../aws/dynamo.ts";
 import { LIMITS } from "../kernel/limits.ts";
-import { clearSoldOut, readDirectory, unlistRange } from "./directory.ts";
-import { giveBack, readRange } from "./give-back.ts";
-import { type Range, ticketFor } from "./model.ts";
+import { allDirectories, clearSoldOut, unlist } from "./directory.ts";
+import { giveBack } from "./give-back.ts";
+import { type Directory, type Range, returnsOf, ticketFor } from "./model.ts";
+import { readRange, readRanges, type Writes } from "./ranges.ts";
 import { slotStates } from "./slots.ts";
 import { rangeKey, slotKey } from "./table.ts";
 
@@ -14,24 +15,53 @@ export type Swept = { orphans: number; published: number; buried: number };
 /**
  * Brings back what crashes and refusals left lying: tickets drawn but never used, and codes given back but not yet on
  * sale. Two sweepers at once are safe: codes move by `giveBack`, and every mark is moved on condition that it is where
- * this sweeper saw it.
+ * this sweeper saw it. Returns what was done, and each pool with its ranges as they then were.
  */
 export async function sweepProduct(deps: Deps, productId: string, now: Date): Promise<Swept> {
   const swept: Swept = { orphans: 0, published: 0, buried: 0 };
-  const directory = await readDirectory(deps, productId);
-  for (const { id } of directory.ranges) {
-    const range = await readRange(deps, id);
-    if (range === undefined) continue;
-    await sweepRange(deps, range, now, swept);
-    if (isFinished(range)) await unlistRange(deps, productId, id);
+  for (const directory of await allDirectories(deps, productId)) {
+    const before = swept.published;
+    await sweepPool(deps, directory, now, swept);
+    if (swept.published > before) await clearSoldOut(deps, productId, directory.pool);
   }
-  if (swept.published > 0) await clearSoldOut(deps, productId);
   return swept;
 }
 
-/** Sold out and looked through; a returns range is never finished, for it may grow again at any time. */
+async function sweepPool(deps: Deps, directory: Directory, now: Date, swept: Swept): Promise<void> {
+  const ids = directory.ranges.map(({ id }) => id);
+  for (const range of await readRanges(deps, ids)) await sweepRange(deps, range, now, swept);
+  const finished = (await readRanges(deps, ids)).filter(isFinished);
+  // Whoever changed the directory in between left them for the next sweep to drop.
+  if (finished.length > 0)
+    await unlist(
+      deps,
+      directory,
+      finished.map(({ id }) => id),
+      finished.flatMap((range) => unlistedReturns(deps, range)),
+    );
+}
+
+/** Nothing left to sell or to look through. A returns range may grow again: whoever draws from it lists it first. */
 function isFinished(range: Range): boolean {
-  return range.next === undefined && range.left === 0 && range.start === range.tail;
+  const end = range.state === "void" ? range.head : range.tail;
+  const isEmpty = range.left === 0 || range.state === "void";
+  return isEmpty && range.start === end && (range.next === undefined || range.next === range.tail);
+}
+
+function unlistedReturns(deps: Deps, range: Range): Writes {
+  if (range.next === undefined) return [];
+  return [
+    {
+      Update: {
+        TableName: deps.tables.inventory,
+        Key: rangeKey(range.id),
+        UpdateExpression: "SET listed = :false",
+        ConditionExpression: "#next = :next AND listed = :true",
+        ExpressionAttributeNames: { "#next": "next" },
+        ExpressionAttributeValues: { ":false": false, ":true": true, ":next": range.next },
+      },
+    },
+  ];
 }
 
 async function sweepRange(deps: Deps, range: Range, now: Date, swept: Swept): Promise<void> {
@@ -44,11 +74,13 @@ async function sweepRange(deps: Deps, range: Range, now: Date, swept: Swept): Pr
   if (isUnchanged && range.start === range.head) return;
 
   const upTo = Math.min(noted?.head ?? range.start, range.start + LIMITS.slotsPerSweep);
+  const orphans = swept.orphans;
   for await (const slot of slotStates(deps, range.slab, range.start, upTo)) {
     if (slot.state !== "available") continue;
-    await giveBack(deps, ticketFor(range.slab, slot.number), "anyone");
+    await giveBack(deps, ticketFor(range.slab, slot.number, range.pool), "anyone");
     swept.orphans += 1;
   }
+  if (swept.orphans > orphans && range.next === undefined) await publishOf(deps, range, swept);
   await update(deps.db, {
     TableName: deps.tables.inventory,
     Key: rangeKey(range.id),
@@ -62,6 +94,12 @@ async function sweepRange(deps: Deps, range: Range, now: Date, swept: Swept): Pr
       ":noted": { head: range.head, next, at: now.toISOString() },
     },
   });
+}
+
+/** What this very sweep brought back goes on sale with it, not a minute later. */
+async function publishOf(deps: Deps, origin: Range, swept: Swept): Promise<void> {
+  const returns = await readRange(deps, returnsOf(origin.slab, origin.pool));
+  if (returns !== undefined) await publishReturns(deps, returns, returns.tail, swept);
 }
 
 /**

@@ -1,15 +1,31 @@
 import type { Item, Key } from "../aws/dynamo.ts";
-import { type Directory, placeOf, type Range, type Slot, type Ticket } from "./model.ts";
+import { type Directory, type PoolId, placeOf, type Range, type RangeEntry, type Slot, type Ticket } from "./model.ts";
 
 // All keys, conditions and item shapes of the inventory table.
 
 /** 64 slots to a partition key, so that a slab never becomes one hot partition. */
 const SLOTS_PER_PARTITION = 64;
 
-export const directoryKey = (productId: string): Key => ({ pk: `stock#${productId}`, sk: "directory" });
+/** All of a product's stock but the slots and the counters, which are too busy to share a partition. */
+const stockOf = (productId: string): string => `stock#${productId}`;
+
+export const DIRECTORIES = "directory#";
+export const directoryKey = (productId: string, pool: PoolId): Key => ({
+  pk: stockOf(productId),
+  sk: `${DIRECTORIES}${pool}`,
+});
+
+/** Every range that ever was, so that whatever lies in a slab is found, whoever sells it. */
+export const CATALOGUE = "range#";
+export const catalogueKey = (productId: string, id: string): Key => ({
+  pk: stockOf(productId),
+  sk: `${CATALOGUE}${id}`,
+});
+
+export const BATCHES = "batch#";
 export const batchKey = (productId: string, batchId: string): Key => ({
-  pk: `stock#${productId}`,
-  sk: `batch#${batchId}`,
+  pk: stockOf(productId),
+  sk: `${BATCHES}${batchId}`,
 });
 export const rangeKey = (id: string): Key => ({ pk: `range#${id}`, sk: "range" });
 export const fingerprintKey = (codeSpace: string, mac: string): Key => ({
@@ -45,17 +61,42 @@ export function rangeItem(range: Range): Item {
 
 export const asRange = (item: Item): Range => item as unknown as Range;
 export const asSlot = (item: Item): Slot => item as unknown as Slot;
-export const asDirectory = (item: Item | undefined): Directory =>
-  item === undefined ? { version: 0, ranges: [] } : (item as unknown as Directory);
+export const asDirectory = (item: Item): Directory => {
+  const { pk: _pk, sk: _sk, ...directory } = item;
+  return directory as unknown as Directory;
+};
+
+/** What the catalogue says of a range never changes. */
+export type CatalogueEntry = { id: string; slab: string; batchId: string } & RangeEntry;
+export const catalogueItem = ({ id, productId, slab, batchId, expiresAt }: Range): Item => ({
+  ...catalogueKey(productId, id),
+  id,
+  slab,
+  batchId,
+  expiresAt,
+});
 
 /** `#state`, and the values its conditions speak of. */
 export const STATE_NAMES = { "#state": "state" };
 
-/** May this order sell (or hold) the slot? It is free, or already this order's. */
+/** Is the slot free, or already this order's? */
 export const isAvailableOrMine = {
-  condition: "#state = :available OR (#state IN (:held, :sold) AND orderId = :order)",
+  condition: "(#state = :available OR (#state IN (:held, :sold) AND orderId = :order))",
   values: (orderId: string) => ({ ":available": "available", ":held": "held", ":sold": "sold", ":order": orderId }),
 };
 
 /** May a slot be moved away although no order owns it? Only while nobody took it. */
 export const isAvailable = { condition: "#state = :available", values: { ":available": "available" } };
+
+/**
+ * May this order sell the slot? It has sold it already; or it is free or held for this order, and the code has not expired
+ * while the ticket slept.
+ */
+export const isSellable = {
+  condition:
+    "(#state = :sold AND orderId = :order) OR ((#state = :available OR (#state = :held AND orderId = :order)) AND (attribute_not_exists(expiresAt) OR expiresAt > :now))",
+  values: (orderId: string, now: Date) => ({
+    ...isAvailableOrMine.values(orderId),
+    ":now": now.toISOString(),
+  }),
+};

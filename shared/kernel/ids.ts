@@ -34,6 +34,11 @@ export function idOf(prefix: Prefix, ...cause: readonly string[]): string {
   return `${prefix}_${base32(createHash("sha256").update(JSON.stringify(cause)).digest(), 26)}`;
 }
 
+/** A short name for this cause, 60 bits of SHA-256: enough to tell apart what one product has a few thousand of. */
+export function shortName(...cause: readonly string[]): string {
+  return base32(createHash("sha256").update(JSON.stringify(cause)).digest(), 12);
+}
+
 /** SHA-256 as lower hex. */
 export function sha256(data: string | Uint8Array): string {
   return createHash("sha256").update(data).digest("hex");

@@ -32,6 +32,10 @@ export const LIMITS = {
   rangesPerLook: 100,
   /** Slots looked at in one sweep of one range. */
   slotsPerSweep: 20_000,
+  /** Ranges that a pool's stock of one expiry may be cut into: each takes a thousand buyers a second. */
+  lanes: 16,
+  /** Slots counted in one request: eight partitions of 64 at a time, some 5 ms each, are 100,000 in about a second. */
+  slotsPerCount: 100_000,
 
   /** Turns of one order's decision loop before we say "busy": each lost race is one turn. */
   turnsPerAdvance: 25,

@@ -1,12 +1,12 @@
 import { giveBack } from "../inventory/give-back.ts";
 import type { Slot, Ticket } from "../inventory/model.ts";
 import { sellSlot } from "../inventory/slots.ts";
-import { drawTickets } from "../inventory/tickets.ts";
 import { after } from "../kernel/clock.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { debit, readAccount } from "../ledger/accounts.ts";
 import { settle } from "../ledger/settle.ts";
 import type { OrderDeps } from "./deps.ts";
+import { drawFor } from "./draw.ts";
 import { fundingOf } from "./funding.ts";
 import { type Line, type Order, type Reveal, ticketsOf } from "./model.ts";
 import { plan } from "./plan.ts";
@@ -83,7 +83,7 @@ async function swapTickets(deps: OrderDeps, order: Order, lost: readonly Ticket[
   for (const line of order.lines) {
     const gone = (line.tickets ?? []).filter((ticket) => lost.includes(ticket));
     if (gone.length === 0) continue;
-    const fresh = await drawTickets(deps, line.productId, gone.length, deps.clock());
+    const fresh = await drawFor(deps, order, line.productId, gone.length);
     drawn.push(...fresh);
     gone.forEach((ticket, index) => {
       const replacement = fresh[index];

@@ -100,6 +100,8 @@ export type Order = {
   placedAt: string;
   total: Money;
   lines: Line[];
+  /** Whose stock it was promised, where a product has some set aside for it. */
+  campaign?: string;
   reference?: string;
   metadata?: Record<string, string>;
   /** The one pending that paid, and when that was decided. */

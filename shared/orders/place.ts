@@ -4,7 +4,7 @@ import { findProducts } from "../catalog/products.ts";
 import { stockLeft } from "../inventory/availability.ts";
 import { giveBack } from "../inventory/give-back.ts";
 import type { Ticket } from "../inventory/model.ts";
-import { drawTickets } from "../inventory/tickets.ts";
+import { hasCampaign } from "../inventory/pools.ts";
 import { fingerprintOf } from "../kernel/ids.ts";
 import { type Money, sum, times } from "../kernel/money.ts";
 import { ok, type Refusal, type Result, refuse } from "../kernel/problem.ts";
@@ -12,6 +12,7 @@ import { readAccount } from "../ledger/accounts.ts";
 import type { Sealed } from "../secrecy/sealer.ts";
 import { advance, type Finder } from "./advance.ts";
 import type { OrderDeps } from "./deps.ts";
+import { drawFor } from "./draw.ts";
 import { type DeliveryPromise, type Line, type Order, recipientBinding, ticketsOf } from "./model.ts";
 import type { NewOrder } from "./request.ts";
 import { orderIdFor, putOrder, readOrder } from "./table.ts";
@@ -47,6 +48,7 @@ export async function placeOrder(
 
   const priced = price(request, products);
   if (!priced.ok) return priced;
+  if (!(await knowsCampaign(deps, request))) return unknownCampaign();
   const order = await draft(deps, { id, channelId, requestHash, request, products, total: priced.value, earlier });
   if (!(await covers(deps, order))) return unlessTwin(deps, order, finder, notEnoughFunds());
 
@@ -112,6 +114,18 @@ function price(request: NewOrder, products: ProductVersion[]): Result<Money> {
   return ok(total);
 }
 
+/** A misspelt campaign must not quietly buy from everybody's stock. */
+async function knowsCampaign(deps: PlaceDeps, { campaign, lines }: NewOrder): Promise<boolean> {
+  if (campaign === undefined) return true;
+  const known = await Promise.all(lines.map(({ productId }) => hasCampaign(deps, productId, campaign)));
+  return known.includes(true);
+}
+
+const unknownCampaign = (): Refusal =>
+  refuse("invalid_request", "No product of the order has stock for this campaign.", [
+    { pointer: "/campaign", message: "is unknown" },
+  ]);
+
 type Draft = {
   id: string;
   channelId: string;
@@ -142,7 +156,7 @@ async function draft(deps: PlaceDeps, of: Draft): Promise<Order> {
     if (wanted.recipient === undefined) return line;
     return { ...line, recipient: await deps.sealRecipient(wanted.recipient.account, recipientBinding(id, line)) };
   });
-  const { reference, metadata } = request;
+  const { campaign, reference, metadata } = request;
   return {
     id,
     channelId,
@@ -156,6 +170,7 @@ async function draft(deps: PlaceDeps, of: Draft): Promise<Order> {
     lines: await Promise.all(lines),
     refunded: 0,
     ...promised(products),
+    ...(campaign === undefined ? {} : { campaign }),
     ...(reference === undefined ? {} : { reference }),
     ...(metadata === undefined ? {} : { metadata }),
   };
@@ -181,8 +196,8 @@ async function takeTickets(deps: PlaceDeps, order: Order, products: readonly Pro
     const isBuyable = supplierSources(product).length > 0;
     const quantity = lines.reduce((total, line) => total + line.quantity, 0);
     // One who asks for more than there is must not empty the shelf for the others until it is swept.
-    const isHopeless = quantity > 1 && (await stockLeft(deps, product.id, deps.clock())) < quantity;
-    const tickets = isHopeless ? [] : await drawTickets(deps, product.id, quantity, deps.clock());
+    const isHopeless = quantity > 1 && (await stockLeft(deps, product.id, order, deps.clock())) < quantity;
+    const tickets = isHopeless ? [] : await drawFor(deps, order, product.id, quantity);
     if (tickets.length < quantity && !isBuyable) {
       await giveAllBack(deps, [...drawn, ...tickets]);
       return false;

@@ -22,6 +22,12 @@ export const NewOrder = z
   .strictObject({
     lines: z.array(NewLine).min(1).max(LIMITS.linesPerOrder),
     payment: z.strictObject({ method: z.literal("balance") }),
+    campaign: z
+      .string()
+      .min(1)
+      .max(100)
+      .optional()
+      .meta({ description: "The campaign whose stock to sell from, where a product has some set aside for it." }),
     reference: z.string().min(1).max(100).optional().meta({ description: "The channel's own number for the order." }),
     maxTotal: Money.optional().meta({ description: "Refuse with `price_changed` rather than charge more." }),
     metadata: z.record(z.string().min(1).max(40), z.string().max(500)).optional(),

@@ -4,10 +4,10 @@ import { findProducts } from "../catalog/products.ts";
 import { settled } from "../fulfilment/outcome.ts";
 import { giveBack } from "../inventory/give-back.ts";
 import type { Ticket } from "../inventory/model.ts";
-import { drawTickets } from "../inventory/tickets.ts";
 import { ok, type Result, refuse } from "../kernel/problem.ts";
 import { advance } from "../orders/advance.ts";
 import type { OrderDeps } from "../orders/deps.ts";
+import { drawFor } from "../orders/draw.ts";
 import { type Line, type Order, withLine } from "../orders/model.ts";
 import { moveOrder } from "../orders/table.ts";
 import { findSupplier } from "../suppliers/settings.ts";
@@ -31,7 +31,7 @@ export async function replaceLine(
   const fits = await checkFit(deps, line, product, replacement);
   if (!fits.ok) return fits;
 
-  const tickets = replacement.from === "stock" ? await drawAll(deps, product.id, line.quantity) : ok(undefined);
+  const tickets = replacement.from === "stock" ? await drawAll(deps, order, product.id, line.quantity) : ok(undefined);
   if (!tickets.ok) return tickets;
   const fresh = becoming(line, product, replacement, tickets.value);
   const now = deps.clock();
@@ -61,8 +61,13 @@ async function checkFit(
 }
 
 /** All or none; a crash before the order names them leaves them to the sweeper. */
-async function drawAll(deps: ReplaceDeps, productId: string, quantity: number): Promise<Result<Ticket[]>> {
-  const tickets = await drawTickets(deps, productId, quantity, deps.clock());
+async function drawAll(
+  deps: ReplaceDeps,
+  order: Order,
+  productId: string,
+  quantity: number,
+): Promise<Result<Ticket[]>> {
+  const tickets = await drawFor(deps, order, productId, quantity);
   if (tickets.length === quantity) return ok(tickets);
   await Promise.all(tickets.map((ticket) => giveBack(deps, ticket, "anyone")));
   return refuse("sold_out", "There are not enough codes left to replace the line.");

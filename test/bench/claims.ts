@@ -12,6 +12,7 @@ import { type Figures, figure } from "./report.ts";
 
 const CLAIMERS = 200;
 const CODES = 100;
+const BUYER = { channelId: "chan_bench" };
 
 /**
  * 200 claimers at once on 100 codes, each for one: ticket, then slot, in a process that knows the product's ranges. Those who
@@ -25,7 +26,7 @@ export async function claims(own: OwnTables): Promise<Figures> {
   valueOf(await importCodes(deps, id, ["secret", ...makeCodes(CODES + 1)].join("\n"), { dryRun: false }));
 
   const claim = async (): Promise<string | undefined> => {
-    const [ticket] = await drawTickets(deps, id, 1, new Date());
+    const [ticket] = await drawTickets(deps, { productId: id, quantity: 1, buyer: BUYER, seed: 0 }, new Date());
     if (ticket === undefined) return undefined;
     const slot = await sellSlot(deps, ticket, newId("ord"), new Date());
     return slot?.codeId;

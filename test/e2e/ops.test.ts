@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { commands } from "../../infra/ops/commands.ts";
+import { trailOf } from "../../shared/audit/records.ts";
+import { domain } from "../support/domain.ts";
 import { terminal } from "../support/ops.ts";
 import {
   available,
@@ -54,17 +56,65 @@ describe.concurrent("an operator opens a shop from the command line", () => {
     const tried = await done("stock", "import", ...ofProduct, "--file", csv, "--dry-run");
     expect(tried).toMatchObject({ imported: 4, refused });
     const nothing = { imported: 0, available: 0, held: 0, sold: 0, void: 0, expired: 0 };
-    expect(await done("stock", "count", ...ofProduct)).toEqual(nothing);
+    expect(await done("stock", "count", ...ofProduct)).toMatchObject(nothing);
 
     const imported = await done("stock", "import", ...ofProduct, "--file", csv);
     expect(imported).toMatchObject({ imported: 4, refused });
     for (const code of codes) expect(JSON.stringify([tried, imported])).not.toContain(code);
-    expect(await done("stock", "count", ...ofProduct)).toEqual({ ...nothing, imported: 4, available: 4 });
+    expect(await done("stock", "count", ...ofProduct)).toMatchObject({ ...nothing, imported: 4, available: 4 });
 
     expect(await done("stock", "import", ...ofProduct, "--file", csv)).toMatchObject({ imported: 0, present: 4 });
     const shop = await openShop(5000);
     await order(shop, [{ productId: product.id, quantity: 1 }]);
-    expect(await done("stock", "count", ...ofProduct)).toEqual({ ...nothing, imported: 4, available: 3, sold: 1 });
+    expect(await done("stock", "count", ...ofProduct)).toMatchObject({
+      ...nothing,
+      imported: 4,
+      available: 3,
+      sold: 1,
+    });
+  });
+
+  test("stock set aside, transferred, frozen, voided, found and verified, each on the record", async () => {
+    const shop = await openShop(100_000);
+    const { productId, codes } = await stockProduct(stack, 6);
+    const on = ["--product", productId];
+    const owner = ["--kind", "channel", "--subject", shop.channelId];
+    const pool = await done("pools", "create", ...on, ...owner, "--when-empty", "stop");
+    expect(pool).toMatchObject({ left: 0, whenEmpty: "stop", owner: { kind: "channel" } });
+    const move = (from: string, to: string, quantity: string) =>
+      json("stock", "transfer", ...on, "--from", from, "--to", to, "--quantity", quantity);
+    expect((await move("total", pool.name, "2")).value).toMatchObject({ quantity: 2, ranges: 1 });
+    expect((await move("total", pool.name, "9")).value).toMatchObject({ code: "sold_out" });
+    expect((await move("total", "0123456789ab", "1")).value).toMatchObject({ code: "not_found" });
+    expect((await done("pools", "list", ...on)).data).toMatchObject([
+      { name: "total", left: 4 },
+      { name: pool.name, left: 2 },
+    ]);
+    // The pool stops at its two codes although others have four, which their buyers get.
+    expect((await order(shop, [{ productId, quantity: 3 }])).body).toMatchObject({ code: "sold_out" });
+    expect((await order(shop, [{ productId, quantity: 2 }])).status).toBe(201);
+
+    await done("pools", "set", ...on, "--pool", "total", "--frozen", "yes", "--low-below", "3");
+    expect((await done("pools", "list", ...on)).data).toMatchObject([{ name: "total", frozen: true, lowBelow: 3 }, {}]);
+    await done("pools", "set", ...on, "--pool", "total", "--frozen", "no", "--lanes", "2");
+
+    const [{ batchId } = { batchId: "" }] = (await done("stock", "batches", ...on)).data as { batchId: string }[];
+    const ofBatch = [...on, "--batch", batchId];
+    expect(await done("stock", "freeze", ...ofBatch)).toMatchObject({ codes: 4 });
+    expect(await done("stock", "thaw", ...ofBatch)).toMatchObject({ codes: 4 });
+    const bad = file("bad.json", JSON.stringify({ secret: codes[0] }));
+    const found = await done("stock", "find", ...on, "--file", bad);
+    expect(found).toMatchObject({ batchId, state: "available" });
+    expect(JSON.stringify(found)).not.toContain(codes[0]);
+    expect(await done("stock", "void-code", ...on, "--file", bad)).toMatchObject({ state: "void" });
+    expect(await done("stock", "count", ...on)).toMatchObject({ imported: 6, available: 3, sold: 2, void: 1 });
+    await done("stock", "void", ...ofBatch);
+    expect(await done("stock", "void-expired", ...on)).toMatchObject({ ranges: 0 });
+    expect(await done("stock", "count", ...on)).toMatchObject({ available: 0, sold: 2, void: 4 });
+    expect(await done("stock", "verify", ...on)).toMatchObject({ differences: [], nextCursor: null });
+    const trail = (await trailOf(domain(), productId)).map(({ action }) => action);
+    const expected = ["stock_imported", "pool_created", "stock_transferred", "pool_changed", "batch_void"];
+    expect(trail).toEqual(expect.arrayContaining([...expected, "code_looked_up", "code_voided", "expired_voided"]));
   });
 
   test("channels create and deposit: each reference counts once, and the key opens the shop", async () => {

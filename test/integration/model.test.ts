@@ -5,8 +5,8 @@ import { createProduct } from "../../shared/catalog/products.ts";
 import { availability } from "../../shared/inventory/availability.ts";
 import { countStock } from "../../shared/inventory/count.ts";
 import { readDirectory } from "../../shared/inventory/directory.ts";
-import { readRange } from "../../shared/inventory/give-back.ts";
 import { importCodes } from "../../shared/inventory/import.ts";
+import { readRange } from "../../shared/inventory/ranges.ts";
 import { sweepProduct } from "../../shared/inventory/sweep.ts";
 import { newId } from "../../shared/kernel/ids.ts";
 import { LIMITS } from "../../shared/kernel/limits.ts";
@@ -262,12 +262,12 @@ describe("stock, orders and money", () => {
     const answers: string[] = [];
     for (let index = 0; index < dates.length; index++) {
       pass(5);
-      expect(await availability(deps, shop.productId, deps.clock())).not.toBe("sold_out");
+      expect(await availability(deps, shop.productId, shop, deps.clock())).not.toBe("sold_out");
       const placed = await placeOrder(deps, shop.channelId, String(index), shop.request([1]), {});
       answers.push(placed.ok ? placed.value.state : placed.code);
     }
     expect(answers).toEqual(dates.map(() => "fulfilled"));
     pass(5);
-    expect(await availability(deps, shop.productId, deps.clock())).toBe("sold_out");
+    expect(await availability(deps, shop.productId, shop, deps.clock())).toBe("sold_out");
   });
 });

@@ -2,7 +2,6 @@ import { expect, test } from "vitest";
 import { countStock } from "../../shared/inventory/count.ts";
 import { importCodes } from "../../shared/inventory/import.ts";
 import { sweepProduct } from "../../shared/inventory/sweep.ts";
-import { drawTickets } from "../../shared/inventory/tickets.ts";
 import { newId } from "../../shared/kernel/ids.ts";
 import { LIMITS } from "../../shared/kernel/limits.ts";
 import { cancelOrder } from "../../shared/orders/cancel.ts";
@@ -14,6 +13,7 @@ import {
   buy,
   buyOnceNoticed,
   codeProduct,
+  draw,
   giveMoney,
   openMarket,
   secretsOf,
@@ -94,7 +94,7 @@ test("the sweeper never takes what is sold", async () => {
   const lines = [{ productId, quantity: 1 }];
   const kept = ["seen", "sealed", "also sealed"];
   await buy(deps, channelId, "seen", lines);
-  await drawTickets(deps, productId, 1, new Date());
+  await draw(deps, productId, 1, new Date());
   await buy(deps, channelId, "sealed", lines, "keep sealed");
   await buy(deps, channelId, "also sealed", lines, "keep sealed");
   const sold = async () => (await readSlotsOf(deps, productId)).filter(({ state }) => state === "sold");
@@ -113,7 +113,7 @@ test("the sweeper never takes what is sold", async () => {
 
 test("several sweepers at once bring every code back once", async () => {
   const { productId, channelId } = await openMarket(deps, { stock: 12, money: 1000 });
-  await drawTickets(deps, productId, 4, new Date());
+  await draw(deps, productId, 4, new Date());
   await buy(deps, channelId, "cancelled", [{ productId, quantity: 2 }], "keep sealed");
   await buy(deps, channelId, "kept", [{ productId, quantity: 2 }]);
   await cancelOrder(deps, channelId, orderIdFor(channelId, "cancelled"));

@@ -4,6 +4,7 @@ import { isFrom, noteExpressions, placesInSource, type Sent, shapeOf } from "../
 import { type Everything, everythingOn } from "../support/on-second-engine.ts";
 import { type SecondEngine, startSecondEngine } from "../support/second-engine.ts";
 import { catalogueAndChannels } from "./catalogue.ts";
+import { pools } from "./pools.ts";
 import { sales } from "./sales.ts";
 import { sources } from "./sources.ts";
 import { stock } from "./stock.ts";
@@ -29,6 +30,9 @@ describe("catalogue and channels", () => {
 });
 describe("stock", () => {
   stock(theGround);
+});
+describe("pools", () => {
+  pools(theGround);
 });
 describe("sales", () => {
   sales(theGround);

@@ -4,21 +4,21 @@ import { countStock } from "../../shared/inventory/count.ts";
 import { readDirectory } from "../../shared/inventory/directory.ts";
 import { importCodes } from "../../shared/inventory/import.ts";
 import { sweepProduct } from "../../shared/inventory/sweep.ts";
-import { drawTickets } from "../../shared/inventory/tickets.ts";
 import { after } from "../../shared/kernel/clock.ts";
 import { LIMITS } from "../../shared/kernel/limits.ts";
-import { codeProduct, openMarket } from "../support/market.ts";
+import { codeProduct, draw, openMarket } from "../support/market.ts";
 import type { Everything } from "../support/on-second-engine.ts";
 import { makeCodes } from "../support/shop.ts";
 
 const file = (codes: readonly string[]): string => ["secret", ...codes, ""].join("\n");
+const nobody = { channelId: "chan_none" };
 const heldLongAgo = (holds: number): Date => new Date(after(new Date(), holds * (LIMITS.holdSeconds + 1)));
 
 export function stock(ground: () => Everything): void {
   test("codes are imported once, whatever file they come in", async () => {
     const { deps } = ground();
     const productId = await codeProduct(deps);
-    expect(await availability(deps, productId, new Date())).toBe("sold_out");
+    expect(await availability(deps, productId, nobody, new Date())).toBe("sold_out");
     const codes = makeCodes(120);
     const text = file(codes);
     const dry = await importCodes(deps, productId, text, { dryRun: true });
@@ -30,8 +30,8 @@ export function stock(ground: () => Everything): void {
     const other = await importCodes(deps, productId, file([codes[0] ?? "", ...makeCodes(2)]), { dryRun: false });
     expect(other).toMatchObject({ value: { imported: 2, refused: [{ line: 2, reason: "duplicate" }] } });
     expect(await countStock(deps, productId, new Date())).toMatchObject({ imported: 122, available: 122, sold: 0 });
-    await drawTickets(deps, productId, 1, new Date());
-    expect(await availability(deps, productId, new Date())).toBe("in_stock");
+    await draw(deps, productId, 1, new Date());
+    expect(await availability(deps, productId, nobody, new Date())).toBe("in_stock");
   });
 
   test("a file that expires on several days fills several ranges, sold in that order", async () => {
@@ -48,15 +48,14 @@ export function stock(ground: () => Everything): void {
   test("a ticket that nobody used is swept, published and sold again; a range that is through is dropped", async () => {
     const { deps } = ground();
     const { productId } = await openMarket(deps, { stock: 2, money: 0 });
-    expect(await drawTickets(deps, productId, 2, new Date())).toHaveLength(2);
-    expect(await drawTickets(deps, productId, 1, new Date())).toEqual([]);
+    expect(await draw(deps, productId, 2, new Date())).toHaveLength(2);
+    expect(await draw(deps, productId, 1, new Date())).toEqual([]);
     await sweepProduct(deps, productId, heldLongAgo(1));
-    expect(await sweepProduct(deps, productId, heldLongAgo(2))).toMatchObject({ orphans: 2 });
-    expect(await sweepProduct(deps, productId, heldLongAgo(3))).toMatchObject({ published: 2 });
-    await sweepProduct(deps, productId, heldLongAgo(4));
+    expect(await sweepProduct(deps, productId, heldLongAgo(2))).toMatchObject({ orphans: 2, published: 2 });
+    await sweepProduct(deps, productId, heldLongAgo(3));
     expect((await readDirectory(deps, productId)).ranges).toMatchObject([
       { id: expect.stringMatching(/r$/) as string },
     ]);
-    expect(await drawTickets(deps, productId, 2, heldLongAgo(4))).toHaveLength(2);
+    expect(await draw(deps, productId, 2, heldLongAgo(4))).toHaveLength(2);
   });
 }

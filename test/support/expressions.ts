@@ -165,10 +165,8 @@ function callers(): string[] {
 export function isFrom(place: Place, { kind, expression, by }: Sent): boolean {
   if (!place.patterns.every((pattern) => pattern.test(expression))) return false;
   if (place.kind === SHARED) return kind === "ConditionExpression" && place.patterns.length > 0;
-  const here = place.sendsItself
-    ? by.includes(`${place.file} ${place.function}`)
-    : by.some((at) => at.startsWith(place.file));
-  return kind === place.kind && here;
+  // Parts of transactions are made here and sent by whoever needs them.
+  return kind === place.kind && (!place.sendsItself || by.includes(`${place.file} ${place.function}`));
 }
 
 /** Can the proof see what is made here? Literals, and the shared conditions, which are places of their own. */

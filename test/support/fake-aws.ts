@@ -1,4 +1,5 @@
 import { createHmac, randomBytes } from "node:crypto";
+import type { EventBridgeClient, PutEventsCommand, PutEventsCommandOutput } from "@aws-sdk/client-eventbridge";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { ExecutionAlreadyExists, ExecutionDoesNotExist, SFNClient, TaskDoesNotExist } from "@aws-sdk/client-sfn";
 import { SQSClient } from "@aws-sdk/client-sqs";
@@ -96,4 +97,15 @@ export function fakeWorkflows(): { sfn: SFNClient; runs: Map<string, Run>; waiti
     },
   });
   return { sfn, runs, waiting };
+}
+
+/** A bus that takes everything and remembers what it was told, as `type id`. */
+export function fakeBus(): { events: EventBridgeClient; told: string[] } {
+  const told: string[] = [];
+  const send = async ({ input }: PutEventsCommand): Promise<PutEventsCommandOutput> => {
+    for (const { DetailType, Detail = "{}" } of input.Entries ?? [])
+      told.push(`${DetailType} ${(JSON.parse(Detail) as { id: string }).id}`);
+    return { FailedEntryCount: 0, Entries: input.Entries?.map(() => ({})), $metadata: {} };
+  };
+  return { events: { send } as unknown as EventBridgeClient, told };
 }

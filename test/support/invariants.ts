@@ -1,12 +1,12 @@
 import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import type { Db, Item } from "../../shared/aws/dynamo.ts";
 import { isStocked } from "../../shared/catalog/model.ts";
-import { type Batch, countStock } from "../../shared/inventory/count.ts";
-import { readDirectory } from "../../shared/inventory/directory.ts";
-import { readRange } from "../../shared/inventory/give-back.ts";
-import { type Range, returnsOf, type Slot, type Ticket, ticketFor } from "../../shared/inventory/model.ts";
+import { countStock } from "../../shared/inventory/count.ts";
+import { allDirectories } from "../../shared/inventory/directory.ts";
+import { placeOf, type Range, type Slot, type Ticket, ticketFor } from "../../shared/inventory/model.ts";
+import { allRanges } from "../../shared/inventory/ranges.ts";
 import { readSlots as readSlotsAt } from "../../shared/inventory/slots.ts";
-import { batchKey, numberOf, slotPartitions } from "../../shared/inventory/table.ts";
+import { numberOf, slotPartitions } from "../../shared/inventory/table.ts";
 import { readAccount } from "../../shared/ledger/accounts.ts";
 import type { Account, Entry } from "../../shared/ledger/model.ts";
 import { asEntry, entryKey } from "../../shared/ledger/table.ts";
@@ -77,15 +77,16 @@ async function countsAddUp(deps: Deps, productId: string, runs: readonly Run[]):
 /** Available codes lie between head and tail of a listed range, and nowhere else; what lies there is for sale or a stone. */
 function allIsForSale(runs: readonly Run[]): string[] {
   return runs.flatMap(({ range, slots, listed }) => {
-    const { id, head, tail, left, open } = range;
+    const { id, slab, head, tail, left, state: rangeState } = range;
     const wrong = tail - head === left ? [] : [`${id}: left ${left} between ${head} and ${tail}`];
     for (const { number, ticket, state } of slots) {
-      const onSale = number >= head && number < tail && listed && open;
-      if (state === "available" && !onSale) wrong.push(`${ticket} is available and not for sale`);
+      const onSale = number >= head && number < tail && listed;
+      const isShut = rangeState === "void" || rangeState === "order";
+      if (state === "available" && !onSale && !isShut) wrong.push(`${ticket} is available and not for sale`);
       if (state === "sold" && number >= head) wrong.push(`${ticket} is sold and for sale`);
     }
     for (let number = head; number < tail; number++)
-      if (!slots.some((slot) => slot.number === number)) wrong.push(`${ticketFor(id, number)} is for sale and empty`);
+      if (!slots.some((slot) => slot.number === number)) wrong.push(`${ticketFor(slab, number)} is for sale and empty`);
     return wrong;
   });
 }
@@ -97,13 +98,19 @@ function ownsWhatItBought(id: string, order: Order | undefined, owned: readonly 
   for (const line of bought)
     if (new Set(line.tickets).size !== line.quantity)
       wrong.push(`${id} line ${line.id}: ${line.quantity} codes, tickets ${line.tickets?.join(", ")}`);
-  const named = bought.filter((line) => !isBought(line)).flatMap((line) => line.tickets ?? []);
+  const named = bought.filter((line) => !isBought(line)).flatMap((line) => (line.tickets ?? []).map(placeOnly));
   named.sort();
   if (named.join() !== owned.toSorted().join()) wrong.push(`${id} (${order.state}) names ${named}, owns ${owned}`);
   if (new Set(named).size !== named.length) wrong.push(`${id} names a ticket twice: ${named}`);
   const waits = order.state === "fulfilling" || order.state === "review";
   if (!isFinal(order.state) && !waits) wrong.push(`${id} is stranded: ${order.state}`);
   return wrong;
+}
+
+/** A slot has one place, whichever pool its ticket came from. */
+function placeOnly(ticket: Ticket): Ticket {
+  const { slab, number } = placeOf(ticket);
+  return ticketFor(slab, number);
 }
 
 /** What suppliers handed over lies in slots beside the stock, each sold to its order, and to no other line. */
@@ -173,29 +180,21 @@ export async function readSlotsOf(deps: Db<"inventory">, productId: string): Pro
   return (await readRuns(deps, productId)).flatMap(({ slots }) => slots);
 }
 
+/** Every range that ever was. Finished ones leave their directory; what is still in them is looked at all the same. */
 async function readRuns(deps: Db<"inventory">, productId: string): Promise<Run[]> {
-  const { ranges: listed } = await readDirectory(deps, productId);
-  const isListed = (range: Range): boolean => listed.some(({ id }) => id === range.id);
-  const { pk } = batchKey(productId, "");
-  const batches = await queryAll(deps, deps.tables.inventory, { pk, first: "batch#", last: "batch#~" });
+  const directories = await allDirectories(deps, productId);
   const runs: Run[] = [];
-  for (const { slab, count } of batches.flatMap((batch) => (batch as unknown as Batch).slabs)) {
-    const origin = await readRange(deps, slab);
-    const returns = await readRange(deps, returnsOf(slab));
-    // Finished ranges leave the directory; what is still in them is looked at all the same.
-    if (origin !== undefined)
-      runs.push({ range: origin, slots: await readSlots(deps, slab, count), listed: isListed(origin) });
-    if (returns !== undefined) {
-      const slots = await readSlots(deps, returns.slab, returns.next ?? 0);
-      runs.push({ range: returns, slots, listed: isListed(returns) });
-    }
+  for await (const range of allRanges(deps, productId)) {
+    const home = directories.find(({ pool }) => pool === range.pool);
+    const listed = home?.ranges.some(({ id }) => id === range.id) === true;
+    runs.push({ range, slots: await readSlots(deps, range), listed });
   }
   return runs;
 }
 
-async function readSlots(deps: Db<"inventory">, slab: string, count: number): Promise<SlotSeen[]> {
+async function readSlots(deps: Db<"inventory">, { slab, first, next, tail }: Range): Promise<SlotSeen[]> {
   const slots: SlotSeen[] = [];
-  for (const partition of slotPartitions(slab, 0, count)) {
+  for (const partition of slotPartitions(slab, first, next ?? tail)) {
     for (const item of await queryAll(deps, deps.tables.inventory, partition)) {
       const number = numberOf(String(item["sk"]));
       const { state, codeId, orderId } = item as unknown as Partial<Slot> & Pick<Slot, "state">;

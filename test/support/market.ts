@@ -1,7 +1,11 @@
 import { DeleteCommand } from "@aws-sdk/lib-dynamodb";
+import type { Db } from "../../shared/aws/dynamo.ts";
 import { createProduct } from "../../shared/catalog/products.ts";
 import { importCodes } from "../../shared/inventory/import.ts";
+import type { Ticket } from "../../shared/inventory/model.ts";
+import type { Buyer } from "../../shared/inventory/pools.ts";
 import { sweepProduct } from "../../shared/inventory/sweep.ts";
+import { drawTickets } from "../../shared/inventory/tickets.ts";
 import { newId } from "../../shared/kernel/ids.ts";
 import { LIMITS } from "../../shared/kernel/limits.ts";
 import { ok, type Result } from "../../shared/kernel/problem.ts";
@@ -51,6 +55,17 @@ export async function putOnSale(deps: Domain, productId: string, codes: readonly
 export async function giveMoney(deps: Domain, channelId: string, amount: number): Promise<void> {
   const paid = await deposit(deps, channelId, { amount, currency: "CNY" }, newId("evt"), new Date());
   if (!paid.ok) throw new Error(paid.detail);
+}
+
+/** Draws tickets as an order of nobody in particular would. */
+export async function draw(
+  deps: Db<"inventory">,
+  productId: string,
+  quantity: number,
+  now: Date,
+  buyer: Buyer = { channelId: "chan_none" },
+): Promise<Ticket[]> {
+  return drawTickets(deps, { productId, quantity, buyer, seed: 0 }, now);
 }
 
 export type Bought = { order: Order; goods: Goods };

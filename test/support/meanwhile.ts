@@ -12,10 +12,12 @@ const writesTo = (table: TableName, expression: RegExp): Moment => {
     input["TableName"] === tables[table] && expression.test((input["UpdateExpression"] as string | undefined) ?? "");
 };
 
-const transacts =
-  (table: TableName): Moment =>
-  ({ input }, tables) =>
-    "TransactItems" in input && JSON.stringify(input["TransactItems"]).includes(`"${tables[table]}"`);
+const transacts = (table: TableName, expression = /./): Moment => {
+  return ({ input }, tables) => {
+    const items = JSON.stringify(input["TransactItems"] ?? []);
+    return items.includes(`"${tables[table]}"`) && expression.test(items);
+  };
+};
 
 /** The moments at which it matters what somebody else does. */
 export const before = {
@@ -23,9 +25,9 @@ export const before = {
   theSale: writesTo("inventory", /soldAt = if_not_exists/),
   anyMoveOfTheOrder: writesTo("orders", /^SET /),
   theFinish: writesTo("orders", /#fundedBy = /),
-  aCodeGoesBack: transacts("inventory"),
+  aCodeGoesBack: transacts("inventory", /movedTo/),
   moneyGoesBack: transacts("ledger"),
-  aRangeIsListed: writesTo("inventory", /^SET ranges/),
+  aRangeIsListed: transacts("inventory", /"SET ranges/),
   returnsArePublished: writesTo("inventory", /^SET tail/),
 };
 

@@ -1,16 +1,17 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { bySaleOrder, NEVER, placeOf, returnsOf, ticketFor } from "../../../shared/inventory/model.ts";
+import { bySaleOrder, NEVER, placeOf, returnsOf, TOTAL, ticketFor } from "../../../shared/inventory/model.ts";
 import { numberOf, slotKey, slotPartitions } from "../../../shared/inventory/table.ts";
 
 const slab = fc.stringMatching(/^[0-9a-f]{16}r?$/);
+const pool = fc.stringMatching(/^([0-9a-z]{12})?$/);
 const number = fc.integer({ min: 0, max: 999_999_999 });
 
 describe("a ticket", () => {
-  it("names its slab and number, whatever they are", () => {
+  it("names its slab, number and pool, whatever they are", () => {
     fc.assert(
-      fc.property(slab, number, (slab, number) => {
-        expect(placeOf(ticketFor(slab, number))).toEqual({ slab, number });
+      fc.property(slab, number, pool, (slab, number, pool) => {
+        expect(placeOf(ticketFor(slab, number, pool))).toEqual({ slab, number, pool });
       }),
     );
   });
@@ -55,8 +56,8 @@ describe("the slots of a run", () => {
 
 describe("ranges", () => {
   it("have one range of returns, which takes its own returns back", () => {
-    expect(returnsOf("00ff")).toBe("00ffr");
-    expect(returnsOf(returnsOf("00ff"))).toBe("00ffr");
+    expect(returnsOf("00ff", TOTAL)).toBe("00ffr");
+    expect(returnsOf(returnsOf("00ff", "pool"), TOTAL)).toBe("00ffr");
   });
 
   it("sell what expires first, and of that fresh stock before returns", () => {

@@ -1,0 +1,26 @@
+import { changePool } from "../../shared/inventory/change-pool.ts";
+import { showPool } from "../../shared/inventory/pools.ts";
+import { ok } from "../../shared/kernel/problem.ts";
+import { operators } from "../runtime/callers.ts";
+import { db, tablesIn } from "../runtime/dependencies.ts";
+import { readEnv } from "../runtime/env.ts";
+import { httpFunction } from "../runtime/http.ts";
+import { audited } from "./audited.ts";
+import { codeProduct } from "./code-product.ts";
+import { changePoolEnv } from "./env.ts";
+import { operations } from "./operations.ts";
+
+const deps = { db, tables: tablesIn(readEnv(changePoolEnv)) };
+
+export const handler = httpFunction(
+  "change-pool",
+  operations.changePool,
+  operators,
+  async ({ params, body, requestId }, operator) => {
+    const product = await codeProduct(deps, params.productId);
+    if (!product.ok) return product;
+    await audited(deps, operator, requestId, "pool_changed", params.productId);
+    const changed = await changePool(deps, params.productId, params.pool, body);
+    return changed.ok ? ok({ body: await showPool(deps, changed.value) }) : changed;
+  },
+);

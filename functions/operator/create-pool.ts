@@ -1,0 +1,25 @@
+import { setPool, showPool } from "../../shared/inventory/pools.ts";
+import { ok } from "../../shared/kernel/problem.ts";
+import { operators } from "../runtime/callers.ts";
+import { db, tablesIn } from "../runtime/dependencies.ts";
+import { readEnv } from "../runtime/env.ts";
+import { httpFunction } from "../runtime/http.ts";
+import { audited } from "./audited.ts";
+import { codeProduct } from "./code-product.ts";
+import { createPoolEnv } from "./env.ts";
+import { operations } from "./operations.ts";
+
+const deps = { db, tables: tablesIn(readEnv(createPoolEnv)) };
+
+export const handler = httpFunction(
+  "create-pool",
+  operations.createPool,
+  operators,
+  async ({ params, body, requestId }, operator) => {
+    const product = await codeProduct(deps, params.productId);
+    if (!product.ok) return product;
+    await audited(deps, operator, requestId, "pool_created", params.productId);
+    const pool = await setPool(deps, params.productId, body.owner, body.whenEmpty);
+    return ok({ body: await showPool(deps, pool) });
+  },
+);

@@ -1,0 +1,25 @@
+import { transferByName } from "../../shared/inventory/transfer.ts";
+import { ok } from "../../shared/kernel/problem.ts";
+import { operators } from "../runtime/callers.ts";
+import { db, tablesIn } from "../runtime/dependencies.ts";
+import { readEnv } from "../runtime/env.ts";
+import { httpFunction } from "../runtime/http.ts";
+import { audited } from "./audited.ts";
+import { codeProduct } from "./code-product.ts";
+import { transferStockEnv } from "./env.ts";
+import { operations } from "./operations.ts";
+
+const deps = { db, tables: tablesIn(readEnv(transferStockEnv)) };
+
+export const handler = httpFunction(
+  "transfer-stock",
+  operations.transferStock,
+  operators,
+  async ({ params, body, requestId }, operator) => {
+    const product = await codeProduct(deps, params.productId);
+    if (!product.ok) return product;
+    await audited(deps, operator, requestId, "stock_transferred", params.productId);
+    const moved = await transferByName(deps, params.productId, body);
+    return moved.ok ? ok({ body: moved.value }) : moved;
+  },
+);

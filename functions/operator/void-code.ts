@@ -1,0 +1,26 @@
+import { voidCode } from "../../shared/inventory/find-code.ts";
+import { ok } from "../../shared/kernel/problem.ts";
+import { operators } from "../runtime/callers.ts";
+import { db, kmsClient, tablesIn } from "../runtime/dependencies.ts";
+import { readEnv } from "../runtime/env.ts";
+import { httpFunction } from "../runtime/http.ts";
+import { audited } from "./audited.ts";
+import { codeProduct } from "./code-product.ts";
+import { voidCodeEnv } from "./env.ts";
+import { operations } from "./operations.ts";
+
+const env = readEnv(voidCodeEnv);
+const deps = { db, tables: tablesIn(env), kms: kmsClient(), fingerprintKey: env.FINGERPRINT_KEY };
+
+export const handler = httpFunction(
+  "void-code",
+  operations.voidCode,
+  operators,
+  async ({ params, body, requestId }, operator) => {
+    const product = await codeProduct(deps, params.productId);
+    if (!product.ok) return product;
+    await audited(deps, operator, requestId, "code_voided", params.productId);
+    const found = await voidCode(deps, params.productId, body);
+    return found.ok ? ok({ body: found.value }) : found;
+  },
+);

@@ -1,0 +1,82 @@
+import { GetCommand } from "@aws-sdk/lib-dynamodb";
+import { type Db, update } from "../aws/dynamo.ts";
+import { ok, type Result, refuse } from "../kernel/problem.ts";
+import type { Range, RangeState } from "./model.ts";
+import { allRanges } from "./ranges.ts";
+import { batchKey, rangeKey, STATE_NAMES } from "./table.ts";
+
+type Deps = Db<"inventory">;
+
+/** What an operator may make of a batch. `void` is for good. */
+export type BatchState = Exclude<RangeState, "order">;
+
+/** `codes`: those that nobody had drawn. `kept`: ranges that belong to a large order, and stay as they are. */
+export type Closed = { ranges: number; codes: number; kept: number };
+
+/** Which states a range may be in to be brought into another one. Void is left by nobody. */
+const FROM: Record<BatchState, readonly RangeState[]> = {
+  open: ["frozen"],
+  frozen: ["open"],
+  void: ["open", "frozen"],
+};
+
+/** Freezes, thaws or voids what is left of a batch, wherever it lies by now. Tickets that are drawn already may still be sold. */
+export async function closeBatch(
+  deps: Deps,
+  productId: string,
+  batchId: string,
+  state: BatchState,
+): Promise<Result<Closed>> {
+  const found = await deps.db.send(
+    new GetCommand({ TableName: deps.tables.inventory, Key: batchKey(productId, batchId), ConsistentRead: true }),
+  );
+  if (found.Item === undefined) return refuse("not_found", "There is no such batch.");
+  return ok(await closeRanges(deps, productId, state, (range) => range.batchId === batchId));
+}
+
+/** Voids every code of a product whose expiry has passed. Nobody can draw them any more; now they are also counted so. */
+export async function voidExpired(deps: Deps, productId: string, now: Date): Promise<Closed> {
+  return closeRanges(deps, productId, "void", ({ expiresAt }) => expiresAt <= now.toISOString());
+}
+
+/**
+ * Looks through all ranges until a whole look finds nothing to change: a range that was cut off, or made for returns, while
+ * we looked is found by the next one, and those made later are born as their slab's first range is.
+ */
+async function closeRanges(
+  deps: Deps,
+  productId: string,
+  state: BatchState,
+  isMeant: (range: Range) => boolean,
+): Promise<Closed> {
+  const closed = { ranges: 0, codes: 0 };
+  for (;;) {
+    let changed = 0;
+    let kept = 0;
+    for await (const range of allRanges(deps, productId)) {
+      if (!isMeant(range)) continue;
+      if (range.state === "order") kept += 1;
+      const left = await changeState(deps, range, state);
+      if (left === undefined) continue;
+      changed += 1;
+      closed.codes += left;
+    }
+    closed.ranges += changed;
+    if (changed === 0) return { ...closed, kept };
+  }
+}
+
+/** How many codes were left in it; undefined: it was not in a state to be changed. */
+async function changeState(deps: Deps, range: Range, state: BatchState): Promise<number | undefined> {
+  if (!FROM[state].includes(range.state)) return undefined;
+  const written = await update(deps.db, {
+    TableName: deps.tables.inventory,
+    Key: rangeKey(range.id),
+    UpdateExpression: "SET #state = :to",
+    ConditionExpression: "#state = :from",
+    ExpressionAttributeNames: STATE_NAMES,
+    ExpressionAttributeValues: { ":to": state, ":from": range.state },
+    ReturnValues: "ALL_OLD",
+  });
+  return written.ok ? (written.item as unknown as Range).left : undefined;
+}

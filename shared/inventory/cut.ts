@@ -1,0 +1,112 @@
+import type { Db } from "../aws/dynamo.ts";
+import { type PoolId, type Range, type RangeState, rangeIdFor } from "./model.ts";
+import { freshRange, newRangeWrites, type Writes } from "./ranges.ts";
+import { rangeKey } from "./table.ts";
+
+/** Whose the cut-off run will be: another pool's, or one order's. */
+export type CutFor = { pool: PoolId; state: RangeState; orderId?: string };
+
+/** A run of `quantity` codes to be cut off a range, and the ranges that it becomes: one, or lanes. */
+export type Cut = { from: Range; quantity: number; made: readonly Range[] };
+
+/**
+ * Which runs to cut off which ranges so that they make up the quantity, in the order given; undefined if there are not so
+ * many. Pure: the counters are as they were read, and the writes are conditional on what they rely on.
+ */
+export function planCuts(ranges: readonly Range[], quantity: number, cutFor: CutFor): Cut[] | undefined {
+  const cuts: Cut[] = [];
+  let missing = quantity;
+  for (const from of ranges) {
+    const take = Math.min(missing, from.left);
+    if (take > 0) cuts.push({ from, quantity: take, made: [cutOff(from, take, cutFor)] });
+    missing -= take;
+  }
+  return missing === 0 ? cuts : undefined;
+}
+
+/**
+ * An ordinary range is cut at its tail, where nobody draws. One of returns grows there, so it is cut at its head, and the
+ * cut-off run takes along what lies below the head: the sweeper must find it in one of the two.
+ */
+function cutOff(from: Range, quantity: number, { pool, state, orderId }: CutFor): Range {
+  const { productId, batchId, slab, expiresAt } = from;
+  const of = { productId, batchId, slab, expiresAt, pool };
+  const owner = orderId === undefined ? {} : { orderId };
+  if (from.next === undefined) {
+    const first = from.tail - quantity;
+    return { ...freshRange({ ...of, id: rangeIdFor(slab, first) }, first, from.tail), state, ...owner };
+  }
+  const { first, start, head } = from;
+  const run = { first, start, head, tail: head + quantity, left: quantity };
+  return { ...of, id: rangeIdFor(slab, head), ...run, state, ...owner };
+}
+
+/** Cuts so many more lanes off the tail of a range that all of them, the range itself among them, are about as long. */
+export function planLanes(from: Range, more: number): Cut {
+  const kept = from.left - Math.floor((from.left * more) / (more + 1));
+  const quantity = from.left - kept;
+  const begin = from.tail - quantity;
+  const made = Array.from({ length: more }, (_, lane) => {
+    const first = begin + Math.floor((lane * quantity) / more);
+    const tail = begin + Math.floor(((lane + 1) * quantity) / more);
+    const { productId, batchId, slab, expiresAt, pool } = from;
+    return freshRange({ productId, batchId, slab, expiresAt, pool, id: rangeIdFor(slab, first) }, first, tail);
+  });
+  return { from, quantity, made };
+}
+
+/** A cut as writes of one transaction: the range it leaves, then two for each that it makes, counters and catalogue. */
+export function cutWrites(deps: Db<"inventory">, { from, quantity, made }: Cut): Writes {
+  const leave = from.next === undefined ? cutTail(deps, from, quantity) : cutHead(deps, from, quantity);
+  return [leave, ...made.flatMap((range) => newRangeWrites(deps, range))];
+}
+
+const WRITES_PER_CUT = 3;
+/** A transaction takes 100 writes; a few are left for what goes with the cuts: directories, an order, its limits. */
+export const CUTS_PER_WRITE = Math.floor(85 / WRITES_PER_CUT);
+
+function cutTail(deps: Db<"inventory">, from: Range, quantity: number): Writes[number] {
+  return {
+    Update: {
+      TableName: deps.tables.inventory,
+      Key: rangeKey(from.id),
+      UpdateExpression: "SET tail = tail - :quantity, #left = #left - :quantity",
+      // The head may move meanwhile, as long as it leaves enough.
+      ConditionExpression: "tail = :tail AND #left >= :quantity AND #state = :state AND #pool = :pool",
+      ExpressionAttributeNames: { "#left": "left", "#state": "state", "#pool": "pool" },
+      ExpressionAttributeValues: {
+        ":quantity": quantity,
+        ":tail": from.tail,
+        ":state": from.state,
+        ":pool": from.pool,
+      },
+    },
+  };
+}
+
+function cutHead(deps: Db<"inventory">, from: Range, quantity: number): Writes[number] {
+  return {
+    Update: {
+      TableName: deps.tables.inventory,
+      Key: rangeKey(from.id),
+      UpdateExpression: "SET #first = :cut, #start = :cut, head = :cut, #left = #left - :quantity REMOVE noted",
+      ConditionExpression:
+        "#start = :start AND head = :head AND #left >= :quantity AND #state = :state AND #pool = :pool",
+      ExpressionAttributeNames: {
+        "#first": "first",
+        "#start": "start",
+        "#left": "left",
+        "#state": "state",
+        "#pool": "pool",
+      },
+      ExpressionAttributeValues: {
+        ":cut": from.head + quantity,
+        ":quantity": quantity,
+        ":start": from.start,
+        ":head": from.head,
+        ":state": from.state,
+        ":pool": from.pool,
+      },
+    },
+  };
+}

@@ -1,0 +1,61 @@
+import { type Db, update } from "../aws/dynamo.ts";
+import { ok, type Result, refuse } from "../kernel/problem.ts";
+import { type FingerprintDeps, fingerprinter, readFingerprints } from "./fingerprints.ts";
+import { readSlot } from "./give-back.ts";
+import type { Slot, Ticket } from "./model.ts";
+import { isAvailable, STATE_NAMES, slotKey } from "./table.ts";
+
+type Deps = Db<"inventory"> & FingerprintDeps;
+
+/** A code as its holder would say it. */
+export type Spoken = { number?: string | undefined; secret: string };
+
+/** What we know of a code, short of the code. */
+export type Whereabouts = Pick<Slot, "codeId" | "batchId" | "state" | "orderId" | "expiresAt"> & { ticket: Ticket };
+
+/** Finds a code by itself, wherever it has been moved since it came. */
+export async function findCode(deps: Deps, productId: string, code: Spoken): Promise<Result<Whereabouts>> {
+  const mac = (await fingerprinter(deps, productId))(code);
+  const first = (await readFingerprints(deps, productId, [mac])).get(mac);
+  if (first === undefined) return refuse("not_found", "This code never was in the product's stock.");
+  let ticket = first;
+  for (;;) {
+    const slot = await readSlot(deps, ticket);
+    if (slot === undefined) return refuse("not_found", "The code's import was undone.");
+    if (slot.movedTo === undefined) {
+      const { codeId, batchId, state, orderId, expiresAt } = slot;
+      return ok({
+        ticket,
+        codeId,
+        batchId,
+        state,
+        ...(orderId === undefined ? {} : { orderId }),
+        ...(expiresAt === undefined ? {} : { expiresAt }),
+      });
+    }
+    ticket = slot.movedTo;
+  }
+}
+
+/** Takes one code out of stock for good. One that an order has is not ours to void: the order is refunded or replaced. */
+export async function voidCode(deps: Deps, productId: string, code: Spoken): Promise<Result<Whereabouts>> {
+  for (let attempt = 0; attempt < TRIES; attempt++) {
+    const found = await findCode(deps, productId, code);
+    if (!found.ok || found.value.state === "void") return found;
+    if (found.value.state !== "available")
+      return refuse("code_taken", `The code is ${found.value.state} to ${found.value.orderId}.`);
+    const written = await update(deps.db, {
+      TableName: deps.tables.inventory,
+      Key: slotKey(found.value.ticket),
+      UpdateExpression: "SET #state = :void",
+      ConditionExpression: isAvailable.condition,
+      ExpressionAttributeNames: STATE_NAMES,
+      ExpressionAttributeValues: { ...isAvailable.values, ":void": "void" },
+    });
+    if (written.ok) return ok({ ...found.value, state: "void" });
+  }
+  return refuse("busy", "The code is being sold or moved; look again in a moment.");
+}
+
+/** Each loses to a sale, which the next look sees, or to a move. */
+const TRIES = 5;

@@ -1,0 +1,61 @@
+import { type Db, update } from "../aws/dynamo.ts";
+import type { DomainEvent } from "../events/catalogue.ts";
+import { type EventDeps, emit } from "../events/emit.ts";
+import { after } from "../kernel/clock.ts";
+import { LIMITS } from "../kernel/limits.ts";
+import { allDirectories } from "./directory.ts";
+import { type Directory, type Level, TOTAL } from "./model.ts";
+import { nameOfPool } from "./pools.ts";
+import { readRanges } from "./ranges.ts";
+import { directoryKey } from "./table.ts";
+
+type Deps = Db<"inventory"> & EventDeps;
+
+/**
+ * Tells of each pool of a product that has become low or sold out since the last look, once per crossing: the crossing is
+ * numbered in the table before it is told, and marked as told after; who dies in between tells it again, under the same id.
+ */
+export async function tellLevels(deps: Deps, productId: string, now: Date): Promise<void> {
+  for (const directory of await allDirectories(deps, productId)) {
+    const is = wordFor(await leftIn(deps, directory, now), directory.lowBelow ?? 0);
+    const { level = { is: "ok", crossing: 0, told: 0 } } = directory;
+    const crossed = level.is === is ? level : { is, crossing: level.crossing + 1, told: level.told };
+    if (crossed.crossing === crossed.told) continue;
+    if (crossed !== level && !(await noteLevel(deps, directory, crossed))) continue;
+    const event = eventOf(directory, crossed, now);
+    if (event !== undefined) await emit(deps, event);
+    await noteLevel(deps, { ...directory, level: crossed }, { ...crossed, told: crossed.crossing });
+  }
+}
+
+async function leftIn(deps: Deps, { ranges }: Directory, now: Date): Promise<number> {
+  const soon = after(now, LIMITS.minimumValiditySeconds);
+  const good = ranges.filter(({ expiresAt }) => expiresAt > soon).map(({ id }) => id);
+  return (await readRanges(deps, good))
+    .filter(({ state }) => state === "open")
+    .reduce((sum, { left }) => sum + left, 0);
+}
+
+function wordFor(left: number, lowBelow: number): Level["is"] {
+  if (left === 0) return "sold_out";
+  return left < lowBelow ? "low" : "ok";
+}
+
+function eventOf({ productId, pool }: Directory, { is, crossing }: Level, now: Date): DomainEvent | undefined {
+  if (is === "ok") return undefined;
+  const facts = { productId, ...(pool === TOTAL ? {} : { pool: nameOfPool(pool) }) };
+  return { type: `stock.${is}`, occasion: `${productId}/${pool}#${crossing}`, at: now.toISOString(), facts };
+}
+
+/** False: somebody else saw the same crossing, and tells it. */
+async function noteLevel(deps: Deps, { productId, pool, level }: Directory, to: Level): Promise<boolean> {
+  const written = await update(deps.db, {
+    TableName: deps.tables.inventory,
+    Key: directoryKey(productId, pool),
+    UpdateExpression: "SET #level = :to",
+    ConditionExpression: "attribute_not_exists(#level) OR #level = :from",
+    ExpressionAttributeNames: { "#level": "level" },
+    ExpressionAttributeValues: { ":to": to, ":from": level ?? {} },
+  });
+  return written.ok;
+}

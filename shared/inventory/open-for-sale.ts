@@ -1,0 +1,57 @@
+import { type Db, putNew } from "../aws/dynamo.ts";
+import type { Clock } from "../kernel/clock.ts";
+import { addRanges, readDirectory } from "./directory.ts";
+import { type Range, rangeIdFor, TOTAL } from "./model.ts";
+import { freshRange } from "./ranges.ts";
+import { batchKey } from "./table.ts";
+
+type Deps = Db<"inventory"> & { clock: Clock };
+
+/** What an import put into stock. */
+export type Batch = {
+  batchId: string;
+  productId: string;
+  imported: number;
+  slabs: { slab: string; count: number }[];
+  at: string;
+};
+
+/** A slab that is full: so many codes, numbered from nothing, all good until then. */
+export type FilledSlab = { slab: string; count: number; expiresAt: string };
+
+/**
+ * Puts a whole batch on sale in the total pool, in as many lanes as the product wants. Ranges and directory first, then the
+ * batch's own record: a crash in between leaves codes on sale that the next run of the import does not list again.
+ */
+export async function openForSale(
+  deps: Deps,
+  { batchId, productId, slabs }: { batchId: string; productId: string; slabs: readonly FilledSlab[] },
+): Promise<void> {
+  const filled = slabs.filter(({ count }) => count > 0);
+  if (filled.length === 0) return;
+  const { lanes = 1 } = await readDirectory(deps, productId);
+  await addRanges(
+    deps,
+    filled.flatMap((slab) => lanesOf({ batchId, productId, ...slab }, lanes)),
+  );
+  const batch: Batch = {
+    batchId,
+    productId,
+    imported: filled.reduce((total, { count }) => total + count, 0),
+    slabs: filled.map(({ slab, count }) => ({ slab, count })),
+    at: deps.clock().toISOString(),
+  };
+  await putNew(deps.db, deps.tables.inventory, { ...batchKey(productId, batchId), ...batch });
+}
+
+/** Equal runs of the slab, as nearly as whole numbers go. The first has the slab's own name: it stands for all of them. */
+function lanesOf(slab: FilledSlab & { batchId: string; productId: string }, lanes: number): Range[] {
+  const { count, ...of } = slab;
+  const parts = Math.min(lanes, count);
+  return Array.from({ length: parts }, (_, part) => {
+    const first = Math.floor((part * count) / parts);
+    const tail = Math.floor(((part + 1) * count) / parts);
+    const id = first === 0 ? of.slab : rangeIdFor(of.slab, first);
+    return freshRange({ ...of, id, pool: TOTAL }, first, tail);
+  });
+}

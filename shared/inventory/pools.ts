@@ -1,0 +1,88 @@
+import type { Db } from "../aws/dynamo.ts";
+import { ok, type Result, refuse } from "../kernel/problem.ts";
+import { allDirectories, cachedDirectory, findDirectory, setDirectory } from "./directory.ts";
+import { type Directory, type PoolId, type PoolOwner, poolIdOf, TOTAL, type WhenEmpty } from "./model.ts";
+import { readRanges } from "./ranges.ts";
+
+type Deps = Db<"inventory">;
+
+/** Who buys, as far as stock cares: the channel, and the campaign that the order names. */
+export type Buyer = { channelId: string; campaign?: string | undefined };
+
+/**
+ * The pools that a buyer may draw from, in order: the campaign's or the channel's own, then the total unless the pool
+ * stops when it is empty. Products without pools cost no read for this but the total's directory, which a sale needs
+ * anyway.
+ */
+export async function poolsFor(deps: Deps, productId: string, { channelId, campaign }: Buyer): Promise<PoolId[]> {
+  const { directory: total } = await cachedDirectory(deps, productId, TOTAL);
+  if (total.hasPools !== true) return [TOTAL];
+  const owner: PoolOwner =
+    campaign === undefined ? { kind: "channel", subject: channelId } : { kind: "campaign", subject: campaign };
+  const { directory } = await cachedDirectory(deps, productId, poolIdOf(productId, owner));
+  if (directory.owner === undefined) return [TOTAL];
+  return directory.whenEmpty === "borrow" ? [directory.pool, TOTAL] : [directory.pool];
+}
+
+/** Does the product have a pool for this campaign? */
+export async function hasCampaign(deps: Deps, productId: string, campaign: string): Promise<boolean> {
+  const pool = poolIdOf(productId, { kind: "campaign", subject: campaign });
+  return (await cachedDirectory(deps, productId, pool)).directory.owner !== undefined;
+}
+
+/** Makes a pool, or changes what happens when it is empty. It is empty itself until something is moved into it. */
+export async function setPool(
+  deps: Deps,
+  productId: string,
+  owner: PoolOwner,
+  whenEmpty: WhenEmpty,
+): Promise<Directory> {
+  const pool = poolIdOf(productId, owner);
+  // The pool first: a total that says there are pools sends every sale to look for its own.
+  await setDirectory(deps, productId, pool, { owner, whenEmpty });
+  await setDirectory(deps, productId, TOTAL, { hasPools: true });
+  const made = await findDirectory(deps, productId, pool);
+  if (made === undefined) throw new Error(`pool ${pool} vanished`);
+  return made;
+}
+
+/** A pool by its name, `total` for the one that everybody buys from. */
+export async function findPool(deps: Deps, productId: string, name: string): Promise<Result<Directory>> {
+  const found = await findDirectory(deps, productId, name === "total" ? TOTAL : name);
+  return found === undefined ? refuse("not_found", "There is no such pool.") : ok(found);
+}
+
+export const nameOfPool = (pool: PoolId): string => (pool === TOTAL ? "total" : pool);
+
+/** All pools of a product, the total first. */
+export async function listPools(deps: Deps, productId: string): Promise<Directory[]> {
+  return allDirectories(deps, productId);
+}
+
+/** A pool as operators see it; what is left is counted by the ranges, not by the slots. */
+export type PoolView = Pick<Directory, "owner" | "whenEmpty" | "lowBelow"> & {
+  name: string;
+  left: number;
+  frozen: boolean;
+  lanes: number;
+  level: string;
+};
+
+export async function showPool(deps: Deps, directory: Directory): Promise<PoolView> {
+  const { pool, owner, whenEmpty, lowBelow, frozen = false, lanes = 1, level, ranges } = directory;
+  const counters = await readRanges(
+    deps,
+    ranges.map(({ id }) => id),
+  );
+  const left = counters.filter(({ state }) => state === "open").reduce((sum, range) => sum + range.left, 0);
+  return {
+    name: nameOfPool(pool),
+    left,
+    frozen,
+    lanes,
+    level: level?.is ?? "ok",
+    ...(owner === undefined ? {} : { owner }),
+    ...(whenEmpty === undefined ? {} : { whenEmpty }),
+    ...(lowBelow === undefined ? {} : { lowBelow }),
+  };
+}

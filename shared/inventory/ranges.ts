@@ -1,0 +1,98 @@
+import { GetCommand, QueryCommand, type TransactWriteCommandInput } from "@aws-sdk/lib-dynamodb";
+import { batchGet } from "../aws/batch-get.ts";
+import type { Db, Item } from "../aws/dynamo.ts";
+import type { PoolId, Range } from "./model.ts";
+import { asRange, CATALOGUE, type CatalogueEntry, catalogueItem, catalogueKey, rangeItem, rangeKey } from "./table.ts";
+
+type Deps = Db<"inventory">;
+export type Writes = NonNullable<TransactWriteCommandInput["TransactItems"]>;
+
+/** One range, strongly read. */
+export async function readRange(deps: Deps, id: string): Promise<Range | undefined> {
+  const found = await deps.db.send(
+    new GetCommand({ TableName: deps.tables.inventory, Key: rangeKey(id), ConsistentRead: true }),
+  );
+  return found.Item === undefined ? undefined : asRange(found.Item);
+}
+
+/** The ranges of these names that exist, in the order asked for; strongly read. */
+export async function readRanges(deps: Deps, ids: readonly string[]): Promise<Range[]> {
+  const items = await batchGet(deps.db, deps.tables.inventory, ids.map(rangeKey), true);
+  const byId = new Map(items.map((item) => [asRange(item).id, asRange(item)]));
+  return ids.flatMap((id) => byId.get(id) ?? []);
+}
+
+/** The two writes that make a range: its counters, and its line in the catalogue. Both fail if it is there already. */
+export function newRangeWrites(deps: Deps, range: Range): Writes {
+  return [rangeItem(range), catalogueItem(range)].map((Item) => ({
+    Put: { TableName: deps.tables.inventory, Item, ConditionExpression: "attribute_not_exists(pk)" },
+  }));
+}
+
+/** A run that begins at `first`, nothing of it sold. */
+export function freshRange(
+  of: Pick<Range, "id" | "productId" | "batchId" | "slab" | "expiresAt"> & { pool: PoolId },
+  first: number,
+  tail: number,
+): Range {
+  return { ...of, first, start: first, head: first, tail, left: tail - first, state: "open" };
+}
+
+/** A page of all the ranges that a product ever had, by name. */
+export async function readCatalogue(
+  deps: Deps,
+  productId: string,
+  limit: number,
+  after?: string,
+): Promise<{ entries: CatalogueEntry[]; next: string | undefined }> {
+  const page = await deps.db.send(
+    new QueryCommand({
+      TableName: deps.tables.inventory,
+      KeyConditionExpression: "pk = :stock AND begins_with(sk, :range)",
+      ExpressionAttributeValues: { ":stock": catalogueKey(productId, "").pk, ":range": CATALOGUE },
+      ConsistentRead: true,
+      Limit: limit,
+      ...(after === undefined ? {} : { ExclusiveStartKey: catalogueKey(productId, after) }),
+    }),
+  );
+  const next: unknown = page.LastEvaluatedKey?.["sk"];
+  return {
+    entries: (page.Items ?? []) as CatalogueEntry[],
+    next: typeof next === "string" ? next.slice(CATALOGUE.length) : undefined,
+  };
+}
+
+const RANGES_PER_PAGE = 100;
+
+/** All ranges that a product ever had, with their counters as they are now. */
+export async function* allRanges(deps: Deps, productId: string, after?: string): AsyncGenerator<Range> {
+  let at = after;
+  do {
+    const page = await readCatalogue(deps, productId, RANGES_PER_PAGE, at);
+    yield* await readRanges(
+      deps,
+      page.entries.map(({ id }) => id),
+    );
+    at = page.next;
+  } while (at !== undefined);
+}
+
+/** The items under a product's stock whose sort key begins so, strongly read. */
+export async function stockItems(deps: Deps, productId: string, beginning: string): Promise<Item[]> {
+  const items: Item[] = [];
+  let start: Record<string, unknown> | undefined;
+  do {
+    const page = await deps.db.send(
+      new QueryCommand({
+        TableName: deps.tables.inventory,
+        KeyConditionExpression: "pk = :stock AND begins_with(sk, :beginning)",
+        ExpressionAttributeValues: { ":stock": catalogueKey(productId, "").pk, ":beginning": beginning },
+        ConsistentRead: true,
+        ExclusiveStartKey: start,
+      }),
+    );
+    items.push(...(page.Items ?? []));
+    start = page.LastEvaluatedKey;
+  } while (start !== undefined);
+  return items;
+}

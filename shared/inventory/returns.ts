@@ -1,0 +1,77 @@
+import { type Db, transact, update } from "../aws/dynamo.ts";
+import { entryOf, listWrite, readDirectory } from "./directory.ts";
+import { type PoolId, type Range, returnsOf, slabOfOrigin, type Ticket, ticketFor } from "./model.ts";
+import { newRangeWrites, readRange } from "./ranges.ts";
+import { asRange, rangeKey } from "./table.ts";
+
+type Deps = Db<"inventory">;
+
+/**
+ * Draws a number in the returns range of a slab and pool: the place where a code that is given back will lie. The range is
+ * made, or named by the directory again, before anybody draws from it, in one write: a code must never lie where nobody
+ * looks.
+ */
+export async function drawReturn(deps: Deps, slab: string, pool: PoolId, productId: string): Promise<Ticket> {
+  const id = returnsOf(slab, pool);
+  for (let attempt = 0; attempt < LIST_TRIES; attempt++) {
+    const drawn = await update(deps.db, {
+      TableName: deps.tables.inventory,
+      Key: rangeKey(id),
+      UpdateExpression: "SET #next = #next + :one",
+      ConditionExpression: "listed = :true",
+      ExpressionAttributeNames: { "#next": "next" },
+      ExpressionAttributeValues: { ":one": 1, ":true": true },
+      ReturnValues: "ALL_OLD",
+    });
+    if (drawn.ok) return ticketFor(id, asRange(drawn.item).next ?? 0, pool);
+    await (drawn.old === undefined
+      ? makeReturns(deps, id, slab, pool, productId)
+      : listAgain(deps, asRange(drawn.old)));
+  }
+  throw new Error(`returns range ${id} can't be listed`);
+}
+
+/** Each loses to somebody who changed the same directory: imports, transfers, sweeps. They are rare and short. */
+const LIST_TRIES = 20;
+
+/** It is born as what its slab is: what comes back of a voided batch stays void. */
+async function makeReturns(deps: Deps, id: string, slab: string, pool: PoolId, productId: string): Promise<void> {
+  const origin = await readRange(deps, slabOfOrigin(slab));
+  if (origin === undefined) throw new Error(`slab ${slab} has no range`);
+  const { batchId, expiresAt, state } = origin;
+  const empty = { first: 0, start: 0, head: 0, tail: 0, left: 0, next: 0, listed: true };
+  const born = state === "order" ? "open" : state;
+  const returns: Range = { id, productId, batchId, slab: id, pool, expiresAt, state: born, ...empty };
+  const directory = await readDirectory(deps, productId, pool);
+  await transact(deps.db, [
+    ...newRangeWrites(deps, returns),
+    ...listWrite(deps, directory, (ranges) => [...ranges, entryOf(returns)]),
+    {
+      ConditionCheck: {
+        TableName: deps.tables.inventory,
+        Key: rangeKey(origin.id),
+        ConditionExpression: "#state = :state",
+        ExpressionAttributeNames: { "#state": "state" },
+        ExpressionAttributeValues: { ":state": state },
+      },
+    },
+  ]);
+}
+
+/** The sweeper took it off the list, for it was empty. */
+async function listAgain(deps: Deps, returns: Range): Promise<void> {
+  const directory = await readDirectory(deps, returns.productId, returns.pool);
+  await transact(deps.db, [
+    {
+      Update: {
+        TableName: deps.tables.inventory,
+        Key: rangeKey(returns.id),
+        UpdateExpression: "SET listed = :true",
+        ConditionExpression: "listed = :false AND #pool = :pool",
+        ExpressionAttributeNames: { "#pool": "pool" },
+        ExpressionAttributeValues: { ":true": true, ":false": false, ":pool": returns.pool },
+      },
+    },
+    ...listWrite(deps, directory, (ranges) => [...ranges, entryOf(returns)]),
+  ]);
+}

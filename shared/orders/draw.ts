@@ -1,0 +1,20 @@
+import type { Db } from "../aws/dynamo.ts";
+import type { Ticket } from "../inventory/model.ts";
+import { drawTickets } from "../inventory/tickets.ts";
+import type { Clock } from "../kernel/clock.ts";
+import type { Order } from "./model.ts";
+
+/** Draws tickets for an order, from the stock that its channel or campaign may have. Fewer: there are no more. */
+export async function drawFor(
+  deps: Db<"inventory"> & { clock: Clock },
+  order: Pick<Order, "id" | "channelId" | "campaign">,
+  productId: string,
+  quantity: number,
+): Promise<Ticket[]> {
+  return drawTickets(deps, { productId, quantity, buyer: order, seed: seedOf(order.id) }, deps.clock());
+}
+
+/** Ids are hashes or random in all of their places, so their end spreads orders evenly, and a repeat draws from the same lane. */
+function seedOf(orderId: string): number {
+  return Number.parseInt(orderId.slice(-6), 32) || 0;
+}
