@@ -26,7 +26,7 @@ export async function askAbout(deps: AskDeps, order: Order, line: Line): Promise
   if (attempt === undefined || !isUnresolved(line)) return { order };
   const reached = await reachSupplier(deps, attempt.supplierId);
   if (reached === undefined) throw new Error(`there is no supplier ${attempt.supplierId}`);
-  const outcome = await reached.adapter.query(attempt.reference);
+  const outcome = await reached.adapter.query(attempt.reference, attempt.supplierOrderId);
   const { reference } = attempt;
   return { order: await recordOutcome(deps, order, { lineId: line.id, reference }, outcome, reached.adapter), outcome };
 }

@@ -87,8 +87,12 @@ export interface SupplierAdapter {
 
   /** Doesn't throw for anything the network or the supplier does. */
   place(need: Need): Promise<PlaceOutcome>;
-  /** Asks for the order that was placed under this reference. Doesn't throw either. */
-  query(reference: string): Promise<QueryOutcome>;
+  /**
+   * Asks for the order that was placed under this reference; with the supplier's own id for it, where we have heard that.
+   * One that can only be asked by its own id answers `never_heard` without it: placing again is then the question, so it
+   * must be safe to repeat. Doesn't throw either.
+   */
+  query(reference: string, supplierOrderId?: string): Promise<QueryOutcome>;
 
   /**
    * Checks a callback.
@@ -101,10 +105,10 @@ export interface SupplierAdapter {
   /** Suppliers without callbacks, or with slow ones, are asked this soon after they accepted. Absent: wait for the callback. */
   readonly firstAskSeconds?: number;
 
-  /** What the supplier sells, a page at a time; `cursor` is what the page before said. */
+  /** What the supplier sells, a page at a time; `cursor` is what the page before said. Throws SupplierDown. */
   catalogue?(cursor: string | undefined): Promise<CataloguePage>;
-  /** What we can still spend there. */
-  balance?(): Promise<Money>;
+  /** What we can still spend there, in each currency. Throws SupplierDown. */
+  balances?(): Promise<readonly Money[]>;
 }
 
 /** One thing a supplier sells, as of now. */
@@ -119,11 +123,24 @@ export type CatalogueItem = {
 };
 export type CataloguePage = { items: readonly CatalogueItem[]; next?: string };
 
+/** A question that moves nothing was not answered. `retryAfterSeconds` when the supplier named a wait. */
+export class SupplierDown extends Error {
+  override readonly name = "SupplierDown";
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(reason: string, retryAfterSeconds?: number) {
+    super(reason);
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
 export type SupplierSettings = {
   /** Without the protocol's own paths; a path prefix is kept. */
   baseUrl: string;
   /** For one call as a whole, its answer's body included. */
   timeoutMs: number;
+  /** Where its callbacks shall come, for protocols that say so with each order. */
+  callbackUrl?: string;
   /** Instead of the adapter's own figure. Too short a window sells twice where repeats aren't safe. */
   inFlightSeconds?: number;
 };

@@ -2,10 +2,16 @@
 import type * as z from "zod";
 import { Secret } from "../kernel/secret.ts";
 import type { Credentials, Protocol, SupplierAdapter, SupplierSettings } from "./contract.ts";
+import { dtone } from "./dtone/adapter.ts";
+import { fulu } from "./fulu/adapter.ts";
+import { runa } from "./runa/adapter.ts";
 import { vouchsafe } from "./vouchsafe/adapter.ts";
 
 export const supplierProtocols = {
   vouchsafe,
+  runa,
+  dtone,
+  fulu,
 };
 
 export type SupplierProtocol = keyof typeof supplierProtocols;

@@ -14,6 +14,7 @@ const NamedSupplier = z.strictObject({
   protocol: z.enum(protocolNames),
   baseUrl: z.url({ protocol: /^https?$/ }),
   credentials: z.record(z.string(), z.string()),
+  callbackUrl: z.url({ protocol: /^https?$/ }).optional(),
   timeoutMs: z.int().min(100).max(15_000).default(8_000),
   answerWithinSeconds: z
     .int()
@@ -105,8 +106,13 @@ export async function reachSupplier(
 
 /** What talks to a supplier that is known already. */
 export async function adapterFor(deps: Deps, supplier: Supplier): Promise<SupplierAdapter> {
-  const { id, protocol, baseUrl, timeoutMs, inFlightSeconds } = supplier;
-  const settings = { baseUrl, timeoutMs, ...(inFlightSeconds === undefined ? {} : { inFlightSeconds }) };
+  const { id, protocol, baseUrl, timeoutMs, inFlightSeconds, callbackUrl } = supplier;
+  const settings = {
+    baseUrl,
+    timeoutMs,
+    ...(inFlightSeconds === undefined ? {} : { inFlightSeconds }),
+    ...(callbackUrl === undefined ? {} : { callbackUrl }),
+  };
   return adapterOf(protocol, settings, await readCredentials(deps, id));
 }
 

@@ -32,6 +32,14 @@ import {
 export { magicAccount } from "./supplier-magic.ts";
 export type { DeliveredOrder } from "./supplier-wire.ts";
 
+/** A product as its catalogue tells it. */
+export type Offered = {
+  id: string;
+  name: string;
+  price: { amount: number; currency: string };
+  availability: "in_stock" | "low_stock" | "sold_out";
+};
+
 /** This product doesn't exist, all others do. */
 export const unknownProductId = "prod_unknown";
 
@@ -43,6 +51,8 @@ export async function startSupplierSimulator(options: { port?: number; apiKey?: 
   const orders = new Map<string, Order>();
   const tries = new Map<string, number>();
   const requests = { place: 0, query: 0 };
+  let products: Offered[] = [];
+  let balances = [{ available: { amount: 1_000_000, currency: "CNY" } }];
   const sameCodes = makeCodes(10);
   const stopping = new AbortController();
   let callbackUrl: string | undefined;
@@ -231,7 +241,17 @@ export async function startSupplierSimulator(options: { port?: number; apiKey?: 
     if (header(request, "authorization") !== `Bearer ${apiKey}`) return { status: 401, code: "unauthorized" };
     if (request.method === "POST" && url.pathname === "/v1/orders") return place(request, response);
     if (request.method === "GET" && /^\/v1\/orders(\/|$)/.test(url.pathname)) return query(url);
+    if (request.method === "GET" && url.pathname === "/v1/products") return { status: 200, body: catalogue(url) };
+    if (request.method === "GET" && url.pathname === "/v1/account") return { status: 200, body: { balances } };
     return { status: 404, code: "not_found" };
+  }
+
+  /** Three products to a page, so that there are several. */
+  function catalogue(url: URL): object {
+    const from = Number(url.searchParams.get("cursor") ?? 0);
+    const to = from + 3;
+    const data = products.slice(from, to).map((product) => ({ kind: "code", ...product }));
+    return { data, nextCursor: to < products.length ? String(to) : null };
   }
 
   function delivered(): DeliveredOrder[] {
@@ -254,6 +274,13 @@ export async function startSupplierSimulator(options: { port?: number; apiKey?: 
     webhookSecret,
     setCallbackUrl(url: string | undefined): void {
       callbackUrl = url;
+    },
+    /** What its catalogue says from now on, and what our balance there is. */
+    offer(...offered: Offered[]): void {
+      products = offered;
+    },
+    setBalance(amount: number): void {
+      balances = [{ available: { amount, currency: "CNY" } }];
     },
     /** Everything it knows, oldest first, by what it really delivered. */
     orders: delivered,

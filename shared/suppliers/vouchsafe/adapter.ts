@@ -1,5 +1,6 @@
 /** A supplier that is another deployment of Vouchsafe: we are a channel of theirs and buy from our balance there. */
 import * as z from "zod";
+import { baseOf, call, parseJson, printable } from "../call.ts";
 import type {
   Need,
   PlaceOutcome,
@@ -12,6 +13,7 @@ import type {
 } from "../contract.ts";
 import { discard, readJson, retryAfterSeconds, send } from "../exchange.ts";
 import { checkSignature, webhookKey } from "../standard-webhooks.ts";
+import { readBalances, readCatalogue } from "./catalogue.ts";
 import { fetchGoods, hasGoods } from "./goods.ts";
 import {
   callbackSchema,
@@ -32,11 +34,13 @@ type Credentials = z.infer<typeof Credentials>;
 export const vouchsafe: Protocol<Credentials> = { credentials: Credentials, adapter: vouchsafeAdapter };
 
 export function vouchsafeAdapter(settings: SupplierSettings, credentials: Secrets<Credentials>): SupplierAdapter {
-  const ordersUrl = ordersUrlOf(settings.baseUrl);
+  const base = baseOf(settings.baseUrl);
+  const ordersUrl = `${base}/v1/orders`;
   const key = webhookKey(credentials.webhookSecret);
-  if (!/^[\x21-\x7e]{1,512}$/.test(credentials.apiKey.reveal())) throw new Error("An API key must be printable ASCII");
-  const authorization = () => `Bearer ${credentials.apiKey.reveal()}`;
+  const apiKey = printable(credentials.apiKey.reveal());
+  const authorization = () => `Bearer ${apiKey}`;
   const reading = () => ({ accept: "application/json", authorization: authorization() });
+  const get = (path: string) => call({ method: "GET", url: `${base}${path}`, headers: reading() }, settings.timeoutMs);
   const outcomeWithGoods: Tell = async (order) => {
     if (!hasGoods(order)) return outcomeOf(order);
     const fetched = await fetchGoods(`${ordersUrl}/${order.id}`, reading(), settings.timeoutMs);
@@ -87,15 +91,10 @@ export function vouchsafeAdapter(settings: SupplierSettings, credentials: Secret
     },
 
     acknowledge: () => ({ status: 200, body: "{}", contentType: "application/json" }),
-  };
-}
 
-function ordersUrlOf(baseUrl: string): string {
-  const url = new URL(baseUrl);
-  if (!/^https?:$/.test(url.protocol) || url.search !== "" || url.hash !== "" || url.username !== "") {
-    throw new Error("A supplier's base URL must be http(s), without credentials, query and fragment");
-  }
-  return `${url.origin}${url.pathname.replace(/\/+$/, "")}/v1/orders`;
+    catalogue: (cursor) => readCatalogue(get, cursor),
+    balances: () => readBalances(get),
+  };
 }
 
 /** Always the same text for the same need: a repeat with another body is refused. */
@@ -169,7 +168,7 @@ async function found(response: Response, reference: string, tell: Tell): Promise
 }
 
 function eventOf(eventId: string, rawBody: string): Verified {
-  const callback = callbackSchema.safeParse(parsed(rawBody));
+  const callback = callbackSchema.safeParse(parseJson(rawBody));
   if (!callback.success) return { ok: false, reason: "malformed" };
   if (callback.data.type !== "order.updated") return { ok: true, event: { eventId } };
 
@@ -178,12 +177,4 @@ function eventOf(eventId: string, rawBody: string): Verified {
   const { id, reference } = order.data;
   const ours = reference === undefined || reference === null ? {} : { reference };
   return { ok: true, event: { eventId, supplierOrderId: id, ...ours } };
-}
-
-function parsed(rawBody: string): unknown {
-  try {
-    return JSON.parse(rawBody);
-  } catch {
-    return undefined;
-  }
 }

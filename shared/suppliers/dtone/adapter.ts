@@ -1,0 +1,135 @@
+/**
+ * DT One, DVS API version 1 (https://developers.dtone.com): phone credit and PINs, one piece for each order. Its callbacks carry
+ * no signature: anybody can send one, so it is a reason to ask and nothing else, and asking does not wait for it.
+ */
+import * as z from "zod";
+import { sha256 } from "../../kernel/ids.ts";
+import { type Answered, baseOf, call, parseJson, readOrThrow } from "../call.ts";
+import type { PlaceOutcome, Protocol, QueryOutcome, Secrets, SupplierAdapter, SupplierSettings } from "../contract.ts";
+import { moneyOf } from "../decimal.ts";
+import { Balances, Callback, Errors, itemsOf, outcomeOf, Products, Transaction, Transactions } from "./wire.ts";
+
+/** How long a request may be on its way is not published; their gateway answers within a minute. */
+const inFlightSeconds = 60;
+const PRODUCTS_PER_PAGE = 100;
+
+const Credentials = z.strictObject({ apiKey: z.string().min(1).max(200), apiSecret: z.string().min(1).max(200) });
+type Credentials = z.infer<typeof Credentials>;
+
+export const dtone: Protocol<Credentials> = { credentials: Credentials, adapter: dtoneAdapter };
+
+function dtoneAdapter(settings: SupplierSettings, credentials: Secrets<Credentials>): SupplierAdapter {
+  const base = baseOf(settings.baseUrl);
+  const pair = `${credentials.apiKey.reveal()}:${credentials.apiSecret.reveal()}`;
+  const headers = { accept: "application/json", authorization: `Basic ${Buffer.from(pair).toString("base64")}` };
+  const get = (path: string) => call({ method: "GET", url: `${base}${path}`, headers }, settings.timeoutMs);
+
+  async function query(reference: string): Promise<QueryOutcome> {
+    const answer = await get(`/transactions?external_id=${encodeURIComponent(reference)}`);
+    return answer.kind === "answered" ? found(answer, reference) : { kind: "unknown", reason: answer.reason };
+  }
+
+  /** A refusal may be about a repeat of what went through before: only they know, so they are asked before it is a no. */
+  async function refused(reference: string, code: number): Promise<PlaceOutcome> {
+    const asked = await query(reference);
+    return asked.kind === "never_heard" ? { kind: "rejected", reason: `error_${code}` } : asked;
+  }
+
+  return {
+    // An external id is taken once.
+    repeatSafe: true,
+    inFlightSeconds: settings.inFlightSeconds ?? inFlightSeconds,
+    firstAskSeconds: 5,
+
+    async place({ reference, supplierProductId, quantity, recipientAccount }) {
+      if (!/^\d{1,9}$/.test(supplierProductId)) return { kind: "rejected", reason: "bad_product_name" };
+      if (quantity !== 1) return { kind: "rejected", reason: "one_at_a_time" };
+      const answer = await call(
+        {
+          method: "POST",
+          url: `${base}/async/transactions`,
+          headers: { ...headers, "content-type": "application/json" },
+          body: JSON.stringify({
+            external_id: reference,
+            product_id: Number(supplierProductId),
+            auto_confirm: true,
+            ...(recipientAccount === undefined
+              ? {}
+              : { credit_party_identifier: { mobile_number: recipientAccount.reveal() } }),
+            ...(settings.callbackUrl === undefined ? {} : { callback_url: settings.callbackUrl }),
+          }),
+        },
+        settings.timeoutMs,
+      );
+      if (answer.kind !== "answered") return answer;
+      const outcome = placed(answer, reference);
+      return typeof outcome === "number" ? refused(reference, outcome) : outcome;
+    },
+
+    query,
+
+    /** Who sent it can't be known. Its name is its content, so that a made-up one never stands in for another. */
+    verify(rawBody) {
+      const callback = Callback.safeParse(parseJson(rawBody));
+      if (!callback.success) return { ok: false, reason: "malformed" };
+      const { id, external_id: reference } = callback.data;
+      return { ok: true, event: { eventId: sha256(rawBody).slice(0, 32), supplierOrderId: id, reference } };
+    },
+
+    acknowledge: () => ({ status: 200, body: "", contentType: "text/plain" }),
+
+    async catalogue(cursor = "1") {
+      const products = readOrThrow(
+        await get(`/products?page=${Number(cursor)}&per_page=${PRODUCTS_PER_PAGE}`),
+        Products,
+      );
+      const isLast = products.length < PRODUCTS_PER_PAGE;
+      return { items: itemsOf(products), ...(isLast ? {} : { next: String(Number(cursor) + 1) }) };
+    },
+
+    async balances() {
+      return readOrThrow(await get("/balances"), Balances).flatMap(
+        ({ unit, available }) => moneyOf(available, unit) ?? [],
+      );
+    },
+  };
+}
+
+/** A number is the code of a refusal that still has to be looked into. */
+function placed({ status, value, retryAfterSeconds }: Answered, reference: string): PlaceOutcome | number {
+  switch (status) {
+    case 200:
+    case 201: {
+      const transaction = Transaction.safeParse(value);
+      if (!transaction.success) return { kind: "unknown", reason: "unreadable_answer" };
+      if (transaction.data.external_id !== reference) return { kind: "unknown", reason: "other_reference" };
+      return outcomeOf(transaction.data);
+    }
+    case 400:
+    case 404:
+    case 422:
+      return Errors.safeParse(value).data?.errors[0]?.code ?? { kind: "unknown", reason: "unreadable_answer" };
+    case 401:
+    case 403:
+      return { kind: "not_sent", reason: "unauthorised" };
+    case 429:
+      return {
+        kind: "not_sent",
+        reason: "throttled",
+        ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+      };
+    default:
+      return { kind: "unknown", reason: `http_${status}` };
+  }
+}
+
+function found({ status, value }: Answered, reference: string): QueryOutcome {
+  if (status !== 200) return { kind: "unknown", reason: `http_${status}` };
+  const transactions = Transactions.safeParse(value);
+  if (!transactions.success) return { kind: "unknown", reason: "unreadable_answer" };
+  const [transaction, ...others] = transactions.data;
+  if (transaction === undefined) return { kind: "never_heard" };
+  if (others.length > 0 || transaction.external_id !== reference)
+    return { kind: "unknown", reason: "ambiguous_answer" };
+  return outcomeOf(transaction);
+}

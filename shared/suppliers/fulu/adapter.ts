@@ -1,0 +1,124 @@
+/**
+ * 福禄 Fulu, open platform version 2.0 (https://docs.open.fulu.com): cards and direct top-ups. Orders are worked on and then asked
+ * for, every one to three seconds as it advises. How its callbacks are signed is not published in a way we could check, and
+ * the signature it uses elsewhere does not cover the order of characters: a callback only makes us ask.
+ */
+import * as z from "zod";
+import { systemClock } from "../../kernel/clock.ts";
+import { sha256 } from "../../kernel/ids.ts";
+import { baseOf, call, parseJson } from "../call.ts";
+import type { PlaceOutcome, Protocol, QueryOutcome, Secrets, SupplierAdapter, SupplierSettings } from "../contract.ts";
+import { SupplierDown } from "../contract.ts";
+import { moneyOf } from "../decimal.ts";
+import { signatureOf } from "./signing.ts";
+import { Callback, Envelope, Goods, itemsOf, Order, outcomeOf, placing, requestBody, User } from "./wire.ts";
+
+/** Not published. A minute is what a gateway gives up after. */
+const inFlightSeconds = 60;
+
+const Credentials = z.strictObject({
+  appKey: z.string().min(1).max(200),
+  /** Also the key of an AES-256 cipher: 32 bytes. */
+  appSecret: z.string().regex(/^[\x21-\x7e]{32}$/, "must be 32 characters"),
+});
+type Credentials = z.infer<typeof Credentials>;
+
+export const fulu: Protocol<Credentials> = { credentials: Credentials, adapter: fuluAdapter };
+
+/** These orders were not taken, and can be tried elsewhere: no stock, not on sale, not for this account, and the like. */
+const DEFINITE = new Set([3001, 3002, 3003, 3004, 3005, 3008]);
+
+type Said =
+  | { kind: "result"; value: unknown }
+  | { kind: "refused"; code: number }
+  | { kind: "not_sent"; reason: string; retryAfterSeconds?: number }
+  | { kind: "unknown"; reason: string };
+
+function fuluAdapter(settings: SupplierSettings, credentials: Secrets<Credentials>): SupplierAdapter {
+  const url = baseOf(settings.baseUrl);
+  const secret = credentials.appSecret.reveal();
+
+  /** One call; a result whose signature does not fit is no answer. */
+  async function say(method: string, content: object): Promise<Said> {
+    const body = requestBody(method, content, credentials, systemClock());
+    const headers = { accept: "application/json", "content-type": "application/json" };
+    const answer = await call({ method: "POST", url, headers, body }, settings.timeoutMs);
+    if (answer.kind !== "answered") return answer;
+    const { status, value, retryAfterSeconds } = answer;
+    if (status === 429)
+      return {
+        kind: "not_sent",
+        reason: "throttled",
+        ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+      };
+    if (status === 401 || status === 403) return { kind: "not_sent", reason: "unauthorised" };
+    const envelope = Envelope.safeParse(value);
+    if (status !== 200) return { kind: "unknown", reason: `http_${status}` };
+    if (!envelope.success) return { kind: "unknown", reason: "unreadable_answer" };
+    const { code, result, sign } = envelope.data;
+    if (code !== 0) return { kind: "refused", code };
+    if (typeof result !== "string" || sign !== signatureOf(result, secret))
+      return { kind: "unknown", reason: "forged_answer" };
+    return { kind: "result", value: parseJson(result) };
+  }
+
+  function told(value: unknown, reference: string, isForCards: boolean): ReturnType<typeof outcomeOf> {
+    const order = Order.safeParse(value);
+    if (!order.success) return { kind: "unknown", reason: "unreadable_answer" };
+    if (order.data.customer_order_no !== reference) return { kind: "unknown", reason: "other_reference" };
+    return outcomeOf(order.data, secret, isForCards);
+  }
+
+  async function read<T>(method: string, content: object, schema: z.ZodType<T>): Promise<T> {
+    const said = await say(method, content);
+    if (said.kind === "refused") throw new SupplierDown(`error_${said.code}`);
+    if (said.kind !== "result")
+      throw new SupplierDown(said.reason, "retryAfterSeconds" in said ? said.retryAfterSeconds : undefined);
+    const read = schema.safeParse(said.value);
+    if (!read.success) throw new SupplierDown("unreadable_answer");
+    return read.data;
+  }
+
+  return {
+    // Whether a repeated order number is the same order is not documented: we never find out by trying.
+    repeatSafe: false,
+    inFlightSeconds: settings.inFlightSeconds ?? inFlightSeconds,
+    firstAskSeconds: 2,
+
+    async place(need): Promise<PlaceOutcome> {
+      if (!/^\d{1,15}$/.test(need.supplierProductId)) return { kind: "rejected", reason: "bad_product_name" };
+      const said = await say(...placing(need));
+      if (said.kind === "refused")
+        return DEFINITE.has(said.code)
+          ? { kind: "rejected", reason: `error_${said.code}` }
+          : { kind: "unknown", reason: `error_${said.code}` };
+      return said.kind === "result" ? told(said.value, need.reference, need.recipientAccount === undefined) : said;
+    },
+
+    async query(reference): Promise<QueryOutcome> {
+      const said = await say("fulu.order.info.get", { customer_order_no: reference });
+      // No code for "no such order" is published: whatever they refuse to tell stays unknown, until a person asks them.
+      if (said.kind === "refused") return { kind: "unknown", reason: `error_${said.code}` };
+      return said.kind === "result" ? told(said.value, reference, false) : { kind: "unknown", reason: said.reason };
+    },
+
+    verify(rawBody) {
+      const callback = Callback.safeParse(parseJson(rawBody));
+      if (!callback.success) return { ok: false, reason: "malformed" };
+      const { customer_order_no: reference, order_id: supplierOrderId } = callback.data;
+      const event = { eventId: sha256(rawBody).slice(0, 32), reference };
+      return { ok: true, event: supplierOrderId === undefined ? event : { ...event, supplierOrderId } };
+    },
+
+    acknowledge: () => ({ status: 200, body: "success", contentType: "text/plain" }),
+
+    async catalogue() {
+      return { items: itemsOf(await read("fulu.goods.list.get", {}, Goods)) };
+    },
+
+    async balances() {
+      const { balance } = await read("fulu.user.info.get", {}, User);
+      return [moneyOf(balance, "CNY")].filter((money) => money !== undefined);
+    },
+  };
+}

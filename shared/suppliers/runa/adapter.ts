@@ -1,0 +1,135 @@
+/**
+ * Runa, version 2 of its API (https://developer.runa.io): gift cards as links. Orders of one piece are answered at once, others
+ * are worked on. Svix signs the callbacks, body and all, with an id and a time: they are as good as they can be, and still
+ * only make us ask.
+ */
+import * as z from "zod";
+import { type Answered, baseOf, call, parseJson, printable, readOrThrow } from "../call.ts";
+import type { PlaceOutcome, Protocol, QueryOutcome, Secrets, SupplierAdapter, SupplierSettings } from "../contract.ts";
+import { moneyOf } from "../decimal.ts";
+import { checkSignature, webhookKey } from "../standard-webhooks.ts";
+import {
+  API_VERSION,
+  Balances,
+  Catalogue,
+  itemsOf,
+  Order,
+  OrderCompletion,
+  orderBody,
+  outcomeOf,
+  Problem,
+} from "./wire.ts";
+
+/** Their own limit for an order is not published; a synchronous one is over within their gateway's minute. */
+const inFlightSeconds = 60;
+
+const Credentials = z.strictObject({ apiKey: z.string().min(1).max(500), webhookSecret: z.string().min(1).max(500) });
+type Credentials = z.infer<typeof Credentials>;
+
+export const runa: Protocol<Credentials> = { credentials: Credentials, adapter: runaAdapter };
+
+/** Refusals that are about this order, after which nothing of it exists. All others may be about an order that does. */
+const DEFINITE = new Set([
+  "insufficient_funds",
+  "product_validation_error",
+  "currency_mismatch",
+  "payment_method_unavailable",
+  "ordering_restricted",
+  "validation_error",
+]);
+
+function runaAdapter(settings: SupplierSettings, credentials: Secrets<Credentials>): SupplierAdapter {
+  const base = baseOf(settings.baseUrl);
+  const key = webhookKey(credentials.webhookSecret);
+  const apiKey = printable(credentials.apiKey.reveal());
+  const headers = { accept: "application/json", "x-api-key": apiKey, "x-api-version": API_VERSION };
+  const get = (path: string) => call({ method: "GET", url: `${base}${path}`, headers }, settings.timeoutMs);
+
+  return {
+    // The same key and body get the same answer for 30 days, errors included; an attempt is over long before.
+    repeatSafe: true,
+    inFlightSeconds: settings.inFlightSeconds ?? inFlightSeconds,
+    // A failed order's callback names neither our reference nor anything else we gave, so we ask as well.
+    firstAskSeconds: 10,
+
+    async place(need) {
+      const body = orderBody(need);
+      if (body === undefined) return { kind: "rejected", reason: "bad_product_name" };
+      const answer = await call(
+        {
+          method: "POST",
+          url: `${base}/order`,
+          headers: {
+            ...headers,
+            "content-type": "application/json",
+            "x-idempotency-key": need.reference,
+            "x-execution-mode": need.quantity === 1 ? "sync" : "async",
+          },
+          body,
+        },
+        settings.timeoutMs,
+      );
+      return answer.kind === "answered" ? placed(answer) : answer;
+    },
+
+    async query(_reference, supplierOrderId) {
+      if (supplierOrderId === undefined) return { kind: "never_heard" };
+      const answer = await get(`/order/${encodeURIComponent(supplierOrderId)}`);
+      if (answer.kind !== "answered") return { kind: "unknown", reason: answer.reason };
+      return found(answer, supplierOrderId);
+    },
+
+    verify(rawBody, given, now) {
+      const signed = {
+        "webhook-id": given["svix-id"] ?? given["webhook-id"],
+        "webhook-timestamp": given["svix-timestamp"] ?? given["webhook-timestamp"],
+        "webhook-signature": given["svix-signature"] ?? given["webhook-signature"],
+      };
+      const signature = checkSignature(key, rawBody, signed, now);
+      if (!signature.ok) return signature;
+      const event = { eventId: signature.id };
+      const order = OrderCompletion.safeParse(parseJson(rawBody));
+      if (!order.success) return { ok: true, event };
+      const reference = order.data.metadata?.reference;
+      return {
+        ok: true,
+        event: { ...event, supplierOrderId: order.data.id, ...(reference === undefined ? {} : { reference }) },
+      };
+    },
+
+    acknowledge: () => ({ status: 200, body: "{}", contentType: "application/json" }),
+
+    async catalogue(cursor) {
+      const after = cursor === undefined ? "" : `&after=${encodeURIComponent(cursor)}`;
+      const page = readOrThrow(await get(`/product?limit=500${after}`), Catalogue);
+      const next = page.pagination?.cursors.after;
+      return { items: itemsOf(page), ...(typeof next === "string" ? { next } : {}) };
+    },
+
+    async balances() {
+      const balances = readOrThrow(await get("/balance"), Balances);
+      return balances.flatMap(({ balance, currency }) => moneyOf(balance, currency) ?? []);
+    },
+  };
+}
+
+function placed({ status, value, retryAfterSeconds }: Answered): PlaceOutcome {
+  if (status === 200 || status === 202) {
+    const order = Order.safeParse(value);
+    return order.success ? outcomeOf(order.data) : { kind: "unknown", reason: "unreadable_answer" };
+  }
+  const type = Problem.safeParse(value).data?.type;
+  if (status === 429)
+    return { kind: "not_sent", reason: "throttled", ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) };
+  if ([400, 403, 422].includes(status) && type !== undefined && DEFINITE.has(type))
+    return { kind: "rejected", reason: type };
+  if (status === 401 || status === 403) return { kind: "not_sent", reason: "unauthorised" };
+  return { kind: "unknown", reason: type ?? `http_${status}` };
+}
+
+function found({ status, value }: Answered, supplierOrderId: string): QueryOutcome {
+  if (status !== 200) return { kind: "unknown", reason: `http_${status}` };
+  const order = Order.safeParse(value);
+  if (!order.success) return { kind: "unknown", reason: "unreadable_answer" };
+  return order.data.id === supplierOrderId ? outcomeOf(order.data) : { kind: "unknown", reason: "other_order" };
+}

@@ -1,0 +1,109 @@
+/** Runa's HTTP API, version 2024-02-05, as far as a buyer needs it: strict about what is read, indifferent to the rest. */
+import * as z from "zod";
+import { Secret } from "../../kernel/secret.ts";
+import type { CatalogueItem, Good, Need, Outcome } from "../contract.ts";
+import { moneyOf } from "../decimal.ts";
+
+export const API_VERSION = "2024-02-05";
+
+/**
+ * What to buy, as our product names it: code, face value and currency, `AMZ-US/10.00/USD`. Theirs has no name for an
+ * amount of a brand.
+ */
+const PRODUCT = /^([A-Za-z0-9_-]{1,64})\/(\d{1,9}(?:\.\d{1,3})?)\/([A-Z]{3})$/;
+
+const orderId = z.string().regex(/^[\w-]{1,128}$/);
+const Payout = z.object({ url: z.string().min(1).max(2048), expiry_date: z.string().nullish() });
+export const Order = z.object({
+  id: orderId,
+  status: z.enum(["COMPLETED", "FAILED", "PROCESSING"]),
+  items: z
+    .array(z.object({ payout: Payout }))
+    .max(200)
+    .optional(),
+});
+export const Problem = z.object({ type: z.string().regex(/^[a-z][a-z_]{0,63}$/) });
+export const OrderCompletion = z.object({
+  id: orderId,
+  status: z.enum(["COMPLETED", "FAILED"]),
+  metadata: z.object({ reference: z.string().max(200).optional() }).nullish(),
+});
+export const Balances = z.array(z.object({ balance: z.string(), currency: z.string() })).max(200);
+export const Catalogue = z.object({
+  catalog: z
+    .array(
+      z.object({
+        code: z.string().max(64),
+        name: z.string().max(200),
+        currency: z.string(),
+        is_orderable: z.boolean(),
+        state: z.string(),
+        discount_multiplier: z.string().regex(/^0\.\d{1,4}$/),
+        gift_card: z
+          .object({
+            denominations: z.object({ type: z.string(), available_list: z.array(z.string()).max(500).nullish() }),
+          })
+          .optional(),
+      }),
+    )
+    .max(500),
+  pagination: z.object({ cursors: z.object({ after: z.string().nullish() }) }).optional(),
+});
+
+/** The request's body; undefined for a product that is not named as theirs are. Always the same text for the same need. */
+export function orderBody({ reference, supplierProductId, quantity }: Need): string | undefined {
+  const [, code, faceValue, currency] = PRODUCT.exec(supplierProductId) ?? [];
+  if (code === undefined) return undefined;
+  const item = {
+    face_value: Number(faceValue),
+    distribution_method: { type: "PAYOUT_LINK" },
+    products: { type: "SINGLE", value: code },
+  };
+  return JSON.stringify({
+    payment_method: { type: "ACCOUNT_BALANCE", currency },
+    items: Array.from({ length: quantity }, () => item),
+    metadata: { reference },
+  });
+}
+
+type OrderOutcome = Extract<Outcome, { kind: "fulfilled" | "accepted" | "rejected" | "unknown" }>;
+
+/** What an order there means for our attempt; the goods are links, one for each item. */
+export function outcomeOf({ id, status, items }: z.infer<typeof Order>): OrderOutcome {
+  if (status === "PROCESSING") return { kind: "accepted", supplierOrderId: id };
+  if (status === "FAILED") return { kind: "rejected", reason: "order_failed", supplierOrderId: id };
+  // Completed, and its links were not told: asked by its id, it tells them.
+  if (items === undefined) return { kind: "accepted", supplierOrderId: id };
+  return { kind: "fulfilled", supplierOrderId: id, goods: items.map(({ payout }) => goodOf(payout)) };
+}
+
+function goodOf({ url, expiry_date }: z.infer<typeof Payout>): Good {
+  const ends = new Date(expiry_date ?? "");
+  return { secret: new Secret(url), ...(Number.isNaN(ends.getTime()) ? {} : { expiresAt: ends.toISOString() }) };
+}
+
+/** One item for each amount that a brand is sold at; one that is sold at any amount is named without, and has no cost. */
+export function itemsOf({ catalog }: z.infer<typeof Catalogue>): CatalogueItem[] {
+  return catalog.flatMap(({ code, name, currency, is_orderable, state, discount_multiplier, gift_card }) => {
+    const onSale = is_orderable && state !== "TEMPORARILY_DISABLED";
+    const amounts = gift_card?.denominations.available_list ?? [];
+    if (amounts.length === 0) return [{ supplierProductId: `${code}/${currency}`, name, onSale }];
+    return amounts.map((amount): CatalogueItem => {
+      const cost = discounted(amount, discount_multiplier, currency);
+      const item = {
+        supplierProductId: `${code}/${amount}/${currency}`,
+        name: `${name} ${amount} ${currency}`,
+        onSale,
+      };
+      return cost === undefined ? item : { ...item, cost };
+    });
+  });
+}
+
+/** A discount of "0.05" is five per cent off. In whole ten-thousandths, rounded up. */
+function discounted(amount: string, discount: string, currency: string) {
+  const face = moneyOf(amount, currency);
+  if (face === undefined) return undefined;
+  const paid = 10_000 - Number(discount.slice(2).padEnd(4, "0"));
+  return { amount: Math.ceil((face.amount * paid) / 10_000), currency };
+}

@@ -1,0 +1,120 @@
+import { describe, expect, it } from "vitest";
+import { sha256 } from "../../../shared/kernel/ids.ts";
+import { Secret } from "../../../shared/kernel/secret.ts";
+import { supplierProtocols } from "../../../shared/suppliers/registry.ts";
+import { distrustsCallbacks } from "../../support/callback-conformance.ts";
+import { type Conformance, conforms, failsLater, tellsItsCatalogue } from "../../support/supplier-conformance.ts";
+import { PHONES, PIN_PRODUCT, startDtone } from "../../support/suppliers/dtone.ts";
+import { serve } from "./support.ts";
+
+const CREDIT = "1001";
+const recorded = JSON.stringify({
+  id: 2235468712,
+  external_id: "ord_1-1-1-1",
+  status: { id: 70000, message: "COMPLETED", class: { id: 7, message: "COMPLETED" } },
+});
+
+describe("the dtone adapter", () => {
+  const suite: Conformance = {
+    protocol: "dtone",
+    start: startDtone,
+    wishes: {
+      delivers: { product: CREDIT, account: PHONES.slow },
+      refused: { product: "404", account: PHONES.fine },
+      lostAnswer: { product: CREDIT, account: PHONES.lostAnswer },
+      throttled: { product: CREDIT, account: PHONES.throttled },
+    },
+    handsOver: false,
+    retryAfterSeconds: 7,
+  };
+  conforms(suite);
+  failsLater(suite, { product: CREDIT, account: PHONES.slowRefused });
+  tellsItsCatalogue(suite);
+  distrustsCallbacks("dtone", {
+    body: recorded,
+    headers: {},
+    credentials: { apiKey: "key", apiSecret: "secret" },
+    at: new Date("2026-01-01"),
+    event: { eventId: sha256(recorded).slice(0, 32), supplierOrderId: "2235468712", reference: "ord_1-1-1-1" },
+  });
+
+  const adapter = (baseUrl: string, callbackUrl?: string) =>
+    supplierProtocols.dtone.adapter(
+      { baseUrl, timeoutMs: 1000, ...(callbackUrl === undefined ? {} : { callbackUrl }) },
+      { apiKey: new Secret("key"), apiSecret: new Secret("secret") },
+    );
+  const need = {
+    reference: "ord_1-1-1-1",
+    supplierProductId: CREDIT,
+    quantity: 1,
+    recipientAccount: new Secret(PHONES.fine),
+  };
+
+  it("orders as the documents say, and names where callbacks go", async () => {
+    const { url, received } = await serve((response) => response.writeHead(201).end(recorded));
+    expect(await adapter(url, "https://shop.example/callbacks").place(need)).toEqual({
+      kind: "fulfilled",
+      supplierOrderId: "2235468712",
+    });
+    expect(received[0]).toMatchObject({
+      url: "/async/transactions",
+      headers: { authorization: "Basic a2V5OnNlY3JldA==" },
+    });
+    expect(JSON.parse(received[0]?.body ?? "")).toEqual({
+      external_id: "ord_1-1-1-1",
+      product_id: 1001,
+      auto_confirm: true,
+      credit_party_identifier: { mobile_number: PHONES.fine },
+      callback_url: "https://shop.example/callbacks",
+    });
+  });
+
+  it.each([
+    [10000, 1, "accepted"],
+    [20000, 2, "accepted"],
+    [50000, 5, "accepted"],
+    [70000, 7, "fulfilled"],
+    [30001, 3, "rejected"],
+    [40000, 4, "rejected"],
+    [90200, 9, "rejected"],
+    [80000, 8, "unknown"],
+    [66666, 6, "unknown"],
+  ])("takes status %i for what its class says", async (id, classId, kind) => {
+    const status = { id, message: "", class: { id: classId, message: "" } };
+    const { url } = await serve((response) =>
+      response.writeHead(200).end(JSON.stringify([{ id: 1, external_id: "r", status }])),
+    );
+    expect(await adapter(url).query("r")).toMatchObject({ kind });
+  });
+
+  it("asks before it takes a refusal for a no: the reference may be taken by an earlier call of ours", async () => {
+    const party = await startDtone();
+    const ours = supplierProtocols.dtone.adapter(
+      { baseUrl: party.url, timeoutMs: 1000 },
+      { apiKey: new Secret(party.credentials.apiKey), apiSecret: new Secret(party.credentials.apiSecret) },
+    );
+    const duplicate = { ...need, reference: "ord_2-1-1-1", recipientAccount: new Secret(PHONES.duplicate) };
+    expect(await ours.place(duplicate)).toEqual({ kind: "rejected", reason: "error_1003001" });
+    await ours.place(need);
+    expect(await ours.place(need)).toMatchObject({ kind: "fulfilled" });
+    expect(party.deliveries(need.reference)).toBe(1);
+    await party.stop();
+  });
+
+  it("hands over a PIN, and sells one piece at a time", async () => {
+    const party = await startDtone();
+    const ours = supplierProtocols.dtone.adapter(
+      { baseUrl: party.url, timeoutMs: 1000 },
+      { apiKey: new Secret(party.credentials.apiKey), apiSecret: new Secret(party.credentials.apiSecret) },
+    );
+    const pin = { reference: "ord_3-1-1-1", supplierProductId: PIN_PRODUCT, quantity: 1 };
+    const outcome = await ours.place(pin);
+    const [good] = outcome.kind === "fulfilled" ? (outcome.goods ?? []) : [];
+    expect([good?.secret.reveal(), good?.number?.reveal()]).toEqual([
+      expect.stringMatching(/^PIN-/),
+      expect.stringMatching(/^S-/),
+    ]);
+    expect(await ours.place({ ...pin, quantity: 2 })).toEqual({ kind: "rejected", reason: "one_at_a_time" });
+    await party.stop();
+  });
+});

@@ -1,0 +1,73 @@
+import { describe } from "vitest";
+import { verifiesCallbacks } from "../../support/callback-conformance.ts";
+import { sign } from "../../support/supplier-callbacks.ts";
+import { conforms, failsLater, tellsItsCatalogue } from "../../support/supplier-conformance.ts";
+import { magicAccount, magicProduct } from "../../support/supplier-magic.ts";
+import { startSupplierSimulator } from "../../support/supplier-simulator.ts";
+import { publishedSecret } from "./support.ts";
+
+async function start() {
+  const simulator = await startSupplierSimulator();
+  const { url, apiKey, webhookSecret } = simulator;
+  const offered = Array.from({ length: 7 }, (_, index) => ({
+    id: `prod_${index}`,
+    name: `Product ${index}`,
+    price: { amount: 100 + index, currency: "CNY" },
+    availability: index === 0 ? ("sold_out" as const) : ("in_stock" as const),
+  }));
+  simulator.offer(...offered);
+  return {
+    url,
+    credentials: { apiKey, webhookSecret },
+    setCallbackUrl: (to: string) => simulator.setCallbackUrl(to),
+    deliveries: (reference: string) =>
+      simulator
+        .orders()
+        .filter((order) => order.reference === reference)
+        .reduce((sum, { deliveries }) => sum + deliveries, 0),
+    stop: () => simulator.stop(),
+  };
+}
+
+const suite = {
+  protocol: "vouchsafe",
+  start,
+  wishes: {
+    delivers: { product: magicProduct("success"), quantity: 3 },
+    refused: { product: magicProduct("refused") },
+    lostAnswer: { product: magicProduct("silentButDone") },
+    throttled: { product: magicProduct("throttledFirst", 9) },
+  },
+  handsOver: true,
+  retryAfterSeconds: 1,
+} as const;
+
+describe("the vouchsafe adapter, for codes", () => {
+  conforms(suite);
+  tellsItsCatalogue(suite);
+  // Signed by the standard's published library, with the secret of its example.
+  const at = new Date("2026-01-01T00:00:00Z");
+  const data = { id: "ord_theirs", reference: "ord_1-1-1-1", state: "fulfilled" };
+  const body = JSON.stringify({ type: "order.updated", timestamp: at, data });
+  verifiesCallbacks("vouchsafe", {
+    ...sign({ id: "msg_1", body }, publishedSecret, at),
+    credentials: { apiKey: "key", webhookSecret: publishedSecret },
+    at,
+    event: { eventId: "msg_1", supplierOrderId: "ord_theirs", reference: "ord_1-1-1-1" },
+  });
+});
+
+describe("the vouchsafe adapter, for top-ups", () => {
+  const topups = {
+    ...suite,
+    wishes: {
+      delivers: { product: "prod_phone", account: magicAccount("doneWithoutCallback", 100) },
+      refused: { product: "prod_phone", account: magicAccount("refused") },
+      lostAnswer: { product: "prod_phone", account: magicAccount("silentButDone") },
+      throttled: { product: "prod_phone", account: magicAccount("throttledFirst", 9) },
+    },
+    handsOver: false,
+  };
+  conforms(topups);
+  failsLater(topups, { product: "prod_phone", account: magicAccount("refusedByCallback", 100) });
+});
