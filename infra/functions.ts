@@ -67,6 +67,8 @@ const timeouts: Record<Audience, Duration> = {
 };
 const longer: Partial<Record<FunctionName, Duration>> = {
   sweepStock: Duration.minutes(5),
+  syncSupplier: Duration.minutes(5),
+  restock: Duration.minutes(5),
   settleAccounts: Duration.minutes(5),
 };
 export const timeoutOf = ({ name, audience }: FunctionSpec): Duration => longer[name] ?? timeouts[audience];

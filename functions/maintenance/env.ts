@@ -1,7 +1,20 @@
 import * as z from "zod";
 import { given } from "../runtime/env.ts";
 
-const { auditTable, eventBus, ordersTable, inventoryTable, ledgerTable, platformTable, watchQueue, workflow } = given;
+const {
+  auditTable,
+  codesKey,
+  fingerprintKey,
+  eventBus,
+  ordersTable,
+  inventoryTable,
+  ledgerTable,
+  platformTable,
+  secrets,
+  syncQueue,
+  watchQueue,
+  workflow,
+} = given;
 
 export const watchOrderEnv = z.object({
   ...ordersTable,
@@ -11,6 +24,16 @@ export const watchOrderEnv = z.object({
   ...auditTable,
   ...watchQueue,
   ...workflow,
+});
+export const scheduleSyncsEnv = z.object({ ...platformTable, ...syncQueue });
+export const syncSupplierEnv = z.object({ ...platformTable, ...secrets, ...eventBus });
+export const restockEnv = z.object({
+  ...platformTable,
+  ...inventoryTable,
+  ...codesKey,
+  ...fingerprintKey,
+  ...secrets,
+  ...eventBus,
 });
 export const sweepStockEnv = z.object({ ...inventoryTable, ...platformTable, ...eventBus });
 export const settleAccountsEnv = z.object({ ...ordersTable, ...ledgerTable, ...platformTable });

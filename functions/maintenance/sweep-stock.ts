@@ -1,5 +1,5 @@
-import { isStocked, type ProductVersion } from "../../shared/catalog/model.ts";
-import { listProducts } from "../../shared/catalog/products.ts";
+import { isStocked } from "../../shared/catalog/model.ts";
+import { allProducts } from "../../shared/catalog/products.ts";
 import { tellLevels } from "../../shared/inventory/levels.ts";
 import { sweepProduct } from "../../shared/inventory/sweep.ts";
 import { clock, db, eventsClient, tablesIn } from "../runtime/dependencies.ts";
@@ -14,7 +14,7 @@ const deps = { db, tables: tablesIn(env), events: eventsClient(), eventBusName: 
 /** Each minute: brings back tickets that nobody used, puts returned codes on sale, and tells what has become low. */
 export const handler = async (): Promise<void> => {
   const done = { products: 0, orphans: 0, published: 0, buried: 0 };
-  const products = (await allProducts()).filter(({ kind }) => isStocked(kind));
+  const products = (await allProducts(deps)).filter(({ kind }) => isStocked(kind));
   try {
     await forEachSubject(
       "sweep-stock",
@@ -34,14 +34,3 @@ export const handler = async (): Promise<void> => {
     log("sweep_done", done);
   }
 };
-
-async function allProducts(): Promise<ProductVersion[]> {
-  const products: ProductVersion[] = [];
-  let after: string | undefined;
-  do {
-    const page = await listProducts(deps, 100, after);
-    products.push(...page.products);
-    after = page.next ?? undefined;
-  } while (after !== undefined);
-  return products;
-}

@@ -12,11 +12,21 @@ const {
   secrets,
   workflow,
   watchQueue,
+  syncQueue,
   eventBus,
   deadLetters,
 } = given;
 
 export const createProductEnv = z.object({ ...platformTable, ...auditTable });
+export const createVersionEnv = z.object({ ...platformTable, ...auditTable });
+export const changeListingEnv = z.object({ ...platformTable, ...auditTable });
+export const listAllProductsEnv = z.object({ ...platformTable });
+export const setRestockEnv = z.object({ ...platformTable, ...auditTable });
+export const showRestockEnv = z.object({ ...platformTable });
+export const setRateEnv = z.object({ ...platformTable, ...auditTable });
+export const listRatesEnv = z.object({ ...platformTable });
+export const requestSyncEnv = z.object({ ...platformTable, ...auditTable, ...syncQueue });
+export const showSyncEnv = z.object({ ...platformTable });
 export const createSupplierEnv = z.object({ ...platformTable, ...auditTable, ...secrets });
 export const createChannelEnv = z.object({ ...platformTable, ...auditTable });
 export const createKeyEnv = z.object({ ...platformTable, ...auditTable });

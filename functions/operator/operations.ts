@@ -1,5 +1,4 @@
 import * as z from "zod";
-import { NewProduct } from "../../shared/catalog/model.ts";
 import { Scope } from "../../shared/channels/keys.ts";
 import { deadLetterQueues } from "../../shared/dead-letters/catalogue.ts";
 import { LIMITS } from "../../shared/kernel/limits.ts";
@@ -8,6 +7,7 @@ import { BulkDecision, Decision, ReviewFilter } from "../../shared/review/decisi
 import { ReviewSettings } from "../../shared/review/settings.ts";
 import { NewSupplier } from "../../shared/suppliers/settings.ts";
 import type { Operation } from "../runtime/operation.ts";
+import { catalogueOperations } from "./catalogue-operations.ts";
 import { stockOperations } from "./stock-operations.ts";
 
 const Id = z.string().max(40);
@@ -15,14 +15,7 @@ const Anything = z.looseObject({});
 
 /** What operators call, with IAM credentials. A key is the name of the function that answers. */
 export const operations = {
-  createProduct: {
-    method: "POST",
-    path: "/admin/v1/products",
-    summary: "Create a product",
-    idempotent: true,
-    body: NewProduct,
-    answer: { status: 201, description: "The product", schema: Anything },
-  },
+  ...catalogueOperations,
   importStock: {
     method: "POST",
     path: "/admin/v1/products/{productId}/stock-imports",

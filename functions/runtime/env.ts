@@ -15,6 +15,7 @@ export const given = {
   fingerprintKey: { FINGERPRINT_KEY: z.string() },
   callbackQueue: { CALLBACK_QUEUE_URL: z.string() },
   watchQueue: { WATCH_QUEUE_URL: z.string() },
+  syncQueue: { SYNC_QUEUE_URL: z.string() },
   eventBus: { EVENT_BUS: z.string() },
   deadLetters: { QUEUE_PREFIX: z.string() },
   workflow: { WORKFLOW_ARN: z.string() },

@@ -17,6 +17,9 @@ type Events = {
   callback_processed: { supplierId: string; eventId: string; result: string };
   task_failed: { task: string; error: string };
   supplier_health: { supplierId: string; change: "fell_sick" | "recovered" };
+  supplier_synced: { supplierId: string; items: number; changed: number };
+  sync_failed: { supplierId: string; reason: string };
+  product_unlisted: { productId: string };
   order_overdue: { orderId: string; promised: number };
   run_failed: { orderId: string; execution: string; status: string };
   maintenance_failed: { job: string; subject: string; error: string };
@@ -41,7 +44,16 @@ function whereOf(error: unknown): { name: string; stack?: string; denied?: strin
 
 /** Counts something, as a metric in the log (EMF): no call, no wait. */
 export function count(
-  name: "CallbackForged" | "OrphansSwept" | "OrderOverdue" | "ReviewUndecided" | "RunFailed" | "SupplierSick",
+  name:
+    | "CallbackForged"
+    | "OrphansSwept"
+    | "OrderOverdue"
+    | "ReviewUndecided"
+    | "RunFailed"
+    | "SupplierSick"
+    | "ProductUnlisted"
+    | "SyncFailed"
+    | "RestockStopped",
   value = 1,
 ): void {
   metrics.addMetric(name, MetricUnit.Count, value);

@@ -1,3 +1,4 @@
+import { isListed } from "../../shared/catalog/model.ts";
 import { findProducts } from "../../shared/catalog/products.ts";
 import { ok, refuse } from "../../shared/kernel/problem.ts";
 import { channels } from "../runtime/callers.ts";
@@ -16,7 +17,7 @@ export const handler = httpFunction(
   channels(deps),
   async ({ params }, caller) => {
     const [product] = await findProducts(deps, [params.productId]);
-    if (product === undefined) return refuse("not_found", "There is no such product.");
+    if (product === undefined || !isListed(product)) return refuse("not_found", "There is no such product.");
     return ok({ body: await showProduct(deps, product, caller, clock()) });
   },
 );

@@ -1,3 +1,4 @@
+import { isListed } from "../../shared/catalog/model.ts";
 import { listProducts } from "../../shared/catalog/products.ts";
 import { ok } from "../../shared/kernel/problem.ts";
 import { channels } from "../runtime/callers.ts";
@@ -19,7 +20,9 @@ export const handler = httpFunction(
     const after = cursorFrom(query.cursor, /^prod_[0-9a-z]{20,26}$/);
     if (!after.ok) return after;
     const { products, next } = await listProducts(deps, query.limit, after.value);
-    const data = await Promise.all(products.map((product) => showProduct(deps, product, caller, clock())));
+    const data = await Promise.all(
+      products.filter(isListed).map((product) => showProduct(deps, product, caller, clock())),
+    );
     return ok({ body: { data, nextCursor: cursorTo(next) } });
   },
 );

@@ -15,7 +15,14 @@ const Page = z.strictObject({
 const listOf = <T extends z.ZodType>(item: T) => z.object({ data: z.array(item), nextCursor: z.string().nullable() });
 
 export const Product = z
-  .object({ id: z.string(), kind: ProductKind, name: z.string(), price: Money, availability: Availability })
+  .object({
+    id: z.string(),
+    kind: ProductKind,
+    name: z.string(),
+    price: Money,
+    availability: Availability,
+    asOf: Time.optional().meta({ description: "How old the suppliers' word is that the availability rests on." }),
+  })
   .meta({ id: "Product" });
 
 export const Deliverable = z

@@ -1,22 +1,31 @@
 import type * as z from "zod";
 import type { Db } from "../../shared/aws/dynamo.ts";
-import { isStocked, type ProductVersion } from "../../shared/catalog/model.ts";
+import { type Availability, type ProductVersion, sellsFromStock, supplierSources } from "../../shared/catalog/model.ts";
 import { availability } from "../../shared/inventory/availability.ts";
 import type { Buyer } from "../../shared/inventory/pools.ts";
+import { reachOf, readMarket } from "../../shared/suppliers/market.ts";
 import type { Product } from "./operations.ts";
 
-/** A product as a channel sees it. What a supplier has in stock is not known yet, so a top-up counts as available. */
+/** A product as a channel sees it, with the age of what its suppliers said where that is what counts. */
 export async function showProduct(
-  deps: Db<"inventory">,
-  { id, kind, name, price }: ProductVersion,
+  deps: Db<"inventory" | "platform">,
+  product: ProductVersion,
   buyer: Buyer,
   now: Date,
 ): Promise<z.infer<typeof Product>> {
-  return {
-    id,
-    kind,
-    name,
-    price,
-    availability: isStocked(kind) ? await availability(deps, id, buyer, now) : "in_stock",
-  };
+  const { id, kind, name, price } = product;
+  return { id, kind, name, price, ...(await whatThereIs(deps, product, buyer, now)) };
+}
+
+async function whatThereIs(
+  deps: Db<"inventory" | "platform">,
+  product: ProductVersion,
+  buyer: Buyer,
+  now: Date,
+): Promise<{ availability: Availability; asOf?: string }> {
+  const stocked = sellsFromStock(product) ? await availability(deps, product.id, buyer, now) : "sold_out";
+  const sources = supplierSources(product);
+  if (stocked !== "sold_out" || sources.length === 0) return { availability: stocked };
+  const { isThere, asOf } = reachOf(sources, await readMarket(deps, sources, now), now);
+  return { availability: isThere ? "in_stock" : "sold_out", ...(asOf === undefined ? {} : { asOf }) };
 }

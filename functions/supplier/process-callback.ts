@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { processCallback } from "../../shared/fulfilment/process-callback.ts";
 import { queueFunction } from "../runtime/batch.ts";
-import { clock, db, kmsClient, sfnClient, ssmClient, tablesIn } from "../runtime/dependencies.ts";
+import { clock, db, kmsClient, sfnClient, sqsClient, ssmClient, tablesIn } from "../runtime/dependencies.ts";
 import { readEnv } from "../runtime/env.ts";
 import { log } from "../runtime/log.ts";
 import { processCallbackEnv } from "./env.ts";
@@ -12,6 +12,8 @@ const deps = {
   tables: tablesIn(env),
   clock,
   sfn: sfnClient(),
+  sqs: sqsClient(),
+  syncQueueUrl: env.SYNC_QUEUE_URL,
   ssm: ssmClient(),
   secretsPrefix: env.SECRETS_PREFIX,
   kms: kmsClient(),

@@ -17,6 +17,9 @@ type RunbookSection =
   | "server-errors"
   | "late-orders"
   | "sick-suppliers"
+  | "unlisted-products"
+  | "failed-syncs"
+  | "stopped-restocks"
   | "key-in-danger";
 
 export interface AlarmOf {

@@ -1,57 +1,35 @@
-import type { Command, Given, Options } from "./command.ts";
+import { catalogueCommands } from "./catalogue-commands.ts";
+import type { Command } from "./command.ts";
 import { deadLetterCommands } from "./dead-letter-commands.ts";
+import { moneyOf } from "./money.ts";
 import { readJson } from "./read-file.ts";
 import { reviewCommands } from "./review-commands.ts";
 import { stockCommands } from "./stock-commands.ts";
 import { wholeNumber } from "./whole-number.ts";
 
-const money = ({ options }: Given, name: string): unknown => ({
-  amount: wholeNumber(name, options[name]),
-  currency: options["currency"],
-});
-
-const priceOptions: Options = {
-  kind: { required: true, about: "code or topup" },
-  name: { required: true, about: "what buyers see" },
-  price: { required: true, about: "in minor units" },
-  currency: { required: true, about: "ISO 4217" },
-  supplier: { about: "top-ups: the supplier's id" },
-  "supplier-product": { about: "top-ups: what the supplier calls it" },
-};
-
 /** Every command of the operator's command line. */
 export const commands: Record<string, Command> = {
-  "products create": {
-    options: priceOptions,
-    call: (given) => {
-      const { kind, name, supplier, "supplier-product": supplierProductId } = given.options;
-      const sources = supplier === undefined ? {} : { sources: [{ supplierId: supplier, supplierProductId }] };
-      return {
-        method: "POST",
-        path: "/admin/v1/products",
-        json: { kind, name, price: money(given, "price"), ...sources },
-      };
-    },
-  },
+  ...catalogueCommands,
   ...stockCommands,
   "suppliers create": {
     options: {
       name: { required: true, about: "what we call it" },
-      protocol: { required: true, about: "vouchsafe" },
+      protocol: { required: true, about: "vouchsafe, runa, dtone or fulu" },
       url: { required: true, about: "base URL of its API" },
-      credentials: { required: true, about: "JSON file: apiKey, webhookSecret" },
+      credentials: { required: true, about: "JSON file: the protocol's secrets, as apiKey and webhookSecret" },
+      "callback-url": { about: "for protocols that name it with each order" },
       "timeout-ms": { about: "for one call" },
       "answer-within": { about: "seconds until a missing answer is reviewed" },
     },
     call: async ({ options }) => {
-      const { name, protocol, url: baseUrl } = options;
+      const { name, protocol, url: baseUrl, "callback-url": callbackUrl } = options;
       const credentials = await readJson(options["credentials"]);
       const timeoutMs = wholeNumber("timeout-ms", options["timeout-ms"]);
       const answerWithinSeconds = wholeNumber("answer-within", options["answer-within"]);
       return {
         method: "POST",
         path: "/admin/v1/suppliers",
-        json: { name, protocol, baseUrl, credentials, timeoutMs, answerWithinSeconds },
+        json: { name, protocol, baseUrl, credentials, callbackUrl, timeoutMs, answerWithinSeconds },
       };
     },
   },
@@ -69,7 +47,7 @@ export const commands: Record<string, Command> = {
     call: (given) => ({
       method: "POST",
       path: `/admin/v1/channels/${encodeURIComponent(given.options["channel"] ?? "")}/deposits`,
-      json: { money: money(given, "amount"), reference: given.options["reference"] },
+      json: { money: moneyOf(given, "amount"), reference: given.options["reference"] },
     }),
   },
   "keys create": {

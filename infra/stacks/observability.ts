@@ -32,13 +32,18 @@ const meaningOfErrors: Record<Audience, string> = {
 /** Where each kind of dead letters comes from, and what was not done. */
 const meaningOfDeadLetters: Record<DeadLetterQueue, string> = {
   callbacks: "A supplier's callback could not be processed: its order waits until we ask by ourselves.",
+  sync: "A supplier's catalogue was not read: prices and stock shown are older, until the next schedule.",
   watch: "An order is no longer watched: if it is stuck, nobody notices.",
   "start-fulfilment": "An order's news was given up: its workflow may not have started. Its watch should start it.",
   "settle-money": "An order's news was given up: its money is taken but not booked until the next schedule.",
   "note-failed-run": "A failed run was not put before an operator: nobody knows of its order.",
 };
 
-const queues = { callbacks: "Suppliers' callbacks", watch: "Watches of orders" } as const;
+const queues = {
+  callbacks: "Suppliers' callbacks",
+  watch: "Watches of orders",
+  sync: "Readings of suppliers' catalogues",
+} as const;
 
 /** Alarms that reach a person, and one page that shows whether sales, fulfilment and what follows them are well. */
 export class ObservabilityStack extends Stack {
@@ -58,6 +63,7 @@ export class ObservabilityStack extends Stack {
     this.queueAlarms();
     this.workflowAlarms();
     this.fulfilmentAlarms();
+    this.catalogueAlarms();
     this.apiAlarms();
     this.reviewAlarms();
     this.keysInDanger();
@@ -166,6 +172,32 @@ export class ObservabilityStack extends Stack {
       runbook: "sick-suppliers",
       metric: ownMetric("SupplierSick"),
       above: 0,
+    });
+  }
+
+  private catalogueAlarms(): void {
+    this.alarms.add({
+      name: "products-unlisted",
+      means: "A product was taken off sale by rule: its suppliers ask more than it costs, or nothing at all.",
+      runbook: "unlisted-products",
+      metric: ownMetric("ProductUnlisted"),
+      above: 0,
+    });
+    this.alarms.add({
+      name: "restock-stopped",
+      means:
+        "Stock is low and is not bought ahead: its price moved, the day's budget is spent, or a purchase is unclear.",
+      runbook: "stopped-restocks",
+      metric: ownMetric("RestockStopped"),
+      above: 0,
+    });
+    this.alarms.add({
+      name: "sync-failed",
+      means: "A supplier's catalogue can't be read: prices and stock are older than they should be.",
+      runbook: "failed-syncs",
+      metric: ownMetric("SyncFailed"),
+      above: 0,
+      periods: 3,
     });
   }
 

@@ -27,6 +27,7 @@ export class ServiceStack extends Stack {
   private readonly data: DataStack;
   private readonly callbacks: QueueConsumer;
   private readonly watch: QueueConsumer;
+  private readonly sync: QueueConsumer;
   private readonly events: EventBus;
   private readonly functions: Readonly<Record<FunctionName, ServiceFunction>>;
 
@@ -47,17 +48,25 @@ export class ServiceStack extends Stack {
       config,
       maxConcurrency: 20,
     });
+    this.sync = new QueueConsumer(this, "Sync", {
+      name: "sync",
+      consumer: "syncSupplier",
+      config,
+      maxConcurrency: 5,
+    });
     // What happened, for whoever wants to know: rules on this bus choose by detail type.
     this.events = new EventBus(this, "Events", { eventBusName: nameOf(config, "events") });
     this.functions = this.allFunctions();
 
     this.callbacks.consumedBy(this.functions.processCallback);
     this.watch.consumedBy(this.functions.watchOrder);
+    this.sync.consumedBy(this.functions.syncSupplier);
     for (const name of ["startFulfilment", "settleMoney"] as const) {
       const consumer = this.functions[name];
       followOrders(consumer, data.orders, this.deadLettersOf(name));
     }
-    for (const name of ["sweepStock", "settleAccounts"] as const) this.everyMinute(name);
+    for (const name of ["sweepStock", "settleAccounts", "restock"] as const) this.every(Duration.minutes(1), name);
+    this.every(Duration.minutes(15), "scheduleSyncs");
     this.workflow();
     this.apiId = new Api(this, "Api", { config, functions: this.functions }).httpApi.apiId;
     this.outputs();
@@ -74,7 +83,7 @@ export class ServiceStack extends Stack {
   }
 
   private given(): Environment {
-    const { data, callbacks, watch, events, config } = this;
+    const { data, callbacks, watch, sync, events, config } = this;
     return {
       ORDERS_TABLE: data.orders.tableName,
       INVENTORY_TABLE: data.inventory.tableName,
@@ -86,6 +95,7 @@ export class ServiceStack extends Stack {
       FINGERPRINT_KEY: data.fingerprintKey.keyArn,
       CALLBACK_QUEUE_URL: callbacks.queue.queueUrl,
       WATCH_QUEUE_URL: watch.queue.queueUrl,
+      SYNC_QUEUE_URL: sync.queue.queueUrl,
       QUEUE_PREFIX: nameOf(config, ""),
       EVENT_BUS: events.eventBusName,
       WATCH_SECONDS: config.watchAfter.toSeconds(),
@@ -95,7 +105,7 @@ export class ServiceStack extends Stack {
   }
 
   private arns(): Arns {
-    const { data, callbacks, watch, events } = this;
+    const { data, callbacks, watch, sync, events } = this;
     return {
       ordersTable: data.orders.tableArn,
       byChannelIndex: `${data.orders.tableArn}/index/byChannel`,
@@ -109,6 +119,7 @@ export class ServiceStack extends Stack {
       fingerprintKey: data.fingerprintKey.keyArn,
       callbackQueue: callbacks.queue.queueArn,
       watchQueue: watch.queue.queueArn,
+      syncQueue: sync.queue.queueArn,
       deadLetters: deadLetterQueues.map((queue) => this.queueArn(deadLettersOf(queue))),
       deadLetterSources: messageQueues.map((queue) => this.queueArn(queue)),
       eventBus: events.eventBusArn,
@@ -147,11 +158,11 @@ export class ServiceStack extends Stack {
     return new DeadLetters(this, `${name}DeadLetters`, { of, config: this.config });
   }
 
-  /** No retries: the next minute is one. */
-  private everyMinute(name: FunctionName): void {
+  /** No retries: the next time is one. */
+  private every(interval: Duration, name: FunctionName): void {
     new Rule(this, `${name}Schedule`, {
       ruleName: nameOf(this.config, name),
-      schedule: Schedule.rate(Duration.minutes(1)),
+      schedule: Schedule.rate(interval),
       targets: [new Target(this.functions[name], { retryAttempts: 0 })],
     });
   }
@@ -186,6 +197,7 @@ export class ServiceStack extends Stack {
     const outputs = {
       CallbackQueue: this.callbacks.queue.queueUrl,
       CallbackDeadLetters: this.callbacks.deadLetters.queueUrl,
+      SyncQueue: this.sync.queue.queueUrl,
       WatchQueue: this.watch.queue.queueUrl,
       WatchDeadLetters: this.watch.deadLetters.queueUrl,
       EventBus: this.events.eventBusName,

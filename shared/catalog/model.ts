@@ -74,8 +74,17 @@ export function sellsFromStock({ kind, sources = [] }: Pick<NewProduct, "kind" |
   return isStocked(kind) && (sources.length === 0 || sources.some((source) => "stock" in source));
 }
 
-/** One immutable version of a product. An order names the version it bought, so later changes never rewrite a sale. */
-export type ProductVersion = NewProduct & { id: string; version: number };
+/** `draft`: not yet on sale · `listed` · `paused`: not on sale for now, by a person or by rule. */
+export const Listed = z.enum(["draft", "listed", "paused"]);
+export type Listed = z.infer<typeof Listed>;
+
+/**
+ * One immutable version of a product. An order names the version it bought, so later changes never rewrite a sale. Whether
+ * it is listed is the product's and no version's: absent, it is.
+ */
+export type ProductVersion = NewProduct & { id: string; version: number; listing?: Listed };
+
+export const isListed = ({ listing = "listed" }: Pick<ProductVersion, "listing">): boolean => listing === "listed";
 
 export const Availability = z.enum(["in_stock", "low", "sold_out"]);
 export type Availability = z.infer<typeof Availability>;

@@ -8,7 +8,7 @@ import type { NewProduct, ProductVersion } from "./model.ts";
 type Deps = Db<"platform">;
 
 /** The list of all products is one partition: a catalogue is thousands of items, read a page at a time. */
-const listKey = (id: string): Key => ({ pk: "products", sk: id });
+export const listKey = (id: string): Key => ({ pk: "products", sk: id });
 const versionKey = (id: string, version: number): Key => ({
   pk: `product#${id}`,
   sk: `version#${String(version).padStart(6, "0")}`,
@@ -18,24 +18,65 @@ const versionKey = (id: string, version: number): Key => ({
 export async function createProduct(deps: Deps, product: NewProduct, key: string): Promise<Result<ProductVersion>> {
   const id = idOf("prod", "create-product", key);
   const version: ProductVersion = { id, version: 1, ...product };
+  const listed: ProductVersion = { ...version, listing: "listed" };
   const requestHash = fingerprintOf(product);
   const written = await transact(deps.db, [
     {
       Put: {
         TableName: deps.tables.platform,
-        Item: { ...listKey(id), ...version, requestHash },
+        Item: { ...listKey(id), ...listed, requestHash },
         ConditionExpression: "attribute_not_exists(pk)",
       },
     },
     { Put: { TableName: deps.tables.platform, Item: { ...versionKey(id, 1), ...version } } },
   ]);
-  if (written.ok) return ok(version);
+  if (written.ok) return ok(listed);
   const made = await deps.db.send(
     new GetCommand({ TableName: deps.tables.platform, Key: listKey(id), ConsistentRead: true }),
   );
   if (made.Item?.["requestHash"] !== requestHash)
     return refuse("idempotency_key_reused", "The key was used to create another product.");
   return ok(productFrom(made.Item));
+}
+
+/**
+ * Makes the next version of a product: what is sold from now on. Orders keep the one that they bought. The same key with the
+ * same content finds the version it made, as long as none came after.
+ */
+export async function createVersion(
+  deps: Deps,
+  id: string,
+  product: NewProduct,
+  key: string,
+): Promise<Result<ProductVersion>> {
+  const current = await deps.db.send(
+    new GetCommand({ TableName: deps.tables.platform, Key: listKey(id), ConsistentRead: true }),
+  );
+  if (current.Item === undefined) return refuse("not_found", "There is no such product.");
+  const before = productFrom(current.Item);
+  if (current.Item["madeBy"] === key) return ok(before);
+  if (before.kind !== product.kind) return refuse("wrong_kind", "A product stays of the kind that it is.");
+  const version = before.version + 1;
+  const next: ProductVersion = { id, version, ...product };
+  const written = await transact(deps.db, [
+    {
+      Put: {
+        TableName: deps.tables.platform,
+        Item: { ...current.Item, ...listKey(id), ...cleared(before), ...next, madeBy: key },
+        // Whoever takes it off sale in the same moment must not be overwritten.
+        ConditionExpression: "version = :before AND listing = :listing",
+        ExpressionAttributeValues: { ":before": before.version, ":listing": before.listing },
+      },
+    },
+    { Put: { TableName: deps.tables.platform, Item: { ...versionKey(id, version), ...next } } },
+  ]);
+  return written.ok ? ok(next) : refuse("busy", "Somebody else has just changed the product; look at it again.");
+}
+
+/** What a version may leave out must not be left over from the one before. */
+function cleared(before: ProductVersion): Record<string, undefined> {
+  const { id: _id, version: _version, listing: _listing, ...content } = before;
+  return Object.fromEntries(Object.keys(content).map((name) => [name, undefined]));
 }
 
 /** The current version of each product that exists, whatever the order of `ids`. */
@@ -75,6 +116,18 @@ export async function listProducts(
   return { products: (page.Items ?? []).map(productFrom), next: typeof next === "string" ? next : null };
 }
 
+/** All products, whatever their number: for those who look after them. */
+export async function allProducts(deps: Deps): Promise<ProductVersion[]> {
+  const products: ProductVersion[] = [];
+  let after: string | undefined;
+  do {
+    const page = await listProducts(deps, 100, after);
+    products.push(...page.products);
+    after = page.next ?? undefined;
+  } while (after !== undefined);
+  return products;
+}
+
 // A product changes rarely and each order needs it: five seconds old is as good as new, and saves a read per sale.
 const CACHE_MS = 5_000;
 const CACHED_PRODUCTS = 1_000;
@@ -87,7 +140,7 @@ function cached(id: string): ProductVersion | undefined {
   return undefined;
 }
 
-function productFrom(item: Record<string, unknown>): ProductVersion {
-  const { pk: _pk, sk: _sk, requestHash: _hash, ...product } = item;
+export function productFrom(item: Record<string, unknown>): ProductVersion {
+  const { pk: _pk, sk: _sk, requestHash: _hash, madeBy: _by, unlisting: _unlisting, ...product } = item;
   return product as ProductVersion;
 }

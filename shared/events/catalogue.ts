@@ -23,6 +23,8 @@ export type Facts = {
   /** `pool` is absent for the stock that everybody buys from. */
   "stock.low": { productId: string; pool?: string };
   "stock.sold_out": { productId: string; pool?: string };
+  /** Stock is low and is not bought: the reason is one of ours. */
+  "stock.restock_stopped": { productId: string; reason: string };
   "product.unlisted": { productId: string; reason: string };
   "supplier.unhealthy": { supplierId: string; reason: string };
   "supplier.healthy": { supplierId: string };

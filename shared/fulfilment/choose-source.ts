@@ -3,29 +3,14 @@ import { supplierSources } from "../catalog/model.ts";
 import { after } from "../kernel/clock.ts";
 import { sha256 } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
-import type { Money } from "../kernel/money.ts";
 import type { Attempt, Line } from "../orders/model.ts";
+import { isFresh, type Market } from "../suppliers/market.ts";
 import { opensAt } from "./hours.ts";
 
-/** What a supplier said last of a thing it sells. */
-export type Offer = {
-  supplierId: string;
-  supplierProductId: string;
-  cost?: Money;
-  stock?: number;
-  onSale: boolean;
-  /** When it said so. */
-  at: string;
-};
-
-/** All that the choice depends on. `convert` gives undefined when there is no rate, or an old one. */
-export type Market = {
-  offers: readonly Offer[];
-  /** What can still be spent at a supplier, where that is known. */
-  balances: ReadonlyMap<string, Money>;
+/** All that the choice depends on. */
+export type Situation = Market & {
   /** Sick suppliers, and when each may be called again. */
   sickUntil: ReadonlyMap<string, string>;
-  convert: (money: Money, currency: string) => Money | undefined;
 };
 
 export type Choice =
@@ -45,12 +30,12 @@ export function chooseSource(
   product: ProductVersion,
   line: Line,
   sale: { orderId: string; currency: string },
-  market: Market,
+  market: Situation,
   now: Date,
 ): Choice {
   const costOf = costs(market, sale.currency, now);
   const candidates = supplierSources(product).filter(
-    (source) => !hasRefused(line, source) && takes(source, line.quantity) && !sellsBelowCost(source, line, costOf),
+    (source) => !hasRefused(line, source) && takes(source, line.quantity) && !isWrong(costOf(source), line),
   );
   const ranked = rank(product, candidates, { ...sale, lineId: line.id }, costOf).sort(
     (a, b) => Number(seemsEmpty(a, line, market, now)) - Number(seemsEmpty(b, line, market, now)),
@@ -82,7 +67,7 @@ const takes = ({ maxPerOrder }: SupplierSource, quantity: number): boolean =>
 type CostOf = (source: SupplierSource) => number | undefined;
 
 /** What one piece costs, in minor units of the sale's currency: as the supplier says now, or else as agreed. */
-function costs({ offers, convert }: Market, currency: string, now: Date): CostOf {
+function costs({ offers, convert }: Situation, currency: string, now: Date): CostOf {
   return (source) => {
     const offer = offers.find((one) => isOf(source, one) && isFresh(one, now));
     const cost = offer?.cost ?? source.cost;
@@ -90,11 +75,9 @@ function costs({ offers, convert }: Market, currency: string, now: Date): CostOf
   };
 }
 
-const isFresh = ({ at }: Offer, now: Date): boolean =>
-  after(new Date(at), LIMITS.offerFreshSeconds) > now.toISOString();
-
-function sellsBelowCost(source: SupplierSource, line: Line, costOf: CostOf): boolean {
-  return (costOf(source) ?? 0) > line.unitPrice;
+/** It would be sold at a loss; or it costs nothing, which is a mistake that we would pay for later. */
+function isWrong(cost: number | undefined, { unitPrice }: Line): boolean {
+  return cost !== undefined && (cost > unitPrice || cost === 0);
 }
 
 /** In the order of the product's strategy. Sorting is stable: whatever the strategy can't tell apart stays in priority. */
@@ -123,7 +106,7 @@ function rank(
   }
 }
 
-function seemsEmpty(source: SupplierSource, { quantity }: Line, { offers }: Market, now: Date): boolean {
+function seemsEmpty(source: SupplierSource, { quantity }: Line, { offers }: Situation, now: Date): boolean {
   const offer = offers.find((one) => isOf(source, one) && isFresh(one, now));
   return offer !== undefined && (!offer.onSale || (offer.stock ?? quantity) < quantity);
 }
@@ -131,16 +114,15 @@ function seemsEmpty(source: SupplierSource, { quantity }: Line, { offers }: Mark
 function waitOf(
   source: SupplierSource,
   line: Line,
-  { sickUntil, balances, offers }: Market,
+  { sickUntil, balances, offers }: Situation,
   now: Date,
 ): { until: string | undefined; patiently: boolean } {
   const at = now.toISOString();
   const opens = opensAt(source.hours, now);
   if (opens !== undefined) return { until: opens, patiently: true };
   const cost = offers.find((one) => isOf(source, one))?.cost ?? source.cost;
-  const balance = balances.get(source.supplierId);
-  const isShort =
-    cost !== undefined && balance?.currency === cost.currency && balance.amount < cost.amount * line.quantity;
+  const balance = balances.get(source.supplierId)?.find(({ currency }) => currency === cost?.currency);
+  const isShort = cost !== undefined && balance !== undefined && balance.amount < cost.amount * line.quantity;
   if (isShort) return { until: after(now, LIMITS.probePauseSeconds), patiently: false };
   const sick = sickUntil.get(source.supplierId);
   const asked = [...(line.history ?? []), line.attempt].findLast(

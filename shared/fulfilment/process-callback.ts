@@ -1,11 +1,12 @@
 import type { Attempt } from "../orders/model.ts";
 import { readOrder } from "../orders/table.ts";
+import { askSync, type SyncQueue } from "../suppliers/ask-sync.ts";
 import { markProcessed, readCallback } from "../suppliers/callbacks.ts";
 import { type AskDeps, askAbout } from "./ask-supplier.ts";
 import { isUnresolved } from "./outcome.ts";
 import { type WakeDeps, wakeUp } from "./wake-up.ts";
 
-export type ProcessDeps = AskDeps & WakeDeps;
+export type ProcessDeps = AskDeps & WakeDeps & SyncQueue;
 
 /** The supplier's order API has not caught up with its own callback, or is down: the queue tries again. */
 export class NotYetKnown extends Error {
@@ -13,7 +14,7 @@ export class NotYetKnown extends Error {
 }
 
 /** What came of a callback, for the log and the callback's own record. */
-export type Processed = "no_such_callback" | "repeated" | "unrelated" | "nothing_due" | "resolved";
+export type Processed = "no_such_callback" | "repeated" | "unrelated" | "nothing_due" | "resolved" | "sync_asked";
 
 /**
  * Acts on a callback, which is a hint and no more: it must be about the attempt that one of our lines is waiting for, at
@@ -23,9 +24,17 @@ export async function processCallback(deps: ProcessDeps, supplierId: string, eve
   const callback = await readCallback(deps, supplierId, eventId);
   if (callback === undefined) return "no_such_callback";
   if (callback.processedAt !== undefined) return "repeated";
-  const result = await act(deps, supplierId, callback.reference);
+  const result = callback.catalogueChanged
+    ? await haveCatalogueRead(deps, supplierId)
+    : await act(deps, supplierId, callback.reference);
   await markProcessed(deps, callback, result, deps.clock());
   return result;
+}
+
+/** What they say has changed is read from them, not from the callback. */
+async function haveCatalogueRead(deps: ProcessDeps, supplierId: string): Promise<Processed> {
+  await askSync(deps, supplierId, deps.clock());
+  return "sync_asked";
 }
 
 async function act(deps: ProcessDeps, supplierId: string, reference: string | undefined): Promise<Processed> {

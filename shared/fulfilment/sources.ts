@@ -2,10 +2,10 @@ import type { Db } from "../aws/dynamo.ts";
 import { supplierSources } from "../catalog/model.ts";
 import { findVersion } from "../catalog/products.ts";
 import type { Clock } from "../kernel/clock.ts";
-import type { Money } from "../kernel/money.ts";
 import type { Line, Order } from "../orders/model.ts";
 import { type Known, knownSuppliers, mayCall, sickUntil } from "../suppliers/health.ts";
-import { type Choice, chooseSource, type Market } from "./choose-source.ts";
+import { readMarket } from "../suppliers/market.ts";
+import { type Choice, chooseSource } from "./choose-source.ts";
 
 export type SourceDeps = Db<"platform"> & { clock: Clock };
 
@@ -41,7 +41,7 @@ export async function nextSource(deps: SourceDeps, order: Order, line: Line): Pr
       product,
       line,
       { orderId: order.id, currency: order.total.currency },
-      { offers: [], balances: new Map(), sickUntil: new Map(sick), convert: inOneCurrency },
+      { ...(await readMarket(deps, sources, now)), sickUntil: new Map(sick) },
       now,
     );
     if (choice.kind !== "source") return choice;
@@ -56,8 +56,6 @@ export async function nextSource(deps: SourceDeps, order: Order, line: Line): Pr
 
 /** A probe is over after its call's time limit at the latest. */
 const PROBE_MS = 5_000;
-
-const inOneCurrency: Market["convert"] = (money: Money, currency) => (money.currency === currency ? money : undefined);
 
 async function sameAgain(
   deps: SourceDeps,

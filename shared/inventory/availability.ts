@@ -3,7 +3,7 @@ import { type Availability, availabilityOf } from "../catalog/model.ts";
 import { after } from "../kernel/clock.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { cachedDirectory } from "./directory.ts";
-import type { PoolId } from "./model.ts";
+import { type PoolId, TOTAL } from "./model.ts";
 import { type Buyer, poolsFor } from "./pools.ts";
 import { isMarkedSoldOut, rangesWithStock } from "./tickets.ts";
 
@@ -22,6 +22,11 @@ export async function stockLeft(deps: Db<"inventory">, productId: string, buyer:
   const pools = await poolsFor(deps, productId, buyer);
   const left = await Promise.all(pools.map((pool) => leftIn(deps, productId, pool, now)));
   return left.reduce((sum, of) => sum + of, 0);
+}
+
+/** How many codes of the pool that everybody buys from are on sale, as of a few seconds ago. */
+export async function stockLeftInTotal(deps: Db<"inventory">, productId: string, now: Date): Promise<number> {
+  return leftIn(deps, productId, TOTAL, now);
 }
 
 async function leftIn(deps: Db<"inventory">, productId: string, pool: PoolId, now: Date): Promise<number> {

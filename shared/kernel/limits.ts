@@ -58,6 +58,8 @@ export const LIMITS = {
   /** What a supplier's catalogue said this long ago is no news any more; a rate of exchange lives longer. */
   offerFreshSeconds: 24 * 3600,
   rateFreshSeconds: 3 * 24 * 3600,
+  /** What changed in a supplier's catalogue can be looked up for this long. */
+  offerChangesKeptSeconds: 90 * 24 * 3600,
   /** Growing waits between questions about an unknown outcome: 2 s, doubled, at most 5 min. */
   firstAskSeconds: 2,
   longestAskSeconds: 300,

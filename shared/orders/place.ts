@@ -1,5 +1,5 @@
 import type { Db } from "../aws/dynamo.ts";
-import { isStocked, type ProductVersion, sellsFromStock, supplierSources } from "../catalog/model.ts";
+import { isListed, isStocked, type ProductVersion, sellsFromStock, supplierSources } from "../catalog/model.ts";
 import { findProducts } from "../catalog/products.ts";
 import { stockLeft } from "../inventory/availability.ts";
 import { giveBack } from "../inventory/give-back.ts";
@@ -10,6 +10,7 @@ import { type Money, sum, times } from "../kernel/money.ts";
 import { ok, type Refusal, type Result, refuse } from "../kernel/problem.ts";
 import { readAccount } from "../ledger/accounts.ts";
 import type { Sealed } from "../secrecy/sealer.ts";
+import { reachOf, readMarket } from "../suppliers/market.ts";
 import { advance, type Finder } from "./advance.ts";
 import type { OrderDeps } from "./deps.ts";
 import { drawFor } from "./draw.ts";
@@ -52,6 +53,8 @@ export async function placeOrder(
   const order = await draft(deps, { id, channelId, requestHash, request, products, total: priced.value, earlier });
   if (!(await covers(deps, order))) return unlessTwin(deps, order, finder, notEnoughFunds());
 
+  for (const product of products.filter((one) => !sellsFromStock(one)))
+    if (!(await canBeBought(deps, product))) return unlessTwin(deps, order, finder, notEnoughStock());
   const taken = await takeTickets(deps, order, products);
   if (!taken) return unlessTwin(deps, order, finder, notEnoughStock());
   const put = await putOrder(deps, order, earlier);
@@ -92,7 +95,8 @@ function price(request: NewOrder, products: ProductVersion[]): Result<Money> {
   for (const [index, line] of request.lines.entries()) {
     const product = products.find(({ id }) => id === line.productId);
     const pointer = `/lines/${index}`;
-    if (product === undefined) errors.push({ pointer: `${pointer}/productId`, message: "is unknown or not on sale" });
+    if (product === undefined || !isListed(product))
+      errors.push({ pointer: `${pointer}/productId`, message: "is unknown or not on sale" });
     else amounts.push(times(product.price, line.quantity));
     if (product?.kind === "topup" && line.recipient === undefined)
       return refuse("recipient_required", "A top-up needs the account to fill.", [
@@ -193,12 +197,11 @@ async function takeTickets(deps: PlaceDeps, order: Order, products: readonly Pro
   const drawn: Ticket[] = [];
   for (const product of products.filter(sellsFromStock)) {
     const lines = order.lines.filter((line) => line.productId === product.id);
-    const isBuyable = supplierSources(product).length > 0;
     const quantity = lines.reduce((total, line) => total + line.quantity, 0);
     // One who asks for more than there is must not empty the shelf for the others until it is swept.
     const isHopeless = quantity > 1 && (await stockLeft(deps, product.id, order, deps.clock())) < quantity;
     const tickets = isHopeless ? [] : await drawFor(deps, order, product.id, quantity);
-    if (tickets.length < quantity && !isBuyable) {
+    if (tickets.length < quantity && !(await canBeBought(deps, product))) {
       await giveAllBack(deps, [...drawn, ...tickets]);
       return false;
     }
@@ -210,6 +213,13 @@ async function takeTickets(deps: PlaceDeps, order: Order, products: readonly Pro
     await giveAllBack(deps, tickets);
   }
   return true;
+}
+
+/** Does a supplier have it, as far as their catalogues say? What they all lack is refused before anybody pays. */
+async function canBeBought(deps: PlaceDeps, product: ProductVersion): Promise<boolean> {
+  const sources = supplierSources(product);
+  const now = deps.clock();
+  return sources.length > 0 && reachOf(sources, await readMarket(deps, sources, now), now).isThere;
 }
 
 async function giveAllBack(deps: PlaceDeps, tickets: readonly Ticket[]): Promise<void> {

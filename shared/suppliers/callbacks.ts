@@ -8,7 +8,13 @@ import type { Acknowledgement } from "./contract.ts";
 import { reachSupplier, type SupplierDeps } from "./settings.ts";
 
 /** A callback that verified, on its way from the door to whoever acts on it. */
-export type Callback = { supplierId: string; eventId: string; reference?: string; processedAt?: string };
+export type Callback = {
+  supplierId: string;
+  eventId: string;
+  reference?: string;
+  catalogueChanged?: true;
+  processedAt?: string;
+};
 
 export type ReceiveDeps = SupplierDeps & {
   sqs: SQSClient;
@@ -45,12 +51,13 @@ export async function receiveCallback(
   const now = deps.clock();
   const verified = reached.adapter.verify(rawBody, headers, now);
   if (!verified.ok) return verified;
-  const { eventId, reference } = verified.event;
+  const { eventId, reference, catalogueChanged } = verified.event;
   const stored = await putNew(deps.db, deps.tables.platform, {
     ...callbackKey(supplierId, eventId),
     supplierId,
     eventId,
     reference,
+    catalogueChanged,
     receivedAt: now.toISOString(),
     expiresAtEpoch: Math.floor(now.getTime() / 1000) + LIMITS.callbackKeptSeconds,
     ...(await deps.sealBody(rawBody, callbackBinding(supplierId, eventId))),

@@ -69,6 +69,8 @@ export type CallbackEvent = {
   eventId: string;
   reference?: string;
   supplierOrderId?: string;
+  /** It is about what they sell, and no order: their catalogue is to be read. */
+  catalogueChanged?: true;
 };
 
 export type Verified =

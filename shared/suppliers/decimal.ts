@@ -1,9 +1,5 @@
+import { digitsOf } from "../kernel/convert.ts";
 import type { Money } from "../kernel/money.ts";
-
-/** Digits after the point that ISO 4217 gives a currency: 2 for most, 0 for yen, 3 for dinars. */
-function digitsOf(currency: string): number {
-  return new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2;
-}
 
 /**
  * A supplier's decimal amount as whole minor units, rounded up: what we pay is never less than it says. Undefined for what

@@ -128,6 +128,7 @@ async function measure(own: OwnTables): Promise<Usage> {
     sfn: new SFNClient(settings),
     sqs: meter.watch(new SQSClient(settings)),
     callbackQueueUrl: QueueUrl,
+    syncQueueUrl: QueueUrl,
     sealBody: sealer({ kms: base.kms, keyId: base.personalKey, context: { purpose: "callback" } }),
   };
   try {

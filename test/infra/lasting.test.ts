@@ -42,7 +42,7 @@ describe.each(["dev", "prod"] as const)("in %s", (env) => {
     }));
     const deadLetters = queues.filter(({ name }) => name.endsWith("-dead-letters"));
     const others = queues.filter((it) => !deadLetters.includes(it));
-    expect(others).toHaveLength(2);
+    expect(others).toHaveLength(3);
     for (const queue of others) expect(queue).toHaveProperty("RedrivePolicy.maxReceiveCount", 5);
 
     const alarms = propertiesOf(observability, "AWS::CloudWatch::Alarm").map((it) => JSON.stringify(it));

@@ -26,8 +26,16 @@ describe("who may read what is secret", () => {
     expect(decrypting).toHaveLength(3);
   });
 
-  test("only the importer, and who hears of goods from a supplier, seals codes and derives fingerprints", () => {
-    const sealing = ["processCallback", "importStock", "decideReview", "decideReviews", "placeLine", "askSupplier"];
+  test("only the importer, and who hears of goods from a supplier or buys them ahead, seals codes and derives fingerprints", () => {
+    const sealing = [
+      "processCallback",
+      "importStock",
+      "decideReview",
+      "decideReviews",
+      "placeLine",
+      "askSupplier",
+      "restock",
+    ];
     expect(functionsThatMay(service, "kms:GenerateDataKey", /CodesKey/)).toEqual(sealing);
     // Two more know a code by its fingerprint when somebody says it: they look for one, and void one.
     const known = functionsThatMay(service, "kms:GenerateMac", /FingerprintKey/);

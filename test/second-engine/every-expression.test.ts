@@ -4,6 +4,7 @@ import { isFrom, noteExpressions, placesInSource, type Sent, shapeOf } from "../
 import { type Everything, everythingOn } from "../support/on-second-engine.ts";
 import { type SecondEngine, startSecondEngine } from "../support/second-engine.ts";
 import { catalogueAndChannels } from "./catalogue.ts";
+import { catalogues } from "./catalogues.ts";
 import { pools } from "./pools.ts";
 import { sales } from "./sales.ts";
 import { sources } from "./sources.ts";
@@ -39,6 +40,9 @@ describe("sales", () => {
 });
 describe("sources", () => {
   sources(theGround);
+});
+describe("catalogues", () => {
+  catalogues(theGround);
 });
 describe("top-ups", () => {
   topups(theGround);

@@ -49,21 +49,22 @@ export async function listen(stack: LocalStack) {
     }
   }
 
-  const about = (orderId: string): Heard[] => {
-    const seen = new Map(heard.filter((event) => event.orderId === orderId).map((event) => [event.id, event]));
-    return [...seen.values()];
+  /** `subject` is an order or a product. */
+  const about = (subject: string): Heard[] => {
+    const isMeant = ({ orderId, productId }: Heard): boolean => orderId === subject || productId === subject;
+    return [...new Map(heard.filter(isMeant).map((event) => [event.id, event])).values()];
   };
 
   return {
-    /** What was told of an order, repeats dropped as consumers do, once there is such an event. */
-    until: (orderId: string, type: string): Promise<Heard[]> =>
+    /** What was told of it, repeats dropped as consumers do, once there is such an event. */
+    until: (subject: string, type: string): Promise<Heard[]> =>
       eventually(
         async () => {
           await take();
-          const told = about(orderId);
+          const told = about(subject);
           return told.some((event) => event.type === type) ? told : undefined;
         },
-        `${type} of ${orderId}`,
+        `${type} of ${subject}`,
         LONGEST_WAIT_MS,
       ),
     about,

@@ -38,6 +38,7 @@ export function everythingOn(engine: SecondEngine, options: Options = {}) {
     sqs,
     callbackQueueUrl: "callbacks",
     watchQueueUrl: "watch",
+    syncQueueUrl: "sync",
     sfn,
     workflowArn: `arn:aws:states:${region}:000000000000:stateMachine:fulfilment`,
     sealBody: sealer({ kms, keyId: "personal", context: { purpose: "callback" } }),

@@ -18,6 +18,7 @@ import {
   orderBody,
   outcomeOf,
   Problem,
+  ProductUpdate,
 } from "./wire.ts";
 
 /** Their own limit for an order is not published; a synchronous one is over within their gateway's minute. */
@@ -88,6 +89,8 @@ function runaAdapter(settings: SupplierSettings, credentials: Secrets<Credential
       const signature = checkSignature(key, rawBody, signed, now);
       if (!signature.ok) return signature;
       const event = { eventId: signature.id };
+      if (ProductUpdate.safeParse(parseJson(rawBody)).success)
+        return { ok: true, event: { ...event, catalogueChanged: true } };
       const order = OrderCompletion.safeParse(parseJson(rawBody));
       if (!order.success) return { ok: true, event };
       const reference = order.data.metadata?.reference;

@@ -28,6 +28,7 @@ export const OrderCompletion = z.object({
   status: z.enum(["COMPLETED", "FAILED"]),
   metadata: z.object({ reference: z.string().max(200).optional() }).nullish(),
 });
+export const ProductUpdate = z.object({ product_code: z.string().max(64), timestamp: z.string() });
 export const Balances = z.array(z.object({ balance: z.string(), currency: z.string() })).max(200);
 export const Catalogue = z.object({
   catalog: z

@@ -1,8 +1,9 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ProductVersion, SupplierSource } from "../../../shared/catalog/model.ts";
-import { type Choice, chooseSource, type Market, type Offer } from "../../../shared/fulfilment/choose-source.ts";
+import { type Choice, chooseSource, type Situation } from "../../../shared/fulfilment/choose-source.ts";
 import type { Line } from "../../../shared/orders/model.ts";
+import type { Offer } from "../../../shared/suppliers/offers.ts";
 import { at, attemptOf, NOW, topupLine } from "../../support/order-fixtures.ts";
 import { counterexample } from "../../support/properties.ts";
 
@@ -27,7 +28,7 @@ const product = (sources: SupplierSource[], strategy?: ProductVersion["strategy"
   ...(strategy === undefined ? {} : { strategy }),
 });
 
-const market = (more: Partial<Market> = {}): Market => ({
+const market = (more: Partial<Situation> = {}): Situation => ({
   offers: [],
   balances: new Map(),
   sickUntil: new Map(),
@@ -36,7 +37,7 @@ const market = (more: Partial<Market> = {}): Market => ({
 });
 
 /** Seven yuan to the dollar, both in hundredths. */
-const atSeven: Market["convert"] = ({ amount, currency }, to) =>
+const atSeven: Situation["convert"] = ({ amount, currency }, to) =>
   currency === to ? { amount, currency } : { amount: amount * 7, currency: to };
 
 const offer = (name: string, more: Partial<Offer> = {}): Offer => ({
@@ -56,7 +57,12 @@ const refusedBy = (...names: string[]): Line => ({
 
 const nameOf = (choice: Choice): string => (choice.kind === "source" ? choice.source.supplierId.slice(4) : choice.kind);
 
-type Setting = { strategy?: ProductVersion["strategy"]; line?: Line; now?: Date; sale?: typeof SALE } & Partial<Market>;
+type Setting = {
+  strategy?: ProductVersion["strategy"];
+  line?: Line;
+  now?: Date;
+  sale?: typeof SALE;
+} & Partial<Situation>;
 const choose = (sources: SupplierSource[], { strategy, line, now, sale, ...rest }: Setting = {}): Choice =>
   chooseSource(product(sources, strategy), line ?? topupLine("open"), sale ?? SALE, market(rest), now ?? NOW);
 
@@ -178,9 +184,9 @@ describe("a source that can't be called now", () => {
 
   it("leaves the sale to the next: our balance there is short", () => {
     const sources = [source("a", { cost: cny(100) }), source("b")];
-    expect(nameOf(choose(sources, { balances: new Map([["sup_a", cny(99)]]) }))).toBe("b");
-    expect(nameOf(choose(sources, { balances: new Map([["sup_a", cny(100)]]) }))).toBe("a");
-    expect(nameOf(choose(sources.slice(0, 1), { balances: new Map([["sup_a", cny(99)]]) }))).toBe("later");
+    expect(nameOf(choose(sources, { balances: new Map([["sup_a", [cny(99)]]]) }))).toBe("b");
+    expect(nameOf(choose(sources, { balances: new Map([["sup_a", [cny(100)]]]) }))).toBe("a");
+    expect(nameOf(choose(sources.slice(0, 1), { balances: new Map([["sup_a", [cny(99)]]]) }))).toBe("later");
   });
 
   it("is waited for however long it takes when it is only closed, also over midnight", () => {

@@ -1,0 +1,103 @@
+import * as z from "zod";
+import { Listed, NewProduct } from "../../shared/catalog/model.ts";
+import { RATE } from "../../shared/kernel/convert.ts";
+import { LIMITS } from "../../shared/kernel/limits.ts";
+import { RestockRule } from "../../shared/restock/model.ts";
+import type { Operation } from "../runtime/operation.ts";
+
+const Id = z.string().max(40);
+const Anything = z.looseObject({});
+const Currency = z.string().regex(/^[A-Z]{3}$/, "must be three capital letters, ISO 4217");
+const page = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(LIMITS.largestPage).default(LIMITS.pageSize),
+  cursor: z.string().max(1000).optional(),
+});
+
+/** What operators do with products, what suppliers sell, and the rates between. A key is the function that answers. */
+export const catalogueOperations = {
+  createProduct: {
+    method: "POST",
+    path: "/admin/v1/products",
+    summary: "Create a product",
+    idempotent: true,
+    body: NewProduct,
+    answer: { status: 201, description: "The product", schema: Anything },
+  },
+  listAllProducts: {
+    method: "GET",
+    path: "/admin/v1/products",
+    summary: "All products, also those that are not on sale",
+    query: page,
+    answer: { status: 200, description: "A page of products", schema: Anything },
+  },
+  createVersion: {
+    method: "POST",
+    path: "/admin/v1/products/{productId}/versions",
+    summary: "What the product is from now on; orders keep what they bought",
+    idempotent: true,
+    params: z.strictObject({ productId: Id }),
+    body: NewProduct,
+    answer: { status: 201, description: "The product", schema: Anything },
+    refusals: ["not_found", "wrong_kind"],
+  },
+  changeListing: {
+    method: "POST",
+    path: "/admin/v1/products/{productId}/listing",
+    summary: "Put a product on sale, or take it off; what is paid is delivered all the same",
+    params: z.strictObject({ productId: Id }),
+    body: z.strictObject({ listing: Listed }),
+    answer: { status: 200, description: "The product", schema: Anything },
+    refusals: ["not_found"],
+  },
+  setRestock: {
+    method: "POST",
+    path: "/admin/v1/products/{productId}/restock",
+    summary: "Have stock bought ahead when it is low, within a price and a budget for each day",
+    params: z.strictObject({ productId: Id }),
+    body: RestockRule,
+    answer: { status: 200, description: "The rule and what came of it", schema: Anything },
+    refusals: ["not_found", "wrong_kind"],
+  },
+  showRestock: {
+    method: "GET",
+    path: "/admin/v1/products/{productId}/restock",
+    summary: "The rule, the purchase that is under way, what is spent today, and why it stopped if it did",
+    params: z.strictObject({ productId: Id }),
+    answer: { status: 200, description: "The rule and what came of it", schema: Anything },
+    refusals: ["not_found"],
+  },
+  setRate: {
+    method: "POST",
+    path: "/admin/v1/rates",
+    summary: "Say what one unit of a currency costs in another; known for three days",
+    body: z.strictObject({
+      from: Currency,
+      to: Currency,
+      rate: z.string().regex(RATE, "must be a decimal above nothing, as in 7.1234"),
+    }),
+    answer: { status: 200, description: "The rate", schema: Anything },
+  },
+  listRates: {
+    method: "GET",
+    path: "/admin/v1/rates",
+    summary: "The rates as they were set, with their age",
+    answer: { status: 200, description: "The rates", schema: Anything },
+  },
+  requestSync: {
+    method: "POST",
+    path: "/admin/v1/suppliers/{supplierId}/syncs",
+    summary: "Have a supplier's catalogue read now",
+    params: z.strictObject({ supplierId: Id }),
+    answer: { status: 202, description: "It will be read", schema: Anything },
+    refusals: ["not_found"],
+  },
+  showSync: {
+    method: "GET",
+    path: "/admin/v1/suppliers/{supplierId}/syncs",
+    summary: "When a supplier's catalogue was read last, and what changed, newest first",
+    params: z.strictObject({ supplierId: Id }),
+    query: page,
+    answer: { status: 200, description: "A page of changes", schema: Anything },
+    refusals: ["not_found"],
+  },
+} as const satisfies Record<string, Operation>;

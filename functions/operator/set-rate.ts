@@ -1,0 +1,23 @@
+import { ok } from "../../shared/kernel/problem.ts";
+import { setRate } from "../../shared/suppliers/rates.ts";
+import { operators } from "../runtime/callers.ts";
+import { clock, db, tablesIn } from "../runtime/dependencies.ts";
+import { readEnv } from "../runtime/env.ts";
+import { httpFunction } from "../runtime/http.ts";
+import { audited } from "./audited.ts";
+import { setRateEnv } from "./env.ts";
+import { operations } from "./operations.ts";
+
+const deps = { db, tables: tablesIn(readEnv(setRateEnv)) };
+
+export const handler = httpFunction(
+  "set-rate",
+  operations.setRate,
+  operators,
+  async ({ body, requestId }, operator) => {
+    await audited(deps, operator, requestId, "rate_set", "rates");
+    const rate = { ...body, at: clock().toISOString() };
+    await setRate(deps, rate);
+    return ok({ body: rate });
+  },
+);

@@ -1,0 +1,62 @@
+import type { Db } from "../aws/dynamo.ts";
+import { after } from "../kernel/clock.ts";
+import { LIMITS } from "../kernel/limits.ts";
+import type { Money } from "../kernel/money.ts";
+import { type Offer, type OfferName, readOffers } from "./offers.ts";
+import { converter, listRates } from "./rates.ts";
+
+/** What suppliers said of their goods, our balances there, and the rates between their currencies and ours. */
+export type Market = {
+  offers: readonly Offer[];
+  balances: ReadonlyMap<string, readonly Money[]>;
+  convert: (money: Money, currency: string) => Money | undefined;
+};
+
+// Catalogues are read every few minutes: a few seconds more don't matter, and save two reads for each sale.
+const cache = new Map<string, { market: Promise<Market>; until: number }>();
+const CACHED_MARKETS = 1_000;
+
+/** The market for these sources, a few seconds old at most. */
+export function readMarket(deps: Db<"platform">, sources: readonly OfferName[], now: Date): Promise<Market> {
+  const key = `${deps.tables.platform} ${JSON.stringify(sources.map((one) => [one.supplierId, one.supplierProductId]))}`;
+  const cached = cache.get(key);
+  if (cached !== undefined && cached.until > Date.now()) return cached.market;
+  if (cache.size > CACHED_MARKETS) cache.clear();
+  const market = marketNow(deps, sources, now);
+  cache.set(key, { market, until: Date.now() + LIMITS.supplierCacheSeconds * 1000 });
+  // A failed look is no answer for the next one.
+  market.catch(() => cache.delete(key));
+  return market;
+}
+
+/** The market as the table has it. */
+export async function marketNow(deps: Db<"platform">, sources: readonly OfferName[], now: Date): Promise<Market> {
+  const [{ offers, syncs }, rates] = await Promise.all([readOffers(deps, sources), listRates(deps)]);
+  const balances = new Map([...syncs].flatMap(([id, { balances: known }]) => (known ? [[id, known] as const] : [])));
+  return { offers, balances, convert: converter(rates, now) };
+}
+
+/** Is it recent enough to act on? */
+export function isFresh({ at }: Offer, now: Date): boolean {
+  return after(new Date(at), LIMITS.offerFreshSeconds) > now.toISOString();
+}
+
+/**
+ * Can a piece be had from one of these sources, as far as their catalogues say? A source of which nothing recent is known may
+ * have it. `asOf` is when the oldest of what counts here was said; undefined: nobody said anything.
+ */
+export function reachOf(
+  sources: readonly OfferName[],
+  { offers }: Pick<Market, "offers">,
+  now: Date,
+): { isThere: boolean; asOf: string | undefined } {
+  const known = sources.map((source) =>
+    offers.find(
+      (one) =>
+        one.supplierId === source.supplierId && one.supplierProductId === source.supplierProductId && isFresh(one, now),
+    ),
+  );
+  const said = known.filter((offer) => offer !== undefined);
+  const isThere = known.some((offer) => offer === undefined || (offer.onSale && offer.stock !== 0));
+  return { isThere, asOf: said.map(({ at }) => at).sort()[0] };
+}

@@ -1,0 +1,93 @@
+import { GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { batchGet } from "../aws/batch-get.ts";
+import type { Db, Item, Key } from "../aws/dynamo.ts";
+import type { Money } from "../kernel/money.ts";
+
+type Deps = Db<"platform">;
+
+/** What a supplier said last of a thing it sells. */
+export type Offer = {
+  supplierId: string;
+  supplierProductId: string;
+  name?: string;
+  cost?: Money;
+  stock?: number;
+  onSale: boolean;
+  /** When it said so, or last said nothing else. */
+  at: string;
+};
+
+/** How a supplier's catalogue was read last. */
+export type SyncState = {
+  supplierId: string;
+  startedAt: string;
+  /** When the last run that saw all of it began: what it did not change is as old as that. */
+  completedAt?: string;
+  failedAt?: string;
+  reason?: string;
+  items?: number;
+  changed?: number;
+  balances?: readonly Money[];
+};
+
+/** What names a thing at a supplier. */
+export type OfferName = Pick<Offer, "supplierId" | "supplierProductId">;
+
+const offersOf = (supplierId: string): string => `offers#${supplierId}`;
+export const offerKey = ({ supplierId, supplierProductId }: OfferName): Key => ({
+  pk: offersOf(supplierId),
+  sk: supplierProductId,
+});
+export const syncKey = (supplierId: string): Key => ({ pk: `supplier#${supplierId}`, sk: "sync" });
+
+const asOffer = (item: Item): Offer => {
+  const { pk: _pk, sk: _sk, ...offer } = item;
+  return offer as Offer;
+};
+
+/** What is known of these things, and of their suppliers: each offer as old as the last look that did not change it. */
+export async function readOffers(
+  deps: Deps,
+  names: readonly OfferName[],
+): Promise<{ offers: Offer[]; syncs: Map<string, SyncState> }> {
+  const suppliers = [...new Set(names.map(({ supplierId }) => supplierId))];
+  const keys = new Map([...names.map(offerKey), ...suppliers.map(syncKey)].map((key) => [`${key.pk} ${key.sk}`, key]));
+  const items = await batchGet(deps.db, deps.tables.platform, [...keys.values()]);
+  const syncs = new Map(
+    items.filter(({ sk }) => sk === "sync").map((item) => [String(item["supplierId"]), item as unknown as SyncState]),
+  );
+  const offers = items.filter(({ pk }) => String(pk).startsWith("offers#")).map(asOffer);
+  return { offers: offers.map((offer) => asRecent(offer, syncs.get(offer.supplierId))), syncs };
+}
+
+function asRecent(offer: Offer, sync: SyncState | undefined): Offer {
+  const { completedAt = "" } = sync ?? {};
+  return completedAt > offer.at ? { ...offer, at: completedAt } : offer;
+}
+
+/** How a supplier's catalogue was read last; undefined before the first time. */
+export async function readSync(deps: Deps, supplierId: string): Promise<SyncState | undefined> {
+  const found = await deps.db.send(new GetCommand({ TableName: deps.tables.platform, Key: syncKey(supplierId) }));
+  if (found.Item === undefined) return undefined;
+  const { pk: _pk, sk: _sk, ...state } = found.Item;
+  return state as SyncState;
+}
+
+/** All that a supplier is known to sell, or to have sold. */
+export async function allOffers(deps: Deps, supplierId: string): Promise<Offer[]> {
+  const offers: Offer[] = [];
+  let start: Record<string, unknown> | undefined;
+  do {
+    const page = await deps.db.send(
+      new QueryCommand({
+        TableName: deps.tables.platform,
+        KeyConditionExpression: "pk = :offers",
+        ExpressionAttributeValues: { ":offers": offersOf(supplierId) },
+        ExclusiveStartKey: start,
+      }),
+    );
+    offers.push(...(page.Items ?? []).map(asOffer));
+    start = page.LastEvaluatedKey;
+  } while (start !== undefined);
+  return offers;
+}

@@ -1,0 +1,38 @@
+import { PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import type { Db } from "../aws/dynamo.ts";
+import { after } from "../kernel/clock.ts";
+import { convert, type Rate } from "../kernel/convert.ts";
+import { LIMITS } from "../kernel/limits.ts";
+import type { Money } from "../kernel/money.ts";
+
+type Deps = Db<"platform">;
+
+const RATES = "rates";
+
+/** Says what one currency costs in another, from now on. */
+export async function setRate(deps: Deps, rate: Rate): Promise<void> {
+  const Item = { pk: RATES, sk: `${rate.from}/${rate.to}`, ...rate };
+  await deps.db.send(new PutCommand({ TableName: deps.tables.platform, Item }));
+}
+
+/** Every rate there is: some tens at most. */
+export async function listRates(deps: Deps): Promise<Rate[]> {
+  const page = await deps.db.send(
+    new QueryCommand({
+      TableName: deps.tables.platform,
+      KeyConditionExpression: "pk = :rates",
+      ExpressionAttributeValues: { ":rates": RATES },
+    }),
+  );
+  return (page.Items ?? []).map(({ pk: _pk, sk: _sk, ...rate }) => rate as Rate);
+}
+
+/** Converts by the rates of the last days; nothing is known by an older one. */
+export function converter(rates: readonly Rate[], now: Date): (money: Money, currency: string) => Money | undefined {
+  return (money, currency) => {
+    if (money.currency === currency) return money;
+    const rate = rates.find(({ from, to }) => from === money.currency && to === currency);
+    const isFresh = rate !== undefined && after(new Date(rate.at), LIMITS.rateFreshSeconds) > now.toISOString();
+    return isFresh ? convert(money, rate) : undefined;
+  };
+}

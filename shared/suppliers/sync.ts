@@ -1,0 +1,165 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { type Db, transact, update } from "../aws/dynamo.ts";
+import type { Clock } from "../kernel/clock.ts";
+import { LIMITS } from "../kernel/limits.ts";
+import { type CatalogueItem, type SupplierAdapter, SupplierDown } from "./contract.ts";
+import { allOffers, type Offer, offerKey, type SyncState, syncKey } from "./offers.ts";
+import { reachSupplier, type SupplierDeps } from "./settings.ts";
+
+export type SyncDeps = SupplierDeps & { clock: Clock };
+
+/** One thing that is not as it was. Absent `before`: it is new; `onSale: false` after: it may have left the catalogue. */
+export type OfferChange = { at: string; supplierProductId: string; before?: Offer; after: Offer };
+
+export type Synced = { supplierId: string; items: number; changes: OfferChange[] };
+
+/**
+ * Reads a supplier's whole catalogue, a page at a time and not faster than it may be, and writes down what is not as it
+ * was: each change with the line of the diff that tells of it, in one write. What is not in the catalogue any more is
+ * off sale. Dying in the middle, or running twice at once, loses nothing: the next run sees the rest. Undefined: it has no
+ * catalogue, or another run has begun since this one was asked for.
+ *
+ * @throws SupplierDown
+ */
+export async function syncSupplier(deps: SyncDeps, supplierId: string, askedAt: string): Promise<Synced | undefined> {
+  const reached = await reachSupplier(deps, supplierId);
+  if (reached?.adapter.catalogue === undefined) return undefined;
+  const startedAt = deps.clock().toISOString();
+  if (!(await begin(deps, supplierId, startedAt, askedAt))) return undefined;
+  try {
+    const known = new Map((await allOffers(deps, supplierId)).map((offer) => [offer.supplierProductId, offer]));
+    const changes: OfferChange[] = [];
+    const seen = new Set<string>();
+    for await (const item of itemsOf(reached.adapter)) {
+      seen.add(item.supplierProductId);
+      changes.push(...(await note(deps, known.get(item.supplierProductId), offerOf(supplierId, item, startedAt))));
+    }
+    for (const gone of [...known.values()].filter((offer) => !seen.has(offer.supplierProductId)))
+      changes.push(...(await note(deps, gone, { ...gone, onSale: false, at: startedAt })));
+    const balances = await reached.adapter.balances?.();
+    const found = { items: seen.size, changed: changes.length, ...(balances === undefined ? {} : { balances }) };
+    await end(deps, { supplierId, startedAt, completedAt: startedAt, ...found });
+    return { supplierId, items: seen.size, changes };
+  } catch (error) {
+    if (error instanceof SupplierDown) await fail(deps, supplierId, deps.clock().toISOString(), error.message);
+    throw error;
+  }
+}
+
+/** Between two pages: fifteen calls a second at most, which every supplier we know of allows. */
+const PAGE_PAUSE_MS = 70;
+const PAGES_AT_MOST = 1_000;
+
+async function* itemsOf(adapter: SupplierAdapter): AsyncGenerator<CatalogueItem> {
+  let cursor: string | undefined;
+  for (let pages = 0; pages < PAGES_AT_MOST; pages++) {
+    if (pages > 0) await pause(PAGE_PAUSE_MS);
+    const page = await adapter.catalogue?.(cursor);
+    yield* page?.items ?? [];
+    cursor = page?.next;
+    if (cursor === undefined) return;
+  }
+  throw new SupplierDown("too_many_pages");
+}
+
+function offerOf(supplierId: string, item: CatalogueItem, at: string): Offer {
+  const { supplierProductId, name, cost, stock, onSale } = item;
+  return {
+    supplierId,
+    supplierProductId,
+    name,
+    onSale,
+    at,
+    ...(cost === undefined ? {} : { cost }),
+    ...(stock === undefined ? {} : { stock }),
+  };
+}
+
+const changesKey = (supplierId: string): string => `offer-changes#${supplierId}`;
+
+/** The change, if it is one and no later run has been here. */
+async function note(deps: Db<"platform">, before: Offer | undefined, after: Offer): Promise<OfferChange[]> {
+  if (before !== undefined && isSame(before, after)) return [];
+  const { supplierId, supplierProductId, at } = after;
+  const change = { at, supplierProductId, ...(before === undefined ? {} : { before }), after };
+  const table = deps.tables.platform;
+  const written = await transact(deps.db, [
+    {
+      Put: {
+        TableName: table,
+        Item: { ...offerKey(after), ...after },
+        ConditionExpression: "attribute_not_exists(pk) OR #at < :at",
+        ExpressionAttributeNames: { "#at": "at" },
+        ExpressionAttributeValues: { ":at": at },
+      },
+    },
+    {
+      Put: {
+        TableName: table,
+        Item: {
+          pk: changesKey(supplierId),
+          sk: `${at}#${supplierProductId}`,
+          ...change,
+          expiresAtEpoch: Math.floor(Date.parse(at) / 1000) + LIMITS.offerChangesKeptSeconds,
+        },
+      },
+    },
+  ]);
+  return written.ok ? [change] : [];
+}
+
+function isSame(a: Offer, b: Offer): boolean {
+  const money = ({ cost }: Offer) => `${cost?.amount} ${cost?.currency}`;
+  return a.name === b.name && a.onSale === b.onSale && a.stock === b.stock && money(a) === money(b);
+}
+
+/** A page of what changed at a supplier, newest first. */
+export async function listChanges(
+  deps: Db<"platform">,
+  supplierId: string,
+  limit: number,
+  after?: string,
+): Promise<{ changes: OfferChange[]; next: string | null }> {
+  const page = await deps.db.send(
+    new QueryCommand({
+      TableName: deps.tables.platform,
+      KeyConditionExpression: "pk = :changes",
+      ExpressionAttributeValues: { ":changes": changesKey(supplierId) },
+      ScanIndexForward: false,
+      Limit: limit,
+      ...(after === undefined ? {} : { ExclusiveStartKey: { pk: changesKey(supplierId), sk: after } }),
+    }),
+  );
+  const changes = (page.Items ?? []).map(
+    ({ pk: _pk, sk: _sk, expiresAtEpoch: _ends, ...change }) => change as OfferChange,
+  );
+  const next: unknown = page.LastEvaluatedKey?.["sk"];
+  return { changes, next: typeof next === "string" ? next : null };
+}
+
+/** Of many askers at once, the first begins: its run sees what the others were told of. */
+async function begin(deps: Db<"platform">, supplierId: string, now: string, askedAt: string): Promise<boolean> {
+  const written = await update(deps.db, {
+    TableName: deps.tables.platform,
+    Key: syncKey(supplierId),
+    UpdateExpression: "SET supplierId = :supplier, startedAt = :now",
+    ConditionExpression: "attribute_not_exists(startedAt) OR startedAt < :asked",
+    ExpressionAttributeValues: { ":supplier": supplierId, ":now": now, ":asked": askedAt },
+  });
+  return written.ok;
+}
+
+async function end(deps: Db<"platform">, state: SyncState): Promise<void> {
+  const Item = { ...syncKey(state.supplierId), ...state };
+  await deps.db.send(new PutCommand({ TableName: deps.tables.platform, Item }));
+}
+
+async function fail(deps: Db<"platform">, supplierId: string, now: string, reason: string): Promise<void> {
+  await update(deps.db, {
+    TableName: deps.tables.platform,
+    Key: syncKey(supplierId),
+    UpdateExpression: "SET failedAt = :now, reason = :reason",
+    ExpressionAttributeValues: { ":now": now, ":reason": reason },
+  });
+}

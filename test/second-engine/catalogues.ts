@@ -1,0 +1,273 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { checkMargins } from "../../shared/catalog/check-margins.ts";
+import { setListing } from "../../shared/catalog/listing.ts";
+import type { NewProduct } from "../../shared/catalog/model.ts";
+import { createProduct, createVersion, findVersion, listProducts } from "../../shared/catalog/products.ts";
+import { countStock } from "../../shared/inventory/count.ts";
+import { newId } from "../../shared/kernel/ids.ts";
+import type { RestockRule } from "../../shared/restock/model.ts";
+import { restock } from "../../shared/restock/restock.ts";
+import { allRestocks, readRestock, setRestock } from "../../shared/restock/table.ts";
+import { marketNow, reachOf } from "../../shared/suppliers/market.ts";
+import { readSync } from "../../shared/suppliers/offers.ts";
+import { listRates, setRate } from "../../shared/suppliers/rates.ts";
+import { createSupplier, NewSupplier } from "../../shared/suppliers/settings.ts";
+import { listChanges, syncSupplier } from "../../shared/suppliers/sync.ts";
+import { fakeBus } from "../support/fake-aws.ts";
+import { codeProduct } from "../support/market.ts";
+import type { Everything } from "../support/on-second-engine.ts";
+import { magicProduct } from "../support/supplier-magic.ts";
+import { type Offered, type SupplierSimulator, startSupplierSimulator } from "../support/supplier-simulator.ts";
+
+const cny = (amount: number) => ({ amount, currency: "CNY" });
+const offered = (id: string, amount: number, more: Partial<Offered> = {}): Offered => ({
+  id,
+  name: id,
+  price: cny(amount),
+  availability: "in_stock",
+  ...more,
+});
+
+/** What suppliers sell, what that does to what we sell, and stock that is bought ahead. */
+export function catalogues(ground: () => Everything): void {
+  let simulator: SupplierSimulator;
+  beforeAll(async () => {
+    simulator = await startSupplierSimulator();
+  });
+  afterAll(() => simulator.stop());
+
+  const { events, told } = fakeBus();
+  const deps = () => ({ ...ground().deps, events, eventBusName: "bus" });
+
+  async function supplier(): Promise<string> {
+    const { apiKey, webhookSecret, url } = simulator;
+    const credentials = { apiKey, webhookSecret };
+    const request = NewSupplier.parse({ name: "S", protocol: "vouchsafe", baseUrl: url, credentials });
+    const made = await createSupplier(deps(), request, newId("evt"));
+    if (!made.ok) throw new Error(made.detail);
+    return made.value.id;
+  }
+
+  const sync = (supplierId: string) => syncSupplier(deps(), supplierId, new Date().toISOString());
+  const topup = async (price: number, sources: NewProduct["sources"]): Promise<string> => {
+    const made = await createProduct(deps(), { kind: "topup", name: "T", price: cny(price), sources }, newId("evt"));
+    if (!made.ok) throw new Error(made.detail);
+    return made.value.id;
+  };
+  const listingOf = async (id: string) =>
+    (await listProducts(deps(), 100)).products.find((product) => product.id === id)?.listing;
+
+  test("a catalogue is read to its end; the next reading writes what changed, and says so", async () => {
+    const supplierId = await supplier();
+    simulator.offer(...Array.from({ length: 8 }, (_, index) => offered(`p${index}`, 100 + index)));
+    expect(await sync(supplierId)).toMatchObject({ items: 8, changes: { length: 8 } });
+    expect(await sync(supplierId)).toMatchObject({ items: 8, changes: [] });
+    // What was asked for before the last one began has been done by it.
+    expect(await syncSupplier(deps(), supplierId, "2026-01-01T00:00:00.000Z")).toBeUndefined();
+    simulator.offer(offered("p0", 100), offered("p1", 999), offered("new", 5, { availability: "sold_out" }));
+    const changes = (await sync(supplierId))?.changes ?? [];
+    expect(changes.map(({ supplierProductId }) => supplierProductId).toSorted()).toEqual([
+      "new",
+      "p1",
+      "p2",
+      "p3",
+      "p4",
+      "p5",
+      "p6",
+      "p7",
+    ]);
+    const listed = await listChanges(deps(), supplierId, 10);
+    expect(listed.next).not.toBeNull();
+    const rest = await listChanges(deps(), supplierId, 10, listed.next ?? "");
+    expect(listed.changes.length + rest.changes.length).toBe(16);
+    expect(listed.changes).toContainEqual(
+      expect.objectContaining({
+        supplierProductId: "p1",
+        before: expect.objectContaining({ cost: cny(101) }) as object,
+        after: expect.objectContaining({ cost: cny(999) }) as object,
+      }),
+    );
+    expect(await readSync(deps(), supplierId)).toMatchObject({ items: 3, balances: [cny(1_000_000)] });
+    const source = (id: string) => ({ supplierId, supplierProductId: id });
+    const market = await marketNow(deps(), [source("p0"), source("p2"), source("new")], new Date());
+    expect(reachOf([source("p0")], market, new Date()).isThere).toBe(true);
+    expect(reachOf([source("p2"), source("new")], market, new Date())).toMatchObject({
+      isThere: false,
+      asOf: expect.any(String) as string,
+    });
+    expect(reachOf([source("p2"), source("never heard of")], market, new Date()).isThere).toBe(true);
+  });
+
+  test("a supplier that is down changes nothing but the note of it", async () => {
+    const request = NewSupplier.parse({
+      name: "Gone",
+      protocol: "vouchsafe",
+      baseUrl: "http://127.0.0.1:1023",
+      credentials: { apiKey: "key", webhookSecret: simulator.webhookSecret },
+    });
+    const made = await createSupplier(deps(), request, newId("evt"));
+    const supplierId = made.ok ? made.value.id : "";
+    await expect(sync(supplierId)).rejects.toMatchObject({ name: "SupplierDown" });
+    expect(await readSync(deps(), supplierId)).toMatchObject({
+      reason: "unreachable",
+      failedAt: expect.any(String) as string,
+    });
+    expect((await listChanges(deps(), supplierId, 10)).changes).toEqual([]);
+  });
+
+  test("what would be sold at a loss, or costs nothing, is off sale at once, and told once; a person lists it again", async () => {
+    const supplierId = await supplier();
+    const product = (id: string) => topup(100, [{ supplierId, supplierProductId: id }]);
+    const [fine, loss, nothing] = [await product("fine"), await product("loss"), await product("nothing")];
+    const either = await topup(100, [
+      { supplierId, supplierProductId: "loss" },
+      { supplierId, supplierProductId: "fine" },
+    ]);
+    simulator.offer(offered("fine", 90), offered("loss", 101), offered("nothing", 0));
+    await sync(supplierId);
+    told.splice(0);
+    const unlisted = await checkMargins(deps(), supplierId, new Date());
+    expect(unlisted.map(({ id }) => id).toSorted()).toEqual([loss, nothing].toSorted());
+    expect(told).toHaveLength(2);
+    expect(await Promise.all([fine, loss, nothing, either].map(listingOf))).toEqual([
+      "listed",
+      "paused",
+      "paused",
+      "listed",
+    ]);
+    expect(await checkMargins(deps(), supplierId, new Date())).toEqual([]);
+    expect(told).toHaveLength(2);
+    expect(await setListing(deps(), loss, "listed")).toMatchObject({ value: { listing: "listed" } });
+    expect(await setListing(deps(), "prod_none", "listed")).toMatchObject({ code: "not_found" });
+    expect(await checkMargins(deps(), supplierId, new Date())).toHaveLength(1);
+  });
+
+  test("costs in another currency are compared by a rate that is young enough, and by none otherwise", async () => {
+    const supplierId = await supplier();
+    const id = await topup(700, [{ supplierId, supplierProductId: "dollars" }]);
+    simulator.offer(offered("dollars", 0, { price: { amount: 101, currency: "USD" } }));
+    await sync(supplierId);
+    const old = { from: "USD", to: "CNY", rate: "7", at: new Date(Date.now() - 4 * 24 * 3600_000).toISOString() };
+    await setRate(deps(), old);
+    expect(await checkMargins(deps(), supplierId, new Date())).toEqual([]);
+    await setRate(deps(), { ...old, at: new Date().toISOString() });
+    expect(await listRates(deps())).toHaveLength(1);
+    expect((await checkMargins(deps(), supplierId, new Date())).map((product) => product.id)).toEqual([id]);
+  });
+
+  test("a product has versions: what is sold changes, what was bought does not", async () => {
+    const id = await codeProduct(deps(), 100);
+    const next: NewProduct = { kind: "code", name: "Better", price: cny(200) };
+    expect(await createVersion(deps(), id, next, "key")).toMatchObject({ value: { version: 2, name: "Better" } });
+    expect(await createVersion(deps(), id, next, "key")).toMatchObject({ value: { version: 2 } });
+    expect(await findVersion(deps(), id, 1)).toMatchObject({ price: cny(100) });
+    expect(await createVersion(deps(), id, { ...next, kind: "link" }, "other")).toMatchObject({ code: "wrong_kind" });
+    expect(await createVersion(deps(), "prod_none", next, "key")).toMatchObject({ code: "not_found" });
+    const both = await Promise.all(["a", "b"].map((key) => createVersion(deps(), id, next, key)));
+    expect(both.filter(({ ok }) => ok)).toHaveLength(1);
+  });
+
+  const rule = (supplierId: string, supplierProductId: string, more: Partial<RestockRule> = {}): RestockRule => ({
+    below: 5,
+    quantity: 4,
+    supplierId,
+    supplierProductId,
+    maxCost: cny(50),
+    dailyBudget: cny(500),
+    isOn: true,
+    ...more,
+  });
+  const later = (seconds: number) => ({ ...deps(), clock: () => new Date(Date.now() + seconds * 1000) });
+
+  test("stock that is low is bought ahead, once for each need and within the day's budget", async () => {
+    const supplierId = await supplier();
+    const productId = await codeProduct(deps(), 100);
+    const theirs = magicProduct("success");
+    simulator.offer(offered(theirs, 50));
+    await sync(supplierId);
+    await setRestock(deps(), productId, rule(supplierId, theirs));
+    const look = async () => {
+      const before = await readRestock(deps(), productId);
+      if (before !== undefined) await Promise.all([1, 2, 3].map(() => restock(deps(), before)));
+      return readRestock(deps(), productId);
+    };
+    expect(await look()).toMatchObject({ begun: 1, last: { outcome: "stocked", imported: 4 }, spent: { amount: 200 } });
+    expect(await countStock(deps(), productId, new Date())).toMatchObject({ available: 4 });
+    await new Promise((resolve) => setTimeout(resolve, 2_100)); // what is left is known for two seconds
+    expect(await look()).toMatchObject({ begun: 2, spent: { amount: 400 } });
+    await new Promise((resolve) => setTimeout(resolve, 2_100));
+    expect(await look()).toMatchObject({ begun: 2 });
+    expect(await countStock(deps(), productId, new Date())).toMatchObject({ available: 8 });
+    told.splice(0);
+    await setRestock(deps(), productId, rule(supplierId, theirs, { below: 100 }));
+    expect(await look()).toMatchObject({ begun: 2, stopped: { reason: "budget_spent", told: true } });
+    await look();
+    expect(new Set(told).size).toBe(1);
+  });
+
+  test("it stops by itself when the price moves, and goes on when it is back", async () => {
+    const supplierId = await supplier();
+    const productId = await codeProduct(deps(), 100);
+    const theirs = magicProduct("success", 1);
+    await setRestock(deps(), productId, rule(supplierId, theirs));
+    for (const [price, reason] of [
+      [51, "cost_above_limit"],
+      [0, "cost_of_zero"],
+      [50, undefined],
+    ] as const) {
+      simulator.offer(offered(theirs, price));
+      await sync(supplierId);
+      const before = await readRestock(deps(), productId);
+      if (before !== undefined) await restock(deps(), before);
+      expect((await readRestock(deps(), productId))?.stopped?.reason).toBe(reason);
+    }
+    expect(await countStock(deps(), productId, new Date())).toMatchObject({ available: 4 });
+  });
+
+  test("a purchase whose answer is lost is asked about, and its goods come into stock once", async () => {
+    const supplierId = await supplier();
+    const productId = await codeProduct(deps(), 100);
+    const theirs = magicProduct("errorButDone");
+    simulator.offer(offered(theirs, 10));
+    await sync(supplierId);
+    await setRestock(deps(), productId, rule(supplierId, theirs));
+    const look = async (seconds: number) => {
+      const before = await readRestock(deps(), productId);
+      if (before !== undefined) await restock(later(seconds), before);
+      return readRestock(deps(), productId);
+    };
+    expect(await look(0)).toMatchObject({ open: { state: "placing" } });
+    expect(await look(5)).toMatchObject({ open: { state: "placing" } });
+    expect(await look(30)).toMatchObject({ last: { outcome: "stocked", imported: 4 } });
+    expect(await countStock(deps(), productId, new Date())).toMatchObject({ available: 4 });
+    const bought = simulator.orders().filter(({ productId: id }) => id === theirs);
+    expect(bought).toHaveLength(1);
+  });
+
+  test("a refusal gives the money back to the day, and a purchase that nobody explains is a person's", async () => {
+    const supplierId = await supplier();
+    const productId = await codeProduct(deps(), 100);
+    const refused = magicProduct("refused");
+    const silent = magicProduct("silentNotDone", 20);
+    simulator.offer(offered(refused, 10), offered(silent, 10));
+    await sync(supplierId);
+    const look = async (seconds: number) => {
+      const before = (await allRestocks(deps())).find((one) => one.productId === productId);
+      if (before !== undefined) await restock(later(seconds), before);
+      return readRestock(deps(), productId);
+    };
+    await setRestock(deps(), productId, rule(supplierId, refused));
+    expect(await look(0)).toMatchObject({ last: { outcome: "refused", reason: "sold_out" }, spent: { amount: 0 } });
+    await setRestock(deps(), productId, rule(supplierId, silent));
+    expect(await look(0)).toMatchObject({ open: { state: "placing" }, spent: { amount: 40 } });
+    // After the window it is placed again under its own reference; after an hour it is nobody's guess any more.
+    const placed = simulator.requests().place;
+    expect(await look(90)).toMatchObject({ begun: 2, open: { state: "placing" } });
+    expect(simulator.requests().place).toBe(placed + 1);
+    told.splice(0);
+    for (const seconds of [3601, 3700])
+      expect(await look(seconds)).toMatchObject({ open: { state: "stuck" }, stopped: { reason: "purchase_stuck" } });
+    expect(new Set(told).size).toBe(1);
+    expect(simulator.requests().place).toBe(placed + 1);
+  });
+}
