@@ -49,7 +49,7 @@ describe.each(["dev", "prod"] as const)("in %s", (env) => {
     const watched = deadLetters
       .map(({ name }) => name)
       .filter((name) => alarms.some((it) => it.includes(`"Value":"${name}"`)));
-    expect(deadLetters).toHaveLength(5);
+    expect(deadLetters).toHaveLength(6);
     expect(watched).toEqual(deadLetters.map(({ name }) => name));
   });
 
