@@ -50,7 +50,7 @@ export function specOf(name: FunctionName): FunctionSpec {
 }
 
 /** MB, which is CPU too: Lambda gives a whole one at 1,769. An import encrypts 5,000 codes within one request. */
-const memory: Partial<Record<FunctionName, number>> = { placeOrder: 1024, importStock: 1024 };
+const memory: Partial<Record<FunctionName, number>> = { placeOrder: 1024, importStock: 1024, runImport: 1024 };
 export const memoryOf = ({ name }: FunctionSpec): number => memory[name] ?? 512;
 
 /**
@@ -69,6 +69,7 @@ const longer: Partial<Record<FunctionName, Duration>> = {
   sweepStock: Duration.minutes(5),
   syncSupplier: Duration.minutes(5),
   restock: Duration.minutes(5),
+  runImport: Duration.minutes(5),
   settleAccounts: Duration.minutes(5),
 };
 export const timeoutOf = ({ name, audience }: FunctionSpec): Duration => longer[name] ?? timeouts[audience];

@@ -16,6 +16,8 @@ const services = {
   callbackQueue: "sqs",
   watchQueue: "sqs",
   syncQueue: "sqs",
+  importQueue: "sqs",
+  uploads: "s3",
   deadLetters: "sqs",
   deadLetterSources: "sqs",
   eventBus: "events",
@@ -41,6 +43,7 @@ type TableAction =
 type OwnActions = {
   deadLetters: "GetQueueUrl" | "ReceiveMessage" | "DeleteMessage";
   deadLetterSources: "GetQueueUrl" | "SendMessage";
+  uploads: "GetObject" | "PutObject" | "DeleteObject";
   eventBus: "PutEvents";
   workflow: "StartExecution";
   executions: "DescribeExecution";
@@ -189,6 +192,25 @@ export const grants: Readonly<Record<FunctionName, Grants>> = {
   },
   countStock: { platformTable: read, inventoryTable: readAll },
   verifyStock: { platformTable: read, inventoryTable: readAll },
+  createImport: {
+    platformTable: [...read, "PutItem"],
+    auditTable: ["PutItem"],
+    // The address that is given out can do what its maker may.
+    uploads: ["PutObject"],
+  },
+  startImport: {
+    platformTable: ["GetItem", "UpdateItem"],
+    auditTable: ["PutItem"],
+    uploads: ["GetObject"],
+    importQueue: ["SendMessage"],
+  },
+  showImport: { platformTable: ["GetItem"] },
+  listRefusals: { platformTable: ["GetItem", "Query"] },
+  cancelImport: {
+    platformTable: ["GetItem", "UpdateItem"],
+    auditTable: ["PutItem"],
+    uploads: ["DeleteObject"],
+  },
   listPools: { platformTable: read, inventoryTable: readAll },
   createPool: changeStock,
   changePool: changeStock,
@@ -263,6 +285,14 @@ export const grants: Readonly<Record<FunctionName, Grants>> = {
     workflow: ["StartExecution"],
     executions: ["DescribeExecution"],
   },
+  runImport: {
+    ...storeGoods,
+    inventoryTable: [...moveStock, "DeleteItem"],
+    platformTable: ["GetItem", "Query", "PutItem", "UpdateItem"],
+    uploads: ["GetObject", "DeleteObject"],
+    importQueue: ["SendMessage"],
+    eventBus: ["PutEvents"],
+  },
   scheduleSyncs: { platformTable: ["Query"], syncQueue: ["SendMessage"] },
   syncSupplier: {
     platformTable: [...readAll, "PutItem", "UpdateItem"],
@@ -298,6 +328,7 @@ export function statementsOf(name: FunctionName, arns: Arns): PolicyStatement[] 
 
 /** The resources that are more than one thing: a path that is all ours, and no more of it. */
 export const wildcards: Partial<Record<Resource, string>> = {
+  uploads: "A file is named by its import, and each of these serves any import.",
   secrets: "The credentials of suppliers, one parameter each, are made while the system runs.",
   executions: "The runs of our one workflow, made while the system runs.",
   taskTokens: "Only on the local engine, which does not know whose token it is.",

@@ -10,8 +10,10 @@ const {
   inventoryTable,
   ledgerTable,
   platformTable,
+  importQueue,
   secrets,
   syncQueue,
+  uploads,
   watchQueue,
   workflow,
 } = given;
@@ -24,6 +26,15 @@ export const watchOrderEnv = z.object({
   ...auditTable,
   ...watchQueue,
   ...workflow,
+});
+export const runImportEnv = z.object({
+  ...platformTable,
+  ...inventoryTable,
+  ...codesKey,
+  ...fingerprintKey,
+  ...uploads,
+  ...importQueue,
+  ...eventBus,
 });
 export const scheduleSyncsEnv = z.object({ ...platformTable, ...syncQueue });
 export const syncSupplierEnv = z.object({ ...platformTable, ...secrets, ...eventBus });

@@ -13,6 +13,8 @@ const {
   workflow,
   watchQueue,
   syncQueue,
+  importQueue,
+  uploads,
   eventBus,
   deadLetters,
 } = given;
@@ -39,6 +41,11 @@ export const importStockEnv = z.object({
   ...codesKey,
   ...fingerprintKey,
 });
+export const createImportEnv = z.object({ ...platformTable, ...auditTable, ...uploads });
+export const startImportEnv = z.object({ ...platformTable, ...auditTable, ...uploads, ...importQueue });
+export const showImportEnv = z.object({ ...platformTable });
+export const listRefusalsEnv = z.object({ ...platformTable });
+export const cancelImportEnv = z.object({ ...platformTable, ...auditTable, ...uploads });
 export const countStockEnv = z.object({ ...platformTable, ...inventoryTable });
 export const verifyStockEnv = z.object({ ...platformTable, ...inventoryTable });
 export const listPoolsEnv = z.object({ ...platformTable, ...inventoryTable });

@@ -8,6 +8,7 @@ import { ReviewSettings } from "../../shared/review/settings.ts";
 import { NewSupplier } from "../../shared/suppliers/settings.ts";
 import type { Operation } from "../runtime/operation.ts";
 import { catalogueOperations } from "./catalogue-operations.ts";
+import { importOperations } from "./import-operations.ts";
 import { stockOperations } from "./stock-operations.ts";
 
 const Id = z.string().max(40);
@@ -16,6 +17,7 @@ const Anything = z.looseObject({});
 /** What operators call, with IAM credentials. A key is the name of the function that answers. */
 export const operations = {
   ...catalogueOperations,
+  ...importOperations,
   importStock: {
     method: "POST",
     path: "/admin/v1/products/{productId}/stock-imports",

@@ -1,9 +1,17 @@
-import { documentClient, eventsClient, kmsClient, sfnClient, sqsClient, ssmClient } from "../../shared/aws/clients.ts";
+import {
+  documentClient,
+  eventsClient,
+  kmsClient,
+  s3Client,
+  sfnClient,
+  sqsClient,
+  ssmClient,
+} from "../../shared/aws/clients.ts";
 import { systemClock } from "../../shared/kernel/clock.ts";
 
 /** Clients made once per process, when a function first asks for one; esbuild drops those that it never names. */
 export const db = documentClient();
-export { eventsClient, kmsClient, sfnClient, sqsClient, ssmClient };
+export { eventsClient, kmsClient, s3Client, sfnClient, sqsClient, ssmClient };
 export const clock = systemClock;
 
 const NAMES = {

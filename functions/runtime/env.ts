@@ -16,6 +16,8 @@ export const given = {
   callbackQueue: { CALLBACK_QUEUE_URL: z.string() },
   watchQueue: { WATCH_QUEUE_URL: z.string() },
   syncQueue: { SYNC_QUEUE_URL: z.string() },
+  importQueue: { IMPORT_QUEUE_URL: z.string() },
+  uploads: { UPLOAD_BUCKET: z.string() },
   eventBus: { EVENT_BUS: z.string() },
   deadLetters: { QUEUE_PREFIX: z.string() },
   workflow: { WORKFLOW_ARN: z.string() },

@@ -17,6 +17,8 @@ export interface QueueConsumerProps {
   readonly config: Config;
   /** Calls of the consumer at once, so that a flood of messages can't take the concurrency of sales. At least 2. */
   readonly maxConcurrency: number;
+  /** Messages in one call: as many as its time is long enough for. */
+  readonly batchSize?: number;
 }
 
 /** A queue with its consumer and dead letters. It exists before its consumer, which may also send to it. */
@@ -24,11 +26,13 @@ export class QueueConsumer extends Construct {
   readonly queue: Queue;
   readonly deadLetters: DeadLetters;
   private readonly maxConcurrency: number;
+  private readonly batchSize: number;
 
   constructor(scope: Construct, id: string, props: QueueConsumerProps) {
     super(scope, id);
-    const { name, consumer, config, maxConcurrency } = props;
+    const { name, consumer, config, maxConcurrency, batchSize = BATCH_SIZE } = props;
     this.maxConcurrency = maxConcurrency;
+    this.batchSize = batchSize;
     this.deadLetters = new DeadLetters(this, "DeadLetters", { of: name, config });
     this.queue = new Queue(this, "Queue", {
       queueName: nameOf(config, name),
@@ -44,7 +48,7 @@ export class QueueConsumer extends Construct {
   consumedBy(consumer: LambdaFunction): void {
     consumer.addEventSource(
       new SqsEventSource(this.queue, {
-        batchSize: BATCH_SIZE,
+        batchSize: this.batchSize,
         maxConcurrency: this.maxConcurrency,
         reportBatchItemFailures: true,
       }),

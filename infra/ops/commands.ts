@@ -1,6 +1,7 @@
 import { catalogueCommands } from "./catalogue-commands.ts";
 import type { Command } from "./command.ts";
 import { deadLetterCommands } from "./dead-letter-commands.ts";
+import { importCommands } from "./import-commands.ts";
 import { moneyOf } from "./money.ts";
 import { readJson } from "./read-file.ts";
 import { reviewCommands } from "./review-commands.ts";
@@ -11,6 +12,7 @@ import { wholeNumber } from "./whole-number.ts";
 export const commands: Record<string, Command> = {
   ...catalogueCommands,
   ...stockCommands,
+  ...importCommands,
   "suppliers create": {
     options: {
       name: { required: true, about: "what we call it" },

@@ -1,17 +1,25 @@
 import { Problem } from "../local/problems.ts";
 import { accessTo } from "./access.ts";
 import { readArguments } from "./arguments.ts";
-import { operatorClient } from "./client.ts";
+import { type OperatorAnswer, operatorClient } from "./client.ts";
+import type { Command, Given } from "./command.ts";
 import { callAllPages } from "./paged.ts";
 import { WrongUsage } from "./wrong-usage.ts";
+
+/** What is wrong with the words is said before anybody is called. */
+async function carryOut(command: Command, given: Given, stack: string | undefined): Promise<OperatorAnswer> {
+  const first = command.run === undefined ? await command.call(given) : undefined;
+  const send = operatorClient(await accessTo(stack));
+  if (command.run !== undefined) return command.run(given, send);
+  if (first === undefined) throw new Error("a command makes a call or runs");
+  return callAllPages(command, first, send);
+}
 
 // Exit 0: done; 1: refused, and the problem is printed; 2: wrong usage. With --json one JSON value and nothing else.
 const argv = process.argv.slice(2);
 try {
   const { command, given, json, stack } = readArguments(argv);
-  const call = await command.call(given);
-  const send = operatorClient(await accessTo(stack));
-  const answer = await callAllPages(command, call, send);
+  const answer = await carryOut(command, given, stack);
   process.stdout.write(`${JSON.stringify(answer.body, null, json ? undefined : 2)}\n`);
   process.exitCode = answer.ok ? 0 : 1;
 } catch (error) {

@@ -2,6 +2,7 @@ import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from "aws-
 import { AttributeType, ProjectionType, StreamViewType, type TablePropsV2, TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import { AnyPrincipal, Effect, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Key, type KeyProps, KeySpec, KeyUsage } from "aws-cdk-lib/aws-kms";
+import { BlockPublicAccess, Bucket, BucketEncryption } from "aws-cdk-lib/aws-s3";
 import type { Construct } from "constructs";
 import { BY_CHANNEL, IN_REVIEW } from "../../shared/orders/table.ts";
 import { type Config, nameOf } from "../config.ts";
@@ -21,6 +22,8 @@ export class DataStack extends Stack {
   readonly platform: TableV2;
   readonly ledger: TableV2;
   readonly audit: TableV2;
+  /** Files on their way into stock. They hold codes in the clear, so they stay no longer than they must. */
+  readonly uploads: Bucket;
   readonly codesKey: Key;
   readonly personalKey: Key;
   readonly fingerprintKey: Key;
@@ -43,6 +46,8 @@ export class DataStack extends Stack {
     this.platform = this.table("platform", { timeToLiveAttribute: "expiresAtEpoch" });
     this.ledger = this.table("ledger");
     this.audit = this.table("audit");
+
+    this.uploads = this.uploadBucket();
 
     this.codesKey = this.key("codes", "Encrypts the data keys of codes in stock");
     this.personalKey = this.key("personal", "Encrypts the data keys of recipients' accounts and suppliers' callbacks");
@@ -78,6 +83,22 @@ export class DataStack extends Stack {
     });
     if (!keepsData) explain(table, "AwsSolutions-DDB3", "The data of a local stack is gone with the engine.");
     return table;
+  }
+
+  private uploadBucket(): Bucket {
+    const bucket = new Bucket(this, "Uploads", {
+      bucketName: uploadBucketNameOf(this, this.config),
+      encryption: BucketEncryption.S3_MANAGED,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      enforceSSL: !this.config.onLocalEngine,
+      // An import deletes its file when it is over. This is for those that nobody started or finished.
+      lifecycleRules: [{ expiration: Duration.days(1), abortIncompleteMultipartUploadAfter: Duration.days(1) }],
+      removalPolicy: this.removalPolicy(),
+    });
+    explain(bucket, "AwsSolutions-S1", "CloudTrail data events say who read; a log would outlive the files by far.");
+    if (this.config.onLocalEngine)
+      explain(bucket, "AwsSolutions-S10", "The local engine has no encrypted connections.");
+    return bucket;
   }
 
   private key(name: string, description: string, props: KeyProps = {}): Key {
@@ -125,6 +146,7 @@ export class DataStack extends Stack {
       PlatformTable: this.platform.tableName,
       LedgerTable: this.ledger.tableName,
       AuditTable: this.audit.tableName,
+      UploadBucket: this.uploads.bucketName,
       CodesKeyArn: this.codesKey.keyArn,
       PersonalKeyArn: this.personalKey.keyArn,
       FingerprintKeyArn: this.fingerprintKey.keyArn,
@@ -134,6 +156,11 @@ export class DataStack extends Stack {
       new CfnOutput(this, `${name}Output`, { value }).overrideLogicalId(name);
     }
   }
+}
+
+/** Named, so that other stacks know it without a reference to this one; buckets' names are global, hence account and region. */
+export function uploadBucketNameOf(stack: Stack, config: Config): string {
+  return `${nameOf(config, "uploads")}-${stack.account}-${stack.region}`;
 }
 
 const capitalized = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);

@@ -32,6 +32,7 @@ const meaningOfErrors: Record<Audience, string> = {
 /** Where each kind of dead letters comes from, and what was not done. */
 const meaningOfDeadLetters: Record<DeadLetterQueue, string> = {
   callbacks: "A supplier's callback could not be processed: its order waits until we ask by ourselves.",
+  imports: "A large import stands still: its codes are not on sale.",
   sync: "A supplier's catalogue was not read: prices and stock shown are older, until the next schedule.",
   watch: "An order is no longer watched: if it is stuck, nobody notices.",
   "start-fulfilment": "An order's news was given up: its workflow may not have started. Its watch should start it.",
@@ -43,6 +44,7 @@ const queues = {
   callbacks: "Suppliers' callbacks",
   watch: "Watches of orders",
   sync: "Readings of suppliers' catalogues",
+  imports: "Imports of large files",
 } as const;
 
 /** Alarms that reach a person, and one page that shows whether sales, fulfilment and what follows them are well. */

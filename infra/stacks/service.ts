@@ -13,7 +13,7 @@ import { ServiceFunction } from "../constructs/service-function.ts";
 import { type Environment, type FunctionName, functionSpecs } from "../functions.ts";
 import type { Arns } from "../grants.ts";
 import { FulfilmentWorkflow, workflowNameOf } from "../workflows/fulfilment.ts";
-import type { DataStack } from "./data.ts";
+import { type DataStack, uploadBucketNameOf } from "./data.ts";
 
 export interface ServiceStackProps extends StackProps {
   readonly config: Config;
@@ -28,6 +28,7 @@ export class ServiceStack extends Stack {
   private readonly callbacks: QueueConsumer;
   private readonly watch: QueueConsumer;
   private readonly sync: QueueConsumer;
+  private readonly imports: QueueConsumer;
   private readonly events: EventBus;
   private readonly functions: Readonly<Record<FunctionName, ServiceFunction>>;
 
@@ -53,6 +54,14 @@ export class ServiceStack extends Stack {
       consumer: "syncSupplier",
       config,
       maxConcurrency: 5,
+      batchSize: 1,
+    });
+    this.imports = new QueueConsumer(this, "Imports", {
+      name: "imports",
+      consumer: "runImport",
+      config,
+      maxConcurrency: 5,
+      batchSize: 1,
     });
     // What happened, for whoever wants to know: rules on this bus choose by detail type.
     this.events = new EventBus(this, "Events", { eventBusName: nameOf(config, "events") });
@@ -61,6 +70,7 @@ export class ServiceStack extends Stack {
     this.callbacks.consumedBy(this.functions.processCallback);
     this.watch.consumedBy(this.functions.watchOrder);
     this.sync.consumedBy(this.functions.syncSupplier);
+    this.imports.consumedBy(this.functions.runImport);
     for (const name of ["startFulfilment", "settleMoney"] as const) {
       const consumer = this.functions[name];
       followOrders(consumer, data.orders, this.deadLettersOf(name));
@@ -83,7 +93,7 @@ export class ServiceStack extends Stack {
   }
 
   private given(): Environment {
-    const { data, callbacks, watch, sync, events, config } = this;
+    const { data, callbacks, watch, sync, imports, events, config } = this;
     return {
       ORDERS_TABLE: data.orders.tableName,
       INVENTORY_TABLE: data.inventory.tableName,
@@ -96,6 +106,8 @@ export class ServiceStack extends Stack {
       CALLBACK_QUEUE_URL: callbacks.queue.queueUrl,
       WATCH_QUEUE_URL: watch.queue.queueUrl,
       SYNC_QUEUE_URL: sync.queue.queueUrl,
+      IMPORT_QUEUE_URL: imports.queue.queueUrl,
+      UPLOAD_BUCKET: uploadBucketNameOf(this, config),
       QUEUE_PREFIX: nameOf(config, ""),
       EVENT_BUS: events.eventBusName,
       WATCH_SECONDS: config.watchAfter.toSeconds(),
@@ -105,7 +117,7 @@ export class ServiceStack extends Stack {
   }
 
   private arns(): Arns {
-    const { data, callbacks, watch, sync, events } = this;
+    const { data, callbacks, watch, sync, imports, events } = this;
     return {
       ordersTable: data.orders.tableArn,
       byChannelIndex: `${data.orders.tableArn}/index/byChannel`,
@@ -120,6 +132,8 @@ export class ServiceStack extends Stack {
       callbackQueue: callbacks.queue.queueArn,
       watchQueue: watch.queue.queueArn,
       syncQueue: sync.queue.queueArn,
+      importQueue: imports.queue.queueArn,
+      uploads: `arn:${this.partition}:s3:::${uploadBucketNameOf(this, this.config)}/*`,
       deadLetters: deadLetterQueues.map((queue) => this.queueArn(deadLettersOf(queue))),
       deadLetterSources: messageQueues.map((queue) => this.queueArn(queue)),
       eventBus: events.eventBusArn,
@@ -197,6 +211,7 @@ export class ServiceStack extends Stack {
     const outputs = {
       CallbackQueue: this.callbacks.queue.queueUrl,
       CallbackDeadLetters: this.callbacks.deadLetters.queueUrl,
+      ImportQueue: this.imports.queue.queueUrl,
       SyncQueue: this.sync.queue.queueUrl,
       WatchQueue: this.watch.queue.queueUrl,
       WatchDeadLetters: this.watch.deadLetters.queueUrl,

@@ -1,6 +1,7 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { KMSClient } from "@aws-sdk/client-kms";
+import { S3Client } from "@aws-sdk/client-s3";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { SSMClient } from "@aws-sdk/client-ssm";
@@ -22,4 +23,6 @@ export const kmsClient = (): KMSClient => new KMSClient(retries);
 export const sqsClient = (): SQSClient => new SQSClient(retries);
 export const sfnClient = (): SFNClient => new SFNClient(retries);
 export const eventsClient = (): EventBridgeClient => new EventBridgeClient(retries);
+/** Buckets in the path: a local engine has no host names for them, and AWS takes both. */
+export const s3Client = (): S3Client => new S3Client({ ...retries, forcePathStyle: true });
 export const ssmClient = (): SSMClient => new SSMClient(retries);

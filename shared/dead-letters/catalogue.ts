@@ -7,6 +7,7 @@ export const DEAD_LETTERS = {
   callbacks: "message",
   watch: "message",
   sync: "message",
+  imports: "message",
   "start-fulfilment": "stream",
   "settle-money": "stream",
   "note-failed-run": "event",

@@ -10,6 +10,7 @@ export type RefusalReason =
   | "empty"
   | "wrong_columns"
   | "bad_quotes"
+  | "bad_json"
   | "secret_missing"
   | "secret_too_long"
   | "control_characters"
@@ -55,9 +56,9 @@ export function readCodes(text: string, now: Date): Result<{ lines: ImportLine[]
 }
 
 /** The cells of one line, or undefined when its quotes don't close. */
-function cellsOf(text: string): string[] | undefined {
+export function cellsOf(text: string, delimiter = ","): string[] | undefined {
   try {
-    return parse(text, { trim: true })[0] ?? [];
+    return parse(text, { trim: true, delimiter })[0] ?? [];
   } catch {
     return undefined;
   }
@@ -87,14 +88,21 @@ function readLine(text: string, columns: string[], now: Date): Omit<ImportLine, 
   if (row.every((cell) => cell === "")) return { reason: "empty" };
   if (row.length !== columns.length) return { reason: "wrong_columns" };
   const cell = (name: string): string => row[columns.indexOf(name)] ?? "";
-  const secret = cell("secret");
-  const number = cell("number");
+  return checkCode({ number: cell("number"), secret: cell("secret"), expiresAt: cell("expiresAt") }, text, now);
+}
+
+/** One code, from wherever it was read; `text` is the line it stood in. */
+export function checkCode(
+  { number, secret, expiresAt: expiry }: { number: string; secret: string; expiresAt: string },
+  text: string,
+  now: Date,
+): Omit<ImportLine, "line"> | { reason: RefusalReason } {
   if (secret === "") return { reason: "secret_missing" };
   if (Buffer.byteLength(secret) + Buffer.byteLength(number) > LIMITS.codeBytes) return { reason: "secret_too_long" };
   // What a gateway or editor leaves of bytes that are no UTF-8: the code itself is gone.
   if (text.includes("\uFFFD")) return { reason: "not_utf8" };
   if (/\p{Cc}/u.test(secret + number)) return { reason: "control_characters" };
-  const expiresAt = expiryOf(cell("expiresAt"));
+  const expiresAt = expiryOf(expiry);
   if (expiresAt === undefined) return { reason: "bad_date" };
   if (expiresAt <= now.toISOString()) return { reason: "expired" };
   return { number: number === "" ? undefined : number, secret, expiresAt };

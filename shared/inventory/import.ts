@@ -35,31 +35,47 @@ export async function importCodes(
   const file = readCodes(text, deps.clock());
   if (!file.ok) return file;
   const { lines, refused } = file.value;
-  const mac = await fingerprinter(deps, productId);
   const batchId = `batch_${sha256(`${productId}\n${text}`).slice(0, 20)}`;
 
   const done = await deps.db.send(
     new GetCommand({ TableName: deps.tables.inventory, Key: batchKey(productId, batchId), ConsistentRead: true }),
   );
   const isDone = done.Item !== undefined;
-  const byExpiry = Map.groupBy(withoutRepeats(lines, mac, refused), (code) => code.expiresAt);
-  const report: ImportReport = { imported: 0, present: 0, refused };
-  const slabs: FilledSlab[] = [];
-  for (const [expiresAt, codes] of byExpiry) {
-    const slab = sha256(`${batchId}\n${expiresAt}`).slice(0, 16);
-    const known = await readFingerprints(
-      deps,
-      productId,
-      codes.map(({ fingerprint }) => fingerprint),
-    );
-    const filling = { deps, productId, batchId, slab, dryRun: options.dryRun, isDone };
-    slabs.push({ slab, count: await fillSlab(filling, codes, known, report), expiresAt });
-  }
+  const into = { productId, batchId, part: "", dryRun: options.dryRun, isDone };
+  const { report, slabs } = await putCodes(deps, into, lines);
   // Listing a finished batch again would bring a sold-out range back into the directory.
   if (!options.dryRun && !isDone) await openForSale(deps, { batchId, productId, slabs });
-  refused.sort((a, b) => a.line - b.line);
-  return ok(report);
+  const everyRefusal = [...refused, ...report.refused].sort((a, b) => a.line - b.line);
+  return ok({ ...report, refused: everyRefusal });
 }
+
+/** Where codes go: a batch of a product, or one part of a large one. */
+export type Into = { productId: string; batchId: string; part: string; dryRun: boolean; isDone: boolean };
+
+/**
+ * Puts codes into slabs, one for each expiry, not yet on sale. A slab is named by its batch, part and expiry: the same codes
+ * put there again, after a crash or by somebody else, are found there.
+ */
+export async function putCodes(
+  deps: ImportDeps,
+  { productId, batchId, part, dryRun, isDone }: Into,
+  lines: ImportLine[],
+): Promise<{ report: ImportReport; slabs: FilledSlab[] }> {
+  const report: ImportReport = { imported: 0, present: 0, refused: [] };
+  const mac = await fingerprinter(deps, productId);
+  const slabs: FilledSlab[] = [];
+  for (const [expiresAt, codes] of Map.groupBy(withoutRepeats(lines, mac, report.refused), (code) => code.expiresAt)) {
+    const slab = slabNameOf(batchId, part, expiresAt);
+    const fingerprints = codes.map(({ fingerprint }) => fingerprint);
+    const known = await readFingerprints(deps, productId, fingerprints);
+    const filling = { deps, productId, batchId, slab, dryRun, isDone };
+    slabs.push({ slab, count: await fillSlab(filling, codes, known, report), expiresAt });
+  }
+  return { report, slabs };
+}
+
+export const slabNameOf = (batchId: string, part: string, expiresAt: string): string =>
+  sha256([batchId, ...(part === "" ? [] : [part]), expiresAt].join("\n")).slice(0, 16);
 
 type Code = ImportLine & { fingerprint: string };
 type Filling = { deps: ImportDeps; productId: string; batchId: string; slab: string; dryRun: boolean; isDone: boolean };

@@ -17,6 +17,13 @@ export const LIMITS = {
   importBytes: 4 * 1024 * 1024,
   /** Different expiry dates in one file; each is a range of its own. */
   importExpiries: 20,
+  /** A file that is uploaded: a million codes of any length we know of. */
+  uploadLines: 1_000_000,
+  uploadBytes: 512 * 1024 * 1024,
+  /** What is done between two notes of progress: about ten seconds' work, which is what a crash costs. */
+  segmentLines: 5_000,
+  segmentBytes: 4 * 1024 * 1024,
+  uploadSeconds: 3600,
   /** Codes under one KMS data key. */
   codesPerDataKey: 1_000,
 

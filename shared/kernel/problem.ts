@@ -11,6 +11,8 @@ export const PROBLEMS = {
   forbidden: { status: 403, title: "This API key may not do that" },
   not_found: { status: 404, title: "There is no such thing" },
   sold_out: { status: 409, title: "Not enough stock" },
+  file_missing: { status: 409, title: "The file is not there" },
+  import_finished: { status: 409, title: "The import is finished" },
   code_taken: { status: 409, title: "The code belongs to an order" },
   too_scattered: { status: 409, title: "The stock lies in too many pieces" },
   insufficient_funds: { status: 409, title: "Not enough balance" },

@@ -42,14 +42,14 @@ describe.each(["dev", "prod"] as const)("in %s", (env) => {
     }));
     const deadLetters = queues.filter(({ name }) => name.endsWith("-dead-letters"));
     const others = queues.filter((it) => !deadLetters.includes(it));
-    expect(others).toHaveLength(3);
+    expect(others).toHaveLength(4);
     for (const queue of others) expect(queue).toHaveProperty("RedrivePolicy.maxReceiveCount", 5);
 
     const alarms = propertiesOf(observability, "AWS::CloudWatch::Alarm").map((it) => JSON.stringify(it));
     const watched = deadLetters
       .map(({ name }) => name)
       .filter((name) => alarms.some((it) => it.includes(`"Value":"${name}"`)));
-    expect(deadLetters).toHaveLength(6);
+    expect(deadLetters).toHaveLength(7);
     expect(watched).toEqual(deadLetters.map(({ name }) => name));
   });
 

@@ -34,6 +34,7 @@ describe("who may read what is secret", () => {
       "decideReviews",
       "placeLine",
       "askSupplier",
+      "runImport",
       "restock",
     ];
     expect(functionsThatMay(service, "kms:GenerateDataKey", /CodesKey/)).toEqual(sealing);
@@ -78,10 +79,14 @@ describe("least privilege", () => {
       /^logs:.*Log(Delivery|Deliveries|Groups)|^logs:.*ResourcePolic|^xray:|^dynamodb:ListStreams$/, // know no resources
       /^ssm:(Get|Put)Parameter$/, // /vouchsafe/<env>/suppliers/*
       /^states:DescribeExecution$/, // the runs of our workflow
+      /^s3:(Get|Put|Delete)Object$/, // the files of our own bucket
     ];
     expect(wild.filter(({ action }) => !explained.some((pattern) => pattern.test(action)))).toEqual([]);
     for (const { resource } of wild.filter(({ action }) => action.startsWith("ssm:"))) {
       expect(resource).toMatch(/parameter\/vouchsafe\/prod\/suppliers\/\*/);
+    }
+    for (const { resource } of wild.filter(({ action }) => action.startsWith("s3:"))) {
+      expect(resource).toMatch(/:s3:::vouchsafe-prod-uploads-[\w-]+\/\*/);
     }
     for (const { resource } of wild.filter(({ action }) => action.startsWith("states:"))) {
       expect(resource).toMatch(/execution:vouchsafe-prod-fulfilment:\*/);

@@ -5,6 +5,7 @@ import { type Everything, everythingOn } from "../support/on-second-engine.ts";
 import { type SecondEngine, startSecondEngine } from "../support/second-engine.ts";
 import { catalogueAndChannels } from "./catalogue.ts";
 import { catalogues } from "./catalogues.ts";
+import { imports } from "./imports.ts";
 import { pools } from "./pools.ts";
 import { sales } from "./sales.ts";
 import { sources } from "./sources.ts";
@@ -31,6 +32,9 @@ describe("catalogue and channels", () => {
 });
 describe("stock", () => {
   stock(theGround);
+});
+describe("imports", () => {
+  imports(theGround);
 });
 describe("pools", () => {
   pools(theGround);

@@ -1,6 +1,7 @@
 import { createHmac, randomBytes } from "node:crypto";
 import type { EventBridgeClient, PutEventsCommand, PutEventsCommandOutput } from "@aws-sdk/client-eventbridge";
 import { KMSClient } from "@aws-sdk/client-kms";
+import { NotFound, S3Client } from "@aws-sdk/client-s3";
 import { ExecutionAlreadyExists, ExecutionDoesNotExist, SFNClient, TaskDoesNotExist } from "@aws-sdk/client-sfn";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { SSMClient } from "@aws-sdk/client-ssm";
@@ -13,15 +14,18 @@ import { seal, unseal } from "../../shared/secrecy/envelope.ts";
 
 type Input = Record<string, unknown>;
 type Answers = Record<string, (input: never) => object>;
-type Middleware = (next: unknown, context: { commandName?: string }) => (call: { input: Input }) => Promise<object>;
+type Handler = (call: { input: Input }) => Promise<object>;
+type Middleware = (next: Handler, context: { commandName?: string }) => Handler;
 
-function answered<C extends object>(client: C, answers: Answers): C {
+/** `signed` are commands that are never sent, only signed. */
+function answered<C extends object>(client: C, answers: Answers, signed: readonly string[] = []): C {
   const middleware: Middleware =
-    (_next, { commandName = "" }) =>
-    async ({ input }) => {
+    (next, { commandName = "" }) =>
+    async (call) => {
+      if (signed.includes(commandName)) return next(call);
       const answer = answers[commandName];
       if (answer === undefined) throw new Error(`nobody answers ${commandName}`);
-      return { response: {}, output: { $metadata: {}, ...answer(input as never) } };
+      return { response: {}, output: { $metadata: {}, ...answer(call.input as never) } };
     };
   const { middlewareStack } = client as { middlewareStack: { add: (it: Middleware, at: object) => void } };
   middlewareStack.add(middleware, { step: "initialize", priority: "high" });
@@ -108,4 +112,26 @@ export function fakeBus(): { events: EventBridgeClient; told: string[] } {
     return { FailedEntryCount: 0, Entries: input.Entries?.map(() => ({})), $metadata: {} };
   };
   return { events: { send } as unknown as EventBridgeClient, told };
+}
+
+/** A bucket in memory; `files` by key. */
+export function fakeBucket(): { s3: S3Client; files: Map<string, Uint8Array> } {
+  const files = new Map<string, Uint8Array>();
+  const answers: Answers = {
+    HeadObjectCommand: ({ Key }: { Key: string }) => {
+      const file = files.get(Key);
+      if (file === undefined) throw new NotFound({ message: "not there", $metadata: { httpStatusCode: 404 } });
+      return { ContentLength: file.length };
+    },
+    GetObjectCommand: ({ Key, Range }: { Key: string; Range: string }) => {
+      const [, from = "", to = ""] = /^bytes=(\d+)-(\d+)$/.exec(Range) ?? [];
+      const bytes = files.get(Key)?.slice(Number(from), Number(to) + 1) ?? new Uint8Array();
+      return { Body: { transformToByteArray: async () => bytes } };
+    },
+    DeleteObjectCommand: ({ Key }: { Key: string }) => {
+      files.delete(Key);
+      return {};
+    },
+  };
+  return { s3: answered(new S3Client(settings), answers, ["PutObjectCommand"]), files };
 }

@@ -7,6 +7,7 @@ import { WrongUsage } from "../../infra/ops/wrong-usage.ts";
 
 const callOf = async (...argv: string[]): Promise<OperatorCall> => {
   const { command, given } = readArguments(argv);
+  if (command.call === undefined) throw new Error("it makes several calls");
   return command.call(given);
 };
 

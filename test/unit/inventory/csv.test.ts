@@ -116,6 +116,7 @@ describe("a line that can't be imported", () => {
       empty: true,
       wrong_columns: true,
       bad_quotes: true,
+      bad_json: true,
       secret_missing: true,
       secret_too_long: true,
       control_characters: true,

@@ -1,0 +1,35 @@
+import * as z from "zod";
+import { askImport } from "../../shared/imports/requests.ts";
+import { runImport } from "../../shared/imports/run.ts";
+import { queueFunction } from "../runtime/batch.ts";
+import { clock, db, eventsClient, kmsClient, s3Client, sqsClient, tablesIn } from "../runtime/dependencies.ts";
+import { readEnv } from "../runtime/env.ts";
+import { runImportEnv } from "./env.ts";
+
+const env = readEnv(runImportEnv);
+const deps = {
+  db,
+  tables: tablesIn(env),
+  clock,
+  kms: kmsClient(),
+  codesKey: env.CODES_KEY,
+  fingerprintKey: env.FINGERPRINT_KEY,
+  s3: s3Client(),
+  uploadBucket: env.UPLOAD_BUCKET,
+  sqs: sqsClient(),
+  importQueueUrl: env.IMPORT_QUEUE_URL,
+  events: eventsClient(),
+  eventBusName: env.EVENT_BUS,
+};
+
+/** A segment takes some seconds, at worst a minute; the function is stopped after five. */
+const BUSY_MS = 3 * 60_000;
+
+const Message = z.strictObject({ importId: z.string() });
+
+/** Goes on with a large import for as long as it has time, then asks for whoever comes next. */
+export const handler = queueFunction("run-import", "imports", Message, deps, async ({ importId }) => {
+  const until = Date.now() + BUSY_MS;
+  const how = await runImport(deps, importId, () => Date.now() < until);
+  if (how === "more") await askImport(deps, importId);
+});

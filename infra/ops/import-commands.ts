@@ -1,0 +1,114 @@
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import { Readable } from "node:stream";
+import { setTimeout as wait } from "node:timers/promises";
+import type { OperatorAnswer, OperatorCall } from "./client.ts";
+import type { Command, Given } from "./command.ts";
+import { WrongUsage } from "./wrong-usage.ts";
+
+type Progress = { state: string; percent: number; linesPerSecond: number; remainingSeconds: number | null };
+type Send = (call: OperatorCall) => Promise<OperatorAnswer>;
+
+const ofImport = (id: string, rest = ""): string => `/admin/v1/imports/${encodeURIComponent(id)}${rest}`;
+
+/** A column by its place if it is a number, else by its name. */
+const column = (text: string): string | number => (/^\d+$/.test(text) ? Number(text) : text);
+
+function layoutOf({ options }: Given): object {
+  const { format, encoding, delimiter, secret, number, expires } = options;
+  const columns = {
+    secret: column(secret ?? "secret"),
+    number: column(number ?? "number"),
+    expiresAt: column(expires ?? "expiresAt"),
+  };
+  const isByPlace = options["no-header"] !== undefined;
+  return {
+    ...(format === undefined ? {} : { format }),
+    ...(encoding === undefined ? {} : { encoding }),
+    ...(delimiter === undefined ? {} : { delimiter: delimiter === "tab" ? "\t" : delimiter }),
+    ...(isByPlace ? { header: false } : {}),
+    columns: isByPlace
+      ? Object.fromEntries(Object.entries(columns).filter(([, at]) => typeof at === "number"))
+      : columns,
+  };
+}
+
+/** Makes the import, puts the file at its address as a stream, starts it, and says on standard error how far it is. */
+async function upload(given: Given, send: Send): Promise<OperatorAnswer> {
+  const path = given.options["file"] ?? "";
+  const size = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    throw new WrongUsage(`The file ${path} can't be read: ${error.code}.`);
+  });
+  const product = encodeURIComponent(given.options["product"] ?? "");
+  const made = await send({
+    method: "POST",
+    path: `/admin/v1/products/${product}/imports`,
+    json: { layout: layoutOf(given), dryRun: given.options["dry-run"] !== undefined },
+  });
+  if (!made.ok) return made;
+  const { importId, uploadUrl } = made.body as { importId: string; uploadUrl: string };
+  const put = await fetch(uploadUrl, {
+    method: "PUT",
+    headers: { "Content-Length": String(size.size) },
+    body: Readable.toWeb(createReadStream(path)),
+    duplex: "half",
+  });
+  if (!put.ok) throw new Error(`The file was not taken: ${put.status}.`);
+  const started = await send({ method: "POST", path: ofImport(importId, "/start") });
+  return started.ok ? untilOver(importId, send, given.options["quiet"] === undefined) : started;
+}
+
+async function untilOver(importId: string, send: Send, isTold: boolean): Promise<OperatorAnswer> {
+  for (;;) {
+    const shown = await send({ method: "GET", path: ofImport(importId) });
+    const { state, percent, linesPerSecond, remainingSeconds } = shown.body as Progress;
+    if (!shown.ok || (state !== "running" && state !== "cancelling")) return shown;
+    if (isTold)
+      process.stderr.write(`${percent} %, ${linesPerSecond} lines a second, ${remainingSeconds ?? "?"} s left\n`);
+    await wait(1000);
+  }
+}
+
+/** What an operator does with large files of codes. */
+export const importCommands: Record<string, Command> = {
+  "stock upload": {
+    options: {
+      product: { required: true, about: "the product's id" },
+      file: { required: true, about: "CSV or NDJSON, up to a million codes" },
+      format: { about: "csv or ndjson" },
+      encoding: { about: "utf-8 or gbk" },
+      delimiter: { about: "one of , ; | or tab" },
+      "no-header": { flag: true, about: "the columns are named by their places, from 0" },
+      secret: { about: "the column of the code" },
+      number: { about: "the column of the number that goes with it" },
+      expires: { about: "the column of the expiry" },
+      "dry-run": { flag: true, about: "only say what would happen" },
+      quiet: { flag: true, about: "without progress" },
+    },
+    run: upload,
+  },
+  "imports show": {
+    argument: "IMPORT",
+    options: {},
+    call: ({ argument }) => ({ method: "GET", path: ofImport(argument) }),
+  },
+  "imports refusals": {
+    argument: "IMPORT",
+    options: { cursor: { about: "nextCursor of the page before" } },
+    call: ({ argument, options: { cursor } }) => ({
+      method: "GET",
+      path: ofImport(argument, "/refusals"),
+      query: cursor === undefined ? {} : { cursor },
+    }),
+  },
+  "imports start": {
+    argument: "IMPORT",
+    options: {},
+    call: ({ argument }) => ({ method: "POST", path: ofImport(argument, "/start") }),
+  },
+  "imports cancel": {
+    argument: "IMPORT",
+    options: {},
+    call: ({ argument }) => ({ method: "POST", path: ofImport(argument, "/cancel") }),
+  },
+};

@@ -1,0 +1,55 @@
+import type { RefusedLine } from "../inventory/csv.ts";
+import type { FilledSlab } from "../inventory/open-for-sale.ts";
+import type { Layout } from "./layout.ts";
+
+/**
+ * `awaiting_file`: its upload address is out · `running` · `finished`: all of it is on sale, or counted for a dry run ·
+ * `cancelling`: what was put in is being taken out · `cancelled` · `failed`: the file can't be read at all.
+ */
+export type ImportState = "awaiting_file" | "running" | "finished" | "cancelling" | "cancelled" | "failed";
+
+/** The import of a large file. Everything that is done is noted here, a segment at a time, and only then counts. */
+export type LargeImport = {
+  importId: string;
+  productId: string;
+  /** All that it imports is one batch, whatever the number of its segments. */
+  batchId: string;
+  layout: Layout;
+  dryRun: boolean;
+  state: ImportState;
+  createdAt: string;
+  startedAt?: string;
+  finishedAt?: string;
+  /** Of the file. */
+  bytes?: number;
+  /** The file's first line, as a text: whoever goes on in the middle must know the columns. */
+  header?: string;
+  /** The segment that was begun last, and the expiries of its codes: these name the slabs that it may have written to. */
+  begun?: { part: string; expiries: string[] };
+  /** What is done: segments, bytes and lines. */
+  segments: number;
+  bytesDone: number;
+  linesDone: number;
+  imported: number;
+  refused: number;
+  reason?: string;
+};
+
+/** What came of one segment. */
+export type Segment = { number: number; slabs: FilledSlab[]; imported: number; refused: RefusedLine[] };
+
+/** How far it is, in words that an operator can wait by. Rates are over the whole run so far. */
+export function progressOf(
+  { bytes = 0, bytesDone, linesDone, startedAt, finishedAt, state }: LargeImport,
+  now: Date,
+): { percent: number; linesPerSecond: number; remainingSeconds: number | null } {
+  const end = finishedAt === undefined ? now : new Date(finishedAt);
+  const seconds = startedAt === undefined ? 0 : (end.getTime() - Date.parse(startedAt)) / 1000;
+  const percent = state === "finished" ? 100 : bytes === 0 ? 0 : Math.floor((100 * bytesDone) / bytes);
+  const isMoving = state === "running" && bytesDone > 0 && seconds > 0;
+  return {
+    percent,
+    linesPerSecond: seconds > 0 ? Math.round(linesDone / seconds) : 0,
+    remainingSeconds: isMoving ? Math.ceil(((bytes - bytesDone) * seconds) / bytesDone) : null,
+  };
+}

@@ -1,0 +1,80 @@
+import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import type { Db } from "../aws/dynamo.ts";
+import type { Clock } from "../kernel/clock.ts";
+import { idOf } from "../kernel/ids.ts";
+import { LIMITS } from "../kernel/limits.ts";
+import { ok, type Result, refuse } from "../kernel/problem.ts";
+import { deleteFile, type FileDeps, sizeOf, uploadAddress } from "./files.ts";
+import type { Layout } from "./layout.ts";
+import type { LargeImport } from "./model.ts";
+import { moveImport, putImport, readImport } from "./table.ts";
+
+export type ImportQueue = { sqs: SQSClient; importQueueUrl: string };
+type Deps = Db<"platform"> & FileDeps & { clock: Clock };
+
+/** Makes an import, and the address where its file may be put. The same key makes it once. */
+export async function createImport(
+  deps: Deps,
+  productId: string,
+  { layout, dryRun }: { layout: Layout; dryRun: boolean },
+  key: string,
+): Promise<{ made: LargeImport; uploadUrl: string }> {
+  const importId = idOf("imp", productId, key);
+  const made: LargeImport = {
+    importId,
+    productId,
+    batchId: idOf("batch", importId),
+    layout,
+    dryRun,
+    state: "awaiting_file",
+    createdAt: deps.clock().toISOString(),
+    segments: 0,
+    bytesDone: 0,
+    linesDone: 0,
+    imported: 0,
+    refused: 0,
+  };
+  await putImport(deps, made);
+  return { made, uploadUrl: await uploadAddress(deps, importId) };
+}
+
+/** The file is there: begins to import it. Repeating it asks again for whoever does the work. */
+export async function startImport(deps: Deps & ImportQueue, importId: string): Promise<Result<LargeImport>> {
+  const bytes = await sizeOf(deps, importId);
+  const known = await readImport(deps, importId);
+  if (known === undefined) return refuse("not_found", "There is no such import.");
+  if (known.state === "awaiting_file" && bytes === undefined)
+    return refuse("file_missing", "Put the file at the upload address first.");
+  if (bytes !== undefined && bytes > LIMITS.uploadBytes)
+    return refuse("body_too_large", `A file may have ${LIMITS.uploadBytes} bytes; split it.`);
+  const startedAt = deps.clock().toISOString();
+  const change = { state: "running", startedAt, bytes: bytes ?? 0 } as const;
+  const started = (await moveImport(deps, importId, ["awaiting_file"], change)) ?? (await readImport(deps, importId));
+  if (started?.state !== "running") return ok(started ?? known);
+  await askImport(deps, importId);
+  return ok(started);
+}
+
+/** Asks for an import to be gone on with. */
+export async function askImport({ sqs, importQueueUrl }: ImportQueue, importId: string): Promise<void> {
+  await sqs.send(new SendMessageCommand({ QueueUrl: importQueueUrl, MessageBody: JSON.stringify({ importId }) }));
+}
+
+/**
+ * Cancels an import that is not over. Whoever is at work on it takes out what it has put in, after its present segment: nobody
+ * else does, for the two must not work against each other.
+ */
+export async function cancelImport(deps: Deps, importId: string): Promise<Result<LargeImport>> {
+  const at = deps.clock().toISOString();
+  const unstarted = await moveImport(deps, importId, ["awaiting_file"], { state: "cancelled", finishedAt: at });
+  if (unstarted !== undefined) {
+    await deleteFile(deps, importId);
+    return ok(unstarted);
+  }
+  const stopping = await moveImport(deps, importId, ["running"], { state: "cancelling" });
+  const now = stopping ?? (await readImport(deps, importId));
+  if (now === undefined) return refuse("not_found", "There is no such import.");
+  if (now.state === "finished")
+    return refuse("import_finished", "Its codes are on sale: void their batch, or freeze it, to take them back.");
+  return ok(now);
+}

@@ -1,0 +1,120 @@
+import { GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { type Db, type Key, putNew, transact, update } from "../aws/dynamo.ts";
+import type { ImportState, LargeImport, Segment } from "./model.ts";
+
+type Deps = Db<"platform">;
+
+const importKey = (importId: string): Key => ({ pk: `import#${importId}`, sk: "import" });
+const SEGMENTS = "segment#";
+const segmentKey = (importId: string, number: number): Key => ({
+  pk: `import#${importId}`,
+  sk: `${SEGMENTS}${String(number).padStart(6, "0")}`,
+});
+
+export async function putImport(deps: Deps, made: LargeImport): Promise<void> {
+  await putNew(deps.db, deps.tables.platform, { ...importKey(made.importId), ...made });
+}
+
+export async function readImport(deps: Deps, importId: string): Promise<LargeImport | undefined> {
+  const found = await deps.db.send(
+    new GetCommand({ TableName: deps.tables.platform, Key: importKey(importId), ConsistentRead: true }),
+  );
+  if (found.Item === undefined) return undefined;
+  const { pk: _pk, sk: _sk, ...made } = found.Item;
+  return made as LargeImport;
+}
+
+/** Moves an import from one of these states; undefined: it was in none of them. */
+export async function moveImport(
+  deps: Deps,
+  importId: string,
+  from: readonly [ImportState, ImportState?],
+  change: Partial<Pick<LargeImport, "startedAt" | "finishedAt" | "bytes" | "header" | "begun" | "reason">> & {
+    state: ImportState;
+  },
+): Promise<LargeImport | undefined> {
+  const names = Object.keys(change);
+  const [first, second = first] = from;
+  const written = await update(deps.db, {
+    TableName: deps.tables.platform,
+    Key: importKey(importId),
+    UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(", ")}`,
+    ConditionExpression: "#state IN (:first, :second)",
+    ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+    ExpressionAttributeValues: {
+      ...Object.fromEntries(Object.entries(change).map(([name, value]) => [`:${name}`, value])),
+      ":first": first,
+      ":second": second,
+    },
+    ReturnValues: "ALL_NEW",
+  });
+  return written.ok ? (written.item as unknown as LargeImport) : undefined;
+}
+
+/** Notes a segment and the progress that it is, once. False: it was noted before, or the import does not run any more. */
+export async function noteSegment(
+  deps: Deps,
+  before: LargeImport,
+  segment: Segment,
+  { bytesDone, lines }: { bytesDone: number; lines: number },
+): Promise<boolean> {
+  const written = await transact(deps.db, [
+    {
+      Put: {
+        TableName: deps.tables.platform,
+        Item: { ...segmentKey(before.importId, segment.number), ...segment },
+      },
+    },
+    {
+      Update: {
+        TableName: deps.tables.platform,
+        Key: importKey(before.importId),
+        UpdateExpression:
+          "SET #segments = :segments, bytesDone = :bytes, linesDone = :lines, imported = :imported, refused = :refused",
+        ConditionExpression: "#state = :running AND #segments = :before",
+        ExpressionAttributeNames: { "#state": "state", "#segments": "segments" },
+        ExpressionAttributeValues: {
+          ":segments": before.segments + 1,
+          ":before": before.segments,
+          ":bytes": bytesDone,
+          ":lines": before.linesDone + lines,
+          ":imported": before.imported + segment.imported,
+          ":refused": before.refused + segment.refused.length,
+          ":running": "running",
+        },
+      },
+    },
+  ]);
+  return written.ok;
+}
+
+/** A page of segments, in their order. */
+export async function listSegments(
+  deps: Deps,
+  importId: string,
+  limit: number,
+  after?: number,
+): Promise<{ segments: Segment[]; next: number | null }> {
+  const page = await deps.db.send(
+    new QueryCommand({
+      TableName: deps.tables.platform,
+      KeyConditionExpression: "pk = :import AND begins_with(sk, :segment)",
+      ExpressionAttributeValues: { ":import": importKey(importId).pk, ":segment": SEGMENTS },
+      ConsistentRead: true,
+      Limit: limit,
+      ...(after === undefined ? {} : { ExclusiveStartKey: segmentKey(importId, after) }),
+    }),
+  );
+  const segments = (page.Items ?? []).map(({ pk: _pk, sk: _sk, ...segment }) => segment as Segment);
+  return { segments, next: page.LastEvaluatedKey === undefined ? null : (segments.at(-1)?.number ?? null) };
+}
+
+/** All segments, a page at a time. */
+export async function* allSegments(deps: Deps, importId: string): AsyncGenerator<Segment> {
+  let after: number | undefined;
+  do {
+    const page = await listSegments(deps, importId, 20, after);
+    yield* page.segments;
+    after = page.next ?? undefined;
+  } while (after !== undefined);
+}

@@ -1,0 +1,56 @@
+import type { Db } from "../aws/dynamo.ts";
+import { transact } from "../aws/dynamo.ts";
+import { slabNameOf } from "../inventory/import.ts";
+import { type Ticket, ticketFor } from "../inventory/model.ts";
+import { readSlots, slotStates } from "../inventory/slots.ts";
+import { fingerprintKey, slotKey } from "../inventory/table.ts";
+import type { Clock } from "../kernel/clock.ts";
+import { LIMITS } from "../kernel/limits.ts";
+import { deleteFile, type FileDeps } from "./files.ts";
+import type { LargeImport } from "./model.ts";
+import { allSegments, moveImport } from "./table.ts";
+
+export type UndoDeps = Db<"inventory" | "platform"> & FileDeps & { clock: Clock };
+
+/** A code is two items, its slot and its fingerprint. */
+const CODES_PER_WRITE = 50;
+
+/**
+ * Takes out all that an import has put in, none of which was ever on sale: codes and their fingerprints together, so that the
+ * same codes can be imported again. The segment that was in the making when it stopped is looked for too: its slabs are
+ * named by its number and its expiries, which were noted before the first of its codes was written.
+ */
+export async function undoImport(deps: UndoDeps, current: LargeImport): Promise<void> {
+  for await (const { slabs } of allSegments(deps, current.importId))
+    for (const { slab, count } of slabs) await emptySlab(deps, current.productId, slab, count);
+  const { part = "", expiries = [] } = current.begun ?? {};
+  for (const expiresAt of expiries)
+    await emptySlab(deps, current.productId, slabNameOf(current.batchId, part, expiresAt), LIMITS.segmentLines);
+  await deleteFile(deps, current.importId);
+  const state = current.reason === undefined ? "cancelled" : "failed";
+  await moveImport(deps, current.importId, ["cancelling"], { state, finishedAt: deps.clock().toISOString() });
+}
+
+async function emptySlab(deps: UndoDeps, productId: string, slab: string, count: number): Promise<void> {
+  let tickets: Ticket[] = [];
+  for await (const { number } of slotStates(deps, slab, 0, count)) {
+    tickets.push(ticketFor(slab, number));
+    if (tickets.length < CODES_PER_WRITE) continue;
+    await removeCodes(deps, productId, tickets);
+    tickets = [];
+  }
+  if (tickets.length > 0) await removeCodes(deps, productId, tickets);
+}
+
+async function removeCodes(deps: UndoDeps, productId: string, tickets: readonly Ticket[]): Promise<void> {
+  const TableName = deps.tables.inventory;
+  const slots = await readSlots(deps, tickets);
+  const keys = tickets.flatMap((ticket, index) => {
+    const { fingerprint } = slots[index] ?? {};
+    return [slotKey(ticket), ...(fingerprint === undefined ? [] : [fingerprintKey(productId, fingerprint)])];
+  });
+  await transact(
+    deps.db,
+    keys.map((Key) => ({ Delete: { TableName, Key } })),
+  );
+}

@@ -1,0 +1,79 @@
+import { describe, expect, inject, test } from "vitest";
+import { trailOf } from "../../shared/audit/records.ts";
+import { domain } from "../support/domain.ts";
+import { terminal } from "../support/ops.ts";
+import { http, type Json, makeCodes, openShop, operate, order, stockProduct } from "../support/shop.ts";
+
+const stack = inject("stack");
+const { json, raw, file, stackFile } = terminal(stack);
+
+const done = async (...words: string[]): Promise<Json> => {
+  const { code, value } = await json(...words);
+  expect([code, value]).toEqual([0, value]);
+  return value;
+};
+
+describe.concurrent("a large file of codes", { timeout: 180_000 }, () => {
+  test("is uploaded, imported in segments, reported line by line, and sold", async () => {
+    const { productId } = await stockProduct(stack, 0);
+    const codes = makeCodes(5_500);
+    const rows = codes.map((code, index) => `${index}|${code}`);
+    const path = file("large.csv", ["serial|pin", ...rows, "x|", `0|${codes[0]}`].join("\r\n"));
+    const words = ["stock", "upload", "--product", productId, "--file", path, "--delimiter", "|", "--secret", "pin"];
+    const run = await raw(...words, "--number", "serial", "--json", "--stack", stackFile);
+    expect(run.code).toBe(0);
+    expect(run.stderr).toMatch(/\d+ %, \d+ lines a second/);
+    const imported: Json = JSON.parse(run.stdout);
+    expect(imported).toMatchObject({ state: "finished", percent: 100, imported: 5_500, refused: 2, segments: 2 });
+    expect(imported.linesPerSecond).toBeGreaterThan(0);
+    const refusals = await done("imports", "refusals", imported.importId);
+    expect(refusals).toEqual({
+      data: [
+        { line: 5_502, reason: "secret_missing" },
+        { line: 5_503, reason: "duplicate" },
+      ],
+      nextCursor: null,
+    });
+    expect(await done("stock", "count", "--product", productId)).toMatchObject({ imported: 5_500, available: 5_500 });
+    const shop = await openShop(100_000);
+    const sold = await order(shop, [{ productId, quantity: 2 }]);
+    const [first] = sold.body.lines[0].deliverables as Json[];
+    expect(codes[Number(first.number)]).toBe(first.secret);
+    for (const said of [run.stdout, JSON.stringify(refusals)]) expect(said).not.toContain(codes[0]);
+    const actions = (await trailOf(domain(), productId)).map(({ action }) => action);
+    expect(actions).toEqual(expect.arrayContaining(["import_created", "import_started"]));
+  });
+
+  test("that is cancelled leaves nothing, and its address is for that file alone", async () => {
+    const { productId } = await stockProduct(stack, 0);
+    const create = (path: string, body: object) => operate(stack, { method: "POST", path, json: body });
+    const made = await create(`/admin/v1/products/${productId}/imports`, {});
+    expect(made).toMatchObject({
+      state: "awaiting_file",
+      uploadUrl: expect.stringContaining("X-Amz-Signature=") as string,
+    });
+    expect((await json("imports", "start", made.importId)).value).toMatchObject({ code: "file_missing" });
+    const elsewhere = String(made.uploadUrl).replace(made.importId, "imp_somebodyelses");
+    expect((await fetch(elsewhere, { method: "PUT", body: "secret\nA" })).status).toBe(403);
+    expect(await done("imports", "cancel", made.importId)).toMatchObject({ state: "cancelled" });
+    expect(await done("imports", "show", made.importId)).toMatchObject({ state: "cancelled", imported: 0 });
+    expect((await json("imports", "show", "imp_none")).value).toMatchObject({ code: "not_found" });
+  });
+
+  test("is tried first with a dry run, and a layout that makes no sense is refused", async () => {
+    const { productId } = await stockProduct(stack, 0);
+    const path = file(
+      "small.ndjson",
+      makeCodes(3)
+        .map((code) => JSON.stringify({ secret: code }))
+        .join("\n"),
+    );
+    const words = ["stock", "upload", "--product", productId, "--file", path, "--format", "ndjson", "--quiet"];
+    expect(await done(...words, "--dry-run")).toMatchObject({ state: "finished", imported: 3, dryRun: true });
+    expect(await done("stock", "count", "--product", productId)).toMatchObject({ imported: 0 });
+    const refused = await json(...words, "--encoding", "ebcdic");
+    expect(refused).toMatchObject({ code: 1, value: { errors: [{ pointer: "/layout/encoding" }] } });
+    const { key } = await openShop(0);
+    expect((await http(stack, "POST", `/admin/v1/products/${productId}/imports`, { key, json: {} })).status).toBe(401);
+  });
+});

@@ -1,0 +1,182 @@
+import { expect, test } from "vitest";
+import { Layout } from "../../shared/imports/layout.ts";
+import { cancelImport, createImport, startImport } from "../../shared/imports/requests.ts";
+import { runImport } from "../../shared/imports/run.ts";
+import { allSegments, listSegments, readImport } from "../../shared/imports/table.ts";
+import { countStock } from "../../shared/inventory/count.ts";
+import { importCodes } from "../../shared/inventory/import.ts";
+import { newId } from "../../shared/kernel/ids.ts";
+import { LIMITS } from "../../shared/kernel/limits.ts";
+import { fakeBucket, fakeBus } from "../support/fake-aws.ts";
+import { violations } from "../support/invariants.ts";
+import { codeProduct, draw } from "../support/market.ts";
+import { meanwhile } from "../support/meanwhile.ts";
+import type { Everything } from "../support/on-second-engine.ts";
+import { makeCodes } from "../support/shop.ts";
+
+/** Large files, in segments. */
+export function imports(ground: () => Everything): void {
+  const { s3, files } = fakeBucket();
+  const { events, told } = fakeBus();
+  const deps = () => ({
+    ...ground().deps,
+    s3,
+    uploadBucket: "uploads",
+    events,
+    eventBusName: "bus",
+    importQueueUrl: "imports",
+  });
+
+  async function begin(productId: string, content: string | Uint8Array, layout: object = {}, dryRun = false) {
+    const { made, uploadUrl } = await createImport(
+      deps(),
+      productId,
+      { layout: Layout.parse(layout), dryRun },
+      newId("req"),
+    );
+    expect(uploadUrl).toContain("X-Amz-Signature=");
+    expect(await startImport(deps(), made.importId)).toMatchObject({ code: "file_missing" });
+    files.set(`imports/${made.importId}`, typeof content === "string" ? new TextEncoder().encode(content) : content);
+    expect(await startImport(deps(), made.importId)).toMatchObject({ value: { state: "running" } });
+    return made.importId;
+  }
+  const always = () => true;
+  const refusalsOf = async (importId: string) => {
+    const refused = [];
+    for await (const segment of allSegments(deps(), importId)) refused.push(...segment.refused);
+    return refused;
+  };
+
+  test("a file of several segments is on sale when all of it is in, with every refused line named", async () => {
+    const productId = await codeProduct(deps());
+    const codes = makeCodes(LIMITS.segmentLines + 120);
+    const rows = codes.map((code, index) => (index % 2 === 0 ? `${code},` : `${code},2099-12-31`));
+    rows.splice(7, 0, '"', rows[3] ?? "");
+    const importId = await begin(productId, `\uFEFFsecret,expiresAt\r\n${rows.join("\r\n")}\r\n`);
+    let turns = 0;
+    expect(await runImport(deps(), importId, () => (turns += 1) <= 1)).toBe("more");
+    expect(await readImport(deps(), importId)).toMatchObject({
+      state: "running",
+      segments: 1,
+      linesDone: LIMITS.segmentLines,
+    });
+    expect(await draw(deps(), productId, 1, new Date())).toEqual([]);
+    expect(await runImport(deps(), importId, always)).toBe("over");
+    expect(await readImport(deps(), importId)).toMatchObject({ state: "finished", imported: codes.length, refused: 2 });
+    expect(await refusalsOf(importId)).toEqual([
+      { line: 9, reason: "bad_quotes" },
+      { line: 10, reason: "duplicate_in_file" },
+    ]);
+    expect((await listSegments(deps(), importId, 1)).next).toBe(0);
+    expect(files.size).toBe(0);
+    expect(told.filter((event) => event.startsWith("import.finished"))).toHaveLength(1);
+    expect(await countStock(deps(), productId, new Date())).toMatchObject({
+      imported: codes.length,
+      available: codes.length,
+    });
+    expect(await violations(deps(), { products: [productId] })).toEqual([]);
+    expect(await cancelImport(deps(), importId)).toMatchObject({ code: "import_finished" });
+    expect(await runImport(deps(), importId, always)).toBe("over");
+  });
+
+  test("two files that overlap, at once: every code is in stock once", async () => {
+    const productId = await codeProduct(deps());
+    const [shared, one, other] = [makeCodes(200), makeCodes(150), makeCodes(150)];
+    const ids = [
+      await begin(productId, ["secret", ...shared, ...one].join("\n")),
+      await begin(productId, ["secret", ...other, ...shared].join("\n")),
+    ];
+    await Promise.all(ids.map((importId) => runImport(deps(), importId, always)));
+    const [first, second] = await Promise.all(ids.map((importId) => readImport(deps(), importId)));
+    expect((first?.imported ?? 0) + (second?.imported ?? 0)).toBe(500);
+    expect((first?.refused ?? 0) + (second?.refused ?? 0)).toBe(200);
+    expect(await countStock(deps(), productId, new Date())).toMatchObject({ imported: 500, available: 500 });
+    expect(await violations(deps(), { products: [productId] })).toEqual([]);
+  });
+
+  test("cancelled in the middle, nothing of it is left, and the same codes can be imported again", async () => {
+    const productId = await codeProduct(deps());
+    const codes = makeCodes(180);
+    const text = ["secret", ...codes, ""].join("\n");
+    const importId = await begin(productId, text);
+    const dying = meanwhile(deps(), isSecondTransaction(), async () => {
+      expect(await cancelImport(deps(), importId)).toMatchObject({ value: { state: "cancelling" } });
+      throw new Error("died");
+    });
+    await expect(runImport(dying, importId, always)).rejects.toThrow("died");
+    expect((await importCodes(deps(), productId, `secret\n${codes[0]}\n`, { dryRun: true })).ok).toBe(true);
+    await runImport(deps(), importId, always);
+    expect(await readImport(deps(), importId)).toMatchObject({ state: "cancelled" });
+    expect(files.size).toBe(0);
+    const again = await importCodes(deps(), productId, text, { dryRun: false });
+    expect(again).toMatchObject({ value: { imported: 180, refused: [] } });
+    expect(await countStock(deps(), productId, new Date())).toMatchObject({ imported: 180, available: 180 });
+  });
+
+  test("before its file is there an import is cancelled at once", async () => {
+    const productId = await codeProduct(deps());
+    const { made } = await createImport(deps(), productId, { layout: Layout.parse({}), dryRun: false }, "key");
+    expect(await cancelImport(deps(), made.importId)).toMatchObject({ value: { state: "cancelled" } });
+    expect(await startImport(deps(), made.importId)).toMatchObject({ value: { state: "cancelled" } });
+    expect(await cancelImport(deps(), "imp_none")).toMatchObject({ code: "not_found" });
+  });
+
+  test("a dry run says what would happen, and writes none of it", async () => {
+    const productId = await codeProduct(deps());
+    const codes = makeCodes(60);
+    const importId = await begin(productId, ["secret", ...codes, codes[0]].join("\n"), {}, true);
+    await runImport(deps(), importId, always);
+    expect(await readImport(deps(), importId)).toMatchObject({ state: "finished", imported: 60, refused: 1 });
+    expect(await countStock(deps(), productId, new Date())).toMatchObject({ imported: 0, available: 0 });
+  });
+
+  test.each([
+    ["a header without the secret", "code\nA\n", {}, "no_secret_column"],
+    ["a line without an end", `secret\n${"x".repeat(5 * 1024 * 1024)}`, {}, "line_too_long"],
+  ])("%s fails it, and leaves nothing", async (_, content, layout, reason) => {
+    const productId = await codeProduct(deps());
+    const importId = await begin(productId, content, layout);
+    await runImport(deps(), importId, always);
+    expect(await readImport(deps(), importId)).toMatchObject({ state: "failed", reason });
+    expect(await countStock(deps(), productId, new Date())).toMatchObject({ imported: 0 });
+  });
+
+  // 卡密 and 卡号 in GBK.
+  const gbk = (text: string): Uint8Array => {
+    const known: Record<string, number[]> = { 卡: [0xbf, 0xa8], 密: [0xc3, 0xdc], 号: [0xba, 0xc5] };
+    return Uint8Array.from(Array.from(text).flatMap((letter) => known[letter] ?? [letter.charCodeAt(0)]));
+  };
+  test.each<[string, string | Uint8Array, object]>([
+    [
+      "GBK with Chinese names",
+      gbk("卡号;卡密\nN1;SECRET-A-1234\nN2;SECRET-B-1234\n"),
+      { encoding: "gbk", delimiter: ";", columns: { secret: "卡密", number: "卡号" } },
+    ],
+    [
+      "tabs and no header",
+      "x\tSECRET-C-1234\ny\tSECRET-D-1234",
+      { delimiter: "\t", header: false, columns: { secret: 1, number: 0 } },
+    ],
+    [
+      "one JSON object to a line",
+      '{"pin":"SECRET-E-1234","n":7}\n{"pin":"SECRET-F-1234"}\n',
+      { format: "ndjson", columns: { secret: "pin", number: "n" } },
+    ],
+  ])("a foreign file is read by its layout: %s", async (_, content, layout) => {
+    const productId = await codeProduct(deps());
+    const importId = await begin(productId, content, layout);
+    await runImport(deps(), importId, always);
+    expect(await readImport(deps(), importId)).toMatchObject({ state: "finished", imported: 2, refused: 0 });
+    expect(await draw(deps(), productId, 2, new Date())).toHaveLength(2);
+  });
+}
+
+/** The write of the second fifty codes. */
+function isSecondTransaction() {
+  let seen = 0;
+  return ({ input }: { input: Record<string, unknown> }): boolean => {
+    const isCodes = JSON.stringify(input["TransactItems"] ?? "").includes("fingerprint#");
+    if (isCodes) seen += 1;
+    return isCodes && seen === 2;
+  };
+}
