@@ -198,6 +198,11 @@ export const grants: Readonly<Record<FunctionName, Grants>> = {
     // The address that is given out can do what its maker may.
     uploads: ["PutObject"],
   },
+  generateCodes: {
+    platformTable: [...read, "PutItem"],
+    auditTable: ["PutItem"],
+    importQueue: ["SendMessage"],
+  },
   startImport: {
     platformTable: ["GetItem", "UpdateItem"],
     auditTable: ["PutItem"],

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { Generation } from "../../shared/imports/generate.ts";
 import { Layout } from "../../shared/imports/layout.ts";
 import type { Operation } from "../runtime/operation.ts";
 
@@ -15,6 +16,16 @@ export const importOperations = {
     params: z.strictObject({ productId: z.string().max(40) }),
     body: z.strictObject({ layout: Layout.prefault({}), dryRun: z.boolean().default(false) }),
     answer: { status: 201, description: "The import and its upload address", schema: Anything },
+    refusals: ["not_found", "wrong_kind"],
+  },
+  generateCodes: {
+    method: "POST",
+    path: "/admin/v1/products/{productId}/generations",
+    summary: "Make our own codes and put them into stock: an import that needs no file",
+    idempotent: true,
+    params: z.strictObject({ productId: z.string().max(40) }),
+    body: Generation,
+    answer: { status: 202, description: "The import", schema: Anything },
     refusals: ["not_found", "wrong_kind"],
   },
   startImport: {

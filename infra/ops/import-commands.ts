@@ -4,6 +4,7 @@ import { Readable } from "node:stream";
 import { setTimeout as wait } from "node:timers/promises";
 import type { OperatorAnswer, OperatorCall } from "./client.ts";
 import type { Command, Given } from "./command.ts";
+import { wholeNumber } from "./whole-number.ts";
 import { WrongUsage } from "./wrong-usage.ts";
 
 type Progress = { state: string; percent: number; linesPerSecond: number; remainingSeconds: number | null };
@@ -58,6 +59,18 @@ async function upload(given: Given, send: Send): Promise<OperatorAnswer> {
   return started.ok ? untilOver(importId, send, given.options["quiet"] === undefined) : started;
 }
 
+/** Has codes made, and says on standard error how far that is. */
+async function generate({ options }: Given, send: Send): Promise<OperatorAnswer> {
+  const { product = "", template } = options;
+  const asked = await send({
+    method: "POST",
+    path: `/admin/v1/products/${encodeURIComponent(product)}/generations`,
+    json: { count: wholeNumber("count", options["count"]), template },
+  });
+  const { importId } = asked.body as { importId: string };
+  return asked.ok ? untilOver(importId, send, options["quiet"] === undefined) : asked;
+}
+
 async function untilOver(importId: string, send: Send, isTold: boolean): Promise<OperatorAnswer> {
   for (;;) {
     const shown = await send({ method: "GET", path: ofImport(importId) });
@@ -86,6 +99,15 @@ export const importCommands: Record<string, Command> = {
       quiet: { flag: true, about: "without progress" },
     },
     run: upload,
+  },
+  "stock generate": {
+    options: {
+      product: { required: true, about: "the product's id" },
+      count: { required: true, about: "so many codes, up to a million" },
+      template: { about: "X by chance, C at the end to check, as in XXXXX-XXXXX-XXXXX-XXXXXC" },
+      quiet: { flag: true, about: "without progress" },
+    },
+    run: generate,
   },
   "imports show": {
     argument: "IMPORT",

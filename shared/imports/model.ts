@@ -1,5 +1,6 @@
 import type { RefusedLine } from "../inventory/csv.ts";
 import type { FilledSlab } from "../inventory/open-for-sale.ts";
+import type { Generation } from "./generate.ts";
 import type { Layout } from "./layout.ts";
 
 /**
@@ -14,13 +15,15 @@ export type LargeImport = {
   productId: string;
   /** All that it imports is one batch, whatever the number of its segments. */
   batchId: string;
-  layout: Layout;
+  /** Where the codes come from: an uploaded file that is laid out so, or our own making. */
+  layout?: Layout;
+  generation?: Generation;
   dryRun: boolean;
   state: ImportState;
   createdAt: string;
   startedAt?: string;
   finishedAt?: string;
-  /** Of the file. */
+  /** Of the file; of a generation, codes. */
   bytes?: number;
   /** The file's first line, as a text: whoever goes on in the middle must know the columns. */
   header?: string;

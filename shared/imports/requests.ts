@@ -5,6 +5,7 @@ import { idOf } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { ok, type Result, refuse } from "../kernel/problem.ts";
 import { deleteFile, type FileDeps, sizeOf, uploadAddress } from "./files.ts";
+import type { Generation } from "./generate.ts";
 import type { Layout } from "./layout.ts";
 import type { LargeImport } from "./model.ts";
 import { moveImport, putImport, readImport } from "./table.ts";
@@ -19,23 +20,41 @@ export async function createImport(
   { layout, dryRun }: { layout: Layout; dryRun: boolean },
   key: string,
 ): Promise<{ made: LargeImport; uploadUrl: string }> {
+  const made = { ...newImport(deps, productId, key), layout, dryRun };
+  await putImport(deps, made);
+  return { made, uploadUrl: await uploadAddress(deps, made.importId) };
+}
+
+function newImport({ clock }: { clock: Clock }, productId: string, key: string): LargeImport {
   const importId = idOf("imp", productId, key);
-  const made: LargeImport = {
+  return {
     importId,
     productId,
     batchId: idOf("batch", importId),
-    layout,
-    dryRun,
+    dryRun: false,
     state: "awaiting_file",
-    createdAt: deps.clock().toISOString(),
+    createdAt: clock().toISOString(),
     segments: 0,
     bytesDone: 0,
     linesDone: 0,
     imported: 0,
     refused: 0,
   };
+}
+
+/** Has our own codes made and put into stock, as an import that needs no file. The same key makes them once. */
+export async function generateCodes(
+  deps: Pick<Deps, "db" | "tables" | "clock"> & ImportQueue,
+  productId: string,
+  generation: Generation,
+  key: string,
+): Promise<LargeImport> {
+  const startedAt = deps.clock().toISOString();
+  const running = { state: "running", startedAt, bytes: generation.count } as const;
+  const made: LargeImport = { ...newImport(deps, productId, key), generation, ...running };
   await putImport(deps, made);
-  return { made, uploadUrl: await uploadAddress(deps, importId) };
+  await askImport(deps, made.importId);
+  return (await readImport(deps, made.importId)) ?? made;
 }
 
 /** The file is there: begins to import it. Repeating it asks again for whoever does the work. */

@@ -44,6 +44,22 @@ describe.concurrent("a large file of codes", { timeout: 180_000 }, () => {
     expect(actions).toEqual(expect.arrayContaining(["import_created", "import_started"]));
   });
 
+  test("is not needed for codes of our own making, which are sold like any other", async () => {
+    const { productId } = await stockProduct(stack, 0);
+    const words = ["stock", "generate", "--product", productId, "--quiet"];
+    expect(await done(...words, "--count", "25")).toMatchObject({ state: "finished", imported: 25 });
+    const shop = await openShop(100_000);
+    const sold = await order(shop, [{ productId, quantity: 2 }]);
+    const secrets = (sold.body.lines[0].deliverables as Json[]).map(({ secret }) => secret);
+    expect(new Set(secrets).size).toBe(2);
+    for (const secret of secrets) expect(secret).toMatch(/^([2-9A-HJ-NP-Z]{5}-){3}[2-9A-HJ-NP-Z]{6}$/);
+    const weak = await json(...words, "--count", "5", "--template", "XXXXX");
+    expect(weak).toMatchObject({
+      code: 1,
+      value: { errors: [{ pointer: "/template", message: expect.stringContaining("25 bits") as string }] },
+    });
+  });
+
   test("that is cancelled leaves nothing, and its address is for that file alone", async () => {
     const { productId } = await stockProduct(stack, 0);
     const create = (path: string, body: object) => operate(stack, { method: "POST", path, json: body });

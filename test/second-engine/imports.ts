@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
+import { Generation } from "../../shared/imports/generate.ts";
 import { Layout } from "../../shared/imports/layout.ts";
-import { cancelImport, createImport, startImport } from "../../shared/imports/requests.ts";
+import { cancelImport, createImport, generateCodes, startImport } from "../../shared/imports/requests.ts";
 import { runImport } from "../../shared/imports/run.ts";
 import { allSegments, listSegments, readImport } from "../../shared/imports/table.ts";
 import { countStock } from "../../shared/inventory/count.ts";
@@ -139,6 +140,19 @@ export function imports(ground: () => Everything): void {
     await runImport(deps(), importId, always);
     expect(await readImport(deps(), importId)).toMatchObject({ state: "failed", reason });
     expect(await countStock(deps(), productId, new Date())).toMatchObject({ imported: 0 });
+  });
+
+  test("our own codes are made in segments, the same ones again after a crash, and none of them twice", async () => {
+    const productId = await codeProduct(deps());
+    const generation = Generation.parse({ count: LIMITS.segmentLines + 30 });
+    const made = await generateCodes(deps(), productId, generation, "key");
+    const dying = meanwhile(deps(), isSecondTransaction(), () => Promise.reject(new Error("died")));
+    await expect(runImport(dying, made.importId, always)).rejects.toThrow("died");
+    expect(await generateCodes(deps(), productId, generation, "key")).toMatchObject({ importId: made.importId });
+    await runImport(deps(), made.importId, always);
+    const { count } = generation;
+    expect(await readImport(deps(), made.importId)).toMatchObject({ state: "finished", imported: count, refused: 0 });
+    expect(await countStock(deps(), productId, new Date())).toMatchObject({ imported: count, available: count });
   });
 
   // 卡密 and 卡号 in GBK.

@@ -111,7 +111,13 @@ describe("a line that can't be imported", () => {
   });
 
   it("has a case here for every reason that the file itself can give", () => {
-    const fromElsewhere: RefusalReason[] = ["too_many_expiries", "duplicate", "duplicate_in_file", "after_import"];
+    const fromElsewhere: RefusalReason[] = [
+      "too_many_expiries",
+      "duplicate",
+      "duplicate_in_file",
+      "after_import",
+      "bad_json",
+    ];
     const all: Record<RefusalReason, true> = {
       empty: true,
       wrong_columns: true,

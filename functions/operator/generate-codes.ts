@@ -1,0 +1,25 @@
+import { generateCodes } from "../../shared/imports/requests.ts";
+import { ok } from "../../shared/kernel/problem.ts";
+import { operators } from "../runtime/callers.ts";
+import { clock, db, sqsClient, tablesIn } from "../runtime/dependencies.ts";
+import { readEnv } from "../runtime/env.ts";
+import { httpFunction } from "../runtime/http.ts";
+import { audited } from "./audited.ts";
+import { codeProduct } from "./code-product.ts";
+import { generateCodesEnv } from "./env.ts";
+import { operations } from "./operations.ts";
+
+const env = readEnv(generateCodesEnv);
+const deps = { db, tables: tablesIn(env), clock, sqs: sqsClient(), importQueueUrl: env.IMPORT_QUEUE_URL };
+
+export const handler = httpFunction(
+  "generate-codes",
+  operations.generateCodes,
+  operators,
+  async ({ params, body, idempotencyKey, requestId }, operator) => {
+    const product = await codeProduct(deps, params.productId);
+    if (!product.ok) return product;
+    await audited(deps, operator, requestId, "codes_generated", params.productId);
+    return ok({ body: await generateCodes(deps, params.productId, body, idempotencyKey), status: 202 });
+  },
+);

@@ -1,0 +1,76 @@
+import { createHmac } from "node:crypto";
+import { GenerateMacCommand } from "@aws-sdk/client-kms";
+import * as z from "zod";
+import type { FingerprintDeps } from "../inventory/fingerprints.ts";
+import { LIMITS } from "../kernel/limits.ts";
+
+/** No 0 or O, no 1 or I: what is read out or typed can't be mistaken. 32 letters are five bits each. */
+const ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
+const BITS_PER_LETTER = 5;
+
+/** Fewer could be guessed: at a thousand tries a second, a million codes of 80 bits hold for 38 million years. */
+export const BITS_AT_LEAST = 80;
+
+export const bitsOf = (template: string): number => BITS_PER_LETTER * (template.split("X").length - 1);
+
+/**
+ * What our codes look like: each `X` is a letter by chance, a `C` at the end is the check letter, everything else stands as
+ * it is, as in `XXXXX-XXXXX-XXXXX-XXXXXC`.
+ */
+export const Template = z
+  .string()
+  .max(64)
+  .regex(/^[XA-BD-Z0-9_-]*C?$/, "may have X, capital letters, digits, - and _, and a C at its end")
+  .superRefine((template, context) => {
+    const bits = bitsOf(template);
+    if (bits < BITS_AT_LEAST)
+      context.addIssue({ code: "custom", message: `has ${bits} bits of chance; at least ${BITS_AT_LEAST} are safe` });
+  });
+
+export const Generation = z.strictObject({
+  template: Template.default("XXXXX-XXXXX-XXXXX-XXXXXC"),
+  count: z.int().min(1).max(LIMITS.uploadLines),
+});
+export type Generation = z.infer<typeof Generation>;
+
+/**
+ * The codes of one generation, by their numbers: always the same, so that whoever goes on after a crash makes what was made.
+ * They come from a key that KMS derives and this process forgets; nothing that is stored could make them again.
+ */
+export async function generator(
+  deps: FingerprintDeps,
+  importId: string,
+  template: string,
+): Promise<(number: number) => string> {
+  const derived = await deps.kms.send(
+    new GenerateMacCommand({
+      KeyId: deps.fingerprintKey,
+      MacAlgorithm: "HMAC_SHA_256",
+      Message: Buffer.from(`codes of ${importId}`),
+    }),
+  );
+  const key = derived.Mac;
+  if (key === undefined) throw new Error("KMS gave no MAC");
+  return (number) => codeFrom(createHmac("sha512", key).update(String(number)).digest(), template);
+}
+
+/** 512 bits are 64 letters: a byte's low five bits are one, each as likely as the others. */
+export function codeFrom(chance: Uint8Array, template: string): string {
+  let used = 0;
+  const letters = Array.from(template, (letter) =>
+    letter === "X" ? (ALPHABET[(chance[used++] ?? 0) % ALPHABET.length] ?? "") : letter,
+  );
+  if (!template.endsWith("C")) return letters.join("");
+  const body = letters.slice(0, -1).join("");
+  return body + checkLetterOf(body);
+}
+
+/** Luhn's check, mod 32: finds each single wrong letter, and nearly all that were swapped with a neighbour. */
+export function checkLetterOf(body: string): string {
+  const values = Array.from(body, (letter) => ALPHABET.indexOf(letter)).filter((value) => value >= 0);
+  const sum = values.toReversed().reduce((total, value, index) => {
+    const doubled = index % 2 === 0 ? value * 2 : value;
+    return total + Math.floor(doubled / ALPHABET.length) + (doubled % ALPHABET.length);
+  }, 0);
+  return ALPHABET[(ALPHABET.length - (sum % ALPHABET.length)) % ALPHABET.length] ?? "";
+}
