@@ -122,6 +122,7 @@ export const operations = {
     answer: { status: 201, description: "The order; the same key and body get the same order", schema: Order },
     refusals: [
       "sold_out",
+      "limit_reached",
       "insufficient_funds",
       "price_changed",
       "unknown_product",

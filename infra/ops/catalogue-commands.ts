@@ -11,9 +11,30 @@ const content: Options = {
   supplier: { about: "the supplier's id; several: comma-separated, with as many --supplier-product" },
   "supplier-product": { about: "what the supplier calls it" },
   strategy: { about: "priority, cheapest or weighted" },
+  "limit-order": { about: "pieces in one order" },
+  "limit-buyer": { about: "pieces for each buyer, as in 2/day or 5/ever" },
+  "limit-channel": { about: "pieces for each channel, likewise" },
+  "limit-total": { about: "pieces in all, likewise" },
   "deliver-within": { about: "the promise to buyers, in seconds after payment" },
   "when-late": { about: "wait, or review at once" },
 };
+
+/** As in `2/day`. */
+function counted(name: string, text: string | undefined): object | undefined {
+  if (text === undefined) return undefined;
+  const [quantity = "", per] = text.split("/");
+  return { quantity: wholeNumber(name, quantity), per };
+}
+
+function limitsIn({ options }: Given): object | undefined {
+  const limits = {
+    perOrder: wholeNumber("limit-order", options["limit-order"]),
+    perBuyer: counted("limit-buyer", options["limit-buyer"]),
+    perChannel: counted("limit-channel", options["limit-channel"]),
+    total: counted("limit-total", options["limit-total"]),
+  };
+  return Object.values(limits).some((limit) => limit !== undefined) ? limits : undefined;
+}
 
 /** A product as the options describe it. */
 function product(given: Given): object {
@@ -31,6 +52,7 @@ function product(given: Given): object {
     price: moneyOf(given, "price"),
     ...(sources.length === 0 ? {} : { sources }),
     strategy,
+    limits: limitsIn(given),
     deliverWithinSeconds: wholeNumber("deliver-within", given.options["deliver-within"]),
     whenLate,
   };

@@ -36,6 +36,8 @@ export class DataStack extends Stack {
 
     this.orders = this.table("orders", {
       dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES,
+      // Of the counters beside the orders; an order has no such attribute.
+      timeToLiveAttribute: "expiresAtEpoch",
       globalSecondaryIndexes: [
         // Keys only: an index that copied the order would be written again with its every step.
         index(BY_CHANNEL, "channelId", "listKey"),

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { Money } from "../kernel/money.ts";
+import { ProductLimits } from "../limits/model.ts";
 
 const SOURCES_AT_MOST = 10;
 const LONGEST_PROMISE_SECONDS = 7 * 24 * 3600;
@@ -49,6 +50,8 @@ export const NewProduct = z
     price: Money.refine((price) => price.amount > 0, "a price is more than nothing"),
     sources: z.array(Source).max(SOURCES_AT_MOST).optional(),
     strategy: Strategy.optional(),
+    /** How much of it may be bought, by whom and when. */
+    limits: ProductLimits.optional(),
     /** The promise to the buyer: delivered so long after payment, in seconds. */
     deliverWithinSeconds: z.int().min(1).max(LONGEST_PROMISE_SECONDS).optional(),
     /** What becomes of what is later: it only shows as overdue, or a person looks at it at once. */

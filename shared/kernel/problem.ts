@@ -13,6 +13,7 @@ export const PROBLEMS = {
   sold_out: { status: 409, title: "Not enough stock" },
   file_missing: { status: 409, title: "The file is not there" },
   import_finished: { status: 409, title: "The import is finished" },
+  limit_reached: { status: 409, title: "The limit is reached" },
   code_taken: { status: 409, title: "The code belongs to an order" },
   too_scattered: { status: 409, title: "The stock lies in too many pieces" },
   insufficient_funds: { status: 409, title: "Not enough balance" },

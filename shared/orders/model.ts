@@ -1,6 +1,7 @@
 import type { ProductKind } from "../catalog/model.ts";
 import type { Ticket } from "../inventory/model.ts";
 import type { Money } from "../kernel/money.ts";
+import type { Raised } from "../limits/model.ts";
 import type { Sealed } from "../secrecy/sealer.ts";
 import type { Outcome } from "../suppliers/contract.ts";
 import type { OrderState } from "./states.ts";
@@ -100,6 +101,8 @@ export type Order = {
   placedAt: string;
   total: Money;
   lines: Line[];
+  /** The counters that it has raised; they are lowered when all of it goes back. */
+  limited?: readonly Raised[];
   /** Whose stock it was promised, where a product has some set aside for it. */
   campaign?: string;
   reference?: string;

@@ -9,6 +9,7 @@ import { fingerprintOf } from "../kernel/ids.ts";
 import { type Money, sum, times } from "../kernel/money.ts";
 import { ok, type Refusal, type Result, refuse } from "../kernel/problem.ts";
 import { readAccount } from "../ledger/accounts.ts";
+import { asksForBuyer, beyondOneOrder, type Counter, countersOf, type Raised, type Wanted } from "../limits/model.ts";
 import type { Sealed } from "../secrecy/sealer.ts";
 import { reachOf, readMarket } from "../suppliers/market.ts";
 import { advance, type Finder } from "./advance.ts";
@@ -50,6 +51,8 @@ export async function placeOrder(
   const priced = price(request, products);
   if (!priced.ok) return priced;
   if (!(await knowsCampaign(deps, request))) return unknownCampaign();
+  const counters = limitsOf(deps, channelId, request, products);
+  if (!counters.ok) return counters;
   const order = await draft(deps, { id, channelId, requestHash, request, products, total: priced.value, earlier });
   if (!(await covers(deps, order))) return unlessTwin(deps, order, finder, notEnoughFunds());
 
@@ -57,9 +60,11 @@ export async function placeOrder(
     if (!(await canBeBought(deps, product))) return unlessTwin(deps, order, finder, notEnoughStock());
   const taken = await takeTickets(deps, order, products);
   if (!taken) return unlessTwin(deps, order, finder, notEnoughStock());
-  const put = await putOrder(deps, order, earlier);
+  if (counters.value.length > 0) order.limited = counters.value.map(keptOf);
+  const put = await putOrder(deps, order, earlier, counters.value);
   if (put.ok) return settleWith(deps, order, finder);
   await giveAllBack(deps, ticketsOf(order.lines));
+  if ("limit" in put) return unlessTwin(deps, order, finder, limitReached(put.limit));
   return unlessTwin(deps, order, finder, refuse("busy", "Another request with this key is being refused just now."));
 }
 
@@ -116,6 +121,38 @@ function price(request: NewOrder, products: ProductVersion[]): Result<Money> {
   if (maxTotal !== undefined && (maxTotal.currency !== currency || maxTotal.amount < total.amount))
     return refuse("price_changed", `The order costs ${total.amount} ${currency} in minor units.`);
   return ok(total);
+}
+
+/** The counters that this order would raise; none for products without limits, which then cost nothing more. */
+function limitsOf(
+  { clock }: PlaceDeps,
+  channelId: string,
+  { lines, buyer }: NewOrder,
+  products: readonly ProductVersion[],
+): Result<Counter[]> {
+  const wanted = products.flatMap(({ id: productId, limits }): Wanted[] => {
+    const quantity = lines.reduce((sum, line) => sum + (line.productId === productId ? line.quantity : 0), 0);
+    return limits === undefined ? [] : [{ productId, quantity, limits }];
+  });
+  const tooMany = beyondOneOrder(wanted);
+  if (tooMany !== undefined)
+    return refuse("limit_reached", `${tooMany.productId}: at most ${tooMany.limits.perOrder} in one order.`);
+  if (buyer === undefined && wanted.some(asksForBuyer))
+    return refuse("invalid_request", "A product may be bought so often by each buyer: say who buys.", [
+      { pointer: "/buyer", message: "is required for this product" },
+    ]);
+  return ok(countersOf(wanted, { channelId, buyer }, clock()));
+}
+
+const keptOf = ({ key, quantity, endsAt }: Counter): Raised => ({
+  key,
+  quantity,
+  ...(endsAt === undefined ? {} : { endsAt }),
+});
+
+function limitReached({ key, says, endsAt }: Counter): Refusal {
+  const until = endsAt === undefined ? "" : `, until ${endsAt}`;
+  return refuse("limit_reached", `${key.split("#")[1]}: ${says}${until}.`);
 }
 
 /** A misspelt campaign must not quietly buy from everybody's stock. */

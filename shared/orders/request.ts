@@ -22,6 +22,10 @@ export const NewOrder = z
   .strictObject({
     lines: z.array(NewLine).min(1).max(LIMITS.linesPerOrder),
     payment: z.strictObject({ method: z.literal("balance") }),
+    buyer: z.string().min(1).max(100).optional().meta({
+      description:
+        "The channel's own name for its customer, where a product may be bought so often by each. Kept as a hash.",
+    }),
     campaign: z
       .string()
       .min(1)

@@ -1,6 +1,8 @@
 import { GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
-import { type Db, type Item, type Key, putNew, update } from "../aws/dynamo.ts";
+import { type Db, type Item, type Key, putNew, transact, update } from "../aws/dynamo.ts";
 import { idOf } from "../kernel/ids.ts";
+import type { Counter } from "../limits/model.ts";
+import { lowerWrites, raiseWrites } from "../limits/table.ts";
 import type { Order } from "./model.ts";
 import { MOVES } from "./states.ts";
 
@@ -42,26 +44,52 @@ export async function readOrder(deps: Deps, id: string, ConsistentRead = true): 
   return found.Item === undefined ? undefined : asOrder(found.Item);
 }
 
-/** Puts a new order, or the next epoch of a refused one. `ok: false`: somebody else was first, with this. */
+/** `stands`: somebody else was first, with this. `limit`: that counter would have been more than it may. */
+export type Put = { ok: true } | { ok: false; stands: Order } | { ok: false; limit: Counter };
+
+/** Puts a new order, or the next epoch of a refused one, and raises its counters with it: all of that or nothing. */
 export async function putOrder(
   deps: Deps,
   order: Order,
   refused?: Order,
-): Promise<{ ok: true } | { ok: false; order: Order }> {
+  counters: readonly Counter[] = [],
+): Promise<Put> {
+  if (counters.length > 0) return putCounted(deps, order, refused, counters);
   const written =
     refused === undefined
       ? await putNew(deps.db, deps.tables.orders, orderItem(order))
-      : await replace(deps, order, refused);
+      : await update(deps.db, changed(deps, order, refused));
   if (written.ok) return { ok: true };
   if (written.old === undefined) throw new Error(`order ${order.id} vanished`);
-  const stands = asOrder(written.old);
-  // The SDK repeats a put whose answer was lost; then what stands there is what we put.
+  return unlessOurs(order, asOrder(written.old));
+}
+
+/** The SDK repeats a put whose answer was lost; then what stands there is what we put. */
+function unlessOurs(order: Order, stands: Order): Put {
+  const ticketsIn = ({ lines }: Order): string => JSON.stringify(lines.map((line) => line.tickets));
   const isOurs =
-    stands.version === order.version &&
-    JSON.stringify(stands.lines.map((line) => line.tickets)) ===
-      JSON.stringify(order.lines.map((line) => line.tickets)) &&
-    stands.placedAt === order.placedAt;
-  return isOurs ? { ok: true } : { ok: false, order: stands };
+    stands.version === order.version && ticketsIn(stands) === ticketsIn(order) && stands.placedAt === order.placedAt;
+  return isOurs ? { ok: true } : { ok: false, stands };
+}
+
+async function putCounted(
+  deps: Deps,
+  order: Order,
+  refused: Order | undefined,
+  counters: readonly Counter[],
+): Promise<Put> {
+  const TableName = deps.tables.orders;
+  const put =
+    refused === undefined
+      ? { Put: { TableName, Item: orderItem(order), ConditionExpression: "attribute_not_exists(pk)" } }
+      : { Update: changed(deps, order, refused) };
+  const written = await transact(deps.db, [put, ...raiseWrites(deps, counters)]);
+  if (written.ok) return { ok: true };
+  const stands = written.failed.includes(0) ? await readOrder(deps, order.id) : undefined;
+  if (stands !== undefined) return unlessOurs(order, stands);
+  const limit = counters[(written.failed[0] ?? 0) - 1];
+  if (limit === undefined) throw new Error(`order ${order.id} vanished`);
+  return { ok: false, limit };
 }
 
 export type Moved = { ok: true; order: Order } | { ok: false; order: Order };
@@ -73,16 +101,31 @@ export type Moved = { ok: true; order: Order } | { ok: false; order: Order };
 export async function moveOrder(deps: Deps, from: Order, change: Change): Promise<Moved> {
   const to = { ...from, ...change, version: from.version + 1 } as Order;
   if (!MOVES[from.state].includes(to.state)) throw new Error(`illegal move: ${from.state} to ${to.state}`);
-  const written = await replace(deps, to, from);
+  if (isAllBack(to) && from.limited !== undefined) return moveCounted(deps, from, to);
+  const written = await update(deps.db, changed(deps, to, from));
   if (written.ok) return { ok: true, order: to };
   if (written.old === undefined) throw new Error(`order ${from.id} vanished`);
   return { ok: false, order: asOrder(written.old) };
 }
 
+/** Nothing of it was bought in the end, so it counts for no limit. An order of which a part is kept counts as a whole. */
+const isAllBack = ({ state }: Order): boolean => ["refused", "cancelled", "refunded"].includes(state);
+
+/** The move, and what the order has raised goes down with it: once, for the order forgets its counters. */
+async function moveCounted(deps: Deps, from: Order, to: Order): Promise<Moved> {
+  const { limited = [], ...done } = to;
+  const lowered = lowerWrites(deps, limited, new Date());
+  const written = await transact(deps.db, [{ Update: changed(deps, done, from) }, ...lowered]);
+  if (written.ok) return { ok: true, order: done };
+  const now = await readOrder(deps, from.id);
+  if (now === undefined) throw new Error(`order ${from.id} vanished`);
+  return { ok: false, order: now };
+}
+
 export type Change = { [K in keyof Order]?: Order[K] | undefined };
 
 /** Writes what differs, in one conditional update: it costs what the order weighs, as a put would, but says what changed. */
-async function replace(deps: Deps, to: Order, from: Order) {
+function changed(deps: Deps, to: Order, from: Order) {
   const after = orderItem(to);
   const before = orderItem(from);
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
@@ -91,7 +134,7 @@ async function replace(deps: Deps, to: Order, from: Order) {
   const set = names.filter((name) => after[name] !== undefined);
   const removed = names.filter((name) => after[name] === undefined);
   const remove = removed.length > 0 ? ` REMOVE ${removed.map((name) => `#${name}`).join(", ")}` : "";
-  return update(deps.db, {
+  return {
     TableName: deps.tables.orders,
     Key: orderKey(from.id),
     UpdateExpression: `SET ${set.map((name) => `#${name} = :${name}`).join(", ")}${remove}`,
@@ -101,7 +144,7 @@ async function replace(deps: Deps, to: Order, from: Order) {
       ":from": from.version,
       ...Object.fromEntries(set.map((name) => [`:${name}`, after[name]])),
     },
-  });
+  };
 }
 
 /** A page of a channel's orders, newest first. The index holds keys only, so each order is then read itself. */

@@ -6,6 +6,7 @@ import { type SecondEngine, startSecondEngine } from "../support/second-engine.t
 import { catalogueAndChannels } from "./catalogue.ts";
 import { catalogues } from "./catalogues.ts";
 import { imports } from "./imports.ts";
+import { limits } from "./limits.ts";
 import { pools } from "./pools.ts";
 import { sales } from "./sales.ts";
 import { sources } from "./sources.ts";
@@ -35,6 +36,9 @@ describe("stock", () => {
 });
 describe("imports", () => {
   imports(theGround);
+});
+describe("limits", () => {
+  limits(theGround);
 });
 describe("pools", () => {
   pools(theGround);

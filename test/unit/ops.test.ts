@@ -25,6 +25,19 @@ describe("a command line becomes one call of the operator API", () => {
       },
     ],
     [
+      [...create, "--price", "1", "--limit-order", "3", "--limit-buyer", "2/day"],
+      {
+        method: "POST",
+        path: "/admin/v1/products",
+        json: {
+          kind: "code",
+          name: "N",
+          price: { amount: 1, currency: "CNY" },
+          limits: { perOrder: 3, perBuyer: { quantity: 2, per: "day" } },
+        },
+      },
+    ],
+    [
       [...deposit, "--amount", "100000"],
       {
         method: "POST",

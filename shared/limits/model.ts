@@ -1,0 +1,71 @@
+import * as z from "zod";
+import { idOf } from "../kernel/ids.ts";
+
+const Counted = z.strictObject({
+  quantity: z.int().min(1).max(1_000_000_000),
+  /** `day` is a day in UTC; what was bought before counts no more. */
+  per: z.enum(["day", "ever"]),
+});
+
+/** How much of a product may be bought: at once, by one buyer, by one channel, by all. */
+export const ProductLimits = z
+  .strictObject({ perOrder: z.int().min(1).max(1_000_000), perBuyer: Counted, perChannel: Counted, total: Counted })
+  .partial();
+export type ProductLimits = z.infer<typeof ProductLimits>;
+
+/** One counter that an order raises: it is raised with the order, and lowered when all of the order goes back. */
+export type Counter = {
+  /** Names product, kind of limit, whom it is for, and the period. */
+  key: string;
+  quantity: number;
+  /** What it may be at most, afterwards. */
+  limit: number;
+  /** When the period is over; absent: never. */
+  endsAt?: string;
+  /** In words, for who is refused. */
+  says: string;
+};
+
+/** What an order keeps of its counters. */
+export type Raised = Pick<Counter, "key" | "quantity" | "endsAt">;
+
+export type Wanted = { productId: string; quantity: number; limits: ProductLimits };
+
+/** The product that wants to be bought in greater quantity than one order may have. */
+export function beyondOneOrder(wanted: readonly Wanted[]): Wanted | undefined {
+  return wanted.find(({ quantity, limits }) => quantity > (limits.perOrder ?? Number.POSITIVE_INFINITY));
+}
+
+/** Does it need to know who buys? */
+export const asksForBuyer = ({ limits }: Wanted): boolean => limits.perBuyer !== undefined;
+
+/** The counters of an order, none for products without limits. The buyer is kept as a hash, under the channel's name for them. */
+export function countersOf(
+  wanted: readonly Wanted[],
+  { channelId, buyer }: { channelId: string; buyer?: string | undefined },
+  now: Date,
+): Counter[] {
+  const day = now.toISOString().slice(0, 10);
+  const endsAt = new Date(Date.parse(`${day}T00:00:00Z`) + 24 * 3600 * 1000).toISOString();
+  return wanted.flatMap(({ productId, quantity, limits }) => {
+    const kinds = [
+      ["perBuyer", buyer === undefined ? undefined : idOf("evt", channelId, buyer), "for each buyer"],
+      ["perChannel", channelId, "for each channel"],
+      ["total", "all", "in all"],
+    ] as const;
+    return kinds.flatMap(([kind, subject, whom]): Counter[] => {
+      const limit = limits[kind];
+      if (limit === undefined || subject === undefined) return [];
+      const isDaily = limit.per === "day";
+      return [
+        {
+          key: ["limit", productId, kind, subject, isDaily ? day : "ever"].join("#"),
+          quantity,
+          limit: limit.quantity,
+          says: `at most ${limit.quantity} ${whom}${isDaily ? " a day" : ""}`,
+          ...(isDaily ? { endsAt } : {}),
+        },
+      ];
+    });
+  });
+}

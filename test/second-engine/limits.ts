@@ -1,0 +1,96 @@
+import { expect, test } from "vitest";
+import type { NewProduct } from "../../shared/catalog/model.ts";
+import { createProduct } from "../../shared/catalog/products.ts";
+import { newId } from "../../shared/kernel/ids.ts";
+import { cancelOrder } from "../../shared/orders/cancel.ts";
+import { placeOrder } from "../../shared/orders/place.ts";
+import type { NewOrder } from "../../shared/orders/request.ts";
+import { orderIdFor } from "../../shared/orders/table.ts";
+import { violations } from "../support/invariants.ts";
+import { buy, giveMoney, putOnSale, settleMoney, sweepUntilQuiet } from "../support/market.ts";
+import type { Everything } from "../support/on-second-engine.ts";
+import { makeCodes } from "../support/shop.ts";
+
+/** Places what is asked for, said by this buyer. */
+const saying =
+  (more: Partial<NewOrder>): typeof placeOrder =>
+  (deps, channelId, key, request, finder) =>
+    placeOrder(deps, channelId, key, { ...request, ...more }, finder);
+
+/** How much may be bought: exactly that, whoever asks at once. */
+export function limits(ground: () => Everything): void {
+  async function shop(limits: NewProduct["limits"], stock = 200): Promise<{ productId: string; channelId: string }> {
+    const { deps } = ground();
+    const product: NewProduct = { kind: "code", name: "Few", price: { amount: 1, currency: "CNY" }, limits };
+    const made = await createProduct(deps, product, newId("evt"));
+    if (!made.ok) throw new Error(made.detail);
+    await putOnSale(deps, made.value.id, makeCodes(stock));
+    const channelId = newId("chan");
+    await giveMoney(deps, channelId, 10_000);
+    return { productId: made.value.id, channelId };
+  }
+
+  test("a hundred buyers at once get exactly what the limit leaves, also when each asks twice", async () => {
+    const { deps } = ground();
+    const { productId, channelId } = await shop({ total: { quantity: 30, per: "ever" } });
+    const keys = Array.from({ length: 100 }, (_, number) => `buyer ${number}`);
+    const ask = (key: string) => buy(deps, channelId, key, [{ productId, quantity: 1 }], "keep sealed");
+    const answers = await Promise.all(keys.flatMap((key) => [ask(key), ask(key)]));
+    const sold = new Set(answers.flatMap((answer) => (answer.ok ? [answer.value.order.id] : [])));
+    expect(sold.size).toBe(30);
+    const refusals = answers.flatMap((answer) => (answer.ok ? [] : [answer.code]));
+    expect(new Set(refusals)).toEqual(new Set(["limit_reached"]));
+    const orders = keys.map((key) => orderIdFor(channelId, key)).filter((id) => sold.has(id));
+    await settleMoney(deps, ...orders);
+    await sweepUntilQuiet(deps, productId);
+    expect(await violations(deps, { products: [productId], channels: [channelId], orders })).toEqual([]);
+  });
+
+  test("what goes back as a whole counts no more, once; what is kept counts", async () => {
+    const { deps } = ground();
+    const { productId, channelId } = await shop({ perBuyer: { quantity: 2, per: "day" } });
+    const anna = { buyer: "anna" };
+    const ask = (key: string, quantity: number, more: Partial<NewOrder> = anna) =>
+      buy(deps, channelId, key, [{ productId, quantity }], "keep sealed", saying(more));
+    expect(await ask("a", 2)).toMatchObject({ ok: true });
+    expect(await ask("b", 1)).toMatchObject({
+      code: "limit_reached",
+      detail: expect.stringContaining("at most 2 for each buyer a day") as string,
+    });
+    expect(await ask("c", 2, { buyer: "ben" })).toMatchObject({ ok: true });
+    await Promise.all([1, 2, 3].map(() => cancelOrder(deps, channelId, orderIdFor(channelId, "a"))));
+    expect(await ask("d", 2)).toMatchObject({ ok: true });
+    expect(await ask("e", 1)).toMatchObject({ code: "limit_reached" });
+    // The next day begins at nothing.
+    const tomorrow = { ...deps, clock: () => new Date(Date.now() + 24 * 3600 * 1000) };
+    expect(
+      await buy(tomorrow, channelId, "f", [{ productId, quantity: 2 }], "keep sealed", saying(anna)),
+    ).toMatchObject({ ok: true });
+    expect(await cancelOrder(deps, channelId, orderIdFor(channelId, "c"))).toMatchObject({ ok: true });
+  });
+
+  test("one order, one buyer and one channel have limits of their own, over all lines of a product", async () => {
+    const { deps } = ground();
+    const rules = {
+      perOrder: 3,
+      perBuyer: { quantity: 9, per: "ever" },
+      perChannel: { quantity: 4, per: "day" },
+    } as const;
+    const { productId, channelId } = await shop(rules);
+    const ask = (key: string, quantities: number[], more: Partial<NewOrder> = { buyer: "anna" }) => {
+      const lines = quantities.map((quantity) => ({ productId, quantity }));
+      return buy(deps, channelId, key, lines, "keep sealed", saying(more));
+    };
+    expect(await ask("a", [2, 2])).toMatchObject({
+      code: "limit_reached",
+      detail: expect.stringContaining("at most 3 in one order") as string,
+    });
+    expect(await ask("b", [1], {})).toMatchObject({ code: "invalid_request", errors: [{ pointer: "/buyer" }] });
+    expect(await ask("c", [1, 2])).toMatchObject({ ok: true });
+    expect(await ask("d", [2])).toMatchObject({
+      code: "limit_reached",
+      detail: expect.stringContaining("for each channel a day") as string,
+    });
+    expect(await ask("e", [1])).toMatchObject({ ok: true });
+  });
+}
