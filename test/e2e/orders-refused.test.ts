@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { describe, expect, inject, test } from "vitest";
 import { domain } from "../support/domain.ts";
 import { violations } from "../support/invariants.ts";
-import { sweepUntilQuiet } from "../support/market.ts";
+import { settleMoney, sweepUntilQuiet } from "../support/market.ts";
 import { expectUnmoved, topupProduct } from "../support/refusals.ts";
 import {
   available,
@@ -37,6 +37,7 @@ describe.concurrent("an order that can't be", () => {
       return answer.status === 201 ? answer : undefined;
     }, "what the refusal gave back is for sale again");
     expect(bought.body.state).toBe("fulfilled");
+    await settleMoney(deps, bought.body.id);
     expect(await violations(deps, { products: [productId], channels: [shop.channelId] })).toEqual([]);
   });
 
