@@ -141,6 +141,7 @@ export const grants: Readonly<Record<FunctionName, Grants>> = {
     codesKey: ["Decrypt"],
   },
   cancelOrder: { ...advanceOrder, platformTable: read },
+  payOrder: { ...advanceOrder, platformTable: read },
   listProducts: { platformTable: readAll, inventoryTable: read },
   getProduct: { platformTable: readAll, inventoryTable: read },
   getAccount: { platformTable: read, ledgerTable: ["GetItem", "Query"] },
@@ -298,6 +299,7 @@ export const grants: Readonly<Record<FunctionName, Grants>> = {
     importQueue: ["SendMessage"],
     eventBus: ["PutEvents"],
   },
+  expireOrders: { ...advanceOrder, inReviewIndex: ["Query"] },
   scheduleSyncs: { platformTable: ["Query"], syncQueue: ["SendMessage"] },
   syncSupplier: {
     platformTable: [...readAll, "PutItem", "UpdateItem"],

@@ -36,6 +36,7 @@ export const runImportEnv = z.object({
   ...importQueue,
   ...eventBus,
 });
+export const expireOrdersEnv = z.object({ ...ordersTable, ...inventoryTable, ...ledgerTable });
 export const scheduleSyncsEnv = z.object({ ...platformTable, ...syncQueue });
 export const syncSupplierEnv = z.object({ ...platformTable, ...secrets, ...eventBus });
 export const restockEnv = z.object({

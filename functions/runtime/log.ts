@@ -20,6 +20,7 @@ type Events = {
   supplier_synced: { supplierId: string; items: number; changed: number };
   sync_failed: { supplierId: string; reason: string };
   product_unlisted: { productId: string };
+  orders_expired: { orders: number };
   order_overdue: { orderId: string; promised: number };
   run_failed: { orderId: string; execution: string; status: string };
   maintenance_failed: { job: string; subject: string; error: string };

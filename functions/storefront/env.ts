@@ -22,6 +22,7 @@ export const getDeliverablesEnv = z.object({
   ...codesKey,
 });
 export const cancelOrderEnv = z.object({ ...ordersTable, ...inventoryTable, ...platformTable, ...ledgerTable });
+export const payOrderEnv = z.object({ ...ordersTable, ...inventoryTable, ...platformTable, ...ledgerTable });
 export const listProductsEnv = z.object({ ...platformTable, ...inventoryTable });
 export const getProductEnv = z.object({ ...platformTable, ...inventoryTable });
 export const getAccountEnv = z.object({ ...platformTable, ...ledgerTable });

@@ -46,6 +46,8 @@ export const OrderLine = z
   .meta({ id: "OrderLine" });
 
 export const OrderState = z.enum([
+  "awaiting_payment",
+  "expired",
   "fulfilling",
   "review",
   "fulfilled",
@@ -62,6 +64,7 @@ export const Order = z
     placedAt: Time,
     total: Money,
     refunded: Money,
+    expiresAt: Time.optional().meta({ description: "Until when it can be paid, while it waits for that." }),
     reference: z.string().optional(),
     metadata: z.record(z.string(), z.string()).optional(),
     lines: z.array(OrderLine),
@@ -130,6 +133,17 @@ export const operations = {
       "recipient_required",
       "idempotency_key_reused",
     ],
+  },
+  payOrder: {
+    method: "POST",
+    path: "/v1/orders/{orderId}/payments",
+    summary: "Pay for an order that was placed to be paid later; its goods are then at its deliverables",
+    scope: "orders:write",
+    idempotent: true,
+    params: OrderId,
+    body: z.strictObject({ method: z.literal("balance") }),
+    answer: { status: 200, description: "The order; paying again finds it paid", schema: Order },
+    refusals: ["not_found", "insufficient_funds", "order_expired", "not_payable", "sold_out"],
   },
   listOrders: {
     method: "GET",

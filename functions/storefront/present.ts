@@ -14,6 +14,7 @@ export function showOrder(order: Order, goods?: Goods): z.infer<typeof ShownOrde
     placedAt,
     total: { amount: total.amount, currency: total.currency },
     refunded: { amount: refunded, currency: total.currency },
+    ...(order.state === "awaiting_payment" && order.expiresAt !== undefined ? { expiresAt: order.expiresAt } : {}),
     ...(reference === undefined ? {} : { reference }),
     ...(metadata === undefined ? {} : { metadata }),
     lines: order.lines.map((line) => showLine(order, line, goods?.get(line.id))),
@@ -40,7 +41,7 @@ export function showCode({ codeId, number, secret }: Code): z.infer<typeof Deliv
 }
 
 function showLineState(order: Order, line: Line): z.infer<typeof OrderLine>["state"] {
-  const isCancelled = SHOWN[order.state] === "cancelled";
+  const isCancelled = SHOWN[order.state] === "cancelled" || SHOWN[order.state] === "expired";
   switch (line.state) {
     case "open":
     case "placing":

@@ -75,7 +75,8 @@ export class ServiceStack extends Stack {
       const consumer = this.functions[name];
       followOrders(consumer, data.orders, this.deadLettersOf(name));
     }
-    for (const name of ["sweepStock", "settleAccounts", "restock"] as const) this.every(Duration.minutes(1), name);
+    for (const name of ["sweepStock", "settleAccounts", "restock", "expireOrders"] as const)
+      this.every(Duration.minutes(1), name);
     this.every(Duration.minutes(15), "scheduleSyncs");
     this.workflow();
     this.apiId = new Api(this, "Api", { config, functions: this.functions }).httpApi.apiId;

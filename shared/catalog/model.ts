@@ -50,6 +50,8 @@ export const NewProduct = z
     price: Money.refine((price) => price.amount > 0, "a price is more than nothing"),
     sources: z.array(Source).max(SOURCES_AT_MOST).optional(),
     strategy: Strategy.optional(),
+    /** How long an order that is paid later keeps its codes, in seconds. The shortest of an order's products counts. */
+    holdSeconds: z.int().min(60).max(3600).optional(),
     /** How much of it may be bought, by whom and when. */
     limits: ProductLimits.optional(),
     /** The promise to the buyer: delivered so long after payment, in seconds. */

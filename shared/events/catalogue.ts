@@ -15,6 +15,8 @@ export type Facts = {
   "order.review_closed": Order;
   /** A promise of its product was missed: somebody should look. */
   "order.overdue": Order & { lineId?: string };
+  /** Nobody paid for it in time; its codes are for sale again. */
+  "order.expired": Order;
   /** Delivered by way of the workflow, in whole or in part; what is sold inline is told by the answer to the order. */
   "order.fulfilled": Order;
   "order.partly_fulfilled": Order;

@@ -5,7 +5,8 @@ import { plan, type Step } from "../orders/plan.ts";
 import { readOrder } from "../orders/table.ts";
 
 /** What the workflow may be told to do next. Selling and unwinding are done while planning. */
-export type WorkflowStep = Exclude<Step, { step: "sell" } | { step: "unwind" }> | { step: "plan" };
+type Ours = { step: "hold" } | { step: "expire" } | { step: "sell" } | { step: "unwind" };
+export type WorkflowStep = Exclude<Step, Ours> | { step: "plan" };
 
 /** Does what we can do ourselves, then tells the workflow what is next. */
 export async function planOrder(deps: OrderDeps, orderId: string): Promise<WorkflowStep> {
@@ -17,5 +18,13 @@ export async function planOrder(deps: OrderDeps, orderId: string): Promise<Workf
 /** The next step, said by somebody who can't sell or unwind: that is left to who plans. */
 export function stepAfter(order: Order, now: Date): WorkflowStep {
   const step = plan(order, now);
-  return step.step === "sell" || step.step === "unwind" ? { step: "plan" } : step;
+  switch (step.step) {
+    case "hold":
+    case "expire":
+    case "sell":
+    case "unwind":
+      return { step: "plan" };
+    default:
+      return step;
+  }
 }

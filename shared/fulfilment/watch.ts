@@ -1,4 +1,5 @@
 import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import { secondsUntil } from "../kernel/clock.ts";
 import { advance } from "../orders/advance.ts";
 import type { OrderDeps } from "../orders/deps.ts";
 import type { Order } from "../orders/model.ts";
@@ -42,6 +43,11 @@ export async function watchOrder(
     await wakeUp(deps, orderId);
     return undefined;
   }
+  // Nobody works on what is not paid: it is looked at again when its time is over.
+  if (order.state === "awaiting_payment") {
+    await armWatch(deps, orderId, nextLook(order, looks, deps.clock()), looks + 1);
+    return order;
+  }
   // News may have been written down by somebody who died before waking the run: it plans again, and waits again if it must.
   if (!plan(order, deps.clock()).step.startsWith("await_")) await wakeUp(deps, orderId);
   await ensureRun(deps, order);
@@ -51,6 +57,8 @@ export async function watchOrder(
 
 /** Every minute at first, then every fifteen, for a review may take days; and as soon as the order's promise ends. */
 function nextLook(order: Order, looks: number, now: Date): number {
+  if (order.expiresAt !== undefined && order.state === "awaiting_payment")
+    return Math.max(1, secondsUntil(order.expiresAt, now));
   const usual = order.state === "review" || looks > 10 ? LONGEST_DELAY_SECONDS : 60;
   return Math.min(usual, Math.max(1, secondsToKeepPromise(order, now) ?? usual));
 }

@@ -2,7 +2,7 @@ import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { batchGet } from "../aws/batch-get.ts";
 import { type Db, update } from "../aws/dynamo.ts";
 import type { Slot, Ticket } from "./model.ts";
-import { asSlot, isSellable, numberOf, STATE_NAMES, slotKey, slotPartitions } from "./table.ts";
+import { asSlot, isHoldable, isSellable, numberOf, STATE_NAMES, slotKey, slotPartitions } from "./table.ts";
 
 type Deps = Db<"inventory">;
 
@@ -21,6 +21,19 @@ export async function sellSlot(deps: Deps, ticket: Ticket, orderId: string, now:
     ReturnValues: "ALL_NEW",
   });
   return written.ok ? asSlot(written.item) : undefined;
+}
+
+/** Holds the slot under a ticket for an order that is not paid yet. False: its code is gone, or will be before that. */
+export async function holdSlot(deps: Deps, ticket: Ticket, orderId: string, until: string): Promise<boolean> {
+  const written = await update(deps.db, {
+    TableName: deps.tables.inventory,
+    Key: slotKey(ticket),
+    UpdateExpression: "SET #state = :held, orderId = :order, #until = :until",
+    ConditionExpression: isHoldable.condition,
+    ExpressionAttributeNames: { ...STATE_NAMES, "#until": "until" },
+    ExpressionAttributeValues: isHoldable.values(orderId, until),
+  });
+  return written.ok;
 }
 
 /** The slots under these tickets, in their order; strongly read, at most 100. */

@@ -88,6 +88,18 @@ export const isAvailableOrMine = {
 /** May a slot be moved away although no order owns it? Only while nobody took it. */
 export const isAvailable = { condition: "#state = :available", values: { ":available": "available" } };
 
+/** May this order hold the slot until then? It is free, or held for it; and the code is still good at the end. */
+export const isHoldable = {
+  condition:
+    "(#state = :available OR (#state = :held AND orderId = :order)) AND (attribute_not_exists(expiresAt) OR expiresAt > :until)",
+  values: (orderId: string, until: string) => ({
+    ":available": "available",
+    ":held": "held",
+    ":order": orderId,
+    ":until": until,
+  }),
+};
+
 /**
  * May this order sell the slot? It has sold it already; or it is free or held for this order, and the code has not expired
  * while the ticket slept.

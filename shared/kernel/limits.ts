@@ -32,6 +32,11 @@ export const LIMITS = {
    * that leaves room for clocks that differ.
    */
   holdSeconds: 120,
+  /** How long an order that is paid later keeps its codes, where its products say nothing. */
+  unpaidSeconds: 900,
+  /** Orders that wait for their payment, of one buyer and of one channel: whoever hoards does not pay for it. */
+  unpaidPerBuyer: 5,
+  unpaidPerChannel: 1_000,
   /** A code must be good for at least this long when it is sold. */
   minimumValiditySeconds: 300,
   /** Ranges tried for one ticket; and looked at, in one read, when so many were not enough. */

@@ -14,6 +14,8 @@ export const PROBLEMS = {
   file_missing: { status: 409, title: "The file is not there" },
   import_finished: { status: 409, title: "The import is finished" },
   limit_reached: { status: 409, title: "The limit is reached" },
+  order_expired: { status: 409, title: "The order has expired" },
+  not_payable: { status: 409, title: "The order can't be paid" },
   code_taken: { status: 409, title: "The code belongs to an order" },
   too_scattered: { status: 409, title: "The stock lies in too many pieces" },
   insufficient_funds: { status: 409, title: "Not enough balance" },

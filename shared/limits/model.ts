@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { idOf } from "../kernel/ids.ts";
+import { LIMITS } from "../kernel/limits.ts";
 
 const Counted = z.strictObject({
   quantity: z.int().min(1).max(1_000_000_000),
@@ -25,6 +26,21 @@ export type Counter = {
   /** In words, for who is refused. */
   says: string;
 };
+
+/** The counters of an order that is paid later: of its buyer, if it says who that is, and of its channel. */
+export function holdingsOf({ channelId, buyer }: { channelId: string; buyer?: string | undefined }): Counter[] {
+  const { unpaidPerBuyer, unpaidPerChannel } = LIMITS;
+  const counter = (kind: string, subject: string, limit: number, whom: string): Counter => ({
+    key: ["unpaid", kind, subject].join("#"),
+    quantity: 1,
+    limit,
+    says: `at most ${limit} unpaid orders ${whom}`,
+  });
+  return [
+    counter("channel", channelId, unpaidPerChannel, "for each channel"),
+    ...(buyer === undefined ? [] : [counter("buyer", idOf("evt", channelId, buyer), unpaidPerBuyer, "for each buyer")]),
+  ];
+}
 
 /** What an order keeps of its counters. */
 export type Raised = Pick<Counter, "key" | "quantity" | "endsAt">;

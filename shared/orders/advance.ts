@@ -1,6 +1,6 @@
 import { giveBack } from "../inventory/give-back.ts";
 import type { Slot, Ticket } from "../inventory/model.ts";
-import { sellSlot } from "../inventory/slots.ts";
+import { holdSlot, sellSlot } from "../inventory/slots.ts";
 import { after } from "../kernel/clock.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { debit, readAccount } from "../ledger/accounts.ts";
@@ -35,12 +35,31 @@ export async function advance(deps: OrderDeps, order: Order, finder: Finder = {}
   let current = order;
   for (let turn = 0; turn < LIMITS.turnsPerAdvance; turn++) {
     const { step } = plan(current, deps.clock());
-    if (step === "sell")
+    if (step === "hold") current = await hold(deps, current);
+    else if (step === "expire") current = await expire(deps, current);
+    else if (step === "sell")
       current = await (current.state === "open" ? sell(deps, current, finder) : sellDrawn(deps, current));
     else if (step === "unwind") current = await unwind(deps, current);
     else return current;
   }
   throw new Busy(`order ${order.id} is contended`);
+}
+
+/** Sets the codes aside, on their slots: the sweeper takes none of them, and nobody else sells one. */
+async function hold(deps: OrderDeps, order: Order): Promise<Order> {
+  const now = deps.clock();
+  const until = order.expiresAt ?? now.toISOString();
+  const held = await Promise.all(ticketsOf(order.lines).map((ticket) => holdSlot(deps, ticket, order.id, until)));
+  // Asleep for longer than a ticket lives: the codes are on sale for others.
+  if (held.includes(false)) return refuseWith(deps, order, "sold_out");
+  return (await moveOrder(deps, order, { heldAt: now.toISOString() })).order;
+}
+
+/** The state first: who pays from now on is told that it is too late. Then the codes go back. */
+async function expire(deps: OrderDeps, order: Order): Promise<Order> {
+  const lines = order.lines.map((line): Line => ({ ...line, state: "unwinding" }));
+  const unwindingSince = deps.clock().toISOString();
+  return (await moveOrder(deps, order, { state: "expiring", lines, unwindingSince })).order;
 }
 
 /** Money, slots, finish. Returns the order as it is afterwards, whoever moved it. */

@@ -23,7 +23,10 @@ export async function cancelOrder(deps: OrderDeps, channelId: string, orderId: s
 }
 
 function isCancellable(order: Order): boolean {
-  if (!["open", "fulfilling", "review", "fulfilled"].includes(order.state) || order.revealed !== undefined)
+  if (
+    !["awaiting_payment", "open", "fulfilling", "review", "fulfilled"].includes(order.state) ||
+    order.revealed !== undefined
+  )
     return false;
   return order.lines.every((line) => {
     if (!isBought(line)) return line.state === "open" || line.state === "fulfilled";

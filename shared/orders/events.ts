@@ -28,6 +28,8 @@ export function eventsOf(before: Order | undefined, after: Order, at: string): D
   const rounds = after.refundedAt?.length ?? 0;
   if (rounds > (before.refundedAt?.length ?? 0) && after.state !== "cancelled")
     events.push({ ...told, type: "order.refunded", facts: { ...order, round: rounds } });
+  if (after.state === "expired" && before.state !== "expired")
+    events.push({ ...told, type: "order.expired", facts: order });
   const isDelivered = after.state === "fulfilled" || after.state === "partly_fulfilled";
   if (isDelivered && before.state !== "open" && !isFinal(before.state))
     events.push({ ...told, type: `order.${after.state}` as "order.fulfilled", facts: order });

@@ -101,6 +101,11 @@ export type Order = {
   placedAt: string;
   total: Money;
   lines: Line[];
+  /** Paid later: until when its codes are kept for it, and when they were set aside. */
+  expiresAt?: string;
+  heldAt?: string;
+  /** The counters of orders that wait for their payment; lowered when this one does no more. */
+  holding?: readonly Raised[];
   /** The counters that it has raised; they are lowered when all of it goes back. */
   limited?: readonly Raised[];
   /** Whose stock it was promised, where a product has some set aside for it. */

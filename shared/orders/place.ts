@@ -5,11 +5,21 @@ import { stockLeft } from "../inventory/availability.ts";
 import { giveBack } from "../inventory/give-back.ts";
 import type { Ticket } from "../inventory/model.ts";
 import { hasCampaign } from "../inventory/pools.ts";
+import { after } from "../kernel/clock.ts";
 import { fingerprintOf } from "../kernel/ids.ts";
+import { LIMITS } from "../kernel/limits.ts";
 import { type Money, sum, times } from "../kernel/money.ts";
 import { ok, type Refusal, type Result, refuse } from "../kernel/problem.ts";
 import { readAccount } from "../ledger/accounts.ts";
-import { asksForBuyer, beyondOneOrder, type Counter, countersOf, type Raised, type Wanted } from "../limits/model.ts";
+import {
+  asksForBuyer,
+  beyondOneOrder,
+  type Counter,
+  countersOf,
+  holdingsOf,
+  type Raised,
+  type Wanted,
+} from "../limits/model.ts";
 import type { Sealed } from "../secrecy/sealer.ts";
 import { reachOf, readMarket } from "../suppliers/market.ts";
 import { advance, type Finder } from "./advance.ts";
@@ -54,14 +64,17 @@ export async function placeOrder(
   const counters = limitsOf(deps, channelId, request, products);
   if (!counters.ok) return counters;
   const order = await draft(deps, { id, channelId, requestHash, request, products, total: priced.value, earlier });
-  if (!(await covers(deps, order))) return unlessTwin(deps, order, finder, notEnoughFunds());
+  const isUnpaid = order.state === "awaiting_payment";
+  if (!isUnpaid && !(await covers(deps, order))) return unlessTwin(deps, order, finder, notEnoughFunds());
 
   for (const product of products.filter((one) => !sellsFromStock(one)))
     if (!(await canBeBought(deps, product))) return unlessTwin(deps, order, finder, notEnoughStock());
   const taken = await takeTickets(deps, order, products);
   if (!taken) return unlessTwin(deps, order, finder, notEnoughStock());
+  const holdings = isUnpaid ? holdingsOf({ channelId, buyer: request.buyer }) : [];
   if (counters.value.length > 0) order.limited = counters.value.map(keptOf);
-  const put = await putOrder(deps, order, earlier, counters.value);
+  if (holdings.length > 0) order.holding = holdings.map(keptOf);
+  const put = await putOrder(deps, order, earlier, [...counters.value, ...holdings]);
   if (put.ok) return settleWith(deps, order, finder);
   await giveAllBack(deps, ticketsOf(order.lines));
   if ("limit" in put) return unlessTwin(deps, order, finder, limitReached(put.limit));
@@ -69,7 +82,10 @@ export async function placeOrder(
 }
 
 /** Can the channel pay? Most can, as of a moment ago; who seems not to is looked at again, for a deposit may be new. */
-async function covers(deps: PlaceDeps, { channelId, total }: Order): Promise<boolean> {
+export async function covers(
+  deps: Db<"ledger">,
+  { channelId, total }: Pick<Order, "channelId" | "total">,
+): Promise<boolean> {
   const recently = await readAccount(deps, channelId, total.currency, false);
   if ((recently?.spendable ?? 0) >= total.amount) return true;
   const now = await readAccount(deps, channelId, total.currency);
@@ -152,7 +168,8 @@ const keptOf = ({ key, quantity, endsAt }: Counter): Raised => ({
 
 function limitReached({ key, says, endsAt }: Counter): Refusal {
   const until = endsAt === undefined ? "" : `, until ${endsAt}`;
-  return refuse("limit_reached", `${key.split("#")[1]}: ${says}${until}.`);
+  const [kind, what] = key.split("#");
+  return refuse("limit_reached", `${kind === "limit" ? `${what}: ` : ""}${says}${until}.`);
 }
 
 /** A misspelt campaign must not quietly buy from everybody's stock. */
@@ -204,7 +221,7 @@ async function draft(deps: PlaceDeps, of: Draft): Promise<Order> {
     version: (earlier?.version ?? 0) + 1,
     epoch: (earlier?.epoch ?? 0) + 1,
     run: (earlier?.run ?? 0) + 1,
-    state: "open",
+    ...payable(request, products, deps.clock()),
     requestHash,
     placedAt: earlier?.placedAt ?? deps.clock().toISOString(),
     total,
@@ -215,6 +232,17 @@ async function draft(deps: PlaceDeps, of: Draft): Promise<Order> {
     ...(reference === undefined ? {} : { reference }),
     ...(metadata === undefined ? {} : { metadata }),
   };
+}
+
+/** An order that is paid at once is open; one that is paid later keeps its codes for as long as the most impatient product says. */
+function payable(
+  { payment }: NewOrder,
+  products: readonly ProductVersion[],
+  now: Date,
+): Pick<Order, "state" | "expiresAt"> {
+  if (payment.method === "balance") return { state: "open" };
+  const seconds = Math.min(...products.map(({ holdSeconds = LIMITS.unpaidSeconds }) => holdSeconds));
+  return { state: "awaiting_payment", expiresAt: after(now, seconds) };
 }
 
 /** What is promised for the order is the shortest promise of its products; a person looks as soon as one of them says so. */

@@ -5,6 +5,8 @@ import { isUnwinding } from "./states.ts";
 
 /** The next thing to do for an order. Whoever wakes up asks again; nobody acts on what an order was. */
 export type Step =
+  | { step: "hold" }
+  | { step: "expire" }
   | { step: "sell" }
   | { step: "unwind" }
   | { step: "place"; lineId: string }
@@ -16,12 +18,19 @@ export type Step =
 
 /** The one decision maker: pure, so that request, retry, watch, workflow and rerun all decide alike. */
 export function plan(order: Order, now: Date): Step {
+  if (order.state === "awaiting_payment") return planUnpaid(order, now);
   if (order.state === "open") return { step: "sell" };
   if (isUnwinding(order.state)) return { step: "unwind" };
   if (order.state !== "fulfilling" && order.state !== "review") return { step: "done" };
   const steps = order.lines.map((line) => planLine(line, now)).filter((step) => step.step !== "done");
   // What can be done now is done first; then the shortest wait.
   return steps.sort((a, b) => urgency(a) - urgency(b))[0] ?? { step: "done" };
+}
+
+/** Its codes are held, once, and given up when its time is over. In between, paying is the buyer's to do. */
+function planUnpaid({ expiresAt, heldAt }: Order, now: Date): Step {
+  if (expiresAt !== undefined && expiresAt <= now.toISOString()) return { step: "expire" };
+  return { step: heldAt === undefined ? "hold" : "done" };
 }
 
 function planLine(line: Line, now: Date): Step {
@@ -73,6 +82,8 @@ function urgency(step: Step): number {
     case "await_supplier":
     case "await_decision":
       return step.seconds;
+    case "hold":
+    case "expire":
     case "sell":
     case "unwind":
     case "done":

@@ -21,7 +21,11 @@ const NewLine = z.strictObject({
 export const NewOrder = z
   .strictObject({
     lines: z.array(NewLine).min(1).max(LIMITS.linesPerOrder),
-    payment: z.strictObject({ method: z.literal("balance") }),
+    payment: z.strictObject({
+      method: z.enum(["balance", "deferred"]).meta({
+        description: "`deferred`: the goods are kept for a while, and paid by `POST /v1/orders/{orderId}/payments`.",
+      }),
+    }),
     buyer: z.string().min(1).max(100).optional().meta({
       description:
         "The channel's own name for its customer, where a product may be bought so often by each. Kept as a hash.",

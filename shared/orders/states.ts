@@ -5,6 +5,9 @@ import type { Line } from "./model.ts";
  * money go back; then it is final.
  */
 export type OrderState =
+  | "awaiting_payment"
+  | "expiring"
+  | "expired"
   | "open"
   | "refusing"
   | "refused"
@@ -19,10 +22,14 @@ export type OrderState =
 
 /** All legal moves. Code, tests and the picture in the docs read this one table. */
 export const MOVES: Record<OrderState, readonly OrderState[]> = {
+  // Its codes are held for it; paid for, it is an order like any other.
+  awaiting_payment: ["awaiting_payment", "open", "refusing", "expiring", "cancelling"],
+  expiring: ["expired"],
+  expired: [],
   // `open` and `refused` may also stay what they are: a swapped ticket, a fresh attempt at the next epoch.
   open: ["open", "refusing", "fulfilling", "fulfilled", "cancelling"],
   refusing: ["refused"],
-  refused: ["open"],
+  refused: ["open", "awaiting_payment"],
   fulfilling: ["fulfilling", "review", "fulfilled", "partly_fulfilled", "cancelling"],
   review: ["review", "fulfilling", "fulfilled", "partly_fulfilled", "refunding", "cancelling"],
   fulfilled: ["fulfilled", "cancelling"],
@@ -36,6 +43,9 @@ export const MOVES: Record<OrderState, readonly OrderState[]> = {
 
 /** What outsiders see: in-between states show as where they lead. */
 export const SHOWN = {
+  awaiting_payment: "awaiting_payment",
+  expiring: "expired",
+  expired: "expired",
   open: "fulfilling",
   refusing: "cancelled",
   refused: "cancelled",
@@ -51,11 +61,11 @@ export const SHOWN = {
 
 /** Nothing is left to do, by anyone, until somebody asks for something new. */
 export function isFinal(state: OrderState): boolean {
-  return ["refused", "fulfilled", "partly_fulfilled", "refunded", "cancelled"].includes(state);
+  return ["expired", "refused", "fulfilled", "partly_fulfilled", "refunded", "cancelled"].includes(state);
 }
 
-export function isUnwinding(state: OrderState): state is "refusing" | "refunding" | "cancelling" {
-  return state === "refusing" || state === "refunding" || state === "cancelling";
+export function isUnwinding(state: OrderState): state is "expiring" | "refusing" | "refunding" | "cancelling" {
+  return state === "expiring" || state === "refusing" || state === "refunding" || state === "cancelling";
 }
 
 /** The state of a funded order, from its lines. */

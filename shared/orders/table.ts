@@ -1,7 +1,8 @@
 import { GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { type Db, type Item, type Key, putNew, transact, update } from "../aws/dynamo.ts";
 import { idOf } from "../kernel/ids.ts";
-import type { Counter } from "../limits/model.ts";
+import { LIMITS } from "../kernel/limits.ts";
+import type { Counter, Raised } from "../limits/model.ts";
 import { lowerWrites, raiseWrites } from "../limits/table.ts";
 import type { Order } from "./model.ts";
 import { MOVES } from "./states.ts";
@@ -23,8 +24,10 @@ function orderItem(order: Order): Item {
   return { ...orderKey(order.id), ...order, listKey: `${order.placedAt}#${order.id}`, ...queued(order) };
 }
 
-/** The sparse index of reviews holds an order only while it has these two. */
+/** The sparse index of reviews holds an order only while it has these two; and, apart from them, those that may expire. */
 function queued(order: Order): { reviewQueue?: string; reviewSince?: string } {
+  if (order.state === "awaiting_payment" && order.expiresAt !== undefined)
+    return { reviewQueue: "unpaid", reviewSince: order.expiresAt };
   return order.review === undefined ? {} : { reviewQueue: "open", reviewSince: order.review.since };
 }
 
@@ -101,7 +104,8 @@ export type Moved = { ok: true; order: Order } | { ok: false; order: Order };
 export async function moveOrder(deps: Deps, from: Order, change: Change): Promise<Moved> {
   const to = { ...from, ...change, version: from.version + 1 } as Order;
   if (!MOVES[from.state].includes(to.state)) throw new Error(`illegal move: ${from.state} to ${to.state}`);
-  if (isAllBack(to) && from.limited !== undefined) return moveCounted(deps, from, to);
+  const lowered = countersLeft(from, to);
+  if (lowered.length > 0) return moveCounted(deps, from, to, lowered);
   const written = await update(deps.db, changed(deps, to, from));
   if (written.ok) return { ok: true, order: to };
   if (written.old === undefined) throw new Error(`order ${from.id} vanished`);
@@ -109,13 +113,19 @@ export async function moveOrder(deps: Deps, from: Order, change: Change): Promis
 }
 
 /** Nothing of it was bought in the end, so it counts for no limit. An order of which a part is kept counts as a whole. */
-const isAllBack = ({ state }: Order): boolean => ["refused", "cancelled", "refunded"].includes(state);
+const isAllBack = ({ state }: Order): boolean => ["expired", "refused", "cancelled", "refunded"].includes(state);
 
-/** The move, and what the order has raised goes down with it: once, for the order forgets its counters. */
-async function moveCounted(deps: Deps, from: Order, to: Order): Promise<Moved> {
-  const { limited = [], ...done } = to;
-  const lowered = lowerWrites(deps, limited, new Date());
-  const written = await transact(deps.db, [{ Update: changed(deps, done, from) }, ...lowered]);
+/** The counters that go down with a move: once, for the order forgets them with it. */
+function countersLeft(from: Order, to: Order): Raised[] {
+  const isPaidOrOver = from.state === "awaiting_payment" && to.state !== "awaiting_payment";
+  return [...(isAllBack(to) ? (from.limited ?? []) : []), ...(isPaidOrOver ? (from.holding ?? []) : [])];
+}
+
+async function moveCounted(deps: Deps, from: Order, to: Order, lowered: readonly Raised[]): Promise<Moved> {
+  const { limited, holding: _over, ...rest } = to;
+  const done: Order = isAllBack(to) || limited === undefined ? rest : { ...rest, limited };
+  const writes = lowerWrites(deps, lowered, new Date());
+  const written = await transact(deps.db, [{ Update: changed(deps, done, from) }, ...writes]);
   if (written.ok) return { ok: true, order: done };
   const now = await readOrder(deps, from.id);
   if (now === undefined) throw new Error(`order ${from.id} vanished`);
@@ -199,6 +209,20 @@ export async function listReviews(
     orders: orders.filter((order) => order.review !== undefined),
     next: last === undefined ? null : `${String(last["reviewSince"])}#${idIn(last)}`,
   };
+}
+
+/** Orders whose time to be paid is over, the oldest first. */
+export async function listOverdueUnpaid(deps: Deps, now: Date): Promise<Order[]> {
+  const page = await deps.db.send(
+    new QueryCommand({
+      TableName: deps.tables.orders,
+      IndexName: IN_REVIEW,
+      KeyConditionExpression: "reviewQueue = :unpaid AND reviewSince <= :now",
+      ExpressionAttributeValues: { ":unpaid": "unpaid", ":now": now.toISOString() },
+      Limit: LIMITS.largestPage,
+    }),
+  );
+  return ordersNamed(deps, page.Items ?? []);
 }
 
 const idIn = (key: Item): string => String(key["pk"]).slice("order#".length);

@@ -44,7 +44,8 @@ export async function unwind(deps: OrderDeps, order: Order): Promise<Order> {
   return done.order;
 }
 
-function finalOf(state: "refusing" | "refunding" | "cancelling", lines: readonly Line[]): OrderState {
+function finalOf(state: "expiring" | "refusing" | "refunding" | "cancelling", lines: readonly Line[]): OrderState {
+  if (state === "expiring") return "expired";
   if (state === "refusing") return "refused";
   return state === "cancelling" ? "cancelled" : stateFrom(lines);
 }

@@ -6,7 +6,7 @@ import { domain } from "../support/domain.ts";
 import { violations } from "../support/invariants.ts";
 import { logLines } from "../support/logs.ts";
 import { type Random, seeded } from "../support/random.ts";
-import { eventually, order } from "../support/shop.ts";
+import { eventually, order, payIn } from "../support/shop.ts";
 import { sized } from "../support/size.ts";
 import { type Callback, newWebhookSecret, orderUpdated, sign } from "../support/supplier-callbacks.ts";
 import { type Behaviour, magicAccount } from "../support/supplier-magic.ts";
@@ -78,6 +78,7 @@ test(`${ORDERS * 10} callbacks, true, false, early, late and again, among ${ORDE
   const stack = inject("stack");
   const deps = domain();
   const shop = await supplierShop(patient);
+  await payIn(shop, ORDERS * TOPUP_PRICE);
   const random = seeded(SEED, "flood");
   const url = `${stack.apiUrl}/v1/suppliers/${shop.supplierId}/callbacks`;
   const keys = Array.from({ length: ORDERS }, (_, number) => `flood ${SEED} ${number}`);

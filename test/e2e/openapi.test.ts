@@ -126,9 +126,11 @@ describe("what the API really answers is what the document says", () => {
     const seller = await withKey(shop, ["orders:write"]);
     const unseen = await order(seller, [{ productId, quantity: 1 }]);
     const headers = { "Idempotency-Key": "c" };
+    const kept = await order(shop, [{ productId, quantity: 1 }], "kept", { payment: { method: "deferred" } });
     const answers = {
       placeOrder: bought,
       cancelOrder: await call("POST", `/v1/orders/${unseen.body.id}/cancel`, { headers }),
+      payOrder: await call("POST", `/v1/orders/${kept.body.id}/payments`, { headers, json: { method: "balance" } }),
       getOrder: await call("GET", `/v1/orders/${bought.body.id}`),
       listOrders: await call("GET", "/v1/orders?limit=2"),
       getDeliverables: await call("GET", `/v1/orders/${bought.body.id}/deliverables`),

@@ -5,6 +5,7 @@ import { type Everything, everythingOn } from "../support/on-second-engine.ts";
 import { type SecondEngine, startSecondEngine } from "../support/second-engine.ts";
 import { catalogueAndChannels } from "./catalogue.ts";
 import { catalogues } from "./catalogues.ts";
+import { holds } from "./holds.ts";
 import { imports } from "./imports.ts";
 import { limits } from "./limits.ts";
 import { pools } from "./pools.ts";
@@ -39,6 +40,9 @@ describe("imports", () => {
 });
 describe("limits", () => {
   limits(theGround);
+});
+describe("holds", () => {
+  holds(theGround);
 });
 describe("pools", () => {
   pools(theGround);

@@ -13,7 +13,7 @@ function reachableFrom(start: OrderState, without: readonly OrderState[] = []): 
 
 describe("the table of an order's legal moves", () => {
   it("reaches every state from a new order", () => {
-    expect([...reachableFrom("open")].toSorted()).toEqual(ORDER_STATES.toSorted());
+    expect([...reachableFrom("awaiting_payment")].toSorted()).toEqual(ORDER_STATES.toSorted());
   });
 
   it.each(ORDER_STATES)("leads from %s to an end", (state) => {
@@ -33,7 +33,7 @@ describe("the table of an order's legal moves", () => {
   });
 
   it("lets a refused order be tried again, as its next epoch, and nothing else", () => {
-    expect(MOVES.refused).toEqual(["open"]);
+    expect(MOVES.refused).toEqual(["open", "awaiting_payment"]);
     expect(MOVES.refusing).toEqual(["refused"]);
   });
 
@@ -41,12 +41,12 @@ describe("the table of an order's legal moves", () => {
     const ways = ORDER_STATES.filter(isFinal).flatMap((from) =>
       MOVES[from].filter((to) => to !== from).map((to) => `${from} to ${to}`),
     );
-    expect(ways).toEqual(["refused to open", "fulfilled to cancelling"]);
+    expect(ways).toEqual(["refused to open", "refused to awaiting_payment", "fulfilled to cancelling"]);
   });
 
   it("lets what is on its way back only arrive", () => {
     const onTheWay = ORDER_STATES.filter(isUnwinding);
-    expect(onTheWay).toEqual(["refusing", "refunding", "cancelling"]);
+    expect(onTheWay).toEqual(["expiring", "refusing", "refunding", "cancelling"]);
     // But for a refund of some lines: the others go on, and hear news meanwhile.
     const whole = onTheWay.filter((state) => state !== "refunding");
     expect(whole.flatMap((state) => MOVES[state]).filter((next) => !isFinal(next))).toEqual([]);
@@ -75,7 +75,7 @@ describe("what outsiders see of an order's state", () => {
 
   it("is never an end while somebody still works on the order's money or goods, but for an order nobody paid", () => {
     const early = ORDER_STATES.filter((state) => !isFinal(state) && isFinal(SHOWN[state]));
-    expect(early).toEqual(["refusing", "cancelling"]);
+    expect(early).toEqual(["expiring", "refusing", "cancelling"]);
   });
 });
 

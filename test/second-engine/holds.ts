@@ -1,0 +1,149 @@
+import { expect, test } from "vitest";
+import type { NewProduct } from "../../shared/catalog/model.ts";
+import { createProduct } from "../../shared/catalog/products.ts";
+import { countStock } from "../../shared/inventory/count.ts";
+import { newId } from "../../shared/kernel/ids.ts";
+import { LIMITS } from "../../shared/kernel/limits.ts";
+import { cancelOrder } from "../../shared/orders/cancel.ts";
+import { expireUnpaid } from "../../shared/orders/expire-unpaid.ts";
+import { payOrder } from "../../shared/orders/pay.ts";
+import { placeOrder } from "../../shared/orders/place.ts";
+import type { NewOrder } from "../../shared/orders/request.ts";
+import { orderIdFor, readOrder } from "../../shared/orders/table.ts";
+import { violations } from "../support/invariants.ts";
+import { buy, giveMoney, putOnSale, settleMoney, sweepUntilQuiet } from "../support/market.ts";
+import { type Moment, meanwhile } from "../support/meanwhile.ts";
+import type { Everything } from "../support/on-second-engine.ts";
+import { makeCodes } from "../support/shop.ts";
+
+const HOLD_SECONDS = 60;
+
+/** Orders that are paid later keep their codes, and no longer than they may. */
+export function holds(ground: () => Everything): void {
+  type Shop = { productId: string; channelId: string; codes: string[] };
+  async function shop(stock: number, money: number): Promise<Shop> {
+    const { deps } = ground();
+    const price = { amount: 100, currency: "CNY" };
+    const product: NewProduct = { kind: "code", name: "Kept", price, holdSeconds: HOLD_SECONDS };
+    const made = await createProduct(deps, product, newId("evt"));
+    if (!made.ok) throw new Error(made.detail);
+    const codes = makeCodes(stock);
+    await putOnSale(deps, made.value.id, codes);
+    const channelId = newId("chan");
+    if (money > 0) await giveMoney(deps, channelId, money);
+    return { productId: made.value.id, channelId, codes };
+  }
+  const order = (productId: string, quantity: number, buyer?: string): NewOrder => ({
+    lines: [{ productId, quantity }],
+    payment: { method: "deferred" },
+    ...(buyer === undefined ? {} : { buyer }),
+  });
+  const reserve = (of: Shop, key: string, quantity = 1, deps = ground().deps) =>
+    placeOrder(deps, of.channelId, key, order(of.productId, quantity), {});
+  const later = (seconds: number) => ({ ...ground().deps, clock: () => new Date(Date.now() + seconds * 1000) });
+  const pay = (of: Shop, key: string, deps = ground().deps) =>
+    payOrder(deps, of.channelId, orderIdFor(of.channelId, key));
+  const wrongWith = async (of: Shop, ...keys: string[]): Promise<string[]> => {
+    const { deps } = ground();
+    const orders = keys.map((key) => orderIdFor(of.channelId, key));
+    await settleMoney(deps, ...orders);
+    await sweepUntilQuiet(deps, of.productId);
+    return violations(deps, { products: [of.productId], channels: [of.channelId], orders });
+  };
+
+  test("what is held is nobody else's, survives the sweeper, and is sold when it is paid, once", async () => {
+    const of = await shop(3, 1000);
+    const { deps } = ground();
+    const placed = await reserve(of, "a", 2);
+    expect(placed).toMatchObject({ value: { state: "awaiting_payment", heldAt: expect.any(String) as string } });
+    expect(await countStock(deps, of.productId, new Date())).toMatchObject({ held: 2, available: 1 });
+    await sweepUntilQuiet(deps, of.productId);
+    expect(await buy(deps, of.channelId, "b", [{ productId: of.productId, quantity: 2 }])).toMatchObject({
+      code: "sold_out",
+    });
+    const paid = await Promise.all([1, 2, 3].map(() => pay(of, "a")));
+    for (const one of paid) expect(one).toMatchObject({ value: { state: "fulfilled" } });
+    expect(await reserve(of, "a", 2)).toMatchObject({ value: { state: "fulfilled" } });
+    expect(await countStock(deps, of.productId, new Date())).toMatchObject({ sold: 2, held: 0 });
+    expect(await wrongWith(of, "a")).toEqual([]);
+  });
+
+  test("what nobody pays in time expires and is on sale again; who pays too late is told so and not charged", async () => {
+    const of = await shop(2, 1000);
+    const { deps } = ground();
+    await reserve(of, "a", 2);
+    expect(await expireUnpaid(deps)).toBe(0);
+    const after = later(HOLD_SECONDS + 1);
+    expect(await pay(of, "a", after)).toMatchObject({ code: "order_expired" });
+    expect(await expireUnpaid(after)).toBe(0);
+    expect(await pay(of, "a", after)).toMatchObject({ code: "order_expired" });
+    await sweepUntilQuiet(deps, of.productId);
+    expect(await countStock(deps, of.productId, new Date())).toMatchObject({ available: 2, held: 0 });
+    expect(await wrongWith(of, "a")).toEqual([]);
+  });
+
+  test("the schedule gives up what its watch has lost sight of, a minute later at most", async () => {
+    const of = await shop(4, 100);
+    for (const key of ["a", "b"]) await reserve(of, key, 2);
+    expect(await expireUnpaid(later(HOLD_SECONDS + 1))).toBeGreaterThanOrEqual(2);
+    for (const key of ["a", "b"])
+      expect(await readOrder(ground().deps, orderIdFor(of.channelId, key))).toMatchObject({ state: "expired" });
+    expect(await wrongWith(of, "a", "b")).toEqual([]);
+  });
+
+  test("a payment and an expiry at the same moment: one of them wins, and the other sees it", async () => {
+    const of = await shop(1, 1000);
+    await reserve(of, "a");
+    const isPayment: Moment = ({ input }, tables) =>
+      input["TableName"] === tables.orders || JSON.stringify(input["TransactItems"] ?? "").includes("#state");
+    const slow = meanwhile(ground().deps, isPayment, () => expireUnpaid(later(HOLD_SECONDS + 1)));
+    expect(await pay(of, "a", slow)).toMatchObject({ code: "order_expired" });
+    expect(await wrongWith(of, "a")).toEqual([]);
+  });
+
+  test("one who slept until the sweeper took its tickets holds nothing, and is refused", async () => {
+    const of = await shop(1, 1000);
+    const isHold: Moment = ({ input }) => JSON.stringify(input["UpdateExpression"] ?? "").includes("#until = :until");
+    const sleepy = meanwhile(ground().deps, isHold, () => sweepUntilQuiet(ground().deps, of.productId));
+    expect(await reserve(of, "a", 1, sleepy)).toMatchObject({ code: "sold_out" });
+    expect(await wrongWith(of, "a")).toEqual([]);
+  });
+
+  test("without the money the codes stay held, until there is some, or the order is cancelled", async () => {
+    const of = await shop(2, 0);
+    const { deps } = ground();
+    await reserve(of, "a");
+    await reserve(of, "b");
+    expect(await pay(of, "a")).toMatchObject({ code: "insufficient_funds" });
+    expect(await countStock(deps, of.productId, new Date())).toMatchObject({ held: 2 });
+    await giveMoney(deps, of.channelId, 100);
+    expect(await pay(of, "a")).toMatchObject({ value: { state: "fulfilled" } });
+    const id = orderIdFor(of.channelId, "b");
+    expect(await cancelOrder(deps, of.channelId, id)).toMatchObject({ value: { state: "cancelled" } });
+    expect(await pay(of, "b")).toMatchObject({ code: "not_payable" });
+    expect(await payOrder(deps, "chan_other", id)).toMatchObject({ code: "not_found" });
+    expect(await wrongWith(of, "a", "b")).toEqual([]);
+  });
+
+  test("nobody hoards: a buyer has so many unpaid orders and no more, whatever ends them", async () => {
+    const of = await shop(40, 1000);
+    const { deps } = ground();
+    const ask = (key: string) => placeOrder(deps, of.channelId, key, order(of.productId, 1, "anna"), {});
+    const keys = Array.from({ length: 20 }, (_, number) => `try ${number}`);
+    const answers = await Promise.all(keys.map(ask));
+    expect(answers.filter(({ ok }) => ok)).toHaveLength(LIMITS.unpaidPerBuyer);
+    expect(answers.find(({ ok }) => !ok)).toMatchObject({ code: "limit_reached" });
+    const held = keys.filter((_, index) => answers[index]?.ok);
+    const [paid = "", cancelled = "", ...rest] = held;
+    await pay(of, paid);
+    await cancelOrder(deps, of.channelId, orderIdFor(of.channelId, cancelled));
+    expect(await ask("again 1")).toMatchObject({ ok: true });
+    expect(await ask("again 2")).toMatchObject({ ok: true });
+    expect(await ask("again 3")).toMatchObject({ code: "limit_reached" });
+    await expireUnpaid(later(HOLD_SECONDS + 1));
+    expect(await ask("again 4")).toMatchObject({ ok: true });
+    const ended = [paid, cancelled, ...rest, "again 1", "again 2"];
+    await cancelOrder(deps, of.channelId, orderIdFor(of.channelId, "again 4"));
+    expect(await wrongWith(of, ...ended, "again 4")).toEqual([]);
+  });
+}
