@@ -3,7 +3,7 @@ import { batchGet } from "../aws/batch-get.ts";
 import { type Db, type Key, transact } from "../aws/dynamo.ts";
 import { fingerprintOf, idOf } from "../kernel/ids.ts";
 import { ok, type Result, refuse } from "../kernel/problem.ts";
-import type { NewProduct, ProductVersion } from "./model.ts";
+import { isListed, type NewProduct, type ProductVersion } from "./model.ts";
 
 type Deps = Db<"platform">;
 
@@ -132,6 +132,12 @@ export async function allProducts(deps: Deps): Promise<ProductVersion[]> {
 const CACHE_MS = 5_000;
 const CACHED_PRODUCTS = 1_000;
 const cache = new Map<string, { product: ProductVersion; until: number }>();
+
+/** Does this process know the product, and is it such a one? Costs nothing; what it does not know it does not say. */
+export function isRemembered(id: string, isSuch: (product: ProductVersion) => boolean): boolean {
+  const product = cached(id);
+  return product !== undefined && isListed(product) && isSuch(product);
+}
 
 function cached(id: string): ProductVersion | undefined {
   const entry = cache.get(id);

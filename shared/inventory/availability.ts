@@ -2,7 +2,7 @@ import type { Db } from "../aws/dynamo.ts";
 import { type Availability, availabilityOf } from "../catalog/model.ts";
 import { after } from "../kernel/clock.ts";
 import { LIMITS } from "../kernel/limits.ts";
-import { cachedDirectory } from "./directory.ts";
+import { cachedDirectory, rememberedDirectory } from "./directory.ts";
 import { type PoolId, TOTAL } from "./model.ts";
 import { type Buyer, poolsFor } from "./pools.ts";
 import { isMarkedSoldOut, rangesWithStock } from "./tickets.ts";
@@ -22,6 +22,12 @@ export async function stockLeft(deps: Db<"inventory">, productId: string, buyer:
   const pools = await poolsFor(deps, productId, buyer);
   const left = await Promise.all(pools.map((pool) => leftIn(deps, productId, pool, now)));
   return left.reduce((sum, of) => sum + of, 0);
+}
+
+/** Does this process know that the product is sold out for everybody? Costs nothing; of a product with pools it does not say. */
+export function isKnownSoldOut(deps: Db<"inventory">, productId: string, now: Date): boolean {
+  const total = rememberedDirectory(deps, productId, TOTAL);
+  return total !== undefined && total.hasPools !== true && isMarkedSoldOut(total, now);
 }
 
 /** How many codes of the pool that everybody buys from are on sale, as of a few seconds ago. */

@@ -46,6 +46,12 @@ export async function cachedDirectory(
   return { directory, fresh: true };
 }
 
+/** What this process remembers, without a look at the table. */
+export function rememberedDirectory(deps: Deps, productId: string, pool: PoolId): Directory | undefined {
+  const entry = cache.get(cacheKey(deps, productId, pool));
+  return entry !== undefined && entry.until > Date.now() ? entry.directory : undefined;
+}
+
 export function forgetDirectory(deps: Deps, productId: string, pool: PoolId): void {
   cache.delete(cacheKey(deps, productId, pool));
 }

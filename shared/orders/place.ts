@@ -1,31 +1,24 @@
 import type { Db } from "../aws/dynamo.ts";
-import { isListed, isStocked, type ProductVersion, sellsFromStock, supplierSources } from "../catalog/model.ts";
-import { findProducts } from "../catalog/products.ts";
-import { stockLeft } from "../inventory/availability.ts";
+import { type ProductVersion, sellsFromStock, supplierSources } from "../catalog/model.ts";
+import { findProducts, isRemembered } from "../catalog/products.ts";
+import { isKnownSoldOut, stockLeft } from "../inventory/availability.ts";
 import { giveBack } from "../inventory/give-back.ts";
 import type { Ticket } from "../inventory/model.ts";
 import { hasCampaign } from "../inventory/pools.ts";
 import { after } from "../kernel/clock.ts";
 import { fingerprintOf } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
-import { type Money, sum, times } from "../kernel/money.ts";
+import type { Money } from "../kernel/money.ts";
 import { ok, type Refusal, type Result, refuse } from "../kernel/problem.ts";
 import { readAccount } from "../ledger/accounts.ts";
-import {
-  asksForBuyer,
-  beyondOneOrder,
-  type Counter,
-  countersOf,
-  holdingsOf,
-  type Raised,
-  type Wanted,
-} from "../limits/model.ts";
 import type { Sealed } from "../secrecy/sealer.ts";
 import { reachOf, readMarket } from "../suppliers/market.ts";
 import { advance, type Finder } from "./advance.ts";
 import type { OrderDeps } from "./deps.ts";
 import { drawFor } from "./draw.ts";
 import { type DeliveryPromise, type Line, type Order, recipientBinding, ticketsOf } from "./model.ts";
+import { limitReached, limitsOf, withCounters } from "./order-limits.ts";
+import { price } from "./price.ts";
 import type { NewOrder } from "./request.ts";
 import { orderIdFor, putOrder, readOrder } from "./table.ts";
 
@@ -46,13 +39,12 @@ export async function placeOrder(
   const id = orderIdFor(channelId, idempotencyKey);
   // With the key, which is stored nowhere: the hash alone must not let anybody guess the recipient.
   const requestHash = fingerprintOf({ idempotencyKey, request });
+  const productIds = request.lines.map((line) => line.productId);
+  if (isRememberedSoldOut(deps, request) && (await readOrder(deps, id)) === undefined) return notEnoughStock();
   const [earlier, products] = await Promise.all([
     // A moment old is enough: the put finds what this read missed.
     readOrder(deps, id, false),
-    findProducts(
-      deps,
-      request.lines.map((line) => line.productId),
-    ),
+    findProducts(deps, productIds),
   ]);
   if (earlier !== undefined && earlier.requestHash !== requestHash)
     return refuse("idempotency_key_reused", "This Idempotency-Key was used for another order.");
@@ -71,14 +63,23 @@ export async function placeOrder(
     if (!(await canBeBought(deps, product))) return unlessTwin(deps, order, finder, notEnoughStock());
   const taken = await takeTickets(deps, order, products);
   if (!taken) return unlessTwin(deps, order, finder, notEnoughStock());
-  const holdings = isUnpaid ? holdingsOf({ channelId, buyer: request.buyer }) : [];
-  if (counters.value.length > 0) order.limited = counters.value.map(keptOf);
-  if (holdings.length > 0) order.holding = holdings.map(keptOf);
-  const put = await putOrder(deps, order, earlier, [...counters.value, ...holdings]);
+  const put = await putOrder(deps, order, earlier, withCounters(order, counters.value, request));
   if (put.ok) return settleWith(deps, order, finder);
   await giveAllBack(deps, ticketsOf(order.lines));
   if ("limit" in put) return unlessTwin(deps, order, finder, limitReached(put.limit));
   return unlessTwin(deps, order, finder, refuse("busy", "Another request with this key is being refused just now."));
+}
+
+/**
+ * While this process knows that a product of the order is sold out, a loser of a flash sale costs one read: is its order
+ * there already? What it asks for is not looked at; a second later it is.
+ */
+function isRememberedSoldOut(deps: PlaceDeps, { lines }: NewOrder): boolean {
+  return lines.some(
+    ({ productId }) =>
+      isRemembered(productId, ({ sources }) => supplierSources({ sources }).length === 0) &&
+      isKnownSoldOut(deps, productId, deps.clock()),
+  );
 }
 
 /** Can the channel pay? Most can, as of a moment ago; who seems not to is looked at again, for a deposit may be new. */
@@ -109,68 +110,6 @@ async function settleWith(deps: PlaceDeps, order: Order, finder: Finder): Promis
 
 const notEnoughFunds = (): Refusal => refuse("insufficient_funds", "The balance does not cover the order.");
 const notEnoughStock = (): Refusal => refuse("sold_out", "There are not enough codes left for the order.");
-
-function price(request: NewOrder, products: ProductVersion[]): Result<Money> {
-  const errors = [];
-  const amounts: Money[] = [];
-  for (const [index, line] of request.lines.entries()) {
-    const product = products.find(({ id }) => id === line.productId);
-    const pointer = `/lines/${index}`;
-    if (product === undefined || !isListed(product))
-      errors.push({ pointer: `${pointer}/productId`, message: "is unknown or not on sale" });
-    else amounts.push(times(product.price, line.quantity));
-    if (product?.kind === "topup" && line.recipient === undefined)
-      return refuse("recipient_required", "A top-up needs the account to fill.", [
-        { pointer: `${pointer}/recipient`, message: "is required" },
-      ]);
-    if (product !== undefined && isStocked(product.kind) && line.recipient !== undefined)
-      return refuse("invalid_request", "A code is delivered to the caller and has no recipient.", [
-        { pointer: `${pointer}/recipient`, message: "is not for this product" },
-      ]);
-  }
-  if (errors.length > 0) return refuse("unknown_product", "Some products are unknown or not on sale.", errors);
-  const currency = amounts[0]?.currency ?? "";
-  if (amounts.some((amount) => amount.currency !== currency))
-    return refuse("mixed_currencies", "The lines' prices are in different currencies.");
-  const total = sum(amounts, currency);
-  const { maxTotal } = request;
-  if (maxTotal !== undefined && (maxTotal.currency !== currency || maxTotal.amount < total.amount))
-    return refuse("price_changed", `The order costs ${total.amount} ${currency} in minor units.`);
-  return ok(total);
-}
-
-/** The counters that this order would raise; none for products without limits, which then cost nothing more. */
-function limitsOf(
-  { clock }: PlaceDeps,
-  channelId: string,
-  { lines, buyer }: NewOrder,
-  products: readonly ProductVersion[],
-): Result<Counter[]> {
-  const wanted = products.flatMap(({ id: productId, limits }): Wanted[] => {
-    const quantity = lines.reduce((sum, line) => sum + (line.productId === productId ? line.quantity : 0), 0);
-    return limits === undefined ? [] : [{ productId, quantity, limits }];
-  });
-  const tooMany = beyondOneOrder(wanted);
-  if (tooMany !== undefined)
-    return refuse("limit_reached", `${tooMany.productId}: at most ${tooMany.limits.perOrder} in one order.`);
-  if (buyer === undefined && wanted.some(asksForBuyer))
-    return refuse("invalid_request", "A product may be bought so often by each buyer: say who buys.", [
-      { pointer: "/buyer", message: "is required for this product" },
-    ]);
-  return ok(countersOf(wanted, { channelId, buyer }, clock()));
-}
-
-const keptOf = ({ key, quantity, endsAt }: Counter): Raised => ({
-  key,
-  quantity,
-  ...(endsAt === undefined ? {} : { endsAt }),
-});
-
-function limitReached({ key, says, endsAt }: Counter): Refusal {
-  const until = endsAt === undefined ? "" : `, until ${endsAt}`;
-  const [kind, what] = key.split("#");
-  return refuse("limit_reached", `${kind === "limit" ? `${what}: ` : ""}${says}${until}.`);
-}
 
 /** A misspelt campaign must not quietly buy from everybody's stock. */
 async function knowsCampaign(deps: PlaceDeps, { campaign, lines }: NewOrder): Promise<boolean> {

@@ -12,6 +12,7 @@ import { pools } from "./pools.ts";
 import { sales } from "./sales.ts";
 import { sources } from "./sources.ts";
 import { stock } from "./stock.ts";
+import { storms } from "./storms.ts";
 import { topups } from "./topups.ts";
 
 // Every use case that touches a table, against a DynamoDB that refuses what AWS refuses. The last test is about the others:
@@ -55,6 +56,9 @@ describe("sources", () => {
 });
 describe("catalogues", () => {
   catalogues(theGround);
+});
+describe("storms", () => {
+  storms(theGround);
 });
 describe("top-ups", () => {
   topups(theGround);
