@@ -11,6 +11,7 @@ import { type LocalStack, stackFromOutputs } from "../../infra/local/stack-file.
 import { type OwnTables, ownTables } from "../support/own-tables.ts";
 import { bundles } from "./bundles.ts";
 import { claims } from "./claims.ts";
+import { compared } from "./compare.ts";
 import { encryption } from "./encryption.ts";
 import { latency } from "./latency.ts";
 import { prepaidOrder } from "./prepaid.ts";
@@ -36,7 +37,12 @@ async function onDeployedStack(): Promise<Figures> {
 
 async function onOwnTables(stack: LocalStack): Promise<Figures> {
   const own: OwnTables = await ownTables(stack, "bench");
-  return { ...(await prepaidOrder(own)), ...(await claims(own)), ...(await topupOrder(stack, own)) };
+  return {
+    ...(await prepaidOrder(own)),
+    ...(await claims(own)),
+    ...(await compared(own)),
+    ...(await topupOrder(stack, own)),
+  };
 }
 
 const [only] = process.argv.slice(2);

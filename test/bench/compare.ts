@@ -1,0 +1,222 @@
+import { BatchWriteCommand, QueryCommand, TransactWriteCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import type { Item } from "../../shared/aws/dynamo.ts";
+import { createProduct } from "../../shared/catalog/products.ts";
+import { putCodes } from "../../shared/inventory/import.ts";
+import { NEVER } from "../../shared/inventory/model.ts";
+import { openForSale } from "../../shared/inventory/open-for-sale.ts";
+import { allRanges } from "../../shared/inventory/ranges.ts";
+import { sellSlot } from "../../shared/inventory/slots.ts";
+import { rangeKey, slotKey } from "../../shared/inventory/table.ts";
+import { drawTickets } from "../../shared/inventory/tickets.ts";
+import { newId, sha256 } from "../../shared/kernel/ids.ts";
+import { type Domain, domain } from "../support/domain.ts";
+import type { OwnTables } from "../support/own-tables.ts";
+import { makeCodes } from "../support/shop.ts";
+import { Meter } from "./meter.ts";
+import { valueOf } from "./prepaid.ts";
+import { type Figures, figure } from "./report.ts";
+
+const CLAIMS = 400;
+const AT_ONCE = 20;
+const STORM = { claimers: 60, codes: 60 };
+const IMPORTED = 2_000;
+const BUYER = { channelId: "chan_bench" };
+const price = { amount: 1500, currency: "CNY" };
+
+/** Our claim path and imports beside the raw SDK making the same calls, and beside the usual way to claim a code. */
+export async function compared(own: OwnTables): Promise<Figures> {
+  return { ...(await claimsToSdk(own)), ...(await usualClaims(own)), ...(await growth(own)), ...(await imports(own)) };
+}
+
+async function stocked(deps: Domain, codes: number): Promise<string> {
+  const { id } = valueOf(await createProduct(deps, { kind: "code", name: "Bench code", price }, newId("req")));
+  const batchId = newId("batch");
+  const into = { productId: id, batchId, part: "", dryRun: false, isDone: false };
+  const { slabs } = await putCodes(deps, into, linesOf(codes));
+  await openForSale(deps, { batchId, productId: id, slabs });
+  return id;
+}
+
+const linesOf = (count: number) =>
+  makeCodes(count).map((secret, line) => ({ line, number: undefined, secret, expiresAt: NEVER }));
+
+/** Milliseconds for all of these, so many at once. */
+async function timed(count: number, work: (index: number) => Promise<unknown>): Promise<number> {
+  const started = performance.now();
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    while (next < count) await work(next++);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  return performance.now() - started;
+}
+
+/** The same two writes, once by our code and once by the bare client, in turns so that both meet the same engine. */
+async function claimsToSdk({ stack }: OwnTables): Promise<Figures> {
+  const deps = domain(undefined, { stack });
+  const [ours, theirs] = [await stocked(deps, CLAIMS), await stocked(deps, CLAIMS)];
+  const id = await firstRange(deps, theirs);
+  const raw = async (): Promise<void> => {
+    const TableName = deps.tables.inventory;
+    const head = await deps.db.send(
+      new UpdateCommand({
+        TableName,
+        Key: rangeKey(id),
+        UpdateExpression: "SET head = head + :one, #left = #left - :one",
+        ConditionExpression: "#left >= :one AND #state = :open",
+        ExpressionAttributeNames: { "#left": "left", "#state": "state" },
+        ExpressionAttributeValues: { ":one": 1, ":open": "open" },
+        ReturnValues: "ALL_OLD",
+      }),
+    );
+    await deps.db.send(
+      new UpdateCommand({
+        TableName,
+        Key: slotKey(`${id}:${String(head.Attributes?.["head"])}`),
+        UpdateExpression: "SET #state = :sold, orderId = :order, soldAt = :now",
+        ConditionExpression: "#state = :available",
+        ExpressionAttributeNames: { "#state": "state" },
+        ExpressionAttributeValues: {
+          ":sold": "sold",
+          ":order": newId("ord"),
+          ":now": new Date().toISOString(),
+          ":available": "available",
+        },
+        ReturnValues: "ALL_NEW",
+      }),
+    );
+  };
+  const claim = async (): Promise<void> => {
+    const draw = { productId: ours, quantity: 1, buyer: BUYER, seed: 0 };
+    const [ticket = ""] = await drawTickets(deps, draw, new Date());
+    await sellSlot(deps, ticket, newId("ord"), new Date());
+  };
+  const times = { ours: 0, raw: 0 };
+  const rounds = 4;
+  for (let round = 0; round < rounds; round++) {
+    times.raw += await timed(CLAIMS / rounds, raw);
+    times.ours += await timed(CLAIMS / rounds, claim);
+  }
+  return {
+    "claim.ratio_to_sdk": figure(times.ours / times.raw, "times as long as the bare client's same calls"),
+    "claim.per_second": figure((CLAIMS * 1000) / times.ours, "claims a second in one process, on this machine", 0),
+  };
+}
+
+async function firstRange(deps: Domain, productId: string): Promise<string> {
+  for await (const { id } of allRanges(deps, productId)) return id;
+  throw new Error("nothing is in stock");
+}
+
+/** What most shops do: look for a free code, then claim it on condition that it still is free; if not, look again. */
+async function usualClaims({ stack }: OwnTables): Promise<Figures> {
+  const meter = new Meter();
+  const deps = domain(meter as never, { stack });
+  const TableName = deps.tables.inventory;
+  const pk = `usual#${newId("prod")}`;
+  const codes: Item[] = Array.from({ length: STORM.codes }, (_, index) => ({
+    pk,
+    sk: String(index).padStart(6, "0"),
+    state: "available",
+  }));
+  for (let at = 0; at < codes.length; at += 25) {
+    const puts = codes.slice(at, at + 25).map((item) => ({ PutRequest: { Item: item } }));
+    await deps.db.send(new BatchWriteCommand({ RequestItems: { [TableName]: puts } }));
+  }
+  meter.take();
+  const claim = async (): Promise<void> => {
+    for (;;) {
+      const found = await deps.db.send(
+        new QueryCommand({
+          TableName,
+          KeyConditionExpression: "pk = :pk",
+          FilterExpression: "#state = :available",
+          ExpressionAttributeNames: { "#state": "state" },
+          ExpressionAttributeValues: { ":pk": pk, ":available": "available" },
+          ConsistentRead: true,
+        }),
+      );
+      const [free] = found.Items ?? [];
+      if (free === undefined) return;
+      const sold = await deps.db
+        .send(
+          new UpdateCommand({
+            TableName,
+            Key: { pk, sk: free["sk"] },
+            UpdateExpression: "SET #state = :sold",
+            ConditionExpression: "#state = :available",
+            ExpressionAttributeNames: { "#state": "state" },
+            ExpressionAttributeValues: { ":sold": "sold", ":available": "available" },
+          }),
+        )
+        .then(() => true)
+        .catch(() => false);
+      if (sold) return;
+    }
+  };
+  await Promise.all(Array.from({ length: STORM.claimers }, claim));
+  const calls = meter.take();
+  const failed = calls.filter(({ error }) => error !== undefined).length;
+  const units = (kind: "wcu" | "rcu"): number => calls.reduce((sum, { usage }) => sum + (usage[kind] ?? 0), 0);
+  return {
+    "usual.calls_per_sold": figure(calls.length / STORM.codes, "calls per code sold by query, then claim"),
+    "usual.failed_per_sold": figure(failed / STORM.codes, "failed conditions per code sold so"),
+    "usual.wcu_per_sold": figure(units("wcu") / STORM.codes, "write units per code sold so"),
+    "usual.rcu_per_sold": figure(units("rcu") / STORM.codes, "read units per code sold so"),
+  };
+}
+
+/** Stock of a million codes, as an upload leaves it: 200 ranges of 5,000. Only what is sold here has its codes. */
+async function growth({ stack }: OwnTables): Promise<Figures> {
+  const meter = new Meter();
+  const deps = domain(meter as never, { stack });
+  const callsFor = async (ranges: number): Promise<number> => {
+    const productId = await stocked(deps, 100);
+    const batchId = newId("batch");
+    const slab = (number: number): string => sha256(`${batchId} ${number}`).slice(0, 16);
+    const more = Array.from({ length: ranges - 1 }, (_, number) => ({
+      slab: slab(number),
+      count: 5_000,
+      expiresAt: NEVER,
+    }));
+    await openForSale(deps, { batchId, productId, slabs: more });
+    const draw = { productId, quantity: 1, buyer: BUYER, seed: 0 };
+    await drawTickets(deps, draw, new Date());
+    meter.take();
+    for (let sale = 0; sale < 50; sale++) await drawTickets(deps, draw, new Date());
+    return meter.take().length / 50;
+  };
+  const [small, large] = [await callsFor(1), await callsFor(200)];
+  return { "growth.calls_ratio": figure(large / small, "times the calls of a draw, a million codes to a hundred") };
+}
+
+/** The same items, once by our import and once by bare transactions of as many. */
+async function imports({ stack }: OwnTables): Promise<Figures> {
+  const deps = domain(undefined, { stack });
+  const { id } = valueOf(await createProduct(deps, { kind: "code", name: "Bench code", price }, newId("req")));
+  const transactions: object[][] = [];
+  const noting = Object.assign(Object.create(deps.db) as Domain["db"], {
+    send: (command: { input: { TransactItems?: object[] } }, ...rest: unknown[]) => {
+      if (command.input.TransactItems !== undefined) transactions.push(command.input.TransactItems);
+      return (deps.db.send as (...args: unknown[]) => unknown).call(deps.db, command, ...rest);
+    },
+  });
+  const into = { productId: id, batchId: newId("batch"), part: "", dryRun: false, isDone: false };
+  const started = performance.now();
+  await putCodes({ ...deps, db: noting }, into, linesOf(IMPORTED));
+  const ours = performance.now() - started;
+  const moved = transactions.map((items) =>
+    items.map((item) => {
+      const { Put } = item as { Put: { Item: Item } };
+      return { Put: { ...Put, Item: { ...Put.Item, pk: `raw#${String(Put.Item["pk"])}` } } };
+    }),
+  );
+  const rawStarted = performance.now();
+  for (const TransactItems of moved)
+    await deps.db.send(new TransactWriteCommand({ TransactItems: TransactItems as never }));
+  const raw = performance.now() - rawStarted;
+  return {
+    "import.ratio_to_sdk": figure(raw / ours, "of the speed of bare transactions of the same items"),
+    "import.codes_per_second": figure((IMPORTED * 1000) / ours, "codes imported a second, on this machine", 0),
+  };
+}
