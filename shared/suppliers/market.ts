@@ -13,19 +13,17 @@ export type Market = {
 };
 
 // Catalogues are read every few minutes: a few seconds more don't matter, and save two reads for each sale.
-const cache = new Map<string, { market: Promise<Market>; until: number }>();
+const cache = new Map<string, { market: Market; until: number }>();
 const CACHED_MARKETS = 1_000;
 
 /** The market for these sources, a few seconds old at most. */
-export function readMarket(deps: Db<"platform">, sources: readonly OfferName[], now: Date): Promise<Market> {
+export async function readMarket(deps: Db<"platform">, sources: readonly OfferName[], now: Date): Promise<Market> {
   const key = `${deps.tables.platform} ${JSON.stringify(sources.map((one) => [one.supplierId, one.supplierProductId]))}`;
   const cached = cache.get(key);
   if (cached !== undefined && cached.until > Date.now()) return cached.market;
+  const market = await marketNow(deps, sources, now);
   if (cache.size > CACHED_MARKETS) cache.clear();
-  const market = marketNow(deps, sources, now);
   cache.set(key, { market, until: Date.now() + LIMITS.supplierCacheSeconds * 1000 });
-  // A failed look is no answer for the next one.
-  market.catch(() => cache.delete(key));
   return market;
 }
 
