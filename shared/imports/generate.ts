@@ -1,8 +1,7 @@
 import { createHmac } from "node:crypto";
-import { GenerateMacCommand } from "@aws-sdk/client-kms";
 import * as z from "zod";
-import type { FingerprintDeps } from "../inventory/fingerprints.ts";
 import { LIMITS } from "../kernel/limits.ts";
+import { type DerivingDeps, derivedKey } from "../secrecy/derived-key.ts";
 
 /** No 0 or O, no 1 or I: what is read out or typed can't be mistaken. 32 letters are five bits each. */
 const ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
@@ -38,19 +37,11 @@ export type Generation = z.infer<typeof Generation>;
  * They come from a key that KMS derives and this process forgets; nothing that is stored could make them again.
  */
 export async function generator(
-  deps: FingerprintDeps,
+  deps: DerivingDeps,
   importId: string,
   template: string,
 ): Promise<(number: number) => string> {
-  const derived = await deps.kms.send(
-    new GenerateMacCommand({
-      KeyId: deps.fingerprintKey,
-      MacAlgorithm: "HMAC_SHA_256",
-      Message: Buffer.from(`codes of ${importId}`),
-    }),
-  );
-  const key = derived.Mac;
-  if (key === undefined) throw new Error("KMS gave no MAC");
+  const key = await derivedKey(deps, `codes of ${importId}`);
   return (number) => codeFrom(createHmac("sha512", key).update(String(number)).digest(), template);
 }
 

@@ -1,11 +1,11 @@
 import { createHmac } from "node:crypto";
-import { GenerateMacCommand, type KMSClient } from "@aws-sdk/client-kms";
 import { batchGet } from "../aws/batch-get.ts";
 import type { Db } from "../aws/dynamo.ts";
+import { type DerivingDeps, derivedKey } from "../secrecy/derived-key.ts";
 import type { Ticket } from "./model.ts";
 import { fingerprintKey } from "./table.ts";
 
-export type FingerprintDeps = { kms: KMSClient; fingerprintKey: string };
+export type FingerprintDeps = DerivingDeps;
 
 /** What makes two codes the same. */
 type Identity = { number?: string | undefined; secret: string };
@@ -15,15 +15,7 @@ type Identity = { number?: string | undefined; secret: string };
  * process forgets, so that the table's fingerprints say nothing to somebody who guesses codes.
  */
 export async function fingerprinter(deps: FingerprintDeps, codeSpace: string): Promise<(code: Identity) => string> {
-  const derived = await deps.kms.send(
-    new GenerateMacCommand({
-      KeyId: deps.fingerprintKey,
-      MacAlgorithm: "HMAC_SHA_256",
-      Message: Buffer.from(`fingerprints of ${codeSpace}`),
-    }),
-  );
-  const key = derived.Mac;
-  if (key === undefined) throw new Error("KMS gave no MAC");
+  const key = await derivedKey(deps, `fingerprints of ${codeSpace}`);
   return ({ number, secret }) =>
     createHmac("sha256", key)
       .update(JSON.stringify([number ?? null, secret]))
