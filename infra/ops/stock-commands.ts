@@ -1,4 +1,5 @@
-import type { OperatorCall } from "./client.ts";
+import { type CountRow, gather, sumOf } from "../../shared/inventory/count.ts";
+import type { OperatorAnswer, OperatorCall } from "./client.ts";
 import type { Command, Given, Options } from "./command.ts";
 import { readJson, readText } from "./read-file.ts";
 import { wholeNumber } from "./whole-number.ts";
@@ -31,6 +32,38 @@ const aboutCode = (rest: string): Command => ({
   call: async (given) => post(given, rest, await readJson(given.options["file"])),
 });
 
+type Send = (call: OperatorCall) => Promise<OperatorAnswer>;
+type Page = { nextCursor: string | null };
+
+/** Asks page after page until there are no more, or one is refused. */
+async function pagesOf<P extends Page>(given: Given, send: Send, rest: string): Promise<P[] | OperatorAnswer> {
+  const pages: P[] = [];
+  for (let cursor: string | null | undefined; cursor !== null; ) {
+    const query = cursor === undefined ? {} : { cursor };
+    const answer = await send({ method: "GET", path: ofProduct(given, rest), query });
+    if (!answer.ok) return answer;
+    const body = answer.body as P;
+    pages.push(body);
+    cursor = body.nextCursor;
+  }
+  return pages;
+}
+
+/** The count of all pages: no page of it alone is the truth. */
+async function countAll(given: Given, send: Send): Promise<OperatorAnswer> {
+  const pages = await pagesOf<Page & { imported: number; rows: CountRow[] }>(given, send, "stock");
+  if (!Array.isArray(pages)) return pages;
+  const rows = gather(pages.flatMap((page) => page.rows));
+  return { ok: true, status: 200, body: { imported: pages[0]?.imported ?? 0, ...sumOf(rows), rows } };
+}
+
+async function verifyAll(given: Given, send: Send): Promise<OperatorAnswer> {
+  const pages = await pagesOf<Page & { slots: number; differences: unknown[] }>(given, send, "stock/verification");
+  if (!Array.isArray(pages)) return pages;
+  const slots = pages.reduce((sum, page) => sum + page.slots, 0);
+  return { ok: true, status: 200, body: { slots, differences: pages.flatMap((page) => page.differences) } };
+}
+
 /** What an operator does with stock. */
 export const stockCommands: Record<string, Command> = {
   "stock import": {
@@ -46,8 +79,8 @@ export const stockCommands: Record<string, Command> = {
       csv: await readText(given.options["file"]),
     }),
   },
-  "stock count": { options: page, call: get("stock") },
-  "stock verify": { options: page, call: get("stock/verification") },
+  "stock count": { options: product, run: countAll },
+  "stock verify": { options: product, run: verifyAll },
   "stock batches": { options: page, call: get("batches") },
   "stock freeze": batch("frozen"),
   "stock thaw": batch("open"),

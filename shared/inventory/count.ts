@@ -48,7 +48,7 @@ export function sumOf(rows: readonly Counts[]): Counts {
 }
 
 /** Rows of one pool and batch become one. */
-function gather(rows: readonly CountRow[]): CountRow[] {
+export function gather(rows: readonly CountRow[]): CountRow[] {
   return [...Map.groupBy(rows, ({ pool, batchId }) => `${pool} ${batchId}`).values()]
     .flatMap((alike) => {
       const [first] = alike;

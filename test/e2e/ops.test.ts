@@ -111,7 +111,7 @@ describe.concurrent("an operator opens a shop from the command line", () => {
     await done("stock", "void", ...ofBatch);
     expect(await done("stock", "void-expired", ...on)).toMatchObject({ ranges: 0 });
     expect(await done("stock", "count", ...on)).toMatchObject({ available: 0, sold: 2, void: 4 });
-    expect(await done("stock", "verify", ...on)).toMatchObject({ differences: [], nextCursor: null });
+    expect(await done("stock", "verify", ...on)).toMatchObject({ differences: [] });
     const trail = (await trailOf(domain(), productId)).map(({ action }) => action);
     const expected = ["stock_imported", "pool_created", "stock_transferred", "pool_changed", "batch_void"];
     expect(trail).toEqual(expect.arrayContaining([...expected, "code_looked_up", "code_voided", "expired_voided"]));
