@@ -1,6 +1,7 @@
 /**
  * `npm run bench`: measures what a sale costs and how long it takes, on an engine of its own, prints a table and writes
- * `.local/bench.json`. `npm run bench -- bundle` prints the sizes of the functions only, and writes nothing.
+ * `.local/bench.json`. `npm run bench -- bundle` prints the sizes of the functions only, and writes nothing;
+ * `npm run bench -- import` imports a file of a million codes (or of as many as it says), which takes ten minutes.
  */
 import { rmSync } from "node:fs";
 import { join } from "node:path";
@@ -13,6 +14,7 @@ import { bundles } from "./bundles.ts";
 import { claims } from "./claims.ts";
 import { compared } from "./compare.ts";
 import { encryption } from "./encryption.ts";
+import { largeImport } from "./large-import.ts";
 import { latency } from "./latency.ts";
 import { prepaidOrder } from "./prepaid.ts";
 import { ASSUMED } from "./prices.ts";
@@ -21,19 +23,24 @@ import { topupOrder } from "./topup.ts";
 
 const say = (text: string): boolean => process.stdout.write(`${text}\n`);
 
-async function onDeployedStack(): Promise<Figures> {
+async function onDeployedStack(measure: (stack: LocalStack) => Promise<Figures>): Promise<Figures> {
   const logFile = join(localDir, "bench.log");
   rmSync(logFile, { force: true });
   const engine = startEngine({ auth: true, logFile });
   try {
     const endpoint = engine.then((started) => started.endpoint);
     const stack = stackFromOutputs(await endpoint, await deployStacks({ endpoint, env: "local", logFile }));
-    return { ...(await latency(stack)), ...(await onOwnTables(stack)) };
+    return await measure(stack);
   } finally {
     const started = await engine.catch(() => undefined);
     await started?.stop();
   }
 }
+
+const everything = async (stack: LocalStack): Promise<Figures> => ({
+  ...(await latency(stack)),
+  ...(await onOwnTables(stack)),
+});
 
 async function onOwnTables(stack: LocalStack): Promise<Figures> {
   const own: OwnTables = await ownTables(stack, "bench");
@@ -45,15 +52,19 @@ async function onOwnTables(stack: LocalStack): Promise<Figures> {
   };
 }
 
-const [only] = process.argv.slice(2);
-if (only !== undefined && only !== "bundle") {
-  say(`There is no part ${only}: use "bundle", or nothing for everything.`);
+const [only, count] = process.argv.slice(2);
+if (only !== undefined && only !== "bundle" && only !== "import") {
+  say(`There is no part ${only}: use "bundle" or "import", or nothing for everything else.`);
   process.exitCode = 2;
+} else if (only === "import") {
+  const codes = Number(count ?? 1_000_000);
+  say(`${machine()}\nImporting ${codes} codes; a million take ten minutes.\n`);
+  say(table(await onDeployedStack(async (stack) => largeImport(await ownTables(stack, "bench"), codes))));
 } else if (only === "bundle") {
   say(table(bundles()));
 } else {
   say(`${machine()}\nStarting an engine and deploying to it; the whole takes about a minute and a half.\n`);
-  const figures = { ...bundles(), ...encryption(), ...(await onDeployedStack()) };
+  const figures = { ...bundles(), ...encryption(), ...(await onDeployedStack(everything)) };
   say(table(figures));
   const file = await save(figures);
   say(

@@ -10,6 +10,7 @@ export type Figures = Record<string, Figure>;
 const AT_MOST: Record<string, number> = {
   "claim.failed_per_sold": 0.05,
   "claim.ratio_to_sdk": 1.15,
+  "import.peak_mb_per_million": 512,
   "growth.calls_ratio": 1.1,
   "order.prepaid.wcu": 10,
   "order.prepaid.rcu": 2,

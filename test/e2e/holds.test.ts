@@ -1,8 +1,7 @@
-import { AwsClient } from "aws4fetch";
 import { expect, inject, test } from "vitest";
-import { credentials } from "../../infra/local/deploy.ts";
 import { moveOrder, readOrder } from "../../shared/orders/table.ts";
 import { domain } from "../support/domain.ts";
+import { invoke } from "../support/invoke.ts";
 import { sweepUntilQuiet } from "../support/market.ts";
 import {
   eventually,
@@ -55,10 +54,7 @@ test("one that nobody pays expires by the schedule, and its codes are sold to ot
   const unpaid = await readOrder(deps, body.id);
   if (unpaid === undefined) throw new Error("no such order");
   await moveOrder(deps, unpaid, { expiresAt: new Date(Date.now() - 1000).toISOString() });
-  const aws = new AwsClient({ ...credentials, region: stack.region, service: "lambda", retries: 0 });
-  const url = `${stack.awsEndpoint}/2015-03-31/functions/vouchsafe-local-expire-orders/invocations`;
-  const ran = await aws.fetch(url, { method: "POST", body: "{}" });
-  expect([ran.status, ran.headers.get("X-Amz-Function-Error")]).toEqual([200, null]);
+  await invoke(stack, "expire-orders");
   const shown = await http(stack, "GET", `/v1/orders/${body.id}`, { key: shop.key });
   expect(shown.body).toMatchObject({ state: "expired", refunded: { amount: 0 } });
   const late = await payFor(shop, body.id);

@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, inject, test } from "vitest";
 import { listen } from "../support/events.ts";
+import { invoke } from "../support/invoke.ts";
 import { terminal } from "../support/ops.ts";
 import { available, eventually, http, type Json, operate, order } from "../support/shop.ts";
 import { magicProduct } from "../support/supplier-magic.ts";
@@ -102,8 +103,9 @@ describe.concurrent("what suppliers say of their goods", slowly, () => {
     const money = ["--max-cost", "40", "--daily-budget", "120", "--currency", "CNY"];
     const rule = await json("restock", "set", product.id, "--below", "2", "--quantity", "3", ...source, ...money);
     expect(rule).toMatchObject({ code: 0, value: { begun: 0 } });
+    await invoke(stack, "restock");
     const sell = async () => (await order(shop, [{ productId: product.id, quantity: 3 }])).status === 201 || undefined;
-    await eventually(sell, "stock that was bought ahead", 2 * LONGEST_WAIT_MS);
+    await eventually(sell, "stock that was bought ahead", LONGEST_WAIT_MS);
     expect((await json("restock", "show", product.id)).value).toMatchObject({ spent: { amount: 120 } });
     expect((await json("rates", "set", "--from", "USD", "--to", "CNY", "--rate", "7.1")).code).toBe(0);
     expect((await json("rates", "list")).value.data).toContainEqual(expect.objectContaining({ rate: "7.1" }));

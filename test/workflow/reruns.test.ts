@@ -1,9 +1,8 @@
 import { DeleteParameterCommand, GetParameterCommand, PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
-import { AwsClient } from "aws4fetch";
 import { afterAll, describe, expect, test } from "vitest";
 import { credentials } from "../../infra/local/deploy.ts";
-import type { LocalStack } from "../../infra/local/stack-file.ts";
 import { endedExecutions, executionsOf, historyOf, newExecution, runIn, timesEntered } from "../support/executions.ts";
+import { invoke } from "../support/invoke.ts";
 import { countStock, eventually, order, orderIn, stockProduct } from "../support/shop.ts";
 import { magicAccount } from "../support/supplier-magic.ts";
 import {
@@ -222,12 +221,4 @@ async function broken() {
   const mend = () =>
     ssm.send(new PutParameterCommand({ Name, Value: Parameter?.Value ?? "", Type: "SecureString", Overwrite: true }));
   return { shop, orderId, mend };
-}
-
-async function invoke(stack: LocalStack, functionName: string, payload: object): Promise<void> {
-  const aws = new AwsClient({ ...credentials, region: stack.region, service: "lambda", retries: 0 });
-  const url = `${stack.awsEndpoint}/2015-03-31/functions/vouchsafe-local-${functionName}/invocations`;
-  const answer = await aws.fetch(url, { method: "POST", body: JSON.stringify(payload) });
-  expect(answer.status).toBe(200);
-  expect(answer.headers.get("X-Amz-Function-Error")).toBeNull();
 }

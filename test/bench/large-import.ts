@@ -1,0 +1,52 @@
+import { createProduct } from "../../shared/catalog/products.ts";
+import { Layout } from "../../shared/imports/layout.ts";
+import { createImport, startImport } from "../../shared/imports/requests.ts";
+import { runImport } from "../../shared/imports/run.ts";
+import { readImport } from "../../shared/imports/table.ts";
+import { newId } from "../../shared/kernel/ids.ts";
+import { makeCodes } from "../support/codes.ts";
+import { domain } from "../support/domain.ts";
+import { fakeBucket, fakeBus, fakeQueues } from "../support/fake-aws.ts";
+import type { OwnTables } from "../support/own-tables.ts";
+import { valueOf } from "./prepaid.ts";
+import { type Figures, figure } from "./report.ts";
+
+const LINES_AT_ONCE = 100_000;
+
+/** A file of so many codes from its upload address into stock: what it takes of memory, and how long. */
+export async function largeImport({ stack }: OwnTables, count: number): Promise<Figures> {
+  const { s3, files } = fakeBucket();
+  const { events } = fakeBus();
+  const queue = { sqs: fakeQueues().sqs, importQueueUrl: "imports" };
+  const deps = { ...domain(undefined, { stack }), ...queue, s3, uploadBucket: "uploads", events, eventBusName: "bus" };
+  const price = { amount: 1500, currency: "CNY" };
+  const { id } = valueOf(await createProduct(deps, { kind: "code", name: "Bench code", price }, newId("req")));
+  const request = { layout: Layout.parse({}), dryRun: false };
+  const { made } = await createImport(deps, id, request, newId("req"));
+  files.set(`imports/${made.importId}`, fileOf(count));
+  await startImport(deps, made.importId);
+  const before = process.memoryUsage().rss;
+  let peak = 0;
+  const watching = setInterval(() => {
+    peak = Math.max(peak, process.memoryUsage().rss - before);
+  }, 50);
+  const started = performance.now();
+  await runImport(deps, made.importId, () => true);
+  clearInterval(watching);
+  const seconds = (performance.now() - started) / 1000;
+  const done = await readImport(deps, made.importId);
+  if (done?.state !== "finished" || done.imported !== count) throw new Error(`not imported: ${JSON.stringify(done)}`);
+  return {
+    "import.large_codes": figure(count, "codes in the file", 0),
+    "import.peak_mb_per_million": figure(peak / 2 ** 20, "MB more than before, at most", 0),
+    "import.large_codes_per_second": figure(count / seconds, "codes a second, on this machine", 0),
+  };
+}
+
+/** In parts: the file is the bucket's, and what is measured is the importer. */
+function fileOf(count: number): Uint8Array {
+  const parts: Buffer[] = [Buffer.from("secret\n")];
+  for (let at = 0; at < count; at += LINES_AT_ONCE)
+    parts.push(Buffer.from(`${makeCodes(Math.min(LINES_AT_ONCE, count - at)).join("\n")}\n`));
+  return Buffer.concat(parts);
+}
