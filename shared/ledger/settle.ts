@@ -1,4 +1,5 @@
 import { BatchWriteCommand } from "@aws-sdk/lib-dynamodb";
+import { againUntilDone } from "../aws/again.ts";
 import { type Db, type Item, update } from "../aws/dynamo.ts";
 import { type Account, entryFor, type Pending } from "./model.ts";
 import { accountKey, asAccount, entryKey } from "./table.ts";
@@ -66,11 +67,12 @@ async function writeEntries(deps: Deps, verdicts: readonly Verdict[]): Promise<v
       const entry = entryFor({ kind: "sale", orderId, epoch }, channelId, money, funding.fundedAt ?? pending.at);
       return { ...entryKey(channelId, entry), ...entry };
     });
-  let requests = entries.map((Item) => ({ PutRequest: { Item } }));
-  while (requests.length > 0) {
-    const answer = await deps.db.send(new BatchWriteCommand({ RequestItems: { [deps.tables.ledger]: requests } }));
-    requests = (answer.UnprocessedItems?.[deps.tables.ledger] ?? []) as typeof requests;
-  }
+  const requests = entries.map((Item) => ({ PutRequest: { Item } }));
+  const table = deps.tables.ledger;
+  await againUntilDone(requests, table, async (some) => {
+    const answer = await deps.db.send(new BatchWriteCommand({ RequestItems: { [table]: some } }));
+    return (answer.UnprocessedItems?.[table] ?? []) as typeof requests;
+  });
 }
 
 async function drop(deps: Deps, account: Account, verdicts: readonly Verdict[]) {

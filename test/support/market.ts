@@ -48,8 +48,11 @@ export async function codeProduct(deps: Domain, price = 100): Promise<string> {
 }
 
 export async function putOnSale(deps: Domain, productId: string, codes: readonly string[]): Promise<void> {
-  const report = await importCodes(deps, productId, ["secret", ...codes, ""].join("\n"), { dryRun: false });
-  if (!report.ok || report.value.refused.length > 0) throw new Error(`not imported: ${JSON.stringify(report)}`);
+  for (let at = 0; at < codes.length; at += LIMITS.importLines) {
+    const some = codes.slice(at, at + LIMITS.importLines);
+    const report = await importCodes(deps, productId, ["secret", ...some, ""].join("\n"), { dryRun: false });
+    if (!report.ok || report.value.refused.length > 0) throw new Error(`not imported: ${JSON.stringify(report)}`);
+  }
 }
 
 export async function giveMoney(deps: Domain, channelId: string, amount: number): Promise<void> {
