@@ -1,5 +1,5 @@
 import { ok, refuse } from "../../shared/kernel/problem.ts";
-import { revealGoods } from "../../shared/orders/goods.ts";
+import { revealPage } from "../../shared/orders/goods.ts";
 import { readOrder } from "../../shared/orders/table.ts";
 import { channels } from "../runtime/callers.ts";
 import { cursorFrom, cursorTo } from "../runtime/cursor.ts";
@@ -22,11 +22,11 @@ export const handler = httpFunction(
     if (!after.ok) return after;
     const order = await readOrder(deps, params.orderId);
     if (order?.channelId !== caller.channelId) return refuse("not_found", "There is no such order.");
-    const goods = await revealGoods(deps, order, { keyId: caller.keyId, sourceIp, requestId });
-    if (!goods.ok) return goods;
-    const all = [...goods.value].flatMap(([lineId, codes]) => codes.map((code) => ({ lineId, ...showCode(code) })));
-    const from = Number(after.value ?? 0);
-    const to = from + query.limit;
-    return ok({ body: { data: all.slice(from, to), nextCursor: cursorTo(to < all.length ? String(to) : null) } });
+    const looker = { keyId: caller.keyId, sourceIp, requestId };
+    const page = await revealPage(deps, order, looker, { from: Number(after.value ?? 0), limit: query.limit });
+    if (!page.ok) return page;
+    const { pieces, next } = page.value;
+    const data = pieces.map(({ lineId, code }) => ({ lineId, ...showCode(code) }));
+    return ok({ body: { data, nextCursor: cursorTo(next === null ? null : String(next)) } });
   },
 );

@@ -39,6 +39,7 @@ export const OrderLine = z
     name: z.string(),
     kind: ProductKind,
     quantity: z.int(),
+    requested: z.int().optional().meta({ description: "How many were asked for, where there are fewer." }),
     unitPrice: Money,
     state: LineState,
     deliverables: z.array(Deliverable).optional(),
@@ -118,13 +119,14 @@ export const operations = {
   placeOrder: {
     method: "POST",
     path: "/v1/orders",
-    summary: "Buy; goods in stock come in the answer",
+    summary: "Buy; goods in stock come in the answer, those of more than 50 pieces at the order's deliverables",
     scope: "orders:write",
     idempotent: true,
     body: NewOrder,
     answer: { status: 201, description: "The order; the same key and body get the same order", schema: Order },
     refusals: [
       "sold_out",
+      "too_scattered",
       "limit_reached",
       "insufficient_funds",
       "price_changed",
@@ -175,10 +177,12 @@ export const operations = {
     summary: "The goods; every call is recorded",
     scope: "codes:reveal",
     params: OrderId,
-    query: Page,
+    query: Page.extend({
+      limit: z.coerce.number().int().min(1).max(LIMITS.largestGoodsPage).default(LIMITS.pageSize),
+    }),
     answer: {
       status: 200,
-      description: "A page of goods",
+      description: "A page of goods; there are more while `nextCursor` is not null",
       schema: listOf(Deliverable.extend({ lineId: z.string() })),
     },
     refusals: ["not_found"],

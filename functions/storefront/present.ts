@@ -30,6 +30,7 @@ function showLine(order: Order, line: Line, codes: Code[] | undefined): z.infer<
     name,
     kind,
     quantity,
+    ...(line.requested === undefined ? {} : { requested: line.requested }),
     unitPrice: { amount: line.unitPrice, currency: order.total.currency },
     state: showLineState(order, line),
     ...(codes === undefined ? {} : { deliverables: codes.map(showCode) }),
@@ -54,6 +55,8 @@ function showLineState(order: Order, line: Line): z.infer<typeof OrderLine>["sta
     case "unwinding":
       return isCancelled ? "cancelled" : "refunding";
     case "returned":
+      // Of a product that had run out there was nothing to pay for, so nothing came back.
+      if (line.quantity === 0) return "cancelled";
       return isCancelled ? "cancelled" : "refunded";
   }
 }

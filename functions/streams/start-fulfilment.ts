@@ -4,7 +4,7 @@ import { paidToDelivered } from "../../shared/fulfilment/overdue.ts";
 import { startRun } from "../../shared/fulfilment/runs.ts";
 import { armWatch } from "../../shared/fulfilment/watch.ts";
 import { eventsOf } from "../../shared/orders/events.ts";
-import { isFinal } from "../../shared/orders/states.ts";
+import { isFinal, isUnwinding } from "../../shared/orders/states.ts";
 import { clock, db, eventsClient, sfnClient, sqsClient, tablesIn } from "../runtime/dependencies.ts";
 import { readEnv } from "../runtime/env.ts";
 import { measure } from "../runtime/log.ts";
@@ -68,5 +68,8 @@ const firstLook = ({ promise }: OrderChange["after"]): number =>
 const isNew = ({ before }: OrderChange): boolean => before === undefined || isFinal(before.state);
 
 /** It was just funded and is not sold out of stock, or somebody has asked for its next run. */
-const needsRun = ({ before, after }: OrderChange): boolean =>
-  (after.state === "fulfilling" || after.state === "review") && (before?.state === "open" || before?.run !== after.run);
+const needsRun = ({ before, after }: OrderChange): boolean => {
+  const isNextRun = before !== undefined && before.run !== after.run;
+  if (after.state === "fulfilling" || after.state === "review") return before?.state === "open" || isNextRun;
+  return isUnwinding(after.state) && isNextRun;
+};

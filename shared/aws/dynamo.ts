@@ -58,10 +58,13 @@ async function refusedAsValue(write: () => Promise<Item>): Promise<Written> {
   }
 }
 
+/** The writes of one transaction, a hundred at most. */
+export type Writes = NonNullable<TransactWriteCommandInput["TransactItems"]>;
+
 /** All or nothing. On refusal: which of the writes, by index, failed its condition. */
 export async function transact(
   db: DynamoDBDocumentClient,
-  writes: NonNullable<TransactWriteCommandInput["TransactItems"]>,
+  writes: Writes,
 ): Promise<{ ok: true } | { ok: false; failed: number[] }> {
   try {
     await throughConflicts(() => db.send(new TransactWriteCommand({ TransactItems: writes })));

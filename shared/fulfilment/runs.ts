@@ -34,7 +34,7 @@ export async function startRun(deps: RunDeps, order: Pick<Order, "id" | "run">):
 
 /** The next run: the orders table's stream sees the number rise and starts it. A review of the run before is over. */
 export async function nextRun(deps: Db<"orders"> & { clock: Clock }, order: Order): Promise<Order> {
-  const change = settled(order, order.lines, deps.clock());
+  const change = isUnwinding(order.state) ? {} : settled(order, order.lines, deps.clock());
   return (await moveOrder(deps, order, { ...change, run: order.run + 1 })).order;
 }
 

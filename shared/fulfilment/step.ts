@@ -2,17 +2,24 @@ import { advance } from "../orders/advance.ts";
 import type { OrderDeps } from "../orders/deps.ts";
 import type { Order } from "../orders/model.ts";
 import { plan, type Step } from "../orders/plan.ts";
+import { sellReservedLine } from "../orders/sell-reserved-line.ts";
 import { readOrder } from "../orders/table.ts";
 
 /** What the workflow may be told to do next. Selling and unwinding are done while planning. */
-type Ours = { step: "hold" } | { step: "expire" } | { step: "sell" } | { step: "unwind" };
+type Ours = Extract<Step, { step: "hold" | "expire" | "sell" | "sell_reserved" | "unwind" }>;
 export type WorkflowStep = Exclude<Step, Ours> | { step: "plan" };
 
-/** Does what we can do ourselves, then tells the workflow what is next. */
+/**
+ * Does what we can do ourselves, then tells the workflow what is next. Of a large order that is a part at a time: then the next
+ * step is to plan again.
+ */
 export async function planOrder(deps: OrderDeps, orderId: string): Promise<WorkflowStep> {
   const order = await readOrder(deps, orderId);
   if (order === undefined) throw new Error(`there is no order ${orderId}`);
-  return stepAfter(await advance(deps, order), deps.clock());
+  const advanced = await advance(deps, order);
+  const next = plan(advanced, deps.clock());
+  if (next.step !== "sell_reserved") return stepAfter(advanced, deps.clock());
+  return stepAfter(await sellReservedLine(deps, advanced, next.lineId), deps.clock());
 }
 
 /** The next step, said by somebody who can't sell or unwind: that is left to who plans. */
@@ -22,6 +29,7 @@ export function stepAfter(order: Order, now: Date): WorkflowStep {
     case "hold":
     case "expire":
     case "sell":
+    case "sell_reserved":
     case "unwind":
       return { step: "plan" };
     default:

@@ -1,10 +1,10 @@
-import type { Db } from "../aws/dynamo.ts";
-import { type PoolId, type Range, type RangeState, rangeIdFor } from "./model.ts";
-import { freshRange, newRangeWrites, type Writes } from "./ranges.ts";
+import type { Db, Writes } from "../aws/dynamo.ts";
+import { type PoolId, type Range, rangeIdFor } from "./model.ts";
+import { freshRange, newRangeWrites } from "./ranges.ts";
 import { rangeKey } from "./table.ts";
 
-/** Whose the cut-off run will be: another pool's, or one order's. */
-export type CutFor = { pool: PoolId; state: RangeState; orderId?: string };
+/** Whose the cut-off run will be: another pool's; or one order's, and then it keeps its pool, for what the order leaves. */
+export type CutFor = { pool: PoolId } | { orderId: string };
 
 /** A run of `quantity` codes to be cut off a range, and the ranges that it becomes: one, or lanes. */
 export type Cut = { from: Range; quantity: number; made: readonly Range[] };
@@ -28,17 +28,15 @@ export function planCuts(ranges: readonly Range[], quantity: number, cutFor: Cut
  * An ordinary range is cut at its tail, where nobody draws. One of returns grows there, so it is cut at its head, and the
  * cut-off run takes along what lies below the head: the sweeper must find it in one of the two.
  */
-function cutOff(from: Range, quantity: number, { pool, state, orderId }: CutFor): Range {
+function cutOff(from: Range, quantity: number, cutFor: CutFor): Range {
   const { productId, batchId, slab, expiresAt } = from;
-  const of = { productId, batchId, slab, expiresAt, pool };
-  const owner = orderId === undefined ? {} : { orderId };
-  if (from.next === undefined) {
-    const first = from.tail - quantity;
-    return { ...freshRange({ ...of, id: rangeIdFor(slab, first) }, first, from.tail), state, ...owner };
-  }
-  const { first, start, head } = from;
+  const head = from.next === undefined ? from.tail - quantity : from.head;
+  const { first, start } = from.next === undefined ? { first: head, start: head } : from;
   const run = { first, start, head, tail: head + quantity, left: quantity };
-  return { ...of, id: rangeIdFor(slab, head), ...run, state, ...owner };
+  const of = { id: rangeIdFor(from, head), productId, batchId, slab, expiresAt, ...run };
+  return "pool" in cutFor
+    ? { ...of, pool: cutFor.pool, state: "open" }
+    : { ...of, pool: from.pool, state: "order", orderId: cutFor.orderId, done: head };
 }
 
 /** Cuts so many more lanes off the tail of a range that all of them, the range itself among them, are about as long. */
@@ -50,7 +48,7 @@ export function planLanes(from: Range, more: number): Cut {
     const first = begin + Math.floor((lane * quantity) / more);
     const tail = begin + Math.floor(((lane + 1) * quantity) / more);
     const { productId, batchId, slab, expiresAt, pool } = from;
-    return freshRange({ productId, batchId, slab, expiresAt, pool, id: rangeIdFor(slab, first) }, first, tail);
+    return freshRange({ productId, batchId, slab, expiresAt, pool, id: rangeIdFor(from, first) }, first, tail);
   });
   return { from, quantity, made };
 }
@@ -61,9 +59,8 @@ export function cutWrites(deps: Db<"inventory">, { from, quantity, made }: Cut):
   return [leave, ...made.flatMap((range) => newRangeWrites(deps, range))];
 }
 
-const WRITES_PER_CUT = 3;
-/** A transaction takes 100 writes; a few are left for what goes with the cuts: directories, an order, its limits. */
-export const CUTS_PER_WRITE = Math.floor(85 / WRITES_PER_CUT);
+/** A transaction takes 100 writes, three for each cut, besides what goes with them: a directory; or an order and its limits. */
+export const cutsBeside = (others: number): number => Math.floor((100 - others) / 3);
 
 function cutTail(deps: Db<"inventory">, from: Range, quantity: number): Writes[number] {
   return {

@@ -1,8 +1,8 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
-import { type Db, transact, update } from "../aws/dynamo.ts";
+import { type Db, transact, update, type Writes } from "../aws/dynamo.ts";
 import { after } from "../kernel/clock.ts";
 import { bySaleOrder, type Directory, type PoolId, type Range, type RangeEntry, TOTAL } from "./model.ts";
-import { newRangeWrites, stockItems, type Writes } from "./ranges.ts";
+import { newRangeWrites, stockItems } from "./ranges.ts";
 import { asDirectory, DIRECTORIES, directoryKey } from "./table.ts";
 
 type Deps = Db<"inventory">;

@@ -27,8 +27,11 @@ export type Range = {
   /** RFC 3339, or NEVER. */
   expiresAt: string;
   state: RangeState;
-  /** In state `order`: the one large order that it is for. */
+  /** The one large order that it was cut off for. */
   orderId?: string;
+  /** Such ranges: everything below was sold to the order, but for so many holes. It falls again as codes go back. */
+  done?: number;
+  holes?: number;
   /** Returns ranges only: whether the directory names it. Nobody may draw from one that nobody looks at. */
   listed?: boolean;
   /** Where head and next stood when the sweeper last looked, and when that was. */
@@ -65,6 +68,9 @@ export type Slot = {
   /** Where the code of a `moved` slot went. */
   movedTo?: Ticket;
 };
+
+/** A run of codes that was cut off for a large order, as the order names it: the range, and the numbers that are its own. */
+export type Reserved = { range: string; from: string; slab: string; pool: PoolId; first: number; quantity: number };
 
 /** The stock that everybody may buy from, and stock set aside: by a short name, for tickets carry it. */
 export type PoolId = string;
@@ -106,9 +112,11 @@ export function slabOfOrigin(slab: string): string {
   return slab.split("r")[0] ?? slab;
 }
 
-/** A later range of a slab goes by its first number; no two of a slab begin alike. */
-export function rangeIdFor(slab: string, first: number): string {
-  return `${slab}.${first}`;
+/** A later range of a slab goes by its first number; one that takes all of a range which began there too, by a count behind it. */
+export function rangeIdFor({ id, slab }: Pick<Range, "id" | "slab">, first: number): string {
+  const name = `${slab}.${first}`;
+  if (id !== name && !id.startsWith(`${name}.`)) return name;
+  return `${name}.${Number(id.slice(name.length + 1)) + 1}`;
 }
 
 /** Does it hold what was given back? Also when a transfer has cut it off. */

@@ -51,7 +51,7 @@ function lanesOf(slab: FilledSlab & { batchId: string; productId: string }, lane
   return Array.from({ length: parts }, (_, part) => {
     const first = Math.floor((part * count) / parts);
     const tail = Math.floor(((part + 1) * count) / parts);
-    const id = first === 0 ? of.slab : rangeIdFor(of.slab, first);
+    const id = first === 0 ? of.slab : rangeIdFor({ id: of.slab, slab: of.slab }, first);
     return freshRange({ ...of, id, pool: TOTAL }, first, tail);
   });
 }

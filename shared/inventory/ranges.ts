@@ -1,11 +1,10 @@
-import { GetCommand, QueryCommand, type TransactWriteCommandInput } from "@aws-sdk/lib-dynamodb";
+import { GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { batchGet } from "../aws/batch-get.ts";
-import type { Db, Item } from "../aws/dynamo.ts";
+import type { Db, Item, Writes } from "../aws/dynamo.ts";
 import type { PoolId, Range } from "./model.ts";
 import { asRange, CATALOGUE, type CatalogueEntry, catalogueItem, catalogueKey, rangeItem, rangeKey } from "./table.ts";
 
 type Deps = Db<"inventory">;
-export type Writes = NonNullable<TransactWriteCommandInput["TransactItems"]>;
 
 /** One range, strongly read. */
 export async function readRange(deps: Deps, id: string): Promise<Range | undefined> {

@@ -1,9 +1,9 @@
-import { type Db, putNew, update } from "../aws/dynamo.ts";
+import { type Db, putNew, update, type Writes } from "../aws/dynamo.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { allDirectories, clearSoldOut, unlist } from "./directory.ts";
 import { giveBack } from "./give-back.ts";
 import { type Directory, type Range, returnsOf, ticketFor } from "./model.ts";
-import { readRange, readRanges, type Writes } from "./ranges.ts";
+import { readRange, readRanges } from "./ranges.ts";
 import { slotStates } from "./slots.ts";
 import { rangeKey, slotKey } from "./table.ts";
 

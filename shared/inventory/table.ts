@@ -112,3 +112,10 @@ export const isSellable = {
     ":now": now.toISOString(),
   }),
 };
+
+/** Is the range still what was cut off for this order? */
+export const isReservedFor = {
+  condition: "#state = :order AND orderId = :orderId",
+  names: STATE_NAMES,
+  values: (orderId: string | undefined) => ({ ":order": "order", ":orderId": orderId }),
+};

@@ -1,10 +1,10 @@
-import { type Db, transact } from "../aws/dynamo.ts";
+import { type Db, transact, type Writes } from "../aws/dynamo.ts";
 import { ok, type Result, refuse } from "../kernel/problem.ts";
-import { CUTS_PER_WRITE, cutWrites, planCuts } from "./cut.ts";
+import { cutsBeside, cutWrites, planCuts } from "./cut.ts";
 import { entryOf, forgetDirectory, listWrite, readDirectory } from "./directory.ts";
 import type { Directory, PoolId, Range } from "./model.ts";
 import { findPool } from "./pools.ts";
-import { readRanges, type Writes } from "./ranges.ts";
+import { readRanges } from "./ranges.ts";
 import { rangeKey } from "./table.ts";
 
 type Deps = Db<"inventory">;
@@ -59,21 +59,24 @@ export async function transferByName(
   return transfer(deps, productId, source.value.pool, target.value.pool, quantity === "all" ? undefined : quantity);
 }
 
+/** Besides the directory that lists them. */
+const CUTS_PER_TRANSFER = cutsBeside(1);
+
 async function cut(
   deps: Deps,
   target: Directory,
   open: readonly Range[],
   quantity: number,
 ): Promise<Result<Transferred> | "again"> {
-  const cuts = planCuts(open, quantity, { pool: target.pool, state: "open" });
+  const cuts = planCuts(open, quantity, { pool: target.pool });
   if (cuts === undefined) {
     const left = open.reduce((sum, range) => sum + range.left, 0);
     return refuse("sold_out", `The pool has ${left} codes.`);
   }
-  if (cuts.length > CUTS_PER_WRITE)
+  if (cuts.length > CUTS_PER_TRANSFER)
     return refuse(
       "too_scattered",
-      `So many codes lie in ${cuts.length} ranges; at most ${CUTS_PER_WRITE} move at once.`,
+      `So many codes lie in ${cuts.length} ranges; at most ${CUTS_PER_TRANSFER} move at once.`,
     );
   const list = listWrite(deps, target, (ranges) => [...ranges, ...cuts.flatMap(({ made }) => made.map(entryOf))]);
   const written = await transact(deps.db, [...cuts.flatMap((one) => cutWrites(deps, one)), ...list]);

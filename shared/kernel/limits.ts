@@ -8,6 +8,13 @@ export const LIMITS = {
    * hundred milliseconds and keep the order item under 2 KB.
    */
   codesPerOrder: 50,
+  /**
+   * A larger order has a workflow sell its codes: so many in all, so many in each of its steps. A step has 20 s; 2,000
+   * writes of some 5 ms, 64 at once, take a fraction of a second, and going back takes four calls for each code.
+   */
+  codesPerLargeOrder: 100_000,
+  codesPerStep: 2_000,
+  returnsPerStep: 500,
   idempotencyKeyLength: 255,
 
   /** A code: no card code, link or licence we know of is longer. */
@@ -101,4 +108,6 @@ export const LIMITS = {
 
   pageSize: 50,
   largestPage: 100,
+  /** A page of goods: ten reads of a hundred, some hundred milliseconds, and 200 KB of answer at most. */
+  largestGoodsPage: 1_000,
 } as const;

@@ -29,7 +29,7 @@ export class Busy extends Error {
 /**
  * Does everything an order needs that we can do ourselves: sell what is open, unwind what is over. Anyone may run it, any
  * number of times, at once, from any state, and stop anywhere. Returns the order when only a supplier, a person or nobody
- * is due.
+ * is due; or when what is due takes longer than one call, and the workflow does it step by step.
  */
 export async function advance(deps: OrderDeps, order: Order, finder: Finder = {}): Promise<Order> {
   let current = order;
@@ -39,8 +39,12 @@ export async function advance(deps: OrderDeps, order: Order, finder: Finder = {}
     else if (step === "expire") current = await expire(deps, current);
     else if (step === "sell")
       current = await (current.state === "open" ? sell(deps, current, finder) : sellDrawn(deps, current));
-    else if (step === "unwind") current = await unwind(deps, current);
-    else return current;
+    else if (step === "unwind") {
+      const before = current;
+      current = await unwind(deps, before);
+      // A part of a large order went back: the rest is for the next call.
+      if (current === before) return current;
+    } else return current;
   }
   throw new Busy(`order ${order.id} is contended`);
 }

@@ -1,8 +1,8 @@
 import { ok, type Result, refuse } from "../kernel/problem.ts";
 import { advance } from "./advance.ts";
 import type { OrderDeps } from "./deps.ts";
-import { isBought, type Line, type Order } from "./model.ts";
-import { moveOrder, readOrder } from "./table.ts";
+import { isBought, type Line, type Order, reservedIn } from "./model.ts";
+import { type Change, moveOrder, readOrder } from "./table.ts";
 
 /**
  * Takes an order back: as long as nobody has seen its codes and no supplier has been asked. The reveal and this are both
@@ -17,9 +17,15 @@ export async function cancelOrder(deps: OrderDeps, channelId: string, orderId: s
       return refuse("not_cancellable", "Its goods were seen, asked for, or are on their way back.");
     const lines = order.lines.map((line): Line => ({ ...line, state: "unwinding" }));
     const unwindingSince = deps.clock().toISOString();
-    const moved = await moveOrder(deps, order, { state: "cancelling", lines, review: undefined, unwindingSince });
+    const change = { state: "cancelling", lines, review: undefined, unwindingSince, ...nextRun(order) } as const;
+    const moved = await moveOrder(deps, order, change);
     if (moved.ok) return ok(await advance(deps, moved.order));
   }
+}
+
+/** A large order that was sold has nobody at work any more; to give it back is more than one call does. */
+function nextRun({ state, lines, run }: Order): Pick<Change, "run"> {
+  return state === "fulfilled" && reservedIn(lines).length > 0 ? { run: run + 1 } : {};
 }
 
 function isCancellable(order: Order): boolean {

@@ -3,11 +3,11 @@ import { recordReveal } from "../audit/records.ts";
 import type { Db } from "../aws/dynamo.ts";
 import { isStocked } from "../catalog/model.ts";
 import { type Code, openCode } from "../inventory/code.ts";
-import type { Slot, Ticket } from "../inventory/model.ts";
+import { type Slot, type Ticket, ticketFor } from "../inventory/model.ts";
 import { readSlots } from "../inventory/slots.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { ok, type Result, refuse } from "../kernel/problem.ts";
-import { type Order, ticketsOf } from "./model.ts";
+import { type Line, type Order, reservedIn } from "./model.ts";
 import { isUnwinding } from "./states.ts";
 import { moveOrder } from "./table.ts";
 
@@ -19,10 +19,13 @@ export type Looker = { keyId: string; sourceIp: string; requestId: string };
 /** The codes of an order by line, opened. */
 export type Goods = Map<string, Code[]>;
 
+/** Some codes of an order, opened, and where the next page begins. */
+export type GoodsPage = { pieces: { lineId: string; code: Code }[]; next: number | null };
+
 /**
- * Hands out the codes of an order. That they are about to be seen is on record first: on the order, which from then on
- * can't be cancelled, and in the audit trail, once for every look. `sold` is what the finishing write of this very call
- * has returned; it recorded the look itself.
+ * Hands out all codes of an order that one request has sold; those of a large one are read page by page. That they are about
+ * to be seen is on record first: on the order, which from then on can't be cancelled, and in the audit trail, once for every
+ * look. `sold` is what the finishing write of this very call has returned; it recorded the look itself.
  */
 export async function revealGoods(
   deps: GoodsDeps,
@@ -30,44 +33,87 @@ export async function revealGoods(
   looker: Looker,
   sold?: ReadonlyMap<Ticket, Slot>,
 ): Promise<Result<Goods>> {
-  const delivered = order.lines.filter((line) => isStocked(line.kind) && line.state === "fulfilled");
-  if (delivered.length === 0) return ok(new Map());
+  if (reservedIn(order.lines).length > 0) return ok(new Map());
+  const places = placesIn(order);
+  if (places.length === 0) return ok(new Map());
   if (sold === undefined) {
-    const onRecord = await markRevealed(deps, order, looker);
+    const onRecord = await putOnRecord(deps, order, looker);
     if (!onRecord.ok) return onRecord;
-    await recordReveal(deps, order, looker, deps.clock());
   }
-  const tickets = ticketsOf(delivered);
-  const slots = sold ?? new Map(zip(tickets, await readSlots(deps, tickets)));
   const goods: Goods = new Map();
-  for (const line of delivered) {
-    const codes = (line.tickets ?? []).map((ticket) => {
-      const slot = slots.get(ticket);
-      if (slot?.state !== "sold" || slot.orderId !== order.id)
-        throw new Error(`order ${order.id} does not own ${ticket}`);
-      return openCode(deps, slot);
-    });
-    goods.set(line.id, await Promise.all(codes));
-  }
+  for (const { lineId, code } of await openPlaces(deps, order, places, sold))
+    goods.set(lineId, [...(goods.get(lineId) ?? []), code]);
   return ok(goods);
+}
+
+/**
+ * A page of an order's codes, however many it has, put on record as above. A hole in a large order's runs is on no page, so one
+ * may be shorter than asked for; `next` says whether there are more.
+ */
+export async function revealPage(
+  deps: GoodsDeps,
+  order: Order,
+  looker: Looker,
+  { from, limit }: { from: number; limit: number },
+): Promise<Result<GoodsPage>> {
+  const places = placesIn(order);
+  if (places.length === 0) return ok({ pieces: [], next: null });
+  const onRecord = await putOnRecord(deps, order, looker);
+  if (!onRecord.ok) return onRecord;
+  const to = from + limit;
+  const pieces = await openPlaces(deps, order, places.slice(from, to));
+  return ok({ pieces, next: to < places.length ? to : null });
+}
+
+async function putOnRecord(deps: GoodsDeps, order: Order, looker: Looker): Promise<Result<undefined>> {
+  const marked = await markRevealed(deps, order, looker);
+  if (!marked.ok) return marked;
+  await recordReveal(deps, order, looker, deps.clock());
+  return ok(undefined);
+}
+
+/** Where a piece of a line lies. In a run that was cut off for the order, a place may be a hole. */
+type Place = { lineId: string; ticket: Ticket; mayBeHole: boolean };
+
+const isDelivered = (line: Line): boolean => isStocked(line.kind) && line.state === "fulfilled";
+
+function placesIn({ lines }: Order): Place[] {
+  return lines.filter(isDelivered).flatMap(({ id: lineId, tickets = [], reserved = [] }) => [
+    ...tickets.map((ticket) => ({ lineId, ticket, mayBeHole: false })),
+    ...reserved.flatMap(({ slab, pool, first, quantity }) =>
+      Array.from({ length: quantity }, (_, index) => {
+        return { lineId, ticket: ticketFor(slab, first + index, pool), mayBeHole: true };
+      }),
+    ),
+  ]);
+}
+
+async function openPlaces(
+  deps: GoodsDeps,
+  order: Order,
+  places: readonly Place[],
+  sold?: ReadonlyMap<Ticket, Slot>,
+): Promise<GoodsPage["pieces"]> {
+  const tickets = places.map(({ ticket }) => ticket);
+  const slots = sold === undefined ? await readSlots(deps, tickets) : tickets.map((ticket) => sold.get(ticket));
+  const pieces = places.map(async ({ lineId, ticket, mayBeHole }, index) => {
+    const slot = slots[index];
+    if (slot?.state === "sold" && slot.orderId === order.id) return [{ lineId, code: await openCode(deps, slot) }];
+    if (mayBeHole) return [];
+    throw new Error(`order ${order.id} does not own ${ticket}`);
+  });
+  return (await Promise.all(pieces)).flat();
 }
 
 /** The first look is a condition on the order, and so is every way back: they can't both win. */
 async function markRevealed(deps: GoodsDeps, order: Order, looker: Looker): Promise<Result<Order>> {
   let current = order;
   while (current.revealed === undefined) {
-    if (isUnwinding(current.state) || !current.lines.some((line) => isStocked(line.kind) && line.state === "fulfilled"))
+    if (isUnwinding(current.state) || !current.lines.some(isDelivered))
       return refuse("not_found", "The order has nothing to show.");
     const { keyId: by, sourceIp: from, requestId } = looker;
     const revealed = { by, from, requestId, at: deps.clock().toISOString() };
     current = (await moveOrder(deps, current, { revealed })).order;
   }
   return ok(current);
-}
-
-function zip(tickets: readonly Ticket[], slots: readonly (Slot | undefined)[]): [Ticket, Slot][] {
-  return tickets.flatMap((ticket, index) => {
-    const slot = slots[index];
-    return slot === undefined ? [] : [[ticket, slot]];
-  });
 }

@@ -1,5 +1,5 @@
 import type { ProductKind } from "../catalog/model.ts";
-import type { Ticket } from "../inventory/model.ts";
+import type { Reserved, Ticket } from "../inventory/model.ts";
 import type { Money } from "../kernel/money.ts";
 import type { Raised } from "../limits/model.ts";
 import type { Sealed } from "../secrecy/sealer.ts";
@@ -49,6 +49,10 @@ export type Line = {
   state: LineState;
   /** What can be handed over has one for each piece: in our stock, or of what was bought for this line. */
   tickets?: Ticket[];
+  /** Instead of tickets, in a large order: the runs that were cut off for it, each code of which is one piece but for holes. */
+  reserved?: Reserved[];
+  /** How many were asked for, where there were fewer and the buyer takes less. */
+  requested?: number;
   /** A supplier delivered a part, and this is the rest of that line. */
   restOf?: string;
   /** Top-ups: the account to fill, sealed; personal data. */
@@ -108,6 +112,8 @@ export type Order = {
   holding?: readonly Raised[];
   /** The counters that it has raised; they are lowered when all of it goes back. */
   limited?: readonly Raised[];
+  /** A large order whose buyer takes what there is. */
+  acceptLess?: true;
   /** Whose stock it was promised, where a product has some set aside for it. */
   campaign?: string;
   reference?: string;
@@ -146,7 +152,11 @@ export function withLine(order: Order, line: Line): Line[] {
 
 /** Was it bought for this line, or is it to be? Otherwise it comes from our stock. */
 export function isBought(line: Line): boolean {
-  return line.tickets === undefined || line.attempt !== undefined;
+  return (line.tickets === undefined && line.reserved === undefined) || line.attempt !== undefined;
+}
+
+export function reservedIn(lines: readonly Line[]): Reserved[] {
+  return lines.flatMap((line) => line.reserved ?? []);
 }
 
 /** What binds a sealed recipient to its place: the rest of a line has the recipient of the whole. */

@@ -2,8 +2,8 @@ import type { Db } from "../aws/dynamo.ts";
 import { ok, type Refusal, type Result, refuse } from "../kernel/problem.ts";
 import { advance } from "./advance.ts";
 import type { OrderDeps } from "./deps.ts";
+import { covers } from "./funding.ts";
 import type { Order } from "./model.ts";
-import { covers } from "./place.ts";
 import { moveOrder, readOrder } from "./table.ts";
 
 /**

@@ -5,25 +5,23 @@ import { isKnownSoldOut, stockLeft } from "../inventory/availability.ts";
 import { giveBack } from "../inventory/give-back.ts";
 import type { Ticket } from "../inventory/model.ts";
 import { hasCampaign } from "../inventory/pools.ts";
-import { after } from "../kernel/clock.ts";
 import { fingerprintOf } from "../kernel/ids.ts";
-import { LIMITS } from "../kernel/limits.ts";
-import type { Money } from "../kernel/money.ts";
-import { ok, type Refusal, type Result, refuse } from "../kernel/problem.ts";
-import { readAccount } from "../ledger/accounts.ts";
-import type { Sealed } from "../secrecy/sealer.ts";
+import { type Refusal, type Result, refuse } from "../kernel/problem.ts";
 import { reachOf, readMarket } from "../suppliers/market.ts";
-import { advance, type Finder } from "./advance.ts";
+import type { Finder } from "./advance.ts";
+import { notEnoughFunds, notEnoughStock, settleWith, unlessTwin } from "./answers.ts";
 import type { OrderDeps } from "./deps.ts";
+import { type DraftDeps, draft } from "./draft.ts";
 import { drawFor } from "./draw.ts";
-import { type DeliveryPromise, type Line, type Order, recipientBinding, ticketsOf } from "./model.ts";
+import { covers } from "./funding.ts";
+import { type Order, ticketsOf } from "./model.ts";
 import { limitReached, limitsOf, withCounters } from "./order-limits.ts";
+import { placeLarge } from "./place-large.ts";
 import { price } from "./price.ts";
-import type { NewOrder } from "./request.ts";
+import { isLarge, type NewOrder } from "./request.ts";
 import { orderIdFor, putOrder, readOrder } from "./table.ts";
 
-export type PlaceDeps = OrderDeps &
-  Db<"platform"> & { sealRecipient: (account: string, boundTo: string) => Promise<Sealed> };
+export type PlaceDeps = OrderDeps & Db<"platform"> & DraftDeps;
 
 /**
  * Places an order, or finds the one that this idempotency key has placed before and helps it along: ticket, order, money,
@@ -50,12 +48,16 @@ export async function placeOrder(
     return refuse("idempotency_key_reused", "This Idempotency-Key was used for another order.");
   if (earlier !== undefined && earlier.state !== "refused") return settleWith(deps, earlier, finder);
 
-  const priced = price(request, products);
+  const large = isLarge(request);
+  // What a buyer who takes less will pay is known when it is known how much there is.
+  const priced = price(large ? anyTotal(request) : request, products);
   if (!priced.ok) return priced;
   if (!(await knowsCampaign(deps, request))) return unknownCampaign();
+  const placing = { id, channelId, requestHash, request, products, earlier };
+  if (large) return placeLarge(deps, placing, finder);
   const counters = limitsOf(deps, channelId, request, products);
   if (!counters.ok) return counters;
-  const order = await draft(deps, { id, channelId, requestHash, request, products, total: priced.value, earlier });
+  const order = await draft(deps, { ...placing, total: priced.value });
   const isUnpaid = order.state === "awaiting_payment";
   if (!isUnpaid && !(await covers(deps, order))) return unlessTwin(deps, order, finder, notEnoughFunds());
 
@@ -82,34 +84,7 @@ function isRememberedSoldOut(deps: PlaceDeps, { lines }: NewOrder): boolean {
   );
 }
 
-/** Can the channel pay? Most can, as of a moment ago; who seems not to is looked at again, for a deposit may be new. */
-export async function covers(
-  deps: Db<"ledger">,
-  { channelId, total }: Pick<Order, "channelId" | "total">,
-): Promise<boolean> {
-  const recently = await readAccount(deps, channelId, total.currency, false);
-  if ((recently?.spendable ?? 0) >= total.amount) return true;
-  const now = await readAccount(deps, channelId, total.currency);
-  return (now?.spendable ?? 0) >= total.amount;
-}
-
-/** A refusal speaks only if no twin request made the order in the meantime. */
-async function unlessTwin(deps: PlaceDeps, mine: Order, finder: Finder, refusal: Refusal): Promise<Result<Order>> {
-  const twin = await readOrder(deps, mine.id);
-  if (twin === undefined || twin.state === "refused") return refusal;
-  if (twin.requestHash !== mine.requestHash)
-    return refuse("idempotency_key_reused", "This Idempotency-Key was used for another order.");
-  return settleWith(deps, twin, finder);
-}
-
-async function settleWith(deps: PlaceDeps, order: Order, finder: Finder): Promise<Result<Order>> {
-  const moved = await advance(deps, order, finder);
-  if (moved.state !== "refused") return ok(moved);
-  return moved.refusal === "insufficient_funds" ? notEnoughFunds() : notEnoughStock();
-}
-
-const notEnoughFunds = (): Refusal => refuse("insufficient_funds", "The balance does not cover the order.");
-const notEnoughStock = (): Refusal => refuse("sold_out", "There are not enough codes left for the order.");
+const anyTotal = ({ maxTotal: _limit, ...request }: NewOrder): NewOrder => request;
 
 /** A misspelt campaign must not quietly buy from everybody's stock. */
 async function knowsCampaign(deps: PlaceDeps, { campaign, lines }: NewOrder): Promise<boolean> {
@@ -122,75 +97,6 @@ const unknownCampaign = (): Refusal =>
   refuse("invalid_request", "No product of the order has stock for this campaign.", [
     { pointer: "/campaign", message: "is unknown" },
   ]);
-
-type Draft = {
-  id: string;
-  channelId: string;
-  requestHash: string;
-  request: NewOrder;
-  products: ProductVersion[];
-  total: Money;
-  earlier: Order | undefined;
-};
-
-async function draft(deps: PlaceDeps, of: Draft): Promise<Order> {
-  const { id, channelId, requestHash, request, products, total, earlier } = of;
-  const lines = request.lines.map(async (wanted, index): Promise<Line> => {
-    const product = products.find((one) => one.id === wanted.productId);
-    if (product === undefined) throw new Error("priced without its product");
-    const lineId = String(index + 1);
-    const { kind, name } = product;
-    const line: Line = {
-      id: lineId,
-      productId: product.id,
-      productVersion: product.version,
-      kind,
-      name,
-      quantity: wanted.quantity,
-      unitPrice: product.price.amount,
-      state: "open",
-    };
-    if (wanted.recipient === undefined) return line;
-    return { ...line, recipient: await deps.sealRecipient(wanted.recipient.account, recipientBinding(id, line)) };
-  });
-  const { campaign, reference, metadata } = request;
-  return {
-    id,
-    channelId,
-    version: (earlier?.version ?? 0) + 1,
-    epoch: (earlier?.epoch ?? 0) + 1,
-    run: (earlier?.run ?? 0) + 1,
-    ...payable(request, products, deps.clock()),
-    requestHash,
-    placedAt: earlier?.placedAt ?? deps.clock().toISOString(),
-    total,
-    lines: await Promise.all(lines),
-    refunded: 0,
-    ...promised(products),
-    ...(campaign === undefined ? {} : { campaign }),
-    ...(reference === undefined ? {} : { reference }),
-    ...(metadata === undefined ? {} : { metadata }),
-  };
-}
-
-/** An order that is paid at once is open; one that is paid later keeps its codes for as long as the most impatient product says. */
-function payable(
-  { payment }: NewOrder,
-  products: readonly ProductVersion[],
-  now: Date,
-): Pick<Order, "state" | "expiresAt"> {
-  if (payment.method === "balance") return { state: "open" };
-  const seconds = Math.min(...products.map(({ holdSeconds = LIMITS.unpaidSeconds }) => holdSeconds));
-  return { state: "awaiting_payment", expiresAt: after(now, seconds) };
-}
-
-/** What is promised for the order is the shortest promise of its products; a person looks as soon as one of them says so. */
-function promised(products: readonly ProductVersion[]): { promise?: DeliveryPromise } {
-  const promises = products.flatMap(({ deliverWithinSeconds }) => deliverWithinSeconds ?? []);
-  if (promises.length === 0) return {};
-  const whenLate = products.some((product) => product.whenLate === "review") ? "review" : "wait";
-  return { promise: { withinSeconds: Math.min(...promises), whenLate } };
-}
 
 /**
  * Draws tickets for all lines that are sold from our stock and writes them into the draft. What our stock is short of stays

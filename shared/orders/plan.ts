@@ -8,6 +8,7 @@ export type Step =
   | { step: "hold" }
   | { step: "expire" }
   | { step: "sell" }
+  | { step: "sell_reserved"; lineId: string }
   | { step: "unwind" }
   | { step: "place"; lineId: string }
   | { step: "ask"; lineId: string }
@@ -39,6 +40,7 @@ function planLine(line: Line, now: Date): Step {
     case "open": {
       // A paid line that names tickets was replaced from stock: ours to sell.
       if (line.tickets !== undefined) return { step: "sell" };
+      if (line.reserved !== undefined) return { step: "sell_reserved", lineId: line.id };
       const seconds = secondsUntil(line.waits?.until ?? now.toISOString(), now);
       return seconds > 0 ? { step: "pause", seconds, before: "place" } : { step: "place", lineId: line.id };
     }
@@ -85,6 +87,7 @@ function urgency(step: Step): number {
     case "hold":
     case "expire":
     case "sell":
+    case "sell_reserved":
     case "unwind":
     case "done":
       return -3;

@@ -4,7 +4,7 @@ import { Money } from "../kernel/money.ts";
 
 const NewLine = z.strictObject({
   productId: z.string().regex(/^prod_[0-9a-z]{20,26}$/, "must be a product id"),
-  quantity: z.int().min(1).max(LIMITS.codesPerOrder),
+  quantity: z.int().min(1).max(LIMITS.codesPerLargeOrder),
   recipient: z
     .strictObject({
       account: z
@@ -36,16 +36,32 @@ export const NewOrder = z
       .max(100)
       .optional()
       .meta({ description: "The campaign whose stock to sell from, where a product has some set aside for it." }),
+    acceptLess: z.boolean().optional().meta({
+      description:
+        "When there are fewer codes than asked for: sell those, instead of none. `requested` then tells the difference.",
+    }),
     reference: z.string().min(1).max(100).optional().meta({ description: "The channel's own number for the order." }),
     maxTotal: Money.optional().meta({ description: "Refuse with `price_changed` rather than charge more." }),
     metadata: z.record(z.string().min(1).max(40), z.string().max(500)).optional(),
   })
-  .refine((order) => order.lines.reduce((total, line) => total + line.quantity, 0) <= LIMITS.codesPerOrder, {
+  .refine((order) => piecesOf(order) <= LIMITS.codesPerLargeOrder, {
     path: ["lines"],
-    message: `all lines together may have at most ${LIMITS.codesPerOrder} pieces`,
+    message: `all lines together may have at most ${LIMITS.codesPerLargeOrder} pieces`,
   })
   .refine((order) => Object.keys(order.metadata ?? {}).length <= 20, {
     path: ["metadata"],
     message: "at most 20 entries",
   });
 export type NewOrder = z.infer<typeof NewOrder>;
+
+function piecesOf({ lines }: { lines: readonly { quantity: number }[] }): number {
+  return lines.reduce((total, line) => total + line.quantity, 0);
+}
+
+/**
+ * Is it sold by a workflow, its codes cut off from stock as whole runs? More pieces than one request has time for are; and so
+ * is what may become less, for only then all that there is can be taken in one write.
+ */
+export function isLarge(order: NewOrder): boolean {
+  return order.acceptLess === true || piecesOf(order) > LIMITS.codesPerOrder;
+}

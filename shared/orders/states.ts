@@ -30,14 +30,16 @@ export const MOVES: Record<OrderState, readonly OrderState[]> = {
   open: ["open", "refusing", "fulfilling", "fulfilled", "cancelling"],
   refusing: ["refused"],
   refused: ["open", "awaiting_payment"],
-  fulfilling: ["fulfilling", "review", "fulfilled", "partly_fulfilled", "cancelling"],
+  // A large order goes back as a whole, or in part, when codes of its runs were void and no others are there.
+  fulfilling: ["fulfilling", "review", "fulfilled", "partly_fulfilled", "refunding", "cancelling"],
   review: ["review", "fulfilling", "fulfilled", "partly_fulfilled", "refunding", "cancelling"],
   fulfilled: ["fulfilled", "cancelling"],
   partly_fulfilled: ["partly_fulfilled"],
   // When only some lines were on their way back, the others go on where they are; meanwhile they may hear news.
   refunding: ["refunding", "refunded", "partly_fulfilled", "review", "fulfilling"],
   refunded: ["refunded"],
-  cancelling: ["cancelled"],
+  // A large order that was sold goes back by a run of its own, which may have to be followed by another.
+  cancelling: ["cancelling", "cancelled"],
   cancelled: [],
 };
 

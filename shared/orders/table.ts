@@ -1,5 +1,5 @@
 import { GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
-import { type Db, type Item, type Key, putNew, transact, update } from "../aws/dynamo.ts";
+import { type Db, type Item, type Key, putNew, transact, update, type Writes } from "../aws/dynamo.ts";
 import { idOf } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import type { Counter, Raised } from "../limits/model.ts";
@@ -47,17 +47,28 @@ export async function readOrder(deps: Deps, id: string, ConsistentRead = true): 
   return found.Item === undefined ? undefined : asOrder(found.Item);
 }
 
-/** `stands`: somebody else was first, with this. `limit`: that counter would have been more than it may. */
-export type Put = { ok: true } | { ok: false; stands: Order } | { ok: false; limit: Counter };
+/**
+ * `stands`: somebody else was first, with this. `limit`: that counter would have been more than it may. `stockMoved`: what the
+ * writes alongside rely on has changed.
+ */
+export type Put =
+  | { ok: true }
+  | { ok: false; stands: Order }
+  | { ok: false; limit: Counter }
+  | { ok: false; stockMoved: true };
 
-/** Puts a new order, or the next epoch of a refused one, and raises its counters with it: all of that or nothing. */
+/**
+ * Puts a new order, or the next epoch of a refused one, raises its counters with it, and does what else goes with it: all of
+ * that or nothing.
+ */
 export async function putOrder(
   deps: Deps,
   order: Order,
   refused?: Order,
   counters: readonly Counter[] = [],
+  alongside: Writes = [],
 ): Promise<Put> {
-  if (counters.length > 0) return putCounted(deps, order, refused, counters);
+  if (counters.length + alongside.length > 0) return putTogether(deps, order, refused, counters, alongside);
   const written =
     refused === undefined
       ? await putNew(deps.db, deps.tables.orders, orderItem(order))
@@ -69,43 +80,46 @@ export async function putOrder(
 
 /** The SDK repeats a put whose answer was lost; then what stands there is what we put. */
 function unlessOurs(order: Order, stands: Order): Put {
-  const ticketsIn = ({ lines }: Order): string => JSON.stringify(lines.map((line) => line.tickets));
+  const ticketsIn = ({ lines }: Order): string => JSON.stringify(lines.map((line) => line.tickets ?? line.reserved));
   const isOurs =
     stands.version === order.version && ticketsIn(stands) === ticketsIn(order) && stands.placedAt === order.placedAt;
   return isOurs ? { ok: true } : { ok: false, stands };
 }
 
-async function putCounted(
+async function putTogether(
   deps: Deps,
   order: Order,
   refused: Order | undefined,
   counters: readonly Counter[],
+  alongside: Writes,
 ): Promise<Put> {
   const TableName = deps.tables.orders;
   const put =
     refused === undefined
       ? { Put: { TableName, Item: orderItem(order), ConditionExpression: "attribute_not_exists(pk)" } }
       : { Update: changed(deps, order, refused) };
-  const written = await transact(deps.db, [put, ...raiseWrites(deps, counters)]);
+  const written = await transact(deps.db, [put, ...raiseWrites(deps, counters), ...alongside]);
   if (written.ok) return { ok: true };
-  const stands = written.failed.includes(0) ? await readOrder(deps, order.id) : undefined;
-  if (stands !== undefined) return unlessOurs(order, stands);
-  const limit = counters[(written.failed[0] ?? 0) - 1];
-  if (limit === undefined) throw new Error(`order ${order.id} vanished`);
-  return { ok: false, limit };
+  const [first = 0] = written.failed;
+  if (first > counters.length) return { ok: false, stockMoved: true };
+  const limit = counters[first - 1];
+  if (limit !== undefined) return { ok: false, limit };
+  const stands = await readOrder(deps, order.id);
+  if (stands === undefined) throw new Error(`order ${order.id} vanished`);
+  return unlessOurs(order, stands);
 }
 
 export type Moved = { ok: true; order: Order } | { ok: false; order: Order };
 
 /**
  * The only way an order changes: a legal move, on condition that it still is what the caller read. `undefined` removes an
- * attribute. On failure, the order as it is now.
+ * attribute. `alongside` happens with it or not at all. On failure, the order as it is now.
  */
-export async function moveOrder(deps: Deps, from: Order, change: Change): Promise<Moved> {
+export async function moveOrder(deps: Deps, from: Order, change: Change, alongside: Writes = []): Promise<Moved> {
   const to = { ...from, ...change, version: from.version + 1 } as Order;
   if (!MOVES[from.state].includes(to.state)) throw new Error(`illegal move: ${from.state} to ${to.state}`);
   const lowered = countersLeft(from, to);
-  if (lowered.length > 0) return moveCounted(deps, from, to, lowered);
+  if (lowered.length + alongside.length > 0) return moveTogether(deps, from, to, lowered, alongside);
   const written = await update(deps.db, changed(deps, to, from));
   if (written.ok) return { ok: true, order: to };
   if (written.old === undefined) throw new Error(`order ${from.id} vanished`);
@@ -121,10 +135,16 @@ function countersLeft(from: Order, to: Order): Raised[] {
   return [...(isAllBack(to) ? (from.limited ?? []) : []), ...(isPaidOrOver ? (from.holding ?? []) : [])];
 }
 
-async function moveCounted(deps: Deps, from: Order, to: Order, lowered: readonly Raised[]): Promise<Moved> {
+async function moveTogether(
+  deps: Deps,
+  from: Order,
+  to: Order,
+  lowered: readonly Raised[],
+  alongside: Writes,
+): Promise<Moved> {
   const { limited, holding: _over, ...rest } = to;
   const done: Order = isAllBack(to) || limited === undefined ? rest : { ...rest, limited };
-  const writes = lowerWrites(deps, lowered, new Date());
+  const writes = [...lowerWrites(deps, lowered, new Date()), ...alongside];
   const written = await transact(deps.db, [{ Update: changed(deps, done, from) }, ...writes]);
   if (written.ok) return { ok: true, order: done };
   const now = await readOrder(deps, from.id);

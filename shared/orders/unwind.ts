@@ -1,21 +1,26 @@
 import { giveBack } from "../inventory/give-back.ts";
+import { releaseReserved } from "../inventory/release-reserved.ts";
+import { LIMITS } from "../kernel/limits.ts";
 import { readAccount, refund } from "../ledger/accounts.ts";
 import { settle } from "../ledger/settle.ts";
 import type { OrderDeps } from "./deps.ts";
 import { fundingOf } from "./funding.ts";
-import { type Line, lineTotal, type Order, ticketsOf } from "./model.ts";
+import { type Line, lineTotal, type Order, reservedIn, ticketsOf } from "./model.ts";
 import { isUnwinding, type OrderState, stateFrom } from "./states.ts";
 import { moveOrder } from "./table.ts";
 
 /**
  * The second step of refusal, cancellation and refund: goods back to stock, money back to the account, then the final
- * state. Every part is named or conditional, so it may be repeated and raced.
+ * state. Every part is named or conditional, so it may be repeated and raced. Of a large order one call gives back a part: then it
+ * returns the very order it was given.
  */
 export async function unwind(deps: OrderDeps, order: Order): Promise<Order> {
   const { state } = order;
   if (!isUnwinding(state)) return order;
   const leaving = order.lines.filter((line) => line.state === "unwinding");
   await Promise.all(ticketsOf(leaving).map((ticket) => giveBack(deps, ticket, { orderId: order.id })));
+  for (const reserved of reservedIn(leaving))
+    if (!(await releaseReserved(deps, order.id, reserved, LIMITS.returnsPerStep))) return order;
 
   const account = await readAccount(deps, order.channelId, order.total.currency);
   if (account !== undefined) await settle(deps, account, [fundingOf(order)]);

@@ -7,6 +7,7 @@ import { catalogueAndChannels } from "./catalogue.ts";
 import { catalogues } from "./catalogues.ts";
 import { holds } from "./holds.ts";
 import { imports } from "./imports.ts";
+import { largeOrders } from "./large-orders.ts";
 import { limits } from "./limits.ts";
 import { pools } from "./pools.ts";
 import { sales } from "./sales.ts";
@@ -38,6 +39,9 @@ describe("stock", () => {
 });
 describe("imports", () => {
   imports(theGround);
+});
+describe("large orders", () => {
+  largeOrders(theGround);
 });
 describe("limits", () => {
   limits(theGround);

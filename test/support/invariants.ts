@@ -10,7 +10,7 @@ import { numberOf, slotPartitions } from "../../shared/inventory/table.ts";
 import { readAccount } from "../../shared/ledger/accounts.ts";
 import type { Account, Entry } from "../../shared/ledger/model.ts";
 import { asEntry, entryKey } from "../../shared/ledger/table.ts";
-import { isBought, lineTotal, type Order } from "../../shared/orders/model.ts";
+import { isBought, type Line, lineTotal, type Order } from "../../shared/orders/model.ts";
 import { isFinal } from "../../shared/orders/states.ts";
 import { readOrder } from "../../shared/orders/table.ts";
 
@@ -95,16 +95,27 @@ function ownsWhatItBought(id: string, order: Order | undefined, owned: readonly 
   if (order === undefined) return owned.map((ticket) => `${ticket} is sold to ${id}, which does not exist`);
   const wrong: string[] = [];
   const bought = order.lines.filter((line) => isStocked(line.kind) && line.state === "fulfilled");
+  const namedBy = (line: Line): Ticket[] => [...(line.tickets ?? []), ...placesReserved(line, owned)];
   for (const line of bought)
-    if (new Set(line.tickets).size !== line.quantity)
-      wrong.push(`${id} line ${line.id}: ${line.quantity} codes, tickets ${line.tickets?.join(", ")}`);
-  const named = bought.filter((line) => !isBought(line)).flatMap((line) => (line.tickets ?? []).map(placeOnly));
+    if (new Set(namedBy(line)).size !== line.quantity)
+      wrong.push(`${id} line ${line.id}: ${line.quantity} codes, tickets ${namedBy(line).join(", ")}`);
+  const named = bought.filter((line) => !isBought(line)).flatMap((line) => namedBy(line).map(placeOnly));
   named.sort();
   if (named.join() !== owned.toSorted().join()) wrong.push(`${id} (${order.state}) names ${named}, owns ${owned}`);
   if (new Set(named).size !== named.length) wrong.push(`${id} names a ticket twice: ${named}`);
   const waits = order.state === "fulfilling" || order.state === "review";
   if (!isFinal(order.state) && !waits) wrong.push(`${id} is stranded: ${order.state}`);
   return wrong;
+}
+
+/** The places in the runs that were cut off for a line, without the holes. */
+function placesReserved({ reserved = [] }: Line, owned: readonly Ticket[]): Ticket[] {
+  const isOwned = new Set(owned);
+  return reserved.flatMap(({ slab, first, quantity }) =>
+    Array.from({ length: quantity }, (_, index) => ticketFor(slab, first + index)).filter((place) =>
+      isOwned.has(place),
+    ),
+  );
 }
 
 /** A slot has one place, whichever pool its ticket came from. */

@@ -1,0 +1,134 @@
+import { type Db, transact, update, type Writes } from "../aws/dynamo.ts";
+import { inParallel } from "../kernel/in-parallel.ts";
+import { entryOf, forgetDirectory, listWrite, readDirectory } from "./directory.ts";
+import { giveBack } from "./give-back.ts";
+import { type Range, type Reserved, slabOfOrigin, ticketFor } from "./model.ts";
+import { readRange } from "./ranges.ts";
+import { slotStates } from "./slots.ts";
+import { catalogueKey, isReservedFor, rangeKey } from "./table.ts";
+
+type Deps = Db<"inventory">;
+
+/** Each loses to a seller who passed the head, or to whoever changed the directory: both are short. */
+const TRIES = 20;
+
+/** Codes given back at once: each is four calls, one of them to the same counter. */
+const GIVERS_AT_ONCE = 25;
+
+/**
+ * Lets go of a run that was cut off for an order: what was not sold yet is for sale again by one write, whatever the number.
+ * That write also ends all selling, for no head passes any more; what a head has passed goes back code by code, at most so
+ * many of them now. True when nothing of it is the order's any longer. Anyone may repeat it, at once, and stop anywhere.
+ */
+export async function releaseReserved(
+  deps: Deps,
+  orderId: string,
+  reserved: Reserved,
+  atMost: number,
+): Promise<boolean> {
+  const range = await endSelling(deps, orderId, reserved);
+  const done = range?.done ?? reserved.first;
+  if (range === undefined || done <= reserved.first) return true;
+  const from = Math.max(reserved.first, done - atMost);
+  await giveBackRun(deps, range, reserved, from, done);
+  await update(deps.db, {
+    TableName: deps.tables.inventory,
+    Key: rangeKey(range.id),
+    UpdateExpression: "SET done = :from",
+    ConditionExpression: "done = :done AND orderId = :order",
+    ExpressionAttributeValues: { ":from": from, ":done": done, ":order": orderId },
+  });
+  return from === reserved.first;
+}
+
+/** The run when it is for sale again, or undefined, when it is part of its range again. */
+async function endSelling(deps: Deps, orderId: string, reserved: Reserved): Promise<Range | undefined> {
+  for (let attempt = 0; attempt < TRIES; attempt++) {
+    const range = await readRange(deps, reserved.range);
+    // By now it may have been cut off for somebody else, under the same name.
+    if (range?.orderId !== orderId) return undefined;
+    if (range.state !== "order") return range;
+    if (range.head !== reserved.first || !(await rejoin(deps, range, reserved))) await open(deps, range);
+  }
+  throw new Error(`the run ${reserved.range} of ${orderId} can't be released`);
+}
+
+/** Nothing of it was touched, and what it was cut off from still ends where it begins: as if it had never been cut. */
+async function rejoin(deps: Deps, range: Range, { from, first, quantity }: Reserved): Promise<boolean> {
+  const { id, productId, orderId, pool } = range;
+  const TableName = deps.tables.inventory;
+  const untouched = {
+    TableName,
+    Key: rangeKey(id),
+    ConditionExpression: `${isReservedFor.condition} AND head = :first`,
+    ExpressionAttributeNames: isReservedFor.names,
+    ExpressionAttributeValues: { ...isReservedFor.values(orderId), ":first": first },
+  };
+  const grown = {
+    TableName,
+    Key: rangeKey(from),
+    UpdateExpression: "SET tail = tail + :quantity, #left = #left + :quantity",
+    ConditionExpression: "tail = :first AND #state = :open AND #pool = :pool AND attribute_not_exists(#next)",
+    ExpressionAttributeNames: { "#left": "left", "#state": "state", "#pool": "pool", "#next": "next" },
+    ExpressionAttributeValues: { ":quantity": quantity, ":first": first, ":open": "open", ":pool": pool },
+  };
+  const listed = readListed(deps, range, from);
+  const written = await transact(deps.db, [
+    { Delete: untouched },
+    { Update: grown },
+    { Delete: { TableName, Key: catalogueKey(productId, id) } },
+    ...(await listed),
+  ]);
+  return written.ok;
+}
+
+/** The sweeper may have taken the emptied range off its list. */
+async function readListed(deps: Deps, { productId, pool, expiresAt }: Range, id: string): Promise<Writes> {
+  const directory = await readDirectory(deps, productId, pool);
+  return listWrite(deps, directory, (ranges) =>
+    ranges.some((range) => range.id === id) ? ranges : [...ranges, { id, expiresAt }],
+  );
+}
+
+/**
+ * On sale again, in the pool it came from; or what its batch has become since. `done` keeps how far the order had come: from
+ * here on other buyers move the head.
+ */
+async function open(deps: Deps, range: Range): Promise<void> {
+  const { id, productId, pool, orderId, head } = range;
+  const TableName = deps.tables.inventory;
+  const origin = await readRange(deps, slabOfOrigin(range.slab));
+  if (origin === undefined) throw new Error(`slab ${range.slab} has no range`);
+  const directory = await readDirectory(deps, productId, pool);
+  await transact(deps.db, [
+    {
+      Update: {
+        TableName,
+        Key: rangeKey(id),
+        UpdateExpression: "SET #state = :to, done = :head",
+        ConditionExpression: `${isReservedFor.condition} AND head = :head`,
+        ExpressionAttributeNames: isReservedFor.names,
+        ExpressionAttributeValues: { ...isReservedFor.values(orderId), ":head": head, ":to": origin.state },
+      },
+    },
+    {
+      ConditionCheck: {
+        TableName,
+        Key: rangeKey(origin.id),
+        ConditionExpression: "#state = :state",
+        ExpressionAttributeNames: { "#state": "state" },
+        ExpressionAttributeValues: { ":state": origin.state },
+      },
+    },
+    ...listWrite(deps, directory, (ranges) => [...ranges, entryOf(range)]),
+  ]);
+  forgetDirectory(deps, productId, pool);
+}
+
+async function giveBackRun(deps: Deps, range: Range, { pool }: Reserved, from: number, to: number): Promise<void> {
+  const { slab, orderId = "" } = range;
+  const numbers: number[] = [];
+  for await (const slot of slotStates(deps, slab, from, to))
+    if (slot.state === "available" || slot.orderId === orderId) numbers.push(slot.number);
+  await inParallel(GIVERS_AT_ONCE, numbers, (number) => giveBack(deps, ticketFor(slab, number, pool), { orderId }));
+}

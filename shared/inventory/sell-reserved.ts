@@ -1,0 +1,107 @@
+import { type Db, transact, update, type Writes } from "../aws/dynamo.ts";
+import { inParallel } from "../kernel/in-parallel.ts";
+import { entryOf, listWrite, readDirectory } from "./directory.ts";
+import { type Range, type Reserved, ticketFor } from "./model.ts";
+import { readRange } from "./ranges.ts";
+import { sellSlot } from "./slots.ts";
+import { isReservedFor, rangeKey } from "./table.ts";
+
+type Deps = Db<"inventory">;
+
+/**
+ * `more`: this was a part · `sold`: all of it, but for so many holes, where a code was void or had expired · `released`: the
+ * run is the order's no longer.
+ */
+export type Sold = { is: "more" } | { is: "released" } | { is: "sold"; holes: number };
+
+/** Writes at once: each is a few milliseconds, and one partition holds 64 of the slots. */
+const SALES_AT_ONCE = 64;
+
+/**
+ * Sells at most so many codes of a run to its order. The head passes them first, as it does for every buyer, on condition
+ * that the run still is the order's: so whoever releases the run knows which codes a seller may be at, and moves them away.
+ * Anyone may repeat it, at once, and stop anywhere.
+ */
+export async function sellReserved(
+  deps: Deps,
+  orderId: string,
+  reserved: Reserved,
+  atMost: number,
+  now: Date,
+): Promise<Sold> {
+  const range = await readRange(deps, reserved.range);
+  const end = reserved.first + reserved.quantity;
+  if (range?.orderId !== orderId) return { is: "released" };
+  const { done = reserved.first, holes = 0, head, tail } = range;
+  if (range.state !== "order") return done === end ? { is: "sold", holes } : { is: "released" };
+  if (done === end) {
+    return (await finish(deps, range)) ? { is: "sold", holes } : { is: "more" };
+  }
+  const to = head > done ? head : Math.min(tail, done + atMost);
+  if (to > head && !(await passHead(deps, range, to))) return { is: "more" };
+  await sellRun(deps, range, done, to, now);
+  return { is: "more" };
+}
+
+/** Nobody else draws from the run; the condition is for those who sell it, or release it, at the same time. */
+async function passHead(deps: Deps, { id, head, orderId }: Range, to: number): Promise<boolean> {
+  const written = await update(deps.db, {
+    TableName: deps.tables.inventory,
+    Key: rangeKey(id),
+    UpdateExpression: "SET head = :to, #left = #left - :count",
+    ConditionExpression: `${isReservedFor.condition} AND head = :head`,
+    ExpressionAttributeNames: { ...isReservedFor.names, "#left": "left" },
+    ExpressionAttributeValues: { ...isReservedFor.values(orderId), ":head": head, ":to": to, ":count": to - head },
+  });
+  return written.ok;
+}
+
+async function sellRun(deps: Deps, range: Range, from: number, to: number, now: Date): Promise<void> {
+  const { id, slab, pool, orderId = "", start } = range;
+  const numbers = Array.from({ length: to - from }, (_, index) => from + index);
+  const slots = await inParallel(SALES_AT_ONCE, numbers, (number) =>
+    sellSlot(deps, ticketFor(slab, number, pool), orderId, now),
+  );
+  const holes = slots.filter((slot) => slot === undefined).length;
+  // What we have sold, the sweeper need not look through.
+  const looked = start === from ? ", #start = :to" : "";
+  await update(deps.db, {
+    TableName: deps.tables.inventory,
+    Key: rangeKey(id),
+    UpdateExpression: `SET done = :to, holes = if_not_exists(holes, :none) + :holes${looked}`,
+    ConditionExpression: `${isReservedFor.condition} AND done = :from`,
+    ExpressionAttributeNames: { ...isReservedFor.names, ...(looked === "" ? {} : { "#start": "start" }) },
+    ExpressionAttributeValues: {
+      ...isReservedFor.values(orderId),
+      ":from": from,
+      ":to": to,
+      ":holes": holes,
+      ":none": 0,
+    },
+  });
+}
+
+/**
+ * All of it is sold: the run is a range like any other, with nothing left. One that took along what lies below its head is
+ * listed, so that the sweeper looks through that.
+ */
+async function finish(deps: Deps, range: Range): Promise<boolean> {
+  const { id, productId, pool, orderId, start, tail } = range;
+  const opened: Writes = [
+    {
+      Update: {
+        TableName: deps.tables.inventory,
+        Key: rangeKey(id),
+        UpdateExpression: "SET #state = :open",
+        ConditionExpression: `${isReservedFor.condition} AND done = :tail`,
+        ExpressionAttributeNames: isReservedFor.names,
+        ExpressionAttributeValues: { ...isReservedFor.values(orderId), ":tail": tail, ":open": "open" },
+      },
+    },
+  ];
+  const list =
+    start === tail
+      ? []
+      : listWrite(deps, await readDirectory(deps, productId, pool), (ranges) => [...ranges, entryOf(range)]);
+  return (await transact(deps.db, [...opened, ...list])).ok;
+}

@@ -1,0 +1,30 @@
+import { ok, type Refusal, type Result, refuse } from "../kernel/problem.ts";
+import { advance, type Finder } from "./advance.ts";
+import type { OrderDeps } from "./deps.ts";
+import type { Order } from "./model.ts";
+import { readOrder } from "./table.ts";
+
+// What placing an order answers: the order as it has become, or why there is none.
+
+/** A refusal speaks only if no twin request made the order in the meantime. */
+export async function unlessTwin(
+  deps: OrderDeps,
+  mine: Pick<Order, "id" | "requestHash">,
+  finder: Finder,
+  refusal: Refusal,
+): Promise<Result<Order>> {
+  const twin = await readOrder(deps, mine.id);
+  if (twin === undefined || twin.state === "refused") return refusal;
+  if (twin.requestHash !== mine.requestHash)
+    return refuse("idempotency_key_reused", "This Idempotency-Key was used for another order.");
+  return settleWith(deps, twin, finder);
+}
+
+export async function settleWith(deps: OrderDeps, order: Order, finder: Finder): Promise<Result<Order>> {
+  const moved = await advance(deps, order, finder);
+  if (moved.state !== "refused") return ok(moved);
+  return moved.refusal === "insufficient_funds" ? notEnoughFunds() : notEnoughStock();
+}
+
+export const notEnoughFunds = (): Refusal => refuse("insufficient_funds", "The balance does not cover the order.");
+export const notEnoughStock = (): Refusal => refuse("sold_out", "There are not enough codes left for the order.");

@@ -1,0 +1,81 @@
+import type { ProductVersion } from "../catalog/model.ts";
+import { after, type Clock } from "../kernel/clock.ts";
+import { LIMITS } from "../kernel/limits.ts";
+import type { Money } from "../kernel/money.ts";
+import type { Sealed } from "../secrecy/sealer.ts";
+import { type DeliveryPromise, type Line, type Order, recipientBinding } from "./model.ts";
+import type { NewOrder } from "./request.ts";
+
+export type DraftDeps = { clock: Clock; sealRecipient: (account: string, boundTo: string) => Promise<Sealed> };
+
+/** What an order is made from. `earlier`: the refused one whose next epoch this is. */
+export type Draft = {
+  id: string;
+  channelId: string;
+  requestHash: string;
+  request: NewOrder;
+  products: ProductVersion[];
+  total: Money;
+  earlier: Order | undefined;
+};
+
+/** The order as its request asks for it, with nothing taken for it yet. */
+export async function draft(deps: DraftDeps, of: Draft): Promise<Order> {
+  const { id, channelId, requestHash, request, products, total, earlier } = of;
+  const lines = request.lines.map(async (wanted, index): Promise<Line> => {
+    const product = products.find((one) => one.id === wanted.productId);
+    if (product === undefined) throw new Error("priced without its product");
+    const lineId = String(index + 1);
+    const { kind, name } = product;
+    const line: Line = {
+      id: lineId,
+      productId: product.id,
+      productVersion: product.version,
+      kind,
+      name,
+      quantity: wanted.quantity,
+      unitPrice: product.price.amount,
+      state: "open",
+    };
+    if (wanted.recipient === undefined) return line;
+    return { ...line, recipient: await deps.sealRecipient(wanted.recipient.account, recipientBinding(id, line)) };
+  });
+  const { acceptLess, campaign, reference, metadata } = request;
+  return {
+    id,
+    channelId,
+    version: (earlier?.version ?? 0) + 1,
+    epoch: (earlier?.epoch ?? 0) + 1,
+    run: (earlier?.run ?? 0) + 1,
+    ...payable(request, products, deps.clock()),
+    requestHash,
+    placedAt: earlier?.placedAt ?? deps.clock().toISOString(),
+    total,
+    lines: await Promise.all(lines),
+    refunded: 0,
+    ...promised(products),
+    ...(acceptLess === true ? { acceptLess } : {}),
+    ...(campaign === undefined ? {} : { campaign }),
+    ...(reference === undefined ? {} : { reference }),
+    ...(metadata === undefined ? {} : { metadata }),
+  };
+}
+
+/** An order that is paid at once is open; one that is paid later keeps its codes for as long as the most impatient product says. */
+function payable(
+  { payment }: NewOrder,
+  products: readonly ProductVersion[],
+  now: Date,
+): Pick<Order, "state" | "expiresAt"> {
+  if (payment.method === "balance") return { state: "open" };
+  const seconds = Math.min(...products.map(({ holdSeconds = LIMITS.unpaidSeconds }) => holdSeconds));
+  return { state: "awaiting_payment", expiresAt: after(now, seconds) };
+}
+
+/** What is promised for the order is the shortest promise of its products; a person looks as soon as one of them says so. */
+function promised(products: readonly ProductVersion[]): { promise?: DeliveryPromise } {
+  const promises = products.flatMap(({ deliverWithinSeconds }) => deliverWithinSeconds ?? []);
+  if (promises.length === 0) return {};
+  const whenLate = products.some((product) => product.whenLate === "review") ? "review" : "wait";
+  return { promise: { withinSeconds: Math.min(...promises), whenLate } };
+}

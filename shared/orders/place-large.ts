@@ -1,0 +1,107 @@
+import { sellsFromStock } from "../catalog/model.ts";
+import { cutsBeside, cutWrites } from "../inventory/cut.ts";
+import { planReservation, type Reservation, reservedBy } from "../inventory/reserve.ts";
+import { LIMITS } from "../kernel/limits.ts";
+import { type FieldError, ok, type Refusal, type Result, refuse } from "../kernel/problem.ts";
+import { holdingsOf } from "../limits/model.ts";
+import type { Finder } from "./advance.ts";
+import { notEnoughFunds, notEnoughStock, settleWith, unlessTwin } from "./answers.ts";
+import type { OrderDeps } from "./deps.ts";
+import { type Draft, type DraftDeps, draft } from "./draft.ts";
+import { covers } from "./funding.ts";
+import type { Line, Order } from "./model.ts";
+import { limitReached, limitsOf, withCounters } from "./order-limits.ts";
+import { price } from "./price.ts";
+import { putOrder } from "./table.ts";
+
+type Placing = Omit<Draft, "total">;
+
+/** Each loses to sales and sweeps of the very ranges that are cut; every one of them is over in milliseconds. */
+const TRIES = 10;
+
+/**
+ * Places a large order: its codes are cut off from stock, all of them in the one transaction that puts the order, so that no
+ * crash leaves codes without an order, or an order without its codes. A workflow sells them; until then they are its own.
+ */
+export async function placeLarge(
+  deps: OrderDeps & DraftDeps,
+  placing: Placing,
+  finder: Finder,
+): Promise<Result<Order>> {
+  const errors = notFromStock(placing);
+  if (errors.length > 0) return refuse("invalid_request", "So much is sold from our own stock only.", errors);
+  for (let attempt = 0; attempt < TRIES; attempt++) {
+    const tried = await tryToPlace(deps, placing);
+    if (tried.kind === "again") continue;
+    return tried.kind === "placed"
+      ? settleWith(deps, tried.order, finder)
+      : unlessTwin(deps, placing, finder, tried.why);
+  }
+  return refuse("busy", "The stock is moving too fast; try again in a moment.");
+}
+
+function notFromStock({ request, products }: Placing): FieldError[] {
+  return request.lines.flatMap(({ productId }, index) => {
+    const product = products.find(({ id }) => id === productId);
+    const pointer = `/lines/${index}/productId`;
+    if (product === undefined || !sellsFromStock(product))
+      return [{ pointer, message: `has no stock: at most ${LIMITS.codesPerOrder} pieces, and without acceptLess` }];
+    const isRepeated = request.lines.findIndex((line) => line.productId === productId) < index;
+    return isRepeated ? [{ pointer, message: "is in the order twice" }] : [];
+  });
+}
+
+type Tried = { kind: "placed"; order: Order } | { kind: "refused"; why: Refusal } | { kind: "again" };
+const refused = (why: Refusal): Tried => ({ kind: "refused", why });
+
+async function tryToPlace(deps: OrderDeps & DraftDeps, placing: Placing): Promise<Tried> {
+  const { request, products, channelId, earlier } = placing;
+  const counted = limitsOf(deps, channelId, request, products);
+  if (!counted.ok) return refused(counted);
+  const wanted = await findAll(deps, placing, counted.value.length);
+  if (!wanted.ok) return refused(wanted);
+  const lines = request.lines.map((line, index) => ({ ...line, quantity: wanted.value[index]?.quantity ?? 0 }));
+  const less = { ...request, lines };
+  const priced = price(less, products);
+  if (!priced.ok) return refused(priced);
+  const counters = limitsOf(deps, channelId, less, products);
+  if (!counters.ok) return refused(counters);
+  const order = await draft(deps, { ...placing, request: less, total: priced.value });
+  order.lines = order.lines.map((line, index) => reserve(line, request.lines[index]?.quantity, wanted.value[index]));
+  if (order.state !== "awaiting_payment" && !(await covers(deps, order))) return refused(notEnoughFunds());
+  const cuts = wanted.value.flatMap((one) => one.cuts.flatMap((cut) => cutWrites(deps, cut)));
+  const put = await putOrder(deps, order, earlier, withCounters(order, counters.value, request), cuts);
+  if (put.ok) return { kind: "placed", order };
+  if ("limit" in put) return refused(limitReached(put.limit));
+  return "stockMoved" in put ? { kind: "again" } : refused(refuse("busy", "Another request with this key is at work."));
+}
+
+/** The runs for each line. An order takes all or nothing, unless its buyer takes less; of nothing at all there is no order. */
+async function findAll(deps: OrderDeps, placing: Placing, counters: number): Promise<Result<Reservation[]>> {
+  const { id, channelId, request } = placing;
+  const whole = request.acceptLess !== true;
+  // The order and every counter that it raises need their places in the transaction.
+  const others = 1 + counters + holdingsOf({ channelId, buyer: request.buyer }).length;
+  const cutsAtMost = Math.floor(cutsBeside(others) / request.lines.length);
+  const found: Reservation[] = [];
+  for (const { productId, quantity } of request.lines) {
+    const buyer = { channelId, campaign: request.campaign };
+    found.push(
+      await planReservation(deps, { orderId: id, buyer, productId, quantity, whole, cutsAtMost }, deps.clock()),
+    );
+  }
+  const isShort = found.some(({ cuts }) => cuts.length === 0);
+  if (whole ? !isShort : found.some(({ cuts }) => cuts.length > 0)) return ok(found);
+  if (whole && found.some(({ isScattered }) => isScattered))
+    return refuse("too_scattered", "There is enough, but in too many pieces for one order: order less at once.");
+  return notEnoughStock();
+}
+
+function reserve(line: Line, requested = line.quantity, { cuts, quantity }: Reservation = NOTHING): Line {
+  const asked = requested === quantity ? {} : { requested };
+  // Of this one there is nothing: it is over before it begins, and costs nothing.
+  if (cuts.length === 0) return { ...line, ...asked, quantity: 0, state: "returned" };
+  return { ...line, ...asked, reserved: reservedBy(cuts) };
+}
+
+const NOTHING: Reservation = { cuts: [], quantity: 0, isScattered: false };

@@ -1,0 +1,69 @@
+import { cutsBeside, cutWrites } from "../inventory/cut.ts";
+import { planReservation, reservedBy } from "../inventory/reserve.ts";
+import { sellReserved } from "../inventory/sell-reserved.ts";
+import { LIMITS } from "../kernel/limits.ts";
+import type { OrderDeps } from "./deps.ts";
+import { type Line, type Order, withLine } from "./model.ts";
+import { stateFrom } from "./states.ts";
+import { moveOrder, readOrder } from "./table.ts";
+
+/**
+ * One step of a large order's line: sells so many codes of its runs, and when all are sold finishes the line. Holes in the runs
+ * are filled by another cut; when there is nothing to fill them with, the order goes back as a whole, or in part, as its
+ * buyer has said. Returns the order as it then is; anyone may repeat it, at once, and stop anywhere.
+ */
+export async function sellReservedLine(deps: OrderDeps, order: Order, lineId: string): Promise<Order> {
+  const line = order.lines.find(({ id }) => id === lineId);
+  if (line?.state !== "open" || line.reserved === undefined) return order;
+  let missing = line.quantity - line.reserved.reduce((sum, { quantity }) => sum + quantity, 0);
+  for (const reserved of line.reserved) {
+    const sold = await sellReserved(deps, order.id, reserved, LIMITS.codesPerStep, deps.clock());
+    if (sold.is === "more") return order;
+    // Somebody has moved the order on.
+    if (sold.is === "released") return (await readOrder(deps, order.id)) ?? order;
+    missing += sold.holes;
+  }
+  return missing === 0 ? finish(deps, order, { ...line, state: "fulfilled" }) : fill(deps, order, line, missing);
+}
+
+/** Other codes for the holes, cut off in the write that makes the order name them. */
+async function fill(deps: OrderDeps, order: Order, line: Line, missing: number): Promise<Order> {
+  const wish = { orderId: order.id, buyer: order, productId: line.productId, quantity: missing };
+  const { cuts } = await planReservation(
+    deps,
+    { ...wish, whole: order.acceptLess !== true, cutsAtMost: cutsBeside(1) },
+    deps.clock(),
+  );
+  if (cuts.length === 0) return giveUp(deps, order, line, missing);
+  const filled: Line = { ...line, reserved: [...(line.reserved ?? []), ...reservedBy(cuts)] };
+  const writes = cuts.flatMap((cut) => cutWrites(deps, cut));
+  return (await moveOrder(deps, order, { lines: withLine(order, filled) }, writes)).order;
+}
+
+/** Less than was paid for: what is missing leaves as a line of its own; or all of it goes back. */
+async function giveUp(deps: OrderDeps, order: Order, line: Line, missing: number): Promise<Order> {
+  if (order.acceptLess !== true) return leave(deps, order, order.lines.map(goesBack));
+  if (missing === line.quantity) return leave(deps, order, withLine(order, goesBack(line)));
+  const { reserved: _kept, requested = line.quantity, ...rest } = line;
+  const gone: Line = {
+    ...rest,
+    id: String(order.lines.length + 1),
+    restOf: line.id,
+    quantity: missing,
+    state: "unwinding",
+  };
+  const kept: Line = { ...line, quantity: line.quantity - missing, requested, state: "fulfilled" };
+  return leave(deps, order, [...withLine(order, kept), gone]);
+}
+
+async function leave(deps: OrderDeps, order: Order, lines: Line[]): Promise<Order> {
+  const unwindingSince = deps.clock().toISOString();
+  return (await moveOrder(deps, order, { state: "refunding", refusal: "sold_out", lines, unwindingSince })).order;
+}
+
+const goesBack = (line: Line): Line => ({ ...line, state: "unwinding" });
+
+async function finish(deps: OrderDeps, order: Order, line: Line): Promise<Order> {
+  const lines = withLine(order, line);
+  return (await moveOrder(deps, order, { state: stateFrom(lines), lines, review: undefined })).order;
+}

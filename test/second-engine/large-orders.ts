@@ -1,0 +1,356 @@
+import { expect, test } from "vitest";
+import { planOrder } from "../../shared/fulfilment/step.ts";
+import { closeBatch } from "../../shared/inventory/closing.ts";
+import { countStock } from "../../shared/inventory/count.ts";
+import { allDirectories } from "../../shared/inventory/directory.ts";
+import { voidCode } from "../../shared/inventory/find-code.ts";
+import { setPool } from "../../shared/inventory/pools.ts";
+import { transfer } from "../../shared/inventory/transfer.ts";
+import { verifyStock } from "../../shared/inventory/verify.ts";
+import { newId } from "../../shared/kernel/ids.ts";
+import { LIMITS } from "../../shared/kernel/limits.ts";
+import { readAccount } from "../../shared/ledger/accounts.ts";
+import { cancelOrder } from "../../shared/orders/cancel.ts";
+import { expireUnpaid } from "../../shared/orders/expire-unpaid.ts";
+import { revealGoods, revealPage } from "../../shared/orders/goods.ts";
+import type { Order } from "../../shared/orders/model.ts";
+import { payOrder } from "../../shared/orders/pay.ts";
+import { placeOrder } from "../../shared/orders/place.ts";
+import type { NewOrder } from "../../shared/orders/request.ts";
+import { orderIdFor, readOrder } from "../../shared/orders/table.ts";
+import type { Domain } from "../support/domain.ts";
+import { violations } from "../support/invariants.ts";
+import {
+  draw,
+  giveMoney,
+  type Market,
+  openMarket,
+  putOnSale,
+  settleMoney,
+  sweepUntilQuiet,
+} from "../support/market.ts";
+import { fallAsleep, type Moment, meanwhile } from "../support/meanwhile.ts";
+import type { Everything } from "../support/on-second-engine.ts";
+import { makeCodes } from "../support/shop.ts";
+
+const LOOKER = { keyId: "key_test", sourceIp: "192.0.2.1", requestId: "req_test" };
+const RICH = 100_000_000;
+
+/** Orders whose codes are cut off from stock as whole runs, and sold by a workflow. */
+export function largeOrders(ground: () => Everything): void {
+  const market = (stock: number, money = RICH): Promise<Market> => openMarket(ground().deps, { stock, money });
+  const place = (
+    of: Market,
+    key: string,
+    quantity: number,
+    more: Partial<NewOrder> = {},
+    deps: Domain = ground().deps,
+  ) =>
+    placeOrder(
+      deps,
+      of.channelId,
+      key,
+      { lines: [{ productId: of.productId, quantity }], payment: { method: "balance" }, ...more },
+      {},
+    );
+
+  /** The workflow, as far as it concerns us: it plans until there is nothing left to plan. */
+  async function work(of: Market, key: string, deps: Domain = ground().deps): Promise<Order> {
+    const id = orderIdFor(of.channelId, key);
+    while ((await planOrder(deps, id)).step === "plan");
+    const order = await readOrder(deps, id);
+    if (order === undefined) throw new Error(`no order ${key}`);
+    return order;
+  }
+
+  async function goodsOf(order: Order, limit = 100): Promise<string[]> {
+    const secrets: string[] = [];
+    for (let from: number | null = 0; from !== null; ) {
+      const page = await revealPage(ground().deps, order, LOOKER, { from, limit });
+      if (!page.ok) throw new Error(page.detail);
+      secrets.push(...page.value.pieces.map(({ code }) => code.secret));
+      from = page.value.next;
+    }
+    return secrets;
+  }
+
+  /** Everything that is wrong afterwards, and what the account has left. */
+  async function endOf(of: Market, ...keys: string[]): Promise<{ wrong: unknown[]; left: number }> {
+    const { deps } = ground();
+    const { productId, channelId } = of;
+    const orders = keys.map((key) => orderIdFor(channelId, key));
+    await settleMoney(deps, ...orders);
+    await sweepUntilQuiet(deps, productId);
+    const wrong = await violations(deps, { products: [productId], channels: [channelId], orders });
+    const { differences } = await verifyStock(deps, productId);
+    return { wrong: [...wrong, ...differences], left: (await readAccount(deps, channelId, "CNY"))?.spendable ?? 0 };
+  }
+  const count = (of: Market) => countStock(ground().deps, of.productId, new Date());
+  const isSlotSale: Moment = ({ input }) => /soldAt = if_not_exists/.test(String(input["UpdateExpression"]));
+  const isHeadPassed: Moment = ({ input }) => /head = :to/.test(String(input["UpdateExpression"]));
+
+  test("more than one request sells: the order has its codes at once, and all of them after a few steps", async () => {
+    const of = await market(200);
+    const placed = await place(of, "a", 120);
+    expect(placed).toMatchObject({ ok: true, value: { state: "fulfilling", total: { amount: 12_000 } } });
+    expect(await count(of)).toMatchObject({ available: 80, held: 120, sold: 0 });
+    const done = await work(of, "a");
+    expect(done).toMatchObject({ state: "fulfilled", lines: [{ quantity: 120, state: "fulfilled" }] });
+    const goods = await goodsOf(done, 50);
+    expect(new Set(goods).size).toBe(120);
+    expect(of.codes).toEqual(expect.arrayContaining(goods));
+    // A repeat of the request finds the order, and leaves its goods to be read page by page.
+    expect(await place(of, "a", 120)).toMatchObject({ value: { id: done.id, state: "fulfilled" } });
+    expect(await revealGoods(ground().deps, done, LOOKER)).toMatchObject({ value: new Map() });
+    expect(await endOf(of, "a")).toEqual({ wrong: [], left: RICH - 12_000 });
+  });
+
+  test("several workers on many steps, all at once: each code is sold once", async () => {
+    const quantity = LIMITS.codesPerStep * 2 + 100;
+    const of = await market(quantity + 10);
+    await place(of, "a", quantity);
+    await Promise.all([work(of, "a"), work(of, "a"), work(of, "a")]);
+    const done = await work(of, "a");
+    expect(done.state).toBe("fulfilled");
+    expect(new Set(await goodsOf(done, LIMITS.largestGoodsPage)).size).toBe(quantity);
+    expect(await endOf(of, "a")).toEqual({ wrong: [], left: RICH - quantity * 100 });
+  });
+
+  test("two orders of 60 on 100 codes: one has all of its own, the other is sold out", async () => {
+    const of = await market(100);
+    const placed = await Promise.all(["a", "b"].map((key) => place(of, key, 60)));
+    expect(placed.map(({ ok }) => ok).toSorted()).toEqual([false, true]);
+    expect(placed.find(({ ok }) => !ok)).toMatchObject({ code: "sold_out" });
+    const key = placed[0]?.ok ? "a" : "b";
+    expect(await work(of, key)).toMatchObject({ state: "fulfilled" });
+    expect(await endOf(of, "a", "b")).toEqual({ wrong: [], left: RICH - 6_000 });
+  });
+
+  test("twenty requests with one key are one order", async () => {
+    const of = await market(400);
+    const placed = await Promise.all(Array.from({ length: 20 }, () => place(of, "a", 60)));
+    for (const one of placed) expect(one).toMatchObject({ value: { state: "fulfilling" } });
+    await work(of, "a");
+    expect(await count(of)).toMatchObject({ available: 340, sold: 60 });
+    expect(await endOf(of, "a")).toEqual({ wrong: [], left: RICH - 6_000 });
+  });
+
+  test("without the money it is refused, and the stock is whole again: nothing tells that it was cut", async () => {
+    const of = await market(100, 100);
+    const { deps } = ground();
+    const before = await allDirectories(deps, of.productId);
+    // Somebody spends the money between the look at the account and the charge.
+    const isDebit: Moment = ({ input }, tables) => input["TableName"] === tables.ledger && "UpdateExpression" in input;
+    const other = { ...of, channelId: newId("chan") };
+    await giveMoney(deps, other.channelId, 6_000);
+    const slow = meanwhile(deps, isDebit, () => place(other, "first", 30));
+    expect(await place(other, "a", 60, {}, slow)).toMatchObject({ code: "insufficient_funds" });
+    expect(await place(of, "b", 60)).toMatchObject({ code: "insufficient_funds" });
+    expect((await allDirectories(deps, of.productId)).map(({ ranges }) => ranges)).toEqual(
+      before.map(({ ranges }) => ranges),
+    );
+    // The same key may be tried again.
+    await giveMoney(deps, other.channelId, 3_000);
+    expect(await place(other, "a", 60)).toMatchObject({ value: { state: "fulfilling", epoch: 2 } });
+    expect(await work(other, "a")).toMatchObject({ state: "fulfilled" });
+    expect(await endOf(other, "first", "a")).toEqual({ wrong: [], left: 0 });
+  });
+
+  test("all or nothing; or, as the buyer says, what there is, and only that is charged", async () => {
+    const { deps } = ground();
+    const of = await market(100);
+    const empty = await market(0);
+    expect(await place(of, "a", 150)).toMatchObject({ code: "sold_out" });
+    const lines = [
+      { productId: of.productId, quantity: 150 },
+      { productId: empty.productId, quantity: 2 },
+    ];
+    expect(await place(of, "b", 1, { lines })).toMatchObject({ code: "sold_out" });
+    const less = await place(of, "c", 1, { lines, acceptLess: true });
+    expect(less).toMatchObject({
+      value: {
+        total: { amount: 10_000 },
+        lines: [
+          { quantity: 100, requested: 150 },
+          { quantity: 0, requested: 2 },
+        ],
+      },
+    });
+    const done = await work(of, "c");
+    expect(done).toMatchObject({ state: "partly_fulfilled" });
+    expect((await goodsOf(done)).toSorted()).toEqual(of.codes.toSorted());
+    expect(await place(of, "d", 3, { acceptLess: true })).toMatchObject({ code: "sold_out" });
+    expect(await endOf(of, "a", "b", "c", "d")).toEqual({ wrong: [], left: RICH - 10_000 });
+    expect(await violations(deps, { products: [empty.productId] })).toEqual([]);
+  });
+
+  test("what has a supplier only, stands in the order twice, or costs more than it may, is refused", async () => {
+    const of = await market(200);
+    const twice = [60, 60].map((quantity) => ({ productId: of.productId, quantity }));
+    expect(await place(of, "a", 1, { lines: twice })).toMatchObject({
+      code: "invalid_request",
+      errors: [{ pointer: "/lines/1/productId" }],
+    });
+    const maxTotal = { amount: 9_999, currency: "CNY" };
+    expect(await place(of, "b", 100, { maxTotal })).toMatchObject({ code: "price_changed" });
+    expect(await place(of, "c", 300, { maxTotal, acceptLess: true })).toMatchObject({ code: "price_changed" });
+    expect(await endOf(of)).toEqual({ wrong: [], left: RICH });
+  });
+
+  test("codes that were voided in its runs are replaced by others", async () => {
+    const of = await market(200);
+    const { deps } = ground();
+    await place(of, "a", 100);
+    // The cut is at the end of the range.
+    for (const secret of of.codes.slice(-3))
+      expect(await voidCode(deps, of.productId, { secret })).toMatchObject({ ok: true });
+    const done = await work(of, "a");
+    expect(done).toMatchObject({ state: "fulfilled", lines: [{ quantity: 100 }] });
+    const goods = await goodsOf(done, 30);
+    expect(new Set(goods).size).toBe(100);
+    expect(await count(of)).toMatchObject({ available: 97, sold: 100, void: 3 });
+    expect(await endOf(of, "a")).toEqual({ wrong: [], left: RICH - 10_000 });
+  });
+
+  test("with nothing to replace them, all goes back, or the buyer has the rest and gets the difference", async () => {
+    const { deps } = ground();
+    const [all, some] = [await market(100), await market(100)];
+    await place(all, "a", 100);
+    await place(some, "a", 100, { acceptLess: true });
+    for (const of of [all, some])
+      for (const secret of of.codes.slice(0, 2)) await voidCode(deps, of.productId, { secret });
+    expect(await work(all, "a")).toMatchObject({ state: "refunded", refunded: 10_000 });
+    expect(await count(all)).toMatchObject({ sold: 0, void: 2 });
+    const partly = await work(some, "a");
+    expect(partly).toMatchObject({
+      state: "partly_fulfilled",
+      refunded: 200,
+      lines: [
+        { quantity: 98, requested: 100, state: "fulfilled" },
+        { quantity: 2, state: "returned", restOf: "1" },
+      ],
+    });
+    expect(await goodsOf(partly)).toHaveLength(98);
+    expect(await endOf(all, "a")).toEqual({ wrong: [], left: RICH });
+    expect(await endOf(some, "a")).toEqual({ wrong: [], left: RICH - 9_800 });
+  });
+
+  test("cancelled while it is sold: what was sold comes back, the rest is on sale at once, and a late seller sells nothing", async () => {
+    const { deps } = ground();
+    for (const moment of [isHeadPassed, isSlotSale]) {
+      const of = await market(120);
+      await place(of, "a", 100);
+      const cancel = () => cancelOrder(deps, of.channelId, orderIdFor(of.channelId, "a"));
+      await work(of, "a", meanwhile(deps, moment, cancel));
+      expect(await work(of, "a")).toMatchObject({ state: "cancelled" });
+      expect(await endOf(of, "a")).toEqual({ wrong: [], left: RICH });
+      expect(await count(of)).toMatchObject({ available: 120, sold: 0, held: 0 });
+    }
+  });
+
+  test("cancelled after it was sold and before anybody looked: it goes back step by step", async () => {
+    const { deps } = ground();
+    const quantity = LIMITS.returnsPerStep * 2 + 50;
+    const of = await market(quantity);
+    await place(of, "a", quantity);
+    const sold = await work(of, "a");
+    const asked = await cancelOrder(deps, of.channelId, sold.id);
+    expect(asked).toMatchObject({ value: { state: "cancelling", run: sold.run + 1 } });
+    expect(await work(of, "a")).toMatchObject({ state: "cancelled" });
+    expect(await endOf(of, "a")).toEqual({ wrong: [], left: RICH });
+    expect(await count(of)).toMatchObject({ available: quantity, sold: 0 });
+    expect(await revealPage(deps, sold, LOOKER, { from: 0, limit: 10 })).toMatchObject({ code: "not_found" });
+  });
+
+  test("one that was looked at stays sold", async () => {
+    const of = await market(60);
+    await place(of, "a", 60);
+    const sold = await work(of, "a");
+    await goodsOf(sold);
+    expect(await cancelOrder(ground().deps, of.channelId, sold.id)).toMatchObject({ code: "not_cancellable" });
+    expect(await endOf(of, "a")).toEqual({ wrong: [], left: RICH - 6_000 });
+  });
+
+  test("paid later, its codes are its own without a write on any of them; unpaid, all are back by one", async () => {
+    const { deps } = ground();
+    const of = await market(200);
+    const deferred = { payment: { method: "deferred" } } as const;
+    expect(await place(of, "a", 90, deferred)).toMatchObject({ value: { state: "awaiting_payment" } });
+    expect(await place(of, "b", 90, deferred)).toMatchObject({ value: { state: "awaiting_payment" } });
+    expect(await place(of, "c", 90)).toMatchObject({ code: "sold_out" });
+    expect(await payOrder(deps, of.channelId, orderIdFor(of.channelId, "a"))).toMatchObject({
+      value: { state: "fulfilling" },
+    });
+    expect(await work(of, "a")).toMatchObject({ state: "fulfilled" });
+    const later = { ...deps, clock: () => new Date(Date.now() + (LIMITS.unpaidSeconds + 1) * 1000) };
+    expect(await expireUnpaid(later)).toBeGreaterThanOrEqual(1);
+    expect(await readOrder(deps, orderIdFor(of.channelId, "b"))).toMatchObject({ state: "expired" });
+    expect(await count(of)).toMatchObject({ available: 110, held: 0, sold: 90 });
+    expect(await endOf(of, "a", "b")).toEqual({ wrong: [], left: RICH - 9_000 });
+  });
+
+  test("a batch that is voided meanwhile stays void when the order lets go of it; one that is sold stays sold", async () => {
+    const { deps } = ground();
+    const of = await market(200);
+    await place(of, "a", 80);
+    await place(of, "b", 60);
+    const [row] = (await count(of)).rows;
+    expect(await closeBatch(deps, of.productId, row?.batchId ?? "", "void")).toMatchObject({
+      value: { codes: 60, kept: 2 },
+    });
+    await cancelOrder(deps, of.channelId, orderIdFor(of.channelId, "a"));
+    expect(await work(of, "b")).toMatchObject({ state: "fulfilled" });
+    expect(await count(of)).toMatchObject({ available: 0, void: 140, sold: 60 });
+    expect(await draw(deps, of.productId, 1, new Date())).toEqual([]);
+    expect(await endOf(of, "a", "b")).toEqual({ wrong: [], left: RICH - 6_000 });
+  });
+
+  test("it takes from its own pool and then from the total, and gives back to each what was its own", async () => {
+    const { deps } = ground();
+    const of = await market(0);
+    const owner = { kind: "campaign", subject: "spring" } as const;
+    const { pool } = await setPool(deps, of.productId, owner, "borrow");
+    await putOnSale(deps, of.productId, makeCodes(70));
+    // The whole of what begins at one number, twice: the second run has a name of its own.
+    for (const [from, to] of [
+      ["", pool],
+      [pool, ""],
+      ["", pool],
+    ] as const)
+      expect(await transfer(deps, of.productId, from, to, 40)).toMatchObject({ value: { quantity: 40 } });
+    expect(await place(of, "a", 90, { campaign: "spring" })).toMatchObject({ code: "sold_out" });
+    expect(await place(of, "b", 60, { campaign: "spring" })).toMatchObject({ value: { state: "fulfilling" } });
+    expect((await count(of)).rows.map(({ held }) => held)).toEqual(expect.arrayContaining([40, 20]));
+    await cancelOrder(deps, of.channelId, orderIdFor(of.channelId, "b"));
+    const rows = (await count(of)).rows.map((row) => [row.pool === "total", row.available]);
+    expect(rows).toEqual(
+      expect.arrayContaining([
+        [true, 30],
+        [false, 40],
+      ]),
+    );
+    expect(await endOf(of, "a", "b")).toEqual({ wrong: [], left: RICH });
+  });
+
+  test("it takes what was given back before too, and leaves to the sweeper what lies before that", async () => {
+    const { deps } = ground();
+    const of = await market(80);
+    await draw(deps, of.productId, 80, new Date());
+    await sweepUntilQuiet(deps, of.productId);
+    // Of what came back, five are drawn and forgotten: they lie below the head when it is cut.
+    expect(await draw(deps, of.productId, 5, new Date())).toHaveLength(5);
+    expect(await place(of, "a", 75)).toMatchObject({ value: { state: "fulfilling" } });
+    expect(await work(of, "a")).toMatchObject({ state: "fulfilled" });
+    expect(await endOf(of, "a")).toEqual({ wrong: [], left: RICH - 7_500 });
+    expect(await count(of)).toMatchObject({ available: 5, sold: 75 });
+  });
+
+  test("a worker that sleeps for ever in the middle of a step leaves it to the next", async () => {
+    const of = await market(100);
+    await place(of, "a", 100);
+    for (const moment of [isHeadPassed, isSlotSale])
+      await fallAsleep(ground().deps, moment, (deps) => work(of, "a", deps));
+    expect(await work(of, "a")).toMatchObject({ state: "fulfilled" });
+    expect(await endOf(of, "a")).toEqual({ wrong: [], left: RICH - 10_000 });
+  });
+}
