@@ -50,7 +50,13 @@ export function specOf(name: FunctionName): FunctionSpec {
 }
 
 /** MB, which is CPU too: Lambda gives a whole one at 1,769. An import encrypts 5,000 codes within one request. */
-const memory: Partial<Record<FunctionName, number>> = { placeOrder: 1024, importStock: 1024, runImport: 1024 };
+const memory: Partial<Record<FunctionName, number>> = {
+  placeOrder: 1024,
+  importStock: 1024,
+  runImport: 1024,
+  // Opens up to 100,000 codes and encrypts them again.
+  exportDeliverables: 1769,
+};
 export const memoryOf = ({ name }: FunctionSpec): number => memory[name] ?? 512;
 
 /**

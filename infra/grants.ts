@@ -18,6 +18,7 @@ const services = {
   syncQueue: "sqs",
   importQueue: "sqs",
   uploads: "s3",
+  goodsFiles: "s3",
   deadLetters: "sqs",
   deadLetterSources: "sqs",
   eventBus: "events",
@@ -44,6 +45,7 @@ type OwnActions = {
   deadLetters: "GetQueueUrl" | "ReceiveMessage" | "DeleteMessage";
   deadLetterSources: "GetQueueUrl" | "SendMessage";
   uploads: "GetObject" | "PutObject" | "DeleteObject";
+  goodsFiles: "GetObject" | "PutObject";
   eventBus: "PutEvents";
   workflow: "StartExecution";
   executions: "DescribeExecution";
@@ -72,8 +74,18 @@ const moveStock = ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", 
 const moveMoney = ["GetItem", "Query", "PutItem", "UpdateItem", "BatchWriteItem"] as const;
 const advanceOrder = {
   ordersTable: ["GetItem", "UpdateItem"],
-  inventoryTable: moveStock,
+  // A run that a large order let go of untouched becomes part of its range again.
+  inventoryTable: [...moveStock, "DeleteItem"],
   ledgerTable: moveMoney,
+} as const satisfies Grants;
+
+/** Showing goods to their owner: that they are seen is on record first. */
+const handOver = {
+  ordersTable: ["GetItem", "UpdateItem"],
+  inventoryTable: read,
+  platformTable: read,
+  auditTable: ["PutItem"],
+  codesKey: ["Decrypt"],
 } as const satisfies Grants;
 
 /** Goods that a supplier hands over are sealed on arrival, by whoever hears of them; opening them is for others. */
@@ -117,7 +129,7 @@ const changeStock = {
 } as const satisfies Grants;
 
 /**
- * Who may do what, all of it. The codes key is decrypted by the two functions that hand goods to their owner, the personal key
+ * Who may do what, all of it. The codes key is decrypted by the three functions that hand goods to their owner, the personal key
  * by the one that tells a supplier whom to top up; a new name there is a decision, and a test that has to change.
  */
 export const grants: Readonly<Record<FunctionName, Grants>> = {
@@ -133,13 +145,9 @@ export const grants: Readonly<Record<FunctionName, Grants>> = {
   },
   getOrder: { ordersTable: ["GetItem"], platformTable: read },
   listOrders: { ordersTable: ["GetItem"], byChannelIndex: ["Query"], platformTable: read },
-  getDeliverables: {
-    ordersTable: ["GetItem", "UpdateItem"],
-    inventoryTable: read,
-    platformTable: read,
-    auditTable: ["PutItem"],
-    codesKey: ["Decrypt"],
-  },
+  getDeliverables: handOver,
+  // The link that it gives out can do what its maker may.
+  exportDeliverables: { ...handOver, goodsFiles: ["GetObject", "PutObject"] },
   cancelOrder: { ...advanceOrder, platformTable: read },
   payOrder: { ...advanceOrder, platformTable: read },
   listProducts: { platformTable: readAll, inventoryTable: read },
@@ -336,6 +344,7 @@ export function statementsOf(name: FunctionName, arns: Arns): PolicyStatement[] 
 /** The resources that are more than one thing: a path that is all ours, and no more of it. */
 export const wildcards: Partial<Record<Resource, string>> = {
   uploads: "A file is named by its import, and each of these serves any import.",
+  goodsFiles: "A file is named by its order, and the function serves any order.",
   secrets: "The credentials of suppliers, one parameter each, are made while the system runs.",
   executions: "The runs of our one workflow, made while the system runs.",
   taskTokens: "Only on the local engine, which does not know whose token it is.",

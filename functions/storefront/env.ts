@@ -1,7 +1,8 @@
 import * as z from "zod";
 import { given } from "../runtime/env.ts";
 
-const { ordersTable, inventoryTable, platformTable, ledgerTable, auditTable, codesKey, personalKey } = given;
+const { ordersTable, inventoryTable, platformTable, ledgerTable, auditTable, codesKey, personalKey, goodsFiles } =
+  given;
 
 export const placeOrderEnv = z.object({
   ...ordersTable,
@@ -21,6 +22,7 @@ export const getDeliverablesEnv = z.object({
   ...auditTable,
   ...codesKey,
 });
+export const exportDeliverablesEnv = getDeliverablesEnv.extend(goodsFiles);
 export const cancelOrderEnv = z.object({ ...ordersTable, ...inventoryTable, ...platformTable, ...ledgerTable });
 export const payOrderEnv = z.object({ ...ordersTable, ...inventoryTable, ...platformTable, ...ledgerTable });
 export const listProductsEnv = z.object({ ...platformTable, ...inventoryTable });

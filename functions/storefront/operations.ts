@@ -95,6 +95,14 @@ export const Account = z
   })
   .meta({ id: "Account" });
 
+const GoodsFile = z
+  .object({
+    url: z.string().meta({ description: "The file: a line of JSON for each piece, as in a page of goods, encrypted." }),
+    expiresAt: Time,
+    pieces: z.int(),
+  })
+  .meta({ id: "GoodsFile" });
+
 const OrderId = z.strictObject({ orderId: z.string().max(40) });
 
 /** Everything a channel may call. A key is the name of the function that answers. */
@@ -185,6 +193,21 @@ export const operations = {
       description: "A page of goods; there are more while `nextCursor` is not null",
       schema: listOf(Deliverable.extend({ lineId: z.string() })),
     },
+    refusals: ["not_found"],
+  },
+  exportDeliverables: {
+    method: "POST",
+    path: "/v1/orders/{orderId}/deliverables/file",
+    summary: "All the goods in one file, encrypted to a key of yours, by a link that expires; every call is recorded",
+    scope: "codes:reveal",
+    idempotent: true,
+    params: OrderId,
+    body: z.strictObject({
+      recipient: z.string().max(3_000).startsWith("age1", "must be an age recipient: age1…").meta({
+        description: "Your public key, as `age-keygen` prints it. See age-encryption.org/v1.",
+      }),
+    }),
+    answer: { status: 200, description: "Where the file is, and until when", schema: GoodsFile },
     refusals: ["not_found"],
   },
   cancelOrder: {

@@ -24,6 +24,8 @@ export class DataStack extends Stack {
   readonly audit: TableV2;
   /** Files on their way into stock. They hold codes in the clear, so they stay no longer than they must. */
   readonly uploads: Bucket;
+  /** Files on their way to buyers, encrypted to their own keys. */
+  readonly goodsFiles: Bucket;
   readonly codesKey: Key;
   readonly personalKey: Key;
   readonly fingerprintKey: Key;
@@ -49,7 +51,8 @@ export class DataStack extends Stack {
     this.ledger = this.table("ledger");
     this.audit = this.table("audit");
 
-    this.uploads = this.uploadBucket();
+    this.uploads = this.passingFiles("uploads");
+    this.goodsFiles = this.passingFiles("goods");
 
     this.codesKey = this.key("codes", "Encrypts the data keys of codes in stock");
     this.personalKey = this.key("personal", "Encrypts the data keys of recipients' accounts and suppliers' callbacks");
@@ -87,13 +90,13 @@ export class DataStack extends Stack {
     return table;
   }
 
-  private uploadBucket(): Bucket {
-    const bucket = new Bucket(this, "Uploads", {
-      bucketName: uploadBucketNameOf(this, this.config),
+  private passingFiles(name: BucketName): Bucket {
+    const bucket = new Bucket(this, capitalized(name), {
+      bucketName: bucketNameOf(this, this.config, name),
       encryption: BucketEncryption.S3_MANAGED,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       enforceSSL: !this.config.onLocalEngine,
-      // An import deletes its file when it is over. This is for those that nobody started or finished.
+      // Nothing stays. An import deletes its file when it is over; a buyer has fetched theirs by then.
       lifecycleRules: [{ expiration: Duration.days(1), abortIncompleteMultipartUploadAfter: Duration.days(1) }],
       removalPolicy: this.removalPolicy(),
     });
@@ -149,6 +152,7 @@ export class DataStack extends Stack {
       LedgerTable: this.ledger.tableName,
       AuditTable: this.audit.tableName,
       UploadBucket: this.uploads.bucketName,
+      GoodsBucket: this.goodsFiles.bucketName,
       CodesKeyArn: this.codesKey.keyArn,
       PersonalKeyArn: this.personalKey.keyArn,
       FingerprintKeyArn: this.fingerprintKey.keyArn,
@@ -161,9 +165,11 @@ export class DataStack extends Stack {
 }
 
 /** Named, so that other stacks know it without a reference to this one; buckets' names are global, hence account and region. */
-export function uploadBucketNameOf(stack: Stack, config: Config): string {
-  return `${nameOf(config, "uploads")}-${stack.account}-${stack.region}`;
+export function bucketNameOf(stack: Stack, config: Config, name: BucketName): string {
+  return `${nameOf(config, name)}-${stack.account}-${stack.region}`;
 }
+
+type BucketName = "uploads" | "goods";
 
 const capitalized = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
 

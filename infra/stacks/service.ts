@@ -13,7 +13,7 @@ import { ServiceFunction } from "../constructs/service-function.ts";
 import { type Environment, type FunctionName, functionSpecs } from "../functions.ts";
 import type { Arns } from "../grants.ts";
 import { FulfilmentWorkflow, workflowNameOf } from "../workflows/fulfilment.ts";
-import { type DataStack, uploadBucketNameOf } from "./data.ts";
+import { bucketNameOf, type DataStack } from "./data.ts";
 
 export interface ServiceStackProps extends StackProps {
   readonly config: Config;
@@ -108,7 +108,8 @@ export class ServiceStack extends Stack {
       WATCH_QUEUE_URL: watch.queue.queueUrl,
       SYNC_QUEUE_URL: sync.queue.queueUrl,
       IMPORT_QUEUE_URL: imports.queue.queueUrl,
-      UPLOAD_BUCKET: uploadBucketNameOf(this, config),
+      UPLOAD_BUCKET: bucketNameOf(this, config, "uploads"),
+      GOODS_BUCKET: bucketNameOf(this, config, "goods"),
       QUEUE_PREFIX: nameOf(config, ""),
       EVENT_BUS: events.eventBusName,
       WATCH_SECONDS: config.watchAfter.toSeconds(),
@@ -134,7 +135,8 @@ export class ServiceStack extends Stack {
       watchQueue: watch.queue.queueArn,
       syncQueue: sync.queue.queueArn,
       importQueue: imports.queue.queueArn,
-      uploads: `arn:${this.partition}:s3:::${uploadBucketNameOf(this, this.config)}/*`,
+      uploads: this.filesIn("uploads"),
+      goodsFiles: this.filesIn("goods"),
       deadLetters: deadLetterQueues.map((queue) => this.queueArn(deadLettersOf(queue))),
       deadLetterSources: messageQueues.map((queue) => this.queueArn(queue)),
       eventBus: events.eventBusArn,
@@ -148,6 +150,10 @@ export class ServiceStack extends Stack {
         resourceName: `${this.secretsPrefix().slice(1)}*`,
       }),
     };
+  }
+
+  private filesIn(bucket: Parameters<typeof bucketNameOf>[2]): string {
+    return `arn:${this.partition}:s3:::${bucketNameOf(this, this.config, bucket)}/*`;
   }
 
   /** From its name: those of consumers are made after the functions that may read them. */

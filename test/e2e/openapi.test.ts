@@ -1,3 +1,4 @@
+import { generateX25519Identity, identityToRecipient } from "age-encryption";
 import { AwsClient } from "aws4fetch";
 import { beforeAll, describe, expect, inject, test } from "vitest";
 import { operations as operator } from "../../functions/operator/operations.ts";
@@ -134,6 +135,10 @@ describe("what the API really answers is what the document says", () => {
       getOrder: await call("GET", `/v1/orders/${bought.body.id}`),
       listOrders: await call("GET", "/v1/orders?limit=2"),
       getDeliverables: await call("GET", `/v1/orders/${bought.body.id}/deliverables`),
+      exportDeliverables: await call("POST", `/v1/orders/${bought.body.id}/deliverables/file`, {
+        headers,
+        json: { recipient: await identityToRecipient(await generateX25519Identity()) },
+      }),
       listProducts: await call("GET", "/v1/products?limit=3"),
       getProduct: await call("GET", `/v1/products/${productId}`),
       getAccount: await call("GET", "/v1/account"),

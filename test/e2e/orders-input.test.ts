@@ -38,9 +38,14 @@ const wrongBodies: Case[] = [
   ["lines that are no list", () => body({ lines: { 0: line() } }), "/lines"],
   ["eleven lines", () => body({ lines: Array.from({ length: 11 }, () => line()) }), "/lines"],
   [
-    "more than 50 pieces over all lines",
-    () => body({ lines: [line({ quantity: 26 }), line({ quantity: 25 })] }),
+    "more than 100,000 pieces over all lines",
+    () => body({ lines: [line({ quantity: 50_001 }), line({ quantity: 50_000 })] }),
     "/lines",
+  ],
+  [
+    "a product twice, of more pieces than one request sells",
+    () => body({ lines: [line({ quantity: 26 }), line({ quantity: 25 })] }),
+    "/lines/1/productId",
   ],
   ["the quantity 0", () => body({ lines: [line({ quantity: 0 })] }), "/lines/0/quantity"],
   ["the quantity -1", () => body({ lines: [line({ quantity: -1 })] }), "/lines/0/quantity"],
@@ -79,7 +84,7 @@ const wrongBodies: Case[] = [
   ],
   [
     "every line wrong",
-    () => body({ lines: [line({ quantity: 0 }), line({ quantity: 51 })] }),
+    () => body({ lines: [line({ quantity: 0 }), line({ quantity: 100_001 })] }),
     "/lines",
     "/lines/0/quantity",
     "/lines/1/quantity",

@@ -11,8 +11,12 @@ const keyPolicies = propertiesOf(data, "AWS::KMS::Key").map((key) => ({
 }));
 
 describe("who may read what is secret", () => {
-  test("only the two functions that hand goods to their owner decrypt codes", () => {
-    expect(functionsThatMay(service, "kms:Decrypt", /CodesKey/)).toEqual(["placeOrder", "getDeliverables"]);
+  test("only the three functions that hand goods to their owner decrypt codes", () => {
+    expect(functionsThatMay(service, "kms:Decrypt", /CodesKey/)).toEqual([
+      "placeOrder",
+      "getDeliverables",
+      "exportDeliverables",
+    ]);
   });
 
   test("only the function that tells a supplier whom to top up decrypts recipients", () => {
@@ -23,7 +27,7 @@ describe("who may read what is secret", () => {
     const decrypting = permissionsOf(service).filter(({ action }) =>
       /^kms:(\*|Decrypt|ReEncrypt|CreateGrant)/.test(action),
     );
-    expect(decrypting).toHaveLength(3);
+    expect(decrypting).toHaveLength(4);
   });
 
   test("only the importer, and who hears of goods from a supplier or buys them ahead, seals codes and derives fingerprints", () => {
@@ -44,7 +48,7 @@ describe("who may read what is secret", () => {
   });
 
   test.each([
-    ["codes in stock", ["place-order", "get-deliverables"]],
+    ["codes in stock", ["place-order", "get-deliverables", "export-deliverables"]],
     ["recipients' accounts", ["place-line"]],
   ])("the key of %s refuses everybody else itself, whatever their own policies say", (of, readers) => {
     const policy = keyPolicies.find(({ description }) => description.includes(of));
@@ -86,7 +90,7 @@ describe("least privilege", () => {
       expect(resource).toMatch(/parameter\/vouchsafe\/prod\/suppliers\/\*/);
     }
     for (const { resource } of wild.filter(({ action }) => action.startsWith("s3:"))) {
-      expect(resource).toMatch(/:s3:::vouchsafe-prod-uploads-[\w-]+\/\*/);
+      expect(resource).toMatch(/:s3:::vouchsafe-prod-(uploads|goods)-[\w-]+\/\*/);
     }
     for (const { resource } of wild.filter(({ action }) => action.startsWith("states:"))) {
       expect(resource).toMatch(/execution:vouchsafe-prod-fulfilment:\*/);

@@ -119,7 +119,7 @@ export function largeOrders(ground: () => Everything): void {
   test("two orders of 60 on 100 codes: one has all of its own, the other is sold out", async () => {
     const of = await market(100);
     const placed = await Promise.all(["a", "b"].map((key) => place(of, key, 60)));
-    expect(placed.map(({ ok }) => ok).toSorted()).toEqual([false, true]);
+    expect(placed.filter(({ ok }) => ok)).toHaveLength(1);
     expect(placed.find(({ ok }) => !ok)).toMatchObject({ code: "sold_out" });
     const key = placed[0]?.ok ? "a" : "b";
     expect(await work(of, key)).toMatchObject({ state: "fulfilled" });

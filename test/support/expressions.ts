@@ -32,7 +32,7 @@ export function placesInSource(): Place[] {
       const at = found.index + found[0].length;
       if (kind === SHARED ? colon === "" || !/^\s*["`]/.test(source.slice(at)) : !KINDS.includes(kind)) return [];
       const text = colon === "" ? "" : valueAt(source, at);
-      return [{ file, ...functionAround(source, at), kind, text, patterns: patternsIn(text) }];
+      return [{ file, ...functionAround(source, at), kind, text, patterns: patternsIn(text, kind) }];
     });
   });
 }
@@ -101,14 +101,18 @@ function cut(literal: string): Pick<Literal, "parts" | "fillings"> {
   return { parts: [...parts, literal.slice(from)], fillings };
 }
 
-/** One pattern for each outermost literal. What glues the parts of a list together says nothing by itself. */
-function patternsIn(text: string): RegExp[] {
+/**
+ * One pattern for each outermost literal. What glues the parts of a list together says nothing by itself. A shared condition
+ * may go on with what a write of its own asks besides.
+ */
+function patternsIn(text: string, kind: string): RegExp[] {
+  const goesOn = kind === SHARED ? "( AND .*)?" : "";
   const telling = literalsIn(text).filter(
     ({ parts }) => /[\w#]/.test(parts.join("")) && parts.join("").trim() !== "AND",
   );
   return telling.map(({ parts, isAll }) => {
     const pattern = parts.map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)).join(".*");
-    return new RegExp(isAll ? `^${pattern}$` : pattern);
+    return new RegExp(isAll ? `^${pattern}${goesOn}$` : pattern);
   });
 }
 

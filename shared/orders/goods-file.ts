@@ -1,0 +1,58 @@
+import { GetObjectCommand, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
+import { Encrypter } from "age-encryption";
+import { after } from "../kernel/clock.ts";
+import { sha256 } from "../kernel/ids.ts";
+import { LIMITS } from "../kernel/limits.ts";
+import { ok, type Result, refuse } from "../kernel/problem.ts";
+import { type GoodsDeps, type GoodsPage, type Looker, revealAll } from "./goods.ts";
+import type { Order } from "./model.ts";
+
+export type GoodsFileDeps = GoodsDeps & { s3: S3Client; goodsBucket: string };
+
+/** `url` is good for whoever has it until `expiresAt`; what it leads to, for the owner of the recipient's key alone. */
+export type GoodsFile = { url: string; expiresAt: string; pieces: number };
+
+/**
+ * Writes all codes of an order into one file, a line of JSON each, encrypted to the buyer's own key (age-encryption.org/v1): we
+ * can't read it any more, nor can the store it lies in or whoever comes by the link. `name` makes a repeat the same file.
+ */
+export async function writeGoodsFile(
+  deps: GoodsFileDeps,
+  order: Order,
+  looker: Looker,
+  { recipient, name }: { recipient: string; name: string },
+): Promise<Result<GoodsFile>> {
+  const encrypter = encrypterFor(recipient);
+  if (encrypter === undefined)
+    return refuse("invalid_request", "The file can't be encrypted to that key.", [
+      { pointer: "/recipient", message: "must be an age recipient: age1…" },
+    ]);
+  const all = await revealAll(deps, order, looker);
+  if (!all.ok) return all;
+  const at = {
+    Bucket: deps.goodsBucket,
+    Key: `${order.id}/${sha256(name).slice(0, 32)}.ndjson.age`,
+  };
+  const Body = await encrypter.encrypt(linesOf(all.value));
+  await deps.s3.send(new PutObjectCommand({ ...at, Body, ContentType: "application/octet-stream" }));
+  const download = { ...at, ResponseContentDisposition: `attachment; filename="${order.id}.ndjson.age"` };
+  const expiresAt = after(deps.clock(), LIMITS.goodsLinkSeconds);
+  const url = await getSignedUrl(deps.s3, new GetObjectCommand(download), { expiresIn: LIMITS.goodsLinkSeconds });
+  return ok({ url, expiresAt, pieces: all.value.length });
+}
+
+function encrypterFor(recipient: string): Encrypter | undefined {
+  const encrypter = new Encrypter();
+  try {
+    encrypter.addRecipient(recipient);
+    return encrypter;
+  } catch {
+    // The library says what is wrong with the key in its own words; it was the caller who made it.
+    return undefined;
+  }
+}
+
+function linesOf(pieces: GoodsPage["pieces"]): string {
+  return pieces.map(({ lineId, code }) => `${JSON.stringify({ lineId, ...code })}\n`).join("");
+}
