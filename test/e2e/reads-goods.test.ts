@@ -116,6 +116,7 @@ describe.concurrent("cancelling", () => {
       return answer.status === 201 ? answer : undefined;
     }, "the codes are for sale again");
     expect(secretsIn(bought.body).toSorted()).toEqual(codes.toSorted());
+    await bookedBalance(shop);
     expect(await violations(deps, { products: [productId], channels: [shop.channelId], orders: [id] })).toEqual([]);
   });
 

@@ -47,9 +47,10 @@ describe("the table of an order's legal moves", () => {
   it("lets what is on its way back only arrive", () => {
     const onTheWay = ORDER_STATES.filter(isUnwinding);
     expect(onTheWay).toEqual(["expiring", "refusing", "refunding", "cancelling"]);
-    // But for a refund of some lines: the others go on, and hear news meanwhile.
+    // But for a refund of some lines: the others go on, and hear news meanwhile. A cancellation may take more than one run.
     const whole = onTheWay.filter((state) => state !== "refunding");
-    expect(whole.flatMap((state) => MOVES[state]).filter((next) => !isFinal(next))).toEqual([]);
+    const ways = whole.flatMap((from) => MOVES[from].filter((to) => !isFinal(to)).map((to) => `${from} to ${to}`));
+    expect(ways).toEqual(["cancelling to cancelling"]);
   });
 
   it.each(ORDER_STATES.flatMap((from) => ORDER_STATES.map((to) => [from, to] as const)))(
@@ -70,7 +71,7 @@ describe("what outsiders see of an order's state", () => {
   });
 
   it.each(["refusing", "cancelling"] as const)("is, of %s, where it leads", (state) => {
-    expect(MOVES[state].map((next) => SHOWN[next])).toEqual([SHOWN[state]]);
+    expect(new Set(MOVES[state].map((next) => SHOWN[next]))).toEqual(new Set([SHOWN[state]]));
   });
 
   it("is never an end while somebody still works on the order's money or goods, but for an order nobody paid", () => {
