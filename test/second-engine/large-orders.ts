@@ -29,7 +29,7 @@ import {
   settleMoney,
   sweepUntilQuiet,
 } from "../support/market.ts";
-import { fallAsleep, type Moment, meanwhile } from "../support/meanwhile.ts";
+import { before, fallAsleep, meanwhile } from "../support/meanwhile.ts";
 import type { Everything } from "../support/on-second-engine.ts";
 import { makeCodes } from "../support/shop.ts";
 
@@ -86,8 +86,6 @@ export function largeOrders(ground: () => Everything): void {
     return { wrong: [...wrong, ...differences], left: (await readAccount(deps, channelId, "CNY"))?.spendable ?? 0 };
   }
   const count = (of: Market) => countStock(ground().deps, of.productId, new Date());
-  const isSlotSale: Moment = ({ input }) => /soldAt = if_not_exists/.test(String(input["UpdateExpression"]));
-  const isHeadPassed: Moment = ({ input }) => /head = :to/.test(String(input["UpdateExpression"]));
 
   test("more than one request sells: the order has its codes at once, and all of them after a few steps", async () => {
     const of = await market(200);
@@ -138,16 +136,15 @@ export function largeOrders(ground: () => Everything): void {
   test("without the money it is refused, and the stock is whole again: nothing tells that it was cut", async () => {
     const of = await market(100, 100);
     const { deps } = ground();
-    const before = await allDirectories(deps, of.productId);
+    const whole = await allDirectories(deps, of.productId);
     // Somebody spends the money between the look at the account and the charge.
-    const isDebit: Moment = ({ input }, tables) => input["TableName"] === tables.ledger && "UpdateExpression" in input;
     const other = { ...of, channelId: newId("chan") };
     await giveMoney(deps, other.channelId, 6_000);
-    const slow = meanwhile(deps, isDebit, () => place(other, "first", 30));
+    const slow = meanwhile(deps, before.theDebit, () => place(other, "first", 30));
     expect(await place(other, "a", 60, {}, slow)).toMatchObject({ code: "insufficient_funds" });
     expect(await place(of, "b", 60)).toMatchObject({ code: "insufficient_funds" });
     expect((await allDirectories(deps, of.productId)).map(({ ranges }) => ranges)).toEqual(
-      before.map(({ ranges }) => ranges),
+      whole.map(({ ranges }) => ranges),
     );
     // The same key may be tried again.
     await giveMoney(deps, other.channelId, 3_000);
@@ -237,7 +234,7 @@ export function largeOrders(ground: () => Everything): void {
 
   test("cancelled while it is sold: what was sold comes back, the rest is on sale at once, and a late seller sells nothing", async () => {
     const { deps } = ground();
-    for (const moment of [isHeadPassed, isSlotSale]) {
+    for (const moment of [before.aRunIsBegun, before.theSale]) {
       const of = await market(120);
       await place(of, "a", 100);
       const cancel = () => cancelOrder(deps, of.channelId, orderIdFor(of.channelId, "a"));
@@ -348,7 +345,7 @@ export function largeOrders(ground: () => Everything): void {
   test("a worker that sleeps for ever in the middle of a step leaves it to the next", async () => {
     const of = await market(100);
     await place(of, "a", 100);
-    for (const moment of [isHeadPassed, isSlotSale])
+    for (const moment of [before.aRunIsBegun, before.theSale])
       await fallAsleep(ground().deps, moment, (deps) => work(of, "a", deps));
     expect(await work(of, "a")).toMatchObject({ state: "fulfilled" });
     expect(await endOf(of, "a")).toEqual({ wrong: [], left: RICH - 10_000 });

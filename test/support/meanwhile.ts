@@ -23,6 +23,7 @@ const transacts = (table: TableName, expression = /./): Moment => {
 export const before = {
   theDebit: writesTo("ledger", /spendable - /),
   theSale: writesTo("inventory", /soldAt = if_not_exists/),
+  aRunIsBegun: writesTo("inventory", /head = :to/),
   anyMoveOfTheOrder: writesTo("orders", /^SET /),
   theFinish: writesTo("orders", /#fundedBy = /),
   aCodeGoesBack: transacts("inventory", /movedTo/),
