@@ -1,6 +1,7 @@
 /** Sells known codes and fills known accounts, in every way that goes well or wrong. */
 import { randomBytes } from "node:crypto";
 import { DisableKeyCommand, EnableKeyCommand, KMSClient } from "@aws-sdk/client-kms";
+import { generateX25519Identity, identityToRecipient } from "age-encryption";
 import { expect } from "vitest";
 import { credentials } from "../../infra/local/deploy.ts";
 import {
@@ -25,7 +26,14 @@ export type Sold = {
   shop: Shop;
   secrets: string[];
   revealed: string[];
-  ids: { codeOrder: string; topupOrder: string; reviewOrder: string; failedRequest: string; refusedRequest: string };
+  ids: {
+    codeOrder: string;
+    largeOrder: string;
+    topupOrder: string;
+    reviewOrder: string;
+    failedRequest: string;
+    refusedRequest: string;
+  };
 };
 
 /** With characters that every encoding changes. */
@@ -44,6 +52,7 @@ export async function sellInEveryWay(): Promise<Sold> {
   expect(imported.body).toMatchObject({ imported: inStock.length, refused: [] });
 
   const sold = await sellCodes(shop, productId);
+  const large = await sellInOneFile(shop, known);
   await failToImport(shop, productId, inStock, known);
   const refusedRequest = await beRefused(shop, productId, known);
   const failed = await failTechnically(shop, productId, known);
@@ -53,8 +62,14 @@ export async function sellInEveryWay(): Promise<Sold> {
   return {
     shop,
     secrets,
-    revealed: [...sold.revealed, ...failed.revealed],
-    ids: { ...topups.ids, codeOrder: sold.orderId, failedRequest: failed.requestId, refusedRequest },
+    revealed: [...sold.revealed, ...large.revealed, ...failed.revealed],
+    ids: {
+      ...topups.ids,
+      codeOrder: sold.orderId,
+      largeOrder: large.orderId,
+      failedRequest: failed.requestId,
+      refusedRequest,
+    },
   };
 }
 
@@ -80,6 +95,23 @@ async function sellCodes(shop: Shop, productId: string) {
   });
   expect(back.body).toMatchObject({ state: "cancelled" });
   return { orderId, revealed, key: blind.apiKey as string };
+}
+
+/** By a workflow, then page by page, then as a file, which stays in its bucket. */
+async function sellInOneFile(shop: Shop, known: () => string) {
+  const { productId } = await stockProduct(shop.stack, 0);
+  await importCsv(shop, productId, ["secret", known(), known(), known()]);
+  const placed = await order(shop, [{ productId, quantity: 5 }], undefined, { acceptLess: true });
+  const orderId: string = placed.body.id;
+  await orderIn(shop, orderId, "fulfilled");
+  const page = await http(shop.stack, "GET", `/v1/orders/${orderId}/deliverables`, { key: shop.key });
+  const file = await http(shop.stack, "POST", `/v1/orders/${orderId}/deliverables/file`, {
+    key: shop.key,
+    json: { recipient: await identityToRecipient(await generateX25519Identity()) },
+    headers: { "Idempotency-Key": "file" },
+  });
+  expect(file.body).toMatchObject({ pieces: 3 });
+  return { orderId, revealed: secretsIn(page.body.data) };
 }
 
 const secretsIn = (goods: { secret: string }[]): string[] => goods.map(({ secret }) => secret);

@@ -7,6 +7,14 @@ import {
   waitUntilTableExists,
 } from "@aws-sdk/client-dynamodb";
 import {
+  CreateBucketCommand,
+  DeleteBucketCommand,
+  DeleteObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
+import {
   CreateQueueCommand,
   DeleteQueueCommand,
   GetQueueUrlCommand,
@@ -50,11 +58,11 @@ describe("codes, accounts and keys, after everything was sold and everything wen
   });
 
   it("reached their buyers", () => {
-    expect(sold.revealed).toHaveLength(3);
+    expect(sold.revealed).toHaveLength(6);
     expect(sold.secrets).toEqual(expect.arrayContaining(sold.revealed));
   });
 
-  it("lie in no table, queue, workflow history or log: plain, encoded, escaped or reversed", () => {
+  it("lie in no table, queue, workflow history, log or file: plain, encoded, escaped or reversed", () => {
     expect(found.filter(({ place }) => !place.includes(scratch))).toEqual([]);
   });
 
@@ -62,24 +70,21 @@ describe("codes, accounts and keys, after everything was sold and everything wen
     expect(apiKeys).toEqual([]);
   });
 
-  it("would have been found: the same search finds each form of a code planted in a table, a queue and a log", () => {
+  it("would have been found: the same search finds each form of a code planted in a table, a queue, a log and a file", () => {
     const expected = forms.map(({ form }) => form).toSorted();
     const formsIn = (kind: string): string[] => {
       const there = found.filter(({ place, secret }) => place.startsWith(`${kind} ${scratch}`) && secret === planted);
       return [...new Set(there.map(({ form }) => form))].toSorted();
     };
-    expect({ table: formsIn("table"), queue: formsIn("queue"), log: formsIn("log") }).toEqual({
-      table: expected,
-      queue: expected,
-      log: expected,
-    });
+    for (const kind of ["table", "queue", "log", "file"]) expect([kind, formsIn(kind)]).toEqual([kind, expected]);
     const inBinary = found.filter(({ place, form }) => place.includes("in binary") && form === "plain");
     expect(inBinary.map(({ secret }) => secret)).toContain(planted);
   });
 
   it("would have been found: the search saw the orders, their money, their workflows, their watches and their failures", () => {
-    const { codeOrder, topupOrder, reviewOrder, failedRequest, refusedRequest } = sold.ids;
+    const { codeOrder, largeOrder, topupOrder, reviewOrder, failedRequest, refusedRequest } = sold.ids;
     expect(idsAt.get(codeOrder)).toContain("table");
+    expect(idsAt.get(largeOrder)).toEqual(new Set(["table", "execution", "file"]));
     expect(idsAt.get(topupOrder)).toContain("table");
     expect(idsAt.get(topupOrder)).toContain("execution");
     expect(idsAt.get(reviewOrder)).toContain("queue");
@@ -90,6 +95,7 @@ describe("codes, accounts and keys, after everything was sold and everything wen
       queue: expect.any(Number),
       execution: expect.any(Number),
       log: expect.any(Number),
+      file: expect.any(Number),
     });
   });
 });
@@ -132,6 +138,11 @@ async function plant(name: string, forms: readonly { text: string; secret: strin
     message: `somewhere ${text} inside`,
   }));
   await callLogs(stack, "PutLogEvents", { ...log, logEvents });
+
+  const s3 = new S3Client({ ...settings(), forcePathStyle: true });
+  await s3.send(new CreateBucketCommand({ Bucket: name }));
+  for (const [index, { text }] of forms.entries())
+    await s3.send(new PutObjectCommand({ Bucket: name, Key: String(index), Body: `a line\n${text}\n` }));
 }
 
 async function unplant(name: string): Promise<void> {
@@ -140,4 +151,8 @@ async function unplant(name: string): Promise<void> {
   const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: name }));
   await sqs.send(new DeleteQueueCommand({ QueueUrl }));
   await callLogs(inject("stack"), "DeleteLogGroup", { logGroupName: name });
+  const s3 = new S3Client({ ...settings(), forcePathStyle: true });
+  const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: name }));
+  for (const { Key } of Contents) await s3.send(new DeleteObjectCommand({ Bucket: name, Key }));
+  await s3.send(new DeleteBucketCommand({ Bucket: name }));
 }

@@ -1,5 +1,9 @@
-/** Reads all that a stack keeps: every item, message, workflow history and log line. Parameters apart: those hold secrets. */
+/**
+ * Reads all that a stack keeps: every item, message, workflow history, log line and file. Parameters apart: those hold secrets;
+ * and the uploads: those are files of codes until they are imported, and gone then.
+ */
 import { DynamoDBClient, ListTablesCommand, paginateScan } from "@aws-sdk/client-dynamodb";
+import { GetObjectCommand, ListBucketsCommand, paginateListObjectsV2, S3Client } from "@aws-sdk/client-s3";
 import {
   paginateGetExecutionHistory,
   paginateListExecutions,
@@ -16,6 +20,7 @@ export async function* everythingKept(stack: LocalStack): AsyncGenerator<Kept> {
   yield* queues(stack);
   yield* executions(stack);
   yield* logs(stack);
+  yield* files(stack);
 }
 
 const settingsOf = ({ awsEndpoint, region }: LocalStack) => ({ endpoint: awsEndpoint, region, credentials });
@@ -55,6 +60,17 @@ async function* executions(stack: LocalStack): AsyncGenerator<Kept> {
         for (const { executionArn, name } of page.executions ?? [])
           for await (const history of paginateGetExecutionHistory({ client }, { executionArn, maxResults: 1000 }))
             yield { place: `execution ${name}`, text: textsOf(history.events) };
+}
+
+async function* files(stack: LocalStack): AsyncGenerator<Kept> {
+  const client = new S3Client({ ...settingsOf(stack), forcePathStyle: true });
+  const { Buckets = [] } = await client.send(new ListBucketsCommand({}));
+  for (const { Name: Bucket = "" } of Buckets.filter(({ Name }) => Name?.includes("-uploads-") !== true))
+    for await (const page of paginateListObjectsV2({ client }, { Bucket }))
+      for (const { Key = "" } of page.Contents ?? []) {
+        const { Body } = await client.send(new GetObjectCommand({ Bucket, Key }));
+        yield { place: `file ${Bucket}/${Key}`, text: `${Key} ${textsOf(await Body?.transformToByteArray())}` };
+      }
 }
 
 type LogEvent = { eventId: string; timestamp: number; message: string };
