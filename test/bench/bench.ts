@@ -1,7 +1,8 @@
 /**
  * `npm run bench`: measures what a sale costs and how long it takes, on an engine of its own, prints a table and writes
  * `.local/bench.json`. `npm run bench -- bundle` prints the sizes of the functions only, and writes nothing;
- * `npm run bench -- import` imports a file of a million codes (or of as many as it says), which takes ten minutes.
+ * `npm run bench -- import` imports a file of a million codes (or of as many as it says), which takes ten minutes;
+ * `npm run bench -- order` sells a hundred thousand codes in one order (or as many as it says), which takes five.
  */
 import { rmSync } from "node:fs";
 import { join } from "node:path";
@@ -15,6 +16,7 @@ import { claims } from "./claims.ts";
 import { compared } from "./compare.ts";
 import { encryption } from "./encryption.ts";
 import { largeImport } from "./large-import.ts";
+import { largeOrder, largeOrderOnStack } from "./large-orders.ts";
 import { latency } from "./latency.ts";
 import { prepaidOrder } from "./prepaid.ts";
 import { ASSUMED } from "./prices.ts";
@@ -48,18 +50,23 @@ async function onOwnTables(stack: LocalStack): Promise<Figures> {
     ...(await prepaidOrder(own)),
     ...(await claims(own)),
     ...(await compared(own)),
+    ...(await largeOrder(own)),
     ...(await topupOrder(stack, own)),
   };
 }
 
 const [only, count] = process.argv.slice(2);
-if (only !== undefined && only !== "bundle" && only !== "import") {
-  say(`There is no part ${only}: use "bundle" or "import", or nothing for everything else.`);
+if (only !== undefined && only !== "bundle" && only !== "import" && only !== "order") {
+  say(`There is no part ${only}: use "bundle", "import" or "order", or nothing for everything else.`);
   process.exitCode = 2;
 } else if (only === "import") {
   const codes = Number(count ?? 1_000_000);
   say(`${machine()}\nImporting ${codes} codes; a million take ten minutes.\n`);
   say(table(await onDeployedStack(async (stack) => largeImport(await ownTables(stack, "bench"), codes))));
+} else if (only === "order") {
+  const codes = Number(count ?? 100_000);
+  say(`${machine()}\nSelling ${codes} codes in one order; a hundred thousand take five minutes.\n`);
+  say(table(await onDeployedStack((stack) => largeOrderOnStack(stack, codes))));
 } else if (only === "bundle") {
   say(table(bundles()));
 } else {

@@ -50,6 +50,8 @@ export const ASSUMED = {
   saleSeconds: 0.1,
   /** Any other function, but for waiting. */
   stepSeconds: 0.05,
+  /** A step of a large order: 2,000 writes, 64 at once. */
+  sellingStepSeconds: 0.5,
   /** A supplier's answer. */
   supplierSeconds: 0.5,
   /**
