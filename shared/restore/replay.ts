@@ -41,25 +41,32 @@ export async function replay(deps: Deps, places: readonly Place[]): Promise<Repl
   return done;
 }
 
+/** It has its code. */
+const sold = (orderId: string) => ({
+  change: { UpdateExpression: "SET #state = :to, orderId = :owner REMOVE #until" },
+  values: { ":to": "sold", ":owner": orderId },
+});
+
+/** It had it, for a while. */
+const withheld = (orderId: string) => ({
+  change: { UpdateExpression: "SET #state = :to, orderId = :owner, #until = :never REMOVE soldAt" },
+  values: { ":to": "held", ":owner": `${WITHHELD} ${orderId}`, ":never": NEVER },
+});
+
 async function replayOne(deps: Deps, { orderId, kept, ticket }: Place): Promise<keyof Replayed | "known"> {
+  const { change, values } = kept ? sold(orderId) : withheld(orderId);
   const written = await update(deps.db, {
     TableName: deps.tables.inventory,
     Key: slotKey(ticket),
-    UpdateExpression: kept
-      ? "SET #state = :to, orderId = :owner REMOVE #until"
-      : "SET #state = :to, orderId = :owner, #until = :until REMOVE soldAt",
+    ...change,
     ConditionExpression: isAvailableOrMine.condition,
     ExpressionAttributeNames: { ...STATE_NAMES, "#until": "until" },
-    ExpressionAttributeValues: {
-      ...isAvailableOrMine.values(orderId),
-      ":to": kept ? "sold" : "held",
-      ":owner": kept ? orderId : `${WITHHELD} ${orderId}`,
-      ...(kept ? {} : { ":until": NEVER }),
-    },
+    ExpressionAttributeValues: { ...isAvailableOrMine.values(orderId), ...values },
     ReturnValues: "ALL_OLD",
   });
-  if (written.ok) return kept ? (written.item["state"] === "sold" ? "known" : "sold") : "withheld";
-  return written.old === undefined ? fence(deps, ticket) : "known";
+  if (!written.ok) return written.old === undefined ? fence(deps, ticket) : "known";
+  if (!kept) return "withheld";
+  return written.item["state"] === "sold" ? "known" : "sold";
 }
 
 /**

@@ -8,9 +8,10 @@ import { setPool } from "../../shared/inventory/pools.ts";
 import { transfer } from "../../shared/inventory/transfer.ts";
 import { verifyStock } from "../../shared/inventory/verify.ts";
 import { newId } from "../../shared/kernel/ids.ts";
+import { LIMITS } from "../../shared/kernel/limits.ts";
 import { cancelOrder } from "../../shared/orders/cancel.ts";
 import { revealGoods } from "../../shared/orders/goods.ts";
-import { ticketsOf } from "../../shared/orders/model.ts";
+import { type Order, ticketsOf } from "../../shared/orders/model.ts";
 import { placeOrder } from "../../shared/orders/place.ts";
 import { orderIdFor, orderKey, readOrder } from "../../shared/orders/table.ts";
 import { releaseWithheld } from "../../shared/restore/release.ts";
@@ -223,6 +224,27 @@ export function restores(ground: () => Everything): void {
       expect(await count(scene)).toMatchObject({ sold: 3, held: MARGIN, available: 15 });
       expect(await differences(scene)).toEqual([]);
     }
+  });
+
+  test("codes of an import that the table has lost are counted, in as many steps as there are", async () => {
+    const scene = await stage(1);
+    const { productId, channelId } = scene.market;
+    const run = { slab: "0123456789abcdef", pool: "", first: 0, quantity: LIMITS.codesPerStep };
+    const lost = { id: "ord_lost", channelId, state: "fulfilled", total: { amount: 1, currency: "CNY" } };
+    const line = { id: "1", productId, kind: "code", state: "fulfilled", tickets: [`${run.slab}:0`], reserved: [run] };
+    const order = { ...lost, lines: [line] } as unknown as Order;
+    await logSales(scene.log, [order], { at: new Date().toISOString(), sequence: "1" });
+    const steps: (string | null)[] = [];
+    let counted = 0;
+    for (let cursor: string | undefined; steps.length < 3; ) {
+      const step = await restoreStock({ ...ground().deps, ...scene.log }, { since: scene.since, margin: 0 }, cursor);
+      if (!step.ok) throw new Error(step.detail);
+      counted += step.value.lost;
+      steps.push(step.value.next?.split(" ").at(-1) ?? null);
+      cursor = step.value.next ?? undefined;
+    }
+    expect(counted).toBe(LIMITS.codesPerStep + 1);
+    expect(steps).toEqual([String(LIMITS.codesPerStep), "0", ""]);
   });
 
   test("it stops where somebody is selling meanwhile", async () => {
