@@ -9,8 +9,11 @@ import { asRange, rangeKey } from "./table.ts";
 
 type Deps = Db<"inventory">;
 
-/** What is asked for, by whom, and a number that spreads buyers over the lanes of hot stock. */
-export type Draw = { productId: string; quantity: number; buyer: Buyer; seed: number };
+/**
+ * What is asked for, by whom, and a number that spreads buyers over the lanes of hot stock. `goodUntil`: the codes are kept for
+ * the buyer so long, and must not expire before.
+ */
+export type Draw = { productId: string; quantity: number; buyer: Buyer; seed: number; goodUntil?: string | undefined };
 
 /**
  * Draws up to `quantity` tickets, from the ranges that expire first. One conditional write per range touched; a refusal
@@ -41,7 +44,8 @@ async function drawFromPool(deps: Deps, draw: Draw, pool: string, now: Date): Pr
     drawn.push(...(await drawFrom(deps, unseen, { ...draw, quantity: quantity - drawn.length }, now)));
     if (drawn.length === quantity) return drawn;
   }
-  await markSoldOut(deps, productId, pool, now);
+  // What expires too soon for this buyer is there for others.
+  if (draw.goodUntil === undefined) await markSoldOut(deps, productId, pool, now);
   return drawn;
 }
 
@@ -50,10 +54,10 @@ export function isMarkedSoldOut(directory: Directory, now: Date): boolean {
 }
 
 async function drawFrom(deps: Deps, ranges: readonly RangeEntry[], draw: Draw, now: Date): Promise<Ticket[]> {
-  const { quantity, seed } = draw;
+  const { quantity, seed, goodUntil = "" } = draw;
   const soon = after(now, LIMITS.minimumValiditySeconds);
   const sellable = inLanes(
-    ranges.filter((range) => range.expiresAt > soon && !isKnownEmpty(range.id)),
+    ranges.filter(({ id, expiresAt }) => expiresAt > soon && expiresAt > goodUntil && !isKnownEmpty(id)),
     seed,
   );
   const nearest = sellable.slice(0, LIMITS.rangesPerTicket);

@@ -53,9 +53,10 @@ export async function advance(deps: OrderDeps, order: Order, finder: Finder = {}
 async function hold(deps: OrderDeps, order: Order): Promise<Order> {
   const now = deps.clock();
   const until = order.expiresAt ?? now.toISOString();
-  const held = await Promise.all(ticketsOf(order.lines).map((ticket) => holdSlot(deps, ticket, order.id, until)));
-  // Asleep for longer than a ticket lives: the codes are on sale for others.
-  if (held.includes(false)) return refuseWith(deps, order, "sold_out");
+  const tickets = ticketsOf(order.lines);
+  const held = await Promise.all(tickets.map((ticket) => holdSlot(deps, ticket, order.id, until)));
+  const lost = tickets.filter((_, index) => held[index] === false);
+  if (lost.length > 0) return swapTickets(deps, order, lost);
   return (await moveOrder(deps, order, { heldAt: now.toISOString() })).order;
 }
 
@@ -97,8 +98,9 @@ async function sell(deps: OrderDeps, order: Order, finder: Finder): Promise<Orde
 }
 
 /**
- * The sweeper took tickets away, for this order was asleep too long. New ones are written into the order before they are
- * used: nothing is ever sold that the order doesn't name.
+ * There is nothing to be had for some tickets: the sweeper took their codes away, for this order was asleep too long, or they
+ * were voided, or will have expired by then. New ones are written into the order before they are used: nothing is ever sold
+ * that the order doesn't name.
  */
 async function swapTickets(deps: OrderDeps, order: Order, lost: readonly Ticket[]): Promise<Order> {
   const swaps = new Map<Ticket, Ticket>();

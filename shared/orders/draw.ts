@@ -7,11 +7,12 @@ import type { Order } from "./model.ts";
 /** Draws tickets for an order, from the stock that its channel or campaign may have. Fewer: there are no more. */
 export async function drawFor(
   deps: Db<"inventory"> & { clock: Clock },
-  order: Pick<Order, "id" | "channelId" | "campaign">,
+  order: Pick<Order, "id" | "channelId" | "campaign" | "expiresAt">,
   productId: string,
   quantity: number,
 ): Promise<Ticket[]> {
-  return drawTickets(deps, { productId, quantity, buyer: order, seed: seedOf(order.id) }, deps.clock());
+  const draw = { productId, quantity, buyer: order, seed: seedOf(order.id), goodUntil: order.expiresAt };
+  return drawTickets(deps, draw, deps.clock());
 }
 
 /** Ids are hashes or random in all of their places, so their end spreads orders evenly, and a repeat draws from the same lane. */

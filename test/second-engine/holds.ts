@@ -2,6 +2,10 @@ import { expect, test } from "vitest";
 import type { NewProduct } from "../../shared/catalog/model.ts";
 import { createProduct } from "../../shared/catalog/products.ts";
 import { countStock } from "../../shared/inventory/count.ts";
+import { setDirectory } from "../../shared/inventory/directory.ts";
+import { voidCode } from "../../shared/inventory/find-code.ts";
+import { importCodes } from "../../shared/inventory/import.ts";
+import { TOTAL } from "../../shared/inventory/model.ts";
 import { newId } from "../../shared/kernel/ids.ts";
 import { LIMITS } from "../../shared/kernel/limits.ts";
 import { cancelOrder } from "../../shared/orders/cancel.ts";
@@ -11,7 +15,7 @@ import { placeOrder } from "../../shared/orders/place.ts";
 import type { NewOrder } from "../../shared/orders/request.ts";
 import { orderIdFor, readOrder } from "../../shared/orders/table.ts";
 import { violations } from "../support/invariants.ts";
-import { buy, giveMoney, putOnSale, settleMoney, sweepUntilQuiet } from "../support/market.ts";
+import { buy, giveMoney, putOnSale, secretsOf, settleMoney, sweepUntilQuiet } from "../support/market.ts";
 import { type Moment, meanwhile } from "../support/meanwhile.ts";
 import type { Everything } from "../support/on-second-engine.ts";
 import { makeCodes } from "../support/shop.ts";
@@ -21,10 +25,10 @@ const HOLD_SECONDS = 60;
 /** Orders that are paid later keep their codes, and no longer than they may. */
 export function holds(ground: () => Everything): void {
   type Shop = { productId: string; channelId: string; codes: string[] };
-  async function shop(stock: number, money: number): Promise<Shop> {
+  async function shop(stock: number, money: number, holdSeconds = HOLD_SECONDS): Promise<Shop> {
     const { deps } = ground();
     const price = { amount: 100, currency: "CNY" };
-    const product: NewProduct = { kind: "code", name: "Kept", price, holdSeconds: HOLD_SECONDS };
+    const product: NewProduct = { kind: "code", name: "Kept", price, holdSeconds };
     const made = await createProduct(deps, product, newId("evt"));
     if (!made.ok) throw new Error(made.detail);
     const codes = makeCodes(stock);
@@ -101,12 +105,38 @@ export function holds(ground: () => Everything): void {
     expect(await wrongWith(of, "a")).toEqual([]);
   });
 
-  test("one who slept until the sweeper took its tickets holds nothing, and is refused", async () => {
-    const of = await shop(1, 1000);
+  test("one who slept until the sweeper took its tickets draws others, or is refused when there are none", async () => {
+    const { deps } = ground();
     const isHold: Moment = ({ input }) => JSON.stringify(input["UpdateExpression"] ?? "").includes("#until = :until");
-    const sleepy = meanwhile(ground().deps, isHold, () => sweepUntilQuiet(ground().deps, of.productId));
-    expect(await reserve(of, "a", 1, sleepy)).toMatchObject({ code: "sold_out" });
-    expect(await wrongWith(of, "a")).toEqual([]);
+    for (const frozen of [false, true]) {
+      const of = await shop(1, 1000);
+      const sleepy = meanwhile(deps, isHold, async () => {
+        await sweepUntilQuiet(deps, of.productId);
+        await setDirectory(deps, of.productId, TOTAL, { frozen });
+      });
+      const outcome = frozen ? { code: "sold_out" } : { value: { state: "awaiting_payment" } };
+      expect(await reserve(of, "a", 1, sleepy)).toMatchObject(outcome);
+      expect((await pay(of, "a")).ok).toBe(!frozen);
+      expect(await wrongWith(of, "a")).toEqual([]);
+    }
+  });
+
+  test("it gets codes that last as long as it may take, and others for those that were voided", async () => {
+    const { deps } = ground();
+    const of = await shop(0, 1000, LIMITS.minimumValiditySeconds * 3);
+    const soon = new Date(Date.now() + LIMITS.minimumValiditySeconds * 2000).toISOString();
+    const [perishable = "", voided = "", ...others] = makeCodes(4);
+    const lines = [`${perishable},${soon}`, ...[voided, ...others].map((code) => `${code},`)];
+    expect(
+      await importCodes(deps, of.productId, ["secret,expiresAt", ...lines].join("\n"), { dryRun: false }),
+    ).toMatchObject({ value: { imported: 4 } });
+    await voidCode(deps, of.productId, { secret: voided });
+    expect(await reserve(of, "a", 2)).toMatchObject({ value: { state: "awaiting_payment" } });
+    expect(await reserve(of, "b", 1)).toMatchObject({ code: "sold_out" });
+    expect(await pay(of, "a")).toMatchObject({ value: { state: "fulfilled" } });
+    const bought = await buy(deps, of.channelId, "now", [{ productId: of.productId, quantity: 1 }]);
+    expect(bought.ok && secretsOf(bought.value.goods)).toEqual([perishable]);
+    expect(await wrongWith(of, "a", "b", "now")).toEqual([]);
   });
 
   test("without the money the codes stay held, until there is some, or the order is cancelled", async () => {
