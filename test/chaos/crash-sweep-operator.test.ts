@@ -57,7 +57,7 @@ test("moving stock to a pool: all that was asked for moves, in one write, or not
     await doomed.run(move);
     const moved = await inPool(scene);
     expect([0, QUANTITY]).toContain(moved);
-    if (moved === 0) expect(await move(alive)).toMatchObject({ value: { quantity: QUANTITY } });
+    if (moved === 0) await move(alive);
     expect(await inPool(scene)).toBe(QUANTITY);
     await expectAllInOrder(scene, { available: STOCK });
   });

@@ -1,0 +1,169 @@
+/**
+ * The rules that keep codes and money together, each with a way to take it out of the source, and the tests that must then
+ * fail. A condition is taken out by an "or" that is always true, so that nothing else about the expression changes.
+ */
+export type Rule = {
+  rule: string;
+  file: string;
+  from: string;
+  to: string;
+  /** Of which project, in which file, and which of its tests. */
+  red: readonly [project: string, file: string, tests: string];
+};
+
+const anyway = (condition: string): Pick<Rule, "from" | "to"> => ({
+  from: `"${condition}"`,
+  to: `"attribute_exists(pk) OR (${condition})"`,
+});
+
+const moments = (tests: string) => ["chaos", "test/chaos/model-rules.test.ts", tests] as const;
+const scenes = (tests: string) => ["second-engine", "test/second-engine/every-expression.test.ts", tests] as const;
+
+export const rules: readonly Rule[] = [
+  {
+    rule: "a ticket is drawn only while something is left",
+    file: "shared/inventory/tickets.ts",
+    ...anyway("#left >= :quantity AND #state = :open"),
+    red: ["second-engine", "test/second-engine/stock-model.test.ts", "stock is where a model says it is"],
+  },
+  {
+    rule: "a slot is sold while it is free, or the order's own",
+    file: "shared/inventory/slots.ts",
+    from: "ConditionExpression: isSellable.condition",
+    to: "ConditionExpression: `attribute_exists(pk) OR (${isSellable.condition})`",
+    red: moments("who slept with a ticket finds the door closed"),
+  },
+  {
+    rule: "every change of an order is conditional on its version, so a way back is said before it is gone",
+    file: "shared/orders/table.ts",
+    ...anyway("#version = :from"),
+    red: moments("a way back is two steps"),
+  },
+  {
+    rule: "only the pending that the order names as the one that paid is posted",
+    file: "shared/ledger/settle.ts",
+    from: "funding.fundedBy === pending.nonce",
+    to: "funding.fundedBy !== undefined",
+    red: moments("a second debit for an order that is paid and booked goes back"),
+  },
+  {
+    rule: "what is not the order's money goes back when the order is over",
+    file: "shared/ledger/settle.ts",
+    from: "funding.fundedBy !== undefined || funding.isOver;",
+    to: "funding.fundedBy !== undefined;",
+    red: moments("a debit that comes when the order is over goes back"),
+  },
+  {
+    rule: "who read an order at one epoch judges no pending of a later one",
+    file: "shared/ledger/settle.ts",
+    from: "if (epoch > funding.epoch) return [];",
+    to: "",
+    red: moments("does not judge the money of that try"),
+  },
+  {
+    rule: "an order is debited while the money covers it",
+    file: "shared/ledger/accounts.ts",
+    from: '"spendable >= :amount AND attribute_not_exists(pending.#order)"',
+    to: '"(attribute_exists(pk) OR spendable >= :amount) AND attribute_not_exists(pending.#order)"',
+    red: scenes("large orders without the money it is refused"),
+  },
+  {
+    rule: "money goes back by an entry named by its cause, once",
+    file: "shared/ledger/accounts.ts",
+    from: `        Item: { ...entryKey(channelId, entry), ...entry },
+        ConditionExpression: "attribute_not_exists(pk)",
+      },
+    },
+    {
+      Update: {
+        TableName: table,
+        Key: accountKey(channelId, money.currency),
+        UpdateExpression: "SET spendable = spendable + :amount",
+        ExpressionAttributeValues: { ":amount": money.amount },`,
+    to: `        Item: { ...entryKey(channelId, entry), ...entry },
+      },
+    },
+    {
+      Update: {
+        TableName: table,
+        Key: accountKey(channelId, money.currency),
+        UpdateExpression: "SET spendable = spendable + :amount",
+        ExpressionAttributeValues: { ":amount": money.amount },`,
+    red: moments("two who unwind one order at once give its money back once"),
+  },
+  {
+    rule: "a code moves away only from the slot that its giver owns, or nobody does",
+    file: "shared/inventory/give-back.ts",
+    from: "ConditionExpression: mine.condition",
+    to: "ConditionExpression: `attribute_exists(pk) OR (${mine.condition})`",
+    red: scenes("storms|sales|stock|large orders"),
+  },
+  {
+    rule: "a returns range is listed before anything lies in it",
+    file: "shared/inventory/returns.ts",
+    from: '"listed = :true"',
+    to: '"listed = :true OR attribute_exists(listed)"',
+    red: moments("a returns range is listed before anything lies in it"),
+  },
+  {
+    rule: "a number that was drawn and never filled is buried after the hold time",
+    file: "shared/inventory/sweep.ts",
+    from: "if (tail >= buryBelow) break;",
+    to: "break;",
+    red: moments("a number that was drawn and never filled holds up what lies behind it"),
+  },
+  {
+    rule: "two sweepers put what came back on sale once",
+    file: "shared/inventory/sweep.ts",
+    ...anyway("tail = :was"),
+    red: moments("two sweepers put what came back on sale once"),
+  },
+  {
+    rule: "returns are cut off at their head, and both marks rise to there",
+    file: "shared/inventory/cut.ts",
+    from: "SET #first = :cut, #start = :cut, head = :cut,",
+    to: "SET #first = :cut, #start = :start, head = :cut,",
+    red: scenes("pools|large orders it takes what was given back"),
+  },
+  {
+    rule: "a run is cut off only while its range has so much left, and still ends there",
+    file: "shared/inventory/cut.ts",
+    ...anyway("tail = :tail AND #left >= :quantity AND #state = :state AND #pool = :pool"),
+    red: scenes("large orders two orders of 60 on 100 codes"),
+  },
+  {
+    rule: "a large order's head passes only while the run is the order's",
+    file: "shared/inventory/sell-reserved.ts",
+    from: "`${isReservedFor.condition} AND head = :head`",
+    to: "`attribute_exists(pk) OR (${isReservedFor.condition} AND head = :head)`",
+    red: scenes("large orders cancelled while it is sold"),
+  },
+  {
+    rule: "what was seen can't be cancelled",
+    file: "shared/orders/cancel.ts",
+    from: "order.revealed !== undefined",
+    to: "false",
+    red: scenes("large orders one that was looked at stays sold"),
+  },
+  {
+    rule: "a limit holds at the moment at which the order is put",
+    file: "shared/limits/table.ts",
+    from: '":room >= :zero AND (attribute_not_exists(used) OR used <= :room)"',
+    to: '":room >= :zero"',
+    red: scenes("limits a hundred buyers at once"),
+  },
+  {
+    rule: "what a restore has looked through is not withheld again",
+    file: "shared/restore/withhold.ts",
+    from: "rest.restored === restore.since",
+    to: "false",
+    red: scenes("restores what was sold since is sold"),
+  },
+  {
+    rule: "what was given back before a restore is withheld where it was",
+    file: "shared/restore/replay.ts",
+    from: "kept ? sold(orderId) : withheld(orderId)",
+    to: "sold(orderId)",
+    red: scenes("restores a large order keeps its runs"),
+  },
+];
