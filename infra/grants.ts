@@ -302,7 +302,7 @@ export const grants: Readonly<Record<FunctionName, Grants>> = {
   runImport: {
     ...storeGoods,
     inventoryTable: [...moveStock, "DeleteItem"],
-    platformTable: ["GetItem", "Query", "PutItem", "UpdateItem"],
+    platformTable: ["GetItem", "Query", "PutItem", "UpdateItem", "ConditionCheckItem"],
     uploads: ["GetObject", "DeleteObject"],
     importQueue: ["SendMessage"],
     eventBus: ["PutEvents"],

@@ -10,7 +10,7 @@ import { Generation, generator } from "./generate.ts";
 import { Layout, reader } from "./layout.ts";
 import type { LargeImport } from "./model.ts";
 import { linesIn, withoutMark } from "./segments.ts";
-import { allSegments, moveImport, noteSegment, readImport } from "./table.ts";
+import { allSegments, moveImport, noteSegment, readImport, whileAtSegment } from "./table.ts";
 import { undoImport } from "./undo.ts";
 
 export type RunDeps = ImportDeps & FileDeps & EventDeps & Db<"platform">;
@@ -47,8 +47,10 @@ async function doSegment(deps: RunDeps, current: LargeImport): Promise<void> {
   const { codes, refused, header, bytesDone, lines } = taken;
   const begun = { part: String(segments), expiries: [...new Set(codes.map(({ expiresAt }) => expiresAt))] };
   if ((await moveImport(deps, importId, ["running"], { state: "running", header, begun })) === undefined) return;
-  const into = { productId, batchId, part: String(segments), dryRun, isDone: false };
-  const { report, slabs } = await putCodes(deps, into, codes);
+  const onlyWhile = whileAtSegment(deps, current);
+  const put = await putCodes(deps, { productId, batchId, part: begun.part, dryRun, isDone: false, onlyWhile }, codes);
+  if (put === "stopped") return;
+  const { report, slabs } = put;
   const every = [...refused, ...report.refused].sort((a, b) => a.line - b.line);
   const done = { number: segments, slabs, imported: report.imported + report.present, refused: every };
   await noteSegment(deps, current, done, { bytesDone, lines });
