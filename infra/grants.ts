@@ -206,6 +206,8 @@ export const grants: Readonly<Record<FunctionName, Grants>> = {
     auditTable: ["PutItem"],
     // The address that is given out can do what its maker may.
     uploads: ["PutObject"],
+    // Who seals codes elsewhere is told the key of their tags.
+    fingerprintKey: ["GenerateMac"],
   },
   generateCodes: {
     platformTable: [...read, "PutItem"],

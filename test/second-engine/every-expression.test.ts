@@ -11,6 +11,7 @@ import { largeOrders } from "./large-orders.ts";
 import { limits } from "./limits.ts";
 import { pools } from "./pools.ts";
 import { sales } from "./sales.ts";
+import { sealedImports } from "./sealed-imports.ts";
 import { sources } from "./sources.ts";
 import { stock } from "./stock.ts";
 import { storms } from "./storms.ts";
@@ -42,6 +43,9 @@ describe("imports", () => {
 });
 describe("large orders", () => {
   largeOrders(theGround);
+});
+describe("sealed imports", () => {
+  sealedImports(theGround);
 });
 describe("limits", () => {
   limits(theGround);
