@@ -45,7 +45,8 @@ export default defineConfig({
       deployed("workflow", 0),
       deployed("e2e", 0),
       deployed("chaos", 0, [tables]),
-      deployed("secrecy", 1), // last: it looks for codes in all that the others have left behind
+      deployed("restore", 1), // by itself: it concerns all stock there is
+      deployed("secrecy", 2), // last: it looks for codes in all that the others have left behind
     ],
   },
 });

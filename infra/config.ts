@@ -20,6 +20,8 @@ export interface Config {
   readonly workflowRetry: RetryPolicy;
   /** Sales that run at once, which nothing else in the account can take away. Undefined: whatever the account has. */
   readonly reservedForSales?: number;
+  /** Nothing is sold, given back or swept: a table is being restored. Operators can still do everything. */
+  readonly salesClosed: boolean;
   /** Requests a second over the whole API, and how many may come in one burst. Undefined: the account's limits. */
   readonly throttle?: ThrottleSettings;
 }
@@ -32,6 +34,7 @@ const local: Config = {
   logRetention: RetentionDays.ONE_DAY,
   watchAfter: Duration.seconds(5),
   workflowRetry: brisk,
+  salesClosed: false,
 };
 
 const dev: Config = {
@@ -42,6 +45,7 @@ const dev: Config = {
   logRetention: RetentionDays.ONE_MONTH,
   watchAfter: Duration.minutes(1),
   workflowRetry: patient,
+  salesClosed: false,
 };
 
 const prod: Config = {
@@ -56,11 +60,12 @@ const prod: Config = {
 
 const configs = { local, dev, prod };
 
-/** The configuration by its name, as `--context env=…` gives it. */
-export function configOf(env: unknown): Config {
+/** The configuration by its name, as `--context env=…` gives it; and with `--context sales=closed`. */
+export function configOf(env: unknown, sales?: unknown): Config {
   const known = environments.find((name) => name === env);
   if (known === undefined) throw new Error(`There is no environment ${String(env)}: use ${environments.join(", ")}.`);
-  return configs[known];
+  if (sales !== undefined && sales !== "closed") throw new Error("Sales are open, or --context sales=closed.");
+  return { ...configs[known], salesClosed: sales === "closed" };
 }
 
 /** Names are fixed, so that operators, alarms and policies can name a thing before it exists. */

@@ -19,6 +19,8 @@ const services = {
   importQueue: "sqs",
   uploads: "s3",
   goodsFiles: "s3",
+  salesLog: "s3",
+  salesLogNames: "s3",
   deadLetters: "sqs",
   deadLetterSources: "sqs",
   eventBus: "events",
@@ -46,6 +48,8 @@ type OwnActions = {
   deadLetterSources: "GetQueueUrl" | "SendMessage";
   uploads: "GetObject" | "PutObject" | "DeleteObject";
   goodsFiles: "GetObject" | "PutObject";
+  salesLog: "GetObject" | "PutObject";
+  salesLogNames: "ListBucket";
   eventBus: "PutEvents";
   workflow: "StartExecution";
   executions: "DescribeExecution";
@@ -236,6 +240,15 @@ export const grants: Readonly<Record<FunctionName, Grants>> = {
   voidExpired: changeStock,
   findCode: { platformTable: read, inventoryTable: read, auditTable: ["PutItem"], fingerprintKey: ["GenerateMac"] },
   voidCode: { ...changeStock, fingerprintKey: ["GenerateMac"] },
+  restoreStock: {
+    ordersTable: ["BatchGetItem"],
+    platformTable: readAll,
+    inventoryTable: [...readAll, "PutItem", "UpdateItem"],
+    auditTable: ["PutItem"],
+    salesLog: ["GetObject"],
+    salesLogNames: ["ListBucket"],
+  },
+  releaseWithheld: { platformTable: read, inventoryTable: moveStock, auditTable: ["PutItem"] },
   inspectOrder: {
     ordersTable: ["GetItem"],
     ledgerTable: ["GetItem"],
@@ -252,6 +265,7 @@ export const grants: Readonly<Record<FunctionName, Grants>> = {
     deadLetterSources: ["GetQueueUrl", "SendMessage"],
     ordersTable: ["GetItem", "UpdateItem"],
     ledgerTable: settleMoney,
+    salesLog: ["PutObject"],
     platformTable: ["GetItem"],
     auditTable: ["PutItem"],
     watchQueue: ["SendMessage"],
@@ -288,7 +302,7 @@ export const grants: Readonly<Record<FunctionName, Grants>> = {
     eventBus: ["PutEvents"],
     platformTable: noteFailure,
   },
-  settleMoney: { ledgerTable: settleMoney, platformTable: noteFailure },
+  settleMoney: { ledgerTable: settleMoney, platformTable: noteFailure, salesLog: ["PutObject"] },
 
   // maintenance
   watchOrder: {
@@ -347,6 +361,7 @@ export function statementsOf(name: FunctionName, arns: Arns): PolicyStatement[] 
 export const wildcards: Partial<Record<Resource, string>> = {
   uploads: "A file is named by its import, and each of these serves any import.",
   goodsFiles: "A file is named by its order, and the function serves any order.",
+  salesLog: "Each batch of orders is an object of its own.",
   secrets: "The credentials of suppliers, one parameter each, are made while the system runs.",
   executions: "The runs of our one workflow, made while the system runs.",
   taskTokens: "Only on the local engine, which does not know whose token it is.",

@@ -11,7 +11,7 @@ import { ServiceStack } from "./stacks/service.ts";
  * `--context alarmEmail=…` names who is told when something is wrong.
  */
 export function addVouchsafe(app: App) {
-  const config = configOf(app.node.tryGetContext("env") ?? "local");
+  const config = configOf(app.node.tryGetContext("env") ?? "local", app.node.tryGetContext("sales"));
   const account = process.env["CDK_DEFAULT_ACCOUNT"];
   const region = process.env["CDK_DEFAULT_REGION"];
   const env = account === undefined || region === undefined ? {} : { account, region };

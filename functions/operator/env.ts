@@ -17,6 +17,7 @@ const {
   uploads,
   eventBus,
   deadLetters,
+  salesLog,
 } = given;
 
 export const createProductEnv = z.object({ ...platformTable, ...auditTable });
@@ -58,6 +59,14 @@ export const closeBatchEnv = z.object({ ...platformTable, ...inventoryTable, ...
 export const voidExpiredEnv = z.object({ ...platformTable, ...inventoryTable, ...auditTable });
 export const findCodeEnv = z.object({ ...platformTable, ...inventoryTable, ...auditTable, ...fingerprintKey });
 export const voidCodeEnv = z.object({ ...platformTable, ...inventoryTable, ...auditTable, ...fingerprintKey });
+export const restoreStockEnv = z.object({
+  ...ordersTable,
+  ...platformTable,
+  ...inventoryTable,
+  ...auditTable,
+  ...salesLog,
+});
+export const releaseWithheldEnv = z.object({ ...platformTable, ...inventoryTable, ...auditTable });
 export const inspectOrderEnv = z.object({ ...ordersTable, ...ledgerTable, ...auditTable, ...workflow });
 export const listReviewsEnv = z.object({ ...ordersTable, ...platformTable });
 export const getReviewEnv = z.object({ ...ordersTable, ...platformTable, ...auditTable });
@@ -83,4 +92,5 @@ export const replayDeadLettersEnv = z.object({
   ...watchQueue,
   ...eventBus,
   ...deadLetters,
+  ...salesLog,
 });

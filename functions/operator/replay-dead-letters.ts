@@ -1,7 +1,7 @@
 import { replayDeadLetters } from "../../shared/dead-letters/replay.ts";
 import { ok } from "../../shared/kernel/problem.ts";
 import { operators } from "../runtime/callers.ts";
-import { clock, db, eventsClient, sqsClient, tablesIn } from "../runtime/dependencies.ts";
+import { clock, db, eventsClient, s3Client, sqsClient, tablesIn } from "../runtime/dependencies.ts";
 import { readEnv } from "../runtime/env.ts";
 import { httpFunction } from "../runtime/http.ts";
 import { audited } from "./audited.ts";
@@ -18,6 +18,8 @@ const deps = {
   watchQueueUrl: env.WATCH_QUEUE_URL,
   events: eventsClient(),
   eventBusName: env.EVENT_BUS,
+  s3: s3Client(),
+  salesLog: env.SALES_LOG,
 };
 
 export const handler = httpFunction(

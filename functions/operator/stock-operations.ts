@@ -126,4 +126,33 @@ export const stockOperations = {
     answer: { status: 200, description: "Its whereabouts, never the code", schema: Anything },
     refusals: ["not_found", "wrong_kind", "code_taken"],
   },
+  restoreStock: {
+    method: "POST",
+    path: "/admin/v1/stock-restorations",
+    summary:
+      "A step of making stock true after a point-in-time restore, with sales closed: replay the log of sales, withhold what is in doubt",
+    query: page,
+    body: z.strictObject({
+      since: z.iso.datetime().meta({ description: "The moment to which the inventory table was restored." }),
+      margin: z.int().min(0).max(100_000).default(20).meta({
+        description:
+          "Codes behind the last known sale of each range that may have been sold unknown to the log: sales a second × seconds that the log was behind.",
+      }),
+    }),
+    answer: {
+      status: 200,
+      description: "What this step did, in codes; `nextCursor` is null after the last",
+      schema: Anything,
+    },
+    refusals: ["busy"],
+  },
+  releaseWithheld: {
+    method: "POST",
+    path: "/admin/v1/products/{productId}/withheld-codes/releases",
+    summary: "Put the codes that a restore has withheld back on sale, as many as one call has time for",
+    params: ofProduct,
+    query: page,
+    answer: { status: 200, description: "How many; `nextCursor` is null after the last", schema: Anything },
+    refusals: ["not_found", "wrong_kind"],
+  },
 } as const satisfies Record<string, Operation>;

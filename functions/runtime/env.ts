@@ -17,6 +17,7 @@ export const given = {
   watchQueue: { WATCH_QUEUE_URL: z.string() },
   syncQueue: { SYNC_QUEUE_URL: z.string() },
   importQueue: { IMPORT_QUEUE_URL: z.string() },
+  salesLog: { SALES_LOG: z.string() },
   goodsFiles: { GOODS_BUCKET: z.string() },
   uploads: { UPLOAD_BUCKET: z.string() },
   eventBus: { EVENT_BUS: z.string() },

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { given } from "../runtime/env.ts";
 
-const { eventBus, ledgerTable, platformTable, watchQueue, workflow } = given;
+const { eventBus, ledgerTable, platformTable, salesLog, watchQueue, workflow } = given;
 
 export const startFulfilmentEnv = z.object({
   ...platformTable,
@@ -10,4 +10,4 @@ export const startFulfilmentEnv = z.object({
   ...eventBus,
   WATCH_SECONDS: z.coerce.number().int().min(1).max(900),
 });
-export const settleMoneyEnv = z.object({ ...ledgerTable, ...platformTable });
+export const settleMoneyEnv = z.object({ ...ledgerTable, ...platformTable, ...salesLog });

@@ -1,18 +1,25 @@
 import type { DynamoDBStreamEvent } from "aws-lambda";
 import { settleOrders } from "../../shared/orders/settle-orders.ts";
-import { clock, db, tablesIn } from "../runtime/dependencies.ts";
+import { logSales } from "../../shared/restore/sales-log.ts";
+import { clock, db, s3Client, tablesIn } from "../runtime/dependencies.ts";
 import { readEnv } from "../runtime/env.ts";
 import { settleMoneyEnv } from "./env.ts";
 import { notingFailures } from "./noting.ts";
 import { orderChanges } from "./order-images.ts";
 
-const deps = { db, tables: tablesIn(readEnv(settleMoneyEnv)), clock };
+const env = readEnv(settleMoneyEnv);
+const deps = { db, tables: tablesIn(env), clock, s3: s3Client(), salesLog: env.SALES_LOG };
 
-/** Books the money of orders that were decided, off the buyer's path and many at once. */
+/**
+ * Books what orders have decided, off the buyer's path and many at once: what they took of stock in the log beside the tables,
+ * then their money.
+ */
 export const handler = async (event: DynamoDBStreamEvent): Promise<void> => {
   const changes = orderChanges(event);
   const latest = new Map(changes.map(({ after }) => [after.id, after]));
   await notingFailures(deps, "settle-money", changes, async () => {
+    const [first] = changes;
+    if (first !== undefined) await logSales(deps, [...latest.values()], first);
     await settleOrders(deps, [...latest.values()]);
   });
 };

@@ -15,6 +15,7 @@ export interface LocalStack {
   readonly queues: Readonly<Record<"callbacks" | "callbackDeadLetters" | "watch" | "watchDeadLetters", string>>;
   readonly keys: Readonly<Record<"codes" | "personal" | "fingerprint", string>>;
   readonly eventBus: string;
+  readonly salesLog: string;
   readonly workflowArn: string;
   readonly channelId?: string;
   readonly apiKey?: string;
@@ -54,6 +55,7 @@ export function stackFromOutputs(endpoint: string, outputs: Outputs): LocalStack
       fingerprint: output("FingerprintKeyArn"),
     },
     eventBus: output("EventBus"),
+    salesLog: output("SalesLog"),
     workflowArn: output("WorkflowArn"),
   };
 }

@@ -57,6 +57,44 @@ async function countAll(given: Given, send: Send): Promise<OperatorAnswer> {
   return { ok: true, status: 200, body: { imported: pages[0]?.imported ?? 0, ...sumOf(rows), rows } };
 }
 
+type RestoreStep = Page & {
+  sold: number;
+  withheld: number;
+  moved: number;
+  lost: number;
+  lostOrders: { orderId: string }[];
+};
+
+/** Step after step until stock is true; an order that took codes again and again is named once, as it was last. */
+async function restoreAll({ options }: Given, send: Send): Promise<OperatorAnswer> {
+  const json = { since: options["since"], margin: wholeNumber("margin", options["margin"]) };
+  const sum = { sold: 0, withheld: 0, moved: 0, lost: 0 };
+  const lostOrders = new Map<string, object>();
+  for (let cursor: string | null | undefined; cursor !== null; ) {
+    const query = cursor === undefined ? {} : { cursor };
+    const answer = await send({ method: "POST", path: "/admin/v1/stock-restorations", query, json });
+    if (!answer.ok) return answer;
+    const step = answer.body as RestoreStep;
+    for (const key of ["sold", "withheld", "moved", "lost"] as const) sum[key] += step[key];
+    for (const order of step.lostOrders) lostOrders.set(order.orderId, order);
+    cursor = step.nextCursor;
+  }
+  return { ok: true, status: 200, body: { ...sum, lostOrders: [...lostOrders.values()] } };
+}
+
+async function releaseAll(given: Given, send: Send): Promise<OperatorAnswer> {
+  let released = 0;
+  for (let cursor: string | null | undefined; cursor !== null; ) {
+    const query = cursor === undefined ? {} : { cursor };
+    const answer = await send({ method: "POST", path: ofProduct(given, "withheld-codes/releases"), query });
+    if (!answer.ok) return answer;
+    const page = answer.body as Page & { released: number };
+    released += page.released;
+    cursor = page.nextCursor;
+  }
+  return { ok: true, status: 200, body: { released } };
+}
+
 async function verifyAll(given: Given, send: Send): Promise<OperatorAnswer> {
   const pages = await pagesOf<Page & { slots: number; differences: unknown[] }>(given, send, "stock/verification");
   if (!Array.isArray(pages)) return pages;
@@ -81,6 +119,14 @@ export const stockCommands: Record<string, Command> = {
   },
   "stock count": { options: product, run: countAll },
   "stock verify": { options: product, run: verifyAll },
+  "stock restore": {
+    options: {
+      since: { required: true, about: "the moment to which the inventory table was restored, as 2026-11-25T19:20:00Z" },
+      margin: { about: "codes behind the last known sale of each range to withhold; 20" },
+    },
+    run: restoreAll,
+  },
+  "stock release-withheld": { options: product, run: releaseAll },
   "stock batches": { options: page, call: get("batches") },
   "stock freeze": batch("frozen"),
   "stock thaw": batch("open"),

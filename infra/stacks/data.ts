@@ -26,6 +26,8 @@ export class DataStack extends Stack {
   readonly uploads: Bucket;
   /** Files on their way to buyers, encrypted to their own keys. */
   readonly goodsFiles: Bucket;
+  /** What orders took of stock, for whoever must restore the tables: ids and places, no goods. */
+  readonly salesLog: Bucket;
   readonly codesKey: Key;
   readonly personalKey: Key;
   readonly fingerprintKey: Key;
@@ -51,8 +53,11 @@ export class DataStack extends Stack {
     this.ledger = this.table("ledger");
     this.audit = this.table("audit");
 
-    this.uploads = this.passingFiles("uploads");
-    this.goodsFiles = this.passingFiles("goods");
+    // Nothing stays there. An import deletes its file when it is over; a buyer has fetched theirs by then.
+    this.uploads = this.files("uploads", Duration.days(1));
+    this.goodsFiles = this.files("goods", Duration.days(1));
+    // Tables can be restored to any second of 35 days; what is older is of no use.
+    this.salesLog = this.files("sales-log", Duration.days(40));
 
     this.codesKey = this.key("codes", "Encrypts the data keys of codes in stock");
     this.personalKey = this.key("personal", "Encrypts the data keys of recipients' accounts and suppliers' callbacks");
@@ -90,14 +95,13 @@ export class DataStack extends Stack {
     return table;
   }
 
-  private passingFiles(name: BucketName): Bucket {
+  private files(name: BucketName, expiration: Duration): Bucket {
     const bucket = new Bucket(this, capitalized(name), {
       bucketName: bucketNameOf(this, this.config, name),
       encryption: BucketEncryption.S3_MANAGED,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       enforceSSL: !this.config.onLocalEngine,
-      // Nothing stays. An import deletes its file when it is over; a buyer has fetched theirs by then.
-      lifecycleRules: [{ expiration: Duration.days(1), abortIncompleteMultipartUploadAfter: Duration.days(1) }],
+      lifecycleRules: [{ expiration, abortIncompleteMultipartUploadAfter: Duration.days(1) }],
       removalPolicy: this.removalPolicy(),
     });
     explain(bucket, "AwsSolutions-S1", "CloudTrail data events say who read; a log would outlive the files by far.");
@@ -153,6 +157,7 @@ export class DataStack extends Stack {
       AuditTable: this.audit.tableName,
       UploadBucket: this.uploads.bucketName,
       GoodsBucket: this.goodsFiles.bucketName,
+      SalesLog: this.salesLog.bucketName,
       CodesKeyArn: this.codesKey.keyArn,
       PersonalKeyArn: this.personalKey.keyArn,
       FingerprintKeyArn: this.fingerprintKey.keyArn,
@@ -169,7 +174,7 @@ export function bucketNameOf(stack: Stack, config: Config, name: BucketName): st
   return `${nameOf(config, name)}-${stack.account}-${stack.region}`;
 }
 
-type BucketName = "uploads" | "goods";
+type BucketName = "uploads" | "goods" | "sales-log";
 
 const capitalized = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
 

@@ -11,8 +11,8 @@ import { followOrders } from "../constructs/order-stream.ts";
 import { QueueConsumer } from "../constructs/queue-consumer.ts";
 import { SealingPolicy } from "../constructs/sealing-policy.ts";
 import { ServiceFunction } from "../constructs/service-function.ts";
-import { type Environment, type FunctionName, functionSpecs } from "../functions.ts";
-import type { Arns } from "../grants.ts";
+import { type Environment, type FunctionName, functionSpecs, specOf } from "../functions.ts";
+import { type Arns, whoMay } from "../grants.ts";
 import { FulfilmentWorkflow, workflowNameOf } from "../workflows/fulfilment.ts";
 import { bucketNameOf, type DataStack } from "./data.ts";
 
@@ -89,10 +89,17 @@ export class ServiceStack extends Stack {
     const { config } = this;
     const shared = { config, env: this.given(), arns: this.arns() };
     const functions = functionSpecs.map(({ name }) => {
-      const reservedConcurrency = name === "placeOrder" ? config.reservedForSales : undefined;
+      const reservedConcurrency = this.reservedFor(name);
       return [name, new ServiceFunction(this, { ...shared, name, reservedConcurrency })];
     });
     return Object.fromEntries(functions) as Record<FunctionName, ServiceFunction>;
+  }
+
+  /** With none reserved, a function does not run: its callers are turned away, its messages wait. */
+  private reservedFor(name: FunctionName): number | undefined {
+    const { salesClosed, reservedForSales } = this.config;
+    if (salesClosed && movesStock.has(name)) return 0;
+    return name === "placeOrder" ? reservedForSales : undefined;
   }
 
   private given(): Environment {
@@ -112,6 +119,7 @@ export class ServiceStack extends Stack {
       IMPORT_QUEUE_URL: imports.queue.queueUrl,
       UPLOAD_BUCKET: bucketNameOf(this, config, "uploads"),
       GOODS_BUCKET: bucketNameOf(this, config, "goods"),
+      SALES_LOG: bucketNameOf(this, config, "sales-log"),
       QUEUE_PREFIX: nameOf(config, ""),
       EVENT_BUS: events.eventBusName,
       WATCH_SECONDS: config.watchAfter.toSeconds(),
@@ -139,6 +147,8 @@ export class ServiceStack extends Stack {
       importQueue: imports.queue.queueArn,
       uploads: this.filesIn("uploads"),
       goodsFiles: this.filesIn("goods"),
+      salesLog: this.filesIn("sales-log"),
+      salesLogNames: this.bucketArn("sales-log"),
       deadLetters: deadLetterQueues.map((queue) => this.queueArn(deadLettersOf(queue))),
       deadLetterSources: messageQueues.map((queue) => this.queueArn(queue)),
       eventBus: events.eventBusArn,
@@ -155,7 +165,11 @@ export class ServiceStack extends Stack {
   }
 
   private filesIn(bucket: Parameters<typeof bucketNameOf>[2]): string {
-    return `arn:${this.partition}:s3:::${bucketNameOf(this, this.config, bucket)}/*`;
+    return `${this.bucketArn(bucket)}/*`;
+  }
+
+  private bucketArn(bucket: Parameters<typeof bucketNameOf>[2]): string {
+    return `arn:${this.partition}:s3:::${bucketNameOf(this, this.config, bucket)}`;
   }
 
   /** From its name: those of consumers are made after the functions that may read them. */
@@ -232,3 +246,8 @@ export class ServiceStack extends Stack {
     }
   }
 }
+
+/** Whoever draws codes, sells them or brings them back, but for operators. */
+const movesStock = new Set(
+  whoMay("inventoryTable", "UpdateItem").filter((name) => specOf(name).audience !== "operator"),
+);

@@ -8,12 +8,17 @@ import { LIMITS } from "../kernel/limits.ts";
 import type { Order } from "../orders/model.ts";
 import { settleOrders } from "../orders/settle-orders.ts";
 import { readOrder } from "../orders/table.ts";
+import { logSales, type SalesLog } from "../restore/sales-log.ts";
 import { DEAD_LETTERS, type DeadLetterQueue, deadLettersOf } from "./catalogue.ts";
 import { type Failure, readFailure } from "./failures.ts";
 import { contentsOf, failureIdOf } from "./letter.ts";
 import { openQueue, type QueueDeps, type Received } from "./queues.ts";
 
-export type ReplayDeps = QueueDeps & WatchQueue & EventDeps & Db<"orders" | "ledger" | "platform"> & { clock: Clock };
+export type ReplayDeps = QueueDeps &
+  WatchQueue &
+  EventDeps &
+  Db<"orders" | "ledger" | "platform"> &
+  SalesLog & { clock: Clock };
 
 /** `kept`: nobody can say what it was about; the letter stays for a person. `failed`: it stays, and comes up again. */
 export type Replayed = { id: string; result: "replayed" | "kept" | "failed"; error?: string };
@@ -83,9 +88,16 @@ async function doOrdersWork(deps: ReplayDeps, queue: DeadLetterQueue, failure: F
   const found = await Promise.all(orderIds.map((id) => readOrder(deps, id)));
   const orders = found.filter((order) => order !== undefined);
   if (orders.length === 0) return false;
-  if (queue === "settle-money") await settleOrders(deps, orders);
+  if (queue === "settle-money") await bookAgain(deps, orders);
   else await setInMotion(deps, orders, events);
   return true;
+}
+
+async function bookAgain(deps: ReplayDeps, orders: readonly Order[]): Promise<void> {
+  const [first] = orders;
+  const at = deps.clock().toISOString();
+  await logSales(deps, orders, { at, sequence: first?.id ?? "" });
+  await settleOrders(deps, orders);
 }
 
 /** Their watches look at once, and start the runs that are missing. */

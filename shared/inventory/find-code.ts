@@ -2,8 +2,8 @@ import { type Db, update } from "../aws/dynamo.ts";
 import { ok, type Result, refuse } from "../kernel/problem.ts";
 import { type FingerprintDeps, fingerprinter, readFingerprints } from "./fingerprints.ts";
 import { readSlot } from "./give-back.ts";
-import type { Slot, Ticket } from "./model.ts";
-import { isAvailable, STATE_NAMES, slotKey } from "./table.ts";
+import { type Slot, type Ticket, WITHHELD } from "./model.ts";
+import { isVoidable, STATE_NAMES, slotKey } from "./table.ts";
 
 type Deps = Db<"inventory"> & FingerprintDeps;
 
@@ -42,15 +42,15 @@ export async function voidCode(deps: Deps, productId: string, code: Spoken): Pro
   for (let attempt = 0; attempt < TRIES; attempt++) {
     const found = await findCode(deps, productId, code);
     if (!found.ok || found.value.state === "void") return found;
-    if (found.value.state !== "available")
+    if (found.value.state !== "available" && found.value.orderId?.startsWith(WITHHELD) !== true)
       return refuse("code_taken", `The code is ${found.value.state} to ${found.value.orderId}.`);
     const written = await update(deps.db, {
       TableName: deps.tables.inventory,
       Key: slotKey(found.value.ticket),
       UpdateExpression: "SET #state = :void",
-      ConditionExpression: isAvailable.condition,
+      ConditionExpression: isVoidable.condition,
       ExpressionAttributeNames: STATE_NAMES,
-      ExpressionAttributeValues: { ...isAvailable.values, ":void": "void" },
+      ExpressionAttributeValues: { ...isVoidable.values, ":void": "void" },
     });
     if (written.ok) return ok({ ...found.value, state: "void" });
   }

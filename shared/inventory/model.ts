@@ -36,6 +36,8 @@ export type Range = {
   listed?: boolean;
   /** Where head and next stood when the sweeper last looked, and when that was. */
   noted?: { head: number; next: number; at: string };
+  /** The restore that has looked through it last. */
+  restored?: string;
 };
 
 /**
@@ -89,6 +91,12 @@ export type WhenEmpty = "stop" | "borrow";
 /** The right to try one slot: written `slab:number`, and `@pool` behind it unless it came from the total pool. */
 export type Ticket = string;
 
+/**
+ * Instead of an order: holds what may have been sold after the moment to which the table was restored, until a person decides.
+ * Behind it the order that had given the code back, if one had.
+ */
+export const WITHHELD = "restore";
+
 /** Sorts behind every date; a code without an expiry lives in a range that has this one. */
 export const NEVER = "9999-12-31T23:59:59.999Z";
 
@@ -120,7 +128,7 @@ export function rangeIdFor({ id, slab }: Pick<Range, "id" | "slab">, first: numb
 }
 
 /** Does it hold what was given back? Also when a transfer has cut it off. */
-const isReturned = (id: string): boolean => id.includes("r");
+export const isReturned = (id: string): boolean => id.includes("r");
 
 /** First-expiring first; among equals, fresh stock before returns, which are few and mostly empty. */
 export function bySaleOrder(a: RangeEntry, b: RangeEntry): number {

@@ -1,5 +1,14 @@
 import type { Item, Key } from "../aws/dynamo.ts";
-import { type Directory, type PoolId, placeOf, type Range, type RangeEntry, type Slot, type Ticket } from "./model.ts";
+import {
+  type Directory,
+  type PoolId,
+  placeOf,
+  type Range,
+  type RangeEntry,
+  type Slot,
+  type Ticket,
+  WITHHELD,
+} from "./model.ts";
 
 // All keys, conditions and item shapes of the inventory table.
 
@@ -87,6 +96,12 @@ export const isAvailableOrMine = {
 
 /** May a slot be moved away although no order owns it? Only while nobody took it. */
 export const isAvailable = { condition: "#state = :available", values: { ":available": "available" } };
+
+/** May a code be taken out of stock for good? Nobody took it, or what may have been sold before a restore proved to be. */
+export const isVoidable = {
+  condition: "(#state = :available OR (#state = :held AND begins_with(orderId, :withheld)))",
+  values: { ":available": "available", ":held": "held", ":withheld": WITHHELD },
+};
 
 /** May this order hold the slot until then? It is free, or held for it; and the code is still good at the end. */
 export const isHoldable = {

@@ -58,6 +58,9 @@ export const LIMITS = {
   /** Slots counted in one request: eight partitions of 64 at a time, some 5 ms each, are 100,000 in about a second. */
   slotsPerCount: 100_000,
 
+  /** Slots looked at in one step of a restore: some of them are then written, 64 at once. */
+  slotsPerRestore: 50_000,
+
   /** Turns of one order's decision loop before we say "busy": each lost race is one turn. */
   turnsPerAdvance: 25,
 

@@ -30,7 +30,8 @@ export async function prepaidOrder(own: OwnTables): Promise<Figures> {
   const quiet = await perOrder(shop, meter, 1);
   const busy = await perOrder(shop, meter, ASSUMED.ordersPerBatch);
   const usd = (measured: Usage, ordersPerBatch: number): number => {
-    const streams = lambda(2 / ordersPerBatch, 512, ASSUMED.stepSeconds);
+    // Two functions follow the orders; one of them writes the log of sales, an object for each batch.
+    const streams = together(lambda(2 / ordersPerBatch, 512, ASSUMED.stepSeconds), { s3Put: 1 / ordersPerBatch });
     return usdPerMillion(together(measured, { httpRequest: 1 }, lambda(1, 1024, ASSUMED.saleSeconds), streams));
   };
   const { wcu = 0, rcu = 0, kms = 0 } = busy.usage;

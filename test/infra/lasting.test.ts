@@ -81,3 +81,21 @@ test("sales have concurrency of their own in production", () => {
   const reserved = propertiesOf(service, "AWS::Lambda::Function").filter((it) => "ReservedConcurrentExecutions" in it);
   expect(reserved.map((it) => it["FunctionName"])).toEqual(["vouchsafe-prod-place-order"]);
 });
+
+test("with sales closed nothing runs that draws, sells or brings back codes, but for what operators do", () => {
+  const { service } = synthesize({ env: "prod", sales: "closed" });
+  const closed = propertiesOf(service, "AWS::Lambda::Function").filter(
+    (it) => it["ReservedConcurrentExecutions"] === 0,
+  );
+  expect(closed.map((it) => String(it["FunctionName"]).replace("vouchsafe-prod-", "")).toSorted()).toEqual([
+    "cancel-order",
+    "expire-orders",
+    "pay-order",
+    "place-order",
+    "plan-order",
+    "restock",
+    "run-import",
+    "sweep-stock",
+    "watch-order",
+  ]);
+});

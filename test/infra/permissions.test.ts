@@ -117,7 +117,7 @@ describe("least privilege", () => {
       expect(resource).toMatch(/parameter\/vouchsafe\/prod\/suppliers\/\*/);
     }
     for (const { resource } of wild.filter(({ action }) => action.startsWith("s3:"))) {
-      expect(resource).toMatch(/:s3:::vouchsafe-prod-(uploads|goods)-[\w-]+\/\*/);
+      expect(resource).toMatch(/:s3:::vouchsafe-prod-(uploads|goods|sales-log)-[\w-]+\/\*/);
     }
     for (const { resource } of wild.filter(({ action }) => action.startsWith("states:"))) {
       expect(resource).toMatch(/execution:vouchsafe-prod-fulfilment:\*/);

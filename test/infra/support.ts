@@ -9,6 +9,7 @@ import { addVouchsafe } from "../../infra/vouchsafe.ts";
 export interface Place {
   readonly env: "local" | "dev" | "prod";
   readonly region?: string;
+  readonly sales?: "closed";
 }
 
 export interface Resource {
@@ -25,12 +26,12 @@ export interface Templates {
 }
 
 /** The templates as they would be deployed, without the functions' code. Fails like a deployment on unexplained findings. */
-export function synthesize({ env, region = "eu-central-1" }: Place): Templates {
+export function synthesize({ env, region = "eu-central-1", sales }: Place): Templates {
   const outdir = mkdtempSync(join(tmpdir(), "vouchsafe-synth-"));
   const before = { ...process.env };
   Object.assign(process.env, { CDK_DEFAULT_ACCOUNT: "111122223333", CDK_DEFAULT_REGION: region });
   try {
-    const app = new App({ outdir, context: { env, "aws:cdk:bundling-stacks": [] } });
+    const app = new App({ outdir, context: { env, sales, "aws:cdk:bundling-stacks": [] } });
     const stacks = addVouchsafe(app);
     const data = Template.fromStack(stacks.data);
     const service = Template.fromStack(stacks.service);

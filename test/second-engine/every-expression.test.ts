@@ -10,6 +10,7 @@ import { imports } from "./imports.ts";
 import { largeOrders } from "./large-orders.ts";
 import { limits } from "./limits.ts";
 import { pools } from "./pools.ts";
+import { restores } from "./restores.ts";
 import { sales } from "./sales.ts";
 import { sealedImports } from "./sealed-imports.ts";
 import { sources } from "./sources.ts";
@@ -37,6 +38,9 @@ describe("catalogue and channels", () => {
 });
 describe("stock", () => {
   stock(theGround);
+});
+describe("restores", () => {
+  restores(theGround);
 });
 describe("imports", () => {
   imports(theGround);

@@ -17,12 +17,12 @@ type Answers = Record<string, (input: never) => object>;
 type Handler = (call: { input: Input }) => Promise<object>;
 type Middleware = (next: Handler, context: { commandName?: string }) => Handler;
 
-/** `signed` are commands that are never sent, only signed. */
-function answered<C extends object>(client: C, answers: Answers, signed: readonly string[] = []): C {
+function answered<C extends object>(client: C, answers: Answers): C {
   const middleware: Middleware =
     (next, { commandName = "" }) =>
     async (call) => {
-      if (signed.includes(commandName)) return next(call);
+      // Whoever puts nothing only wants an address signed.
+      if (commandName === "PutObjectCommand" && call.input["Body"] === undefined) return next(call);
       const answer = answers[commandName];
       if (answer === undefined) throw new Error(`nobody answers ${commandName}`);
       return { response: {}, output: { $metadata: {}, ...answer(call.input as never) } };
@@ -123,15 +123,24 @@ export function fakeBucket(): { s3: S3Client; files: Map<string, Uint8Array> } {
       if (file === undefined) throw new NotFound({ message: "not there", $metadata: { httpStatusCode: 404 } });
       return { ContentLength: file.length };
     },
-    GetObjectCommand: ({ Key, Range }: { Key: string; Range: string }) => {
-      const [, from = "", to = ""] = /^bytes=(\d+)-(\d+)$/.exec(Range) ?? [];
+    GetObjectCommand: ({ Key, Range }: { Key: string; Range?: string }) => {
+      const [, from = 0, to = Infinity] = /^bytes=(\d+)-(\d+)$/.exec(Range ?? "") ?? [];
       const bytes = files.get(Key)?.slice(Number(from), Number(to) + 1) ?? new Uint8Array();
-      return { Body: { transformToByteArray: async () => bytes } };
+      const transformToString = async () => Buffer.from(bytes).toString("utf8");
+      return { Body: { transformToByteArray: async () => bytes, transformToString } };
+    },
+    ListObjectsV2Command: ({ StartAfter = "", MaxKeys = 1000 }: { StartAfter?: string; MaxKeys?: number }) => {
+      const keys = [...files.keys()].filter((key) => key > StartAfter).toSorted();
+      return { Contents: keys.slice(0, MaxKeys).map((Key) => ({ Key })) };
+    },
+    PutObjectCommand: ({ Key, Body }: { Key: string; Body: string }) => {
+      files.set(Key, Buffer.from(Body));
+      return {};
     },
     DeleteObjectCommand: ({ Key }: { Key: string }) => {
       files.delete(Key);
       return {};
     },
   };
-  return { s3: answered(new S3Client(settings), answers, ["PutObjectCommand"]), files };
+  return { s3: answered(new S3Client(settings), answers), files };
 }

@@ -1,4 +1,5 @@
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
+import { S3Client } from "@aws-sdk/client-s3";
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { afterAll, describe, expect, inject, test } from "vitest";
@@ -9,6 +10,7 @@ import { replayDeadLetters } from "../../shared/dead-letters/replay.ts";
 import type { DomainEvent } from "../../shared/events/catalogue.ts";
 import { newId } from "../../shared/kernel/ids.ts";
 import { readOrder } from "../../shared/orders/table.ts";
+import { readLog } from "../../shared/restore/sales-log.ts";
 import { sealer } from "../../shared/secrecy/sealer.ts";
 import { receiveCallback } from "../../shared/suppliers/callbacks.ts";
 import {
@@ -160,6 +162,8 @@ describe("dead letters have a reason, and one command replays them:", slowly, ()
       expect(await booked()).toMatchObject([{ name: `sale:${orderId}@1`, amount: 100 }]);
     }
     expect((await replayDeadLetters(deps, "settle-money", 10)).map((one) => one.id)).not.toContain(id);
+    const logged = (await readLog(deps, "", 1000)).flatMap(({ entries }) => entries);
+    expect(logged.filter((entry) => entry.orderId === orderId)).toHaveLength(2);
     await own.remove();
   });
 });
@@ -168,7 +172,8 @@ describe("dead letters have a reason, and one command replays them:", slowly, ()
 function outlets(sqs: SQSClient) {
   const events = new EventBridgeClient({ endpoint: stack.awsEndpoint, region: stack.region, credentials });
   const queues = { queuePrefix: QUEUE_PREFIX, watchQueueUrl: stack.queues.watch };
-  return { sqs, events, eventBusName: stack.eventBus, ...queues };
+  const s3 = new S3Client({ endpoint: stack.awsEndpoint, region: stack.region, credentials, forcePathStyle: true });
+  return { sqs, events, eventBusName: stack.eventBus, ...queues, s3, salesLog: stack.salesLog };
 }
 
 /** Callbacks as they are received, but queued where only dead ones lie. */

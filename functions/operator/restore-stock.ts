@@ -1,0 +1,28 @@
+import { ok } from "../../shared/kernel/problem.ts";
+import { CURSOR, restoreStock } from "../../shared/restore/restore.ts";
+import { operators } from "../runtime/callers.ts";
+import { cursorFrom, cursorTo } from "../runtime/cursor.ts";
+import { db, s3Client, tablesIn } from "../runtime/dependencies.ts";
+import { readEnv } from "../runtime/env.ts";
+import { httpFunction } from "../runtime/http.ts";
+import { audited } from "./audited.ts";
+import { restoreStockEnv } from "./env.ts";
+import { operations } from "./operations.ts";
+
+const env = readEnv(restoreStockEnv);
+const deps = { db, tables: tablesIn(env), s3: s3Client(), salesLog: env.SALES_LOG };
+
+export const handler = httpFunction(
+  "restore-stock",
+  operations.restoreStock,
+  operators,
+  async ({ query, body, requestId }, operator) => {
+    const cursor = cursorFrom(query.cursor, CURSOR);
+    if (!cursor.ok) return cursor;
+    if (cursor.value === undefined) await audited(deps, operator, requestId, "stock_restored", `since ${body.since}`);
+    const step = await restoreStock(deps, body, cursor.value);
+    if (!step.ok) return step;
+    const { next, ...done } = step.value;
+    return ok({ body: { ...done, nextCursor: cursorTo(next) } });
+  },
+);

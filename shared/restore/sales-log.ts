@@ -1,0 +1,75 @@
+import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import type { PoolId, Ticket } from "../inventory/model.ts";
+import type { Money } from "../kernel/money.ts";
+import { isBought, type Line, type Order } from "../orders/model.ts";
+import type { OrderState } from "../orders/states.ts";
+
+// The log beside the tables: which places of stock every order took. A table that is restored to an earlier moment does not know
+// what was sold since, and would sell it again; the log does. It holds places and ids, nothing that anybody must not see.
+
+export type SalesLog = { s3: S3Client; salesLog: string };
+
+/** A run of numbers that a large order took. */
+export type Run = { slab: string; pool: PoolId; first: number; quantity: number };
+
+/** What one line took of our stock; `kept`: it has not given it back. */
+export type Taken = { productId: string; kept: boolean; tickets: Ticket[]; runs: Run[] };
+
+/** An order as it was when the stream told of it. */
+export type SalesEntry = {
+  orderId: string;
+  channelId: string;
+  state: OrderState;
+  total: Money;
+  taken: Taken[];
+};
+
+/** One object of the log, by the name that it has there: names sort by time. */
+export type LogObject = { name: string; entries: SalesEntry[] };
+
+const PREFIX = "sales/";
+
+/**
+ * Writes down what these orders took. `at` and `sequence` are those of the stream's first record: the same batch, tried again,
+ * is the same object. Orders without codes of our stock are not in it; without any order there is no object.
+ */
+export async function logSales(
+  { s3, salesLog }: SalesLog,
+  orders: readonly Order[],
+  { at, sequence }: { at: string; sequence: string },
+): Promise<void> {
+  const entries = orders.map(entryOf).filter(({ taken }) => taken.length > 0);
+  if (entries.length === 0) return;
+  const Body = entries.map((entry) => `${JSON.stringify(entry)}\n`).join("");
+  const Key = `${PREFIX}${at}-${sequence}`;
+  await s3.send(new PutObjectCommand({ Bucket: salesLog, Key, Body, ContentType: "application/x-ndjson" }));
+}
+
+export function entryOf({ id: orderId, channelId, state, total, lines }: Order): SalesEntry {
+  return { orderId, channelId, state, total, taken: lines.filter((line) => !isBought(line)).map(takenBy) };
+}
+
+function takenBy({ productId, state, tickets = [], reserved = [] }: Line): Taken {
+  return {
+    productId,
+    kept: state !== "unwinding" && state !== "returned",
+    tickets,
+    runs: reserved.map(({ slab, pool, first, quantity }) => ({ slab, pool, first, quantity })),
+  };
+}
+
+/** The objects behind `after`, a name or a time, so many at most. */
+export async function readLog({ s3, salesLog }: SalesLog, after: string, atMost: number): Promise<LogObject[]> {
+  const StartAfter = `${PREFIX}${after}`;
+  const page = await s3.send(
+    new ListObjectsV2Command({ Bucket: salesLog, Prefix: PREFIX, StartAfter, MaxKeys: atMost }),
+  );
+  const keys = (page.Contents ?? []).flatMap(({ Key }) => Key ?? []);
+  return Promise.all(
+    keys.map(async (Key) => {
+      const { Body } = await s3.send(new GetObjectCommand({ Bucket: salesLog, Key }));
+      const lines = ((await Body?.transformToString()) ?? "").trimEnd().split("\n");
+      return { name: Key.slice(PREFIX.length), entries: lines.map((line) => JSON.parse(line) as SalesEntry) };
+    }),
+  );
+}

@@ -1,0 +1,130 @@
+import { type Db, putNew, transact, update } from "../aws/dynamo.ts";
+import { endOf } from "../inventory/count.ts";
+import { type Cut, cutWrites } from "../inventory/cut.ts";
+import { entryOf, listWrite, readDirectory } from "../inventory/directory.ts";
+import { NEVER, type Range, rangeIdFor, ticketFor, WITHHELD } from "../inventory/model.ts";
+import { freshRange } from "../inventory/ranges.ts";
+import { type SlotSeen, slotStates } from "../inventory/slots.ts";
+import { isAvailable, rangeKey, STATE_NAMES, slotKey } from "../inventory/table.ts";
+import { inParallel } from "../kernel/in-parallel.ts";
+
+type Deps = Db<"inventory">;
+
+/** Which restore it is, and how many codes after the last known sale may have been sold without the log knowing. */
+export type Restore = { since: string; margin: number };
+
+const WRITES_AT_ONCE = 64;
+
+/**
+ * Withholds what a range may have sold without the log's knowing: numbers that somebody had drawn, and the next few behind each
+ * stretch that was sold. Then the head stands behind them. Where a stretch was sold further up, for it had been cut off, it is
+ * cut off again. A range that this restore has looked through is left alone, so a repeat withholds no more. Returns how many
+ * codes it withheld; undefined: somebody is drawing from it meanwhile.
+ */
+export async function withholdIn(deps: Deps, range: Range, restore: Restore): Promise<number | undefined> {
+  let withheld = 0;
+  for (let rest: Range | undefined = range; rest !== undefined; ) {
+    // The codes of a large order are its own: nobody else draws them.
+    if (rest.state === "void" || rest.state === "order" || rest.restored === restore.since) return withheld;
+    const doubt: Doubt = await (rest.next === undefined
+      ? doubtIn(deps, rest, restore)
+      : doubtInReturns(deps, rest, restore));
+    const cut: Cut | undefined = doubt.cutAt === undefined ? undefined : cutBefore(rest, doubt.cutAt);
+    if (cut !== undefined && !(await putCut(deps, cut))) return undefined;
+    const cutOff: Range | undefined = cut?.made[0];
+    const kept: Range = cutOff === undefined ? rest : { ...rest, tail: cutOff.first };
+    const { slab } = rest;
+    const written = await inParallel(WRITES_AT_ONCE, doubt.numbers, (number) =>
+      withhold(deps, ticketFor(slab, number)),
+    );
+    withheld += written.filter(Boolean).length;
+    if (!(await moveMarks(deps, kept, doubt, restore))) return undefined;
+    rest = cutOff;
+  }
+  return withheld;
+}
+
+/** Numbers that may have been sold; where head, and of returns tail and next, will stand; where another stretch was sold. */
+type Doubt = { numbers: number[]; head: number; tail?: number; next?: number; cutAt?: number };
+
+async function doubtIn(deps: Deps, { slab, start, head, tail }: Range, { margin }: Restore): Promise<Doubt> {
+  const numbers: number[] = [];
+  let end = head + margin;
+  for await (const slot of slotStates(deps, slab, start, tail)) {
+    if (isTaken(slot) && slot.number >= head) {
+      if (slot.number > end) return { numbers, head: end, cutAt: slot.number };
+      end = Math.max(end, slot.number + 1 + margin);
+    } else if (slot.state === "available" && slot.number < end) numbers.push(slot.number);
+  }
+  return { numbers, head: Math.min(end, tail) };
+}
+
+/**
+ * A range of returns is short, and grows at its end: all of it up to the last number sold is in doubt. Numbers without a code
+ * are closed by stones, and those that may have been drawn meanwhile are left out.
+ */
+async function doubtInReturns(deps: Deps, range: Range, { margin }: Restore): Promise<Doubt> {
+  const { slab, start, head, tail, next = 0 } = range;
+  const seen: SlotSeen[] = [];
+  for await (const slot of slotStates(deps, slab, start, endOf(range))) seen.push(slot);
+  const last = seen.filter((slot) => isTaken(slot) || slot.state === "moved").at(-1)?.number ?? -1;
+  const end = Math.max(head, last + 1) + margin;
+  const numbers = seen.filter(({ number, state }) => state === "available" && number < end).map(({ number }) => number);
+  if (end <= tail) return { numbers, head: end, tail, next: next + margin };
+  const filled = new Set(seen.map(({ number }) => number));
+  const empty = Array.from({ length: end - tail }, (_, index) => tail + index).filter((number) => !filled.has(number));
+  await inParallel(WRITES_AT_ONCE, empty, (number) =>
+    putNew(deps.db, deps.tables.inventory, { ...slotKey(ticketFor(slab, number)), state: "moved" }),
+  );
+  return { numbers, head: end, tail: end, next: Math.max(next + margin, end) };
+}
+
+/** By an order. What a restore that broke off had withheld on a guess tells nothing of where sales ended. */
+const isTaken = ({ state, orderId }: SlotSeen): boolean =>
+  state === "sold" || (state === "held" && orderId !== WITHHELD);
+
+function cutBefore(from: Range, first: number): Cut {
+  const { productId, batchId, slab, expiresAt, pool, state, tail } = from;
+  const id = rangeIdFor(from, first);
+  const made = freshRange({ id, productId, batchId, slab, expiresAt, pool }, first, tail);
+  return { from, quantity: tail - first, made: [{ ...made, state }] };
+}
+
+async function putCut(deps: Deps, cut: Cut): Promise<boolean> {
+  const directory = await readDirectory(deps, cut.from.productId, cut.from.pool);
+  const list = listWrite(deps, directory, (ranges) => [...ranges, ...cut.made.map(entryOf)]);
+  return (await transact(deps.db, [...cutWrites(deps, cut), ...list])).ok;
+}
+
+async function withhold(deps: Deps, ticket: string): Promise<boolean> {
+  const written = await update(deps.db, {
+    TableName: deps.tables.inventory,
+    Key: slotKey(ticket),
+    UpdateExpression: "SET #state = :held, orderId = :withheld, #until = :never",
+    ConditionExpression: isAvailable.condition,
+    ExpressionAttributeNames: { ...STATE_NAMES, "#until": "until" },
+    ExpressionAttributeValues: { ...isAvailable.values, ":held": "held", ":withheld": WITHHELD, ":never": NEVER },
+  });
+  return written.ok;
+}
+
+async function moveMarks(deps: Deps, range: Range, doubt: Doubt, { since }: Restore): Promise<boolean> {
+  const { head, tail = range.tail, next } = doubt;
+  const written = await update(deps.db, {
+    TableName: deps.tables.inventory,
+    Key: rangeKey(range.id),
+    UpdateExpression: `SET head = :to, tail = :end, #left = :left, restored = :since${next === undefined ? "" : ", #next = :next"}`,
+    ConditionExpression: "head = :head AND tail = :tail",
+    ExpressionAttributeNames: { "#left": "left", ...(next === undefined ? {} : { "#next": "next" }) },
+    ExpressionAttributeValues: {
+      ":to": head,
+      ":end": tail,
+      ":left": tail - head,
+      ":since": since,
+      ":head": range.head,
+      ":tail": range.tail,
+      ...(next === undefined ? {} : { ":next": next }),
+    },
+  });
+  return written.ok;
+}
