@@ -210,6 +210,8 @@ export const grants: Readonly<Record<FunctionName, Grants>> = {
     auditTable: ["PutItem"],
     // The address that is given out can do what its maker may.
     uploads: ["PutObject"],
+    // Who seals codes elsewhere is told the key of their tags.
+    fingerprintKey: ["GenerateMac"],
   },
   generateCodes: {
     platformTable: [...read, "PutItem"],
@@ -316,7 +318,7 @@ export const grants: Readonly<Record<FunctionName, Grants>> = {
   runImport: {
     ...storeGoods,
     inventoryTable: [...moveStock, "DeleteItem"],
-    platformTable: ["GetItem", "Query", "PutItem", "UpdateItem"],
+    platformTable: ["GetItem", "Query", "PutItem", "UpdateItem", "ConditionCheckItem"],
     uploads: ["GetObject", "DeleteObject"],
     importQueue: ["SendMessage"],
     eventBus: ["PutEvents"],

@@ -1,7 +1,8 @@
 import { createImport } from "../../shared/imports/requests.ts";
+import { tagKeyOf } from "../../shared/inventory/fingerprints.ts";
 import { ok } from "../../shared/kernel/problem.ts";
 import { operators } from "../runtime/callers.ts";
-import { clock, db, s3Client, tablesIn } from "../runtime/dependencies.ts";
+import { clock, db, kmsClient, s3Client, tablesIn } from "../runtime/dependencies.ts";
 import { readEnv } from "../runtime/env.ts";
 import { httpFunction } from "../runtime/http.ts";
 import { audited } from "./audited.ts";
@@ -10,7 +11,15 @@ import { createImportEnv } from "./env.ts";
 import { operations } from "./operations.ts";
 
 const env = readEnv(createImportEnv);
-const deps = { db, tables: tablesIn(env), clock, s3: s3Client(), uploadBucket: env.UPLOAD_BUCKET };
+const deps = {
+  db,
+  tables: tablesIn(env),
+  clock,
+  s3: s3Client(),
+  uploadBucket: env.UPLOAD_BUCKET,
+  kms: kmsClient(),
+  fingerprintKey: env.FINGERPRINT_KEY,
+};
 
 export const handler = httpFunction(
   "create-import",
@@ -20,7 +29,10 @@ export const handler = httpFunction(
     const product = await codeProduct(deps, params.productId);
     if (!product.ok) return product;
     const { made, uploadUrl } = await createImport(deps, params.productId, body, idempotencyKey);
-    await audited(deps, operator, requestId, "import_created", params.productId);
-    return ok({ body: { ...made, uploadUrl } });
+    const action = body.sealed ? "sealed_import_created" : "import_created";
+    await audited(deps, operator, requestId, action, params.productId);
+    if (!body.sealed) return ok({ body: { ...made, uploadUrl } });
+    const tagKey = Buffer.from(await tagKeyOf(deps, params.productId)).toString("base64");
+    return ok({ body: { ...made, uploadUrl, tagKey } });
   },
 );

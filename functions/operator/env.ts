@@ -42,7 +42,7 @@ export const importStockEnv = z.object({
   ...codesKey,
   ...fingerprintKey,
 });
-export const createImportEnv = z.object({ ...platformTable, ...auditTable, ...uploads });
+export const createImportEnv = z.object({ ...platformTable, ...auditTable, ...uploads, ...fingerprintKey });
 export const generateCodesEnv = z.object({ ...platformTable, ...auditTable, ...importQueue });
 export const startImportEnv = z.object({ ...platformTable, ...auditTable, ...uploads, ...importQueue });
 export const showImportEnv = z.object({ ...platformTable });

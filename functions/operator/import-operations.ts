@@ -14,7 +14,12 @@ export const importOperations = {
     summary: "Make an import of a file of up to a million codes; put the file at `uploadUrl`, which is told this once",
     idempotent: true,
     params: z.strictObject({ productId: z.string().max(40) }),
-    body: z.strictObject({ layout: Layout.prefault({}), dryRun: z.boolean().default(false) }),
+    body: z.strictObject({
+      layout: Layout.prefault({}),
+      dryRun: z.boolean().default(false),
+      /** The file is one that the command line has sealed; its answer has the `tagKey` for that, told this once. */
+      sealed: z.boolean().default(false),
+    }),
     answer: { status: 201, description: "The import and its upload address", schema: Anything },
     refusals: ["not_found", "wrong_kind"],
   },

@@ -4,15 +4,18 @@ import { Problem } from "../local/problems.ts";
 import { readStackFile, stackFile } from "../local/stack-file.ts";
 import type { OperatorAccess } from "./client.ts";
 
+/** Where an operator's calls go: to the API; and to KMS, by the key of codes, from whoever seals them on a machine of their own. */
+export type Access = OperatorAccess & { codesKey: string; awsEndpoint?: string };
+
 /**
  * The operator API of a stack: the local one by its file; one in an AWS account by its environment's name, with the
  * credentials and region that the AWS command line would use.
  */
-export async function accessTo(stack: string | undefined): Promise<OperatorAccess> {
+export async function accessTo(stack: string | undefined): Promise<Access> {
   const file = stack ?? stackFile;
   if (stack === undefined || existsSync(file)) {
-    const { apiUrl, region } = await readStackFile(file);
-    return { apiUrl, region, credentials: localCredentials };
+    const { apiUrl, region, awsEndpoint, keys } = await readStackFile(file);
+    return { apiUrl, region, credentials: localCredentials, awsEndpoint, codesKey: keys.codes };
   }
   if (!/^[a-z][a-z0-9-]{0,30}$/.test(stack)) throw new Problem(`There is no file ${stack}.`);
   // A local stack needs none of this, and loading it would take longer than most commands.
@@ -25,5 +28,6 @@ export async function accessTo(stack: string | undefined): Promise<OperatorAcces
   if (apiUrl === undefined)
     throw new Problem(`There is no file ${stack} and no stack ${StackName} in this account and region.`);
   const region = await client.config.region();
-  return { apiUrl: apiUrl.replace(/\/$/, ""), region, credentials: await fromNodeProviderChain()() };
+  const credentials = await fromNodeProviderChain()();
+  return { apiUrl: apiUrl.replace(/\/$/, ""), region, credentials, codesKey: `alias/vouchsafe-${stack}-codes` };
 }

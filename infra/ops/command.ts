@@ -1,3 +1,4 @@
+import type { Access } from "./access.ts";
 import type { OperatorAnswer, OperatorCall } from "./client.ts";
 
 /** What a command line may say: an option's name, and whether it must be there. */
@@ -18,7 +19,7 @@ export type OneCall = Words & {
 
 /** Several calls that depend on each other, and the answer that counts. */
 type ManyCalls = Words & {
-  run: (given: Given, send: (call: OperatorCall) => Promise<OperatorAnswer>) => Promise<OperatorAnswer>;
+  run: (given: Given, send: (call: OperatorCall) => Promise<OperatorAnswer>, access: Access) => Promise<OperatorAnswer>;
   call?: never;
 };
 

@@ -2,6 +2,7 @@ import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { setTimeout as wait } from "node:timers/promises";
+import type { Access } from "./access.ts";
 import type { OperatorAnswer, OperatorCall } from "./client.ts";
 import type { Command, Given } from "./command.ts";
 import { wholeNumber } from "./whole-number.ts";
@@ -34,29 +35,53 @@ function layoutOf({ options }: Given): object {
   };
 }
 
-/** Makes the import, puts the file at its address as a stream, starts it, and says on standard error how far it is. */
-async function upload(given: Given, send: Send): Promise<OperatorAnswer> {
+type Made = { importId: string; uploadUrl: string; productId: string; batchId: string; tagKey: string };
+
+/**
+ * Makes the import, puts the file at its address as a stream, starts it, and says on standard error how far it is. To be
+ * sealed, the file is sealed first: then no code leaves this machine in the clear.
+ */
+async function upload(given: Given, send: Send, access: Access): Promise<OperatorAnswer> {
   const path = given.options["file"] ?? "";
-  const size = await stat(path).catch((error: NodeJS.ErrnoException) => {
+  const { size: bytes } = await stat(path).catch((error: NodeJS.ErrnoException) => {
     throw new WrongUsage(`The file ${path} can't be read: ${error.code}.`);
   });
   const product = encodeURIComponent(given.options["product"] ?? "");
+  const layout = layoutOf(given);
+  const isSealed = given.options["seal"] !== undefined;
   const made = await send({
     method: "POST",
     path: `/admin/v1/products/${product}/imports`,
-    json: { layout: layoutOf(given), dryRun: given.options["dry-run"] !== undefined },
+    json: { layout, dryRun: given.options["dry-run"] !== undefined, sealed: isSealed },
   });
   if (!made.ok) return made;
-  const { importId, uploadUrl } = made.body as { importId: string; uploadUrl: string };
+  const { importId, uploadUrl, ...sealed } = made.body as Made;
+  const put = (from: string, size: number) => putFile(uploadUrl, from, size);
+  if (!isSealed) await put(path, bytes);
+  else {
+    // KMS's client takes longer to load than most commands run.
+    const { sealFile, sealingWith } = await import("./seal-file.ts");
+    const reason = await sealFile(sealingWith(access), sealed, { path, bytes, layout }, put);
+    if (reason !== undefined) return unreadable(importId, reason, send);
+  }
+  const started = await send({ method: "POST", path: ofImport(importId, "/start") });
+  return started.ok ? untilOver(importId, send, given.options["quiet"] === undefined) : started;
+}
+
+async function putFile(uploadUrl: string, path: string, bytes: number): Promise<void> {
   const put = await fetch(uploadUrl, {
     method: "PUT",
-    headers: { "Content-Length": String(size.size) },
+    headers: { "Content-Length": String(bytes) },
     body: Readable.toWeb(createReadStream(path)),
     duplex: "half",
   });
   if (!put.ok) throw new Error(`The file was not taken: ${put.status}.`);
-  const started = await send({ method: "POST", path: ofImport(importId, "/start") });
-  return started.ok ? untilOver(importId, send, given.options["quiet"] === undefined) : started;
+}
+
+/** Nothing was uploaded: what the importer would say of the file is said here, and the import that waits for it is over. */
+async function unreadable(importId: string, reason: string, send: Send): Promise<OperatorAnswer> {
+  await send({ method: "POST", path: ofImport(importId, "/cancel") });
+  return { ok: false, status: 400, body: { code: "file_unreadable", importId, reason } };
 }
 
 /** Has codes made, and says on standard error how far that is. */
@@ -95,6 +120,7 @@ export const importCommands: Record<string, Command> = {
       secret: { about: "the column of the code" },
       number: { about: "the column of the number that goes with it" },
       expires: { about: "the column of the expiry" },
+      seal: { flag: true, about: "encrypt the codes on this machine, with a key from KMS" },
       "dry-run": { flag: true, about: "only say what would happen" },
       quiet: { flag: true, about: "without progress" },
     },

@@ -9,8 +9,9 @@ import { WrongUsage } from "./wrong-usage.ts";
 /** What is wrong with the words is said before anybody is called. */
 async function carryOut(command: Command, given: Given, stack: string | undefined): Promise<OperatorAnswer> {
   const first = command.run === undefined ? await command.call(given) : undefined;
-  const send = operatorClient(await accessTo(stack));
-  if (command.run !== undefined) return command.run(given, send);
+  const access = await accessTo(stack);
+  const send = operatorClient(access);
+  if (command.run !== undefined) return command.run(given, send, access);
   if (first === undefined) throw new Error("a command makes a call or runs");
   return callAllPages(command, first, send);
 }

@@ -9,6 +9,7 @@ import { Api } from "../constructs/api.ts";
 import { DeadLetters } from "../constructs/dead-letters.ts";
 import { followOrders } from "../constructs/order-stream.ts";
 import { QueueConsumer } from "../constructs/queue-consumer.ts";
+import { SealingPolicy } from "../constructs/sealing-policy.ts";
 import { ServiceFunction } from "../constructs/service-function.ts";
 import { type Environment, type FunctionName, functionSpecs, specOf } from "../functions.ts";
 import { type Arns, whoMay } from "../grants.ts";
@@ -80,6 +81,7 @@ export class ServiceStack extends Stack {
     this.every(Duration.minutes(15), "scheduleSyncs");
     this.workflow();
     this.apiId = new Api(this, "Api", { config, functions: this.functions }).httpApi.apiId;
+    new SealingPolicy(this, "Sealing", { config, apiId: this.apiId, codesKeyArn: data.codesKey.keyArn });
     this.outputs();
   }
 

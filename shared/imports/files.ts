@@ -44,7 +44,7 @@ export async function readBytes(
   return (await got.Body?.transformToByteArray()) ?? new Uint8Array();
 }
 
-/** The file holds codes in the clear: it is gone as soon as nobody needs it. */
+/** The file may hold codes in the clear: it is gone as soon as nobody needs it. */
 export async function deleteFile({ s3, uploadBucket }: FileDeps, importId: string): Promise<void> {
   await s3.send(new DeleteObjectCommand({ Bucket: uploadBucket, Key: keyOf(importId) }));
 }

@@ -15,8 +15,9 @@ export type LargeImport = {
   productId: string;
   /** All that it imports is one batch, whatever the number of its segments. */
   batchId: string;
-  /** Where the codes come from: an uploaded file that is laid out so, or our own making. */
+  /** Where the codes come from: an uploaded file that is laid out so, or was sealed before, or our own making. */
   layout?: Layout;
+  sealed?: true;
   generation?: Generation;
   dryRun: boolean;
   state: ImportState;

@@ -17,10 +17,11 @@ type Deps = Db<"platform"> & FileDeps & { clock: Clock };
 export async function createImport(
   deps: Deps,
   productId: string,
-  { layout, dryRun }: { layout: Layout; dryRun: boolean },
+  { layout, dryRun, sealed = false }: { layout: Layout; dryRun: boolean; sealed?: boolean },
   key: string,
 ): Promise<{ made: LargeImport; uploadUrl: string }> {
-  const made = { ...newImport(deps, productId, key), layout, dryRun };
+  const comes = sealed ? ({ sealed } as const) : { layout };
+  const made = { ...newImport(deps, productId, key), ...comes, dryRun };
   await putImport(deps, made);
   return { made, uploadUrl: await uploadAddress(deps, made.importId) };
 }

@@ -51,6 +51,26 @@ export async function moveImport(
   return written.ok ? (written.item as unknown as LargeImport) : undefined;
 }
 
+/** Does the import still run, and at this very segment? A write that takes this look with it comes to nothing if not. */
+const isAtSegment = {
+  condition: "#state = :running AND #segments = :before",
+  names: { "#state": "state", "#segments": "segments" },
+  values: ({ segments }: LargeImport) => ({ ":running": "running", ":before": segments }),
+};
+
+/** What each write of a segment takes with it, so that none comes after the import was cancelled or the segment noted. */
+export function whileAtSegment({ tables }: Deps, at: LargeImport) {
+  return {
+    ConditionCheck: {
+      TableName: tables.platform,
+      Key: importKey(at.importId),
+      ConditionExpression: isAtSegment.condition,
+      ExpressionAttributeNames: isAtSegment.names,
+      ExpressionAttributeValues: isAtSegment.values(at),
+    },
+  };
+}
+
 /** Notes a segment and the progress that it is, once. False: it was noted before, or the import does not run any more. */
 export async function noteSegment(
   deps: Deps,
@@ -71,16 +91,15 @@ export async function noteSegment(
         Key: importKey(before.importId),
         UpdateExpression:
           "SET #segments = :segments, bytesDone = :bytes, linesDone = :lines, imported = :imported, refused = :refused",
-        ConditionExpression: "#state = :running AND #segments = :before",
-        ExpressionAttributeNames: { "#state": "state", "#segments": "segments" },
+        ConditionExpression: isAtSegment.condition,
+        ExpressionAttributeNames: isAtSegment.names,
         ExpressionAttributeValues: {
+          ...isAtSegment.values(before),
           ":segments": before.segments + 1,
-          ":before": before.segments,
           ":bytes": bytesDone,
           ":lines": before.linesDone + lines,
           ":imported": before.imported + segment.imported,
           ":refused": before.refused + segment.refused.length,
-          ":running": "running",
         },
       },
     },

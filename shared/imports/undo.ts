@@ -1,6 +1,6 @@
 import type { Db } from "../aws/dynamo.ts";
 import { transact } from "../aws/dynamo.ts";
-import { slabNameOf } from "../inventory/import.ts";
+import { slabNameOf } from "../inventory/fill.ts";
 import { type Ticket, ticketFor } from "../inventory/model.ts";
 import { readSlots, slotStates } from "../inventory/slots.ts";
 import { fingerprintKey, slotKey } from "../inventory/table.ts";
@@ -42,15 +42,34 @@ async function emptySlab(deps: UndoDeps, productId: string, slab: string, count:
   if (tickets.length > 0) await removeCodes(deps, productId, tickets);
 }
 
+/** Each loses to somebody else who undoes the same import: the next look finds less. */
+const TRIES = 5;
+
+/**
+ * Fingerprints go only while they are those of these codes: where another worker has been faster, the same codes may have
+ * come again by now, in another import.
+ */
 async function removeCodes(deps: UndoDeps, productId: string, tickets: readonly Ticket[]): Promise<void> {
   const TableName = deps.tables.inventory;
-  const slots = await readSlots(deps, tickets);
-  const keys = tickets.flatMap((ticket, index) => {
-    const { fingerprint } = slots[index] ?? {};
-    return [slotKey(ticket), ...(fingerprint === undefined ? [] : [fingerprintKey(productId, fingerprint)])];
-  });
-  await transact(
-    deps.db,
-    keys.map((Key) => ({ Delete: { TableName, Key } })),
-  );
+  for (let attempt = 0; attempt < TRIES; attempt++) {
+    const slots = await readSlots(deps, tickets);
+    const deletes = tickets.flatMap((ticket, index) => {
+      const { fingerprint } = slots[index] ?? {};
+      if (fingerprint === undefined) return [];
+      const Key = fingerprintKey(productId, fingerprint);
+      return [
+        { Delete: { TableName, Key: slotKey(ticket) } },
+        {
+          Delete: {
+            TableName,
+            Key,
+            ConditionExpression: "ticket = :ticket",
+            ExpressionAttributeValues: { ":ticket": ticket },
+          },
+        },
+      ];
+    });
+    if (deletes.length === 0 || (await transact(deps.db, deletes)).ok) return;
+  }
+  throw new Error("codes that are being undone have somebody else's fingerprints");
 }

@@ -3,8 +3,8 @@ import { type Db, type Item, transact } from "../aws/dynamo.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { idOf, sha256 } from "../kernel/ids.ts";
 import type { Secret } from "../kernel/secret.ts";
-import { type DataKey, newDataKey, seal } from "../secrecy/envelope.ts";
-import { codeBinding, codeContext, hintOf } from "./code.ts";
+import { type DataKey, newDataKey } from "../secrecy/envelope.ts";
+import { codeContext, sealCode } from "./code.ts";
 import { type FingerprintDeps, fingerprinter, readFingerprints } from "./fingerprints.ts";
 import { placeOf, type Ticket, ticketFor } from "./model.ts";
 import { fingerprintKey, slotKey } from "./table.ts";
@@ -78,16 +78,13 @@ function pieceItems(
 ): Item[] {
   const codeId = idOf("code", ticket);
   const batchId = `bought_${reference}`;
-  const { number, secret } = opened(piece);
   const slot: Item = {
     ...slotKey(ticket),
     state: "sold",
     codeId,
     productId,
     batchId,
-    sealed: seal(dataKey.plain, JSON.stringify({ number, secret }), codeBinding({ codeId, productId, batchId })),
-    dataKey: dataKey.wrapped,
-    hint: hintOf(secret),
+    ...sealCode(dataKey, { codeId, productId, batchId }, opened(piece)),
     expiresAt: piece.expiresAt,
     orderId,
     soldAt: now.toISOString(),

@@ -1,5 +1,5 @@
 import type { KMSClient } from "@aws-sdk/client-kms";
-import { unseal, unwrap } from "../secrecy/envelope.ts";
+import { type DataKey, seal, unseal, unwrap } from "../secrecy/envelope.ts";
 import type { Slot } from "./model.ts";
 
 /** What a buyer gets: the code in the clear. */
@@ -13,6 +13,20 @@ export function codeContext(productId: string): Record<string, string> {
 /** A sealed code opens only as what it was sealed as: this code of this product and batch. */
 export function codeBinding({ codeId, productId, batchId }: Pick<Slot, "codeId" | "productId" | "batchId">): string {
   return `${codeId} ${productId} ${batchId}`;
+}
+
+/** Seals a code as what it is, for its slot. */
+export function sealCode(
+  dataKey: DataKey,
+  as: Pick<Slot, "codeId" | "productId" | "batchId">,
+  { number, secret }: { number?: string | undefined; secret: string },
+): Pick<Slot, "sealed" | "dataKey" | "hint"> {
+  const hint = hintOf(secret);
+  return {
+    sealed: seal(dataKey.plain, JSON.stringify({ number, secret }), codeBinding(as)),
+    dataKey: dataKey.wrapped,
+    ...(hint === undefined ? {} : { hint }),
+  };
 }
 
 /** Opens a code. Only functions that hand goods to their owner have the right to the key. */

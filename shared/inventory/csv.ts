@@ -6,21 +6,23 @@ import { NEVER } from "./model.ts";
 /** A code read from a file, still in the clear: it goes no further than the importer, which seals it. */
 export type ImportLine = { line: number; number: string | undefined; secret: string; expiresAt: string };
 export type RefusedLine = { line: number; reason: RefusalReason };
-export type RefusalReason =
-  | "empty"
-  | "wrong_columns"
-  | "bad_quotes"
-  | "bad_json"
-  | "secret_missing"
-  | "secret_too_long"
-  | "control_characters"
-  | "not_utf8"
-  | "bad_date"
-  | "expired"
-  | "too_many_expiries"
-  | "duplicate_in_file"
-  | "duplicate"
-  | "after_import";
+export const refusalReasons = [
+  "empty",
+  "wrong_columns",
+  "bad_quotes",
+  "bad_json",
+  "secret_missing",
+  "secret_too_long",
+  "control_characters",
+  "not_utf8",
+  "bad_date",
+  "expired",
+  "too_many_expiries",
+  "duplicate_in_file",
+  "duplicate",
+  "after_import",
+] as const;
+export type RefusalReason = (typeof refusalReasons)[number];
 
 const COLUMNS = ["number", "secret", "expiresAt"];
 

@@ -11,16 +11,38 @@ export type FingerprintDeps = DerivingDeps;
 type Identity = { number?: string | undefined; secret: string };
 
 /**
- * A keyed fingerprint of a code, in the product's own code space: HMAC-SHA256 under a key that KMS derives and this
- * process forgets, so that the table's fingerprints say nothing to somebody who guesses codes.
+ * A keyed fingerprint of a code, in the product's own code space, in two steps. The *tag* is HMAC-SHA256 under the space's tag
+ * key; the fingerprint is HMAC-SHA256 of the tag under a key that no operator gets. So whoever seals codes on a machine of
+ * their own can tag them, and still tests no guess: not against the table, for which the other key is missing.
  */
 export async function fingerprinter(deps: FingerprintDeps, codeSpace: string): Promise<(code: Identity) => string> {
-  const key = await derivedKey(deps, `fingerprints of ${codeSpace}`);
-  return ({ number, secret }) =>
-    createHmac("sha256", key)
-      .update(JSON.stringify([number ?? null, secret]))
-      .digest("base64url");
+  const key = await spaceKey(deps, codeSpace);
+  const tagOf = tagger(tagKeyIn(key));
+  return (code) => hmac(key, tagOf(code));
 }
+
+/** The same for codes that nobody here can read, by their tags. */
+export async function fingerprinterOfTags(deps: FingerprintDeps, codeSpace: string): Promise<(tag: string) => string> {
+  const key = await spaceKey(deps, codeSpace);
+  return (tag) => hmac(key, tag);
+}
+
+/** The key of a code space's tags, for whoever may seal codes for it. The key of its fingerprints can't be made of it. */
+export async function tagKeyOf(deps: FingerprintDeps, codeSpace: string): Promise<Uint8Array> {
+  return tagKeyIn(await spaceKey(deps, codeSpace));
+}
+
+export function tagger(tagKey: Uint8Array): (code: Identity) => string {
+  return ({ number, secret }) => hmac(tagKey, JSON.stringify([number ?? null, secret]));
+}
+
+const spaceKey = (deps: FingerprintDeps, codeSpace: string): Promise<Uint8Array> =>
+  derivedKey(deps, `fingerprints of ${codeSpace}`);
+
+/** Tags are 43 letters, so the word that the tag key comes from is no tag. */
+const tagKeyIn = (key: Uint8Array): Uint8Array => createHmac("sha256", key).update("tags").digest();
+
+const hmac = (key: Uint8Array, text: string): string => createHmac("sha256", key).update(text).digest("base64url");
 
 /** Which of the fingerprints are known, and the slot that each code first went to; strongly read. */
 export async function readFingerprints(

@@ -33,6 +33,8 @@ export const LIMITS = {
   uploadSeconds: 3600,
   /** Codes under one KMS data key. */
   codesPerDataKey: 1_000,
+  /** A data key as KMS wraps it: 184 bytes; one that is sealed elsewhere may come to this, and no slot over 4 KB. */
+  wrappedKeyBytes: 512,
 
   /**
    * How long a ticket may stay unused before the sweeper takes it for lost. A request lives at most 29 s; four times

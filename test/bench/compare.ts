@@ -32,7 +32,9 @@ async function stocked(deps: Domain, codes: number): Promise<string> {
   const { id } = valueOf(await createProduct(deps, { kind: "code", name: "Bench code", price }, newId("req")));
   const batchId = newId("batch");
   const into = { productId: id, batchId, part: "", dryRun: false, isDone: false };
-  const { slabs } = await putCodes(deps, into, linesOf(codes));
+  const put = await putCodes(deps, into, linesOf(codes));
+  if (put === "stopped") throw new Error("nothing stops these");
+  const { slabs } = put;
   await openForSale(deps, { batchId, productId: id, slabs });
   return id;
 }

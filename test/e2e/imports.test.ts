@@ -44,6 +44,36 @@ describe.concurrent("a large file of codes", { timeout: 180_000 }, () => {
     expect(actions).toEqual(expect.arrayContaining(["import_created", "import_started"]));
   });
 
+  test("overlaps with two others that are imported at the same time: every code is in stock once, and sold once", async () => {
+    const { productId } = await stockProduct(stack, 0);
+    const [shared, ...own] = [makeCodes(80), makeCodes(20), makeCodes(20), makeCodes(20)];
+    const uploads = own.map(async (codes, index) => {
+      const rows = index === 1 ? [...codes, ...shared] : [...shared, ...codes];
+      const path = file(`overlap-${index}.csv`, ["secret", ...rows].join("\n"));
+      return done(
+        "stock",
+        "upload",
+        "--product",
+        productId,
+        "--file",
+        path,
+        "--quiet",
+        ...(index === 2 ? ["--seal"] : []),
+      );
+    });
+    const imports = await Promise.all(uploads);
+    const sum = (of: "imported" | "refused"): number => imports.reduce((total, it) => total + it[of], 0);
+    expect([sum("imported"), sum("refused")]).toEqual([140, 160]);
+    expect(await done("stock", "count", "--product", productId)).toMatchObject({ imported: 140, available: 140 });
+    const shop = await openShop(1_000_000);
+    const secrets: string[] = [];
+    for (const quantity of [50, 50, 40]) {
+      const sold = await order(shop, [{ productId, quantity }]);
+      secrets.push(...(sold.body.lines[0].deliverables as Json[]).map(({ secret }) => secret as string));
+    }
+    expect(secrets.toSorted()).toEqual([...shared, ...own.flat()].toSorted());
+  });
+
   test("is not needed for codes of our own making, which are sold like any other", async () => {
     const { productId } = await stockProduct(stack, 0);
     const words = ["stock", "generate", "--product", productId, "--quiet"];

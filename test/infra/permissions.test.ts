@@ -42,9 +42,36 @@ describe("who may read what is secret", () => {
       "restock",
     ];
     expect(functionsThatMay(service, "kms:GenerateDataKey", /CodesKey/)).toEqual(sealing);
-    // Two more know a code by its fingerprint when somebody says it: they look for one, and void one.
+    // Two more know a code by its fingerprint when somebody says it: they look for one, and void one. One tells the key of tags.
     const known = functionsThatMay(service, "kms:GenerateMac", /FingerprintKey/);
-    expect(known.toSorted()).toEqual([...sealing, "findCode", "voidCode"].toSorted());
+    expect(known.toSorted()).toEqual([...sealing, "findCode", "voidCode", "createImport"].toSorted());
+  });
+
+  test("who seals codes on a machine of their own makes keys for products, calls imports, and can do nothing else", () => {
+    const policies = propertiesOf(service, "AWS::IAM::ManagedPolicy");
+    expect(policies).toHaveLength(1);
+    const statements = policies.flatMap((policy) => (policy["PolicyDocument"] as { Statement: Statement[] }).Statement);
+    expect(statements.map(({ Effect, Action, Condition }) => ({ Effect, Action, Condition }))).toEqual([
+      {
+        Effect: "Allow",
+        Action: "kms:GenerateDataKey",
+        Condition: {
+          "ForAllValues:StringEquals": { "kms:EncryptionContextKeys": ["product"] },
+          Null: { "kms:EncryptionContext:product": "false" },
+        },
+      },
+      { Effect: "Allow", Action: "execute-api:Invoke" },
+    ]);
+    const [keys, routes] = statements.map(({ Resource }) => [Resource].flat().map((one) => JSON.stringify(one)));
+    expect(keys).toEqual([expect.stringMatching(/CodesKey/)]);
+    const admin = routes?.map((route) => /\/\$default\/(.*?)"/.exec(route)?.[1]);
+    expect(admin?.toSorted()).toEqual([
+      "GET/admin/v1/imports/*",
+      "GET/admin/v1/imports/*/refusals",
+      "POST/admin/v1/imports/*/cancel",
+      "POST/admin/v1/imports/*/start",
+      "POST/admin/v1/products/*/imports",
+    ]);
   });
 
   test.each([

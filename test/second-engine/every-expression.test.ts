@@ -12,6 +12,7 @@ import { limits } from "./limits.ts";
 import { pools } from "./pools.ts";
 import { restores } from "./restores.ts";
 import { sales } from "./sales.ts";
+import { sealedImports } from "./sealed-imports.ts";
 import { sources } from "./sources.ts";
 import { stock } from "./stock.ts";
 import { storms } from "./storms.ts";
@@ -46,6 +47,9 @@ describe("imports", () => {
 });
 describe("large orders", () => {
   largeOrders(theGround);
+});
+describe("sealed imports", () => {
+  sealedImports(theGround);
 });
 describe("limits", () => {
   limits(theGround);

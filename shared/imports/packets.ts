@@ -1,0 +1,88 @@
+import * as z from "zod";
+import { type RefusedLine, refusalReasons } from "../inventory/csv.ts";
+import type { SealedCode } from "../inventory/fill.ts";
+import { fingerprinterOfTags } from "../inventory/fingerprints.ts";
+import { NEVER } from "../inventory/model.ts";
+import { idOf } from "../kernel/ids.ts";
+import { LIMITS } from "../kernel/limits.ts";
+import type { DerivingDeps } from "../secrecy/derived-key.ts";
+import type { LargeImport } from "./model.ts";
+
+/** Base64 of a nonce, a tag and the shortest code there can be; and of the longest, each letter of which JSON escapes. */
+const sealedText = z
+  .base64()
+  .min(base64Length(28 + '{"secret":"x"}'.length))
+  .max(base64Length(28 + '{"number":"","secret":""}'.length + 2 * LIMITS.codeBytes));
+
+const Line = z.int().min(1);
+const PacketCode = z.strictObject({
+  line: Line,
+  sealed: sealedText,
+  /** HMAC-SHA256 under the product's tag key. */
+  tag: z.base64url().length(43),
+  hint: z.string().max(4).optional(),
+  /** Absent: never. */
+  expiresAt: z.iso.datetime({ precision: 3 }).optional(),
+});
+
+/**
+ * What the operator's machine made of up to so many lines of a file: one line of what it uploads. The codes are sealed under
+ * one data key, which KMS wrapped; each is bound to its product, its batch and its line.
+ */
+export const Packet = z.strictObject({
+  lines: z.int().min(1).max(LIMITS.codesPerDataKey),
+  dataKey: z.base64().min(1).max(base64Length(LIMITS.wrappedKeyBytes)),
+  codes: z.array(PacketCode),
+  refused: z.array(z.strictObject({ line: Line, reason: z.enum(refusalReasons) })),
+});
+export type Packet = z.infer<typeof Packet>;
+
+function base64Length(bytes: number): number {
+  return 4 * Math.ceil(bytes / 3);
+}
+
+/** A code's id comes from its line, so that both sides know it and an uploader can't take another code's. */
+export const codeIdAt = (batchId: string, line: number): string => idOf("code", batchId, String(line));
+
+type PacketRead = { lines: number; found: (SealedCode | RefusedLine)[] };
+
+/**
+ * What reads packets, each of which begins behind a line. Undefined: it is none, or speaks of lines that are not its own. That
+ * is all that can be known without opening codes; a time that has passed meanwhile refuses its line.
+ */
+export async function packetReader(
+  deps: DerivingDeps,
+  { productId, batchId }: LargeImport,
+): Promise<(text: string, behind: number, now: Date) => PacketRead | undefined> {
+  const fingerprintOf = await fingerprinterOfTags(deps, productId);
+  return (text, behind, now) => {
+    const packet = parsed(text);
+    if (packet === undefined) return undefined;
+    const { lines, codes, refused } = packet;
+    const dataKey = Buffer.from(packet.dataKey, "base64");
+    const said = [...codes, ...refused].map(({ line }) => line);
+    const isOwn = said.every((line) => line > behind && line <= behind + lines);
+    if (!isOwn || new Set(said).size < said.length) return undefined;
+    const found = codes.map(({ line, sealed, tag, hint, expiresAt = NEVER }): SealedCode | RefusedLine => {
+      if (expiresAt <= now.toISOString()) return { line, reason: "expired" };
+      return {
+        line,
+        expiresAt,
+        fingerprint: fingerprintOf(tag),
+        codeId: codeIdAt(batchId, line),
+        sealed: Buffer.from(sealed, "base64"),
+        dataKey,
+        ...(hint === undefined ? {} : { hint }),
+      };
+    });
+    return { lines, found: [...found, ...refused] };
+  };
+}
+
+function parsed(text: string): Packet | undefined {
+  try {
+    return Packet.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}

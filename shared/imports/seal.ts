@@ -1,0 +1,68 @@
+import type { KMSClient } from "@aws-sdk/client-kms";
+import { codeContext, sealCode } from "../inventory/code.ts";
+import { tagger } from "../inventory/fingerprints.ts";
+import { NEVER } from "../inventory/model.ts";
+import type { Clock } from "../kernel/clock.ts";
+import { LIMITS } from "../kernel/limits.ts";
+import { newDataKey } from "../secrecy/envelope.ts";
+import type { Layout } from "./layout.ts";
+import { codeIdAt, type Packet } from "./packets.ts";
+import { type LinesRead, type Place, type ReadBytes, readLines, type Unreadable } from "./read-lines.ts";
+
+export type SealDeps = { kms: KMSClient; codesKey: string; clock: Clock };
+
+/** What the codes become, and the key of their tags: both told by the import that was made for them. */
+export type Sealing = { productId: string; batchId: string; tagKey: Uint8Array; layout: Layout };
+
+type Found = LinesRead["found"];
+
+/**
+ * Seals a file where it lies: each packet is one line of what is uploaded. Returns why the file can't be read any further, if
+ * it can't. Asks KMS for one data key for each thousand lines; to open them again is not among its caller's rights.
+ */
+export async function* sealedPackets(
+  deps: SealDeps,
+  sealing: Sealing,
+  read: ReadBytes,
+  bytes: number,
+): AsyncGenerator<string, Unreadable | undefined> {
+  let place: Place = { bytes, bytesDone: 0, linesDone: 0 };
+  while (place.bytesDone < bytes) {
+    const segment = await readLines(read, sealing.layout, place, deps.clock());
+    if (typeof segment === "string") return segment;
+    const end = place.linesDone + segment.lines;
+    for (let behind = place.linesDone; behind < end; behind += LIMITS.codesPerDataKey) {
+      const lines = Math.min(LIMITS.codesPerDataKey, end - behind);
+      const found = segment.found.filter(({ line }) => line > behind && line <= behind + lines);
+      yield `${JSON.stringify(await packetOf(deps, sealing, found, lines))}\n`;
+    }
+    place = { bytes, bytesDone: segment.bytesDone, linesDone: end, header: segment.header };
+  }
+  return undefined;
+}
+
+async function packetOf(
+  { kms, codesKey }: SealDeps,
+  { productId, batchId, tagKey }: Sealing,
+  found: Found,
+  lines: number,
+): Promise<Packet> {
+  const dataKey = await newDataKey({ kms, keyId: codesKey, context: codeContext(productId) });
+  const tagOf = tagger(tagKey);
+  const codes = found.flatMap((one): Packet["codes"] => {
+    if ("reason" in one) return [];
+    const { line, number, secret, expiresAt } = one;
+    const { sealed, hint } = sealCode(dataKey, { codeId: codeIdAt(batchId, line), productId, batchId }, one);
+    return [
+      {
+        line,
+        sealed: Buffer.from(sealed).toString("base64"),
+        tag: tagOf({ number, secret }),
+        ...(hint === undefined ? {} : { hint }),
+        ...(expiresAt === NEVER ? {} : { expiresAt }),
+      },
+    ];
+  });
+  const refused = found.filter((one) => "reason" in one);
+  return { lines, dataKey: Buffer.from(dataKey.wrapped).toString("base64"), codes, refused };
+}
