@@ -105,7 +105,7 @@ export const rules: readonly Rule[] = [
     file: "shared/inventory/returns.ts",
     from: '"listed = :true"',
     to: '"listed = :true OR attribute_exists(listed)"',
-    red: model,
+    red: scenes("a returns range that was dropped is listed again"),
   },
   {
     rule: "a number that was drawn and never filled is buried after the hold time",
@@ -125,20 +125,20 @@ export const rules: readonly Rule[] = [
     file: "shared/inventory/cut.ts",
     from: "SET #first = :cut, #start = :cut, head = :cut,",
     to: "SET #first = :cut, #start = :start, head = :cut,",
-    red: scenes("pools|it takes what was given back"),
+    red: scenes("what came back is cut off at its head"),
   },
   {
     rule: "a run is cut off only while its range has so much left, and still ends there",
     file: "shared/inventory/cut.ts",
     ...anyway("tail = :tail AND #left >= :quantity AND #state = :state AND #pool = :pool"),
-    red: scenes("two orders of 60 on 100 codes"),
+    red: scenes("codes that others draw between the look and the cut"),
   },
   {
     rule: "a large order's head passes only while the run is the order's",
     file: "shared/inventory/sell-reserved.ts",
     from: "`${isReservedFor.condition} AND head = :head`",
     to: "`attribute_exists(pk) OR (${isReservedFor.condition} AND head = :head)`",
-    red: scenes("cancelled while it is sold"),
+    red: scenes("cancelled while it is sold, with another cut off before it"),
   },
   {
     rule: "what was seen can't be cancelled",

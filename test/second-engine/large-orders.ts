@@ -232,6 +232,31 @@ export function largeOrders(ground: () => Everything): void {
     expect(await endOf(some, "a")).toEqual({ wrong: [], left: RICH - 9_800 });
   });
 
+  test("codes that others draw between the look and the cut are not cut off: it looks again", async () => {
+    const of = await market(100);
+    const { deps } = ground();
+    const slow = meanwhile(deps, before.aRunIsCut, () => draw(deps, of.productId, 30, new Date()));
+    expect(await place(of, "a", 80, {}, slow)).toMatchObject({ code: "sold_out" });
+    const slowAgain = meanwhile(deps, before.aRunIsCut, () => draw(deps, of.productId, 5, new Date()));
+    expect(await place(of, "b", 60, {}, slowAgain)).toMatchObject({ value: { state: "fulfilling" } });
+    expect(await work(of, "b")).toMatchObject({ state: "fulfilled" });
+    expect(await endOf(of, "a", "b")).toEqual({ wrong: [], left: RICH - 6_000 });
+    expect(await count(of)).toMatchObject({ available: 40, sold: 60 });
+  });
+
+  test("cancelled while it is sold, with another cut off before it: the run stays by itself, and nobody sells from it", async () => {
+    const { deps } = ground();
+    const of = await market(250);
+    await place(of, "a", 100);
+    await place(of, "b", 100);
+    const cancel = () => cancelOrder(deps, of.channelId, orderIdFor(of.channelId, "a"));
+    await work(of, "a", meanwhile(deps, before.aRunIsBegun, cancel));
+    expect(await work(of, "a")).toMatchObject({ state: "cancelled" });
+    expect(await work(of, "b")).toMatchObject({ state: "fulfilled" });
+    expect(await endOf(of, "a", "b")).toEqual({ wrong: [], left: RICH - 10_000 });
+    expect(await count(of)).toMatchObject({ available: 150, sold: 100 });
+  });
+
   test("cancelled while it is sold: what was sold comes back, the rest is on sale at once, and a late seller sells nothing", async () => {
     const { deps } = ground();
     for (const moment of [before.aRunIsBegun, before.theSale]) {

@@ -68,6 +68,10 @@ export function pools(ground: () => Everything): void {
     await draw(deps, productId, 6, new Date());
     await sweepUntilQuiet(deps, productId);
     expect(await transfer(deps, productId, TOTAL, annas, 2)).toMatchObject({ value: { quantity: 2, ranges: 1 } });
+    // What was cut off is nothing that the sweeper of the rest takes for lost.
+    await sweepUntilQuiet(deps, productId);
+    const { rows } = await countStock(deps, productId, new Date());
+    expect(Object.fromEntries(rows.map(({ pool, available }) => [pool, available]))).toEqual({ [annas]: 2, total: 4 });
     expect(await transfer(deps, productId, TOTAL, annas, undefined)).toMatchObject({ value: { quantity: 4 } });
     expect(await transfer(deps, productId, TOTAL, annas, 1)).toMatchObject({ code: "sold_out" });
     const tickets = await draw(deps, productId, 6, new Date(), anna);

@@ -6,7 +6,9 @@ import { importCodes } from "../../shared/inventory/import.ts";
 import { sweepProduct } from "../../shared/inventory/sweep.ts";
 import { after } from "../../shared/kernel/clock.ts";
 import { LIMITS } from "../../shared/kernel/limits.ts";
-import { codeProduct, draw, openMarket } from "../support/market.ts";
+import { cancelOrder } from "../../shared/orders/cancel.ts";
+import { orderIdFor } from "../../shared/orders/table.ts";
+import { buyOnceNoticed, codeProduct, draw, openMarket, sweepUntilQuiet } from "../support/market.ts";
 import type { Everything } from "../support/on-second-engine.ts";
 import { makeCodes } from "../support/shop.ts";
 
@@ -57,5 +59,18 @@ export function stock(ground: () => Everything): void {
       { id: expect.stringMatching(/r$/) as string },
     ]);
     expect(await draw(deps, productId, 2, heldLongAgo(4))).toHaveLength(2);
+  });
+
+  test("a returns range that was dropped is listed again before a code comes back to it", async () => {
+    const { deps } = ground();
+    const { productId, channelId } = await openMarket(deps, { stock: 2, money: 1000 });
+    for (const key of ["a", "b"]) {
+      await buyOnceNoticed(deps, channelId, key, [{ productId, quantity: 2 }], "keep sealed");
+      await sweepUntilQuiet(deps, productId);
+      expect((await readDirectory(deps, productId)).ranges).toEqual([]);
+      await cancelOrder(deps, channelId, orderIdFor(channelId, key));
+      await sweepUntilQuiet(deps, productId);
+    }
+    await buyOnceNoticed(deps, channelId, "c", [{ productId, quantity: 2 }]);
   });
 }

@@ -23,6 +23,7 @@ const transacts = (table: TableName, expression = /./): Moment => {
 export const before = {
   theDebit: writesTo("ledger", /spendable - /),
   theSale: writesTo("inventory", /soldAt = if_not_exists/),
+  aRunIsCut: transacts("inventory", /tail = tail - :quantity/),
   aRunIsBegun: writesTo("inventory", /head = :to/),
   anyMoveOfTheOrder: writesTo("orders", /^SET /),
   theFinish: writesTo("orders", /#fundedBy = /),
