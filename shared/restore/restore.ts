@@ -22,8 +22,8 @@ export type Step = Replayed & { lostOrders: LostOrder[]; next: string | null };
 /** The log is written within seconds, and read from this long before the moment of the restore: what is replayed twice is the same. */
 const OVERLAP_SECONDS = 3600;
 
-/** Objects read in one step: the log of a hundred batches of orders, some megabytes. */
-const OBJECTS_PER_STEP = 20;
+/** Objects read in one step: the log of a hundred batches of at most a hundred orders, some megabytes at most. */
+const OBJECTS_PER_STEP = 100;
 
 /** Where a step begins: in the log, behind an object and so many places of the one after it; then in a product's ranges. */
 export const CURSOR = /^(log [\w:.-]+ \d+|stock prod_[0-9a-z]{20,26} [\w.]*)$/;
