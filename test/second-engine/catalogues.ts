@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { checkMargins } from "../../shared/catalog/check-margins.ts";
 import { setListing } from "../../shared/catalog/listing.ts";
 import type { NewProduct } from "../../shared/catalog/model.ts";
-import { createProduct, createVersion, findVersion, listProducts } from "../../shared/catalog/products.ts";
+import { allProducts, createProduct, createVersion, findVersion } from "../../shared/catalog/products.ts";
 import { countStock } from "../../shared/inventory/count.ts";
 import { newId } from "../../shared/kernel/ids.ts";
 import type { RestockRule } from "../../shared/restock/model.ts";
@@ -54,8 +54,7 @@ export function catalogues(ground: () => Everything): void {
     if (!made.ok) throw new Error(made.detail);
     return made.value.id;
   };
-  const listingOf = async (id: string) =>
-    (await listProducts(deps(), 100)).products.find((product) => product.id === id)?.listing;
+  const listingOf = async (id: string) => (await allProducts(deps())).find((product) => product.id === id)?.listing;
 
   test("a catalogue is read to its end; the next reading writes what changed, and says so", async () => {
     const supplierId = await supplier();

@@ -148,7 +148,11 @@ const sell = ({ quantity, fromCampaign, how }: Sale): Command =>
     if (how === "large") await workOn(orderId);
     const isPaid = how !== "deferred";
     const state = there === 0 ? "over" : isPaid ? "sold" : "unpaid";
-    model.orders.set(orderId, { state, revealed: false, isLess: there < quantity });
+    model.orders.set(orderId, {
+      state,
+      revealed: false,
+      isPartly: how === "large" && Math.min(quantity, left) > there,
+    });
     const to = isPaid ? "sold" : "held";
     const taken = [
       { count: own, pool: shop.campaign },
@@ -186,7 +190,7 @@ const cancel = (at: number): Command =>
     if (orderId === undefined || order === undefined) return nothing;
     const cancelled = await cancelOrder(deps, shop.channelId, orderId);
     const isOver = order.state === "over";
-    if (order.revealed || (isOver && !cancelled.ok)) {
+    if (order.revealed || order.isPartly || (isOver && !cancelled.ok)) {
       expect(cancelled).toMatchObject({ code: "not_cancellable" });
       return nothing;
     }

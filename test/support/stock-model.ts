@@ -21,7 +21,8 @@ export type Move = {
   orderId?: string;
 };
 
-type OrderInModel = { state: "unpaid" | "sold" | "over"; revealed: boolean; isLess: boolean };
+/** `isPartly`: a part of what was paid for was not there in the end, and went back. */
+type OrderInModel = { state: "unpaid" | "sold" | "over"; revealed: boolean; isPartly: boolean };
 
 /**
  * What stock should be after any sequence of commands: for each code where it is. The shop chooses which codes it sells; the
