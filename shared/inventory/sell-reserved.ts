@@ -3,7 +3,7 @@ import { inParallel } from "../kernel/in-parallel.ts";
 import { entryOf, listWrite, readDirectory } from "./directory.ts";
 import { type Range, type Reserved, ticketFor } from "./model.ts";
 import { readRange } from "./ranges.ts";
-import { sellSlot } from "./slots.ts";
+import { sellSlot, slotStates } from "./slots.ts";
 import { isReservedFor, rangeKey } from "./table.ts";
 
 type Deps = Db<"inventory">;
@@ -41,6 +41,14 @@ export async function sellReserved(
   if (to > head && !(await passHead(deps, range, to))) return { is: "more" };
   await sellRun(deps, range, done, to, now);
   return { is: "more" };
+}
+
+/** How many of the places of a run are sold to the order, whatever has become of the run. */
+export async function countSold(deps: Deps, orderId: string, { slab, first, quantity }: Reserved): Promise<number> {
+  let sold = 0;
+  for await (const slot of slotStates(deps, slab, first, first + quantity))
+    if (slot.state === "sold" && slot.orderId === orderId) sold += 1;
+  return sold;
 }
 
 /** Nobody else draws from the run; the condition is for those who sell it, or release it, at the same time. */

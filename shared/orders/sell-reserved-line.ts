@@ -1,6 +1,6 @@
 import { cutsBeside, cutWrites } from "../inventory/cut.ts";
 import { planReservation, reservedBy } from "../inventory/reserve.ts";
-import { sellReserved } from "../inventory/sell-reserved.ts";
+import { countSold, sellReserved } from "../inventory/sell-reserved.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import type { OrderDeps } from "./deps.ts";
 import { type Line, type Order, withLine } from "./model.ts";
@@ -19,9 +19,14 @@ export async function sellReservedLine(deps: OrderDeps, order: Order, lineId: st
   for (const reserved of line.reserved) {
     const sold = await sellReserved(deps, order.id, reserved, LIMITS.codesPerStep, deps.clock());
     if (sold.is === "more") return order;
-    // Somebody has moved the order on.
-    if (sold.is === "released") return (await readOrder(deps, order.id)) ?? order;
-    missing += sold.holes;
+    if (sold.is === "sold") missing += sold.holes;
+    else {
+      const current = await readOrder(deps, order.id);
+      // Somebody has moved the order on, and only then has let go of the run.
+      if (current?.version !== order.version) return current ?? order;
+      // Nobody has: the table was restored to before the cut, and what the log knew of the run is sold to the order.
+      missing += reserved.quantity - (await countSold(deps, order.id, reserved));
+    }
   }
   return missing === 0 ? finish(deps, order, { ...line, state: "fulfilled" }) : fill(deps, order, line, missing);
 }

@@ -212,6 +212,24 @@ export function restores(ground: () => Everything): void {
     expect(await count(scene)).toMatchObject({ sold: 88, held: 0, available: 62 });
   });
 
+  test("a large order whose cut the table has forgotten is finished with the codes that the log knew of", async () => {
+    const { deps } = ground();
+    const scene = await stage(100);
+    const { productId, channelId } = scene.market;
+    const image = await takeImage(deps, productId);
+    const request = { lines: [{ productId, quantity: 60 }], payment: { method: "balance" as const } };
+    const placed = await placeOrder(deps, channelId, "a", request, {});
+    expect(placed).toMatchObject({ value: { state: "fulfilling" } });
+    await tell(scene.market, scene.log, "a");
+    await bringBack(deps, image);
+    await restore(scene);
+    const orderId = orderIdFor(channelId, "a");
+    for (let steps = 0; steps < 5 && (await planOrder(deps, orderId)).step === "plan"; steps++);
+    expect(await readOrder(deps, orderId)).toMatchObject({ state: "fulfilled" });
+    expect(await count(scene)).toMatchObject({ sold: 60, held: MARGIN });
+    expect(await differences(scene)).toEqual([]);
+  });
+
   test("one that died in the middle is begun again, and withholds no more than if it had not", async () => {
     const { deps } = ground();
     for (const moment of [before.aPlaceIsReplayed, before.aCodeIsWithheld, before.aRestoredRangeIsMarked]) {
