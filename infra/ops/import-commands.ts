@@ -2,6 +2,7 @@ import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { setTimeout as wait } from "node:timers/promises";
+import { isAtWork } from "../../shared/imports/model.ts";
 import type { Access } from "./access.ts";
 import type { OperatorAnswer, OperatorCall } from "./client.ts";
 import type { Command, Given } from "./command.ts";
@@ -100,7 +101,7 @@ async function untilOver(importId: string, send: Send, isTold: boolean): Promise
   for (;;) {
     const shown = await send({ method: "GET", path: ofImport(importId) });
     const { state, percent, linesPerSecond, remainingSeconds } = shown.body as Progress;
-    if (!shown.ok || (state !== "running" && state !== "cancelling")) return shown;
+    if (!shown.ok || !isAtWork(state)) return shown;
     if (isTold)
       process.stderr.write(`${percent} %, ${linesPerSecond} lines a second, ${remainingSeconds ?? "?"} s left\n`);
     await wait(1000);

@@ -4,10 +4,14 @@ import type { Generation } from "./generate.ts";
 import type { Layout } from "./layout.ts";
 
 /**
- * `awaiting_file`: its upload address is out · `running` · `finished`: all of it is on sale, or counted for a dry run ·
- * `cancelling`: what was put in is being taken out · `cancelled` · `failed`: the file can't be read at all.
+ * `awaiting_file`: its upload address is out · `running` · `opening`: all of it is in and goes on sale, too late to cancel ·
+ * `finished`: all of it is on sale, or counted for a dry run · `cancelling`: what was put in is being taken out ·
+ * `cancelled` · `failed`: the file can't be read at all.
  */
-export type ImportState = "awaiting_file" | "running" | "finished" | "cancelling" | "cancelled" | "failed";
+export type ImportState = "awaiting_file" | "running" | "opening" | "finished" | "cancelling" | "cancelled" | "failed";
+
+/** Is somebody at work on it, or should be? */
+export const isAtWork = (state: string): boolean => ["running", "opening", "cancelling"].includes(state);
 
 /** The import of a large file. Everything that is done is noted here, a segment at a time, and only then counts. */
 export type LargeImport = {

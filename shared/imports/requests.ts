@@ -7,7 +7,7 @@ import { ok, type Result, refuse } from "../kernel/problem.ts";
 import { deleteFile, type FileDeps, sizeOf, uploadAddress } from "./files.ts";
 import type { Generation } from "./generate.ts";
 import type { Layout } from "./layout.ts";
-import type { LargeImport } from "./model.ts";
+import { isAtWork, type LargeImport } from "./model.ts";
 import { moveImport, putImport, readImport } from "./table.ts";
 
 export type ImportQueue = { sqs: SQSClient; importQueueUrl: string };
@@ -70,7 +70,7 @@ export async function startImport(deps: Deps & ImportQueue, importId: string): P
   const startedAt = deps.clock().toISOString();
   const change = { state: "running", startedAt, bytes: bytes ?? 0 } as const;
   const started = (await moveImport(deps, importId, ["awaiting_file"], change)) ?? (await readImport(deps, importId));
-  if (started?.state !== "running") return ok(started ?? known);
+  if (started === undefined || !isAtWork(started.state)) return ok(started ?? known);
   await askImport(deps, importId);
   return ok(started);
 }
@@ -81,8 +81,8 @@ export async function askImport({ sqs, importQueueUrl }: ImportQueue, importId: 
 }
 
 /**
- * Cancels an import that is not over. Whoever is at work on it takes out what it has put in, after its present segment: nobody
- * else does, for the two must not work against each other.
+ * Cancels an import whose codes are not on sale yet. Whoever is at work on it takes out what it has put in, after its present
+ * segment: nobody else does, for the two must not work against each other.
  */
 export async function cancelImport(deps: Deps, importId: string): Promise<Result<LargeImport>> {
   const at = deps.clock().toISOString();
@@ -94,7 +94,7 @@ export async function cancelImport(deps: Deps, importId: string): Promise<Result
   const stopping = await moveImport(deps, importId, ["running"], { state: "cancelling" });
   const now = stopping ?? (await readImport(deps, importId));
   if (now === undefined) return refuse("not_found", "There is no such import.");
-  if (now.state === "finished")
+  if (now.state === "opening" || now.state === "finished")
     return refuse("import_finished", "Its codes are on sale: void their batch, or freeze it, to take them back.");
   return ok(now);
 }

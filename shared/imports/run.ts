@@ -22,10 +22,15 @@ export async function runImport(deps: RunDeps, importId: string, hasTime: () => 
       await undoImport(deps, current);
       return "over";
     }
-    if (current?.state !== "running") return "over";
-    if (current.bytesDone >= (current.bytes ?? 0)) {
+    if (current?.state === "opening") {
       await finish(deps, current);
       return "over";
+    }
+    if (current?.state !== "running") return "over";
+    if (current.bytesDone >= (current.bytes ?? 0)) {
+      // From here on nobody can cancel it: what is on sale must not be taken out.
+      await moveImport(deps, importId, ["running"], { state: "opening" });
+      continue;
     }
     if (!hasTime()) return "more";
     await doSegment(deps, current);
@@ -64,5 +69,5 @@ async function finish(deps: RunDeps, current: LargeImport): Promise<void> {
   const at = deps.clock().toISOString();
   await emit(deps, { type: "import.finished", occasion: importId, at, facts: { productId, importId } });
   await deleteFile(deps, importId);
-  await moveImport(deps, importId, ["running"], { state: "finished", finishedAt: at });
+  await moveImport(deps, importId, ["opening"], { state: "finished", finishedAt: at });
 }

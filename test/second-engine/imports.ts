@@ -1,11 +1,13 @@
 import { expect, test } from "vitest";
 import { Generation } from "../../shared/imports/generate.ts";
 import { Layout } from "../../shared/imports/layout.ts";
+import type { ImportState } from "../../shared/imports/model.ts";
 import { cancelImport, createImport, generateCodes, startImport } from "../../shared/imports/requests.ts";
 import { runImport } from "../../shared/imports/run.ts";
 import { allSegments, listSegments, readImport } from "../../shared/imports/table.ts";
 import { countStock } from "../../shared/inventory/count.ts";
 import { importCodes } from "../../shared/inventory/import.ts";
+import { readSlots } from "../../shared/inventory/slots.ts";
 import { newId } from "../../shared/kernel/ids.ts";
 import { LIMITS } from "../../shared/kernel/limits.ts";
 import { fakeBucket, fakeBus } from "../support/fake-aws.ts";
@@ -146,6 +148,34 @@ export function imports(ground: () => Everything): void {
     expect(twice).toMatchObject({ value: { imported: 0, refused: [{ line: 2, reason: "duplicate" }] } });
   });
 
+  test("cancelled at the last moment before its codes go on sale, none of them does", async () => {
+    const productId = await codeProduct(deps());
+    const importId = await begin(productId, ["secret", ...makeCodes(60)].join("\n"));
+    const late = meanwhile(deps(), movesTo("opening"), () => cancelImport(deps(), importId));
+    expect(await runImport(late, importId, always)).toBe("over");
+    expect(await readImport(deps(), importId)).toMatchObject({ state: "cancelled" });
+    expect(await countStock(deps(), productId, new Date())).toMatchObject({ imported: 0 });
+    expect(await draw(deps(), productId, 1, new Date())).toEqual([]);
+  });
+
+  test("cancelled when its codes are on sale already, whoever dies before that is noted, it keeps every one of them", async () => {
+    const productId = await codeProduct(deps());
+    const codes = makeCodes(60);
+    const text = ["secret", ...codes].join("\n");
+    const importId = await begin(productId, text);
+    const dying = meanwhile(deps(), movesTo("finished"), () => Promise.reject(new Error("died")));
+    await expect(runImport(dying, importId, always)).rejects.toThrow("died");
+    const drawn = await draw(deps(), productId, 2, new Date());
+    expect(await cancelImport(deps(), importId)).toMatchObject({ code: "import_finished" });
+    expect(await startImport(deps(), importId)).toMatchObject({ value: { state: "opening" } });
+    await runImport(deps(), importId, always);
+    expect(await readImport(deps(), importId)).toMatchObject({ state: "finished", imported: 60 });
+    expect((await readSlots(deps(), drawn)).filter((slot) => slot !== undefined)).toHaveLength(2);
+    expect(await countStock(deps(), productId, new Date())).toMatchObject({ imported: 60, available: 60 });
+    const twice = await importCodes(deps(), productId, `${text}\n`, { dryRun: true });
+    expect(twice).toMatchObject({ value: { imported: 0 } });
+  });
+
   test("before its file is there an import is cancelled at once", async () => {
     const productId = await codeProduct(deps());
     const { made } = await createImport(deps(), productId, { layout: Layout.parse({}), dryRun: false }, "key");
@@ -217,6 +247,11 @@ export function imports(ground: () => Everything): void {
     expect(await draw(deps(), productId, 2, new Date())).toHaveLength(2);
   });
 }
+
+const movesTo =
+  (state: ImportState) =>
+  ({ input }: { input: Record<string, unknown> }): boolean =>
+    (input["ExpressionAttributeValues"] as Record<string, unknown> | undefined)?.[":state"] === state;
 
 const isRemoval = ({ input }: { input: Record<string, unknown> }): boolean =>
   JSON.stringify(input["TransactItems"] ?? "").includes('"Delete"');
