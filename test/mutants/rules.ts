@@ -141,6 +141,26 @@ export const rules: readonly Rule[] = [
     red: scenes("cancelled while it is sold, with another cut off before it"),
   },
   {
+    rule: "no write of an import comes after its cancelling",
+    file: "shared/inventory/fill.ts",
+    from: "into.onlyWhile === undefined ? [] : [into.onlyWhile]",
+    to: "[] as Fence[]",
+    red: scenes("while another sleeps in a segment"),
+  },
+  {
+    rule: "an import's fingerprints are taken out while they are those of its codes",
+    file: "shared/imports/undo.ts",
+    ...anyway("ticket = :ticket"),
+    red: scenes("undone by two workers at once"),
+  },
+  {
+    rule: "an import whose codes go on sale can't be cancelled any more",
+    file: "shared/imports/requests.ts",
+    from: '["running"], { state: "cancelling" }',
+    to: '["running", "opening"], { state: "cancelling" }',
+    red: scenes("cancelled when its codes are on sale already"),
+  },
+  {
     rule: "what was seen can't be cancelled",
     file: "shared/orders/cancel.ts",
     from: "order.revealed !== undefined",

@@ -167,7 +167,9 @@ export function imports(ground: () => Everything): void {
     await expect(runImport(dying, importId, always)).rejects.toThrow("died");
     const drawn = await draw(deps(), productId, 2, new Date());
     expect(await cancelImport(deps(), importId)).toMatchObject({ code: "import_finished" });
+    const before = ground().messages.length;
     expect(await startImport(deps(), importId)).toMatchObject({ value: { state: "opening" } });
+    expect(ground().messages.slice(before)).toMatchObject([{ QueueUrl: "imports" }]);
     await runImport(deps(), importId, always);
     expect(await readImport(deps(), importId)).toMatchObject({ state: "finished", imported: 60 });
     expect((await readSlots(deps(), drawn)).filter((slot) => slot !== undefined)).toHaveLength(2);
