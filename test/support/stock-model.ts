@@ -1,5 +1,9 @@
+import { nameOfPool } from "../../shared/inventory/pools.ts";
+
 /** Where a code is, as anybody may see it. `returning`: given back, and put on sale by the next sweep. */
 export type Where = "shelf" | "returning" | "held" | "sold" | "void";
+
+type Counted = Exclude<Where, "shelf" | "returning"> | "available";
 
 /** `isLeft`: it lies where the next buyers draw; a voided one is a hole there, which its finder passes over. */
 export type CodeSeen = {
@@ -35,9 +39,23 @@ export class StockModel {
   readonly frozenBatches = new Set<string>();
   readonly voidBatches = new Set<string>();
   readonly frozenPools = new Set<string>();
+  /** The keys with which our own codes were made. */
+  readonly generations = new Set<string>();
+  /** Orders that left nothing behind. */
+  refused = 0;
 
   count(is: (code: CodeSeen) => boolean): number {
     return [...this.seen.values()].filter(is).length;
+  }
+
+  /** The codes of each batch in each pool, by what has become of them. */
+  rows(): Record<string, Record<Counted, number>> {
+    const rows: Record<string, Record<Counted, number>> = {};
+    for (const { where, pool, batchId } of this.seen.values()) {
+      const row = (rows[nameInRows(nameOfPool(pool), batchId)] ??= { available: 0, held: 0, sold: 0, void: 0 });
+      row[where === "shelf" || where === "returning" ? "available" : where] += 1;
+    }
+    return rows;
   }
 
   /** Codes that a buyer of this pool could draw from it. */
@@ -83,6 +101,8 @@ export class StockModel {
     return wrong;
   }
 }
+
+export const nameInRows = (pool: string, batchId: string): string => `${batchId} in ${pool}`;
 
 /** On sale, if its pool is. */
 export const isOnShelf = ({ where, frozen, pool }: CodeSeen, of: string): boolean =>
