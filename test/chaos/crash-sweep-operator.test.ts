@@ -1,6 +1,8 @@
 import { expect, test, vi } from "vitest";
+import { changePool } from "../../shared/inventory/change-pool.ts";
 import { closeBatch, voidExpired } from "../../shared/inventory/closing.ts";
 import { countStock } from "../../shared/inventory/count.ts";
+import { forgetDirectory } from "../../shared/inventory/directory.ts";
 import { voidCode } from "../../shared/inventory/find-code.ts";
 import { importCodes } from "../../shared/inventory/import.ts";
 import { setLanes } from "../../shared/inventory/lanes.ts";
@@ -13,7 +15,7 @@ import { crashEverywhere } from "../support/crash.ts";
 import { type Domain, domain } from "../support/domain.ts";
 import { fakeBucket } from "../support/fake-aws.ts";
 import { violations } from "../support/invariants.ts";
-import { codeProduct, draw, putOnSale, retire, sweepUntilQuiet } from "../support/market.ts";
+import { codeProduct, draw, onSale, putOnSale, retire, sweepUntilQuiet } from "../support/market.ts";
 import { makeCodes } from "../support/shop.ts";
 
 // What operators do with stock that is there: whatever call it dies at, it was done or it was not, doing it again ends it, and
@@ -49,10 +51,21 @@ const inPool = async ({ productId, pool }: Stage): Promise<number> =>
     .filter((row) => row.pool === pool)
     .reduce((sum, { available }) => sum + available, 0);
 
-test("moving stock to a pool: all that was asked for moves, in one write, or nothing does", async () => {
+/** The same stock, but all of it was drawn once and came back. */
+async function returnedStage(): Promise<Stage> {
+  const scene = await stage();
+  await draw(alive, scene.productId, STOCK, new Date());
+  await sweepUntilQuiet(alive, scene.productId);
+  return scene;
+}
+
+test.each([
+  ["fresh stock", stage],
+  ["what came back", returnedStage],
+])("moving %s to a pool: all that was asked for moves, in one write, or nothing does", async (_, stageOf) => {
   const QUANTITY = 6;
   const calls = await crashEverywhere(async (doomed) => {
-    const scene = await stage();
+    const scene = await stageOf();
     const move = (deps: Domain) => transfer(deps, scene.productId, TOTAL, scene.pool, QUANTITY);
     await doomed.run(move);
     const moved = await inPool(scene);
@@ -91,6 +104,43 @@ test.each(["frozen", "void"] as const)("making a batch %s, with codes out of it 
     await expectAllInOrder(scene, { available: STOCK - voided, void: voided });
   });
   expect(calls).toBeGreaterThanOrEqual(5);
+});
+
+test("thawing a batch: all of it is on sale again, and not only what one look found", async () => {
+  const calls = await crashEverywhere(async (doomed) => {
+    const scene = await stage();
+    const { productId } = scene;
+    const [row] = (await countStock(alive, productId, new Date())).rows;
+    await draw(alive, productId, 2, new Date());
+    await sweepUntilQuiet(alive, productId);
+    const make = (state: "frozen" | "open") => (deps: Domain) => closeBatch(deps, productId, row?.batchId ?? "", state);
+    await make("frozen")(alive);
+    expect(await onSale(alive, productId)).toBe(STOCK - (row?.available ?? 0));
+    await doomed.run(make("open"));
+    expect(await make("open")(alive)).toMatchObject({ ok: true });
+    expect(await onSale(alive, productId)).toBe(STOCK);
+    await expectAllInOrder(scene, { available: STOCK });
+  });
+  expect(calls).toBeGreaterThanOrEqual(5);
+});
+
+test("freezing a pool, and thawing it: asked again, it is what was asked for, and keeps its stock", async () => {
+  const calls = await crashEverywhere(async (doomed) => {
+    const scene = await stage();
+    const { productId } = scene;
+    const drawn = async (): Promise<number> => {
+      forgetDirectory(alive, productId, TOTAL);
+      return (await draw(alive, productId, 1, new Date())).length;
+    };
+    for (const frozen of [true, false]) {
+      const make = (deps: Domain) => changePool(deps, productId, "total", { frozen });
+      await doomed.run(make);
+      expect(await make(alive)).toMatchObject({ value: { frozen } });
+      expect(await drawn()).toBe(frozen ? 0 : 1);
+    }
+    await expectAllInOrder(scene, { available: STOCK });
+  });
+  expect(calls).toBeGreaterThanOrEqual(6);
 });
 
 test("voiding what has expired", async () => {

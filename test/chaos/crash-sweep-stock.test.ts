@@ -1,8 +1,6 @@
 import { beforeAll, expect, test, vi } from "vitest";
 import { countStock } from "../../shared/inventory/count.ts";
-import { readDirectory } from "../../shared/inventory/directory.ts";
 import { importCodes } from "../../shared/inventory/import.ts";
-import { readRange } from "../../shared/inventory/ranges.ts";
 import { sweepProduct } from "../../shared/inventory/sweep.ts";
 import { LIMITS } from "../../shared/kernel/limits.ts";
 import { cancelOrder } from "../../shared/orders/cancel.ts";
@@ -14,6 +12,7 @@ import {
   buy,
   codeProduct,
   draw,
+  onSale,
   openMarket,
   retire,
   secretsOf,
@@ -45,19 +44,13 @@ function fileWithTwoExpiries(codes: readonly string[]): string {
   );
 }
 
-async function onSale(productId: string): Promise<number> {
-  const { ranges } = await readDirectory(alive, productId);
-  const listed = await Promise.all(ranges.map(({ id }) => readRange(alive, id)));
-  return listed.reduce((sum, range) => sum + (range?.left ?? 0), 0);
-}
-
 test("an import that died at any call is simply run again: every code is in stock once, and none is on sale before", async () => {
   const calls = await crashEverywhere(async (doomed) => {
     const productId = await codeProduct(alive);
     const file = fileWithTwoExpiries(makeCodes(FILE_CODES));
     const first = await doomed.run((deps) => importCodes(deps, productId, file, { dryRun: false }));
     // A part of a file is never on sale.
-    expect([0, FILE_CODES]).toContain(await onSale(productId));
+    expect([0, FILE_CODES]).toContain(await onSale(alive, productId));
     const again = await importCodes(alive, productId, file, { dryRun: false });
     if (!again.ok) throw new Error(again.detail);
     const { imported, present, refused } = again.value;

@@ -4,9 +4,7 @@ import { afterAll, beforeAll, describe, expect, inject, it, vi } from "vitest";
 import { createProduct } from "../../shared/catalog/products.ts";
 import { availability } from "../../shared/inventory/availability.ts";
 import { countStock } from "../../shared/inventory/count.ts";
-import { readDirectory } from "../../shared/inventory/directory.ts";
 import { importCodes } from "../../shared/inventory/import.ts";
-import { readRange } from "../../shared/inventory/ranges.ts";
 import { sweepProduct } from "../../shared/inventory/sweep.ts";
 import { newId } from "../../shared/kernel/ids.ts";
 import { LIMITS } from "../../shared/kernel/limits.ts";
@@ -20,6 +18,7 @@ import { placeOrder } from "../../shared/orders/place.ts";
 import { settleOrders } from "../../shared/orders/settle-orders.ts";
 import { orderIdFor, readOrder } from "../../shared/orders/table.ts";
 import { type Domain, domain } from "../support/domain.ts";
+import { onSale } from "../support/market.ts";
 import { type OwnTables, ownTables } from "../support/own-tables.ts";
 import { CODE_MARK } from "../support/shop.ts";
 import { ShopModel } from "../support/shop-model.ts";
@@ -88,7 +87,7 @@ async function compare(model: ShopModel, shop: Shop): Promise<void> {
     posted: model.posted,
   });
   const { imported, available, held, sold, void: voided } = await countStock(deps, productId, deps.clock());
-  expect({ onSale: await onSale(shop), imported, available, held, sold, voided }).toEqual({
+  expect({ onSale: await onSale(deps, productId), imported, available, held, sold, voided }).toEqual({
     onSale: model.onSale,
     imported: model.codes.size,
     available: model.onSale + model.returning,
@@ -100,13 +99,6 @@ async function compare(model: ShopModel, shop: Shop): Promise<void> {
     const order = await shop.find(key);
     expect([key, order?.state, order?.lines.map(({ quantity }) => quantity)]).toEqual([key, state, quantities]);
   }
-}
-
-/** What the ranges promise: tickets that can be drawn now. */
-async function onSale({ deps, productId }: Shop): Promise<number> {
-  const { ranges } = await readDirectory(deps, productId);
-  const counters = await Promise.all(ranges.map(({ id }) => readRange(deps, id)));
-  return counters.reduce((sum, range) => sum + (range?.left ?? 0), 0);
 }
 
 const place = (key: string, quantities: number[], reveals: boolean): Command =>

@@ -3,6 +3,9 @@ export class Crashed extends Error {
   override readonly name = "Crashed";
 }
 
+/** The numbers begin with one. */
+const NOT_NUMBERED = 0;
+
 type Stack = { middlewareStack: { add: (middleware: never, options: never) => void } };
 type Next = (args: unknown) => Promise<{ output: Record<string, unknown> }>;
 type Where = { commandName?: string };
@@ -18,6 +21,12 @@ export class Calls {
   readonly made: Call[] = [];
   private crashAt: { call: number; when: "before" | "after" } | undefined;
   private dead = false;
+  private readonly counts: (command: string) => boolean;
+
+  /** `counts`: which calls are numbered, all unless it says so. */
+  constructor(counts: (command: string) => boolean = () => true) {
+    this.counts = counts;
+  }
 
   /** Dies at the k-th call from now, counted from 1. */
   crash(call: number, when: "before" | "after"): void {
@@ -31,14 +40,19 @@ export class Calls {
     return this.dead;
   }
 
+  /** How many of the calls that are numbered were made. */
+  get numbered(): number {
+    return this.made.filter(({ name }) => this.counts(name)).length;
+  }
+
   watch(client: object): void {
     const middleware =
       (next: Next, { commandName = "?" }: Where) =>
       async (args: { input: Record<string, unknown> }) => {
         if (this.dead) throw new Crashed();
-        const number = this.made.length + 1;
         const call: Call = { name: commandName, wcu: 0, rcu: 0, refused: false };
         this.made.push(call);
+        const number = this.counts(commandName) ? this.numbered : NOT_NUMBERED;
         if (this.crashAt?.call === number && this.crashAt.when === "before") this.die();
         const metered = takesMeter(commandName)
           ? { ...args, input: { ...args.input, ReturnConsumedCapacity: "TOTAL" } }
@@ -68,18 +82,13 @@ export class Calls {
 }
 
 function takesMeter(command: string): boolean {
-  return [
-    "GetItem",
-    "PutItem",
-    "UpdateItem",
-    "DeleteItem",
-    "Query",
-    "BatchGetItem",
-    "BatchWriteItem",
-    "TransactWriteItems",
-  ].some((name) => command.startsWith(name));
+  return isWrite(command) || READS.some((read) => command.startsWith(read));
 }
 
+/** Does the call change a table? Between two that do, a death leaves the same wherever it comes. */
+export const isWrite = (command: string): boolean => WRITES.some((write) => command.startsWith(write));
+
+const WRITES = ["PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems"];
 const READS = ["GetItem", "Query", "BatchGetItem"];
 
 function meter(call: Call, output: Record<string, unknown>): void {

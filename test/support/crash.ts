@@ -1,18 +1,22 @@
-import { Calls, Crashed } from "./calls.ts";
+import { Calls, Crashed, isWrite } from "./calls.ts";
 import { type Domain, domain } from "./domain.ts";
 import { isFullProof } from "./size.ts";
 
 export type Moment = "before" | "after";
 export type Death = { call: number; when: Moment };
 
+/** A path that mostly reads is swept by its writes: its reads would multiply the scenes and leave the same. */
+export type Where = "calls" | "writes";
+
 /** A process that dies at the given call. Each has its own connections, and nothing it started goes on after its death. */
 export class Doomed {
   readonly deps: Domain;
-  private readonly calls = new Calls();
+  private readonly calls: Calls;
   private readonly death: Death;
 
-  constructor(death: Death) {
+  constructor(death: Death, at: Where = "calls") {
     this.death = death;
+    this.calls = at === "writes" ? new Calls(isWrite) : new Calls();
     this.deps = domain(this.calls);
     this.calls.crash(death.call, death.when);
   }
@@ -29,7 +33,7 @@ export class Doomed {
 
   /** The path has fewer calls than this: the sweep is through. */
   get outlivedThePath(): boolean {
-    return !this.calls.hasCrashed && this.calls.made.length < this.death.call;
+    return !this.calls.hasCrashed && this.calls.numbered < this.death.call;
   }
 }
 
@@ -48,12 +52,13 @@ export const moments: readonly Moment[] = isFullProof ? bothMoments : ["after"];
 const SCENES_AT_ONCE = 8;
 
 /**
- * Plays the scene once for every call of the path and each moment, until a process outlives it. The scene makes its own
+ * Plays the scene once for every call of the path, or every write, and each moment, until a process outlives it. The scene makes its own
  * stage, lets `doomed` run the path, then recovers and checks. Returns how many calls the path has.
  */
 export async function crashEverywhere(
   scene: (doomed: Doomed) => Promise<void>,
   when: readonly Moment[] = moments,
+  at: Where = "calls",
 ): Promise<number> {
   let pathLength = 0;
   let end = LONGEST_PATH;
@@ -63,7 +68,7 @@ export async function crashEverywhere(
 
   async function play(): Promise<void> {
     for (let death = deaths.shift(); death !== undefined && death.call < end; death = deaths.shift()) {
-      const doomed = new Doomed(death);
+      const doomed = new Doomed(death, at);
       await scene(doomed).catch(namedAfter(death));
       if (doomed.outlivedThePath) end = Math.min(end, death.call);
       else pathLength = Math.max(pathLength, death.call);

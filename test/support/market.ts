@@ -1,9 +1,11 @@
 import { DeleteCommand } from "@aws-sdk/lib-dynamodb";
 import type { Db } from "../../shared/aws/dynamo.ts";
 import { createProduct } from "../../shared/catalog/products.ts";
+import { readDirectory } from "../../shared/inventory/directory.ts";
 import { importCodes } from "../../shared/inventory/import.ts";
 import type { Ticket } from "../../shared/inventory/model.ts";
 import type { Buyer } from "../../shared/inventory/pools.ts";
+import { readRanges } from "../../shared/inventory/ranges.ts";
 import { sweepProduct } from "../../shared/inventory/sweep.ts";
 import { drawTickets } from "../../shared/inventory/tickets.ts";
 import { newId } from "../../shared/kernel/ids.ts";
@@ -69,6 +71,13 @@ export async function draw(
   buyer: Buyer = { channelId: "chan_none" },
 ): Promise<Ticket[]> {
   return drawTickets(deps, { productId, quantity, buyer, seed: 0 }, now);
+}
+
+/** What the ranges promise to everybody: tickets that can be drawn now. */
+export async function onSale(deps: Db<"inventory">, productId: string): Promise<number> {
+  const { ranges } = await readDirectory(deps, productId);
+  const ids = ranges.map(({ id }) => id);
+  return (await readRanges(deps, ids)).reduce((sum, { left, state }) => sum + (state === "open" ? left : 0), 0);
 }
 
 export type Bought = { order: Order; goods: Goods };

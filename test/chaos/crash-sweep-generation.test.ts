@@ -1,0 +1,129 @@
+import { expect, test, vi } from "vitest";
+import { Generation } from "../../shared/imports/generate.ts";
+import { Layout } from "../../shared/imports/layout.ts";
+import { cancelImport, createImport, generateCodes, startImport } from "../../shared/imports/requests.ts";
+import { runImport } from "../../shared/imports/run.ts";
+import { readImport } from "../../shared/imports/table.ts";
+import { countStock } from "../../shared/inventory/count.ts";
+import { importCodes } from "../../shared/inventory/import.ts";
+import { verifyStock } from "../../shared/inventory/verify.ts";
+import { idOf } from "../../shared/kernel/ids.ts";
+import { bothMoments, crashEverywhere, moments } from "../support/crash.ts";
+import { type Domain, domain } from "../support/domain.ts";
+import { fakeBucket, fakeBus, fakeQueues } from "../support/fake-aws.ts";
+import { violations } from "../support/invariants.ts";
+import { codeProduct, onSale, retire } from "../support/market.ts";
+import { before, fallAsleep, second } from "../support/meanwhile.ts";
+import { makeCodes } from "../support/shop.ts";
+
+// Work that goes on in the background: whatever call of it a worker dies at, the next one ends it, and its codes are on sale
+// once, all of them; or it is cancelled, and none of them ever was.
+
+vi.setConfig({ testTimeout: 180_000 });
+
+const alive = domain();
+const always = (): boolean => true;
+/** One transaction holds 49 codes. */
+const COUNT = 52;
+
+/** What is not a table: it answers at once, and outlives whoever asked. */
+function services() {
+  const { s3, files } = fakeBucket();
+  const { events, told } = fakeBus();
+  const { sqs } = fakeQueues();
+  const around = { s3, uploadBucket: "uploads", events, eventBusName: "bus", sqs, importQueueUrl: "imports" };
+  return { around, files, told };
+}
+
+async function expectStock(productId: string, codes: number): Promise<void> {
+  expect(await violations(alive, { products: [productId] })).toEqual([]);
+  expect((await verifyStock(alive, productId)).differences).toEqual([]);
+  expect(await countStock(alive, productId, new Date())).toMatchObject({ imported: codes, available: codes });
+  expect(await onSale(alive, productId)).toBe(codes);
+  await retire(alive, productId);
+}
+
+/** An operator asks for codes, and a worker makes them. */
+async function generation() {
+  const productId = await codeProduct(alive);
+  const importId = idOf("imp", productId, "key");
+  const { around, told } = services();
+  const ask = (deps: Domain) =>
+    generateCodes({ ...deps, ...around }, productId, Generation.parse({ count: COUNT }), "key");
+  const work = async (deps: Domain): Promise<void> => {
+    await ask(deps);
+    await runImport({ ...deps, ...around }, importId, always);
+  };
+  return { productId, importId, around, told, work };
+}
+
+test("making codes of our own: asked again, each of them is made once, and on sale with all the others", async () => {
+  const calls = await crashEverywhere(
+    async (doomed) => {
+      const { productId, importId, told, work } = await generation();
+      await doomed.run(work);
+      expect([0, COUNT]).toContain(await onSale(alive, productId));
+      await work(alive);
+      expect(await readImport(alive, importId)).toMatchObject({ state: "finished", imported: COUNT, refused: 0 });
+      expect(new Set(told).size).toBe(1);
+      await work(alive);
+      await expectStock(productId, COUNT);
+    },
+    bothMoments,
+    "writes",
+  );
+  expect(calls).toBeGreaterThanOrEqual(8);
+});
+
+test("cancelling codes whose maker died: all of them are on sale and stay so, or none was and none is left", async () => {
+  const ends = new Set<string>();
+  await crashEverywhere(
+    async (doomed) => {
+      const { productId, importId, around, work } = await generation();
+      await doomed.run(work);
+      const deps = { ...alive, ...around };
+      const wasOnSale = await onSale(alive, productId);
+      const cancelled = await cancelImport(deps, importId);
+      await runImport(deps, importId, always);
+      const state = (await readImport(alive, importId))?.state ?? "never made";
+      ends.add(state);
+      expect(["finished", "cancelled", "never made"]).toContain(state);
+      expect(cancelled.ok).toBe(state === "cancelled");
+      expect(wasOnSale === 0 || state === "finished").toBe(true);
+      await expectStock(productId, state === "finished" ? COUNT : 0);
+    },
+    bothMoments,
+    "writes",
+  );
+  expect(ends).toEqual(new Set(["never made", "cancelled", "finished"]));
+});
+
+test("cancelling at any call of the cancelling: nothing is left, and the same codes can be imported", async () => {
+  const calls = await crashEverywhere(
+    async (doomed) => {
+      const productId = await codeProduct(alive);
+      const { around, files } = services();
+      const deps = { ...alive, ...around };
+      const text = ["secret", ...makeCodes(COUNT), ""].join("\n");
+      const { made } = await createImport(deps, productId, { layout: Layout.parse({}), dryRun: false }, "key");
+      files.set(`imports/${made.importId}`, new TextEncoder().encode(text));
+      await startImport(deps, made.importId);
+      await fallAsleep(deps, second(before.codesGoIn), (sleepy) => runImport(sleepy, made.importId, always));
+      const cancel = async (on: Domain): Promise<void> => {
+        await cancelImport({ ...on, ...around }, made.importId);
+        await runImport({ ...on, ...around }, made.importId, always);
+      };
+      await doomed.run(cancel);
+      await cancel(alive);
+      expect(await readImport(alive, made.importId)).toMatchObject({ state: "cancelled" });
+      expect(files.size).toBe(0);
+      expect(await onSale(alive, productId)).toBe(0);
+      const again = await importCodes(alive, productId, text, { dryRun: false });
+      expect(again).toMatchObject({ value: { imported: COUNT, refused: [] } });
+      await expectStock(productId, COUNT);
+    },
+    moments,
+    "writes",
+  );
+  expect(calls).toBeGreaterThanOrEqual(4);
+});
