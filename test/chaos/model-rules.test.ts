@@ -10,6 +10,8 @@ import { advance } from "../../shared/orders/advance.ts";
 import { cancelOrder } from "../../shared/orders/cancel.ts";
 import { revealGoods } from "../../shared/orders/goods.ts";
 import { type Order, ticketsOf } from "../../shared/orders/model.ts";
+import { payOrder } from "../../shared/orders/pay.ts";
+import { placeOrder } from "../../shared/orders/place.ts";
 import { settleOrders } from "../../shared/orders/settle-orders.ts";
 import { orderIdFor, readOrder } from "../../shared/orders/table.ts";
 import { decide } from "../../shared/review/decide.ts";
@@ -106,6 +108,26 @@ describe("a way back is two steps: first the order says so, then goods and money
     await advance(refusing, await shop.order("a"));
     expect(seen).toEqual([]);
     await shop.expectAllInOrder("a", "b");
+    expect(await shop.spendable()).toBe(PRICE);
+  });
+
+  test("expired while somebody pays for it, who was in time by his own clock: nothing is sold any more", async () => {
+    const shop = await openShop(1, 1);
+    const { productId, channelId } = shop;
+    const orderId = orderIdFor(channelId, "a");
+    const lines = [{ productId, quantity: 1 }];
+    await placeOrder(deps, channelId, "a", { lines, payment: { method: "deferred" } }, {});
+    const late = { ...deps, clock: () => new Date(clock().getTime() + (LIMITS.unpaidSeconds + 1) * 1000) };
+    const seen: string[] = [];
+    const expiring = meanwhile(late, before.aCodeGoesBack, async () => {
+      expect(await payOrder(deps, channelId, orderId)).toMatchObject({ code: "order_expired" });
+      const goods = await revealGoods(deps, await shop.order("a"), LOOKER);
+      if (goods.ok) seen.push(...secretsOf(goods.value));
+    });
+    await advance(expiring, await shop.order("a"));
+    expect(seen).toEqual([]);
+    expect(await shop.order("a")).toMatchObject({ state: "expired" });
+    await shop.expectAllInOrder("a");
     expect(await shop.spendable()).toBe(PRICE);
   });
 
