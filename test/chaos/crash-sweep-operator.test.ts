@@ -73,6 +73,8 @@ test.each([
     if (moved === 0) await move(alive);
     expect(await inPool(scene)).toBe(QUANTITY);
     await expectAllInOrder(scene, { available: STOCK });
+    // No sweep takes anything back.
+    expect(await inPool(scene)).toBe(QUANTITY);
   });
   expect(calls).toBeGreaterThanOrEqual(4);
 });
@@ -106,7 +108,7 @@ test.each(["frozen", "void"] as const)("making a batch %s, with codes out of it 
   expect(calls).toBeGreaterThanOrEqual(5);
 });
 
-test("thawing a batch: all of it is on sale again, and not only what one look found", async () => {
+test("thawing a batch, with codes out of it that came back: asked again, all of it is on sale", async () => {
   const calls = await crashEverywhere(async (doomed) => {
     const scene = await stage();
     const { productId } = scene;

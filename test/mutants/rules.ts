@@ -194,13 +194,6 @@ export const rules: readonly Rule[] = [
     red: scenes("two files that overlap, at once"),
   },
   {
-    rule: "an import is cancelled only while a part of it is still to come",
-    file: "shared/imports/table.ts",
-    from: '"#state = :running AND #bytesDone < #bytes"',
-    to: '"#state = :running AND (attribute_exists(pk) OR #bytesDone < #bytes)"',
-    red: scenes("cancelled by one who did not see that it is on sale already"),
-  },
-  {
     rule: "a run is cut off only while its range has so much left, and still ends there",
     file: "shared/inventory/cut.ts",
     ...anyway("tail = :tail AND #left >= :quantity AND #state = :state AND #pool = :pool"),

@@ -13,7 +13,7 @@ import { LIMITS } from "../../shared/kernel/limits.ts";
 import { fakeBucket, fakeBus } from "../support/fake-aws.ts";
 import { violations } from "../support/invariants.ts";
 import { codeProduct, draw } from "../support/market.ts";
-import { meanwhile } from "../support/meanwhile.ts";
+import { before, meanwhile, second } from "../support/meanwhile.ts";
 import type { Everything } from "../support/on-second-engine.ts";
 import { makeCodes } from "../support/shop.ts";
 
@@ -102,7 +102,7 @@ export function imports(ground: () => Everything): void {
     const codes = makeCodes(180);
     const text = ["secret", ...codes, ""].join("\n");
     const importId = await begin(productId, text);
-    const dying = meanwhile(deps(), isSecondTransaction(), async () => {
+    const dying = meanwhile(deps(), second(before.codesGoIn), async () => {
       expect(await cancelImport(deps(), importId)).toMatchObject({ value: { state: "cancelling" } });
       throw new Error("died");
     });
@@ -120,7 +120,7 @@ export function imports(ground: () => Everything): void {
     const productId = await codeProduct(deps());
     const codes = makeCodes(180);
     const importId = await begin(productId, ["secret", ...codes, ""].join("\n"));
-    const sleeper = meanwhile(deps(), isSecondTransaction(), async () => {
+    const sleeper = meanwhile(deps(), second(before.codesGoIn), async () => {
       await cancelImport(deps(), importId);
       await runImport(deps(), importId, always);
       expect(await readImport(deps(), importId)).toMatchObject({ state: "cancelled" });
@@ -136,7 +136,7 @@ export function imports(ground: () => Everything): void {
     const codes = makeCodes(60);
     const text = ["secret", ...codes, ""].join("\n");
     const importId = await begin(productId, text);
-    const dying = meanwhile(deps(), isSecondTransaction(), () => Promise.reject(new Error("died")));
+    const dying = meanwhile(deps(), second(before.codesGoIn), () => Promise.reject(new Error("died")));
     await expect(runImport(dying, importId, always)).rejects.toThrow("died");
     await cancelImport(deps(), importId);
     const slow = meanwhile(deps(), isRemoval, async () => {
@@ -211,7 +211,7 @@ export function imports(ground: () => Everything): void {
     const productId = await codeProduct(deps());
     const generation = Generation.parse({ count: LIMITS.segmentLines + 30 });
     const made = await generateCodes(deps(), productId, generation, "key");
-    const dying = meanwhile(deps(), isSecondTransaction(), () => Promise.reject(new Error("died")));
+    const dying = meanwhile(deps(), second(before.codesGoIn), () => Promise.reject(new Error("died")));
     await expect(runImport(dying, made.importId, always)).rejects.toThrow("died");
     expect(await generateCodes(deps(), productId, generation, "key")).toMatchObject({ importId: made.importId });
     await runImport(deps(), made.importId, always);
@@ -257,13 +257,3 @@ const movesTo =
 
 const isRemoval = ({ input }: { input: Record<string, unknown> }): boolean =>
   JSON.stringify(input["TransactItems"] ?? "").includes('"Delete"');
-
-/** The second write of codes. */
-function isSecondTransaction() {
-  let seen = 0;
-  return ({ input }: { input: Record<string, unknown> }): boolean => {
-    const isCodes = JSON.stringify(input["TransactItems"] ?? "").includes("fingerprint#");
-    if (isCodes) seen += 1;
-    return isCodes && seen === 2;
-  };
-}

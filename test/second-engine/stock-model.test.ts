@@ -37,7 +37,7 @@ const at = fc.nat({ max: 40 });
 const sale: fc.Arbitrary<Sale> = fc.record({
   quantity: fc.integer({ min: 1, max: 6 }),
   fromCampaign: fc.boolean(),
-  how: fc.constantFrom("inline", "large", "deferred"),
+  how: fc.constantFrom("inline", "cart", "large", "deferred"),
 });
 const file = fc.tuple(fc.constantFrom(0, 4, 8, 12, 16), fc.constantFrom(5, 8), fc.constantFrom(false, false, true));
 

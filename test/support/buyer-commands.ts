@@ -21,7 +21,11 @@ function shares(model: StockModel, shop: Shop, quantity: number, fromCampaign: b
   return [own, Math.min(quantity - own, model.onSaleIn(TOTAL))];
 }
 
-export type Sale = { quantity: number; fromCampaign: boolean; how: "inline" | "large" | "deferred" };
+/** `cart`: the same in two lines, which a large order must not be. */
+export type Sale = { quantity: number; fromCampaign: boolean; how: "inline" | "cart" | "large" | "deferred" };
+
+const linesOf = (quantity: number, lines: number): number[] =>
+  lines === 1 || quantity === 1 ? [quantity] : [1, quantity - 1];
 
 export const sell = ({ quantity, fromCampaign, how }: Sale): Command =>
   command(`sell ${quantity}${fromCampaign ? " of the campaign" : ""}, ${how}`, async (model, shop) => {
@@ -31,7 +35,7 @@ export const sell = ({ quantity, fromCampaign, how }: Sale): Command =>
     const left = pools.reduce((sum, pool) => sum + model.leftIn(pool), 0);
     const isPlaced = how === "large" ? left > 0 : there >= quantity;
     const request: NewOrder = {
-      lines: [{ productId: shop.productId, quantity }],
+      lines: linesOf(quantity, how === "cart" ? 2 : 1).map((one) => ({ productId: shop.productId, quantity: one })),
       payment: { method: how === "deferred" ? "deferred" : "balance" },
       ...(fromCampaign ? { campaign: "spring" } : {}),
       ...(how === "large" ? { acceptLess: true } : {}),

@@ -33,8 +33,15 @@ export const before = {
   aRestoredRangeIsMarked: writesTo("inventory", /restored = :since/),
   moneyGoesBack: transacts("ledger"),
   aRangeIsListed: transacts("inventory", /"SET ranges/),
+  codesGoIn: transacts("inventory", /fingerprint#/),
   returnsArePublished: writesTo("inventory", /^SET tail/),
 };
+
+/** Not the first of such calls, but the one after it. */
+export function second(moment: Moment): Moment {
+  let seen = 0;
+  return (command, tables) => moment(command, tables) && ++seen === 2;
+}
 
 /** The same use cases; but at the last moment before the first such call, something else happens. */
 export function meanwhile<D extends Calls>(deps: D, moment: Moment, happens: () => Promise<unknown>): D {

@@ -2,18 +2,19 @@ import { expect, test, vi } from "vitest";
 import { Generation } from "../../shared/imports/generate.ts";
 import { Layout } from "../../shared/imports/layout.ts";
 import { cancelImport, createImport, generateCodes, startImport } from "../../shared/imports/requests.ts";
-import { runImport } from "../../shared/imports/run.ts";
+import { type RunDeps, runImport } from "../../shared/imports/run.ts";
 import { readImport } from "../../shared/imports/table.ts";
 import { countStock } from "../../shared/inventory/count.ts";
 import { importCodes } from "../../shared/inventory/import.ts";
 import { verifyStock } from "../../shared/inventory/verify.ts";
 import { idOf } from "../../shared/kernel/ids.ts";
+import { LIMITS } from "../../shared/kernel/limits.ts";
 import { bothMoments, crashEverywhere, moments } from "../support/crash.ts";
 import { type Domain, domain } from "../support/domain.ts";
 import { fakeBucket, fakeBus, fakeQueues } from "../support/fake-aws.ts";
 import { violations } from "../support/invariants.ts";
 import { codeProduct, onSale, retire } from "../support/market.ts";
-import { before, fallAsleep, second } from "../support/meanwhile.ts";
+import { before, fallAsleep, meanwhile, second } from "../support/meanwhile.ts";
 import { makeCodes } from "../support/shop.ts";
 
 // Work that goes on in the background: whatever call of it a worker dies at, the next one ends it, and its codes are on sale
@@ -57,6 +58,34 @@ async function generation() {
   return { productId, importId, around, told, work };
 }
 
+/** A file is uploaded, in two segments: the first has a few codes and many lines without any, the second all the others. */
+async function upload() {
+  const productId = await codeProduct(alive);
+  const { around, files, told } = services();
+  const deps = { ...alive, ...around };
+  const codes = makeCodes(COUNT);
+  const empty = Array.from({ length: LIMITS.segmentLines }, () => "");
+  const text = ["secret", ...codes.slice(0, 3), ...empty, ...codes.slice(3), ""].join("\n");
+  const { made } = await createImport(deps, productId, { layout: Layout.parse({}), dryRun: false }, "key");
+  const { importId } = made;
+  files.set(`imports/${importId}`, new TextEncoder().encode(text));
+  await startImport(deps, importId);
+  const work = (on: Domain) => runImport({ ...on, ...around }, importId, always);
+  return { productId, importId, codes, around, files, told, deps, work };
+}
+
+type Upload = Awaited<ReturnType<typeof upload>>;
+
+/** Nothing of it is left, or the same codes could not be imported again. */
+async function expectNothingOf({ productId, codes, files }: Upload): Promise<void> {
+  expect(files.size).toBe(0);
+  expect(await onSale(alive, productId)).toBe(0);
+  expect(await countStock(alive, productId, new Date())).toMatchObject({ imported: 0 });
+  const again = await importCodes(alive, productId, ["secret", ...codes, ""].join("\n"), { dryRun: false });
+  expect(again).toMatchObject({ value: { imported: COUNT, refused: [] } });
+  await expectStock(productId, COUNT);
+}
+
 test("making codes of our own: asked again, each of them is made once, and on sale with all the others", async () => {
   const calls = await crashEverywhere(
     async (doomed) => {
@@ -72,7 +101,7 @@ test("making codes of our own: asked again, each of them is made once, and on sa
     bothMoments,
     "writes",
   );
-  expect(calls).toBeGreaterThanOrEqual(8);
+  expect(calls).toBeGreaterThanOrEqual(9);
 });
 
 test("cancelling codes whose maker died: all of them are on sale and stay so, or none was and none is left", async () => {
@@ -98,29 +127,69 @@ test("cancelling codes whose maker died: all of them are on sale and stay so, or
   expect(ends).toEqual(new Set(["never made", "cancelled", "finished"]));
 });
 
+test("an uploaded file: the next worker ends it, and every line of it has come in once, or is named", async () => {
+  const calls = await crashEverywhere(async (doomed) => {
+    const { productId, importId, files, told, work } = await upload();
+    await doomed.run(work);
+    expect([0, COUNT]).toContain(await onSale(alive, productId));
+    await work(alive);
+    const counts = { imported: COUNT, refused: LIMITS.segmentLines };
+    expect(await readImport(alive, importId)).toMatchObject({ state: "finished", segments: 2, ...counts });
+    expect(files.size).toBe(0);
+    expect(new Set(told).size).toBe(1);
+    await expectStock(productId, COUNT);
+  }, moments);
+  expect(calls).toBeGreaterThanOrEqual(18);
+});
+
+test.each<[string, (deps: RunDeps, importId: string) => Promise<unknown>]>([
+  ["and it goes on", async () => undefined],
+  ["and another worker takes out what is there", (deps, importId) => runImport(deps, importId, always)],
+])(
+  "cancelling before any call of a living worker, %s: all is on sale and stays so, or nothing is left",
+  async (_, and) => {
+    const ends = new Set<string>();
+    let calls = 0;
+    for (let isThere = true; isThere; calls++) {
+      const scene = await upload();
+      const { productId, importId, deps, work } = scene;
+      let seen = 0;
+      let cancelled = false;
+      const worker = meanwhile(
+        alive,
+        () => seen++ === calls,
+        async () => {
+          cancelled = (await cancelImport(deps, importId)).ok;
+          await and(deps, importId);
+        },
+      );
+      await work(worker);
+      isThere = seen > calls;
+      const state = (await readImport(alive, importId))?.state ?? "gone";
+      ends.add(state);
+      expect(state).toBe(cancelled ? "cancelled" : "finished");
+      if (cancelled) await expectNothingOf(scene);
+      else await expectStock(productId, COUNT);
+    }
+    expect(calls).toBeGreaterThanOrEqual(18);
+    expect(ends).toEqual(new Set(["cancelled", "finished"]));
+  },
+);
+
 test("cancelling at any call of the cancelling: nothing is left, and the same codes can be imported", async () => {
   const calls = await crashEverywhere(
     async (doomed) => {
-      const productId = await codeProduct(alive);
-      const { around, files } = services();
-      const deps = { ...alive, ...around };
-      const text = ["secret", ...makeCodes(COUNT), ""].join("\n");
-      const { made } = await createImport(deps, productId, { layout: Layout.parse({}), dryRun: false }, "key");
-      files.set(`imports/${made.importId}`, new TextEncoder().encode(text));
-      await startImport(deps, made.importId);
-      await fallAsleep(deps, second(before.codesGoIn), (sleepy) => runImport(sleepy, made.importId, always));
+      const scene = await upload();
+      const { importId, around, deps, work } = scene;
+      await fallAsleep(deps, second(before.codesGoIn), work);
       const cancel = async (on: Domain): Promise<void> => {
-        await cancelImport({ ...on, ...around }, made.importId);
-        await runImport({ ...on, ...around }, made.importId, always);
+        await cancelImport({ ...on, ...around }, importId);
+        await work(on);
       };
       await doomed.run(cancel);
       await cancel(alive);
-      expect(await readImport(alive, made.importId)).toMatchObject({ state: "cancelled" });
-      expect(files.size).toBe(0);
-      expect(await onSale(alive, productId)).toBe(0);
-      const again = await importCodes(alive, productId, text, { dryRun: false });
-      expect(again).toMatchObject({ value: { imported: COUNT, refused: [] } });
-      await expectStock(productId, COUNT);
+      expect(await readImport(alive, importId)).toMatchObject({ state: "cancelled" });
+      await expectNothingOf(scene);
     },
     moments,
     "writes",
