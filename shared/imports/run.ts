@@ -4,7 +4,7 @@ import type { ImportDeps } from "../inventory/import.ts";
 import { type FilledSlab, openForSale } from "../inventory/open-for-sale.ts";
 import { deleteFile, type FileDeps } from "./files.ts";
 import type { LargeImport } from "./model.ts";
-import { allSegments, moveImport, noteSegment, readImport, whileAtSegment } from "./table.ts";
+import { allSegments, beginSegment, moveImport, noteSegment, readImport, whileAtSegment } from "./table.ts";
 import { takeNext } from "./take.ts";
 import { undoImport } from "./undo.ts";
 
@@ -43,7 +43,7 @@ async function doSegment(deps: RunDeps, current: LargeImport): Promise<void> {
   if (typeof taken === "string") return fail(deps, importId, taken);
   const { expiries, putInto, refused, header, bytesDone, lines } = taken;
   const begun = { part: String(segments), expiries };
-  if ((await moveImport(deps, importId, ["running"], { state: "running", header, begun })) === undefined) return;
+  if (!(await beginSegment(deps, current, { header, begun }))) return;
   const onlyWhile = whileAtSegment(deps, current);
   const put = await putInto({ productId, batchId, part: begun.part, dryRun, isDone: false, onlyWhile });
   if (put === "stopped") return;

@@ -29,7 +29,7 @@ export async function moveImport(
   deps: Deps,
   importId: string,
   from: readonly [ImportState, ImportState?],
-  change: Partial<Pick<LargeImport, "startedAt" | "finishedAt" | "bytes" | "header" | "begun" | "reason">> & {
+  change: Partial<Pick<LargeImport, "startedAt" | "finishedAt" | "bytes" | "reason">> & {
     state: ImportState;
   },
 ): Promise<LargeImport | undefined> {
@@ -57,6 +57,26 @@ const isAtSegment = {
   names: { "#state": "state", "#segments": "segments" },
   values: ({ segments }: LargeImport) => ({ ":running": "running", ":before": segments }),
 };
+
+/**
+ * Says which segment is in the making, so that whoever cancels knows where its codes are. False: somebody else is ahead, and
+ * what they have said must stay; or the import does not run any more.
+ */
+export async function beginSegment(
+  deps: Deps,
+  at: LargeImport,
+  { header, begun }: Required<Pick<LargeImport, "header" | "begun">>,
+): Promise<boolean> {
+  const written = await update(deps.db, {
+    TableName: deps.tables.platform,
+    Key: importKey(at.importId),
+    UpdateExpression: "SET header = :header, begun = :begun",
+    ConditionExpression: isAtSegment.condition,
+    ExpressionAttributeNames: isAtSegment.names,
+    ExpressionAttributeValues: { ...isAtSegment.values(at), ":header": header, ":begun": begun },
+  });
+  return written.ok;
+}
 
 /** What each write of a segment takes with it, so that none comes after the import was cancelled or the segment noted. */
 export function whileAtSegment({ tables }: Deps, at: LargeImport) {

@@ -214,6 +214,15 @@ export const rules: readonly Rule[] = [
     red: scenes("while another sleeps in a segment"),
   },
   {
+    rule: "a worker that is behind does not say which segment is in the making",
+    file: "shared/imports/table.ts",
+    from: `header = :header, begun = :begun",
+    ConditionExpression: isAtSegment.condition,`,
+    to: `header = :header, begun = :begun",
+    ConditionExpression: "#state = :running AND (attribute_exists(pk) OR #segments = :before)",`,
+    red: scenes("a worker that is a segment behind"),
+  },
+  {
     rule: "an import's fingerprints are taken out while they are those of its codes",
     file: "shared/imports/undo.ts",
     ...anyway("ticket = :ticket"),

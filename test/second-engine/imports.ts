@@ -13,7 +13,7 @@ import { LIMITS } from "../../shared/kernel/limits.ts";
 import { fakeBucket, fakeBus } from "../support/fake-aws.ts";
 import { violations } from "../support/invariants.ts";
 import { codeProduct, draw } from "../support/market.ts";
-import { before, meanwhile, second } from "../support/meanwhile.ts";
+import { before, meanwhile, second, third } from "../support/meanwhile.ts";
 import type { Everything } from "../support/on-second-engine.ts";
 import { makeCodes } from "../support/shop.ts";
 
@@ -129,6 +129,24 @@ export function imports(ground: () => Everything): void {
     const again = await importCodes(deps(), productId, ["secret", ...codes].join("\n"), { dryRun: false });
     expect(again).toMatchObject({ value: { imported: 180, refused: [] } });
     expect(await countStock(deps(), productId, new Date())).toMatchObject({ imported: 180, available: 180 });
+  });
+
+  test("a worker that is a segment behind does not make anybody forget which one is in the making", async () => {
+    const productId = await codeProduct(deps());
+    const codes = makeCodes(60);
+    const [first, ...others] = codes;
+    const empty = Array.from({ length: LIMITS.segmentLines }, () => "");
+    const importId = await begin(productId, ["secret", first, ...empty, ...others, ""].join("\n"));
+    const behind = meanwhile(deps(), beginsSegment, async () => {
+      const dying = meanwhile(deps(), third(before.codesGoIn), () => Promise.reject(new Error("died")));
+      await expect(runImport(dying, importId, always)).rejects.toThrow("died");
+    });
+    const cancelled = meanwhile(behind, before.aSegmentIsNoted, () => cancelImport(deps(), importId));
+    await runImport(cancelled, importId, always);
+    expect(await readImport(deps(), importId)).toMatchObject({ state: "cancelled" });
+    const again = await importCodes(deps(), productId, ["secret", ...codes, ""].join("\n"), { dryRun: false });
+    expect(again).toMatchObject({ value: { imported: 60, refused: [] } });
+    expect(await countStock(deps(), productId, new Date())).toMatchObject({ imported: 60, available: 60 });
   });
 
   test("undone by two workers at once, codes that have come again by then keep their fingerprints", async () => {
@@ -254,6 +272,9 @@ const movesTo =
   (state: ImportState) =>
   ({ input }: { input: Record<string, unknown> }): boolean =>
     (input["ExpressionAttributeValues"] as Record<string, unknown> | undefined)?.[":state"] === state;
+
+const beginsSegment = ({ input }: { input: Record<string, unknown> }): boolean =>
+  JSON.stringify(input["UpdateExpression"] ?? "").includes("begun");
 
 const isRemoval = ({ input }: { input: Record<string, unknown> }): boolean =>
   JSON.stringify(input["TransactItems"] ?? "").includes('"Delete"');

@@ -34,14 +34,18 @@ export const before = {
   moneyGoesBack: transacts("ledger"),
   aRangeIsListed: transacts("inventory", /"SET ranges/),
   codesGoIn: transacts("inventory", /fingerprint#/),
+  aSegmentIsNoted: transacts("platform", /"SET #segments/),
   returnsArePublished: writesTo("inventory", /^SET tail/),
 };
 
-/** Not the first of such calls, but the one after it. */
-export function second(moment: Moment): Moment {
+/** Not the first of such calls, but the one that comes after so many. */
+function after(earlier: number, moment: Moment): Moment {
   let seen = 0;
-  return (command, tables) => moment(command, tables) && ++seen === 2;
+  return (command, tables) => moment(command, tables) && seen++ === earlier;
 }
+
+export const second = (moment: Moment): Moment => after(1, moment);
+export const third = (moment: Moment): Moment => after(2, moment);
 
 /** The same use cases; but at the last moment before the first such call, something else happens. */
 export function meanwhile<D extends Calls>(deps: D, moment: Moment, happens: () => Promise<unknown>): D {
