@@ -1,14 +1,14 @@
 import { randomBytes } from "node:crypto";
 import { expect, inject, test, vi } from "vitest";
 import { readAccount } from "../../shared/ledger/accounts.ts";
-import { orderIdFor } from "../../shared/orders/table.ts";
 import { domain } from "../support/domain.ts";
 import { violations } from "../support/invariants.ts";
-import { openMarket, retire, secretsOf, settleMoney, sweepUntilQuiet } from "../support/market.ts";
+import { sweepUntilQuiet } from "../support/market.ts";
 import { billBySteps, billOf, type Metered, meteredDomain, perPiece } from "../support/meter.ts";
 import { type Process, startProcesses } from "../support/processes.ts";
 import { available, countStock, eventually, type HttpAnswer, openShop, order, stockProduct } from "../support/shop.ts";
 import { isFullProof } from "../support/size.ts";
+import { allWishes, type Claim, storm, type Wish } from "../support/storm.ts";
 
 // Many carts at once: nothing is oversold, and a stampede costs no more than a queue.
 
@@ -77,62 +77,43 @@ async function noPendings(channelId: string): Promise<boolean> {
   return Object.keys(account?.pending ?? {}).length === 0;
 }
 
-const storms: [claimers: number, codes: number, processes: number][] = isFullProof
+/** How many claimers, of how many codes, in how many processes. */
+const storms: [claimers: number, wish: Wish, stock: number, processes: number][] = isFullProof
   ? [
-      [1000, 100, 1000],
-      [1000, 1000, 1000],
-      [200, 100, 20],
+      ...[100, 1_000, 10_000].flatMap((stock) =>
+        allWishes.map((wish): [number, Wish, number, number] => [1_000, wish, stock, 1_000]),
+      ),
+      [200, "one each", 100, 20],
     ]
   : [
-      [CLAIMERS, CODES, CLAIMERS],
-      [CLAIMERS, CODES, 20],
+      [CLAIMERS, "one each", CODES, CLAIMERS],
+      [CLAIMERS, "carts of two products", CODES, 20],
     ];
 
 test.each(storms)(
-  "%i claimers of %i codes in %i processes: at most 0.05 failed conditions per code sold",
-  async (claimers, codes, processes) => {
-    const alive = domain();
-    const stage = await openMarket(alive, { stock: codes, money: claimers * PRICE, price: PRICE });
-    const { productId, channelId } = stage;
+  "%i claimers, %s, of %i codes in %i processes: at most 0.05 failed conditions per code sold",
+  async (claimers, wish, stock, processes) => {
     const crew = await startProcesses(processes);
-    const outcomes = await Promise.all(
-      Array.from({ length: claimers }, async (_, index) => {
-        const { buy } = crew[index % processes] as Process;
-        // A meter of its own for each claimer tells winners' calls from losers'.
-        const { deps, calls } = meteredDomain();
-        return { bought: await buy(deps, channelId, `claim ${index}`, [{ productId, quantity: 1 }]), calls };
-      }),
-    );
-
-    const winners = outcomes.filter(({ bought }) => bought.ok);
-    const losers = outcomes.filter(({ bought }) => !bought.ok);
-    const sold = winners.flatMap(({ bought }) => (bought.ok ? secretsOf(bought.value.goods) : []));
-    expect(sold).toHaveLength(codes);
-    expect(new Set(sold)).toEqual(new Set(stage.codes));
-    expect(new Set(losers.map(({ bought }) => (bought.ok ? "" : bought.code)))).toEqual(
-      new Set(losers.length > 0 ? ["sold_out"] : []),
-    );
-
-    const [ofWinners, ofLosers] = [winners, losers].map((some) => some.flatMap(({ calls }) => calls)) as [
-      Metered[],
-      Metered[],
-    ];
-    const failed = (calls: Metered[]): number => calls.filter(({ refused }) => refused).length;
-    console.table({
-      ...billBySteps(ofWinners, codes),
-      "one sale": perPiece(billOf(ofWinners), codes),
-      "one refusal": perPiece(billOf(ofLosers), Math.max(1, losers.length)),
+    // A meter of its own for each claimer tells winners' calls from losers'.
+    const meters = Array.from({ length: claimers }, () => meteredDomain());
+    const { claims, sold, lost } = await storm(domain(), { claimers, stock, wish }, (index) => {
+      const { deps, calls } = meters[index] as (typeof meters)[number];
+      return { buy: (crew[index % processes] as Process).buy, deps, refused: () => refusedOf(calls) };
     });
-    console.info(
-      `failed conditions per code sold: ${failed(ofWinners) / codes} by winners, ${failed(ofLosers) / codes} by the ${losers.length} refused`,
-    );
-    expect(failed(ofWinners) / codes).toBeLessThanOrEqual(0.05);
-
-    const orders = outcomes.map((_, index) => orderIdFor(channelId, `claim ${index}`));
-    await sweepUntilQuiet(alive, productId);
-    await settleMoney(alive, ...orders);
-    expect(await violations(alive, { products: [productId], channels: [channelId], orders })).toEqual([]);
-    await retire(alive, productId);
+    expect(lost).toBeLessThanOrEqual(0.05);
+    const callsOf = (isOf: (claim: Claim) => boolean): Metered[] =>
+      claims.flatMap((claim, index) => (isOf(claim) ? (meters[index]?.calls ?? []) : []));
+    const ofLosers = callsOf(({ bought }) => !bought.ok);
+    const losers = claims.filter(({ bought }) => !bought.ok).length;
+    const ofWinners = callsOf(({ bought }) => bought.ok);
+    console.table({
+      ...billBySteps(ofWinners, sold),
+      "one code": perPiece(billOf(ofWinners), sold),
+      "one refusal": perPiece(billOf(ofLosers), Math.max(1, losers)),
+    });
+    console.info(`failed conditions of the ${losers} refused: ${refusedOf(ofLosers)}`);
   },
   isFullProof ? 900_000 : 60_000,
 );
+
+const refusedOf = (calls: readonly Metered[]): number => calls.filter(({ refused }) => refused).length;
