@@ -42,5 +42,8 @@ const HINT_FROM_LENGTH = 12;
 
 /** What may be shown of a code to tell it from others: its last four characters, when it is long enough. */
 export function hintOf(secret: string): string | undefined {
-  return secret.length >= HINT_FROM_LENGTH ? secret.slice(-4) : undefined;
+  if (secret.length < HINT_FROM_LENGTH) return undefined;
+  const last = secret.slice(-4);
+  // Half of a surrogate pair is nothing that a table could store.
+  return last.isWellFormed() ? last : last.slice(1);
 }

@@ -101,8 +101,8 @@ export function checkCode(
 ): Omit<ImportLine, "line"> | { reason: RefusalReason } {
   if (secret === "") return { reason: "secret_missing" };
   if (Buffer.byteLength(secret) + Buffer.byteLength(number) > LIMITS.codeBytes) return { reason: "secret_too_long" };
-  // What a gateway or editor leaves of bytes that are no UTF-8: the code itself is gone.
-  if (text.includes("\uFFFD")) return { reason: "not_utf8" };
+  // What a gateway or editor leaves of bytes that are no UTF-8, or JSON of half a character: the code itself is gone.
+  if (text.includes("\uFFFD") || !(secret + number).isWellFormed()) return { reason: "not_utf8" };
   if (/\p{Cc}/u.test(secret + number)) return { reason: "control_characters" };
   const expiresAt = expiryOf(expiry);
   if (expiresAt === undefined) return { reason: "bad_date" };
@@ -118,6 +118,7 @@ function expiryOf(text: string): string | undefined {
   const at = new Date(isDate ? `${text}T23:59:59.999Z` : text.toUpperCase());
   if (Number.isNaN(at.getTime())) return undefined;
   // The engine rolls the 30th of February over into March; the file meant something else.
-  if (isDate && at.toISOString().slice(0, 10) !== text) return undefined;
+  const day = text.slice(0, 10);
+  if (new Date(`${day}T00:00:00Z`).toISOString().slice(0, 10) !== day) return undefined;
   return at.toISOString();
 }

@@ -84,6 +84,8 @@ describe("a line that can't be imported", () => {
     ["not_utf8", "what is left of another encoding", "1,AA\uFFFDA,"],
     ["bad_date", "words", "1,AAAA,next year"],
     ["bad_date", "the 30th of February", "1,AAAA,2027-02-30"],
+    ["bad_date", "the 30th of February, at noon", "1,AAAA,2027-02-30T12:00:00Z"],
+    ["bad_date", "the 31st of April, ahead of UTC", "1,AAAA,2027-04-31T12:00:00+08:00"],
     ["bad_date", "month 13", "1,AAAA,2027-13-01"],
     ["bad_date", "a time without a zone", "1,AAAA,2027-01-01T00:00:00"],
     ["bad_date", "hour 25", "1,AAAA,2027-01-01T25:00:00Z"],
