@@ -1,7 +1,7 @@
 import type { RefusedLine } from "../inventory/csv.ts";
 import type { FilledSlab } from "../inventory/open-for-sale.ts";
 import type { Generation } from "./generate.ts";
-import type { Layout } from "./layout.ts";
+import type { Layout, Places } from "./layout.ts";
 
 /**
  * `awaiting_file`: its upload address is out · `running` · `opening`: all of it is in and goes on sale, too late to cancel ·
@@ -30,8 +30,8 @@ export type LargeImport = {
   finishedAt?: string;
   /** Of the file; of a generation, codes. */
   bytes?: number;
-  /** The file's first line, as a text: whoever goes on in the middle must know the columns. */
-  header?: string;
+  /** Of a file with columns: whoever goes on in the middle must know them. */
+  places?: Places;
   /** The segment that was begun last, and the expiries of its codes: these name the slabs that it may have written to. */
   begun?: { part: string; expiries: string[] };
   /** What is done: segments, bytes and lines. */

@@ -41,9 +41,9 @@ async function doSegment(deps: RunDeps, current: LargeImport): Promise<void> {
   const { importId, productId, batchId, dryRun, segments } = current;
   const taken = await takeNext(deps, current);
   if (typeof taken === "string") return fail(deps, importId, taken);
-  const { expiries, putInto, refused, header, bytesDone, lines } = taken;
+  const { expiries, putInto, refused, bytesDone, lines } = taken;
   const begun = { part: String(segments), expiries };
-  if (!(await beginSegment(deps, current, { header, begun }))) return;
+  if (!(await beginSegment(deps, current, begun, taken.places))) return;
   const onlyWhile = whileAtSegment(deps, current);
   const put = await putInto({ productId, batchId, part: begun.part, dryRun, isDone: false, onlyWhile });
   if (put === "stopped") return;

@@ -27,7 +27,7 @@ export async function* sealedPackets(
   bytes: number,
 ): AsyncGenerator<string, Unreadable | undefined> {
   let place: Place = { bytes, bytesDone: 0, linesDone: 0 };
-  while (place.bytesDone < bytes) {
+  do {
     const segment = await readLines(read, sealing.layout, place, deps.clock());
     if (typeof segment === "string") return segment;
     const end = place.linesDone + segment.lines;
@@ -36,8 +36,9 @@ export async function* sealedPackets(
       const found = segment.found.filter(({ line }) => line > behind && line <= behind + lines);
       yield `${JSON.stringify(await packetOf(deps, sealing, found, lines))}\n`;
     }
-    place = { bytes, bytesDone: segment.bytesDone, linesDone: end, header: segment.header };
-  }
+    const { bytesDone, places } = segment;
+    place = { bytes, bytesDone, linesDone: end, ...(places === undefined ? {} : { places }) };
+  } while (place.bytesDone < bytes);
   return undefined;
 }
 

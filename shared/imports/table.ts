@@ -65,15 +65,16 @@ const isAtSegment = {
 export async function beginSegment(
   deps: Deps,
   at: LargeImport,
-  { header, begun }: Required<Pick<LargeImport, "header" | "begun">>,
+  begun: LargeImport["begun"],
+  places: LargeImport["places"],
 ): Promise<boolean> {
   const written = await update(deps.db, {
     TableName: deps.tables.platform,
     Key: importKey(at.importId),
-    UpdateExpression: "SET header = :header, begun = :begun",
+    UpdateExpression: places === undefined ? "SET begun = :begun" : "SET begun = :begun, places = :places",
     ConditionExpression: isAtSegment.condition,
     ExpressionAttributeNames: isAtSegment.names,
-    ExpressionAttributeValues: { ...isAtSegment.values(at), ":header": header, ":begun": begun },
+    ExpressionAttributeValues: { ...isAtSegment.values(at), ":begun": begun, ":places": places },
   });
   return written.ok;
 }

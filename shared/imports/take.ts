@@ -5,7 +5,7 @@ import { NEVER } from "../inventory/model.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { type FileDeps, readBytes } from "./files.ts";
 import { Generation, generator } from "./generate.ts";
-import { Layout } from "./layout.ts";
+import { Layout, type Places } from "./layout.ts";
 import type { LargeImport } from "./model.ts";
 import { packetReader } from "./packets.ts";
 import { type ReadBytes, readLines, type Unreadable } from "./read-lines.ts";
@@ -18,7 +18,7 @@ export type Taken = {
   expiries: string[];
   putInto: (into: Into) => Promise<PutIn>;
   refused: RefusedLine[];
-  header: string;
+  places?: Places;
   bytesDone: number;
   lines: number;
 };
@@ -51,7 +51,7 @@ async function fromPackets(
   const { bytes = 0, bytesDone, linesDone } = current;
   const chunk = await read(bytesDone, LIMITS.segmentBytes);
   const texts = linesIn(chunk, "utf-8", bytesDone + chunk.length >= bytes, PACKETS);
-  if (texts === undefined) return "line_too_long";
+  if (typeof texts === "string") return texts;
   const readPacket = await packetReader(deps, current);
   const found = [];
   let lines = 0;
@@ -64,7 +64,7 @@ async function fromPackets(
   if (linesDone + lines > LIMITS.uploadLines + 1) return "too_many_lines";
   const { codes, ...rest } = ofFewExpiries(found);
   const putInto = (into: Into) => putSealed(deps, into, codes, async (fresh) => fresh);
-  return { ...rest, putInto, header: "", bytesDone: bytesDone + texts.bytes, lines };
+  return { ...rest, putInto, bytesDone: bytesDone + texts.bytes, lines };
 }
 
 /** The next of our own codes. One of them is one byte, as far as progress is concerned. */
@@ -77,7 +77,7 @@ async function fromChance(deps: Deps, { importId, generation, linesDone }: Large
     return { line, number: undefined, secret: codeAt(line), expiresAt: NEVER };
   });
   const putInto = (into: Into) => putCodes(deps, into, codes);
-  return { expiries: [NEVER], putInto, refused: [], header: "", bytesDone: linesDone + lines, lines };
+  return { expiries: [NEVER], putInto, refused: [], bytesDone: linesDone + lines, lines };
 }
 
 /** Each expiry of a segment is a slab of its own: the codes of the first few, and why the other lines have none. */

@@ -216,9 +216,9 @@ export const rules: readonly Rule[] = [
   {
     rule: "a worker that is behind does not say which segment is in the making",
     file: "shared/imports/table.ts",
-    from: `header = :header, begun = :begun",
+    from: `places = :places",
     ConditionExpression: isAtSegment.condition,`,
-    to: `header = :header, begun = :begun",
+    to: `places = :places",
     ConditionExpression: "#state = :running AND (attribute_exists(pk) OR #segments = :before)",`,
     red: scenes("a worker that is a segment behind"),
   },
