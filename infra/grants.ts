@@ -230,6 +230,7 @@ export const grants: Readonly<Record<FunctionName, Grants>> = {
     platformTable: ["GetItem", "UpdateItem"],
     auditTable: ["PutItem"],
     uploads: ["DeleteObject"],
+    importQueue: ["SendMessage"],
   },
   listPools: { platformTable: read, inventoryTable: readAll },
   createPool: changeStock,

@@ -1,7 +1,7 @@
 import { cancelImport } from "../../shared/imports/requests.ts";
 import { ok } from "../../shared/kernel/problem.ts";
 import { operators } from "../runtime/callers.ts";
-import { clock, db, s3Client, tablesIn } from "../runtime/dependencies.ts";
+import { clock, db, s3Client, sqsClient, tablesIn } from "../runtime/dependencies.ts";
 import { readEnv } from "../runtime/env.ts";
 import { httpFunction } from "../runtime/http.ts";
 import { audited } from "./audited.ts";
@@ -9,7 +9,15 @@ import { cancelImportEnv } from "./env.ts";
 import { operations } from "./operations.ts";
 
 const env = readEnv(cancelImportEnv);
-const deps = { db, tables: tablesIn(env), clock, s3: s3Client(), uploadBucket: env.UPLOAD_BUCKET };
+const deps = {
+  db,
+  tables: tablesIn(env),
+  clock,
+  s3: s3Client(),
+  uploadBucket: env.UPLOAD_BUCKET,
+  sqs: sqsClient(),
+  importQueueUrl: env.IMPORT_QUEUE_URL,
+};
 
 export const handler = httpFunction(
   "cancel-import",

@@ -28,7 +28,9 @@ export const handler = httpFunction(
   async ({ params, body, idempotencyKey, requestId }, operator) => {
     const product = await codeProduct(deps, params.productId);
     if (!product.ok) return product;
-    const { made, uploadUrl } = await createImport(deps, params.productId, body, idempotencyKey);
+    const created = await createImport(deps, params.productId, body, idempotencyKey);
+    if (!created.ok) return created;
+    const { made, uploadUrl } = created.value;
     const action = body.sealed ? "sealed_import_created" : "import_created";
     await audited(deps, operator, requestId, action, params.productId);
     if (!body.sealed) return ok({ body: { ...made, uploadUrl } });

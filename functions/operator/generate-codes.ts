@@ -20,6 +20,7 @@ export const handler = httpFunction(
     const product = await codeProduct(deps, params.productId);
     if (!product.ok) return product;
     await audited(deps, operator, requestId, "codes_generated", params.productId);
-    return ok({ body: await generateCodes(deps, params.productId, body, idempotencyKey), status: 202 });
+    const asked = await generateCodes(deps, params.productId, body, idempotencyKey);
+    return asked.ok ? ok({ body: asked.value, status: 202 }) : asked;
   },
 );

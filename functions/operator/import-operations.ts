@@ -21,7 +21,7 @@ export const importOperations = {
       sealed: z.boolean().default(false),
     }),
     answer: { status: 201, description: "The import and its upload address", schema: Anything },
-    refusals: ["not_found", "wrong_kind"],
+    refusals: ["not_found", "wrong_kind", "idempotency_key_reused"],
   },
   generateCodes: {
     method: "POST",
@@ -31,7 +31,7 @@ export const importOperations = {
     params: z.strictObject({ productId: z.string().max(40) }),
     body: Generation,
     answer: { status: 202, description: "The import", schema: Anything },
-    refusals: ["not_found", "wrong_kind"],
+    refusals: ["not_found", "wrong_kind", "idempotency_key_reused"],
   },
   startImport: {
     method: "POST",

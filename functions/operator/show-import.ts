@@ -13,6 +13,6 @@ const deps = { db, tables: tablesIn(readEnv(showImportEnv)) };
 export const handler = httpFunction("show-import", operations.showImport, operators, async ({ params }) => {
   const found = await readImport(deps, params.importId);
   if (found === undefined) return refuse("not_found", "There is no such import.");
-  const { places: _places, begun: _begun, ...shown } = found;
+  const { places: _places, begun: _begun, etag: _etag, ...shown } = found;
   return ok({ body: { ...shown, ...progressOf(found, clock()) } });
 });

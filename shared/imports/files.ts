@@ -19,29 +19,48 @@ export async function uploadAddress({ s3, uploadBucket }: FileDeps, importId: st
   return getSignedUrl(s3, put, { expiresIn: LIMITS.uploadSeconds });
 }
 
-/** How long the file is; undefined: it is not there. */
-export async function sizeOf({ s3, uploadBucket }: FileDeps, importId: string): Promise<number | undefined> {
-  try {
+/** A file as it was found: `etag` names its content. */
+export type FoundFile = { bytes: number; etag: string };
+
+/** The file, if it is there. */
+export async function findFile({ s3, uploadBucket }: FileDeps, importId: string): Promise<FoundFile | undefined> {
+  return ifThere(async () => {
     const head = await s3.send(new HeadObjectCommand({ Bucket: uploadBucket, Key: keyOf(importId) }));
-    return head.ContentLength ?? 0;
-  } catch (error) {
-    // Who may not list the bucket is told that it may not look, instead of that there is nothing.
-    if (error instanceof S3ServiceException && [403, 404].includes(error.$metadata.httpStatusCode ?? 0))
-      return undefined;
-    throw error;
-  }
+    return { bytes: head.ContentLength ?? 0, etag: head.ETag ?? "" };
+  });
 }
 
-/** The bytes from here on, as many as asked for or as there are. */
+/**
+ * The bytes from here on, as many as asked for or as there are. Undefined: this content is not there any more. Its address may
+ * be used again for an hour, and a segment of another file would be none of this one.
+ */
 export async function readBytes(
   { s3, uploadBucket }: FileDeps,
   importId: string,
+  etag: string | undefined,
   from: number,
   length: number,
-): Promise<Uint8Array> {
+): Promise<Uint8Array | undefined> {
   const Range = `bytes=${from}-${from + length - 1}`;
-  const got = await s3.send(new GetObjectCommand({ Bucket: uploadBucket, Key: keyOf(importId), Range }));
-  return (await got.Body?.transformToByteArray()) ?? new Uint8Array();
+  return ifThere(async () => {
+    const got = await s3.send(
+      new GetObjectCommand({ Bucket: uploadBucket, Key: keyOf(importId), Range, IfMatch: etag }),
+    );
+    return (await got.Body?.transformToByteArray()) ?? new Uint8Array();
+  });
+}
+
+/** Who may not list the bucket is told that it may not look, instead of that there is nothing; 412: it is another file. */
+const NOT_THERE = [403, 404, 412];
+
+async function ifThere<T>(look: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await look();
+  } catch (error) {
+    if (error instanceof S3ServiceException && NOT_THERE.includes(error.$metadata.httpStatusCode ?? 0))
+      return undefined;
+    throw error;
+  }
 }
 
 /** The file may hold codes in the clear: it is gone as soon as nobody needs it. */

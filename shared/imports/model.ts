@@ -30,6 +30,8 @@ export type LargeImport = {
   finishedAt?: string;
   /** Of the file; of a generation, codes. */
   bytes?: number;
+  /** The content that was there when it was started: nothing else is read. */
+  etag?: string;
   /** Of a file with columns: whoever goes on in the middle must know them. */
   places?: Places;
   /** The segment that was begun last, and the expiries of its codes: these name the slabs that it may have written to. */

@@ -3,8 +3,8 @@ import { LIMITS } from "../kernel/limits.ts";
 import { type BadHeader, cellReader, jsonReader, type Layout, type Places, placesIn, type ReadLine } from "./layout.ts";
 import { linesIn, withoutMark } from "./segments.ts";
 
-/** Bytes of a file, from here on: as many as asked for or as there are. */
-export type ReadBytes = (from: number, length: number) => Promise<Uint8Array>;
+/** Bytes of a file, from here on: as many as asked for or as there are; undefined: it is not there any more. */
+export type ReadBytes = (from: number, length: number) => Promise<Uint8Array | undefined>;
 
 /** How far a file has been read, and where its columns are if anything has been. */
 export type Place = { bytes: number; bytesDone: number; linesDone: number; places?: Places };
@@ -27,6 +27,7 @@ export async function readLines(
 ): Promise<LinesRead | Unreadable> {
   const { bytes, bytesDone, linesDone } = place;
   const chunk = await read(bytesDone, LIMITS.segmentBytes);
+  if (chunk === undefined) return "file_changed";
   const lines = linesIn(chunk, layout.encoding, bytesDone + chunk.length >= bytes, LIMITS.segmentLines);
   if (typeof lines === "string") return lines;
   const texts = lines.texts.map((text, index) => (linesDone + index === 0 ? withoutMark(text) : text));

@@ -1,10 +1,10 @@
 import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import type { Db } from "../aws/dynamo.ts";
 import type { Clock } from "../kernel/clock.ts";
-import { idOf } from "../kernel/ids.ts";
+import { fingerprintOf, idOf } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { ok, type Result, refuse } from "../kernel/problem.ts";
-import { deleteFile, type FileDeps, sizeOf, uploadAddress } from "./files.ts";
+import { deleteFile, type FileDeps, findFile, uploadAddress } from "./files.ts";
 import type { Generation } from "./generate.ts";
 import type { Layout } from "./layout.ts";
 import { isAtWork, type LargeImport } from "./model.ts";
@@ -19,12 +19,22 @@ export async function createImport(
   productId: string,
   { layout, dryRun, sealed = false }: { layout: Layout; dryRun: boolean; sealed?: boolean },
   key: string,
-): Promise<{ made: LargeImport; uploadUrl: string }> {
+): Promise<Result<{ made: LargeImport; uploadUrl: string }>> {
   const comes = sealed ? ({ sealed } as const) : { layout };
-  const made = { ...newImport(deps, productId, key), ...comes, dryRun };
-  await putImport(deps, made);
-  return { made, uploadUrl: await uploadAddress(deps, made.importId) };
+  const made = await makeOnce(deps, { ...newImport(deps, productId, key), ...comes, dryRun });
+  if (!made.ok) return made;
+  return ok({ made: made.value, uploadUrl: await uploadAddress(deps, made.value.importId) });
 }
+
+/** The import of this key: this one, or as it is by now, if it was made before in the same words. */
+async function makeOnce(deps: Db<"platform">, wanted: LargeImport): Promise<Result<LargeImport>> {
+  const made = await putImport(deps, wanted);
+  if (requestOf(made) === requestOf(wanted)) return ok(made);
+  return refuse("idempotency_key_reused", "The key was used to make another import of this product.");
+}
+
+const requestOf = ({ layout, sealed, generation, dryRun }: LargeImport): string =>
+  fingerprintOf({ layout, sealed, generation, dryRun });
 
 function newImport({ clock }: { clock: Clock }, productId: string, key: string): LargeImport {
   const importId = idOf("imp", productId, key);
@@ -49,30 +59,31 @@ export async function generateCodes(
   productId: string,
   generation: Generation,
   key: string,
-): Promise<LargeImport> {
+): Promise<Result<LargeImport>> {
   const startedAt = deps.clock().toISOString();
   const running = { state: "running", startedAt, bytes: generation.count } as const;
-  const made: LargeImport = { ...newImport(deps, productId, key), generation, ...running };
-  await putImport(deps, made);
-  await askImport(deps, made.importId);
-  return (await readImport(deps, made.importId)) ?? made;
+  const made = await makeOnce(deps, { ...newImport(deps, productId, key), generation, ...running });
+  return made.ok ? askAgain(deps, made.value) : made;
 }
 
 /** The file is there: begins to import it. Repeating it asks again for whoever does the work. */
 export async function startImport(deps: Deps & ImportQueue, importId: string): Promise<Result<LargeImport>> {
-  const bytes = await sizeOf(deps, importId);
   const known = await readImport(deps, importId);
   if (known === undefined) return refuse("not_found", "There is no such import.");
-  if (known.state === "awaiting_file" && bytes === undefined)
+  if (known.state !== "awaiting_file") return askAgain(deps, known);
+  const file = await findFile(deps, importId);
+  if (file === undefined || file.bytes === 0)
     return refuse("file_missing", "Put the file at the upload address first.");
-  if (bytes !== undefined && bytes > LIMITS.uploadBytes)
+  if (file.bytes > LIMITS.uploadBytes)
     return refuse("body_too_large", `A file may have ${LIMITS.uploadBytes} bytes; split it.`);
-  const startedAt = deps.clock().toISOString();
-  const change = { state: "running", startedAt, bytes: bytes ?? 0 } as const;
-  const started = (await moveImport(deps, importId, ["awaiting_file"], change)) ?? (await readImport(deps, importId));
-  if (started === undefined || !isAtWork(started.state)) return ok(started ?? known);
-  await askImport(deps, importId);
-  return ok(started);
+  const change = { state: "running", startedAt: deps.clock().toISOString(), ...file } as const;
+  const started = await moveImport(deps, importId, ["awaiting_file"], change);
+  return askAgain(deps, started ?? (await readImport(deps, importId)) ?? known);
+}
+
+async function askAgain(deps: ImportQueue, current: LargeImport): Promise<Result<LargeImport>> {
+  if (isAtWork(current.state)) await askImport(deps, current.importId);
+  return ok(current);
 }
 
 /** Asks for an import to be gone on with. */
@@ -81,20 +92,19 @@ export async function askImport({ sqs, importQueueUrl }: ImportQueue, importId: 
 }
 
 /**
- * Cancels an import whose codes are not on sale yet. Whoever is at work on it takes out what it has put in, after its present
- * segment: nobody else does, for the two must not work against each other.
+ * Cancels an import whose codes are not on sale yet. A worker takes out what it has put in, and nobody else: the two must not
+ * work against each other. One is asked for, because the last one may be dead; repeating it asks again.
  */
-export async function cancelImport(deps: Deps, importId: string): Promise<Result<LargeImport>> {
+export async function cancelImport(deps: Deps & ImportQueue, importId: string): Promise<Result<LargeImport>> {
   const at = deps.clock().toISOString();
-  const unstarted = await moveImport(deps, importId, ["awaiting_file"], { state: "cancelled", finishedAt: at });
-  if (unstarted !== undefined) {
-    await deleteFile(deps, importId);
-    return ok(unstarted);
-  }
-  const stopping = await moveImport(deps, importId, ["running"], { state: "cancelling" });
-  const now = stopping ?? (await readImport(deps, importId));
-  if (now === undefined) return refuse("not_found", "There is no such import.");
-  if (now.state === "opening" || now.state === "finished")
+  const cancelled =
+    (await moveImport(deps, importId, ["awaiting_file"], { state: "cancelled", finishedAt: at })) ??
+    (await moveImport(deps, importId, ["running"], { state: "cancelling" })) ??
+    (await readImport(deps, importId));
+  if (cancelled === undefined) return refuse("not_found", "There is no such import.");
+  if (cancelled.state === "opening" || cancelled.state === "finished")
     return refuse("import_finished", "Its codes are on sale: void their batch, or freeze it, to take them back.");
-  return ok(now);
+  // Whoever cancelled it before may have died here, and its address may have been used since.
+  if (cancelled.state === "cancelled") await deleteFile(deps, importId);
+  return askAgain(deps, cancelled);
 }

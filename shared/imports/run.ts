@@ -18,10 +18,7 @@ export type RunDeps = ImportDeps & FileDeps & EventDeps & Db<"platform">;
 export async function runImport(deps: RunDeps, importId: string, hasTime: () => boolean): Promise<"over" | "more"> {
   for (;;) {
     const current = await readImport(deps, importId);
-    if (current?.state === "cancelling") {
-      await undoImport(deps, current);
-      return "over";
-    }
+    if (current?.state === "cancelling") return undoImport(deps, current, hasTime);
     if (current?.state === "opening") {
       await finish(deps, current);
       return "over";

@@ -1,5 +1,6 @@
 import { GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
-import { type Db, type Key, putNew, transact, update } from "../aws/dynamo.ts";
+import { type Db, type Item, type Key, putNew, transact, update } from "../aws/dynamo.ts";
+import { endOfSlabs } from "../inventory/fill.ts";
 import type { ImportState, LargeImport, Segment } from "./model.ts";
 
 type Deps = Db<"platform">;
@@ -11,16 +12,20 @@ const segmentKey = (importId: string, number: number): Key => ({
   sk: `${SEGMENTS}${String(number).padStart(6, "0")}`,
 });
 
-export async function putImport(deps: Deps, made: LargeImport): Promise<void> {
-  await putNew(deps.db, deps.tables.platform, { ...importKey(made.importId), ...made });
+/** The import as it is in the table: this one, or one that was there before it. */
+export async function putImport(deps: Deps, made: LargeImport): Promise<LargeImport> {
+  const written = await putNew(deps.db, deps.tables.platform, { ...importKey(made.importId), ...made });
+  return written.ok || written.old === undefined ? made : asImport(written.old);
 }
 
 export async function readImport(deps: Deps, importId: string): Promise<LargeImport | undefined> {
   const found = await deps.db.send(
     new GetCommand({ TableName: deps.tables.platform, Key: importKey(importId), ConsistentRead: true }),
   );
-  if (found.Item === undefined) return undefined;
-  const { pk: _pk, sk: _sk, ...made } = found.Item;
+  return found.Item === undefined ? undefined : asImport(found.Item);
+}
+
+function asImport({ pk: _pk, sk: _sk, ...made }: Item): LargeImport {
   return made as LargeImport;
 }
 
@@ -29,7 +34,7 @@ export async function moveImport(
   deps: Deps,
   importId: string,
   from: readonly [ImportState, ImportState?],
-  change: Partial<Pick<LargeImport, "startedAt" | "finishedAt" | "bytes" | "reason">> & {
+  change: Partial<Pick<LargeImport, "startedAt" | "finishedAt" | "bytes" | "etag" | "reason">> & {
     state: ImportState;
   },
 ): Promise<LargeImport | undefined> {
@@ -92,9 +97,12 @@ export function whileAtSegment({ tables }: Deps, at: LargeImport) {
   };
 }
 
-/** Notes a segment and the progress that it is, once. False: it was noted before, or the import does not run any more. */
+/**
+ * Notes a segment and the progress that it is, once. False: it was noted before, the import does not run any more, or somebody
+ * has put more into its slabs.
+ */
 export async function noteSegment(
-  deps: Deps,
+  deps: Deps & Db<"inventory">,
   before: LargeImport,
   segment: Segment,
   { bytesDone, lines }: { bytesDone: number; lines: number },
@@ -124,6 +132,7 @@ export async function noteSegment(
         },
       },
     },
+    ...endOfSlabs(deps, segment.slabs),
   ]);
   return written.ok;
 }

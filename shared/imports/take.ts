@@ -26,13 +26,20 @@ export type Taken = {
 /** The next segment of an import, wherever its codes come from; or why there is none. */
 export async function takeNext(deps: Deps, current: LargeImport): Promise<Taken | Unreadable | "bad_packet"> {
   if (current.generation !== undefined) return fromChance(deps, current);
-  const read: ReadBytes = (from, length) => readBytes(deps, current.importId, from, length);
+  const { importId, etag } = current;
+  const read: ReadBytes = (from, length) => readBytes(deps, importId, etag, from, length);
   return current.sealed === true ? fromPackets(deps, current, read) : fromFile(deps, current, read);
 }
 
+/**
+ * When codes must not have expired yet: a segment has the same codes whoever reads it, and whenever, or what one worker put in
+ * would be none of what another one notes.
+ */
+const beginOf = ({ startedAt, createdAt }: LargeImport): Date => new Date(startedAt ?? createdAt);
+
 async function fromFile(deps: Deps, current: LargeImport, read: ReadBytes): Promise<Taken | Unreadable> {
   const { layout = Layout.parse({}), bytes = 0 } = current;
-  const segment = await readLines(read, layout, { ...current, bytes }, deps.clock());
+  const segment = await readLines(read, layout, { ...current, bytes }, beginOf(current));
   if (typeof segment === "string") return segment;
   const { found, ...progress } = segment;
   const { codes, ...rest } = ofFewExpiries(found);
@@ -50,13 +57,14 @@ async function fromPackets(
 ): Promise<Taken | Unreadable | "bad_packet"> {
   const { bytes = 0, bytesDone, linesDone } = current;
   const chunk = await read(bytesDone, LIMITS.segmentBytes);
+  if (chunk === undefined) return "file_changed";
   const texts = linesIn(chunk, "utf-8", bytesDone + chunk.length >= bytes, PACKETS);
   if (typeof texts === "string") return texts;
   const readPacket = await packetReader(deps, current);
   const found = [];
   let lines = 0;
   for (const text of texts.texts) {
-    const packet = readPacket(text, linesDone + lines, deps.clock());
+    const packet = readPacket(text, linesDone + lines, beginOf(current));
     if (packet === undefined) return "bad_packet";
     found.push(...packet.found);
     lines += packet.lines;

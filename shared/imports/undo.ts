@@ -18,17 +18,31 @@ const CODES_PER_WRITE = 50;
 /**
  * Takes out all that an import has put in, none of which was ever on sale: codes and their fingerprints together, so that the
  * same codes can be imported again. The segment that was in the making when it stopped is looked for too: its slabs are
- * named by its number and its expiries, which were noted before the first of its codes was written.
+ * named by its number and its expiries, which were noted before the first of its codes was written. A slab that was emptied
+ * before takes no more than a look, so whoever has no time left for it leaves the rest to the next.
  */
-export async function undoImport(deps: UndoDeps, current: LargeImport): Promise<void> {
-  for await (const { slabs } of allSegments(deps, current.importId))
-    for (const { slab, count } of slabs) await emptySlab(deps, current.productId, slab, count);
-  const { part = "", expiries = [] } = current.begun ?? {};
-  for (const expiresAt of expiries)
-    await emptySlab(deps, current.productId, slabNameOf(current.batchId, part, expiresAt), LIMITS.segmentLines);
+export async function undoImport(
+  deps: UndoDeps,
+  current: LargeImport,
+  hasTime: () => boolean,
+): Promise<"over" | "more"> {
+  for await (const { slab, count } of slabsOf(deps, current)) {
+    if (!hasTime()) return "more";
+    await emptySlab(deps, current.productId, slab, count);
+  }
   await deleteFile(deps, current.importId);
   const state = current.reason === undefined ? "cancelled" : "failed";
   await moveImport(deps, current.importId, ["cancelling"], { state, finishedAt: deps.clock().toISOString() });
+  return "over";
+}
+
+async function* slabsOf(
+  deps: UndoDeps,
+  { importId, batchId, begun }: LargeImport,
+): AsyncGenerator<{ slab: string; count: number }> {
+  for await (const { slabs } of allSegments(deps, importId)) yield* slabs;
+  for (const expiresAt of begun?.expiries ?? [])
+    yield { slab: slabNameOf(batchId, begun?.part ?? "", expiresAt), count: LIMITS.segmentLines };
 }
 
 async function emptySlab(deps: UndoDeps, productId: string, slab: string, count: number): Promise<void> {

@@ -58,6 +58,19 @@ export async function putSealed<C extends KnownLine>(
 export const slabNameOf = (batchId: string, part: string, expiresAt: string): string =>
   sha256([batchId, ...(part === "" ? [] : [part]), expiresAt].join("\n")).slice(0, 16);
 
+/**
+ * A look that whoever notes these slabs takes with it: none of them holds more than was counted. Another worker may have put in
+ * a code that this one took for a duplicate, because another import let go of it in between.
+ */
+export const endOfSlabs = ({ tables }: Db<"inventory">, slabs: readonly FilledSlab[]): Fence[] =>
+  slabs.map(({ slab, count }) => ({
+    ConditionCheck: {
+      TableName: tables.inventory,
+      Key: slotKey(ticketFor(slab, count)),
+      ConditionExpression: "attribute_not_exists(pk)",
+    },
+  }));
+
 type Filling = { deps: Db<"inventory">; into: Into; slab: string; report: ImportReport };
 
 const fingerprintsOf = (codes: readonly KnownLine[]): string[] => codes.map(({ fingerprint }) => fingerprint);

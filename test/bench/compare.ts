@@ -12,8 +12,8 @@ import { newId, sha256 } from "../../shared/kernel/ids.ts";
 import { type Domain, domain } from "../support/domain.ts";
 import type { OwnTables } from "../support/own-tables.ts";
 import { makeCodes } from "../support/shop.ts";
+import { valueOf } from "../support/value-of.ts";
 import { Meter } from "./meter.ts";
-import { valueOf } from "./prepaid.ts";
 import { type Figures, figure } from "./report.ts";
 
 const CLAIMS = 400;

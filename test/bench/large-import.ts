@@ -10,7 +10,7 @@ import { makeCodes } from "../support/codes.ts";
 import { domain } from "../support/domain.ts";
 import { fakeBucket, fakeBus, fakeQueues } from "../support/fake-aws.ts";
 import type { OwnTables } from "../support/own-tables.ts";
-import { valueOf } from "./prepaid.ts";
+import { valueOf } from "../support/value-of.ts";
 import { type Figures, figure } from "./report.ts";
 
 const LINES_AT_ONCE = 100_000;
@@ -19,7 +19,7 @@ const LINES_AT_ONCE = 100_000;
 export async function largeImport({ stack }: OwnTables, count: number): Promise<Figures> {
   const { deps, files, productId } = await openStore(stack);
   const request = { layout: Layout.parse({}), dryRun: false };
-  const { made } = await createImport(deps, productId, request, newId("req"));
+  const { made } = valueOf(await createImport(deps, productId, request, newId("req")));
   files.set(`imports/${made.importId}`, fileOf(count));
   await startImport(deps, made.importId);
   const { seconds, before, most } = await run(deps, made.importId, count);
@@ -34,7 +34,7 @@ export async function largeImport({ stack }: OwnTables, count: number): Promise<
 /** So many codes of our own making, from the order to make them into stock. */
 export async function generation({ stack }: OwnTables, count: number): Promise<Figures> {
   const { deps, productId } = await openStore(stack);
-  const made = await generateCodes(deps, productId, Generation.parse({ count }), newId("req"));
+  const made = valueOf(await generateCodes(deps, productId, Generation.parse({ count }), newId("req")));
   const { seconds } = await run(deps, made.importId, count);
   return {
     "generate.codes": figure(count, "codes of our own making", 0),

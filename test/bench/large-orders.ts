@@ -13,8 +13,8 @@ import { historyOf } from "../support/executions.ts";
 import { codeProduct, giveMoney, putOnSale } from "../support/market.ts";
 import type { OwnTables } from "../support/own-tables.ts";
 import { http, openShop, order, orderIn } from "../support/shop.ts";
+import { valueOf } from "../support/value-of.ts";
 import { Meter } from "./meter.ts";
-import { valueOf } from "./prepaid.ts";
 import { ASSUMED, lambda, together, usdPerMillion } from "./prices.ts";
 import { type Figures, figure } from "./report.ts";
 

@@ -3,7 +3,6 @@ import { authenticate, createChannel } from "../../shared/channels/keys.ts";
 import { importCodes } from "../../shared/inventory/import.ts";
 import type { Slot, Ticket } from "../../shared/inventory/model.ts";
 import { newId } from "../../shared/kernel/ids.ts";
-import type { Result } from "../../shared/kernel/problem.ts";
 import { deposit } from "../../shared/ledger/accounts.ts";
 import { revealGoods } from "../../shared/orders/goods.ts";
 import type { Order } from "../../shared/orders/model.ts";
@@ -12,6 +11,7 @@ import { settleOrders } from "../../shared/orders/settle-orders.ts";
 import { type Domain, domain } from "../support/domain.ts";
 import type { OwnTables } from "../support/own-tables.ts";
 import { makeCodes } from "../support/shop.ts";
+import { valueOf } from "../support/value-of.ts";
 import { Meter } from "./meter.ts";
 import { ASSUMED, lambda, together, type Usage, usdPerMillion } from "./prices.ts";
 import { type Figures, figure } from "./report.ts";
@@ -93,9 +93,4 @@ async function sell({ deps, productId, apiKey }: Shop, count: number): Promise<O
     orders.push(order);
   }
   return orders;
-}
-
-export function valueOf<T>(result: Result<T>): T {
-  if (!result.ok) throw new Error(`${result.code}: ${result.detail}`);
-  return result.value;
 }

@@ -24,8 +24,8 @@ import { eventually, openShop, order, orderIn } from "../support/shop.ts";
 import { orderUpdated, sign } from "../support/supplier-callbacks.ts";
 import { magicAccount, startSupplierSimulator } from "../support/supplier-simulator.ts";
 import { openTopups } from "../support/topups.ts";
+import { valueOf } from "../support/value-of.ts";
 import { Meter } from "./meter.ts";
-import { valueOf } from "./prepaid.ts";
 import { ASSUMED, lambda, together, type Usage, usdPerMillion } from "./prices.ts";
 import { type Figures, figure } from "./report.ts";
 

@@ -16,6 +16,7 @@ import { violations } from "../support/invariants.ts";
 import { codeProduct, onSale, retire } from "../support/market.ts";
 import { before, fallAsleep, meanwhile, second } from "../support/meanwhile.ts";
 import { makeCodes } from "../support/shop.ts";
+import { valueOf } from "../support/value-of.ts";
 
 // Work that goes on in the background: whatever call of it a worker dies at, the next one ends it, and its codes are on sale
 // once, all of them; or it is cancelled, and none of them ever was.
@@ -66,7 +67,8 @@ async function upload() {
   const codes = makeCodes(COUNT);
   const empty = Array.from({ length: LIMITS.segmentLines }, () => "");
   const text = ["secret", ...codes.slice(0, 3), ...empty, ...codes.slice(3), ""].join("\n");
-  const { made } = await createImport(deps, productId, { layout: Layout.parse({}), dryRun: false }, "key");
+  const asked = { layout: Layout.parse({}), dryRun: false };
+  const { made } = valueOf(await createImport(deps, productId, asked, "key"));
   const { importId } = made;
   files.set(`imports/${importId}`, new TextEncoder().encode(text));
   await startImport(deps, importId);

@@ -6,6 +6,7 @@ import { type SecondEngine, startSecondEngine } from "../support/second-engine.t
 import { catalogueAndChannels } from "./catalogue.ts";
 import { catalogues } from "./catalogues.ts";
 import { holds } from "./holds.ts";
+import { importChanges } from "./import-changes.ts";
 import { imports } from "./imports.ts";
 import { largeOrders } from "./large-orders.ts";
 import { limits } from "./limits.ts";
@@ -44,6 +45,9 @@ describe("restores", () => {
 });
 describe("imports", () => {
   imports(theGround);
+});
+describe("imports under which something changes", () => {
+  importChanges(theGround);
 });
 describe("large orders", () => {
   largeOrders(theGround);

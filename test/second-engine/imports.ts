@@ -4,51 +4,23 @@ import { Layout } from "../../shared/imports/layout.ts";
 import type { ImportState } from "../../shared/imports/model.ts";
 import { cancelImport, createImport, generateCodes, startImport } from "../../shared/imports/requests.ts";
 import { runImport } from "../../shared/imports/run.ts";
-import { allSegments, listSegments, readImport } from "../../shared/imports/table.ts";
+import { listSegments, readImport } from "../../shared/imports/table.ts";
 import { countStock } from "../../shared/inventory/count.ts";
 import { importCodes } from "../../shared/inventory/import.ts";
 import { readSlots } from "../../shared/inventory/slots.ts";
-import { newId } from "../../shared/kernel/ids.ts";
 import { LIMITS } from "../../shared/kernel/limits.ts";
-import { fakeBucket, fakeBus } from "../support/fake-aws.ts";
+import { importGround } from "../support/import-ground.ts";
 import { violations } from "../support/invariants.ts";
 import { codeProduct, draw } from "../support/market.ts";
 import { before, meanwhile, second, third } from "../support/meanwhile.ts";
 import type { Everything } from "../support/on-second-engine.ts";
 import { makeCodes } from "../support/shop.ts";
+import { valueOf } from "../support/value-of.ts";
 
 /** Large files, in segments. */
 export function imports(ground: () => Everything): void {
-  const { s3, files } = fakeBucket();
-  const { events, told } = fakeBus();
-  const deps = () => ({
-    ...ground().deps,
-    s3,
-    uploadBucket: "uploads",
-    events,
-    eventBusName: "bus",
-    importQueueUrl: "imports",
-  });
-
-  async function begin(productId: string, content: string | Uint8Array, layout: object = {}, dryRun = false) {
-    const { made, uploadUrl } = await createImport(
-      deps(),
-      productId,
-      { layout: Layout.parse(layout), dryRun },
-      newId("req"),
-    );
-    expect(uploadUrl).toContain("X-Amz-Signature=");
-    expect(await startImport(deps(), made.importId)).toMatchObject({ code: "file_missing" });
-    files.set(`imports/${made.importId}`, typeof content === "string" ? new TextEncoder().encode(content) : content);
-    expect(await startImport(deps(), made.importId)).toMatchObject({ value: { state: "running" } });
-    return made.importId;
-  }
+  const { deps, files, told, begin, refusalsOf } = importGround(ground);
   const always = () => true;
-  const refusalsOf = async (importId: string) => {
-    const refused = [];
-    for await (const segment of allSegments(deps(), importId)) refused.push(...segment.refused);
-    return refused;
-  };
 
   test("a file of several segments is on sale when all of it is in, with every refused line named", async () => {
     const productId = await codeProduct(deps());
@@ -198,7 +170,8 @@ export function imports(ground: () => Everything): void {
 
   test("before its file is there an import is cancelled at once", async () => {
     const productId = await codeProduct(deps());
-    const { made } = await createImport(deps(), productId, { layout: Layout.parse({}), dryRun: false }, "key");
+    const asked = { layout: Layout.parse({}), dryRun: false };
+    const { made } = valueOf(await createImport(deps(), productId, asked, "key"));
     expect(await cancelImport(deps(), made.importId)).toMatchObject({ value: { state: "cancelled" } });
     expect(await startImport(deps(), made.importId)).toMatchObject({ value: { state: "cancelled" } });
     expect(await cancelImport(deps(), "imp_none")).toMatchObject({ code: "not_found" });
@@ -228,10 +201,11 @@ export function imports(ground: () => Everything): void {
   test("our own codes are made in segments, the same ones again after a crash, and none of them twice", async () => {
     const productId = await codeProduct(deps());
     const generation = Generation.parse({ count: LIMITS.segmentLines + 30 });
-    const made = await generateCodes(deps(), productId, generation, "key");
+    const made = valueOf(await generateCodes(deps(), productId, generation, "key"));
     const dying = meanwhile(deps(), second(before.codesGoIn), () => Promise.reject(new Error("died")));
     await expect(runImport(dying, made.importId, always)).rejects.toThrow("died");
-    expect(await generateCodes(deps(), productId, generation, "key")).toMatchObject({ importId: made.importId });
+    const again = valueOf(await generateCodes(deps(), productId, generation, "key"));
+    expect(again).toMatchObject({ importId: made.importId, segments: 0 });
     await runImport(deps(), made.importId, always);
     const { count } = generation;
     expect(await readImport(deps(), made.importId)).toMatchObject({ state: "finished", imported: count, refused: 0 });

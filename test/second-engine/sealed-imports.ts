@@ -17,6 +17,7 @@ import { meanwhile } from "../support/meanwhile.ts";
 import type { Everything } from "../support/on-second-engine.ts";
 import { blind, sealText } from "../support/sealed.ts";
 import { makeCodes } from "../support/shop.ts";
+import { valueOf } from "../support/value-of.ts";
 
 /** Files that were sealed on the operator's machine. */
 export function sealedImports(ground: () => Everything): void {
@@ -38,7 +39,7 @@ export function sealedImports(ground: () => Everything): void {
   type How = { sealed?: boolean; dryRun?: boolean; layout?: object; lie?: (packet: Packet) => unknown };
   async function begin(productId: string, text: string, { sealed = true, dryRun = false, layout, lie }: How = {}) {
     const asked = { layout: Layout.parse(layout ?? {}), dryRun, sealed };
-    const { made } = await createImport(deps(), productId, asked, newId("req"));
+    const { made } = valueOf(await createImport(deps(), productId, asked, newId("req")));
     let file = sealed ? await sealText(deps(), made, text, layout) : text;
     if (lie !== undefined) file = `${JSON.stringify(lie(Packet.parse(JSON.parse(file))))}\n`;
     files.set(`imports/${made.importId}`, new TextEncoder().encode(file));
@@ -178,12 +179,8 @@ export function sealedImports(ground: () => Everything): void {
   });
 
   test("a file that can't be read is not sealed", async () => {
-    const { made } = await createImport(
-      deps(),
-      await codeProduct(deps()),
-      { layout: Layout.parse({}), dryRun: false },
-      "k",
-    );
+    const asked = { layout: Layout.parse({}), dryRun: false };
+    const { made } = valueOf(await createImport(deps(), await codeProduct(deps()), asked, "k"));
     expect(await sealText(deps(), made, "code\nA\n")).toBe("no_secret_column");
     expect(await sealText(deps(), made, `secret\n${"x".repeat(5 * 1024 * 1024)}`)).toBe("line_too_long");
   });

@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from "node:crypto";
 import type { EventBridgeClient, PutEventsCommand, PutEventsCommandOutput } from "@aws-sdk/client-eventbridge";
 import { KMSClient } from "@aws-sdk/client-kms";
-import { NotFound, S3Client } from "@aws-sdk/client-s3";
+import { S3Client, S3ServiceException } from "@aws-sdk/client-s3";
 import { ExecutionAlreadyExists, ExecutionDoesNotExist, SFNClient, TaskDoesNotExist } from "@aws-sdk/client-sfn";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { SSMClient } from "@aws-sdk/client-ssm";
@@ -114,18 +114,31 @@ export function fakeBus(): { events: EventBridgeClient; told: string[] } {
   return { events: { send } as unknown as EventBridgeClient, told };
 }
 
-/** A bucket in memory; `files` by key. */
+const failed = (httpStatusCode: number): S3ServiceException =>
+  new S3ServiceException({ name: String(httpStatusCode), $fault: "client", $metadata: { httpStatusCode } });
+
+/** A bucket in memory; `files` by key. Each that is put there is another one. */
 export function fakeBucket(): { s3: S3Client; files: Map<string, Uint8Array> } {
   const files = new Map<string, Uint8Array>();
+  const etags = new WeakMap<Uint8Array, string>();
+  const find = ({ Key, IfMatch }: { Key: string; IfMatch?: string }) => {
+    const file = files.get(Key);
+    if (file === undefined) throw failed(404);
+    const etag = etags.get(file) ?? `"${randomBytes(16).toString("hex")}"`;
+    etags.set(file, etag);
+    if (IfMatch !== undefined && IfMatch !== etag) throw failed(412);
+    return { file, etag };
+  };
   const answers: Answers = {
-    HeadObjectCommand: ({ Key }: { Key: string }) => {
-      const file = files.get(Key);
-      if (file === undefined) throw new NotFound({ message: "not there", $metadata: { httpStatusCode: 404 } });
-      return { ContentLength: file.length };
+    HeadObjectCommand: (wanted: { Key: string }) => {
+      const { file, etag } = find(wanted);
+      return { ContentLength: file.length, ETag: etag };
     },
-    GetObjectCommand: ({ Key, Range }: { Key: string; Range?: string }) => {
+    GetObjectCommand: ({ Range, ...wanted }: { Key: string; Range?: string; IfMatch?: string }) => {
+      const { file } = find(wanted);
       const [, from = 0, to = Infinity] = /^bytes=(\d+)-(\d+)$/.exec(Range ?? "") ?? [];
-      const bytes = files.get(Key)?.slice(Number(from), Number(to) + 1) ?? new Uint8Array();
+      if (Range !== undefined && Number(from) >= file.length) throw failed(416);
+      const bytes = file.slice(Number(from), Number(to) + 1);
       const transformToString = async () => Buffer.from(bytes).toString("utf8");
       return { Body: { transformToByteArray: async () => bytes, transformToString } };
     },

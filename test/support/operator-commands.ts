@@ -29,14 +29,18 @@ export const importFile = (from: number, count: number, dryRun: boolean): Comman
     return { moves: [], born: fresh.length };
   });
 
-/** Our own codes. The same key makes them once, whatever it asks for later. */
+/** Our own codes. The same key makes them once, and other ones never. */
 export const generate = (key: string, count: number): Command =>
   command(`generate ${count} codes as ${key}`, async (model, shop) => {
     const generation = Generation.parse({ count });
-    const { importId } = await generateCodes(shop.deps, shop.productId, generation, key);
+    const asked = await generateCodes(shop.deps, shop.productId, generation, key);
+    const isOther = (model.generations.get(key) ?? count) !== count;
+    if (isOther) expect(asked).toMatchObject({ code: "idempotency_key_reused" });
+    if (!asked.ok) return nothing;
+    const { importId } = asked.value;
     expect(await runImport(shop.deps, importId, () => true)).toBe("over");
     if (model.generations.has(key)) return nothing;
-    model.generations.add(key);
+    model.generations.set(key, count);
     const codeAt = await generator(shop.deps, importId, generation.template);
     for (let number = 1; number <= count; number++) model.secrets.add(codeAt(number));
     return { moves: [], born: count };

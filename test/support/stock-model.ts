@@ -40,7 +40,7 @@ export class StockModel {
   readonly voidBatches = new Set<string>();
   readonly frozenPools = new Set<string>();
   /** The keys with which our own codes were made. */
-  readonly generations = new Set<string>();
+  readonly generations = new Map<string, number>();
   /** Orders that left nothing behind. */
   refused = 0;
 

@@ -1,0 +1,167 @@
+import { expect, test } from "vitest";
+import { Layout } from "../../shared/imports/layout.ts";
+import { cancelImport, createImport, generateCodes, startImport } from "../../shared/imports/requests.ts";
+import { runImport } from "../../shared/imports/run.ts";
+import { readImport } from "../../shared/imports/table.ts";
+import { countStock } from "../../shared/inventory/count.ts";
+import { importCodes } from "../../shared/inventory/import.ts";
+import { LIMITS } from "../../shared/kernel/limits.ts";
+import { importGround } from "../support/import-ground.ts";
+import { violations } from "../support/invariants.ts";
+import { codeProduct, onSale } from "../support/market.ts";
+import { before, fallAsleep, meanwhile, second } from "../support/meanwhile.ts";
+import type { Everything } from "../support/on-second-engine.ts";
+import { makeCodes } from "../support/shop.ts";
+import { valueOf } from "../support/value-of.ts";
+
+/** Imports under which something changes: their file, the time, who is at work on them, what is asked for. */
+export function importChanges(ground: () => Everything): void {
+  const { deps, files, put, begin, refusalsOf } = importGround(ground);
+  const always = () => true;
+  const csv = (codes: readonly string[]): string => ["secret", ...codes, ""].join("\n");
+  const inHours = (hours: number): Date => new Date(Date.now() + hours * 3_600_000);
+  const later = (hours: number) => ({ ...deps(), clock: () => inHours(hours) });
+
+  /** Nothing of it is left, or the same codes could not come in again. */
+  async function expectFree(productId: string, codes: readonly string[]): Promise<void> {
+    expect(await countStock(deps(), productId, new Date())).toMatchObject({ imported: 0 });
+    const again = await importCodes(deps(), productId, csv(codes), { dryRun: false });
+    expect(again).toMatchObject({ value: { imported: codes.length, refused: [] } });
+  }
+
+  test.each<[string, (importId: string, codes: readonly string[]) => void]>([
+    ["replaced by another", (importId, codes) => put(importId, csv(codes).replace("secret\n", "secret\nONE-MORE\n"))],
+    ["replaced by a shorter one", (importId) => put(importId, "secret\nONE-MORE")],
+    ["deleted", (importId) => files.delete(`imports/${importId}`)],
+  ])("a file that is %s between two segments fails its import, and nothing is left", async (_, change) => {
+    const productId = await codeProduct(deps());
+    const codes = makeCodes(6);
+    const empty = Array.from({ length: LIMITS.segmentLines }, () => "");
+    const importId = await begin(productId, ["secret", ...codes.slice(0, 3), ...empty, ...codes.slice(3)].join("\n"));
+    let turns = 0;
+    expect(await runImport(deps(), importId, () => (turns += 1) <= 1)).toBe("more");
+    change(importId, codes);
+    expect(await runImport(deps(), importId, always)).toBe("over");
+    expect(await readImport(deps(), importId)).toMatchObject({ state: "failed", reason: "file_changed" });
+    expect(files.size).toBe(0);
+    await expectFree(productId, codes);
+  });
+
+  test("a file without a byte in it is none yet", async () => {
+    const asked = { layout: Layout.parse({}), dryRun: false };
+    const { made } = valueOf(await createImport(deps(), await codeProduct(deps()), asked, "key"));
+    put(made.importId, "");
+    expect(await startImport(deps(), made.importId)).toMatchObject({ code: "file_missing" });
+    put(made.importId, "secret\n");
+    expect(await startImport(deps(), made.importId)).toMatchObject({ value: { state: "running" } });
+    await runImport(deps(), made.importId, always);
+    expect(await readImport(deps(), made.importId)).toMatchObject({ state: "finished", imported: 0, linesDone: 1 });
+  });
+
+  /** A code that is good for an hour is in, and two hours later somebody goes on. */
+  async function expiring() {
+    const productId = await codeProduct(deps());
+    const [short = "", long = ""] = makeCodes(2);
+    const text = `secret,expiresAt\n${short},${inHours(1).toISOString()}\n${long},\n`;
+    const importId = await begin(productId, text);
+    await fallAsleep(deps(), second(before.codesGoIn), (on) => runImport(on, importId, always));
+    await fallAsleep(later(2), before.codesGoIn, (on) => runImport(on, importId, always));
+    return { productId, importId, codes: [short, long] };
+  }
+
+  test("a code that expires while it comes in is one of its segment, whoever goes on with it", async () => {
+    const { productId, importId } = await expiring();
+    await runImport(later(2), importId, always);
+    expect(await readImport(deps(), importId)).toMatchObject({ state: "finished", imported: 2, refused: 0 });
+    expect(await countStock(deps(), productId, inHours(2))).toMatchObject({ available: 2, expired: 1 });
+  });
+
+  test("a code that expires while it comes in is taken out like the others", async () => {
+    const { productId, importId, codes } = await expiring();
+    await cancelImport(deps(), importId);
+    await runImport(later(2), importId, always);
+    expect(await readImport(deps(), importId)).toMatchObject({ state: "cancelled" });
+    await expectFree(productId, codes);
+  });
+
+  test("cancelled when nobody is at work on it any more, it finds somebody, and whoever repeats it another one", async () => {
+    const productId = await codeProduct(deps());
+    const codes = makeCodes(60);
+    const importId = await begin(productId, csv(codes));
+    await fallAsleep(deps(), second(before.codesGoIn), (on) => runImport(on, importId, always));
+    const sent = ground().messages.length;
+    for (const state of ["cancelling", "cancelling"])
+      expect(await cancelImport(deps(), importId)).toMatchObject({ value: { state } });
+    const asked = { QueueUrl: "imports", MessageBody: JSON.stringify({ importId }) };
+    expect(ground().messages.slice(sent)).toEqual([asked, asked]);
+    await runImport(deps(), importId, always);
+    expect(await cancelImport(deps(), importId)).toMatchObject({ value: { state: "cancelled" } });
+    expect(ground().messages).toHaveLength(sent + 2);
+    await expectFree(productId, codes);
+  });
+
+  test("cancelled, it is taken out by as many workers as have the time for it", async () => {
+    const productId = await codeProduct(deps());
+    const codes = makeCodes(3);
+    const rows = codes.map((code, index) => `${code},2099-12-0${index + 1}`);
+    const importId = await begin(productId, ["secret,expiresAt", ...rows].join("\n"));
+    await fallAsleep(deps(), before.aSegmentIsNoted, (on) => runImport(on, importId, always));
+    await cancelImport(deps(), importId);
+    for (const slabs of [1, 2]) {
+      let looks = 0;
+      expect(await runImport(deps(), importId, () => (looks += 1) <= slabs)).toBe("more");
+      expect(await readImport(deps(), importId)).toMatchObject({ state: "cancelling" });
+    }
+    expect(await runImport(deps(), importId, always)).toBe("over");
+    expect(await readImport(deps(), importId)).toMatchObject({ state: "cancelled" });
+    await expectFree(productId, codes);
+  });
+
+  test("cancelled again, a file that came when it was over is gone", async () => {
+    const asked = { layout: Layout.parse({}), dryRun: false };
+    const { made } = valueOf(await createImport(deps(), await codeProduct(deps()), asked, "key"));
+    await cancelImport(deps(), made.importId);
+    put(made.importId, "secret\nA\n");
+    expect(await cancelImport(deps(), made.importId)).toMatchObject({ value: { state: "cancelled" } });
+    expect(files.size).toBe(0);
+  });
+
+  test("the same key finds the import as it is by now, and none that was asked for in other words", async () => {
+    const productId = await codeProduct(deps());
+    const asked = { layout: Layout.parse({}), dryRun: false };
+    const { made } = valueOf(await createImport(deps(), productId, asked, "key"));
+    put(made.importId, "secret\nA\n");
+    await startImport(deps(), made.importId);
+    const again = valueOf(await createImport(deps(), productId, asked, "key"));
+    expect(again.made).toMatchObject({ importId: made.importId, state: "running", createdAt: made.createdAt });
+    const others = [
+      { ...asked, dryRun: true },
+      { ...asked, layout: Layout.parse({ delimiter: ";" }) },
+    ];
+    for (const other of [...others, { ...asked, sealed: true }])
+      expect(await createImport(deps(), productId, other, "key")).toMatchObject({ code: "idempotency_key_reused" });
+    const generation = { template: "X".repeat(20), count: 1 };
+    expect(await generateCodes(deps(), productId, generation, "key")).toMatchObject({ code: "idempotency_key_reused" });
+    await generateCodes(deps(), productId, generation, "codes");
+    const more = { ...generation, count: 2 };
+    expect(await generateCodes(deps(), productId, more, "codes")).toMatchObject({ code: "idempotency_key_reused" });
+  });
+
+  test("a code that another import lets go of between two workers is on sale with all the others", async () => {
+    const productId = await codeProduct(deps());
+    const [shared = "", ...own] = makeCodes(4);
+    const other = await begin(productId, csv([shared]));
+    await fallAsleep(deps(), before.aSegmentIsNoted, (on) => runImport(on, other, always));
+    const importId = await begin(productId, csv([shared, ...own]));
+    const slow = meanwhile(deps(), before.codesGoIn, async () => {
+      await cancelImport(deps(), other);
+      await runImport(deps(), other, always);
+      await fallAsleep(deps(), before.aSegmentIsNoted, (on) => runImport(on, importId, always));
+    });
+    await runImport(slow, importId, always);
+    expect(await readImport(deps(), importId)).toMatchObject({ state: "finished", imported: 4, refused: 0 });
+    expect(await refusalsOf(importId)).toEqual([]);
+    expect(await onSale(deps(), productId)).toBe(4);
+    expect(await violations(deps(), { products: [productId] })).toEqual([]);
+  });
+}
