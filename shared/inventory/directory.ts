@@ -83,25 +83,27 @@ export function listWrite(deps: Deps, directory: Directory, change: (ranges: Ran
 
 export const entryOf = ({ id, expiresAt }: RangeEntry): RangeEntry => ({ id, expiresAt });
 
-/** A transaction takes 100 writes: 40 ranges with their lines in the catalogue, and the directory. */
-const RANGES_PER_WRITE = 40;
+/** A transaction takes 100 writes: the directory, and two for each range, its counters and its line in the catalogue. */
+const RANGES_PER_WRITE = 49;
 
 /**
- * Makes ranges and lists them in their pool, in one write: a range that exists is one that is, or was, for sale. Repeating
- * it changes nothing.
+ * Makes the ranges of new slabs and lists them in their pool. All of a slab's are made in one write, or none: where one of them
+ * exists the slab is, or was, for sale, and may have been cut in other places since. Repeating it changes nothing.
  */
-export async function addRanges(deps: Deps, ranges: readonly Range[]): Promise<void> {
-  for (let at = 0; at < ranges.length; at += RANGES_PER_WRITE) {
-    let missing = ranges.slice(at, at + RANGES_PER_WRITE);
-    for (let first = missing[0]; first !== undefined; first = missing[0]) {
-      const directory = await readDirectory(deps, first.productId, first.pool);
-      const added = missing;
-      const list = listWrite(deps, directory, (listed) => [...listed, ...added.map(entryOf)]);
-      const written = await transact(deps.db, [...missing.flatMap((range) => newRangeWrites(deps, range)), ...list]);
-      forgetDirectory(deps, first.productId, first.pool);
+export async function addRanges(deps: Deps, slabs: readonly Range[][]): Promise<void> {
+  const atOnce = Math.floor(RANGES_PER_WRITE / Math.max(1, ...slabs.map((ranges) => ranges.length)));
+  for (let at = 0; at < slabs.length; at += atOnce) {
+    let missing = slabs.slice(at, at + atOnce);
+    for (let added = missing.flat(); added[0] !== undefined; added = missing.flat()) {
+      const { productId, pool } = added[0];
+      const directory = await readDirectory(deps, productId, pool);
+      const entries = added.map(entryOf);
+      const list = listWrite(deps, directory, (listed) => [...listed, ...entries]);
+      const written = await transact(deps.db, [...added.flatMap((range) => newRangeWrites(deps, range)), ...list]);
+      forgetDirectory(deps, productId, pool);
       if (written.ok) break;
-      // Each range is two writes; those that are there already were listed by whoever made them.
-      missing = missing.filter((_, index) => !written.failed.includes(2 * index));
+      const there = new Set(written.failed.map((write) => added[Math.floor(write / 2)]?.slab));
+      missing = missing.filter(([first]) => !there.has(first?.slab));
     }
   }
 }

@@ -30,10 +30,13 @@ export async function openForSale(
   const filled = slabs.filter(({ count }) => count > 0);
   if (filled.length === 0) return;
   const { lanes = 1 } = await readDirectory(deps, productId);
-  await addRanges(
-    deps,
-    filled.flatMap((slab) => lanesOf({ batchId, productId, ...slab }, lanes)),
-  );
+  const alike = Map.groupBy(filled, ({ expiresAt }) => expiresAt);
+  const ranges = filled.map((slab) => {
+    // The slabs of one expiry are lanes already.
+    const share = Math.ceil(lanes / (alike.get(slab.expiresAt)?.length ?? 1));
+    return lanesOf({ batchId, productId, ...slab }, share);
+  });
+  await addRanges(deps, ranges);
   const batch: Batch = {
     batchId,
     productId,

@@ -4,11 +4,16 @@ import { cancelImport, createImport, generateCodes, startImport } from "../../sh
 import { runImport } from "../../shared/imports/run.ts";
 import { readImport } from "../../shared/imports/table.ts";
 import { countStock } from "../../shared/inventory/count.ts";
+import { readDirectory } from "../../shared/inventory/directory.ts";
 import { importCodes } from "../../shared/inventory/import.ts";
+import { setLanes } from "../../shared/inventory/lanes.ts";
+import { TOTAL } from "../../shared/inventory/model.ts";
+import { readRanges } from "../../shared/inventory/ranges.ts";
+import { verifyStock } from "../../shared/inventory/verify.ts";
 import { LIMITS } from "../../shared/kernel/limits.ts";
 import { importGround } from "../support/import-ground.ts";
 import { violations } from "../support/invariants.ts";
-import { codeProduct, onSale } from "../support/market.ts";
+import { codeProduct, draw, onSale } from "../support/market.ts";
 import { before, fallAsleep, meanwhile, second } from "../support/meanwhile.ts";
 import type { Everything } from "../support/on-second-engine.ts";
 import { makeCodes } from "../support/shop.ts";
@@ -18,6 +23,8 @@ import { valueOf } from "../support/value-of.ts";
 export function importChanges(ground: () => Everything): void {
   const { deps, files, put, begin, refusalsOf } = importGround(ground);
   const always = () => true;
+  /** Whatever stands behind it is of another segment. */
+  const empty = Array.from({ length: LIMITS.segmentLines }, () => "");
   const csv = (codes: readonly string[]): string => ["secret", ...codes, ""].join("\n");
   const inHours = (hours: number): Date => new Date(Date.now() + hours * 3_600_000);
   const later = (hours: number) => ({ ...deps(), clock: () => inHours(hours) });
@@ -36,7 +43,6 @@ export function importChanges(ground: () => Everything): void {
   ])("a file that is %s between two segments fails its import, and nothing is left", async (_, change) => {
     const productId = await codeProduct(deps());
     const codes = makeCodes(6);
-    const empty = Array.from({ length: LIMITS.segmentLines }, () => "");
     const importId = await begin(productId, ["secret", ...codes.slice(0, 3), ...empty, ...codes.slice(3)].join("\n"));
     let turns = 0;
     expect(await runImport(deps(), importId, () => (turns += 1) <= 1)).toBe("more");
@@ -164,4 +170,36 @@ export function importChanges(ground: () => Everything): void {
     expect(await onSale(deps(), productId)).toBe(4);
     expect(await violations(deps(), { products: [productId] })).toEqual([]);
   });
+
+  test("lanes that are cut between two who put the same codes on sale have each of them once", async () => {
+    const productId = await codeProduct(deps());
+    const text = csv(makeCodes(40));
+    const put = (on: ReturnType<typeof deps>) => importCodes(on, productId, text, { dryRun: false });
+    await fallAsleep(deps(), notesTheBatch, put);
+    await draw(deps(), productId, 3, new Date());
+    expect(await setLanes(deps(), productId, TOTAL, 4)).toMatchObject({ value: 3 });
+    expect(await put(deps())).toMatchObject({ value: { present: 40 } });
+    expect(await onSale(deps(), productId)).toBe(37);
+    expect((await verifyStock(deps(), productId)).differences).toEqual([]);
+  });
+
+  test("the segments of a file are lanes already: they are cut into no more than there shall be", async () => {
+    const productId = await codeProduct(deps());
+    await setLanes(deps(), productId, TOTAL, 4);
+    const [first = "", ...others] = makeCodes(10);
+    const importId = await begin(productId, csv([first, ...empty, ...others]));
+    await runImport(deps(), importId, always);
+    expect(await onSale(deps(), productId)).toBe(10);
+    const { ranges } = await readDirectory(deps(), productId);
+    expect(
+      await readRanges(
+        deps(),
+        ranges.map(({ id }) => id),
+      ),
+    ).toMatchObject(expect.arrayContaining([1, 4, 5].map((left) => expect.objectContaining({ left }) as unknown)));
+    expect(ranges).toHaveLength(3);
+  });
 }
+
+const notesTheBatch = ({ input }: { input: Record<string, unknown> }): boolean =>
+  JSON.stringify(input["Item"] ?? {}).includes('"sk":"batch#');
