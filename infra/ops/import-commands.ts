@@ -1,5 +1,5 @@
 import { createReadStream } from "node:fs";
-import { stat } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { setTimeout as wait } from "node:timers/promises";
 import { isAtWork } from "../../shared/imports/model.ts";
@@ -17,23 +17,36 @@ const ofImport = (id: string, rest = ""): string => `/admin/v1/imports/${encodeU
 /** A column by its place if it is a number, else by its name. */
 const column = (text: string): string | number => (/^\d+$/.test(text) ? Number(text) : text);
 
+/** Without a header nothing is called by default: only what was said is asked for, and refused if it is no place. */
 function layoutOf({ options }: Given): object {
-  const { format, encoding, delimiter, secret, number, expires } = options;
-  const columns = {
-    secret: column(secret ?? "secret"),
-    number: column(number ?? "number"),
-    expiresAt: column(expires ?? "expiresAt"),
+  const { format, encoding, delimiter } = options;
+  const hasHeader = options["no-header"] === undefined;
+  const columnOf = (option: string, name: string): string | number | undefined => {
+    const said = options[option] ?? (hasHeader ? name : undefined);
+    return said === undefined ? undefined : column(said);
   };
-  const isByPlace = options["no-header"] !== undefined;
   return {
     ...(format === undefined ? {} : { format }),
     ...(encoding === undefined ? {} : { encoding }),
     ...(delimiter === undefined ? {} : { delimiter: delimiter === "tab" ? "\t" : delimiter }),
-    ...(isByPlace ? { header: false } : {}),
-    columns: isByPlace
-      ? Object.fromEntries(Object.entries(columns).filter(([, at]) => typeof at === "number"))
-      : columns,
+    ...(hasHeader ? {} : { header: false }),
+    columns: {
+      secret: columnOf("secret", "secret"),
+      number: columnOf("number", "number"),
+      expiresAt: columnOf("expires", "expiresAt"),
+    },
   };
+}
+
+/** How long the file is. Whether it can be read is known before an import is made for it. */
+async function sizeOf(path: string): Promise<number> {
+  const file = await open(path).catch((error: NodeJS.ErrnoException) => {
+    throw new WrongUsage(`The file ${path} can't be read: ${error.code}.`);
+  });
+  const found = await file.stat();
+  await file.close();
+  if (!found.isFile()) throw new WrongUsage(`${path} is no file.`);
+  return found.size;
 }
 
 type Made = { importId: string; uploadUrl: string; productId: string; batchId: string; tagKey: string };
@@ -44,9 +57,7 @@ type Made = { importId: string; uploadUrl: string; productId: string; batchId: s
  */
 async function upload(given: Given, send: Send, access: Access): Promise<OperatorAnswer> {
   const path = given.options["file"] ?? "";
-  const { size: bytes } = await stat(path).catch((error: NodeJS.ErrnoException) => {
-    throw new WrongUsage(`The file ${path} can't be read: ${error.code}.`);
-  });
+  const bytes = await sizeOf(path);
   const product = encodeURIComponent(given.options["product"] ?? "");
   const layout = layoutOf(given);
   const isSealed = given.options["seal"] !== undefined;
@@ -57,6 +68,8 @@ async function upload(given: Given, send: Send, access: Access): Promise<Operato
   });
   if (!made.ok) return made;
   const { importId, uploadUrl, ...sealed } = made.body as Made;
+  const isTold = given.options["quiet"] === undefined;
+  if (isTold) process.stderr.write(`import ${importId}\n`);
   const put = (from: string, size: number) => putFile(uploadUrl, from, size);
   if (!isSealed) await put(path, bytes);
   else {
@@ -66,7 +79,7 @@ async function upload(given: Given, send: Send, access: Access): Promise<Operato
     if (reason !== undefined) return unreadable(importId, reason, send);
   }
   const started = await send({ method: "POST", path: ofImport(importId, "/start") });
-  return started.ok ? untilOver(importId, send, given.options["quiet"] === undefined) : started;
+  return started.ok ? untilOver(importId, send, isTold) : started;
 }
 
 async function putFile(uploadUrl: string, path: string, bytes: number): Promise<void> {
@@ -93,19 +106,34 @@ async function generate({ options }: Given, send: Send): Promise<OperatorAnswer>
     path: `/admin/v1/products/${encodeURIComponent(product)}/generations`,
     json: { count: wholeNumber("count", options["count"]), template },
   });
+  if (!asked.ok) return asked;
   const { importId } = asked.body as { importId: string };
-  return asked.ok ? untilOver(importId, send, options["quiet"] === undefined) : asked;
+  return untilOver(importId, send, options["quiet"] === undefined);
 }
 
+/** So many looks in a row may go unanswered: the import goes on whether anybody looks or not. */
+const UNANSWERED_LOOKS = 5;
+
+/** Done is what is finished: one that failed, or that somebody cancelled, is refused. */
 async function untilOver(importId: string, send: Send, isTold: boolean): Promise<OperatorAnswer> {
-  for (;;) {
-    const shown = await send({ method: "GET", path: ofImport(importId) });
+  for (let unanswered = 0; ; await wait(1000)) {
+    const shown = await look(importId, send);
+    unanswered = shown.status < 500 ? 0 : unanswered + 1;
+    if (!shown.ok && unanswered <= UNANSWERED_LOOKS && unanswered > 0) continue;
+    if (!shown.ok) return shown;
     const { state, percent, linesPerSecond, remainingSeconds } = shown.body as Progress;
-    if (!shown.ok || !isAtWork(state)) return shown;
+    if (!isAtWork(state)) return { ...shown, ok: state === "finished" };
     if (isTold)
       process.stderr.write(`${percent} %, ${linesPerSecond} lines a second, ${remainingSeconds ?? "?"} s left\n`);
-    await wait(1000);
   }
+}
+
+/** Whoever could not ask names the import, for it is there. */
+async function look(importId: string, send: Send): Promise<OperatorAnswer> {
+  return send({ method: "GET", path: ofImport(importId) }).catch((error: unknown) => {
+    const detail = error instanceof Error ? error.message : String(error);
+    return { ok: false, status: 503, body: { code: "not_reached", importId, detail } };
+  });
 }
 
 /** What an operator does with large files of codes. */

@@ -22,7 +22,7 @@ export const Layout = z
   });
 export type Layout = z.infer<typeof Layout>;
 
-const isByPlace = (columns: object): boolean => Object.values(columns).every((column) => typeof column === "number");
+const isByPlace = (columns: object): boolean => Object.values(columns).every((column) => typeof column !== "string");
 
 /**
  * Where in a line the columns are; absent: it has none such. `cells`: how many the header names. Of a header this is all that is
