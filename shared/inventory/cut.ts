@@ -59,8 +59,11 @@ export function cutWrites(deps: Db<"inventory">, { from, quantity, made }: Cut):
   return [leave, ...made.flatMap((range) => newRangeWrites(deps, range))];
 }
 
-/** A transaction takes 100 writes, three for each cut, besides what goes with them: a directory; or an order and its limits. */
-export const cutsBeside = (others: number): number => Math.floor((100 - others) / 3);
+/** The range it leaves, the one that it becomes, and that one's line in the catalogue. */
+export const WRITES_PER_CUT = 3;
+
+/** A transaction takes 100 writes: so many cuts, besides what goes with them, as an order and its limits do. */
+export const cutsBeside = (others: number): number => Math.floor((100 - others) / WRITES_PER_CUT);
 
 function cutTail(deps: Db<"inventory">, from: Range, quantity: number): Writes[number] {
   return {

@@ -18,6 +18,7 @@ import { sources } from "./sources.ts";
 import { stock } from "./stock.ts";
 import { storms } from "./storms.ts";
 import { topups } from "./topups.ts";
+import { transfers } from "./transfers.ts";
 
 // Every use case that touches a table, against a DynamoDB that refuses what AWS refuses. The last test is about the others:
 // it fails when the source makes an expression that none of them sent.
@@ -60,6 +61,9 @@ describe("limits", () => {
 });
 describe("holds", () => {
   holds(theGround);
+});
+describe("transfers", () => {
+  transfers(theGround);
 });
 describe("pools", () => {
   pools(theGround);
