@@ -95,7 +95,7 @@ export const Availability = z.enum(["in_stock", "low", "sold_out"]);
 export type Availability = z.infer<typeof Availability>;
 
 /** Fewer codes than this left is "low". */
-const LOW_BELOW = 10;
+export const LOW_BELOW = 10;
 
 export function availabilityOf(left: number): Availability {
   if (left <= 0) return "sold_out";

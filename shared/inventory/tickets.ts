@@ -63,10 +63,12 @@ async function drawFrom(deps: Deps, ranges: readonly RangeEntry[], draw: Draw, n
   const nearest = sellable.slice(0, LIMITS.rangesPerTicket);
   const drawn = await drawFromEach(deps, nearest, quantity);
   if (drawn.length === quantity || nearest.length === sellable.length) return drawn;
-  // So many of the listed are empty, returns mostly, that one read is cheaper than trying the others one by one.
-  const others = await rangesWithStock(deps, sellable.slice(LIMITS.rangesPerTicket));
-  const further = others.slice(0, LIMITS.rangesPerTicket);
-  return [...drawn, ...(await drawFromEach(deps, further, quantity - drawn.length))];
+  // So many of the listed are empty, or so short, that a look at a hundred is cheaper than trying the others one by one.
+  for await (const stocked of rangesWithStock(deps, sellable.slice(LIMITS.rangesPerTicket))) {
+    drawn.push(...(await drawFromEach(deps, stocked, quantity - drawn.length)));
+    if (drawn.length === quantity) break;
+  }
+  return drawn;
 }
 
 /**
@@ -81,12 +83,13 @@ export function inLanes(ranges: readonly RangeEntry[], seed: number): RangeEntry
   });
 }
 
-/** Those of the ranges, at most a hundred, that had something left a moment ago, in their order. */
-export async function rangesWithStock(deps: Deps, entries: readonly RangeEntry[]): Promise<Range[]> {
-  const table = deps.tables.inventory;
-  const keys = entries.slice(0, LIMITS.rangesPerLook).map(({ id }) => rangeKey(id));
-  const ranges = (await batchGet(deps.db, table, keys)).map(asRange);
-  return ranges.filter((range) => range.state === "open" && range.left > 0).sort(bySaleOrder);
+/** Those of the ranges that had something left a moment ago: a hundred are looked at, in their order, as often as the caller asks. */
+export async function* rangesWithStock(deps: Deps, entries: readonly RangeEntry[]): AsyncGenerator<Range[]> {
+  for (let at = 0; at < entries.length; at += LIMITS.rangesPerLook) {
+    const keys = entries.slice(at, at + LIMITS.rangesPerLook).map(({ id }) => rangeKey(id));
+    const ranges = (await batchGet(deps.db, deps.tables.inventory, keys)).map(asRange);
+    yield ranges.filter((range) => range.state === "open" && range.left > 0).sort(bySaleOrder);
+  }
 }
 
 async function drawFromEach(deps: Deps, ranges: readonly RangeEntry[], quantity: number): Promise<Ticket[]> {

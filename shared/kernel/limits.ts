@@ -48,7 +48,7 @@ export const LIMITS = {
   unpaidPerChannel: 1_000,
   /** A code must be good for at least this long when it is sold. */
   minimumValiditySeconds: 300,
-  /** Ranges tried for one ticket; and looked at, in one read, when so many were not enough. */
+  /** Ranges tried for one draw; then so many are looked at in one read, and those with stock tried, until there are no more. */
   rangesPerTicket: 10,
   rangesPerLook: 100,
   /** Slots looked at in one sweep of one range. */

@@ -109,7 +109,7 @@ async function takeTickets(deps: PlaceDeps, order: Order, products: readonly Pro
     const lines = order.lines.filter((line) => line.productId === product.id);
     const quantity = lines.reduce((total, line) => total + line.quantity, 0);
     // One who asks for more than there is must not empty the shelf for the others until it is swept.
-    const isHopeless = quantity > 1 && (await stockLeft(deps, product.id, order, deps.clock())) < quantity;
+    const isHopeless = quantity > 1 && (await stockLeft(deps, product.id, order, deps.clock(), quantity)) < quantity;
     const tickets = isHopeless ? [] : await drawFor(deps, order, product.id, quantity);
     if (tickets.length < quantity && !(await canBeBought(deps, product))) {
       await giveAllBack(deps, [...drawn, ...tickets]);

@@ -65,7 +65,7 @@ export function spentOn({ spent }: Pick<Restock, "spent">, now: Date): number {
 }
 
 /**
- * What there is to buy now, or why not. `cost` is what the supplier asks for a piece, as of lately; `left` what is on sale.
+ * What there is to buy now, or why not. `cost` is what the supplier asks for a piece, as of lately; `left` what lies in the total pool.
  * Pure.
  */
 export function decide(

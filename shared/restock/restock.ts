@@ -21,7 +21,7 @@ export type RestockDeps = SupplierDeps & ImportDeps & EventDeps & { clock: Clock
 export async function restock(deps: RestockDeps, before: Restock): Promise<void> {
   if (before.open !== undefined) return goOn(deps, before, before.open);
   const [left, cost] = await Promise.all([
-    stockLeftInTotal(deps, before.productId, deps.clock()),
+    stockLeftInTotal(deps, before.productId, deps.clock(), before.rule.below),
     costOf(deps, before),
   ]);
   const decision = decide(before, { left, cost }, deps.clock());

@@ -56,7 +56,7 @@ export function pools(ground: () => Everything): void {
     expect(await poolsFor(deps, productId, ben)).toEqual([TOTAL]);
     // What nobody used comes back to the pool that it was drawn from.
     await sweepUntilQuiet(deps, productId);
-    const left = (buyer: typeof ben) => stockLeft(deps, productId, buyer, holdsLater(5));
+    const left = (buyer: typeof ben) => stockLeft(deps, productId, buyer, holdsLater(5), 99);
     expect([await left(anna), await left(spring), await left(ben)]).toEqual([5, 25, 21]);
     expect(await violations(deps, { products: [productId] })).toEqual([]);
     expect(await verifyStock(deps, productId)).toMatchObject({ differences: [] });

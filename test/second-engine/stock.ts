@@ -1,14 +1,15 @@
 import { expect, test } from "vitest";
-import { availability } from "../../shared/inventory/availability.ts";
+import { availability, stockLeftInTotal } from "../../shared/inventory/availability.ts";
 import { countStock } from "../../shared/inventory/count.ts";
-import { readDirectory } from "../../shared/inventory/directory.ts";
+import { readDirectory, setDirectory } from "../../shared/inventory/directory.ts";
 import { importCodes } from "../../shared/inventory/import.ts";
+import { TOTAL } from "../../shared/inventory/model.ts";
 import { sweepProduct } from "../../shared/inventory/sweep.ts";
 import { after } from "../../shared/kernel/clock.ts";
 import { LIMITS } from "../../shared/kernel/limits.ts";
 import { cancelOrder } from "../../shared/orders/cancel.ts";
 import { orderIdFor } from "../../shared/orders/table.ts";
-import { buyOnceNoticed, codeProduct, draw, openMarket, sweepUntilQuiet } from "../support/market.ts";
+import { buyOnceNoticed, codeProduct, draw, openMarket, scatteredStock, sweepUntilQuiet } from "../support/market.ts";
 import type { Everything } from "../support/on-second-engine.ts";
 import { makeCodes } from "../support/shop.ts";
 
@@ -72,5 +73,22 @@ export function stock(ground: () => Everything): void {
       await sweepUntilQuiet(deps, productId);
     }
     await buyOnceNoticed(deps, channelId, "c", [{ productId, quantity: 2 }]);
+  });
+
+  test("stock in many short ranges is sold to the last code, and shown as what it is", async () => {
+    const { deps } = ground();
+    const productId = await scatteredStock(deps, 7, 16, 1);
+    expect(new Set(await draw(deps, productId, 50, new Date())).size).toBe(50);
+    expect(await draw(deps, productId, 54, new Date())).toHaveLength(54);
+    expect(await availability(deps, productId, nobody, new Date())).toBe("low");
+    expect(await draw(deps, productId, 9, new Date())).toHaveLength(8);
+  });
+
+  test("what is frozen is still there: nobody buys ahead because of it", async () => {
+    const { deps } = ground();
+    const { productId } = await openMarket(deps, { stock: 3, money: 0 });
+    await setDirectory(deps, productId, TOTAL, { frozen: true });
+    expect(await availability(deps, productId, nobody, new Date())).toBe("sold_out");
+    expect(await stockLeftInTotal(deps, productId, new Date(), 5)).toBe(3);
   });
 }

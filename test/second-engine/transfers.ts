@@ -1,14 +1,13 @@
 import { expect, test } from "vitest";
 import { countStock } from "../../shared/inventory/count.ts";
-import { readDirectory, setDirectory } from "../../shared/inventory/directory.ts";
+import { readDirectory } from "../../shared/inventory/directory.ts";
 import { giveBack } from "../../shared/inventory/give-back.ts";
-import { importCodes } from "../../shared/inventory/import.ts";
 import { TOTAL } from "../../shared/inventory/model.ts";
 import { setPool, showPool } from "../../shared/inventory/pools.ts";
 import { transfer } from "../../shared/inventory/transfer.ts";
 import { verifyStock } from "../../shared/inventory/verify.ts";
 import { violations } from "../support/invariants.ts";
-import { codeProduct, draw, putOnSale, sweepUntilQuiet } from "../support/market.ts";
+import { codeProduct, draw, putOnSale, scatteredStock, sweepUntilQuiet } from "../support/market.ts";
 import { meanwhile } from "../support/meanwhile.ts";
 import type { Everything } from "../support/on-second-engine.ts";
 import { makeCodes } from "../support/shop.ts";
@@ -24,19 +23,6 @@ export function transfers(ground: () => Everything): void {
     for (const { pool, available } of rows) sums[pool] = (sums[pool] ?? 0) + available;
     return sums;
   };
-
-  /** So many ranges of so many codes each, of different expiries and lanes. */
-  async function scattered(expiries: number, lanes: number, length: number): Promise<string> {
-    const { deps } = ground();
-    const productId = await codeProduct(deps);
-    await setDirectory(deps, productId, TOTAL, { lanes });
-    const lines = Array.from({ length: expiries }, (_, year) =>
-      makeCodes(lanes * length).map((code) => `${code},${2080 + year}-01-01`),
-    ).flat();
-    await importCodes(deps, productId, ["secret,expiresAt", ...lines].join("\n"), { dryRun: false });
-    expect((await readDirectory(deps, productId)).ranges).toHaveLength(expiries * lanes);
-    return productId;
-  }
 
   test("all of a pool moves, and what was drawn from it before still comes back to it", async () => {
     const { deps } = ground();
@@ -56,7 +42,7 @@ export function transfers(ground: () => Everything): void {
 
   test("all of a pool is all of it, in however many ranges it lies", async () => {
     const { deps } = ground();
-    const productId = await scattered(7, 16, 1);
+    const productId = await scatteredStock(deps, 7, 16, 1);
     const pool = await annas(productId);
     expect(await transfer(deps, productId, TOTAL, pool, undefined)).toMatchObject({
       value: { quantity: 112, ranges: 112 },
@@ -68,7 +54,7 @@ export function transfers(ground: () => Everything): void {
 
   test("a quantity in too many ranges for as many cuts takes whole ranges along, and is exact while codes are sold", async () => {
     const { deps } = ground();
-    const productId = await scattered(5, 16, 2);
+    const productId = await scatteredStock(deps, 5, 16, 2);
     const pool = await annas(productId);
     const busy = meanwhile(
       deps,
@@ -84,7 +70,7 @@ export function transfers(ground: () => Everything): void {
 
   test("one write takes a hundred: a quantity in more ranges than that is refused whole", async () => {
     const { deps } = ground();
-    const productId = await scattered(7, 16, 1);
+    const productId = await scatteredStock(deps, 7, 16, 1);
     const pool = await annas(productId);
     expect(await transfer(deps, productId, TOTAL, pool, 105)).toMatchObject({ code: "too_scattered" });
     expect(await availableIn(productId)).toEqual({ total: 112 });

@@ -1,9 +1,9 @@
 import { DeleteCommand } from "@aws-sdk/lib-dynamodb";
 import type { Db } from "../../shared/aws/dynamo.ts";
 import { createProduct } from "../../shared/catalog/products.ts";
-import { readDirectory } from "../../shared/inventory/directory.ts";
+import { readDirectory, setDirectory } from "../../shared/inventory/directory.ts";
 import { importCodes } from "../../shared/inventory/import.ts";
-import type { Ticket } from "../../shared/inventory/model.ts";
+import { type Ticket, TOTAL } from "../../shared/inventory/model.ts";
 import type { Buyer } from "../../shared/inventory/pools.ts";
 import { readRanges } from "../../shared/inventory/ranges.ts";
 import { sweepProduct } from "../../shared/inventory/sweep.ts";
@@ -55,6 +55,18 @@ export async function putOnSale(deps: Domain, productId: string, codes: readonly
     const report = await importCodes(deps, productId, ["secret", ...some, ""].join("\n"), { dryRun: false });
     if (!report.ok || report.value.refused.length > 0) throw new Error(`not imported: ${JSON.stringify(report)}`);
   }
+}
+
+/** A product whose stock lies in many ranges: so many expiries, each in so many lanes of so many codes. */
+export async function scatteredStock(deps: Domain, expiries: number, lanes: number, length: number): Promise<string> {
+  const productId = await codeProduct(deps);
+  await setDirectory(deps, productId, TOTAL, { lanes });
+  const lines = Array.from({ length: expiries }, (_, year) =>
+    makeCodes(lanes * length).map((code) => `${code},${2080 + year}-01-01`),
+  ).flat();
+  await importCodes(deps, productId, ["secret,expiresAt", ...lines].join("\n"), { dryRun: false });
+  if ((await readDirectory(deps, productId)).ranges.length !== expiries * lanes) throw new Error("not so many ranges");
+  return productId;
 }
 
 export async function giveMoney(deps: Domain, channelId: string, amount: number): Promise<void> {
