@@ -1,10 +1,33 @@
+import { inParallel } from "../kernel/in-parallel.ts";
 import { advance } from "./advance.ts";
 import type { OrderDeps } from "./deps.ts";
-import { listOverdueUnpaid } from "./table.ts";
+import type { Order } from "./model.ts";
+import { overdueUnpaid } from "./table.ts";
 
-/** Gives up every order whose time to be paid is over: the backstop behind each order's own watch. Returns how many. */
-export async function expireUnpaid(deps: OrderDeps): Promise<number> {
-  const overdue = await listOverdueUnpaid(deps, deps.clock());
-  for (const order of overdue) await advance(deps, order);
-  return overdue.length;
+/** Each is some ten calls, most of them to slots of its own. */
+const ORDERS_AT_ONCE = 10;
+
+/**
+ * Gives up every order whose time to be paid is over: the backstop behind each order's own watch. One that can't be given up
+ * is told to the caller, and keeps none of the others waiting. Returns how many were.
+ */
+export async function expireUnpaid(
+  deps: OrderDeps,
+  failed: (order: Order, error: unknown) => void = rethrow,
+): Promise<number> {
+  let expired = 0;
+  for await (const orders of overdueUnpaid(deps, deps.clock()))
+    await inParallel(ORDERS_AT_ONCE, orders, async (order) => {
+      try {
+        await advance(deps, order);
+        expired += 1;
+      } catch (error) {
+        failed(order, error);
+      }
+    });
+  return expired;
+}
+
+function rethrow(_order: Order, error: unknown): never {
+  throw error;
 }

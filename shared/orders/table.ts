@@ -24,10 +24,10 @@ function orderItem(order: Order): Item {
   return { ...orderKey(order.id), ...order, listKey: `${order.placedAt}#${order.id}`, ...queued(order) };
 }
 
-/** The sparse index of reviews holds an order only while it has these two; and, apart from them, those that may expire. */
+/** The sparse index of reviews holds an order only while it has these two; and, apart from them, those that may expire or are about to. */
 function queued(order: Order): { reviewQueue?: string; reviewSince?: string } {
-  if (order.state === "awaiting_payment" && order.expiresAt !== undefined)
-    return { reviewQueue: "unpaid", reviewSince: order.expiresAt };
+  const isUnpaid = order.state === "awaiting_payment" || order.state === "expiring";
+  if (isUnpaid && order.expiresAt !== undefined) return { reviewQueue: "unpaid", reviewSince: order.expiresAt };
   return order.review === undefined ? {} : { reviewQueue: "open", reviewSince: order.review.since };
 }
 
@@ -231,18 +231,23 @@ export async function listReviews(
   };
 }
 
-/** Orders whose time to be paid is over, the oldest first. */
-export async function listOverdueUnpaid(deps: Deps, now: Date): Promise<Order[]> {
-  const page = await deps.db.send(
-    new QueryCommand({
-      TableName: deps.tables.orders,
-      IndexName: IN_REVIEW,
-      KeyConditionExpression: "reviewQueue = :unpaid AND reviewSince <= :now",
-      ExpressionAttributeValues: { ":unpaid": "unpaid", ":now": now.toISOString() },
-      Limit: LIMITS.largestPage,
-    }),
-  );
-  return ordersNamed(deps, page.Items ?? []);
+/** Orders whose time to be paid is over, the oldest first, a page at a time. */
+export async function* overdueUnpaid(deps: Deps, now: Date): AsyncGenerator<Order[]> {
+  let start: Item | undefined;
+  do {
+    const page = await deps.db.send(
+      new QueryCommand({
+        TableName: deps.tables.orders,
+        IndexName: IN_REVIEW,
+        KeyConditionExpression: "reviewQueue = :unpaid AND reviewSince <= :now",
+        ExpressionAttributeValues: { ":unpaid": "unpaid", ":now": now.toISOString() },
+        Limit: LIMITS.largestPage,
+        ExclusiveStartKey: start,
+      }),
+    );
+    yield ordersNamed(deps, page.Items ?? []);
+    start = page.LastEvaluatedKey;
+  } while (start !== undefined);
 }
 
 const idIn = (key: Item): string => String(key["pk"]).slice("order#".length);

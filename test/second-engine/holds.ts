@@ -10,13 +10,14 @@ import { newId } from "../../shared/kernel/ids.ts";
 import { LIMITS } from "../../shared/kernel/limits.ts";
 import { cancelOrder } from "../../shared/orders/cancel.ts";
 import { expireUnpaid } from "../../shared/orders/expire-unpaid.ts";
+import type { Order } from "../../shared/orders/model.ts";
 import { payOrder } from "../../shared/orders/pay.ts";
 import { placeOrder } from "../../shared/orders/place.ts";
 import type { NewOrder } from "../../shared/orders/request.ts";
-import { orderIdFor, readOrder } from "../../shared/orders/table.ts";
+import { orderIdFor, putOrder, readOrder } from "../../shared/orders/table.ts";
 import { violations } from "../support/invariants.ts";
 import { buy, giveMoney, putOnSale, secretsOf, settleMoney, sweepUntilQuiet } from "../support/market.ts";
-import { type Moment, meanwhile } from "../support/meanwhile.ts";
+import { before, fallAsleep, type Moment, meanwhile } from "../support/meanwhile.ts";
 import type { Everything } from "../support/on-second-engine.ts";
 import { makeCodes } from "../support/shop.ts";
 
@@ -175,5 +176,35 @@ export function holds(ground: () => Everything): void {
     const ended = [paid, cancelled, ...rest, "again 1", "again 2"];
     await cancelOrder(deps, of.channelId, orderIdFor(of.channelId, "again 4"));
     expect(await wrongWith(of, ...ended, "again 4")).toEqual([]);
+  });
+
+  test("who dies while giving it up leaves it to the schedule", async () => {
+    const of = await shop(1, 100);
+    await reserve(of, "a");
+    await fallAsleep(later(HOLD_SECONDS + 1), before.aCodeGoesBack, (deps) => expireUnpaid(deps));
+    await expireUnpaid(later(HOLD_SECONDS + 61));
+    expect(await readOrder(ground().deps, orderIdFor(of.channelId, "a"))).toMatchObject({ state: "expired" });
+    expect(await wrongWith(of, "a")).toEqual([]);
+  });
+
+  test("one order that can't be given up keeps none of the others waiting, however many are overdue", async () => {
+    const { deps } = ground();
+    const channelId = newId("chan");
+    const expiresAt = "2020-01-01T00:00:00.000Z";
+    const overdue = Array.from({ length: LIMITS.largestPage + 1 }, (): Order => {
+      const total = { amount: 0, currency: "CNY" };
+      const state = { state: "awaiting_payment", version: 1, epoch: 1, run: 1, refunded: 0, expiresAt } as const;
+      return { ...state, id: newId("ord"), channelId, requestHash: "", placedAt: expiresAt, total, lines: [] };
+    });
+    await Promise.all(overdue.map((order) => putOrder(deps, order)));
+    const [stuck] = overdue.map(({ id }) => id).sort();
+    const isStuck: Moment = ({ input }) =>
+      JSON.stringify(input).includes(`order#${stuck}`) && "UpdateExpression" in input;
+    const failed: string[] = [];
+    const broken = meanwhile(deps, isStuck, () => Promise.reject(new Error("stuck")));
+    expect(await expireUnpaid(broken, ({ id }) => failed.push(id))).toBeGreaterThanOrEqual(LIMITS.largestPage);
+    expect(failed).toEqual([stuck]);
+    const states = await Promise.all(overdue.map(async ({ id }) => (await readOrder(deps, id))?.state));
+    expect(states.filter((state) => state === "expired")).toHaveLength(LIMITS.largestPage);
   });
 }
