@@ -89,7 +89,7 @@ function cutHead(deps: Db<"inventory">, from: Range, quantity: number): Writes[n
     Update: {
       TableName: deps.tables.inventory,
       Key: rangeKey(from.id),
-      UpdateExpression: "SET #first = :cut, #start = :cut, head = :cut, #left = #left - :quantity REMOVE noted",
+      UpdateExpression: "SET #first = :cut, #start = :cut, head = :cut, #left = #left - :quantity REMOVE notes",
       ConditionExpression:
         "#start = :start AND head = :head AND #left >= :quantity AND #state = :state AND #pool = :pool",
       ExpressionAttributeNames: {

@@ -13,19 +13,39 @@ type Deps = Db<"inventory"> & EventDeps;
 
 /**
  * Tells of each pool of a product that has become low or sold out since the last look, once per crossing: the crossing is
- * numbered in the table before it is told, and marked as told after; who dies in between tells it again, under the same id.
+ * numbered in the table before it is told, and marked as told after; who dies in between leaves it to the next look, which tells
+ * it again under the same id, before anything that came later.
  */
 export async function tellLevels(deps: Deps, productId: string, now: Date): Promise<void> {
   for (const directory of await allDirectories(deps, productId)) {
     const is = wordFor(await leftIn(deps, directory, now), directory.lowBelow ?? 0);
-    const { level = { is: "ok", crossing: 0, told: 0 } } = directory;
-    const crossed = level.is === is ? level : { is, crossing: level.crossing + 1, told: level.told };
-    if (crossed.crossing === crossed.told) continue;
-    if (crossed !== level && !(await noteLevel(deps, directory, crossed))) continue;
-    const event = eventOf(directory, crossed, now);
-    if (event !== undefined) await emit(deps, event);
-    await noteLevel(deps, { ...directory, level: crossed }, { ...crossed, told: crossed.crossing });
+    const known = await tell(deps, directory, directory.level, now);
+    if (known === "elsewhere" || (known ?? unseen(directory)).is === is) continue;
+    const { crossing, told } = known ?? unseen(directory);
+    const crossed = { is, crossing: crossing + 1, told };
+    if (await noteLevel(deps, { ...directory, level: known }, crossed)) await tell(deps, directory, crossed, now);
   }
+}
+
+/** A pool that nothing was ever put into has not become sold out. */
+const unseen = ({ ranges }: Directory): Level => ({
+  is: ranges.length === 0 ? "sold_out" : "ok",
+  crossing: 0,
+  told: 0,
+});
+
+/** Tells of a crossing unless that was done; the level as it then is. Somebody else may have told it, and gone on. */
+async function tell(
+  deps: Deps,
+  directory: Directory,
+  level: Level | undefined,
+  now: Date,
+): Promise<Level | undefined | "elsewhere"> {
+  if (level === undefined || level.told === level.crossing) return level;
+  const event = eventOf(directory, level, now);
+  if (event !== undefined) await emit(deps, event);
+  const told = { ...level, told: level.crossing };
+  return (await noteLevel(deps, { ...directory, level }, told)) ? told : "elsewhere";
 }
 
 async function leftIn(deps: Deps, { ranges }: Directory, now: Date): Promise<number> {
@@ -47,8 +67,10 @@ function eventOf({ productId, pool }: Directory, { is, crossing }: Level, now: D
   return { type: `stock.${is}`, occasion: `${productId}/${pool}#${crossing}`, at: now.toISOString(), facts };
 }
 
+type Known = Pick<Directory, "productId" | "pool"> & { level: Level | undefined };
+
 /** False: somebody else saw the same crossing, and tells it. */
-async function noteLevel(deps: Deps, { productId, pool, level }: Directory, to: Level): Promise<boolean> {
+async function noteLevel(deps: Deps, { productId, pool, level }: Known, to: Level): Promise<boolean> {
   const written = await update(deps.db, {
     TableName: deps.tables.inventory,
     Key: directoryKey(productId, pool),

@@ -34,11 +34,14 @@ export type Range = {
   holes?: number;
   /** Returns ranges only: whether the directory names it. Nobody may draw from one that nobody looks at. */
   listed?: boolean;
-  /** Where head and next stood when the sweeper last looked, and when that was. */
-  noted?: { head: number; next: number; at: string };
+  /** What the sweeper saw lately, the oldest first. */
+  notes?: readonly Note[];
   /** The restore that has looked through it last. */
   restored?: string;
 };
+
+/** Where head and next stood at some time. */
+export type Note = { head: number; next: number; at: string };
 
 /**
  * `open`: for sale · `frozen`: not for now · `void`: never again; what lies from the head on counts as void · `order`: cut

@@ -1,8 +1,8 @@
 import { type Db, putNew, update, type Writes } from "../aws/dynamo.ts";
-import { LIMITS } from "../kernel/limits.ts";
 import { allDirectories, clearSoldOut, unlist } from "./directory.ts";
 import { giveBack } from "./give-back.ts";
 import { type Directory, type Range, returnsOf, ticketFor } from "./model.ts";
+import { planSweep } from "./notes.ts";
 import { readRange, readRanges } from "./ranges.ts";
 import { slotStates } from "./slots.ts";
 import { rangeKey, slotKey } from "./table.ts";
@@ -65,34 +65,26 @@ function unlistedReturns(deps: Deps, range: Range): Writes {
 }
 
 async function sweepRange(deps: Deps, range: Range, now: Date, swept: Swept): Promise<void> {
-  const { noted } = range;
-  const isRipe = noted !== undefined && now.getTime() - Date.parse(noted.at) >= LIMITS.holdSeconds * 1000;
-  if (range.next !== undefined) await publishReturns(deps, range, isRipe ? noted.next : range.tail, swept);
-  if (noted !== undefined && !isRipe) return;
-  const next = range.next ?? 0;
-  const isUnchanged = noted === undefined ? range.head + next === 0 : noted.head === range.head && noted.next === next;
-  if (isUnchanged && range.start === range.head) return;
+  const { start, notes = [] } = range;
+  const { orphansBelow, buryBelow, notes: toKeep } = planSweep(range, now);
+  if (range.next !== undefined) await publishReturns(deps, range, buryBelow, swept);
+  if (orphansBelow === start && toKeep.length === notes.length && toKeep.at(-1) === notes.at(-1)) return;
 
-  const upTo = Math.min(noted?.head ?? range.start, range.start + LIMITS.slotsPerSweep);
   const orphans = swept.orphans;
-  for await (const slot of slotStates(deps, range.slab, range.start, upTo)) {
+  for await (const slot of slotStates(deps, range.slab, start, orphansBelow)) {
     if (slot.state !== "available") continue;
     await giveBack(deps, ticketFor(range.slab, slot.number, range.pool), "anyone");
     swept.orphans += 1;
   }
-  if (swept.orphans > orphans && range.next === undefined) await publishOf(deps, range, swept);
+  if (swept.orphans > orphans) await publishOf(deps, range, swept);
   await update(deps.db, {
     TableName: deps.tables.inventory,
     Key: rangeKey(range.id),
-    UpdateExpression: "SET #start = :start, noted = :noted",
-    ConditionExpression: "#start = :was AND (attribute_not_exists(noted) OR noted.#at = :notedAt)",
-    ExpressionAttributeNames: { "#start": "start", "#at": "at" },
-    ExpressionAttributeValues: {
-      ":start": upTo,
-      ":was": range.start,
-      ":notedAt": noted?.at ?? "",
-      ":noted": { head: range.head, next, at: now.toISOString() },
-    },
+    UpdateExpression: "SET #start = :start, notes = :notes",
+    // Somebody else who sweeps has moved one or the other.
+    ConditionExpression: "#start = :was AND (attribute_not_exists(notes) OR notes = :seen)",
+    ExpressionAttributeNames: { "#start": "start" },
+    ExpressionAttributeValues: { ":start": orphansBelow, ":was": start, ":seen": notes, ":notes": toKeep },
   });
 }
 

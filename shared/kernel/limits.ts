@@ -41,6 +41,11 @@ export const LIMITS = {
    * that leaves room for clocks that differ.
    */
   holdSeconds: 120,
+  /**
+   * The sweeper comes each minute, more or less. It notes how far each range was drawn no more often than this, so that a range
+   * keeps five notes at most: one that is ripe, and those of a hold time.
+   */
+  secondsBetweenNotes: 30,
   /** How long an order that is paid later keeps its codes, where its products say nothing. */
   unpaidSeconds: 900,
   /** Orders that wait for their payment, of one buyer and of one channel: whoever hoards does not pay for it. */

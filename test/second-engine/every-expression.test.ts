@@ -9,6 +9,7 @@ import { holds } from "./holds.ts";
 import { importChanges } from "./import-changes.ts";
 import { imports } from "./imports.ts";
 import { largeOrders } from "./large-orders.ts";
+import { levels } from "./levels.ts";
 import { limits } from "./limits.ts";
 import { pools } from "./pools.ts";
 import { restores } from "./restores.ts";
@@ -17,6 +18,7 @@ import { sealedImports } from "./sealed-imports.ts";
 import { sources } from "./sources.ts";
 import { stock } from "./stock.ts";
 import { storms } from "./storms.ts";
+import { sweeps } from "./sweeps.ts";
 import { topups } from "./topups.ts";
 import { transfers } from "./transfers.ts";
 
@@ -61,6 +63,12 @@ describe("limits", () => {
 });
 describe("holds", () => {
   holds(theGround);
+});
+describe("sweeps", () => {
+  sweeps(theGround);
+});
+describe("levels", () => {
+  levels(theGround);
 });
 describe("transfers", () => {
   transfers(theGround);
