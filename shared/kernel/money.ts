@@ -1,8 +1,11 @@
 import * as z from "zod";
 
+/** No price, deposit or order is more than ten thousand million yuan: sums of many of them are still exact. */
+export const LARGEST_AMOUNT = 1_000_000_000_000;
+
 /** An amount of money: `amount` is a whole number of the currency's minor unit (fen, cent), never a fraction. */
 export const Money = z.strictObject({
-  amount: z.int().min(0).max(1_000_000_000_000).meta({ description: "Whole minor units (fen, cents)." }),
+  amount: z.int().min(0).max(LARGEST_AMOUNT).meta({ description: "Whole minor units (fen, cents)." }),
   currency: z
     .string()
     .regex(/^[A-Z]{3}$/, "must be three capital letters, ISO 4217")

@@ -1,5 +1,5 @@
 import { isListed, isStocked, type ProductVersion } from "../catalog/model.ts";
-import { type Money, sum, times } from "../kernel/money.ts";
+import { LARGEST_AMOUNT, type Money, sum, times } from "../kernel/money.ts";
 import { ok, type Result, refuse } from "../kernel/problem.ts";
 import type { NewOrder } from "./request.ts";
 
@@ -27,6 +27,10 @@ export function price(request: NewOrder, products: ProductVersion[]): Result<Mon
   if (amounts.some((amount) => amount.currency !== currency))
     return refuse("mixed_currencies", "The lines' prices are in different currencies.");
   const total = sum(amounts, currency);
+  if (total.amount > LARGEST_AMOUNT)
+    return refuse("invalid_request", "The order costs more than an order may.", [
+      { pointer: "/lines", message: `must cost at most ${LARGEST_AMOUNT} in minor units` },
+    ]);
   const { maxTotal } = request;
   if (maxTotal !== undefined && (maxTotal.currency !== currency || maxTotal.amount < total.amount))
     return refuse("price_changed", `The order costs ${total.amount} ${currency} in minor units.`);

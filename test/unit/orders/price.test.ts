@@ -1,0 +1,29 @@
+import { expect, it } from "vitest";
+import type { ProductVersion } from "../../../shared/catalog/model.ts";
+import { LIMITS } from "../../../shared/kernel/limits.ts";
+import { LARGEST_AMOUNT } from "../../../shared/kernel/money.ts";
+import { price } from "../../../shared/orders/price.ts";
+
+const product = (amount: number): ProductVersion => ({
+  id: "prod_1",
+  version: 1,
+  kind: "code",
+  name: "Gift card",
+  price: { amount, currency: "CNY" },
+});
+
+const priceOf = (amount: number, quantity: number) =>
+  price({ lines: [{ productId: "prod_1", quantity }], payment: { method: "deferred" } }, [product(amount)]);
+
+it("counts as many pieces as an order may have, up to the largest amount there is", () => {
+  const most = LARGEST_AMOUNT / LIMITS.codesPerLargeOrder;
+  const total = { amount: LARGEST_AMOUNT, currency: "CNY" };
+  expect(priceOf(most, LIMITS.codesPerLargeOrder)).toMatchObject({ ok: true, value: total });
+});
+
+it("refuses an order whose total would be no amount any more, and could not even be counted exactly", () => {
+  const refused = { ok: false, code: "invalid_request", errors: [{ pointer: "/lines" }] };
+  expect(priceOf(LARGEST_AMOUNT, 2)).toMatchObject(refused);
+  expect(Number.isSafeInteger(LARGEST_AMOUNT * LIMITS.codesPerLargeOrder)).toBe(false);
+  expect(priceOf(LARGEST_AMOUNT, LIMITS.codesPerLargeOrder)).toMatchObject(refused);
+});
