@@ -1,13 +1,15 @@
 import { secondsUntil } from "../kernel/clock.ts";
 import type { Line, Order } from "../orders/model.ts";
-import { isFinal } from "../orders/states.ts";
-import { moveOrder } from "../orders/table.ts";
+import { isFinal, isUnwinding } from "../orders/states.ts";
+import { type Change, moveOrder } from "../orders/table.ts";
 import { settled } from "./outcome.ts";
 import { type WakeDeps, wakeUp } from "./wake-up.ts";
 
 /** Was it promised for a moment that is over, and has nobody taken note of that? */
 export function isLate({ state, deliverBy, overdue }: Order, now: Date): boolean {
-  return deliverBy !== undefined && overdue === undefined && !isFinal(state) && deliverBy <= now.toISOString();
+  // What is on its way back is not to be delivered any more.
+  const isDue = deliverBy !== undefined && !isFinal(state) && !isUnwinding(state);
+  return isDue && overdue === undefined && deliverBy <= now.toISOString();
 }
 
 /**
@@ -17,7 +19,7 @@ export function isLate({ state, deliverBy, overdue }: Order, now: Date): boolean
 export async function noteLate(deps: WakeDeps, order: Order): Promise<Order | undefined> {
   const now = deps.clock();
   if (!isLate(order, now)) return undefined;
-  const escalated = order.promise?.whenLate === "review" ? settled(order, order.lines.map(beforeAPerson), now) : {};
+  const escalated = order.promise?.whenLate === "review" ? beforeAPerson(order, now) : {};
   const moved = await moveOrder(deps, order, { ...escalated, overdue: true });
   if (!moved.ok) return undefined;
   // Whoever waits for the supplier now waits for the decision as well.
@@ -25,7 +27,15 @@ export async function noteLate(deps: WakeDeps, order: Order): Promise<Order | un
   return moved.order;
 }
 
-function beforeAPerson(line: Line): Line {
+/** A large order goes on selling its own codes meanwhile: so it is the order that a person looks at, not a line of it. */
+function beforeAPerson(order: Order, now: Date): Change {
+  if (!order.lines.some(isBeingSold)) return settled(order, order.lines.map(lineBeforeAPerson), now);
+  return { state: "review", review: order.review ?? { reason: "overdue", since: now.toISOString() } };
+}
+
+const isBeingSold = ({ state, reserved }: Line): boolean => state === "open" && reserved !== undefined;
+
+function lineBeforeAPerson(line: Line): Line {
   const isOnItsWay = line.state === "open" || line.state === "accepted" || line.state === "unknown";
   if (!isOnItsWay) return line;
   const late = line.attempt === undefined ? {} : { attempt: { ...line.attempt, reason: "overdue" } };

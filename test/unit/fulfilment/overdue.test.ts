@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { isLate, paidToDelivered, secondsToKeepPromise } from "../../../shared/fulfilment/overdue.ts";
 import type { Order } from "../../../shared/orders/model.ts";
-import { isFinal } from "../../../shared/orders/states.ts";
+import { isFinal, isUnwinding } from "../../../shared/orders/states.ts";
 import { at, NOW, ORDER_STATES, orderOf, topupLine } from "../../support/order-fixtures.ts";
 
 const order = (state: Order["state"], more: Partial<Order> = {}): Order =>
@@ -17,6 +17,10 @@ describe("an order that is promised in 30 seconds", () => {
     expect(isLate(order("fulfilling", { ...promised, overdue: true }), NOW)).toBe(false);
     for (const state of ORDER_STATES.filter(isFinal)) expect(isLate(order(state, promised), NOW)).toBe(false);
     expect(isLate(order("fulfilling"), NOW)).toBe(false);
+  });
+
+  it("is not late any more when it is on its way back", () => {
+    for (const state of ORDER_STATES.filter(isUnwinding)) expect(isLate(order(state, promised), NOW)).toBe(false);
   });
 
   it("is looked at when the promise ends, unless that is known already", () => {
