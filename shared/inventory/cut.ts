@@ -1,10 +1,10 @@
 import type { Db, Writes } from "../aws/dynamo.ts";
-import { type PoolId, type Range, rangeIdFor } from "./model.ts";
+import { type PoolId, type Range, type ReservedFor, rangeIdFor } from "./model.ts";
 import { freshRange, newRangeWrites } from "./ranges.ts";
 import { rangeKey } from "./table.ts";
 
 /** Whose the cut-off run will be: another pool's; or one order's, and then it keeps its pool, for what the order leaves. */
-export type CutFor = { pool: PoolId } | { orderId: string };
+export type CutFor = { pool: PoolId } | ReservedFor;
 
 /** A run of `quantity` codes to be cut off a range, and the ranges that it becomes: one, or lanes. */
 export type Cut = { from: Range; quantity: number; made: readonly Range[] };
@@ -36,7 +36,7 @@ function cutOff(from: Range, quantity: number, cutFor: CutFor): Range {
   const of = { id: rangeIdFor(from, head), productId, batchId, slab, expiresAt, ...run };
   return "pool" in cutFor
     ? { ...of, pool: cutFor.pool, state: "open" }
-    : { ...of, pool: from.pool, state: "order", orderId: cutFor.orderId, done: head };
+    : { ...of, pool: from.pool, state: "order", ...cutFor, done: head };
 }
 
 /** Cuts so many more lanes off the tail of a range that all of them, the range itself among them, are about as long. */

@@ -27,8 +27,9 @@ export type Range = {
   /** RFC 3339, or NEVER. */
   expiresAt: string;
   state: RangeState;
-  /** The one large order that it was cut off for. */
+  /** The one large order that it was cut off for, and in which of its epochs. */
   orderId?: string;
+  epoch?: number;
   /** Such ranges: everything below was sold to the order, but for so many holes. It falls again as codes go back. */
   done?: number;
   holes?: number;
@@ -76,6 +77,12 @@ export type Slot = {
 
 /** A run of codes that was cut off for a large order, as the order names it: the range, and the numbers that are its own. */
 export type Reserved = { range: string; from: string; slab: string; pool: PoolId; first: number; quantity: number };
+
+/**
+ * Whom a run was cut off for. One that was refused and placed again may have been given the same numbers, under the same name:
+ * whoever still thinks of the epoch before has no business there.
+ */
+export type ReservedFor = { orderId: string; epoch: number };
 
 /** The stock that everybody may buy from, and stock set aside: by a short name, for tickets carry it. */
 export type PoolId = string;

@@ -2,10 +2,10 @@ import { type Db, transact, update, type Writes } from "../aws/dynamo.ts";
 import { inParallel } from "../kernel/in-parallel.ts";
 import { entryOf, forgetDirectory, listWrite, readDirectory } from "./directory.ts";
 import { giveBack } from "./give-back.ts";
-import { type Range, type Reserved, slabOfOrigin, ticketFor } from "./model.ts";
+import { type Range, type Reserved, type ReservedFor, slabOfOrigin, ticketFor } from "./model.ts";
 import { readRange } from "./ranges.ts";
 import { slotStates } from "./slots.ts";
-import { catalogueKey, isReservedFor, rangeKey } from "./table.ts";
+import { catalogueKey, isReservedFor, rangeKey, wasReservedFor } from "./table.ts";
 
 type Deps = Db<"inventory">;
 
@@ -22,11 +22,11 @@ const GIVERS_AT_ONCE = 25;
  */
 export async function releaseReserved(
   deps: Deps,
-  orderId: string,
+  giver: ReservedFor,
   reserved: Reserved,
   atMost: number,
 ): Promise<boolean> {
-  const range = await endSelling(deps, orderId, reserved);
+  const range = await endSelling(deps, giver, reserved);
   const done = range?.done ?? reserved.first;
   if (range === undefined || done <= reserved.first) return true;
   const from = Math.max(reserved.first, done - atMost);
@@ -36,33 +36,38 @@ export async function releaseReserved(
     Key: rangeKey(range.id),
     UpdateExpression: "SET done = :from",
     ConditionExpression: "done = :done AND orderId = :order",
-    ExpressionAttributeValues: { ":from": from, ":done": done, ":order": orderId },
+    ExpressionAttributeValues: { ":from": from, ":done": done, ":order": giver.orderId },
   });
   return from === reserved.first;
 }
 
 /** The run when it is for sale again, or undefined, when it is part of its range again. */
-async function endSelling(deps: Deps, orderId: string, reserved: Reserved): Promise<Range | undefined> {
+async function endSelling(deps: Deps, giver: ReservedFor, reserved: Reserved): Promise<Range | undefined> {
   for (let attempt = 0; attempt < TRIES; attempt++) {
     const range = await readRange(deps, reserved.range);
     // By now it may have been cut off for somebody else, under the same name.
-    if (range?.orderId !== orderId) return undefined;
+    if (!wasReservedFor(range, giver)) return undefined;
     if (range.state !== "order") return range;
-    if (range.head !== reserved.first || !(await rejoin(deps, range, reserved))) await open(deps, range);
+    if (range.head !== reserved.first || !(await rejoin(deps, giver, range, reserved))) await open(deps, giver, range);
   }
-  throw new Error(`the run ${reserved.range} of ${orderId} can't be released`);
+  throw new Error(`the run ${reserved.range} of ${giver.orderId} can't be released`);
 }
 
 /** Nothing of it was touched, and what it was cut off from still ends where it begins: as if it had never been cut. */
-async function rejoin(deps: Deps, range: Range, { from, first, quantity }: Reserved): Promise<boolean> {
-  const { id, productId, orderId, pool } = range;
+async function rejoin(
+  deps: Deps,
+  giver: ReservedFor,
+  range: Range,
+  { from, first, quantity }: Reserved,
+): Promise<boolean> {
+  const { id, productId, pool } = range;
   const TableName = deps.tables.inventory;
   const untouched = {
     TableName,
     Key: rangeKey(id),
     ConditionExpression: `${isReservedFor.condition} AND head = :first`,
     ExpressionAttributeNames: isReservedFor.names,
-    ExpressionAttributeValues: { ...isReservedFor.values(orderId), ":first": first },
+    ExpressionAttributeValues: { ...isReservedFor.values(giver), ":first": first },
   };
   const grown = {
     TableName,
@@ -94,8 +99,8 @@ async function readListed(deps: Deps, { productId, pool, expiresAt }: Range, id:
  * On sale again, in the pool it came from; or what its batch has become since. `done` keeps how far the order had come: from
  * here on other buyers move the head.
  */
-async function open(deps: Deps, range: Range): Promise<void> {
-  const { id, productId, pool, orderId, head } = range;
+async function open(deps: Deps, giver: ReservedFor, range: Range): Promise<void> {
+  const { id, productId, pool, head } = range;
   const TableName = deps.tables.inventory;
   const origin = await readRange(deps, slabOfOrigin(range.slab));
   if (origin === undefined) throw new Error(`slab ${range.slab} has no range`);
@@ -108,7 +113,7 @@ async function open(deps: Deps, range: Range): Promise<void> {
         UpdateExpression: "SET #state = :to, done = :head",
         ConditionExpression: `${isReservedFor.condition} AND head = :head`,
         ExpressionAttributeNames: isReservedFor.names,
-        ExpressionAttributeValues: { ...isReservedFor.values(orderId), ":head": head, ":to": origin.state },
+        ExpressionAttributeValues: { ...isReservedFor.values(giver), ":head": head, ":to": origin.state },
       },
     },
     {

@@ -3,20 +3,24 @@ import { after } from "../kernel/clock.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { type Cut, planCuts } from "./cut.ts";
 import { readDirectory } from "./directory.ts";
-import type { PoolId, Range, Reserved } from "./model.ts";
+import type { PoolId, Range, Reserved, ReservedFor } from "./model.ts";
 import { type Buyer, poolsFor } from "./pools.ts";
 import { readRanges } from "./ranges.ts";
 
 type Deps = Db<"inventory">;
 
-/** What a large order wants of one product; `whole`: all of it or nothing. Each cut takes its place in one transaction. */
+/**
+ * What a large order wants of one product; `whole`: all of it or nothing. Each cut takes its place in one transaction.
+ * `goodUntil`: the codes are kept for the buyer so long, and must not expire before.
+ */
 export type Wish = {
-  orderId: string;
+  reservedFor: ReservedFor;
   buyer: Buyer;
   productId: string;
   quantity: number;
   whole: boolean;
   cutsAtMost: number;
+  goodUntil?: string | undefined;
 };
 
 /** The cuts that serve a wish, and how many codes they are; none, where there are too few, or they lie in too many pieces. */
@@ -31,7 +35,8 @@ export async function planReservation(deps: Deps, wish: Wish, now: Date): Promis
   const soon = after(now, LIMITS.minimumValiditySeconds);
   const pools = await poolsFor(deps, wish.productId, wish.buyer);
   const stock = (await Promise.all(pools.map((pool) => openRanges(deps, wish.productId, pool)))).flat();
-  const sellable = stock.filter(({ left, expiresAt }) => left > 0 && expiresAt > soon);
+  const { goodUntil = "" } = wish;
+  const sellable = stock.filter(({ left, expiresAt }) => left > 0 && expiresAt > soon && expiresAt > goodUntil);
   const isEnough = leftIn(sellable) >= wish.quantity;
   const nearest = cutsFor(wish, sellable);
   const isScattered = nearest.length > wish.cutsAtMost;
@@ -47,8 +52,8 @@ const leftIn = (ranges: readonly Range[]): number => ranges.reduce((sum, { left 
 const largest = (ranges: readonly Range[], count: number): Range[] =>
   ranges.toSorted((a, b) => b.left - a.left).slice(0, count);
 
-function cutsFor({ quantity, orderId }: Wish, ranges: readonly Range[]): Cut[] {
-  return planCuts(ranges, Math.min(quantity, leftIn(ranges)), { orderId }) ?? [];
+function cutsFor({ quantity, reservedFor }: Wish, ranges: readonly Range[]): Cut[] {
+  return planCuts(ranges, Math.min(quantity, leftIn(ranges)), reservedFor) ?? [];
 }
 
 async function openRanges(deps: Deps, productId: string, pool: PoolId): Promise<Range[]> {

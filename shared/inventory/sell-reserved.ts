@@ -1,10 +1,10 @@
 import { type Db, transact, update, type Writes } from "../aws/dynamo.ts";
 import { inParallel } from "../kernel/in-parallel.ts";
 import { entryOf, listWrite, readDirectory } from "./directory.ts";
-import { type Range, type Reserved, ticketFor } from "./model.ts";
+import { type Range, type Reserved, type ReservedFor, ticketFor } from "./model.ts";
 import { readRange } from "./ranges.ts";
 import { sellSlot, slotStates } from "./slots.ts";
-import { isReservedFor, rangeKey } from "./table.ts";
+import { isReservedFor, rangeKey, wasReservedFor } from "./table.ts";
 
 type Deps = Db<"inventory">;
 
@@ -24,22 +24,22 @@ const SALES_AT_ONCE = 64;
  */
 export async function sellReserved(
   deps: Deps,
-  orderId: string,
+  buyer: ReservedFor,
   reserved: Reserved,
   atMost: number,
   now: Date,
 ): Promise<Sold> {
   const range = await readRange(deps, reserved.range);
   const end = reserved.first + reserved.quantity;
-  if (range?.orderId !== orderId) return { is: "released" };
+  if (!wasReservedFor(range, buyer)) return { is: "released" };
   const { done = reserved.first, holes = 0, head, tail } = range;
   if (range.state !== "order") return done === end ? { is: "sold", holes } : { is: "released" };
   if (done === end) {
-    return (await finish(deps, range)) ? { is: "sold", holes } : { is: "more" };
+    return (await finish(deps, buyer, range)) ? { is: "sold", holes } : { is: "more" };
   }
   const to = head > done ? head : Math.min(tail, done + atMost);
-  if (to > head && !(await passHead(deps, range, to))) return { is: "more" };
-  await sellRun(deps, range, done, to, now);
+  if (to > head && !(await passHead(deps, buyer, range, to))) return { is: "more" };
+  await sellRun(deps, buyer, range, { from: done, to }, now);
   return { is: "more" };
 }
 
@@ -52,27 +52,32 @@ export async function countSold(deps: Deps, orderId: string, { slab, first, quan
 }
 
 /** Nobody else draws from the run; the condition is for those who sell it, or release it, at the same time. */
-async function passHead(deps: Deps, { id, head, orderId }: Range, to: number): Promise<boolean> {
+async function passHead(deps: Deps, buyer: ReservedFor, { id, head }: Range, to: number): Promise<boolean> {
   const written = await update(deps.db, {
     TableName: deps.tables.inventory,
     Key: rangeKey(id),
     UpdateExpression: "SET head = :to, #left = #left - :count",
     ConditionExpression: `${isReservedFor.condition} AND head = :head`,
     ExpressionAttributeNames: { ...isReservedFor.names, "#left": "left" },
-    ExpressionAttributeValues: { ...isReservedFor.values(orderId), ":head": head, ":to": to, ":count": to - head },
+    ExpressionAttributeValues: { ...isReservedFor.values(buyer), ":head": head, ":to": to, ":count": to - head },
   });
   return written.ok;
 }
 
-async function sellRun(deps: Deps, range: Range, from: number, to: number, now: Date): Promise<void> {
-  const { id, slab, pool, orderId = "", start } = range;
+async function sellRun(
+  deps: Deps,
+  buyer: ReservedFor,
+  { id, slab, pool, start }: Range,
+  { from, to }: { from: number; to: number },
+  now: Date,
+): Promise<void> {
   const numbers = Array.from({ length: to - from }, (_, index) => from + index);
   const slots = await inParallel(SALES_AT_ONCE, numbers, (number) =>
-    sellSlot(deps, ticketFor(slab, number, pool), orderId, now),
+    sellSlot(deps, ticketFor(slab, number, pool), buyer.orderId, now),
   );
   const holes = slots.filter((slot) => slot === undefined).length;
-  // What we have sold, the sweeper need not look through.
-  const looked = start === from ? ", #start = :to" : "";
+  // Where we have sold all, the sweeper need not look: in holes there may be codes that have expired.
+  const looked = start === from && holes === 0 ? ", #start = :to" : "";
   await update(deps.db, {
     TableName: deps.tables.inventory,
     Key: rangeKey(id),
@@ -80,7 +85,7 @@ async function sellRun(deps: Deps, range: Range, from: number, to: number, now: 
     ConditionExpression: `${isReservedFor.condition} AND done = :from`,
     ExpressionAttributeNames: { ...isReservedFor.names, ...(looked === "" ? {} : { "#start": "start" }) },
     ExpressionAttributeValues: {
-      ...isReservedFor.values(orderId),
+      ...isReservedFor.values(buyer),
       ":from": from,
       ":to": to,
       ":holes": holes,
@@ -93,8 +98,8 @@ async function sellRun(deps: Deps, range: Range, from: number, to: number, now: 
  * All of it is sold: the run is a range like any other, with nothing left. One that took along what lies below its head is
  * listed, so that the sweeper looks through that.
  */
-async function finish(deps: Deps, range: Range): Promise<boolean> {
-  const { id, productId, pool, orderId, start, tail } = range;
+async function finish(deps: Deps, buyer: ReservedFor, range: Range): Promise<boolean> {
+  const { id, productId, pool, start, tail } = range;
   const opened: Writes = [
     {
       Update: {
@@ -103,7 +108,7 @@ async function finish(deps: Deps, range: Range): Promise<boolean> {
         UpdateExpression: "SET #state = :open",
         ConditionExpression: `${isReservedFor.condition} AND done = :tail`,
         ExpressionAttributeNames: isReservedFor.names,
-        ExpressionAttributeValues: { ...isReservedFor.values(orderId), ":tail": tail, ":open": "open" },
+        ExpressionAttributeValues: { ...isReservedFor.values(buyer), ":tail": tail, ":open": "open" },
       },
     },
   ];

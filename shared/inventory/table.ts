@@ -5,6 +5,7 @@ import {
   placeOf,
   type Range,
   type RangeEntry,
+  type ReservedFor,
   type Slot,
   type Ticket,
   WITHHELD,
@@ -128,9 +129,13 @@ export const isSellable = {
   }),
 };
 
+/** Was the range cut off for this order, whatever has become of it since? */
+export const wasReservedFor = (range: Range | undefined, { orderId, epoch }: ReservedFor): range is Range =>
+  range?.orderId === orderId && range.epoch === epoch;
+
 /** Is the range still what was cut off for this order? */
 export const isReservedFor = {
-  condition: "#state = :order AND orderId = :orderId",
+  condition: "#state = :order AND orderId = :orderId AND epoch = :epoch",
   names: STATE_NAMES,
-  values: (orderId: string | undefined) => ({ ":order": "order", ":orderId": orderId }),
+  values: ({ orderId, epoch }: ReservedFor) => ({ ":order": "order", ":orderId": orderId, ":epoch": epoch }),
 };

@@ -35,6 +35,8 @@ function isCancellable(order: Order): boolean {
   )
     return false;
   return order.lines.every((line) => {
+    // Of this one there was nothing to begin with.
+    if (line.quantity === 0) return true;
     if (!isBought(line)) return line.state === "open" || line.state === "fulfilled";
     const wasAsked = line.attempt !== undefined || line.history !== undefined;
     return line.state === "open" && !wasAsked;

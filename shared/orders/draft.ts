@@ -45,7 +45,7 @@ export async function draft(deps: DraftDeps, of: Draft): Promise<Order> {
     id,
     channelId,
     version: (earlier?.version ?? 0) + 1,
-    epoch: (earlier?.epoch ?? 0) + 1,
+    epoch: epochAfter(earlier),
     run: (earlier?.run ?? 0) + 1,
     ...payable(request, products, deps.clock()),
     requestHash,
@@ -61,8 +61,11 @@ export async function draft(deps: DraftDeps, of: Draft): Promise<Order> {
   };
 }
 
+/** A refused order that is placed again opens its next epoch. */
+export const epochAfter = (earlier: Order | undefined): number => (earlier?.epoch ?? 0) + 1;
+
 /** An order that is paid at once is open; one that is paid later keeps its codes for as long as the most impatient product says. */
-function payable(
+export function payable(
   { payment }: NewOrder,
   products: readonly ProductVersion[],
   now: Date,

@@ -9,7 +9,7 @@ import type { Clock } from "../kernel/clock.ts";
 import { inParallel } from "../kernel/in-parallel.ts";
 import { ok, type Refusal, type Result, refuse } from "../kernel/problem.ts";
 import { type Line, type Order, reservedIn } from "./model.ts";
-import { isUnwinding } from "./states.ts";
+import { isFinal, isUnwinding } from "./states.ts";
 import { moveOrder } from "./table.ts";
 
 export type GoodsDeps = Db<"orders" | "inventory" | "audit"> & { kms: KMSClient; codesKey: string; clock: Clock };
@@ -98,10 +98,14 @@ async function putOnRecord(deps: GoodsDeps, order: Order, looker: Looker): Promi
 /** Where a piece of a line lies. In a run that was cut off for the order, a place may be a hole. */
 type Place = { lineId: string; ticket: Ticket; mayBeHole: boolean };
 
-const isDelivered = (line: Line): boolean => isStocked(line.kind) && line.state === "fulfilled";
+/** The lines whose goods may be seen. Of a large order that is all or nothing, all of it may go back until all of it is sold. */
+function visibleIn({ state, lines, acceptLess }: Order): Line[] {
+  const mayAllGoBack = reservedIn(lines).length > 0 && acceptLess !== true && !isFinal(state);
+  return mayAllGoBack ? [] : lines.filter((line) => isStocked(line.kind) && line.state === "fulfilled");
+}
 
-function placesIn({ lines }: Order): Place[] {
-  return lines.filter(isDelivered).flatMap(({ id: lineId, tickets = [], reserved = [] }) => [
+function placesIn(order: Order): Place[] {
+  return visibleIn(order).flatMap(({ id: lineId, tickets = [], reserved = [] }) => [
     ...tickets.map((ticket) => ({ lineId, ticket, mayBeHole: false })),
     ...reserved.flatMap(({ slab, pool, first, quantity }) =>
       Array.from({ length: quantity }, (_, index) => {
@@ -132,7 +136,7 @@ async function openPlaces(
 async function markRevealed(deps: GoodsDeps, order: Order, looker: Looker): Promise<Result<Order>> {
   let current = order;
   while (current.revealed === undefined) {
-    if (isUnwinding(current.state) || !current.lines.some(isDelivered)) return nothingToShow();
+    if (isUnwinding(current.state) || visibleIn(current).length === 0) return nothingToShow();
     const { keyId: by, sourceIp: from, requestId } = looker;
     const revealed = { by, from, requestId, at: deps.clock().toISOString() };
     current = (await moveOrder(deps, current, { revealed })).order;

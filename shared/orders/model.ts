@@ -1,5 +1,5 @@
 import type { ProductKind } from "../catalog/model.ts";
-import type { Reserved, Ticket } from "../inventory/model.ts";
+import type { Reserved, ReservedFor, Ticket } from "../inventory/model.ts";
 import type { Money } from "../kernel/money.ts";
 import type { Raised } from "../limits/model.ts";
 import type { Sealed } from "../secrecy/sealer.ts";
@@ -153,6 +153,11 @@ export function withLine(order: Order, line: Line): Line[] {
 /** Was it bought for this line, or is it to be? Otherwise it comes from our stock. */
 export function isBought(line: Line): boolean {
   return (line.tickets === undefined && line.reserved === undefined) || line.attempt !== undefined;
+}
+
+/** As whom the order's runs know it. */
+export function reservedFor({ id: orderId, epoch }: Pick<Order, "id" | "epoch">): ReservedFor {
+  return { orderId, epoch };
 }
 
 export function reservedIn(lines: readonly Line[]): Reserved[] {

@@ -7,7 +7,7 @@ import { holdingsOf } from "../limits/model.ts";
 import type { Finder } from "./advance.ts";
 import { notEnoughFunds, notEnoughStock, settleWith, unlessTwin } from "./answers.ts";
 import type { OrderDeps } from "./deps.ts";
-import { type Draft, type DraftDeps, draft } from "./draft.ts";
+import { type Draft, type DraftDeps, draft, epochAfter, payable } from "./draft.ts";
 import { covers } from "./funding.ts";
 import type { Line, Order } from "./model.ts";
 import { limitReached, limitsOf, withCounters } from "./order-limits.ts";
@@ -78,17 +78,18 @@ async function tryToPlace(deps: OrderDeps & DraftDeps, placing: Placing): Promis
 
 /** The runs for each line. An order takes all or nothing, unless its buyer takes less; of nothing at all there is no order. */
 async function findAll(deps: OrderDeps, placing: Placing, counters: number): Promise<Result<Reservation[]>> {
-  const { id, channelId, request } = placing;
+  const { id, channelId, request, products, earlier } = placing;
+  const { expiresAt: goodUntil } = payable(request, products, deps.clock());
   const whole = request.acceptLess !== true;
   // The order and every counter that it raises need their places in the transaction.
   const others = 1 + counters + holdingsOf({ channelId, buyer: request.buyer }).length;
   const cutsAtMost = Math.floor(cutsBeside(others) / request.lines.length);
+  const reservedFor = { orderId: id, epoch: epochAfter(earlier) };
+  const buyer = { channelId, campaign: request.campaign };
   const found: Reservation[] = [];
   for (const { productId, quantity } of request.lines) {
-    const buyer = { channelId, campaign: request.campaign };
-    found.push(
-      await planReservation(deps, { orderId: id, buyer, productId, quantity, whole, cutsAtMost }, deps.clock()),
-    );
+    const wish = { reservedFor, buyer, productId, quantity, whole, cutsAtMost, goodUntil };
+    found.push(await planReservation(deps, wish, deps.clock()));
   }
   const isShort = found.some(({ cuts }) => cuts.length === 0);
   if (whole ? !isShort : found.some(({ cuts }) => cuts.length > 0)) return ok(found);

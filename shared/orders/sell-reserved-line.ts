@@ -3,7 +3,7 @@ import { planReservation, reservedBy } from "../inventory/reserve.ts";
 import { countSold, sellReserved } from "../inventory/sell-reserved.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import type { OrderDeps } from "./deps.ts";
-import { type Line, type Order, withLine } from "./model.ts";
+import { type Line, type Order, reservedFor, withLine } from "./model.ts";
 import { stateFrom } from "./states.ts";
 import { moveOrder, readOrder } from "./table.ts";
 
@@ -17,7 +17,7 @@ export async function sellReservedLine(deps: OrderDeps, order: Order, lineId: st
   if (line?.state !== "open" || line.reserved === undefined) return order;
   let missing = line.quantity - line.reserved.reduce((sum, { quantity }) => sum + quantity, 0);
   for (const reserved of line.reserved) {
-    const sold = await sellReserved(deps, order.id, reserved, LIMITS.codesPerStep, deps.clock());
+    const sold = await sellReserved(deps, reservedFor(order), reserved, LIMITS.codesPerStep, deps.clock());
     if (sold.is === "more") return order;
     if (sold.is === "sold") missing += sold.holes;
     else {
@@ -28,12 +28,12 @@ export async function sellReservedLine(deps: OrderDeps, order: Order, lineId: st
       missing += reserved.quantity - (await countSold(deps, order.id, reserved));
     }
   }
-  return missing === 0 ? finish(deps, order, { ...line, state: "fulfilled" }) : fill(deps, order, line, missing);
+  return missing > 0 ? fill(deps, order, line, missing) : finish(deps, order, { ...line, state: "fulfilled" });
 }
 
 /** Other codes for the holes, cut off in the write that makes the order name them. */
 async function fill(deps: OrderDeps, order: Order, line: Line, missing: number): Promise<Order> {
-  const wish = { orderId: order.id, buyer: order, productId: line.productId, quantity: missing };
+  const wish = { reservedFor: reservedFor(order), buyer: order, productId: line.productId, quantity: missing };
   const { cuts } = await planReservation(
     deps,
     { ...wish, whole: order.acceptLess !== true, cutsAtMost: cutsBeside(1) },
@@ -63,10 +63,12 @@ async function giveUp(deps: OrderDeps, order: Order, line: Line, missing: number
 
 async function leave(deps: OrderDeps, order: Order, lines: Line[]): Promise<Order> {
   const unwindingSince = deps.clock().toISOString();
-  return (await moveOrder(deps, order, { state: "refunding", refusal: "sold_out", lines, unwindingSince })).order;
+  const change = { state: "refunding", refusal: "sold_out", lines, unwindingSince, review: undefined } as const;
+  return (await moveOrder(deps, order, change)).order;
 }
 
-const goesBack = (line: Line): Line => ({ ...line, state: "unwinding" });
+/** What a person has given back already does not go back twice. */
+const goesBack = (line: Line): Line => (line.state === "returned" ? line : { ...line, state: "unwinding" });
 
 async function finish(deps: OrderDeps, order: Order, line: Line): Promise<Order> {
   const lines = withLine(order, line);

@@ -5,7 +5,7 @@ import { readAccount, refund } from "../ledger/accounts.ts";
 import { settle } from "../ledger/settle.ts";
 import type { OrderDeps } from "./deps.ts";
 import { fundingOf } from "./funding.ts";
-import { type Line, lineTotal, type Order, reservedIn, ticketsOf } from "./model.ts";
+import { type Line, lineTotal, type Order, reservedFor, reservedIn, ticketsOf } from "./model.ts";
 import { isUnwinding, type OrderState, stateFrom } from "./states.ts";
 import { moveOrder } from "./table.ts";
 
@@ -20,7 +20,7 @@ export async function unwind(deps: OrderDeps, order: Order): Promise<Order> {
   const leaving = order.lines.filter((line) => line.state === "unwinding");
   await Promise.all(ticketsOf(leaving).map((ticket) => giveBack(deps, ticket, { orderId: order.id })));
   for (const reserved of reservedIn(leaving))
-    if (!(await releaseReserved(deps, order.id, reserved, LIMITS.returnsPerStep))) return order;
+    if (!(await releaseReserved(deps, reservedFor(order), reserved, LIMITS.returnsPerStep))) return order;
 
   const account = await readAccount(deps, order.channelId, order.total.currency);
   if (account !== undefined) await settle(deps, account, [fundingOf(order)]);

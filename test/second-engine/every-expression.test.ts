@@ -9,6 +9,7 @@ import { holds } from "./holds.ts";
 import { importChanges } from "./import-changes.ts";
 import { imports } from "./imports.ts";
 import { largeOrders } from "./large-orders.ts";
+import { disturbedLargeOrders } from "./large-orders-disturbed.ts";
 import { levels } from "./levels.ts";
 import { limits } from "./limits.ts";
 import { pools } from "./pools.ts";
@@ -54,6 +55,9 @@ describe("imports under which something changes", () => {
 });
 describe("large orders", () => {
   largeOrders(theGround);
+});
+describe("large orders that are disturbed", () => {
+  disturbedLargeOrders(theGround);
 });
 describe("sealed imports", () => {
   sealedImports(theGround);

@@ -1,91 +1,26 @@
 import { expect, test } from "vitest";
-import { planOrder } from "../../shared/fulfilment/step.ts";
 import { closeBatch } from "../../shared/inventory/closing.ts";
-import { countStock } from "../../shared/inventory/count.ts";
 import { allDirectories } from "../../shared/inventory/directory.ts";
 import { voidCode } from "../../shared/inventory/find-code.ts";
 import { setPool } from "../../shared/inventory/pools.ts";
 import { transfer } from "../../shared/inventory/transfer.ts";
-import { verifyStock } from "../../shared/inventory/verify.ts";
 import { newId } from "../../shared/kernel/ids.ts";
 import { LIMITS } from "../../shared/kernel/limits.ts";
-import { readAccount } from "../../shared/ledger/accounts.ts";
 import { cancelOrder } from "../../shared/orders/cancel.ts";
 import { expireUnpaid } from "../../shared/orders/expire-unpaid.ts";
 import { revealGoods, revealPage } from "../../shared/orders/goods.ts";
-import type { Order } from "../../shared/orders/model.ts";
 import { payOrder } from "../../shared/orders/pay.ts";
-import { placeOrder } from "../../shared/orders/place.ts";
-import type { NewOrder } from "../../shared/orders/request.ts";
 import { orderIdFor, readOrder } from "../../shared/orders/table.ts";
-import type { Domain } from "../support/domain.ts";
 import { violations } from "../support/invariants.ts";
-import {
-  draw,
-  giveMoney,
-  type Market,
-  openMarket,
-  putOnSale,
-  settleMoney,
-  sweepUntilQuiet,
-} from "../support/market.ts";
+import { LOOKER, largeMarket, RICH } from "../support/large-market.ts";
+import { draw, giveMoney, putOnSale, sweepUntilQuiet } from "../support/market.ts";
 import { before, fallAsleep, meanwhile } from "../support/meanwhile.ts";
 import type { Everything } from "../support/on-second-engine.ts";
 import { makeCodes } from "../support/shop.ts";
 
-const LOOKER = { keyId: "key_test", sourceIp: "192.0.2.1", requestId: "req_test" };
-const RICH = 100_000_000;
-
 /** Orders whose codes are cut off from stock as whole runs, and sold by a workflow. */
 export function largeOrders(ground: () => Everything): void {
-  const market = (stock: number, money = RICH): Promise<Market> => openMarket(ground().deps, { stock, money });
-  const place = (
-    of: Market,
-    key: string,
-    quantity: number,
-    more: Partial<NewOrder> = {},
-    deps: Domain = ground().deps,
-  ) =>
-    placeOrder(
-      deps,
-      of.channelId,
-      key,
-      { lines: [{ productId: of.productId, quantity }], payment: { method: "balance" }, ...more },
-      {},
-    );
-
-  /** The workflow, as far as it concerns us: it plans until there is nothing left to plan. */
-  async function work(of: Market, key: string, deps: Domain = ground().deps): Promise<Order> {
-    const id = orderIdFor(of.channelId, key);
-    while ((await planOrder(deps, id)).step === "plan");
-    const order = await readOrder(deps, id);
-    if (order === undefined) throw new Error(`no order ${key}`);
-    return order;
-  }
-
-  async function goodsOf(order: Order, limit = 100): Promise<string[]> {
-    const secrets: string[] = [];
-    for (let from: number | null = 0; from !== null; ) {
-      const page = await revealPage(ground().deps, order, LOOKER, { from, limit });
-      if (!page.ok) throw new Error(page.detail);
-      secrets.push(...page.value.pieces.map(({ code }) => code.secret));
-      from = page.value.next;
-    }
-    return secrets;
-  }
-
-  /** Everything that is wrong afterwards, and what the account has left. */
-  async function endOf(of: Market, ...keys: string[]): Promise<{ wrong: unknown[]; left: number }> {
-    const { deps } = ground();
-    const { productId, channelId } = of;
-    const orders = keys.map((key) => orderIdFor(channelId, key));
-    await settleMoney(deps, ...orders);
-    await sweepUntilQuiet(deps, productId);
-    const wrong = await violations(deps, { products: [productId], channels: [channelId], orders });
-    const { differences } = await verifyStock(deps, productId);
-    return { wrong: [...wrong, ...differences], left: (await readAccount(deps, channelId, "CNY"))?.spendable ?? 0 };
-  }
-  const count = (of: Market) => countStock(ground().deps, of.productId, new Date());
+  const { market, place, work, goodsOf, endOf, count } = largeMarket(ground);
 
   test("more than one request sells: the order has its codes at once, and all of them after a few steps", async () => {
     const of = await market(200);

@@ -25,6 +25,7 @@ export const before = {
   theSale: writesTo("inventory", /soldAt = if_not_exists/),
   aRunIsCut: transacts("inventory", /tail = tail - :quantity/),
   aRunIsBegun: writesTo("inventory", /head = :to/),
+  aRunRejoins: transacts("inventory", /tail = tail \+ :quantity/),
   anyMoveOfTheOrder: writesTo("orders", /^SET /),
   theFinish: writesTo("orders", /#fundedBy = /),
   aCodeGoesBack: transacts("inventory", /movedTo/),

@@ -1,0 +1,159 @@
+import { expect, test } from "vitest";
+import { noteLate } from "../../shared/fulfilment/overdue.ts";
+import { noteFailedRun } from "../../shared/fulfilment/runs.ts";
+import { planOrder } from "../../shared/fulfilment/step.ts";
+import { voidCode } from "../../shared/inventory/find-code.ts";
+import { importCodes } from "../../shared/inventory/import.ts";
+import { cancelOrder } from "../../shared/orders/cancel.ts";
+import { revealPage } from "../../shared/orders/goods.ts";
+import type { Order } from "../../shared/orders/model.ts";
+import { moveOrder, orderIdFor, readOrder } from "../../shared/orders/table.ts";
+import { decide } from "../../shared/review/decide.ts";
+import { LOOKER, largeMarket, RICH } from "../support/large-market.ts";
+import { buy, giveMoney, type Market, openMarket } from "../support/market.ts";
+import { before, meanwhile } from "../support/meanwhile.ts";
+import type { Everything } from "../support/on-second-engine.ts";
+import { anna, ben, refund } from "../support/review-ground.ts";
+import { makeCodes } from "../support/shop.ts";
+
+/** Large orders to which something happens before they are sold. */
+export function disturbedLargeOrders(ground: () => Everything): void {
+  const { market, place, work, endOf } = largeMarket(ground);
+  const orderOf = async (of: Market, key: string): Promise<Order> => {
+    const order = await readOrder(ground().deps, orderIdFor(of.channelId, key));
+    if (order === undefined) throw new Error(`no order ${key}`);
+    return order;
+  };
+
+  /** Two codes of one product and fifty of another, all that there are, in one order. */
+  async function pair() {
+    const of = await market(2);
+    const other = await openMarket(ground().deps, { stock: 50, money: 0 });
+    const lines = [of, other].map(({ productId, codes }) => ({ productId, quantity: codes.length }));
+    expect(await place(of, "a", 1, { lines })).toMatchObject({ ok: true });
+    return { of, other };
+  }
+  async function sellTheFirst(of: Market) {
+    const { deps } = ground();
+    for (;;) {
+      const order = await orderOf(of, "a");
+      if (order.lines[0]?.state !== "open") return order;
+      await planOrder(deps, order.id);
+    }
+  }
+  /** Codes that are good for ten minutes, which is less than an order may wait for its payment. */
+  async function importExpiring({ productId }: Market, count: number): Promise<void> {
+    const soon = new Date(Date.now() + 600_000).toISOString();
+    const rows = makeCodes(count).map((code) => `${code},${soon}`);
+    const csv = ["secret,expiresAt", ...rows, ""].join("\n");
+    expect(await importCodes(ground().deps, productId, csv, { dryRun: false })).toMatchObject({ ok: true });
+  }
+  const voidSome = async (of: Market, count: number) => {
+    for (const secret of of.codes.slice(0, count)) await voidCode(ground().deps, of.productId, { secret });
+  };
+
+  test("what is all or nothing shows nothing before all of it is sold, for until then all of it may go back", async () => {
+    const { deps } = ground();
+    const { of, other } = await pair();
+    const half = await sellTheFirst(of);
+    expect(half).toMatchObject({ state: "fulfilling", lines: [{ state: "fulfilled" }, { state: "open" }] });
+    const seen = await revealPage(deps, half, LOOKER, { from: 0, limit: 10 });
+    await voidSome(other, 1);
+    const done = await work(of, "a");
+    expect(seen).toMatchObject({ value: { pieces: [] } });
+    expect(done).toMatchObject({ state: "refunded", refunded: 5_200 });
+    expect(await endOf(of, "a")).toEqual({ wrong: [], left: RICH });
+  });
+
+  test("what a person gave back already does not go back twice when the rest does", async () => {
+    const { deps } = ground();
+    const { of, other } = await pair();
+    const { id } = await orderOf(of, "a");
+    await noteFailedRun(deps, { orderId: id, execution: "x", status: "FAILED" });
+    const one = { ...refund, lines: ["1"] };
+    for (const by of [anna, ben]) await decide(deps, id, one, by);
+    expect(await orderOf(of, "a")).toMatchObject({ lines: [{ state: "returned" }, { state: "open" }], refunded: 200 });
+    await voidSome(other, 1);
+    expect(await work(of, "a")).toMatchObject({ state: "refunded", refunded: 5_200 });
+    expect(await endOf(of, "a")).toEqual({ wrong: [], left: RICH });
+  });
+
+  test("later than promised, it is before a person, and is sold meanwhile", async () => {
+    const { deps } = ground();
+    const of = await market(100);
+    await place(of, "a", 100);
+    const order = await orderOf(of, "a");
+    const promised = await moveOrder(deps, order, {
+      promise: { withinSeconds: 1, whenLate: "review" },
+      deliverBy: new Date(0).toISOString(),
+    });
+    const late = await noteLate(deps, promised.order);
+    expect(late).toMatchObject({ state: "review", review: { reason: "overdue" }, overdue: true });
+    const done = await work(of, "a");
+    expect(done).toMatchObject({ state: "fulfilled" });
+    expect(done.review).toBeUndefined();
+    expect(await endOf(of, "a")).toEqual({ wrong: [], left: RICH - 10_000 });
+  });
+
+  test("what goes back by itself while a person looks at it leaves their desk", async () => {
+    const { deps } = ground();
+    const of = await market(51);
+    await place(of, "a", 51);
+    const { id } = await orderOf(of, "a");
+    await noteFailedRun(deps, { orderId: id, execution: "x", status: "FAILED" });
+    await voidSome(of, 1);
+    const done = await work(of, "a");
+    expect(done).toMatchObject({ state: "refunded" });
+    expect(done.review).toBeUndefined();
+  });
+
+  test("codes that would expire before it must be paid are not kept for it", async () => {
+    const of = await market(0);
+    await importExpiring(of, 60);
+    const deferred = { payment: { method: "deferred" } } as const;
+    expect(await place(of, "a", 60, deferred)).toMatchObject({ code: "sold_out" });
+    expect(await place(of, "b", 60)).toMatchObject({ value: { state: "fulfilling" } });
+  });
+
+  test("a product of which there was nothing keeps nobody from cancelling the others", async () => {
+    const { deps } = ground();
+    const [of, empty] = [await market(60), await market(0)];
+    const lines = [of, empty].map(({ productId }) => ({ productId, quantity: 60 }));
+    await place(of, "a", 1, { lines, acceptLess: true });
+    expect(await cancelOrder(deps, of.channelId, orderIdFor(of.channelId, "a"))).toMatchObject({
+      ok: true,
+      value: { state: "cancelled" },
+    });
+    expect(await endOf(of, "a")).toEqual({ wrong: [], left: RICH });
+  });
+
+  test("codes that expire while it is sold are looked at by the sweeper", async () => {
+    const { deps } = ground();
+    const of = await market(30);
+    await importExpiring(of, 30);
+    await place(of, "a", 60, { acceptLess: true });
+    const later = { ...deps, clock: () => new Date(Date.now() + 700_000) };
+    expect(await work(of, "a", later)).toMatchObject({ state: "partly_fulfilled", refunded: 3_000 });
+    expect(await endOf(of, "a")).toEqual({ wrong: [], left: RICH - 3_000 });
+  });
+
+  test("a helper of the refused order, asleep, does not let go of what the next epoch was given", async () => {
+    const { deps } = ground();
+    const of = await market(100, 6_000);
+    // The money goes between the look and the charge; while its first helper sleeps, others refuse it and it is placed again.
+    const shop = await openMarket(deps, { stock: 1, money: 0 });
+    const spend = () => buy(deps, of.channelId, "first", [{ productId: shop.productId, quantity: 1 }]);
+    const sleepy = meanwhile(
+      meanwhile(deps, before.aRunRejoins, async () => {
+        await place(of, "a", 60);
+        await giveMoney(deps, of.channelId, 6_000);
+        expect(await place(of, "a", 60)).toMatchObject({ value: { epoch: 2, state: "fulfilling" } });
+      }),
+      before.theDebit,
+      spend,
+    );
+    await place(of, "a", 60, {}, sleepy);
+    expect(await work(of, "a")).toMatchObject({ state: "fulfilled", lines: [{ reserved: [{ quantity: 60 }] }] });
+    expect(await endOf(of, "a")).toEqual({ wrong: [], left: 5_900 });
+  });
+}
