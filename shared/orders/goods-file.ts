@@ -15,7 +15,8 @@ export type GoodsFile = { url: string; expiresAt: string; pieces: number };
 
 /**
  * Writes all codes of an order into one file, a line of JSON each, encrypted to the buyer's own key (age-encryption.org/v1): we
- * can't read it any more, nor can the store it lies in or whoever comes by the link. `name` makes a repeat the same file.
+ * can't read it any more, nor can the store it lies in or whoever comes by the link. Asked for by the same name and key again, it
+ * is the same file.
  */
 export async function writeGoodsFile(
   deps: GoodsFileDeps,
@@ -23,7 +24,7 @@ export async function writeGoodsFile(
   looker: Looker,
   { recipient, name }: { recipient: string; name: string },
 ): Promise<Result<GoodsFile>> {
-  const encrypter = encrypterFor(recipient);
+  const encrypter = await encrypterFor(recipient);
   if (encrypter === undefined)
     return refuse("invalid_request", "The file can't be encrypted to that key.", [
       { pointer: "/recipient", message: "must be an age recipient: age1…" },
@@ -32,7 +33,7 @@ export async function writeGoodsFile(
   if (!all.ok) return all;
   const at = {
     Bucket: deps.goodsBucket,
-    Key: `${order.id}/${sha256(name).slice(0, 32)}.ndjson.age`,
+    Key: `${order.id}/${sha256(`${name} ${recipient}`).slice(0, 32)}.ndjson.age`,
   };
   const Body = await encrypter.encrypt(linesOf(all.value));
   await deps.s3.send(new PutObjectCommand({ ...at, Body, ContentType: "application/octet-stream" }));
@@ -42,10 +43,12 @@ export async function writeGoodsFile(
   return ok({ url, expiresAt, pieces: all.value.length });
 }
 
-function encrypterFor(recipient: string): Encrypter | undefined {
+/** Tried before anybody looks at the goods: not everything that is spelt like a key is one that can be encrypted to. */
+async function encrypterFor(recipient: string): Promise<Encrypter | undefined> {
   const encrypter = new Encrypter();
   try {
     encrypter.addRecipient(recipient);
+    await encrypter.encrypt("");
     return encrypter;
   } catch {
     // The library says what is wrong with the key in its own words; it was the caller who made it.

@@ -9,14 +9,19 @@ import { LIMITS } from "../../shared/kernel/limits.ts";
 import { cancelOrder } from "../../shared/orders/cancel.ts";
 import { expireUnpaid } from "../../shared/orders/expire-unpaid.ts";
 import { revealGoods, revealPage } from "../../shared/orders/goods.ts";
+import { writeGoodsFile } from "../../shared/orders/goods-file.ts";
 import { payOrder } from "../../shared/orders/pay.ts";
 import { orderIdFor, readOrder } from "../../shared/orders/table.ts";
+import { fakeBucket } from "../support/fake-aws.ts";
 import { violations } from "../support/invariants.ts";
 import { LOOKER, largeMarket, RICH } from "../support/large-market.ts";
 import { draw, giveMoney, putOnSale, sweepUntilQuiet } from "../support/market.ts";
 import { before, fallAsleep, meanwhile } from "../support/meanwhile.ts";
 import type { Everything } from "../support/on-second-engine.ts";
 import { makeCodes } from "../support/shop.ts";
+
+/** An X25519 point of which every product is zero. */
+const ALL_ZERO = "age1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq5cu47z";
 
 /** Orders whose codes are cut off from stock as whole runs, and sold by a workflow. */
 export function largeOrders(ground: () => Everything): void {
@@ -217,6 +222,17 @@ export function largeOrders(ground: () => Everything): void {
     expect(await endOf(of, "a")).toEqual({ wrong: [], left: RICH });
     expect(await count(of)).toMatchObject({ available: quantity, sold: 0 });
     expect(await revealPage(deps, sold, LOOKER, { from: 0, limit: 10 })).toMatchObject({ code: "not_found" });
+  });
+
+  test("a key that is spelt well, and that nothing can be encrypted to, gets no file: nobody has looked", async () => {
+    const { deps } = ground();
+    const of = await market(60);
+    await place(of, "a", 60);
+    const sold = await work(of, "a");
+    const files = { ...deps, ...fakeBucket(), goodsBucket: "goods" };
+    const request = { recipient: ALL_ZERO, name: "once" };
+    expect(await writeGoodsFile(files, sold, LOOKER, request)).toMatchObject({ code: "invalid_request" });
+    expect((await readOrder(deps, sold.id))?.revealed).toBeUndefined();
   });
 
   test("one that was looked at stays sold", async () => {
