@@ -244,7 +244,7 @@ export const grants: Readonly<Record<FunctionName, Grants>> = {
   restoreStock: {
     ordersTable: ["BatchGetItem"],
     platformTable: readAll,
-    inventoryTable: [...readAll, "PutItem", "UpdateItem"],
+    inventoryTable: moveStock,
     auditTable: ["PutItem"],
     salesLog: ["GetObject"],
     salesLogNames: ["ListBucket"],

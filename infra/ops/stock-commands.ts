@@ -62,14 +62,17 @@ type RestoreStep = Page & {
   withheld: number;
   moved: number;
   lost: number;
-  lostOrders: { orderId: string }[];
+  lostOrders: ToSettle[];
+  ordersWithoutGoods: ToSettle[];
 };
+type ToSettle = { orderId: string };
 
-/** Step after step until stock is true; an order that took codes again and again is named once, as it was last. */
+/** Step after step until stock is true; an order that several steps speak of is named once, as it was last. */
 async function restoreAll({ options }: Given, send: Send): Promise<OperatorAnswer> {
   const json = { since: options["since"], margin: wholeNumber("margin", options["margin"]) };
   const sum = { sold: 0, withheld: 0, moved: 0, lost: 0 };
-  const lostOrders = new Map<string, object>();
+  const lostOrders = new Map<string, ToSettle>();
+  const ordersWithoutGoods = new Map<string, ToSettle>();
   for (let cursor: string | null | undefined; cursor !== null; ) {
     const query = cursor === undefined ? {} : { cursor };
     const answer = await send({ method: "POST", path: "/admin/v1/stock-restorations", query, json });
@@ -77,9 +80,11 @@ async function restoreAll({ options }: Given, send: Send): Promise<OperatorAnswe
     const step = answer.body as RestoreStep;
     for (const key of ["sold", "withheld", "moved", "lost"] as const) sum[key] += step[key];
     for (const order of step.lostOrders) lostOrders.set(order.orderId, order);
+    for (const order of step.ordersWithoutGoods) ordersWithoutGoods.set(order.orderId, order);
     cursor = step.nextCursor;
   }
-  return { ok: true, status: 200, body: { ...sum, lostOrders: [...lostOrders.values()] } };
+  const toSettle = { lostOrders: [...lostOrders.values()], ordersWithoutGoods: [...ordersWithoutGoods.values()] };
+  return { ok: true, status: 200, body: { ...sum, ...toSettle } };
 }
 
 async function releaseAll(given: Given, send: Send): Promise<OperatorAnswer> {

@@ -3,7 +3,7 @@ import { ok, type Result, refuse } from "../kernel/problem.ts";
 import { type FingerprintDeps, fingerprinter, readFingerprints } from "./fingerprints.ts";
 import { readSlot } from "./give-back.ts";
 import { type Slot, type Ticket, WITHHELD } from "./model.ts";
-import { isVoidable, STATE_NAMES, slotKey } from "./table.ts";
+import { isNobodys, STATE_NAMES, slotKey } from "./table.ts";
 
 type Deps = Db<"inventory"> & FingerprintDeps;
 
@@ -48,9 +48,9 @@ export async function voidCode(deps: Deps, productId: string, code: Spoken): Pro
       TableName: deps.tables.inventory,
       Key: slotKey(found.value.ticket),
       UpdateExpression: "SET #state = :void",
-      ConditionExpression: isVoidable.condition,
+      ConditionExpression: isNobodys.condition,
       ExpressionAttributeNames: STATE_NAMES,
-      ExpressionAttributeValues: { ...isVoidable.values, ":void": "void" },
+      ExpressionAttributeValues: { ...isNobodys.values, ":void": "void" },
     });
     if (written.ok) return ok({ ...found.value, state: "void" });
   }

@@ -37,8 +37,8 @@ export type Range = {
   listed?: boolean;
   /** What the sweeper saw lately, the oldest first. */
   notes?: readonly Note[];
-  /** The restore that has looked through it last. */
-  restored?: string;
+  /** The restore that has looked through it last, and where it found the marks. */
+  restored?: { since: string; head: number; next?: number };
 };
 
 /** Where head and next stood at some time. */

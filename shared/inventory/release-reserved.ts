@@ -27,6 +27,7 @@ export async function releaseReserved(
   atMost: number,
 ): Promise<boolean> {
   const range = await endSelling(deps, giver, reserved);
+  if (range === "forgotten") return giveBackForgotten(deps, giver, reserved, atMost);
   const done = range?.done ?? reserved.first;
   if (range === undefined || done <= reserved.first) return true;
   const from = Math.max(reserved.first, done - atMost);
@@ -41,14 +42,18 @@ export async function releaseReserved(
   return from === reserved.first;
 }
 
-/** The run when it is for sale again, or undefined, when it is part of its range again. */
-async function endSelling(deps: Deps, giver: ReservedFor, reserved: Reserved): Promise<Range | undefined> {
+/**
+ * The run when it is for sale again; undefined, when it is part of its range again; or the table knows nothing of it: somebody
+ * made it part of its range before, or a restore has forgotten the cut.
+ */
+async function endSelling(deps: Deps, giver: ReservedFor, reserved: Reserved): Promise<Range | "forgotten" | undefined> {
   for (let attempt = 0; attempt < TRIES; attempt++) {
     const range = await readRange(deps, reserved.range);
     // By now it may have been cut off for somebody else, under the same name.
-    if (!wasReservedFor(range, giver)) return undefined;
+    if (!wasReservedFor(range, giver)) return "forgotten";
     if (range.state !== "order") return range;
-    if (range.head !== reserved.first || !(await rejoin(deps, giver, range, reserved))) await open(deps, giver, range);
+    if (range.head === reserved.first && (await rejoin(deps, giver, range, reserved))) return undefined;
+    await open(deps, giver, range);
   }
   throw new Error(`the run ${reserved.range} of ${giver.orderId} can't be released`);
 }
@@ -130,10 +135,38 @@ async function open(deps: Deps, giver: ReservedFor, range: Range): Promise<void>
   forgetDirectory(deps, productId, pool);
 }
 
+/**
+ * What the order has of a run that is not its own any more: nothing, but after a restore, which gave it code by code. Such codes
+ * have no time of sale; one that has was sold in the order's next epoch, and is none of ours.
+ */
+async function giveBackForgotten(
+  deps: Deps,
+  { orderId }: ReservedFor,
+  { slab, pool, first, quantity }: Reserved,
+  atMost: number,
+): Promise<boolean> {
+  const numbers: number[] = [];
+  for await (const slot of slotStates(deps, slab, first, first + quantity)) {
+    if (slot.orderId === orderId && slot.soldAt === undefined) numbers.push(slot.number);
+    if (numbers.length === atMost) break;
+  }
+  await giveBackEach(deps, orderId, { slab, pool }, numbers);
+  return numbers.length < atMost;
+}
+
 async function giveBackRun(deps: Deps, range: Range, { pool }: Reserved, from: number, to: number): Promise<void> {
   const { slab, orderId = "" } = range;
   const numbers: number[] = [];
   for await (const slot of slotStates(deps, slab, from, to))
     if (slot.state === "available" || slot.orderId === orderId) numbers.push(slot.number);
+  await giveBackEach(deps, orderId, { slab, pool }, numbers);
+}
+
+async function giveBackEach(
+  deps: Deps,
+  orderId: string,
+  { slab, pool }: Pick<Reserved, "slab" | "pool">,
+  numbers: readonly number[],
+): Promise<void> {
   await inParallel(GIVERS_AT_ONCE, numbers, (number) => giveBack(deps, ticketFor(slab, number, pool), { orderId }));
 }

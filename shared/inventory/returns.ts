@@ -31,6 +31,32 @@ export async function drawReturn(deps: Deps, slab: string, pool: PoolId, product
   throw new Error(`returns range ${id} can't be listed`);
 }
 
+/**
+ * Nobody will draw a number of these returns below `beyond`, for they are known to be taken. False: there never was such a
+ * slab.
+ */
+export async function passReturns(
+  deps: Deps,
+  { slab, pool, productId }: { slab: string; pool: PoolId; productId: string },
+  beyond: number,
+): Promise<boolean> {
+  const id = returnsOf(slab, pool);
+  for (let attempt = 0; attempt < LIST_TRIES; attempt++) {
+    const passed = await update(deps.db, {
+      TableName: deps.tables.inventory,
+      Key: rangeKey(id),
+      UpdateExpression: "SET #next = :beyond",
+      ConditionExpression: "#next < :beyond",
+      ExpressionAttributeNames: { "#next": "next" },
+      ExpressionAttributeValues: { ":beyond": beyond },
+    });
+    if (passed.ok || passed.old !== undefined) return true;
+    if ((await readRange(deps, slabOfOrigin(slab))) === undefined) return false;
+    await makeReturns(deps, id, slab, pool, productId);
+  }
+  throw new Error(`returns range ${id} can't be made`);
+}
+
 /** Each loses to somebody who changed the same directory: imports, transfers, sweeps. They are rare and short. */
 const LIST_TRIES = 20;
 

@@ -48,7 +48,7 @@ export async function readSlots(deps: Deps, tickets: readonly Ticket[]): Promise
 }
 
 /** What a look at a slot tells, short of its code. A stone, which closes a gap in returns, has no code. */
-export type SlotSeen = { number: number; state: Slot["state"]; codeId?: string; orderId?: string };
+export type SlotSeen = { number: number; state: Slot["state"]; codeId?: string; orderId?: string; soldAt?: string };
 
 /** Partitions asked for ahead of the reader: each is one call of a few milliseconds. */
 const PARTITIONS_AHEAD = 8;
@@ -78,7 +78,7 @@ async function readPartition(deps: Deps, { pk, first, last }: Partition): Promis
       new QueryCommand({
         TableName: deps.tables.inventory,
         KeyConditionExpression: "pk = :pk AND sk BETWEEN :first AND :last",
-        ProjectionExpression: "sk, #state, codeId, orderId",
+        ProjectionExpression: "sk, #state, codeId, orderId, soldAt",
         ExpressionAttributeNames: STATE_NAMES,
         ExpressionAttributeValues: { ":pk": pk, ":first": first, ":last": last },
         ConsistentRead: true,
@@ -86,12 +86,13 @@ async function readPartition(deps: Deps, { pk, first, last }: Partition): Promis
       }),
     );
     for (const item of page.Items ?? []) {
-      const { state, codeId, orderId } = item as Pick<Slot, "state"> & Partial<Slot>;
+      const { state, codeId, orderId, soldAt } = item as Pick<Slot, "state"> & Partial<Slot>;
       slots.push({
         number: numberOf(String(item["sk"])),
         state,
         ...(codeId === undefined ? {} : { codeId }),
         ...(orderId === undefined ? {} : { orderId }),
+        ...(soldAt === undefined ? {} : { soldAt }),
       });
     }
     start = page.LastEvaluatedKey;

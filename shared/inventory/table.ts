@@ -98,10 +98,18 @@ export const isAvailableOrMine = {
 /** May a slot be moved away although no order owns it? Only while nobody took it. */
 export const isAvailable = { condition: "#state = :available", values: { ":available": "available" } };
 
-/** May a code be taken out of stock for good? Nobody took it, or what may have been sold before a restore proved to be. */
-export const isVoidable = {
-  condition: "(#state = :available OR (#state = :held AND begins_with(orderId, :withheld)))",
+const isWithheld = "(#state = :held AND begins_with(orderId, :withheld))";
+
+/** Has no order taken the slot? It is free, or withheld, for it may have been sold before a restore. */
+export const isNobodys = {
+  condition: `(#state = :available OR ${isWithheld})`,
   values: { ":available": "available", ":held": "held", ":withheld": WITHHELD },
+};
+
+/** May a restore give the slot to the order that had it? It is free, withheld, or that order's already. */
+export const isRecoverable = {
+  condition: `(${isAvailableOrMine.condition} OR ${isWithheld})`,
+  values: (orderId: string) => ({ ...isAvailableOrMine.values(orderId), ":withheld": WITHHELD }),
 };
 
 /** May this order hold the slot until then? It is free, or held for it; and the code is still good at the end. */

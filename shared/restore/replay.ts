@@ -1,72 +1,68 @@
-import { type Db, putNew, update } from "../aws/dynamo.ts";
-import { isReturned, NEVER, placeOf, type Ticket, ticketFor, WITHHELD } from "../inventory/model.ts";
-import { isAvailableOrMine, rangeKey, STATE_NAMES, slotKey } from "../inventory/table.ts";
+import { type Db, putNew, update, type Written } from "../aws/dynamo.ts";
+import { isReturned, NEVER, placeOf, WITHHELD } from "../inventory/model.ts";
+import { passReturns } from "../inventory/returns.ts";
+import { isAvailableOrMine, isNobodys, isRecoverable, STATE_NAMES, slotKey } from "../inventory/table.ts";
 import { inParallel } from "../kernel/in-parallel.ts";
-import type { SalesEntry } from "./sales-log.ts";
+import type { Place } from "./places.ts";
 
 type Deps = Db<"inventory">;
 
-/** One place that an order took. */
-type Place = { orderId: string; kept: boolean; ticket: Ticket };
-
 /**
- * In codes. `moved`: the order took a code that had come back, and this table has it where it was before. `lost`: the code came
- * with an import that this table does not know.
+ * What a place turned out to be: `sold` and `withheld` by this very write · `known`: it was so already · `moved`: the
+ * order's code lies elsewhere in this table, or is void · `lost`: it came with an import that this table does not know.
  */
-export type Replayed = { sold: number; withheld: number; moved: number; lost: number };
+export type Replayed = "sold" | "withheld" | "known" | "moved" | "lost";
 
 const WRITES_AT_ONCE = 64;
 
-/** Every place that an entry names, in an order that is always the same. */
-export function placesIn({ orderId, taken }: SalesEntry): Place[] {
-  return taken.flatMap(({ kept, tickets, runs }) => {
-    const inRuns = runs.flatMap(({ slab, pool, first, quantity }) =>
-      Array.from({ length: quantity }, (_, index) => ticketFor(slab, first + index, pool)),
-    );
-    return [...tickets, ...inRuns].map((ticket) => ({ orderId, kept, ticket }));
-  });
-}
-
 /**
- * Makes the slots say again what the log says of them. What an order kept is sold to it. What it gave back had moved to a place
- * that this table does not know, and may have been sold from there: it is withheld, for a person to decide. Every write is
- * conditional on the place being free or that order's, so it may be repeated, in any order.
+ * Makes the slots say again what the log says of them, and answers for each place. What an order kept is sold to it. What it
+ * gave back had moved to a place that this table does not know, and may have been sold from there: it is withheld, for a person to
+ * decide, unless another order keeps it. Every write is conditional, and a keeper comes before one who left: so it may be
+ * repeated, in any order.
  */
-export async function replay(deps: Deps, places: readonly Place[]): Promise<Replayed> {
-  const done: Replayed = { sold: 0, withheld: 0, moved: 0, lost: 0 };
-  await inParallel(WRITES_AT_ONCE, places, async (place) => {
-    const result = await replayOne(deps, place);
-    if (result !== "known") done[result] += 1;
+export async function replay(deps: Deps, places: readonly Place[]): Promise<Replayed[]> {
+  return inParallel(WRITES_AT_ONCE, places, async (place) => {
+    const written = await (place.is === "kept" ? sell(deps, place) : setAside(deps, place));
+    if (written.ok) return written.item["state"] === "sold" && place.is === "kept" ? "known" : done[place.is];
+    if (written.old === undefined) return fence(deps, place);
+    return place.is === "left" || written.old["orderId"] === place.orderId ? "known" : "moved";
   });
-  return done;
 }
 
-/** It has its code. */
-const sold = (orderId: string) => ({
-  change: { UpdateExpression: "SET #state = :to, orderId = :owner REMOVE #until" },
-  values: { ":to": "sold", ":owner": orderId },
-});
+const done = { kept: "sold", held: "sold", left: "withheld" } as const satisfies Record<Place["is"], Replayed>;
 
-/** It had it, for a while. */
-const withheld = (orderId: string) => ({
-  change: { UpdateExpression: "SET #state = :to, orderId = :owner, #until = :never REMOVE soldAt" },
-  values: { ":to": "held", ":owner": `${WITHHELD} ${orderId}`, ":never": NEVER },
-});
-
-async function replayOne(deps: Deps, { orderId, kept, ticket }: Place): Promise<keyof Replayed | "known"> {
-  const { change, values } = kept ? sold(orderId) : withheld(orderId);
-  const written = await update(deps.db, {
+/** A guess that it may have been sold proves right: what was withheld is the order's too. */
+function sell(deps: Deps, { orderId, ticket }: Place): Promise<Written> {
+  return update(deps.db, {
     TableName: deps.tables.inventory,
     Key: slotKey(ticket),
-    ...change,
-    ConditionExpression: isAvailableOrMine.condition,
+    UpdateExpression: "SET #state = :to, orderId = :owner REMOVE #until",
+    ConditionExpression: isRecoverable.condition,
     ExpressionAttributeNames: { ...STATE_NAMES, "#until": "until" },
-    ExpressionAttributeValues: { ...isAvailableOrMine.values(orderId), ...values },
+    ExpressionAttributeValues: { ...isRecoverable.values(orderId), ":to": "sold", ":owner": orderId },
     ReturnValues: "ALL_OLD",
   });
-  if (!written.ok) return written.old === undefined ? fence(deps, ticket) : "known";
-  if (!kept) return "withheld";
-  return written.item["state"] === "sold" ? "known" : "sold";
+}
+
+/** For the order itself, which is to pay for it; or, withheld, for nobody. */
+function setAside(deps: Deps, { orderId, ticket, is }: Place): Promise<Written> {
+  const { condition, values } =
+    is === "held" ? isNobodys : { ...isAvailableOrMine, values: isAvailableOrMine.values(orderId) };
+  return update(deps.db, {
+    TableName: deps.tables.inventory,
+    Key: slotKey(ticket),
+    UpdateExpression: "SET #state = :to, orderId = :owner, #until = :never REMOVE soldAt",
+    ConditionExpression: condition,
+    ExpressionAttributeNames: { ...STATE_NAMES, "#until": "until" },
+    ExpressionAttributeValues: {
+      ...values,
+      ":to": "held",
+      ":owner": is === "held" ? orderId : `${WITHHELD} ${orderId}`,
+      ":never": NEVER,
+    },
+    ReturnValues: "ALL_OLD",
+  });
 }
 
 /**
@@ -74,17 +70,9 @@ async function replayOne(deps: Deps, { orderId, kept, ticket }: Place): Promise<
  * withheld where it was before. A stone keeps others from being put there: an order must not find a stranger's code under its
  * ticket.
  */
-async function fence(deps: Deps, ticket: Ticket): Promise<"moved" | "lost" | "known"> {
-  const { slab, number } = placeOf(ticket);
-  if (!isReturned(slab)) return "lost";
-  const stone = await putNew(deps.db, deps.tables.inventory, { ...slotKey(ticket), state: "moved" });
-  await update(deps.db, {
-    TableName: deps.tables.inventory,
-    Key: rangeKey(slab),
-    UpdateExpression: "SET #next = :beyond",
-    ConditionExpression: "#next < :beyond",
-    ExpressionAttributeNames: { "#next": "next" },
-    ExpressionAttributeValues: { ":beyond": number + 1 },
-  });
-  return stone.ok ? "moved" : "known";
+async function fence(deps: Deps, { ticket, productId }: Place): Promise<Replayed> {
+  const { slab, number, pool } = placeOf(ticket);
+  if (!isReturned(slab) || !(await passReturns(deps, { slab, pool, productId }, number + 1))) return "lost";
+  await putNew(deps.db, deps.tables.inventory, { ...slotKey(ticket), state: "moved" });
+  return "moved";
 }

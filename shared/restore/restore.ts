@@ -6,18 +6,18 @@ import { endOf } from "../inventory/count.ts";
 import { readCatalogue, readRanges } from "../inventory/ranges.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { ok, type Result, refuse } from "../kernel/problem.ts";
+import type { Order } from "../orders/model.ts";
 import { asOrder, orderKey } from "../orders/table.ts";
-import { placesIn, type Replayed, replay } from "./replay.ts";
-import { type LogObject, readLog, type SalesEntry, type SalesLog } from "./sales-log.ts";
+import { cutTo, distinct, type Part, placesOf } from "./places.ts";
+import { replay } from "./replay.ts";
+import { type Report, report } from "./report.ts";
+import { entryOf, readLog, type SalesEntry, type SalesLog } from "./sales-log.ts";
 import { type Restore, withholdIn } from "./withhold.ts";
 
 export type RestoreDeps = Db<"inventory" | "orders" | "platform"> & SalesLog;
 
-/** An order that took codes, and that the orders table does not know, or not so far: somebody must settle it by hand. */
-export type LostOrder = Pick<SalesEntry, "orderId" | "channelId" | "state" | "total">;
-
-/** What one step did, in codes, and where the next begins; null: all of it is done. */
-export type Step = Replayed & { lostOrders: LostOrder[]; next: string | null };
+/** What one step did, and where the next begins; null: all of it is done. */
+export type Step = Report & { next: string | null };
 
 /** The log is written within seconds, and read from this long before the moment of the restore: what is replayed twice is the same. */
 const OVERLAP_SECONDS = 3600;
@@ -35,55 +35,40 @@ export const CURSOR = /^(log [\w:.-]+ \d+|stock prod_[0-9a-z]{20,26} [\w.]*)$/;
  */
 export async function restoreStock(deps: RestoreDeps, restore: Restore, cursor?: string): Promise<Result<Step>> {
   const [phase, where = "", from = ""] = (cursor ?? firstCursor(restore)).split(" ");
-  return phase === "log" ? ok(await replayLog(deps, where, Number(from))) : withholdStock(deps, restore, where, from);
+  return phase === "log"
+    ? ok(await replayLog(deps, restore, where, Number(from)))
+    : withholdStock(deps, restore, where, from);
 }
 
 const firstCursor = ({ since }: Restore): string =>
   `log ${new Date(Date.parse(since) - OVERLAP_SECONDS * 1000).toISOString()} 0`;
 
-async function replayLog(deps: RestoreDeps, after: string, skip: number): Promise<Step> {
+async function replayLog(deps: RestoreDeps, { since }: Restore, after: string, skip: number): Promise<Step> {
   const objects = await readLog(deps, after, OBJECTS_PER_STEP);
-  const { some, next } = cutTo(objects, after, skip, LIMITS.codesPerStep);
-  const entries = objects.flatMap((object) => object.entries);
-  const [replayed, lostOrders] = await Promise.all([
-    replay(deps, some),
-    skip === 0 ? lostAmong(deps, entries) : Promise.resolve([]),
-  ]);
-  return { ...replayed, lostOrders, next: objects.length === 0 ? await firstStock(deps) : next };
+  if (objects.length === 0) return { ...nothing, next: await firstStock(deps) };
+  const { parts, next } = cutTo(objects, after, skip, LIMITS.codesPerStep);
+  const known = await readOrders(deps, parts);
+  const latest = latestOf(parts, known);
+  const places = distinct(parts.flatMap((part) => placesOf(part, latest.get(part.entry.orderId) ?? part.entry, since)));
+  const outcomes = await replay(deps, places);
+  return { ...report(parts, places, outcomes, known), next };
 }
 
-/** As many places as one step has time for, and where the next one begins. */
-function cutTo(objects: readonly LogObject[], after: string, skip: number, atMost: number) {
-  const some: ReturnType<typeof placesIn> = [];
-  let done = after;
-  let skipped = skip;
-  for (const { name, entries } of objects) {
-    const places = entries.flatMap(placesIn).slice(skipped);
-    const room = atMost - some.length;
-    some.push(...places.slice(0, room));
-    if (places.length > room) return { some, next: `log ${done} ${skipped + room}` };
-    done = name;
-    skipped = 0;
-  }
-  return { some, next: `log ${done} 0` };
+async function readOrders(deps: RestoreDeps, parts: readonly Part[]): Promise<Map<string, Order>> {
+  const ids = [...new Set(parts.map(({ entry }) => entry.orderId))];
+  const found = await batchGet(deps.db, deps.tables.orders, ids.map(orderKey), true);
+  return new Map(found.map(asOrder).map((order) => [order.id, order]));
 }
 
-async function lostAmong(deps: RestoreDeps, entries: readonly SalesEntry[]): Promise<LostOrder[]> {
-  const latest = new Map(entries.map((entry) => [entry.orderId, entry]));
-  const ids = [...latest.keys()];
-  const known = new Set<string>();
-  for (let at = 0; at < ids.length; at += ORDERS_PER_READ) {
-    const keys = ids.slice(at, at + ORDERS_PER_READ).map(orderKey);
-    for (const item of await batchGet(deps.db, deps.tables.orders, keys, true)) known.add(asOrder(item).id);
-  }
-  return [...latest.values()]
-    .filter(({ orderId }) => !known.has(orderId))
-    .map(({ orderId, channelId, state, total }) => ({ orderId, channelId, state, total }));
+/** The orders' own table was not set back: it has the last word on them, unless the log knows of something later. */
+function latestOf(parts: readonly Part[], known: ReadonlyMap<string, Order>): Map<string, SalesEntry> {
+  const latest = new Map([...known].map(([id, order]) => [id, entryOf(order)]));
+  for (const { entry } of parts)
+    if ((latest.get(entry.orderId)?.version ?? 0) < entry.version) latest.set(entry.orderId, entry);
+  return latest;
 }
 
-const ORDERS_PER_READ = 100;
-
-const nothing = { sold: 0, withheld: 0, moved: 0, lost: 0, lostOrders: [] };
+const nothing: Report = { sold: 0, withheld: 0, moved: 0, lost: 0, lostOrders: [], ordersWithoutGoods: [] };
 
 async function withholdStock(
   deps: RestoreDeps,

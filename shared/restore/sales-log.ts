@@ -18,16 +18,19 @@ export type Taken = { productId: string; kept: boolean; tickets: Ticket[]; runs:
 /** An order as it was when the stream told of it. */
 export type SalesEntry = {
   orderId: string;
+  /** The order's own: which of two entries is the later one, whatever order they were written in. */
+  version: number;
   channelId: string;
   state: OrderState;
   total: Money;
   taken: Taken[];
 };
 
-/** One object of the log, by the name that it has there: names sort by time. */
-export type LogObject = { name: string; entries: SalesEntry[] };
+/** One object of the log, by the name that it has there, and when its first record was written: names sort by time. */
+export type LogObject = { name: string; at: string; entries: SalesEntry[] };
 
 const PREFIX = "sales/";
+const RFC_3339_LENGTH = "2026-11-25T19:20:00.000Z".length;
 
 /**
  * Writes down what these orders took. `at` and `sequence` are those of the stream's first record: the same batch, tried again,
@@ -45,8 +48,8 @@ export async function logSales(
   await s3.send(new PutObjectCommand({ Bucket: salesLog, Key, Body, ContentType: "application/x-ndjson" }));
 }
 
-export function entryOf({ id: orderId, channelId, state, total, lines }: Order): SalesEntry {
-  return { orderId, channelId, state, total, taken: lines.filter((line) => !isBought(line)).map(takenBy) };
+export function entryOf({ id: orderId, version, channelId, state, total, lines }: Order): SalesEntry {
+  return { orderId, version, channelId, state, total, taken: lines.filter((line) => !isBought(line)).map(takenBy) };
 }
 
 function takenBy({ productId, state, tickets = [], reserved = [] }: Line): Taken {
@@ -69,7 +72,9 @@ export async function readLog({ s3, salesLog }: SalesLog, after: string, atMost:
     keys.map(async (Key) => {
       const { Body } = await s3.send(new GetObjectCommand({ Bucket: salesLog, Key }));
       const lines = ((await Body?.transformToString()) ?? "").trimEnd().split("\n");
-      return { name: Key.slice(PREFIX.length), entries: lines.map((line) => JSON.parse(line) as SalesEntry) };
+      const name = Key.slice(PREFIX.length);
+      const at = name.slice(0, RFC_3339_LENGTH);
+      return { name, at, entries: lines.map((line) => JSON.parse(line) as SalesEntry) };
     }),
   );
 }

@@ -18,17 +18,14 @@ const WRITES_AT_ONCE = 64;
 /**
  * Withholds what a range may have sold without the log's knowing: numbers that somebody had drawn, and the next few behind each
  * stretch that was sold. Then the head stands behind them. Where a stretch was sold further up, for it had been cut off, it is
- * cut off again. A range that this restore has looked through is left alone, so a repeat withholds no more. Returns how many
- * codes it withheld; undefined: somebody is drawing from it meanwhile.
+ * cut off again. A range remembers where this restore found it, so a repeat ends where it would have ended with all that is known
+ * by then. Returns how many codes it withheld; undefined: somebody is drawing meanwhile.
  */
 export async function withholdIn(deps: Deps, range: Range, restore: Restore): Promise<number | undefined> {
   let withheld = 0;
   for (let rest: Range | undefined = range; rest !== undefined; ) {
-    // The codes of a large order are its own: nobody else draws them.
-    if (rest.state === "void" || rest.state === "order" || rest.restored === restore.since) return withheld;
-    const doubt: Doubt = await (rest.next === undefined
-      ? doubtIn(deps, rest, restore)
-      : doubtInReturns(deps, rest, restore));
+    if (rest.state === "void") return withheld;
+    const doubt: Doubt = await doubtOf(deps, rest, restore);
     const cut: Cut | undefined = doubt.cutAt === undefined ? undefined : cutBefore(rest, doubt.cutAt);
     if (cut !== undefined && !(await putCut(deps, cut))) return undefined;
     const cutOff: Range | undefined = cut?.made[0];
@@ -47,41 +44,74 @@ export async function withholdIn(deps: Deps, range: Range, restore: Restore): Pr
 /** Numbers that may have been sold; where head, and of returns tail and next, will stand; where another stretch was sold. */
 type Doubt = { numbers: number[]; head: number; tail?: number; next?: number; cutAt?: number };
 
-async function doubtIn(deps: Deps, { slab, start, head, tail }: Range, { margin }: Restore): Promise<Doubt> {
+function doubtOf(deps: Deps, range: Range, restore: Restore): Promise<Doubt> {
+  if (range.state === "order") return doubtInRun(deps, range);
+  return range.next === undefined ? doubtIn(deps, range, restore) : doubtInReturns(deps, range, restore);
+}
+
+/**
+ * The codes of a large order are its own: nobody else draws them. But if it has left them since, they are withheld by now, and
+ * must not be on sale when it lets go of its run.
+ */
+async function doubtInRun(deps: Deps, { slab, head, tail }: Range): Promise<Doubt> {
+  for await (const { orderId = "" } of slotStates(deps, slab, head, tail))
+    if (orderId.startsWith(WITHHELD)) return { numbers: [], head: tail };
+  return { numbers: [], head };
+}
+
+async function doubtIn(deps: Deps, range: Range, restore: Restore): Promise<Doubt> {
+  const { slab, start, head, tail } = range;
+  const found = foundBy(range, restore);
   const numbers: number[] = [];
-  let end = head + margin;
+  let end = Math.max(head, found.head + restore.margin);
   for await (const slot of slotStates(deps, slab, start, tail)) {
-    if (isTaken(slot) && slot.number >= head) {
+    if (isTaken(slot) && slot.number >= found.head) {
       if (slot.number > end) return { numbers, head: end, cutAt: slot.number };
-      end = Math.max(end, slot.number + 1 + margin);
+      end = Math.max(end, slot.number + 1 + restore.margin);
     } else if (slot.state === "available" && slot.number < end) numbers.push(slot.number);
   }
   return { numbers, head: Math.min(end, tail) };
 }
 
+/** Where the marks stood when this restore looked first, whatever it has moved since. */
+function foundBy({ restored, head, next }: Range, { since }: Restore): Found {
+  return restored?.since === since ? restored : { since, head, ...(next === undefined ? {} : { next }) };
+}
+
+type Found = NonNullable<Range["restored"]>;
+
 /**
  * A range of returns is short, and grows at its end: all of it up to the last number sold is in doubt. Numbers without a code
  * are closed by stones, and those that may have been drawn meanwhile are left out.
  */
-async function doubtInReturns(deps: Deps, range: Range, { margin }: Restore): Promise<Doubt> {
+async function doubtInReturns(deps: Deps, range: Range, restore: Restore): Promise<Doubt> {
   const { slab, start, head, tail, next = 0 } = range;
+  const { margin } = restore;
+  const found = foundBy(range, restore);
   const seen: SlotSeen[] = [];
   for await (const slot of slotStates(deps, slab, start, endOf(range))) seen.push(slot);
-  const last = seen.filter((slot) => isTaken(slot) || slot.state === "moved").at(-1)?.number ?? -1;
-  const end = Math.max(head, last + 1) + margin;
+  const last = seen.filter((slot) => slot.number >= found.head && isGone(slot)).at(-1)?.number ?? -1;
+  const end = Math.max(head, Math.max(found.head, last + 1) + margin);
+  const beyond = Math.max(next, (found.next ?? 0) + margin);
   const numbers = seen.filter(({ number, state }) => state === "available" && number < end).map(({ number }) => number);
-  if (end <= tail) return { numbers, head: end, tail, next: next + margin };
+  if (end <= tail) return { numbers, head: end, tail, next: beyond };
   const filled = new Set(seen.map(({ number }) => number));
   const empty = Array.from({ length: end - tail }, (_, index) => tail + index).filter((number) => !filled.has(number));
   await inParallel(WRITES_AT_ONCE, empty, (number) =>
-    putNew(deps.db, deps.tables.inventory, { ...slotKey(ticketFor(slab, number)), state: "moved" }),
+    putNew(deps.db, deps.tables.inventory, {
+      ...slotKey(ticketFor(slab, number)),
+      state: "moved",
+      orderId: WITHHELD,
+    }),
   );
-  return { numbers, head: end, tail: end, next: Math.max(next + margin, end) };
+  return { numbers, head: end, tail: end, next: Math.max(beyond, end) };
 }
 
-/** By an order. What a restore that broke off had withheld on a guess tells nothing of where sales ended. */
+/** By an order. What a restore that broke off had withheld or closed on a guess tells nothing of where sales ended. */
 const isTaken = ({ state, orderId }: SlotSeen): boolean =>
-  state === "sold" || (state === "held" && orderId !== WITHHELD);
+  (state === "sold" || state === "held") && orderId !== WITHHELD;
+
+const isGone = (slot: SlotSeen): boolean => isTaken(slot) || (slot.state === "moved" && slot.orderId !== WITHHELD);
 
 function cutBefore(from: Range, first: number): Cut {
   const { productId, batchId, slab, expiresAt, pool, state, tail } = from;
@@ -108,19 +138,19 @@ async function withhold(deps: Deps, ticket: string): Promise<boolean> {
   return written.ok;
 }
 
-async function moveMarks(deps: Deps, range: Range, doubt: Doubt, { since }: Restore): Promise<boolean> {
+async function moveMarks(deps: Deps, range: Range, doubt: Doubt, restore: Restore): Promise<boolean> {
   const { head, tail = range.tail, next } = doubt;
   const written = await update(deps.db, {
     TableName: deps.tables.inventory,
     Key: rangeKey(range.id),
-    UpdateExpression: `SET head = :to, tail = :end, #left = :left, restored = :since${next === undefined ? "" : ", #next = :next"}`,
+    UpdateExpression: `SET head = :to, tail = :end, #left = :left, restored = :restored${next === undefined ? "" : ", #next = :next"}`,
     ConditionExpression: "head = :head AND tail = :tail",
     ExpressionAttributeNames: { "#left": "left", ...(next === undefined ? {} : { "#next": "next" }) },
     ExpressionAttributeValues: {
       ":to": head,
       ":end": tail,
       ":left": tail - head,
-      ":since": since,
+      ":restored": foundBy(range, restore),
       ":head": range.head,
       ":tail": range.tail,
       ...(next === undefined ? {} : { ":next": next }),

@@ -252,15 +252,29 @@ export const rules: readonly Rule[] = [
   {
     rule: "what a restore has looked through is not withheld again",
     file: "shared/restore/withhold.ts",
-    from: "rest.restored === restore.since",
-    to: "false",
+    from: "restored?.since === since ? restored :",
+    to: "",
     red: scenes("what was sold since is sold"),
   },
   {
     rule: "what was given back before a restore is withheld where it was",
     file: "shared/restore/replay.ts",
-    from: "kept ? sold(orderId) : withheld(orderId)",
-    to: "sold(orderId)",
+    from: 'place.is === "kept" ? sell(deps, place) : setAside(deps, place)',
+    to: "sell(deps, place)",
     red: scenes("a large order keeps its runs"),
+  },
+  {
+    rule: "what was withheld on a guess is its order's, when the log tells of it after all",
+    file: "shared/inventory/table.ts",
+    from: "(#state = :held AND begins_with(orderId, :withheld))",
+    to: "(#state = :sold AND begins_with(orderId, :withheld))",
+    red: scenes("what was withheld is sold to its order"),
+  },
+  {
+    rule: "what a restore has closed on a guess tells nothing of where sales ended",
+    file: "shared/restore/withhold.ts",
+    from: '(slot.state === "moved" && slot.orderId !== WITHHELD)',
+    to: 'slot.state === "moved"',
+    red: scenes("one that died among returns"),
   },
 ];

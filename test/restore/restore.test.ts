@@ -58,7 +58,7 @@ test("after its table was set back, one command makes stock true again: nothing 
     value: { code: "invalid_request", errors: [{ pointer: "/since" }] },
   });
   const restored = await done("stock", "restore", "--since", since, "--margin", "2");
-  expect(restored).toEqual({ sold: 3, withheld: 2, moved: 0, lost: 0, lostOrders: [] });
+  expect(restored).toEqual({ sold: 3, withheld: 2, moved: 0, lost: 0, lostOrders: [], ordersWithoutGoods: [] });
   expect(await trailOf(deps, `since ${since}`)).toMatchObject([{ action: "stock_restored" }]);
 
   const ofProduct = ["--product", productId];

@@ -14,6 +14,7 @@ import { levels } from "./levels.ts";
 import { limits } from "./limits.ts";
 import { pools } from "./pools.ts";
 import { restores } from "./restores.ts";
+import { restoresAgain } from "./restores-again.ts";
 import { sales } from "./sales.ts";
 import { sealedImports } from "./sealed-imports.ts";
 import { sources } from "./sources.ts";
@@ -46,6 +47,9 @@ describe("stock", () => {
 });
 describe("restores", () => {
   restores(theGround);
+});
+describe("restores run again", () => {
+  restoresAgain(theGround);
 });
 describe("imports", () => {
   imports(theGround);

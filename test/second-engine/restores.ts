@@ -1,99 +1,24 @@
 import { DeleteCommand } from "@aws-sdk/lib-dynamodb";
 import { expect, test } from "vitest";
 import { planOrder } from "../../shared/fulfilment/step.ts";
-import { countStock } from "../../shared/inventory/count.ts";
 import { voidCode } from "../../shared/inventory/find-code.ts";
 import { placeOf } from "../../shared/inventory/model.ts";
 import { setPool } from "../../shared/inventory/pools.ts";
 import { transfer } from "../../shared/inventory/transfer.ts";
-import { verifyStock } from "../../shared/inventory/verify.ts";
-import { newId } from "../../shared/kernel/ids.ts";
-import { LIMITS } from "../../shared/kernel/limits.ts";
 import { cancelOrder } from "../../shared/orders/cancel.ts";
-import { revealGoods } from "../../shared/orders/goods.ts";
-import { type Order, ticketsOf } from "../../shared/orders/model.ts";
-import { placeOrder } from "../../shared/orders/place.ts";
+import { ticketsOf } from "../../shared/orders/model.ts";
 import { orderIdFor, orderKey, readOrder } from "../../shared/orders/table.ts";
-import { releaseWithheld } from "../../shared/restore/release.ts";
-import { type LostOrder, restoreStock } from "../../shared/restore/restore.ts";
-import { logSales, type SalesLog } from "../../shared/restore/sales-log.ts";
-import type { Domain } from "../support/domain.ts";
-import { fakeBucket } from "../support/fake-aws.ts";
-import { buy, draw, type Market, openMarket, secretsOf, sweepUntilQuiet } from "../support/market.ts";
+import { restoreStock } from "../../shared/restore/restore.ts";
+import { draw, sweepUntilQuiet } from "../support/market.ts";
 import { before, fallAsleep, meanwhile } from "../support/meanwhile.ts";
 import type { Everything } from "../support/on-second-engine.ts";
+import { MARGIN, restoreStages } from "../support/restore-stage.ts";
 import { bringBack, takeImage } from "../support/table-image.ts";
-
-const LOOKER = { keyId: "key_test", sourceIp: "192.0.2.1", requestId: "req_test" };
-const RICH = 1_000_000;
 
 /** Stock whose table was restored to an earlier moment: what was sold since is never sold again. */
 export function restores(ground: () => Everything): void {
-  const MARGIN = 2;
-  let records = 0;
-
-  async function stage(stock: number) {
-    const { deps } = ground();
-    const market = await openMarket(deps, { stock, money: RICH });
-    const log: SalesLog = { s3: fakeBucket().s3, salesLog: "log" };
-    return { market, log, since: new Date().toISOString() };
-  }
-  type Stage = Awaited<ReturnType<typeof stage>>;
-
-  /** What an order's buyer got, and, unless the log was too slow, what the stream told of it. */
-  async function sell({ market, log }: Stage, key: string, quantity: number, how: "logged" | "unlogged" = "logged") {
-    const bought = await buy(ground().deps, market.channelId, key, [{ productId: market.productId, quantity }]);
-    if (!bought.ok) throw new Error(bought.detail);
-    if (how === "logged") await tell(market, log, key);
-    return secretsOf(bought.value.goods);
-  }
-
-  async function tell({ channelId }: Market, log: SalesLog, key: string): Promise<void> {
-    const order = await readOrder(ground().deps, orderIdFor(channelId, key));
-    records += 1;
-    const record = { at: new Date().toISOString(), sequence: String(records) };
-    if (order !== undefined) await logSales(log, [order], record);
-  }
-
-  /** All steps, as the command line takes them. */
-  async function restore({ log, since }: Stage, deps: Domain = ground().deps, margin = MARGIN) {
-    const lostOrders: LostOrder[] = [];
-    const sum = { sold: 0, withheld: 0, moved: 0, lost: 0 };
-    for (let cursor: string | null | undefined; cursor !== null; ) {
-      const step = await restoreStock({ ...deps, ...log }, { since, margin }, cursor);
-      if (!step.ok) throw new Error(step.detail);
-      lostOrders.push(...step.value.lostOrders);
-      for (const key of ["sold", "withheld", "moved", "lost"] as const) sum[key] += step.value[key];
-      cursor = step.value.next;
-    }
-    return { ...sum, lostOrders };
-  }
-
-  async function release({ market }: Stage): Promise<number> {
-    let released = 0;
-    for (let after: string | null | undefined; after !== null; ) {
-      const page = await releaseWithheld(ground().deps, market.productId, after);
-      released += page.released;
-      after = page.next;
-    }
-    await sweepUntilQuiet(ground().deps, market.productId);
-    return released;
-  }
-
-  /** Sells one by one whatever there is to be had. */
-  async function sellOut({ market }: Stage): Promise<string[]> {
-    const secrets: string[] = [];
-    for (let misses = 0; misses < 2; ) {
-      const lines = [{ productId: market.productId, quantity: 1 }];
-      const bought = await buy(ground().deps, market.channelId, newId("req"), lines);
-      if (bought.ok) secrets.push(...secretsOf(bought.value.goods));
-      else misses += 1;
-    }
-    return secrets;
-  }
-
-  const count = ({ market }: Stage) => countStock(ground().deps, market.productId, new Date());
-  const differences = async ({ market }: Stage) => (await verifyStock(ground().deps, market.productId)).differences;
+  const { stage, sell, place, tell, work, restore, release, sellOut, goodsOf, count, differences } =
+    restoreStages(ground);
 
   test("what was sold since is sold, what the log may have missed is withheld, and neither is sold again", async () => {
     const { deps } = ground();
@@ -110,10 +35,7 @@ export function restores(ground: () => Everything): void {
     const once = await count(scene);
     expect(await restore(scene)).toMatchObject({ sold: 0, withheld: 0 });
     expect(await count(scene)).toEqual(once);
-    const order = await readOrder(deps, orderIdFor(scene.market.channelId, "b"));
-    if (order === undefined) throw new Error("no order");
-    const goods = await revealGoods(deps, order, LOOKER);
-    expect(goods.ok && secretsOf(goods.value)).toEqual(logged);
+    expect(await goodsOf(scene, "b")).toEqual(logged);
     await sweepUntilQuiet(deps, scene.market.productId);
     const rest = await sellOut(scene);
     expect(rest).toHaveLength(23);
@@ -144,12 +66,10 @@ export function restores(ground: () => Everything): void {
     const { deps } = ground();
     const scene = await stage(4);
     const { productId, channelId } = scene.market;
-    const request = { lines: [{ productId, quantity: 2 }], payment: { method: "balance" as const } };
-    await placeOrder(deps, channelId, "a", request, {});
-    await tell(scene.market, scene.log, "a");
+    await place(scene, "a", 2);
     const image = await takeImage(deps, productId);
     await cancelOrder(deps, channelId, orderIdFor(channelId, "a"));
-    await tell(scene.market, scene.log, "a");
+    await tell(scene, "a");
     await sweepUntilQuiet(deps, productId);
     const others = [...(await sell(scene, "b", 2, "unlogged")), ...(await sell(scene, "c", 1))];
     const c = await readOrder(deps, orderIdFor(channelId, "c"));
@@ -162,7 +82,7 @@ export function restores(ground: () => Everything): void {
     // Whatever comes back from now on lies behind the number that was sold.
     await draw(deps, productId, 4, new Date());
     await release(scene);
-    await expect(revealGoods(deps, c, LOOKER)).rejects.toThrow(`order ${c.id} does not own ${ticketsOf(c.lines)[0]}`);
+    await expect(goodsOf(scene, "c")).rejects.toThrow(`order ${c.id} does not own ${ticketsOf(c.lines)[0]}`);
     expect(placeOf(ticketsOf(c.lines)[0] ?? "").slab).toContain("r");
     expect(await differences(scene)).toEqual([]);
   });
@@ -170,17 +90,11 @@ export function restores(ground: () => Everything): void {
   test("what was cut off for a campaign and sold there is a hole that its finders pass over", async () => {
     const { deps } = ground();
     const scene = await stage(30);
-    const { productId, channelId } = scene.market;
+    const { productId } = scene.market;
     const { pool } = await setPool(deps, productId, { kind: "campaign", subject: "spring" }, "stop");
     const image = await takeImage(deps, productId);
     await transfer(deps, productId, "", pool, 10);
-    const request = {
-      lines: [{ productId, quantity: 2 }],
-      payment: { method: "balance" as const },
-      campaign: "spring",
-    };
-    expect(await placeOrder(deps, channelId, "a", request, {})).toMatchObject({ value: { state: "fulfilled" } });
-    await tell(scene.market, scene.log, "a");
+    expect(await place(scene, "a", 2, { campaign: "spring" })).toMatchObject({ state: "fulfilled" });
     await bringBack(deps, image);
     expect(await restore(scene)).toMatchObject({ sold: 2 });
     // Two behind the hole, and two where the total's own sales had been.
@@ -196,13 +110,10 @@ export function restores(ground: () => Everything): void {
     const { productId, channelId } = scene.market;
     const image = await takeImage(deps, productId);
     for (const key of ["kept", "cancelled"]) {
-      const request = { lines: [{ productId, quantity: 60 }], payment: { method: "balance" as const } };
-      const placed = await placeOrder(deps, channelId, key, request, {});
-      if (!placed.ok) throw new Error(placed.detail);
-      while ((await planOrder(deps, placed.value.id)).step === "plan");
-      if (key === "cancelled") await cancelOrder(deps, channelId, placed.value.id);
-      while ((await planOrder(deps, placed.value.id)).step === "plan");
-      await tell(scene.market, scene.log, key);
+      const { id } = await place(scene, key, 60);
+      await work(scene, key);
+      if (key === "cancelled") await cancelOrder(deps, channelId, id);
+      await work(scene, key);
     }
     await bringBack(deps, image);
     expect(await restore(scene)).toMatchObject({ sold: 60 });
@@ -217,10 +128,7 @@ export function restores(ground: () => Everything): void {
     const scene = await stage(100);
     const { productId, channelId } = scene.market;
     const image = await takeImage(deps, productId);
-    const request = { lines: [{ productId, quantity: 60 }], payment: { method: "balance" as const } };
-    const placed = await placeOrder(deps, channelId, "a", request, {});
-    expect(placed).toMatchObject({ value: { state: "fulfilling" } });
-    await tell(scene.market, scene.log, "a");
+    expect(await place(scene, "a", 60)).toMatchObject({ state: "fulfilling" });
     await bringBack(deps, image);
     await restore(scene);
     const orderId = orderIdFor(channelId, "a");
@@ -242,27 +150,6 @@ export function restores(ground: () => Everything): void {
       expect(await count(scene)).toMatchObject({ sold: 3, held: MARGIN, available: 15 });
       expect(await differences(scene)).toEqual([]);
     }
-  });
-
-  test("codes of an import that the table has lost are counted, in as many steps as there are", async () => {
-    const scene = await stage(1);
-    const { productId, channelId } = scene.market;
-    const run = { slab: "0123456789abcdef", pool: "", first: 0, quantity: LIMITS.codesPerStep };
-    const lost = { id: "ord_lost", channelId, state: "fulfilled", total: { amount: 1, currency: "CNY" } };
-    const line = { id: "1", productId, kind: "code", state: "fulfilled", tickets: [`${run.slab}:0`], reserved: [run] };
-    const order = { ...lost, lines: [line] } as unknown as Order;
-    await logSales(scene.log, [order], { at: new Date().toISOString(), sequence: "1" });
-    const steps: (string | null)[] = [];
-    let counted = 0;
-    for (let cursor: string | undefined; steps.length < 3; ) {
-      const step = await restoreStock({ ...ground().deps, ...scene.log }, { since: scene.since, margin: 0 }, cursor);
-      if (!step.ok) throw new Error(step.detail);
-      counted += step.value.lost;
-      steps.push(step.value.next?.split(" ").at(-1) ?? null);
-      cursor = step.value.next ?? undefined;
-    }
-    expect(counted).toBe(LIMITS.codesPerStep + 1);
-    expect(steps).toEqual([String(LIMITS.codesPerStep), "0", ""]);
   });
 
   test("it stops where somebody is selling meanwhile", async () => {
