@@ -247,7 +247,12 @@ export class ServiceStack extends Stack {
   }
 }
 
-/** Whoever draws codes, sells them or brings them back, but for operators. */
+/**
+ * Whoever takes codes from stock, brings them back, or leaves bought goods there: the next moment it may be another table. What
+ * operators do to stock itself goes on, for that is how it is made true again; a decision about an order does not.
+ */
 const movesStock = new Set(
-  whoMay("inventoryTable", "UpdateItem").filter((name) => specOf(name).audience !== "operator"),
+  [...whoMay("inventoryTable", "UpdateItem"), ...whoMay("inventoryTable", "PutItem")].filter(
+    (name) => specOf(name).audience !== "operator" || whoMay("ordersTable", "UpdateItem").includes(name),
+  ),
 );

@@ -82,17 +82,22 @@ test("sales have concurrency of their own in production", () => {
   expect(reserved.map((it) => it["FunctionName"])).toEqual(["vouchsafe-prod-place-order"]);
 });
 
-test("with sales closed nothing runs that draws, sells or brings back codes, but for what operators do", () => {
+test("with sales closed nothing runs that sells codes, brings them back or stores them, but for what operators do to stock itself", () => {
   const { service } = synthesize({ env: "prod", sales: "closed" });
   const closed = propertiesOf(service, "AWS::Lambda::Function").filter(
     (it) => it["ReservedConcurrentExecutions"] === 0,
   );
   expect(closed.map((it) => String(it["FunctionName"]).replace("vouchsafe-prod-", "")).toSorted()).toEqual([
+    "ask-supplier",
     "cancel-order",
+    "decide-review",
+    "decide-reviews",
     "expire-orders",
     "pay-order",
+    "place-line",
     "place-order",
     "plan-order",
+    "process-callback",
     "restock",
     "run-import",
     "sweep-stock",
