@@ -46,7 +46,11 @@ export async function releaseReserved(
  * The run when it is for sale again; undefined, when it is part of its range again; or the table knows nothing of it: somebody
  * made it part of its range before, or a restore has forgotten the cut.
  */
-async function endSelling(deps: Deps, giver: ReservedFor, reserved: Reserved): Promise<Range | "forgotten" | undefined> {
+async function endSelling(
+  deps: Deps,
+  giver: ReservedFor,
+  reserved: Reserved,
+): Promise<Range | "forgotten" | undefined> {
   for (let attempt = 0; attempt < TRIES; attempt++) {
     const range = await readRange(deps, reserved.range);
     // By now it may have been cut off for somebody else, under the same name.

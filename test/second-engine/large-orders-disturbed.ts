@@ -137,7 +137,10 @@ export function disturbedLargeOrders(ground: () => Everything): void {
     expect(await endOf(of, "a")).toEqual({ wrong: [], left: RICH - 3_000 });
   });
 
-  test("a helper of the refused order, asleep, does not let go of what the next epoch was given", async () => {
+  test.each([
+    ["was given", async () => undefined],
+    ["was given and has sold", (of: Market) => work(of, "a")],
+  ])("a helper of the refused order, asleep, does not let go of what the next epoch %s", async (_, goesOn) => {
     const { deps } = ground();
     const of = await market(100, 6_000);
     // The money goes between the look and the charge; while its first helper sleeps, others refuse it and it is placed again.
@@ -148,6 +151,7 @@ export function disturbedLargeOrders(ground: () => Everything): void {
         await place(of, "a", 60);
         await giveMoney(deps, of.channelId, 6_000);
         expect(await place(of, "a", 60)).toMatchObject({ value: { epoch: 2, state: "fulfilling" } });
+        await goesOn(of);
       }),
       before.theDebit,
       spend,
