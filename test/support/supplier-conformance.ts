@@ -1,9 +1,8 @@
-import { createServer } from "node:http";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { Secret } from "../../shared/kernel/secret.ts";
 import type { Need, Outcome, SupplierAdapter } from "../../shared/suppliers/contract.ts";
 import { adapterOf, type SupplierProtocol } from "../../shared/suppliers/registry.ts";
-import { portOf } from "./supplier-wire.ts";
+import { answering, HOSTILE_ANSWERS, THROTTLED } from "./hostile-party.ts";
 import type { Party } from "./suppliers/party.ts";
 
 /** What a need is made of, short of its reference. */
@@ -31,6 +30,10 @@ const needOf = ({ product, account, quantity = 1 }: Wish): Need => ({
 
 /** Nobody listens here: below the ports that systems hand out, and none that fetch itself refuses to call. */
 const NOWHERE = "http://127.0.0.1:1023";
+
+/** For one call to somebody who does not answer; for all of one test's calls, a slow machine included. */
+const HASTY_MS = 300;
+const GIVEN_UP_MS = 5_000;
 
 const idOf = (outcome: Outcome): string | undefined =>
   "supplierOrderId" in outcome ? outcome.supplierOrderId : undefined;
@@ -149,41 +152,24 @@ export function conforms(of: Conformance): void {
   });
 
   describe("whatever is answered", () => {
-    const deep = `${'{"a":'.repeat(20_000)}1${"}".repeat(20_000)}`;
-    const hostile: [string, number, string, string?][] = [
-      ["silence", 0, ""],
-      ["an error", 500, "{}"],
-      ["a gateway's page", 502, "<html>Bad gateway</html>", "text/html"],
-      ["a proxy's 404", 404, "<html>Not found</html>", "text/html"],
-      ["a redirect", 302, "{}"],
-      ["nothing", 200, ""],
-      ["null", 200, "null"],
-      ["a number", 200, "1e999"],
-      ["a list of lists", 200, "[[[[]]]]"],
-      ["a prototype", 200, '{"__proto__":{"status":"COMPLETED","state":"fulfilled","code":0}}'],
-      ["wrong types", 200, '{"id":{},"status":[],"state":7,"code":"0","result":{},"external_id":[]}'],
-      ["a very deep one", 200, deep],
-      ["a very large one", 200, `{"a":"${"x".repeat(3 * 1024 * 1024)}"}`],
-    ];
-    test.each(hostile)(
-      "%s: it stays unknown, nothing is thrown, nothing of it gets through",
-      async (_, status, body, type) => {
-        const server = createServer((request, response) => {
-          request.resume();
-          if (status === 0) return;
-          response
-            .writeHead(status, { "content-type": type ?? "application/json", location: "http://127.0.0.1/" })
-            .end(body);
-        });
-        await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-        const hasty = at(`http://127.0.0.1:${portOf(server)}`, 300);
-        const outcomes = [await hasty.place(needOf(of.wishes.delivers)), await hasty.query("ord_1-1-1-1", "1")];
-        server.closeAllConnections();
-        await new Promise((resolve) => server.close(resolve));
+    test.each(HOSTILE_ANSWERS)(
+      "%s: it stays unknown, nothing is thrown, nothing of it gets through, and it ends in time",
+      async (_, answer) => {
+        const startedAt = performance.now();
+        const outcomes = await answering(answer, async (url) => [
+          await at(url, HASTY_MS).place(needOf(of.wishes.delivers)),
+          await at(url, HASTY_MS).query("ord_1-1-1-1", "1"),
+        ]);
         for (const outcome of outcomes)
           expect(outcome).toEqual({ kind: "unknown", reason: expect.stringMatching(CODE) as string });
+        expect(performance.now() - startedAt).toBeLessThan(GIVEN_UP_MS);
       },
     );
+
+    test("too many questions: what is unknown stays it", async () => {
+      const asked = await answering(THROTTLED, (url) => at(url).query("ord_1-1-1-1", "1"));
+      expect(asked).toEqual({ kind: "unknown", reason: expect.stringMatching(CODE) as string });
+    });
   });
 
   test("no secret of ours is in anything that it says", async () => {
@@ -193,6 +179,20 @@ export function conforms(of: Conformance): void {
     ];
     const said = JSON.stringify(outcomes);
     for (const secret of Object.values(ground.party().credentials)) expect(said).not.toContain(secret);
+  });
+}
+
+/** Orders of several pieces of which some are delivered, and the rest never. */
+export function deliversPartly(of: Conformance, wish: Wish, delivered: number): void {
+  const ground = groundOf(of);
+  test("that is delivered in part says how much, with just that many goods, and alike when it is asked", async () => {
+    const need = needOf(wish);
+    const outcome = await ground.ended(need, await ground.adapter().place(need));
+    expect(outcome).toMatchObject({ kind: "partly", delivered });
+    expect(delivered).toBeLessThan(need.quantity);
+    const goods = "goods" in outcome ? (outcome.goods ?? []) : [];
+    expect(goods).toHaveLength(of.handsOver ? delivered : 0);
+    expect(revealed(await ground.adapter().query(need.reference, idOf(outcome)))).toEqual(revealed(outcome));
   });
 }
 
@@ -223,10 +223,32 @@ export function tellsItsCatalogue(of: Conformance): void {
     expect(items.some(({ cost }) => cost !== undefined && Number.isInteger(cost.amount))).toBe(true);
     const balances = (await ground.adapter().balances?.()) ?? [];
     expect(balances.every(({ amount }) => Number.isInteger(amount))).toBe(true);
-    await expect(at(NOWHERE).catalogue?.(undefined)).rejects.toMatchObject({ name: "SupplierDown" });
-    await expect(at(NOWHERE).balances?.() ?? Promise.reject({ name: "SupplierDown" })).rejects.toMatchObject({
-      name: "SupplierDown",
-    });
+  });
+
+  /** Every question that moves nothing, each with what became of it. */
+  const questions = (url: string) => {
+    const adapter = at(url, HASTY_MS);
+    const asked = [adapter.catalogue?.(undefined), adapter.balances?.()];
+    return Promise.allSettled(asked.filter((question) => question !== undefined));
+  };
+  const down = (more: object = {}) => ({
+    status: "rejected",
+    reason: expect.objectContaining({ name: "SupplierDown", message: expect.stringMatching(CODE) as string, ...more }),
+  });
+
+  test.each(HOSTILE_ANSWERS)(
+    "what it sells can't be read from %s, and nothing of it gets through",
+    async (_, answer) => {
+      const answers = await answering(answer, questions);
+      expect(answers.length).toBeGreaterThan(0);
+      for (const settled of answers) expect(settled).toEqual(down());
+    },
+  );
+
+  test("what it sells is asked for later when it says so, and when nobody is there", async () => {
+    for (const settled of await answering(THROTTLED, questions))
+      expect(settled).toEqual(down({ retryAfterSeconds: 11 }));
+    for (const settled of await questions(NOWHERE)) expect(settled).toEqual(down());
   });
 }
 

@@ -1,7 +1,7 @@
 import { describe } from "vitest";
 import { verifiesCallbacks } from "../../support/callback-conformance.ts";
 import { sign } from "../../support/supplier-callbacks.ts";
-import { conforms, failsLater, tellsItsCatalogue } from "../../support/supplier-conformance.ts";
+import { conforms, deliversPartly, failsLater, tellsItsCatalogue } from "../../support/supplier-conformance.ts";
 import { magicAccount, magicProduct } from "../../support/supplier-magic.ts";
 import { startSupplierSimulator } from "../../support/supplier-simulator.ts";
 import { publishedSecret } from "./support.ts";
@@ -44,6 +44,7 @@ const suite = {
 
 describe("the vouchsafe adapter, for codes", () => {
   conforms(suite);
+  deliversPartly(suite, { product: magicProduct("partlyDone", 2), quantity: 5 }, 2);
   tellsItsCatalogue(suite);
   // Signed by the standard's published library, with the secret of its example.
   const at = new Date("2026-01-01T00:00:00Z");
