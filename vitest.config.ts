@@ -7,6 +7,9 @@ const maxWorkers = 2;
 /** Gives the tables' definitions to projects that start an engine of their own. */
 const tables = "test/support/table-definitions.ts";
 
+/** Gives the states of the workflow to those who must know all of them. */
+const workflow = "test/support/workflow-states.ts";
+
 /** Tests of the pure code and of the templates, which need nothing that runs, or start it themselves. */
 const alone = (name: string, globalSetup: string[] = []): TestProjectInlineConfiguration => ({
   test: {
@@ -40,7 +43,7 @@ export default defineConfig({
     projects: [
       alone("unit"),
       alone("infra"),
-      ...(hasSecondEngine ? [alone("second-engine", [tables])] : []),
+      ...(hasSecondEngine ? [alone("second-engine", [tables, workflow])] : []),
       deployed("integration", 0),
       deployed("workflow", 0),
       deployed("e2e", 0),

@@ -13,6 +13,7 @@ import { disturbedLargeOrders } from "./large-orders-disturbed.ts";
 import { levels } from "./levels.ts";
 import { limits } from "./limits.ts";
 import { pools } from "./pools.ts";
+import { reruns } from "./reruns.ts";
 import { restores } from "./restores.ts";
 import { restoresAgain } from "./restores-again.ts";
 import { sales } from "./sales.ts";
@@ -98,6 +99,9 @@ describe("storms", () => {
 });
 describe("top-ups", () => {
   topups(theGround);
+});
+describe("reruns", () => {
+  reruns(theGround);
 });
 
 test.for([
