@@ -8,10 +8,9 @@ import {
 import type { Db } from "../aws/dynamo.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { LIMITS } from "../kernel/limits.ts";
-import type { Order } from "../orders/model.ts";
+import type { Order, Review } from "../orders/model.ts";
 import { isFinal, isUnwinding } from "../orders/states.ts";
 import { moveOrder, readOrder } from "../orders/table.ts";
-import { settled } from "./outcome.ts";
 
 export type RunDeps = { sfn: SFNClient; workflowArn: string };
 
@@ -32,23 +31,31 @@ export async function startRun(deps: RunDeps, order: Pick<Order, "id" | "run">):
   }
 }
 
-/** The next run: the orders table's stream sees the number rise and starts it. A review of the run before is over. */
-export async function nextRun(deps: Db<"orders"> & { clock: Clock }, order: Order): Promise<Order> {
-  const change = isUnwinding(order.state) ? {} : settled(order, order.lines, deps.clock());
-  return (await moveOrder(deps, order, { ...change, run: order.run + 1 })).order;
+/** The next run: the orders table's stream sees the number rise and starts it. A review stays until there is progress. */
+export async function nextRun(deps: Db<"orders">, order: Order): Promise<Order> {
+  return (await moveOrder(deps, order, { run: order.run + 1 })).order;
 }
 
 /**
  * Makes sure that somebody is working on an order that isn't final: a run that never started is started; one that ended
- * although the order did not is followed by the next, a while after it went wrong.
+ * although the order did not is followed by the next, a while after it went wrong. Returns the order as it then is.
  */
-export async function ensureRun(deps: Db<"orders"> & RunDeps & { clock: Clock }, order: Order): Promise<void> {
+export async function ensureRun(deps: Db<"orders"> & RunDeps & { clock: Clock }, order: Order): Promise<Order> {
   const run = await describe(deps, order);
-  if (run === undefined) return startRun(deps, order);
-  if (run.status === "RUNNING" || run.status === "PENDING_REDRIVE") return;
+  if (run === undefined) {
+    await startRun(deps, order);
+    return order;
+  }
+  if (run.status === "RUNNING" || run.status === "PENDING_REDRIVE") return order;
   const endedAt = run.stopDate?.getTime() ?? 0;
-  if (deps.clock().getTime() - endedAt < LIMITS.restartAfterSeconds * 1000) return;
-  await nextRun(deps, order);
+  const isTooSoon = deps.clock().getTime() - endedAt < secondsToRestart(order, endedAt) * 1000;
+  return isTooSoon ? order : nextRun(deps, order);
+}
+
+/** As long again as it has been before a person, within limits: what is broken for days need not ring every ten minutes. */
+function secondsToRestart({ review }: Order, endedAt: number): number {
+  const brokenFor = review === undefined ? 0 : (endedAt - Date.parse(review.since)) / 1000;
+  return Math.min(Math.max(brokenFor, LIMITS.restartAfterSeconds), LIMITS.longestRestartSeconds);
 }
 
 async function describe(deps: RunDeps, order: Order) {
@@ -61,20 +68,24 @@ async function describe(deps: RunDeps, order: Order) {
   }
 }
 
-/** A run ended in red: the order goes before a person, who sees where. Its progress by any other way ends that review. */
-export async function noteFailedRun(
-  deps: Db<"orders"> & { clock: Clock },
-  failed: { orderId: string; execution: string; status: string },
-): Promise<void> {
+type FailedRun = { orderId: string; execution: string; status: string };
+
+/**
+ * A run ended in red: the order goes before a person, who sees where. Its progress by any other way ends that review; the next
+ * run does not, so one that breaks again is the same review, as old as the first.
+ */
+export async function noteFailedRun(deps: Db<"orders"> & { clock: Clock }, failed: FailedRun): Promise<void> {
   for (;;) {
     const order = await readOrder(deps, failed.orderId);
     if (order === undefined || isFinal(order.state) || isUnwinding(order.state) || order.state === "open") return;
-    if (order.review !== undefined) return;
-    const review = {
-      reason: `workflow_${failed.status.toLowerCase()}`,
-      since: deps.clock().toISOString(),
-      execution: failed.execution,
-    };
+    const review = brokenReview(order.review, failed, deps.clock());
+    if (review === undefined) return;
     if ((await moveOrder(deps, order, { state: "review", review })).ok) return;
   }
+}
+
+/** Undefined when there is nothing to write: a line is before a person already, or this run's end has been noted. */
+function brokenReview(before: Review | undefined, { execution, status }: FailedRun, now: Date): Review | undefined {
+  if (before !== undefined && (before.execution === undefined || before.execution === execution)) return undefined;
+  return { since: now.toISOString(), ...before, reason: `workflow_${status.toLowerCase()}`, execution };
 }

@@ -50,9 +50,9 @@ export async function watchOrder(
   }
   // News may have been written down by somebody who died before waking the run: it plans again, and waits again if it must.
   if (!plan(order, deps.clock()).step.startsWith("await_")) await wakeUp(deps, orderId);
-  await ensureRun(deps, order);
-  await armWatch(deps, orderId, nextLook(order, looks, deps.clock()), looks + 1);
-  return order;
+  const inHand = await ensureRun(deps, order);
+  await armWatch(deps, orderId, nextLook(inHand, looks, deps.clock()), looks + 1);
+  return inHand;
 }
 
 /** Every minute at first, then every fifteen, for a review may take days; and as soon as the order's promise ends. */

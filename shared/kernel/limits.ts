@@ -102,8 +102,9 @@ export const LIMITS = {
   twoPeopleFrom: 100_000,
   /** Reviews decided in one request, all at once: one supplier's slowest answer (15 s) must fit into its 29 s. */
   reviewsPerDecision: 25,
-  /** A failed run is started again by the watch after this long. */
+  /** A failed run is started again by the watch after this long; after as long again as it has been broken, an hour at most. */
   restartAfterSeconds: 600,
+  longestRestartSeconds: 3600,
 
   callbackBytes: 256 * 1024,
   /** A supplier's raw callback is evidence for this long. */

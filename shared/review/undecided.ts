@@ -7,6 +7,7 @@ import type { OrderDeps } from "../orders/deps.ts";
 import type { Line, Order, Review } from "../orders/model.ts";
 import { moveOrder } from "../orders/table.ts";
 import { refundLines } from "./refund.ts";
+import { refundable } from "./second-person.ts";
 import { readReviewSettings } from "./settings.ts";
 
 export type UndecidedDeps = OrderDeps & WakeDeps & Db<"platform" | "audit">;
@@ -18,18 +19,21 @@ const THE_RULE = "rule:undecided";
 export type ByRule = "nothing_due" | "refunded" | "escalated";
 
 /**
- * What nobody has decided in time is refunded: lines that got a definite no, or have no source. A line that its supplier may
- * still deliver is not, for then we might pay for both goods and refund: it is marked, once, and told as overdue. A review
- * of a broken run has no such line, and the watch starts its next run.
+ * What nobody has decided in time is refunded: lines that got a definite no, or have no source; and of an order whose runs only
+ * break, whatever nobody has begun to buy. A line that its supplier may still deliver is not, for then we might pay for both
+ * goods and refund: it is marked, once, and told as overdue. A run that comes late and this rule both move the order on
+ * condition that it is as they read it: one of them wins.
  */
 export async function refundUndecided(deps: UndecidedDeps, order: Order): Promise<ByRule> {
   const { review } = order;
   if (review === undefined || order.state !== "review") return "nothing_due";
-  const waiting = order.lines.filter(({ state }) => state === "review");
   const { decideWithinSeconds } = await readReviewSettings(deps);
   const isDue = deps.clock().toISOString() >= after(new Date(review.since), decideWithinSeconds);
-  if (!isDue || waiting.length === 0) return "nothing_due";
-  const givenUp = waiting.filter((line) => !isUnresolved(line));
+  if (!isDue) return "nothing_due";
+  // A review of a line is about those before a person; one of a broken run, about all that is not delivered.
+  const isBroken = review.execution !== undefined;
+  const undecided = isBroken ? refundable(order) : order.lines.filter(({ state }) => state === "review");
+  const givenUp = undecided.filter((line) => !isUnresolved(line));
   return givenUp.length > 0
     ? refundBy(deps, order, review, givenUp, decideWithinSeconds)
     : escalate(deps, order, review);

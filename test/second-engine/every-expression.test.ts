@@ -16,6 +16,7 @@ import { pools } from "./pools.ts";
 import { reruns } from "./reruns.ts";
 import { restores } from "./restores.ts";
 import { restoresAgain } from "./restores-again.ts";
+import { reviews } from "./reviews.ts";
 import { sales } from "./sales.ts";
 import { sealedImports } from "./sealed-imports.ts";
 import { sources } from "./sources.ts";
@@ -102,6 +103,9 @@ describe("top-ups", () => {
 });
 describe("reruns", () => {
   reruns(theGround);
+});
+describe("reviews", () => {
+  reviews(theGround);
 });
 
 test.for([

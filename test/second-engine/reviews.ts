@@ -1,0 +1,96 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { trailOf } from "../../shared/audit/records.ts";
+import { placeLine } from "../../shared/fulfilment/place-line.ts";
+import { noteFailedRun, runName } from "../../shared/fulfilment/runs.ts";
+import { watchOrder } from "../../shared/fulfilment/watch.ts";
+import { LIMITS } from "../../shared/kernel/limits.ts";
+import type { Order } from "../../shared/orders/model.ts";
+import { readOrder } from "../../shared/orders/table.ts";
+import { refundUndecided } from "../../shared/review/undecided.ts";
+import { before, meanwhile } from "../support/meanwhile.ts";
+import { type Behaviour, orderMixed } from "../support/mixed-order.ts";
+import type { Everything } from "../support/on-second-engine.ts";
+import { type SupplierSimulator, startSupplierSimulator } from "../support/supplier-simulator.ts";
+
+/** Reviews of orders whose runs break: what the watch and the rule make of them while no person decides. */
+export function reviews(ground: () => Everything): void {
+  let simulator: SupplierSimulator;
+  beforeAll(async () => {
+    simulator = await startSupplierSimulator();
+  });
+  afterAll(() => simulator.stop());
+
+  const start = Date.now();
+  const at = (seconds: number) => ({ ...ground().deps, clock: () => new Date(start + seconds * 1000) });
+  const TOO_LATE = LIMITS.decisionSeconds + 60;
+
+  /** An order of a code, which was delivered, and a top-up, whose run breaks: before anybody buys it, unless it is placed first. */
+  async function broken(behaviour: Behaviour, isPlaced = false) {
+    const { deps, orderId, end } = await orderMixed(ground().deps, simulator, behaviour);
+    if (isPlaced) await placeLine(deps, orderId);
+    const bought = () => simulator.orders().filter(({ reference }) => reference.startsWith(orderId)).length;
+    const order = async () => (await readOrder(deps, orderId)) as Order;
+    const breaks = async (run: number, seconds: number): Promise<void> => {
+      const execution = runName({ id: orderId, run });
+      ground().runs.set(execution, { status: "FAILED", stopDate: new Date(start + seconds * 1000) });
+      await noteFailedRun(at(seconds), { orderId, execution, status: "FAILED" });
+    };
+    await breaks(1, 0);
+    return { deps, orderId, order, bought, breaks, end };
+  }
+
+  test("runs that break one after the other are one review, as old as the first, and come ever more seldom", async () => {
+    const { orderId, order, breaks } = await broken("success");
+    const runAt = async (seconds: number) => (await watchOrder(at(seconds), { orderId, looks: 0 }))?.run;
+    expect([await runAt(599), await runAt(600)]).toEqual([1, 2]);
+    await breaks(2, 700);
+    const since = new Date(start).toISOString();
+    expect(await order()).toMatchObject({ state: "review", review: { since, execution: `${orderId}-2` } });
+    expect([await runAt(1_399), await runAt(1_400)]).toEqual([2, 3]);
+    const aDay = 24 * 3600;
+    await breaks(3, aDay);
+    expect([await runAt(aDay + 3_599), await runAt(aDay + 3_600)]).toEqual([3, 4]);
+    expect((await order()).review).toMatchObject({ since, reason: "workflow_failed", execution: `${orderId}-3` });
+  });
+
+  test("what a broken run has not begun to buy is refunded by rule, and a run that comes later buys nothing", async () => {
+    const { deps, orderId, order, bought, breaks, end } = await broken("success");
+    await watchOrder(at(600), { orderId, looks: 0 });
+    await breaks(2, TOO_LATE - 120);
+    expect(await refundUndecided(at(LIMITS.decisionSeconds - 1), await order())).toBe("nothing_due");
+    expect(await refundUndecided(at(TOO_LATE), await order())).toBe("refunded");
+    expect(await placeLine(deps, orderId)).toEqual({ step: "done" });
+    expect(await order()).toMatchObject({ state: "partly_fulfilled", refunded: 50, decided: { by: "rule" } });
+    expect(await trailOf(deps, orderId)).toMatchObject([{ action: "review_refund", by: "rule:undecided" }]);
+    expect(bought()).toBe(0);
+    await end();
+  });
+
+  test("a run that begins to buy while the rule decides is faster: the goods come, and no money goes back", async () => {
+    const { deps, orderId, order, bought, end } = await broken("success");
+    const late = meanwhile(at(TOO_LATE), before.anyMoveOfTheOrder, () => placeLine(deps, orderId));
+    expect(await refundUndecided(late, await order())).toBe("nothing_due");
+    expect(await order()).toMatchObject({ state: "fulfilled", refunded: 0 });
+    expect(bought()).toBe(1);
+    await end();
+  });
+
+  test("a run that falls asleep just before it buys wakes up to an order that was refunded, and buys nothing", async () => {
+    const { deps, orderId, order, bought, end } = await broken("success");
+    const ruled = async () => expect(await refundUndecided(at(TOO_LATE), await order())).toBe("refunded");
+    await placeLine(meanwhile(deps, before.anyMoveOfTheOrder, ruled), orderId);
+    expect(await order()).toMatchObject({ state: "partly_fulfilled", refunded: 50 });
+    expect(bought()).toBe(0);
+    await end();
+  });
+
+  test("what a supplier may still deliver is not given back: told as overdue, once, whatever runs break after that", async () => {
+    const { orderId, order, breaks } = await broken("neverDone", true);
+    expect(await refundUndecided(at(TOO_LATE), await order())).toBe("escalated");
+    await watchOrder(at(TOO_LATE), { orderId, looks: 0 });
+    await breaks(2, TOO_LATE + 1);
+    expect(await refundUndecided(at(2 * TOO_LATE), await order())).toBe("nothing_due");
+    const escalatedAt = new Date(start + TOO_LATE * 1000).toISOString();
+    expect(await order()).toMatchObject({ state: "review", refunded: 0, review: { escalatedAt } });
+  });
+}
