@@ -6,6 +6,7 @@ import { WrongUsage } from "./wrong-usage.ts";
 const filters: Options = {
   reason: { about: "only reviews of this reason" },
   supplier: { about: "only lines that wait for this supplier" },
+  product: { about: "only lines of this product" },
   since: { about: "only what came in at or after this time, RFC 3339" },
 };
 
@@ -37,8 +38,12 @@ function replacement(options: Given["options"]): object {
 
 function decideAll(options: Given["options"]): OperatorCall {
   const { action, reason, supplier: supplierId, since } = options;
-  const filter = { reason: options["review-reason"], supplierId, since };
-  return { method: "POST", path: "/admin/v1/reviews/decisions", json: { filter, action, reason } };
+  const about = { reason: options["review-reason"], productId: options["review-product"], since };
+  const json =
+    action === "replace"
+      ? { filter: about, action, reason, with: replacement(options) }
+      : { filter: { ...about, supplierId }, action, reason };
+  return { method: "POST", path: "/admin/v1/reviews/decisions", json };
 }
 
 /** The next page: from where this one ended, with the filter as the first one fixed it. */
@@ -62,8 +67,8 @@ function amounts(name: string, text: string): Record<string, number | undefined>
 export const reviewCommands: Record<string, Command> = {
   "reviews list": {
     options: { ...filters, limit: { about: "items on a page" }, cursor: { about: "nextCursor of the page before" } },
-    call: ({ options: { supplier, ...options } }) => {
-      const query = said({ ...options, supplierId: supplier });
+    call: ({ options: { supplier, product, ...options } }) => {
+      const query = said({ ...options, supplierId: supplier, productId: product });
       return { method: "GET", path: "/admin/v1/reviews", query };
     },
   },
@@ -85,6 +90,7 @@ export const reviewCommands: Record<string, Command> = {
       "even-if-unresolved": { flag: true, about: "without the supplier's definite no" },
       all: { flag: true, about: "all reviews that the filters mean, instead of one order" },
       "review-reason": { about: "--all: only reviews of this reason" },
+      "review-product": { about: "--all: only lines of this product; replace needs it" },
       supplier: { about: "--all: only lines that wait for this supplier; replace: from this supplier" },
       since: { about: "--all: only what came in at or after this time, RFC 3339" },
     },

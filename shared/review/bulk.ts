@@ -3,7 +3,7 @@ import type { ProblemCode } from "../kernel/problem.ts";
 import type { Order } from "../orders/model.ts";
 import { type DecideDeps, type Decided, type Decider, decide } from "./decide.ts";
 import type { BulkDecision, Decision, ReviewFilter } from "./decision.ts";
-import { listMatching } from "./queue.ts";
+import { linesWaiting, listMatching } from "./queue.ts";
 
 /** What came of the decision for one order; `failed`: nobody knows, and asking again is safe. */
 export type BulkResult = { orderId: string; result: Decided["outcome"] | ProblemCode | "failed" };
@@ -18,15 +18,30 @@ export type BulkAnswer = { results: BulkResult[]; filter: ReviewFilter; next: st
  */
 export async function decideMany(
   deps: DecideDeps,
-  { filter: given, action, reason }: BulkDecision,
+  bulk: BulkDecision,
   by: Decider,
   after?: string,
 ): Promise<BulkAnswer> {
-  const filter = { ...given, before: given.before ?? deps.clock().toISOString() };
+  const filter = { ...bulk.filter, before: bulk.filter.before ?? deps.clock().toISOString() };
   const { orders, next } = await listMatching(deps, filter, LIMITS.reviewsPerDecision, after);
-  const decision: Decision = action === "refund" ? { action, reason, evenIfUnresolved: false } : { action, reason };
-  const results = await Promise.all(orders.map((order) => decideOne(deps, order, decision, by)));
+  const results = await Promise.all(orders.map((order) => decideOne(deps, order, decisionFor(order, bulk), by)));
   return { results, filter, next };
+}
+
+/** What it means for one order. A supplier that may still deliver is never given up for many at once. */
+function decisionFor(order: Order, bulk: BulkDecision): Decision {
+  const { reason } = bulk;
+  switch (bulk.action) {
+    case "retry":
+    case "note":
+      return { action: bulk.action, reason };
+    case "refund":
+      return { action: "refund", reason, evenIfUnresolved: false };
+    case "replace": {
+      const [line] = linesWaiting(order, bulk.filter);
+      return { action: "replace", reason, lineId: line?.id ?? "", with: bulk.with, evenIfUnresolved: false };
+    }
+  }
 }
 
 /** One order that fails keeps no other waiting. */

@@ -52,16 +52,25 @@ export type ReplaceDecision = z.infer<typeof Replace>;
 export const ReviewFilter = z.strictObject({
   reason: z.string().min(1).max(100).optional(),
   supplierId: z.string().max(40).optional(),
+  productId: ProductId.optional(),
   since: z.iso.datetime().optional(),
   before: z.iso.datetime().optional(),
 });
 export type ReviewFilter = z.infer<typeof ReviewFilter>;
 
-/** One decision for many orders: the supplier is back, retry these four hundred. */
-export const BulkDecision = z.strictObject({
-  filter: ReviewFilter,
-  action: z.enum(["retry", "refund", "note"]),
-  reason: Reason,
-  cursor: z.string().max(1000).optional(),
-});
+const series = { reason: Reason, cursor: z.string().max(1000).optional() };
+
+/**
+ * One decision for many orders: the supplier is back, retry these four hundred. A replacement is for the lines of one product, for what
+ * suits one buyer's line need not suit the next; of each order it is the first that waits.
+ */
+export const BulkDecision = z.discriminatedUnion("action", [
+  z.strictObject({ ...series, action: z.enum(["retry", "refund", "note"]), filter: ReviewFilter }),
+  z.strictObject({
+    ...series,
+    action: z.literal("replace"),
+    filter: ReviewFilter.extend({ productId: ProductId }),
+    with: Replacement,
+  }),
+]);
 export type BulkDecision = z.infer<typeof BulkDecision>;

@@ -1,6 +1,6 @@
 import { type AuditRecord, trailOf } from "../audit/records.ts";
 import type { Db } from "../aws/dynamo.ts";
-import type { Order } from "../orders/model.ts";
+import type { Line, Order } from "../orders/model.ts";
 import { listReviews, readOrder } from "../orders/table.ts";
 import { choicesFor } from "./choices.ts";
 import type { ReviewFilter } from "./decision.ts";
@@ -44,14 +44,28 @@ export async function readReview(
   return { review: showReview(order, settings, now), trail: await trailOf(deps, orderId) };
 }
 
+type WhichLines = Pick<ReviewFilter, "supplierId" | "productId">;
+
+/** The lines of an order that wait for a person, and were to come from this supplier, and are of this product. */
+export function linesWaiting({ lines }: Order, { supplierId, productId }: WhichLines): Line[] {
+  return lines.filter(
+    (line) =>
+      line.state === "review" &&
+      (supplierId === undefined || line.attempt?.supplierId === supplierId) &&
+      (productId === undefined || line.productId === productId),
+  );
+}
+
 /** Is this review one of those that a filter means? Times are RFC 3339 UTC, as they are stored, so their text compares. */
-export function matches({ review, lines }: Order, { reason, supplierId, since, before }: ReviewFilter): boolean {
+export function matches(order: Order, filter: ReviewFilter): boolean {
+  const { review } = order;
+  const { reason, supplierId, productId, since, before } = filter;
   if (review === undefined) return false;
   if (reason !== undefined && review.reason !== reason) return false;
   if (since !== undefined && review.since < since) return false;
   if (before !== undefined && review.since >= before) return false;
-  const waitsFor = lines.some((line) => line.state === "review" && line.attempt?.supplierId === supplierId);
-  return supplierId === undefined || waitsFor;
+  const asksForLines = supplierId !== undefined || productId !== undefined;
+  return !asksForLines || linesWaiting(order, filter).length > 0;
 }
 
 /** A page of the queue, those that wait longest first; it may be short, for what the filter leaves out was on it too. */

@@ -1,18 +1,28 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { trailOf } from "../../shared/audit/records.ts";
+import { askSupplier } from "../../shared/fulfilment/ask-supplier.ts";
 import { placeLine } from "../../shared/fulfilment/place-line.ts";
 import { noteFailedRun, runName } from "../../shared/fulfilment/runs.ts";
 import { watchOrder } from "../../shared/fulfilment/watch.ts";
 import { LIMITS } from "../../shared/kernel/limits.ts";
-import type { Order } from "../../shared/orders/model.ts";
+import type { Line, Order } from "../../shared/orders/model.ts";
 import { readOrder } from "../../shared/orders/table.ts";
+import { type BulkResult, decideMany } from "../../shared/review/bulk.ts";
+import type { Decider } from "../../shared/review/decide.ts";
+import type { BulkDecision } from "../../shared/review/decision.ts";
+import { ReviewSettings, writeReviewSettings } from "../../shared/review/settings.ts";
 import { refundUndecided } from "../../shared/review/undecided.ts";
+import { violations } from "../support/invariants.ts";
+import { settleMoney, stockedProduct } from "../support/market.ts";
 import { before, meanwhile } from "../support/meanwhile.ts";
 import { type Behaviour, orderMixed } from "../support/mixed-order.ts";
 import type { Everything } from "../support/on-second-engine.ts";
+import { anna, ben } from "../support/review-ground.ts";
 import { type SupplierSimulator, startSupplierSimulator } from "../support/supplier-simulator.ts";
 
-/** Reviews of orders whose runs break: what the watch and the rule make of them while no person decides. */
+type Mixed = Awaited<ReturnType<typeof orderMixed>>;
+
+/** Decisions about many orders at once; and what the watch and the rule make of those whose runs break while nobody decides. */
 export function reviews(ground: () => Everything): void {
   let simulator: SupplierSimulator;
   beforeAll(async () => {
@@ -38,6 +48,81 @@ export function reviews(ground: () => Everything): void {
     await breaks(1, 0);
     return { deps, orderId, order, bought, breaks, end };
   }
+
+  /** Orders of one top-up, each before a person: refused, or not heard of again. */
+  async function waiting(...behaviours: readonly Behaviour[]) {
+    const { deps } = ground();
+    const orders: (Mixed & { line: () => Promise<Line | undefined> })[] = [];
+    for (const behaviour of behaviours) {
+      const mixed = await orderMixed(deps, simulator, behaviour, orders[0]);
+      await placeLine(deps, mixed.orderId);
+      if (behaviour === "neverDone") await askSupplier(at(LIMITS.answerWithinSeconds + 60), mixed.orderId);
+      orders.push({ ...mixed, line: async () => (await readOrder(deps, mixed.orderId))?.lines[1] });
+    }
+    return orders;
+  }
+
+  /** All of these orders' top-ups are replaced with codes of a product, of which there are so many. */
+  async function fromStock([order]: readonly Mixed[], stock: number) {
+    const { deps } = ground();
+    const productId = await stockedProduct(deps, stock);
+    const bulk: BulkDecision = {
+      filter: { productId: order?.topupId ?? "" },
+      action: "replace",
+      reason: "no more top-ups",
+      with: { from: "stock", productId },
+    };
+    const decide = async (by: Decider): Promise<string[]> => {
+      const results: BulkResult[] = [];
+      let after: string | undefined;
+      do {
+        // Long after all that is in the queue came into it.
+        const page = await decideMany(at(3600), bulk, by, after);
+        results.push(...page.results);
+        after = page.next ?? undefined;
+      } while (after !== undefined);
+      return results.map(({ result }) => result).toSorted();
+    };
+    return { productId, decide };
+  }
+
+  test("one replacement for all lines of a product: from stock, once each, as far as there is any; others stay", async () => {
+    const { deps } = ground();
+    const orders = await waiting("refused", "refused", "refused", "neverDone");
+    const [stranger] = await waiting("refused");
+    const { productId, decide } = await fromStock(orders, 2);
+    expect(await decide(anna)).toEqual(["done", "done", "line_unresolved", "sold_out"]);
+    expect(await decide(anna)).toEqual(["line_unresolved", "sold_out"]);
+    const lines = await Promise.all(orders.map(({ line }) => line()));
+    const replaced = lines.filter((line) => line?.productId === productId);
+    expect(replaced).toMatchObject([1, 2].map(() => ({ kind: "code", state: "fulfilled", unitPrice: 50 })));
+    expect(await stranger?.line()).toMatchObject({ kind: "topup", state: "review" });
+    for (const { orderId } of orders) {
+      const trail = (await trailOf(deps, orderId)).map(({ action, by }) => `${action} ${by}`);
+      expect(new Set(trail)).toEqual(new Set([`review_replace ${anna.operator}`]));
+    }
+    const ids = orders.map(({ orderId }) => orderId);
+    await settleMoney(deps, ...ids);
+    const codes = (await Promise.all(ids.map((id) => readOrder(deps, id)))).map(
+      (order) => order?.lines[0]?.productId ?? "",
+    );
+    const scope = { products: [productId, ...codes], channels: orders.map(({ channelId }) => channelId), orders: ids };
+    expect(await violations(deps, { ...scope, stock: "unswept" })).toEqual([]);
+  });
+
+  test("one replacement for many takes two people for each order whose amount does", async () => {
+    const { deps } = ground();
+    const orders = await waiting("refused", "refused");
+    const { decide } = await fromStock(orders, 2);
+    await writeReviewSettings(deps, ReviewSettings.parse({ twoPeopleFrom: { CNY: 50 } }));
+    try {
+      expect(await decide(anna)).toEqual(["proposed", "proposed"]);
+      expect(await decide(anna)).toEqual(["second_person_required", "second_person_required"]);
+      expect(await decide(ben)).toEqual(["done", "done"]);
+    } finally {
+      await writeReviewSettings(deps, ReviewSettings.parse({}));
+    }
+  });
 
   test("runs that break one after the other are one review, as old as the first, and come ever more seldom", async () => {
     const { orderId, order, breaks } = await broken("success");

@@ -10,8 +10,10 @@ import { magicAccount, type SupplierSimulator } from "./supplier-simulator.ts";
 
 export type Behaviour = Parameters<typeof magicAccount>[0];
 
-/** A paid order of a code for 100 and a top-up for 50, of which the supplier behaves like this. */
-export async function orderMixed(deps: Everything["deps"], simulator: SupplierSimulator, behaviour: Behaviour) {
+/** Something that a supplier tops up, for 50. */
+export type Topup = { supplierId: string; topupId: string };
+
+async function topupFrom(deps: Everything["deps"], simulator: SupplierSimulator): Promise<Topup> {
   const { url: baseUrl, apiKey, webhookSecret } = simulator;
   const settings = { name: "S", protocol: "vouchsafe", baseUrl, credentials: { apiKey, webhookSecret } };
   const supplier = await createSupplier(deps, NewSupplier.parse(settings), newId("evt"));
@@ -21,10 +23,21 @@ export async function orderMixed(deps: Everything["deps"], simulator: SupplierSi
   const price = { amount: 50, currency: "CNY" };
   const topup = await createProduct(deps, { kind: "topup", name: "T", price, sources: [source] }, newId("evt"));
   if (!topup.ok) throw new Error(topup.detail);
+  return { supplierId, topupId: topup.value.id };
+}
+
+/** A paid order of a code for 100 and a top-up for 50, its own unless one is given, of which the supplier behaves like this. */
+export async function orderMixed(
+  deps: Everything["deps"],
+  simulator: SupplierSimulator,
+  behaviour: Behaviour,
+  topup?: Topup,
+) {
+  const { supplierId, topupId } = topup ?? (await topupFrom(deps, simulator));
   const { productId, channelId } = await openMarket(deps, { stock: 1, money: 1000 });
   const lines = [
     { productId, quantity: 1 },
-    { productId: topup.value.id, quantity: 1, recipient: { account: magicAccount(behaviour) } },
+    { productId: topupId, quantity: 1, recipient: { account: magicAccount(behaviour) } },
   ];
   const placed = await buy(deps, channelId, "mixed", lines, "keep sealed");
   if (!placed.ok) throw new Error(placed.detail);
@@ -36,5 +49,5 @@ export async function orderMixed(deps: Everything["deps"], simulator: SupplierSi
     const scope = { products: [productId], channels: [channelId], orders: [orderId] };
     expect(await violations(deps, { ...scope, stock: "unswept" })).toEqual([]);
   };
-  return { deps, orderId, channelId, supplierId, lineId: "2", stateOf, end };
+  return { deps, orderId, channelId, supplierId, topupId, lineId: "2", stateOf, end };
 }

@@ -76,6 +76,21 @@ describe("a command line becomes one call of the operator API", () => {
       },
     ],
     [
+      "reviews decide --all --review-product prod_1 --action replace --reason r --with supplier --supplier sup_2 --supplier-product x".split(
+        " ",
+      ),
+      {
+        method: "POST",
+        path: "/admin/v1/reviews/decisions",
+        json: {
+          filter: { productId: "prod_1" },
+          action: "replace",
+          reason: "r",
+          with: { from: "supplier", supplierId: "sup_2", supplierProductId: "x" },
+        },
+      },
+    ],
+    [
       ["settings", "set", "--two-people-from", "CNY=100000,EUR=20000"],
       {
         method: "POST",
