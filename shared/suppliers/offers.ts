@@ -21,6 +21,8 @@ export type Offer = {
 export type SyncState = {
   supplierId: string;
   startedAt: string;
+  /** Who asked for the run that has begun and did not see all of it yet, named by when. */
+  askedAt?: string;
   /** When the last run that saw all of it began: what it did not change is as old as that. */
   completedAt?: string;
   failedAt?: string;

@@ -138,13 +138,16 @@ export async function listChanges(
   return { changes, next: typeof next === "string" ? next : null };
 }
 
-/** Of many askers at once, the first begins: its run sees what the others were told of. */
+/**
+ * Of many askers at once, the first begins: its run sees what the others were told of. One that asks again is the same message,
+ * whose first run died, or whose answer was lost: it begins again.
+ */
 async function begin(deps: Db<"platform">, supplierId: string, now: string, askedAt: string): Promise<boolean> {
   const written = await update(deps.db, {
     TableName: deps.tables.platform,
     Key: syncKey(supplierId),
-    UpdateExpression: "SET supplierId = :supplier, startedAt = :now",
-    ConditionExpression: "attribute_not_exists(startedAt) OR startedAt < :asked",
+    UpdateExpression: "SET supplierId = :supplier, startedAt = :now, askedAt = :asked",
+    ConditionExpression: "attribute_not_exists(startedAt) OR startedAt < :asked OR askedAt = :asked",
     ExpressionAttributeValues: { ":supplier": supplierId, ":now": now, ":asked": askedAt },
   });
   return written.ok;

@@ -148,7 +148,7 @@ test("a cart: the process that helps a dead one dies too, at any call", { timeou
   for (const death of firstDeaths) {
     const calls = await crashEverywhere(async (second) => {
       const scene = await stage(cartWithSeveralLinesOfOneStock);
-      await new Doomed(death).run(sell(scene));
+      await new Doomed(death, "calls", domain).run(sell(scene));
       await second.run(sell(scene));
       await expectTheSameAnswerTwice(scene);
       await expectAllInOrder(scene, scene.quantity);

@@ -6,8 +6,8 @@ import { revealGoods } from "../../shared/orders/goods.ts";
 import type { Order } from "../../shared/orders/model.ts";
 import { readOrder } from "../../shared/orders/table.ts";
 import { receiveCallback } from "../../shared/suppliers/callbacks.ts";
-import { Calls, Crashed } from "../support/calls.ts";
-import { bothMoments } from "../support/crash.ts";
+import type { Calls } from "../support/calls.ts";
+import { bothMoments, crashEach, type Doomed } from "../support/crash.ts";
 import { fastClock, fulfil } from "../support/fulfil.ts";
 import { violations } from "../support/invariants.ts";
 import { buy, giveMoney, secretsOf, settleMoney } from "../support/market.ts";
@@ -23,7 +23,6 @@ import { magicProduct } from "../support/supplier-magic.ts";
 // is bought once, what the supplier handed over is what the buyer gets, and no reference is used for two things.
 
 const SPEED = 50;
-const SCENES_AT_ONCE = 8;
 
 let engine: SecondEngine;
 let ground: Everything;
@@ -72,38 +71,14 @@ async function expectBoughtOnce({ orderId, channelId }: Scene, quantity: number)
 }
 
 /** Plays the path once for each of its calls and both moments, and each time lets the living finish. Gives the calls. */
-async function sweep(
-  quantity: number,
-  stage: () => Promise<Scene>,
-  path: (deps: Deps, scene: Scene) => Promise<unknown>,
-) {
-  let longest = 0;
-  let isThrough = false;
-  const deaths = Array.from({ length: 60 }, (_, index) =>
-    bothMoments.map((when) => ({ call: index + 1, when })),
-  ).flat();
-  async function play(): Promise<void> {
-    for (let death = deaths.shift(); death !== undefined && !isThrough; death = deaths.shift()) {
-      const scene = await stage();
-      const calls = new Calls();
-      const { db } = domainOn(engine);
-      calls.watch(db);
-      calls.crash(death.call, death.when);
-      await path({ ...ground.deps, db }, scene).catch((error: unknown) => {
-        if (!(error instanceof Crashed)) throw error;
-      });
-      if (calls.hasCrashed) longest = Math.max(longest, death.call);
-      else isThrough = true;
-      const { call, when } = death;
-      await expectBoughtOnce(scene, quantity).catch((error: unknown) => {
-        if (error instanceof Error) error.message = `dead ${when} call ${call}: ${error.message}`;
-        throw error;
-      });
-    }
-  }
-  await Promise.all(Array.from({ length: SCENES_AT_ONCE }, play));
-  expect(isThrough).toBe(true);
-  return longest;
+function sweep(quantity: number, stage: () => Promise<Scene>, path: (deps: Deps, scene: Scene) => Promise<unknown>) {
+  const born = (calls: Calls): Deps => ({ ...ground.deps, db: domainOn(engine, { calls }).db });
+  const scene = async (doomed: Doomed<Deps>): Promise<void> => {
+    const paid = await stage();
+    await doomed.run((deps) => path(deps, paid));
+    await expectBoughtOnce(paid, quantity);
+  };
+  return crashEach(born, scene, bothMoments);
 }
 
 const buying = (deps: Deps, { orderId }: Scene): Promise<unknown> => fulfil(deps, orderId, SPEED);

@@ -16,17 +16,11 @@ import { listChanges, syncSupplier } from "../../shared/suppliers/sync.ts";
 import { fakeBus } from "../support/fake-aws.ts";
 import { codeProduct } from "../support/market.ts";
 import type { Everything } from "../support/on-second-engine.ts";
+import { offered } from "../support/sources.ts";
 import { magicProduct } from "../support/supplier-magic.ts";
-import { type Offered, type SupplierSimulator, startSupplierSimulator } from "../support/supplier-simulator.ts";
+import { type SupplierSimulator, startSupplierSimulator } from "../support/supplier-simulator.ts";
 
 const cny = (amount: number) => ({ amount, currency: "CNY" });
-const offered = (id: string, amount: number, more: Partial<Offered> = {}): Offered => ({
-  id,
-  name: id,
-  price: cny(amount),
-  availability: "in_stock",
-  ...more,
-});
 
 /** What suppliers sell, what that does to what we sell, and stock that is bought ahead. */
 export function catalogues(ground: () => Everything): void {

@@ -8,21 +8,24 @@ export type Death = { call: number; when: Moment };
 /** A path that mostly reads is swept by its writes: its reads would multiply the scenes and leave the same. */
 export type Where = "calls" | "writes";
 
-/** A process that dies at the given call. Each has its own connections, and nothing it started goes on after its death. */
-export class Doomed {
-  readonly deps: Domain;
+/** Makes the use cases of one process, with its own connections, all of which these calls watch. */
+type Born<D> = (calls: Calls) => D;
+
+/** A process that dies at the given call. Nothing it started goes on after its death. */
+export class Doomed<D = Domain> {
+  readonly deps: D;
   private readonly calls: Calls;
   private readonly death: Death;
 
-  constructor(death: Death, at: Where = "calls") {
+  constructor(death: Death, at: Where, born: Born<D>) {
     this.death = death;
     this.calls = at === "writes" ? new Calls(isWrite) : new Calls();
-    this.deps = domain(this.calls);
+    this.deps = born(this.calls);
     this.calls.crash(death.call, death.when);
   }
 
   /** Runs the path until it ends or the process dies, whichever comes first. */
-  async run<T>(path: (deps: Domain) => Promise<T>): Promise<{ ended: true; value: T } | { ended: false }> {
+  async run<T>(path: (deps: D) => Promise<T>): Promise<{ ended: true; value: T } | { ended: false }> {
     try {
       return { ended: true, value: await path(this.deps) };
     } catch (error) {
@@ -51,12 +54,22 @@ export const moments: readonly Moment[] = isFullProof ? bothMoments : ["after"];
 /** Scenes wait for the engine, and for caches that last a second or two: they may well do so together. */
 const SCENES_AT_ONCE = 8;
 
+/** The same for processes on the deployed stack, whose calls to tables and keys are all watched. */
+export function crashEverywhere(
+  scene: (doomed: Doomed) => Promise<void>,
+  when: readonly Moment[] = moments,
+  at: Where = "calls",
+): Promise<number> {
+  return crashEach(domain, scene, when, at);
+}
+
 /**
  * Plays the scene once for every call of the path, or every write, and each moment, until a process outlives it. The scene makes its own
  * stage, lets `doomed` run the path, then recovers and checks. Returns how many calls the path has.
  */
-export async function crashEverywhere(
-  scene: (doomed: Doomed) => Promise<void>,
+export async function crashEach<D>(
+  born: Born<D>,
+  scene: (doomed: Doomed<D>) => Promise<void>,
   when: readonly Moment[] = moments,
   at: Where = "calls",
 ): Promise<number> {
@@ -68,7 +81,7 @@ export async function crashEverywhere(
 
   async function play(): Promise<void> {
     for (let death = deaths.shift(); death !== undefined && death.call < end; death = deaths.shift()) {
-      const doomed = new Doomed(death, at);
+      const doomed = new Doomed(death, at, born);
       await scene(doomed).catch(namedAfter(death));
       if (doomed.outlivedThePath) end = Math.min(end, death.call);
       else pathLength = Math.max(pathLength, death.call);

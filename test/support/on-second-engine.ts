@@ -4,18 +4,28 @@ import { credentials, region } from "../../infra/local/deploy.ts";
 import { documentClient } from "../../shared/aws/clients.ts";
 import { RECIPIENT_CONTEXT } from "../../shared/orders/model.ts";
 import { sealer } from "../../shared/secrecy/sealer.ts";
+import type { Calls } from "./calls.ts";
 import type { Domain } from "./domain.ts";
 import { fakeKms, fakeParameters, fakeQueues, fakeWorkflows } from "./fake-aws.ts";
 import type { SecondEngine } from "./second-engine.ts";
 
-type Options = { endpoint?: string; clock?: () => Date; kms?: KMSClient; dynamo?: Partial<DynamoDBClientConfig> };
+type Options = {
+  endpoint?: string;
+  clock?: () => Date;
+  kms?: KMSClient;
+  dynamo?: Partial<DynamoDBClientConfig>;
+  /** Sees every call to a table. */
+  calls?: Calls;
+};
 
 /** The use cases in this process, as `domain` gives them, with their tables in the second engine. */
 export function domainOn(engine: Pick<SecondEngine, "endpoint" | "tables">, options: Options = {}): Domain {
-  const { endpoint = engine.endpoint, clock = () => new Date(), kms = fakeKms(), dynamo } = options;
+  const { endpoint = engine.endpoint, clock = () => new Date(), kms = fakeKms(), dynamo, calls } = options;
   const personalKey = "personal";
+  const client = new DynamoDBClient({ endpoint, region, credentials, maxAttempts: 4, ...dynamo });
+  calls?.watch(client);
   return {
-    db: documentClient(new DynamoDBClient({ endpoint, region, credentials, maxAttempts: 4, ...dynamo })),
+    db: documentClient(client),
     tables: engine.tables,
     kms,
     codesKey: "codes",

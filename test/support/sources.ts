@@ -4,7 +4,7 @@ import { newId } from "../../shared/kernel/ids.ts";
 import { createSupplier, NewSupplier } from "../../shared/suppliers/settings.ts";
 import type { Everything } from "./on-second-engine.ts";
 import { type Gate, openGate } from "./supplier-gate.ts";
-import { type SupplierSimulator, startSupplierSimulator } from "./supplier-simulator.ts";
+import { type Offered, type SupplierSimulator, startSupplierSimulator } from "./supplier-simulator.ts";
 
 /** A supplier of one's own, behind a gate that can lose or refuse its calls. */
 export type SimulatedSource = Simulated & { supplierId: string };
@@ -56,6 +56,15 @@ export async function boughtProduct(
 export const sourceOf = ({ supplierId }: SimulatedSource, supplierProductId: string): SupplierSource => ({
   supplierId,
   supplierProductId,
+});
+
+/** Something in a supplier's catalogue, at this price. */
+export const offered = (id: string, amount: number, more: Partial<Offered> = {}): Offered => ({
+  id,
+  name: id,
+  price: { amount, currency: "CNY" },
+  availability: "in_stock",
+  ...more,
 });
 
 /** What a supplier really delivered under an order's references: pieces, and the codes it gave for them. */
