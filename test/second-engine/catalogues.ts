@@ -8,6 +8,7 @@ import { newId } from "../../shared/kernel/ids.ts";
 import type { RestockRule } from "../../shared/restock/model.ts";
 import { restock } from "../../shared/restock/restock.ts";
 import { allRestocks, readRestock, setRestock } from "../../shared/restock/table.ts";
+import { suppliersInUse } from "../../shared/suppliers/ask-sync.ts";
 import { marketNow, reachOf } from "../../shared/suppliers/market.ts";
 import { readSync } from "../../shared/suppliers/offers.ts";
 import { listRates, setRate } from "../../shared/suppliers/rates.ts";
@@ -196,6 +197,20 @@ export function catalogues(ground: () => Everything): void {
     expect(await look()).toMatchObject({ begun: 2, stopped: { reason: "budget_spent", told: true } });
     await look();
     expect(new Set(told).size).toBe(1);
+  });
+
+  test("a supplier that stock is bought ahead from has its catalogue read, although no product names it; until that is off", async () => {
+    const [source, ahead, stranger] = [await supplier(), await supplier(), await supplier()];
+    await topup(100, [{ supplierId: source, supplierProductId: "any" }]);
+    const productId = await codeProduct(deps(), 100);
+    await setRestock(deps(), productId, rule(ahead, "any"));
+    const inUse = async () => {
+      const ids = await suppliersInUse(deps());
+      return [source, ahead, stranger].map((id) => ids.filter((one) => one === id).length);
+    };
+    expect(await inUse()).toEqual([1, 1, 0]);
+    await setRestock(deps(), productId, rule(ahead, "any", { isOn: false }));
+    expect(await inUse()).toEqual([1, 0, 0]);
   });
 
   test("it stops by itself when the price moves, and goes on when it is back", async () => {
