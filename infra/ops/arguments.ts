@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import type { Command, Given } from "./command.ts";
 import { commands } from "./commands.ts";
+import { usage } from "./help.ts";
 import { WrongUsage } from "./wrong-usage.ts";
 
 export type Asked = { command: Command; given: Given; json: boolean; stack: string | undefined };
@@ -41,15 +42,4 @@ function parse(command: Command, args: string[]) {
   } catch (error) {
     throw new WrongUsage(error instanceof Error ? error.message : String(error));
   }
-}
-
-function usage(): string {
-  const lines = Object.entries(commands).map(([words, { argument, options }]) => {
-    const described = Object.entries(options).map(([name, { required, flag }]) => {
-      const option = flag === true ? `--${name}` : `--${name} …`;
-      return required === true ? option : `[${option}]`;
-    });
-    return `  ${[words, argument, ...described].filter((word) => word !== undefined).join(" ")}`;
-  });
-  return `npm run ops -- <noun> <verb> [--json] [--stack FILE|dev|prod]\n${lines.join("\n")}`;
 }

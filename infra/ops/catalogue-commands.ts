@@ -1,6 +1,7 @@
 import type { Command, Given, Options } from "./command.ts";
 import { moneyOf } from "./money.ts";
 import { wholeNumber } from "./whole-number.ts";
+import { WrongUsage } from "./wrong-usage.ts";
 
 const content: Options = {
   kind: { required: true, about: "code, topup, link or booking" },
@@ -36,16 +37,18 @@ function limitsIn({ options }: Given): object | undefined {
   return Object.values(limits).some((limit) => limit !== undefined) ? limits : undefined;
 }
 
+function suppliersIn({ options: { supplier, "supplier-product": theirs } }: Given): object[] {
+  const [suppliers = [], products = []] = [supplier?.split(","), theirs?.split(",")];
+  if (suppliers.length !== products.length)
+    throw new WrongUsage("--supplier and --supplier-product must name as many of each.");
+  return suppliers.map((supplierId, index) => ({ supplierId, supplierProductId: products[index] }));
+}
+
 /** A product as the options describe it. */
 function product(given: Given): object {
-  const { kind, name, supplier, strategy, "when-late": whenLate } = given.options;
-  const theirs = given.options["supplier-product"]?.split(",") ?? [];
-  const suppliers = (supplier?.split(",") ?? []).map((supplierId, index) => ({
-    supplierId,
-    supplierProductId: theirs[index],
-  }));
+  const { kind, name, strategy, "when-late": whenLate } = given.options;
   const stock = given.options["stock"] === undefined ? [] : [{ stock: true }];
-  const sources = [...stock, ...suppliers];
+  const sources = [...stock, ...suppliersIn(given)];
   return {
     kind,
     name,

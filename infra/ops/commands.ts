@@ -55,7 +55,10 @@ export const commands: Record<string, Command> = {
   "keys create": {
     options: {
       channel: { required: true, about: "the channel's id" },
-      scopes: { required: true, about: "comma-separated" },
+      scopes: {
+        required: true,
+        about: "comma-separated: catalog:read, orders:write, orders:read, codes:reveal, account:read",
+      },
     },
     call: ({ options }) => ({
       method: "POST",

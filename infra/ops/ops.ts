@@ -3,6 +3,7 @@ import { accessTo } from "./access.ts";
 import { readArguments } from "./arguments.ts";
 import { type OperatorAnswer, operatorClient } from "./client.ts";
 import type { Command, Given } from "./command.ts";
+import { helpFor } from "./help.ts";
 import { callAllPages } from "./paged.ts";
 import { WrongUsage } from "./wrong-usage.ts";
 
@@ -16,13 +17,19 @@ async function carryOut(command: Command, given: Given, stack: string | undefine
   return callAllPages(command, first, send);
 }
 
-// Exit 0: done; 1: refused, and the problem is printed; 2: wrong usage. With --json one JSON value and nothing else.
-const argv = process.argv.slice(2);
-try {
+async function obey(argv: readonly string[]): Promise<void> {
   const { command, given, json, stack } = readArguments(argv);
   const answer = await carryOut(command, given, stack);
   process.stdout.write(`${JSON.stringify(answer.body, null, json ? undefined : 2)}\n`);
   process.exitCode = answer.ok ? 0 : 1;
+}
+
+// Exit 0: done; 1: refused, and the problem is printed; 2: wrong usage. With --json one JSON value and nothing else.
+const argv = process.argv.slice(2);
+const help = helpFor(argv);
+try {
+  if (help === undefined) await obey(argv);
+  else process.stdout.write(`${help}\n`);
 } catch (error) {
   const isUsage = error instanceof WrongUsage || error instanceof Problem;
   const detail = error instanceof Error ? error.message : String(error);

@@ -13,8 +13,34 @@ const filters: Options = {
 const said = (options: Given["options"]): Record<string, string> =>
   Object.fromEntries(Object.entries(options).filter((entry): entry is [string, string] => entry[1] !== undefined));
 
+/** What may be said beside an action and its reason. What is for another one is refused: it would have spared something. */
+const OF_ONE: Record<string, readonly string[]> = {
+  retry: [],
+  note: [],
+  refund: ["lines", "even-if-unresolved"],
+  replace: ["line", "with", "product", "supplier", "supplier-product", "even-if-unresolved"],
+};
+const FILTER = ["all", "review-reason", "review-product", "since"];
+const OF_ALL: Record<string, readonly string[]> = {
+  retry: [...FILTER, "supplier"],
+  note: [...FILTER, "supplier"],
+  refund: [...FILTER, "supplier"],
+  replace: [...FILTER, "with", "product", "supplier", "supplier-product"],
+};
+
+function refuseOthers(options: Given["options"], what: string, ofAction: Record<string, readonly string[]>): void {
+  const { action = "" } = options;
+  // The API says what is wrong with an action that there isn't.
+  if (!Object.hasOwn(ofAction, action)) return;
+  const known = ["action", "reason", ...(ofAction[action] ?? [])];
+  const others = Object.keys(options).filter((name) => options[name] !== undefined && !known.includes(name));
+  if (others.length > 0)
+    throw new WrongUsage(`${what} has no use for ${others.map((name) => `--${name}`).join(", ")}.`);
+}
+
 function decideOne(orderId: string, options: Given["options"]): OperatorCall {
-  const { action, reason, lines, line } = options;
+  const { action = "", reason, lines, line } = options;
+  refuseOthers(options, `--action ${action}`, OF_ONE);
   const evenIfUnresolved = options["even-if-unresolved"] === undefined ? {} : { evenIfUnresolved: true };
   return {
     method: "POST",
@@ -37,7 +63,8 @@ function replacement(options: Given["options"]): object {
 }
 
 function decideAll(options: Given["options"]): OperatorCall {
-  const { action, reason, supplier: supplierId, since } = options;
+  const { action = "", reason, supplier: supplierId, since } = options;
+  refuseOthers(options, `--all --action ${action}`, OF_ALL);
   const about = { reason: options["review-reason"], productId: options["review-product"], since };
   const json =
     action === "replace"

@@ -3,6 +3,7 @@ import type { OperatorAnswer, OperatorCall } from "./client.ts";
 import type { Command, Given, Options } from "./command.ts";
 import { readJson, readText } from "./read-file.ts";
 import { wholeNumber } from "./whole-number.ts";
+import { WrongUsage } from "./wrong-usage.ts";
 
 const product: Options = { product: { required: true, about: "the product's id" } };
 const page: Options = { ...product, cursor: { about: "nextCursor of the page before" } };
@@ -31,6 +32,12 @@ const aboutCode = (rest: string): Command => ({
   options: code,
   call: async (given) => post(given, rest, await readJson(given.options["file"])),
 });
+
+/** Whoever says neither must not thaw what was to be frozen. */
+function isYes(name: string, text: string | undefined): boolean | undefined {
+  if (text !== undefined && text !== "yes" && text !== "no") throw new WrongUsage(`--${name} must be yes or no.`);
+  return text === undefined ? undefined : text === "yes";
+}
 
 type Send = (call: OperatorCall) => Promise<OperatorAnswer>;
 type Page = { nextCursor: string | null };
@@ -177,7 +184,7 @@ export const stockCommands: Record<string, Command> = {
     call: (given) => {
       const { pool = "", frozen, lanes, "low-below": lowBelow, "when-empty": whenEmpty } = given.options;
       return post(given, `pools/${encodeURIComponent(pool)}`, {
-        ...(frozen === undefined ? {} : { frozen: frozen === "yes" }),
+        frozen: isYes("frozen", frozen),
         lanes: wholeNumber("lanes", lanes),
         lowBelow: wholeNumber("low-below", lowBelow),
         whenEmpty,

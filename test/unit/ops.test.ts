@@ -1,7 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { readArguments } from "../../infra/ops/arguments.ts";
 import type { OperatorCall } from "../../infra/ops/client.ts";
+import { commands } from "../../infra/ops/commands.ts";
+import { helpFor } from "../../infra/ops/help.ts";
 import { WrongUsage } from "../../infra/ops/wrong-usage.ts";
+import { Scope } from "../../shared/channels/keys.ts";
 
 // The operator's command line before it calls anything. What it does against a deployed stack is tested end to end.
 
@@ -12,6 +15,9 @@ const callOf = async (...argv: string[]): Promise<OperatorCall> => {
 };
 
 const create = ["products", "create", "--kind", "code", "--name", "N", "--currency", "CNY"];
+const poolSet = ["pools", "set", "--product", "p", "--pool", "total"];
+const decide = ["reviews", "decide", "ord_1", "--reason", "r", "--action"];
+const decideAll = ["reviews", "decide", "--all", "--reason", "r", "--action", "refund"];
 const deposit = ["channels", "deposit", "--channel", "chan_1", "--currency", "CNY", "--reference", "r"];
 
 describe("a command line becomes one call of the operator API", () => {
@@ -108,6 +114,29 @@ describe("a command line becomes one call of the operator API", () => {
   });
 });
 
+describe("help", () => {
+  test.each([[[]], [["--help"]], [["-h"]], [["help"]], [["nonsense", "--help"]]])("for %j is every command", (argv) => {
+    for (const words of Object.keys(commands)) expect(helpFor(argv)).toContain(`  ${words}`);
+  });
+
+  test.each([[["stock", "--help"]], [["help", "stock"]]])("for %j is the commands about it", (argv) => {
+    expect(helpFor(argv)).toMatch(/ {2}stock verify --product …\n/);
+    expect(helpFor(argv)).not.toContain("  products list");
+  });
+
+  test("for a command is what each of its options means, whatever else was said", () => {
+    for (const [words, { options }] of Object.entries(commands)) {
+      const help = helpFor([...words.split(" "), "--json", "--help"]);
+      for (const { about } of Object.values(options)) expect(help).toContain(`  ${about}`);
+    }
+    for (const scope of Scope.options) expect(helpFor(["keys", "create", "--help"])).toContain(scope);
+  });
+
+  test("is not shown to whoever did not ask", () => {
+    expect(helpFor(["stock", "count", "--product", "p"])).toBeUndefined();
+  });
+});
+
 describe("wrong usage is told in a sentence before anything is called:", () => {
   test.each([
     ["nothing at all", [], /There is no command ""/],
@@ -125,6 +154,22 @@ describe("wrong usage is told in a sentence before anything is called:", () => {
     ["a price in powers of ten", [...create, "--price", "1e3"], /--price must be a whole number/],
     ["an amount below nothing", [...deposit, "--amount=-5"], /--amount must be a whole number/],
     ["an empty amount", [...deposit, "--amount", ""], /--amount must be a whole number/],
+    ["a pool that is neither frozen nor not", [...poolSet, "--frozen", "true"], /--frozen must be yes or no/],
+    ["a supplier's product of no supplier", [...create, "--price", "1", "--supplier-product", "x"], /as many of each/],
+    ["a supplier too many", [...create, "--price", "1", "--supplier", "a,b", "--supplier-product", "x"], /as many/],
+    [
+      "a refund of the line that is to be replaced",
+      [...decide, "refund", "--line", "1"],
+      /refund has no use for --line/,
+    ],
+    ["a retry of some lines", [...decide, "retry", "--lines", "1,2"], /retry has no use for --lines/],
+    [
+      "a filter for one order",
+      [...decide, "note", "--since", "x", "--supplier", "s"],
+      /note has no use for --supplier, --since/,
+    ],
+    ["lines of all orders", [...decideAll, "--lines", "1"], /--all has no use for --lines/],
+    ["all orders without their suppliers' no", [...decideAll, "--even-if-unresolved"], /no use for --even-if-unres/],
     ["a file that is not there", ["stock", "import", "--product", "p", "--file", "/none.csv"], /can't be read: ENOENT/],
     ["a file that is a folder", ["stock", "import", "--product", "p", "--file", "/"], /can't be read: EISDIR/],
   ])("%s", async (_what, argv, says) => {

@@ -1,0 +1,40 @@
+import type { Command } from "./command.ts";
+import { commands } from "./commands.ts";
+
+const EVERYWHERE = "[--json] [--stack FILE|dev|prod]";
+
+/** What somebody is shown who asks for help, of a command if one is named; undefined: nobody asks. */
+export function helpFor(argv: readonly string[]): string | undefined {
+  const isAsked = argv.length === 0 || argv[0] === "help" || argv.includes("--help") || argv.includes("-h");
+  if (!isAsked) return undefined;
+  const [noun = "", verb = ""] = argv.filter((word) => word !== "help" && !word.startsWith("-"));
+  const words = `${noun} ${verb}`;
+  const command = Object.hasOwn(commands, words) ? commands[words] : undefined;
+  return command === undefined
+    ? usage(noun)
+    : `npm run ops -- ${synopsis(words, command)} ${EVERYWHERE}${about(command)}`;
+}
+
+/** Every command, or those about one thing. */
+export function usage(noun = ""): string {
+  const all = Object.entries(commands);
+  const some = all.filter(([words]) => words.startsWith(`${noun} `));
+  const lines = (some.length === 0 ? all : some).map(([words, command]) => `  ${synopsis(words, command)}`);
+  const more = "What the options of one mean: npm run ops -- <noun> <verb> --help";
+  return `npm run ops -- <noun> <verb> ${EVERYWHERE}\n${lines.join("\n")}\n${more}`;
+}
+
+function synopsis(words: string, { argument, options }: Command): string {
+  const described = Object.entries(options).map(([name, { required, flag }]) => {
+    const option = flag === true ? `--${name}` : `--${name} …`;
+    return required === true ? option : `[${option}]`;
+  });
+  return [words, argument, ...described].filter((word) => word !== undefined).join(" ");
+}
+
+function about({ options }: Command): string {
+  const width = Math.max(...Object.keys(options).map((name) => name.length));
+  return Object.entries(options)
+    .map(([name, option]) => `\n  --${name.padEnd(width)}  ${option.about}`)
+    .join("");
+}
