@@ -5,6 +5,7 @@ import { importCommands } from "./import-commands.ts";
 import { moneyOf } from "./money.ts";
 import { readJson } from "./read-file.ts";
 import { reviewCommands } from "./review-commands.ts";
+import { settingsCommands } from "./settings-commands.ts";
 import { stockCommands } from "./stock-commands.ts";
 import { wholeNumber } from "./whole-number.ts";
 
@@ -79,5 +80,6 @@ export const commands: Record<string, Command> = {
     call: ({ argument }) => ({ method: "GET", path: `/admin/v1/orders/${encodeURIComponent(argument)}` }),
   },
   ...reviewCommands,
+  ...settingsCommands,
   ...deadLetterCommands,
 };

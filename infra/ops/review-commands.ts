@@ -1,6 +1,5 @@
 import type { OperatorCall } from "./client.ts";
 import type { Command, Given, Options } from "./command.ts";
-import { wholeNumber } from "./whole-number.ts";
 import { WrongUsage } from "./wrong-usage.ts";
 
 const filters: Options = {
@@ -80,16 +79,6 @@ function nextPage(call: OperatorCall, body: unknown): OperatorCall | undefined {
   return { ...call, json: { ...(call.json as object), filter, cursor: nextCursor } };
 }
 
-/** The limits by currency, as in `CNY=100000,EUR=20000`. */
-function amounts(name: string, text: string): Record<string, number | undefined> {
-  return Object.fromEntries(
-    text.split(",").map((pair) => {
-      const [currency = "", amount] = pair.split("=");
-      return [currency, wholeNumber(name, amount ?? "")];
-    }),
-  );
-}
-
 /** What an operator says about orders that went wrong. */
 export const reviewCommands: Record<string, Command> = {
   "reviews list": {
@@ -127,21 +116,5 @@ export const reviewCommands: Record<string, Command> = {
       return isForAll ? decideAll(options) : decideOne(argument, options);
     },
     next: (call, body) => (call.path === "/admin/v1/reviews/decisions" ? nextPage(call, body) : undefined),
-  },
-  "settings show": {
-    options: {},
-    call: () => ({ method: "GET", path: "/admin/v1/settings/reviews" }),
-  },
-  "settings set": {
-    options: {
-      "two-people-from": { about: "minor units by currency: CNY=100000,EUR=20000" },
-      "decide-within": { about: "seconds until what nobody decided is refunded by rule" },
-    },
-    call: ({ options }) => {
-      const from = options["two-people-from"];
-      const twoPeopleFrom = from === undefined ? undefined : amounts("two-people-from", from);
-      const decideWithinSeconds = wholeNumber("decide-within", options["decide-within"]);
-      return { method: "POST", path: "/admin/v1/settings/reviews", json: { twoPeopleFrom, decideWithinSeconds } };
-    },
   },
 };

@@ -93,11 +93,15 @@ describe("reviews over the operator API", slowly, () => {
     expect(others.value.data).toEqual([]);
   });
 
-  test("the limits are the platform's until somebody says otherwise", async () => {
-    expect((await json("settings", "show")).value).toEqual({ twoPeopleFrom: {}, decideWithinSeconds: 14 * 24 * 3600 });
+  test("the limits are the platform's until somebody says otherwise, and each stays when another is set", async () => {
+    const before = await json("settings", "show");
+    expect(before.value).toEqual({ twoPeopleFrom: {}, decideWithinSeconds: 14 * 24 * 3600 });
     const set = await json("settings", "set", "--two-people-from", "JPY=5000000");
     expect(set.value).toEqual({ twoPeopleFrom: { JPY: 5_000_000 }, decideWithinSeconds: 14 * 24 * 3600 });
     expect((await json("settings", "show")).value).toEqual(set.value);
-    expect((await json("settings", "set")).value.twoPeopleFrom).toEqual({});
+    const sooner = await json("settings", "set", "--decide-within", "3600");
+    expect(sooner.value).toEqual({ ...set.value, decideWithinSeconds: 3600 });
+    expect((await json("settings", "set")).code).toBe(2);
+    expect((await json("settings", "set", "--reset")).value).toEqual(before.value);
   });
 });

@@ -96,14 +96,6 @@ describe("a command line becomes one call of the operator API", () => {
         },
       },
     ],
-    [
-      ["settings", "set", "--two-people-from", "CNY=100000,EUR=20000"],
-      {
-        method: "POST",
-        path: "/admin/v1/settings/reviews",
-        json: { twoPeopleFrom: { CNY: 100_000, EUR: 20_000 } },
-      },
-    ],
   ])("%s", async (argv, call) => {
     expect(await callOf(...argv)).toEqual(call);
   });
