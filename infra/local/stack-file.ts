@@ -70,7 +70,18 @@ export async function readStackFile(file = stackFile): Promise<LocalStack> {
   const text = await readFile(file, "utf8").catch(() => {
     throw new Problem(`There is no ${file}: run \`npm start\` first, or name another stack's file.`);
   });
-  return JSON.parse(text) as LocalStack;
+  const stack = parsed(text);
+  if (typeof stack?.apiUrl !== "string" || typeof stack.keys?.codes !== "string")
+    throw new Problem(`${file} is not the file of a stack.`);
+  return stack as LocalStack;
+}
+
+function parsed(text: string): Partial<LocalStack> | null {
+  try {
+    return JSON.parse(text) as Partial<LocalStack> | null;
+  } catch {
+    return null;
+  }
 }
 
 /** Synchronous, so that it can be the last thing a process does. Leaves a file that a later start has written. */

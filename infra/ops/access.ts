@@ -23,7 +23,11 @@ export async function accessTo(stack: string | undefined): Promise<Access> {
   const { fromNodeProviderChain } = await import("@aws-sdk/credential-providers");
   const client = new CloudFormationClient({});
   const StackName = `vouchsafe-${stack}-service`;
-  const found = await client.send(new DescribeStacksCommand({ StackName })).catch(() => undefined);
+  const found = await client.send(new DescribeStacksCommand({ StackName })).catch((error: Error) => {
+    // CloudFormation's word for a stack that is not there. All else is about the way to it: a missing region, expired credentials.
+    if (error.name === "ValidationError") return undefined;
+    throw new Problem(`There is no file ${stack}, and ${StackName} can't be looked up: ${error.message}`);
+  });
   const apiUrl = found?.Stacks?.[0]?.Outputs?.find(({ OutputKey }) => OutputKey === "ApiUrl")?.OutputValue;
   if (apiUrl === undefined)
     throw new Problem(`There is no file ${stack} and no stack ${StackName} in this account and region.`);

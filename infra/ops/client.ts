@@ -34,10 +34,18 @@ export function operatorClient({
     if (json !== undefined) headers["Content-Type"] = "application/json";
     if (csv !== undefined) headers["Content-Type"] = "text/csv";
     const body = csv ?? (json === undefined ? null : JSON.stringify(json));
-    const answer = await aws.fetch(url.toString(), { method, headers, body });
+    const answer = await aws.fetch(url.toString(), { method, headers, body }).catch((error: unknown) => {
+      throw new Error(`The operator API at ${url.origin} can't be reached: ${reasonOf(error)}.`);
+    });
     const text = await answer.text();
     return { ok: answer.ok, status: answer.status, body: parsed(text) };
   };
+}
+
+/** `fetch failed` is all that a failed call says; its cause says why. */
+function reasonOf(error: unknown): string {
+  const cause = (error as { cause?: NodeJS.ErrnoException }).cause;
+  return cause?.code ?? cause?.message ?? String(error);
 }
 
 /** What gateways say by themselves need not be JSON. */

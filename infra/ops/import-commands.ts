@@ -3,6 +3,7 @@ import { open } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { setTimeout as wait } from "node:timers/promises";
 import { isAtWork } from "../../shared/imports/model.ts";
+import { LIMITS } from "../../shared/kernel/limits.ts";
 import type { Access } from "./access.ts";
 import type { OperatorAnswer, OperatorCall } from "./client.ts";
 import type { Command, Given } from "./command.ts";
@@ -46,6 +47,8 @@ async function sizeOf(path: string): Promise<number> {
   const found = await file.stat();
   await file.close();
   if (!found.isFile()) throw new WrongUsage(`${path} is no file.`);
+  if (found.size > LIMITS.uploadBytes)
+    throw new WrongUsage(`The file ${path} may have ${LIMITS.uploadBytes} bytes: split it.`);
   return found.size;
 }
 

@@ -119,6 +119,17 @@ describe.concurrent("a large file of codes", { timeout: 180_000 }, () => {
     expect(await done("stock", "count", "--product", productId)).toMatchObject({ imported: 0 });
     const refused = await json(...words, "--encoding", "ebcdic");
     expect(refused).toMatchObject({ code: 1, value: { errors: [{ pointer: "/layout/encoding" }] } });
+    // A file that can't be read is not in stock: a script must see that, and nothing waits for it.
+    const headless = await json(
+      ...words.slice(0, 4),
+      "--file",
+      file("headless.csv", makeCodes(2).join("\n")),
+      "--quiet",
+    );
+    expect(headless).toMatchObject({ code: 1, value: { state: "failed", reason: "no_secret_column", imported: 0 } });
+    const byName = await json(...words, "--no-header", "--secret", "pin");
+    expect(byName).toMatchObject({ code: 2, value: { detail: "--secret must be a whole number." } });
+    expect(await json(...words.slice(0, 4), "--file", "/")).toMatchObject({ code: 2, value: { code: "wrong_usage" } });
     const { key } = await openShop(0);
     expect((await http(stack, "POST", `/admin/v1/products/${productId}/imports`, { key, json: {} })).status).toBe(401);
   });

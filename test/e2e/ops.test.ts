@@ -258,6 +258,16 @@ describe.concurrent("a command line that is not one of ours exits 2, does nothin
         code: 2,
         stderr: `There is no file ${name}.\n`,
       });
+    const isNone = file("none.json", '{"apiUrl":"CREDENTIAL"');
+    expect(await raw("reviews", "list", "--stack", isNone)).toMatchObject({
+      code: 2,
+      stderr: `${isNone} is not the file of a stack.\n`,
+    });
+    const lookedUp = await raw("reviews", "list", "--stack", "dev");
+    expect(lookedUp).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/dev-service can't be looked up: .*redentials/),
+    });
   });
 
   test("a file of codes that is not UTF-8, which would sell unreadable codes", async () => {
@@ -296,7 +306,8 @@ describe.concurrent("a command that is refused exits 1 and prints the problem:",
   test("an API that does not answer", async () => {
     const dead = file("dead.json", JSON.stringify({ ...stack, apiUrl: "http://127.0.0.1:9" }));
     const { code, stdout, stderr } = await raw("reviews", "list", "--json", "--stack", dead);
-    expect([code, stderr, JSON.parse(stdout).code]).toEqual([1, "", "not_reached"]);
+    const detail = "The operator API at http://127.0.0.1:9 can't be reached: bad port.";
+    expect([code, stderr, JSON.parse(stdout)]).toEqual([1, "", { code: "not_reached", detail }]);
   });
 });
 
