@@ -8,7 +8,9 @@ import type { Operation, RequestOf } from "./operation.ts";
 export function parseRequest<O extends Operation>(operation: O, event: APIGatewayProxyEventV2): Result<RequestOf<O>> {
   const key = idempotencyKey(operation, event);
   if (!key.ok) return key;
-  const text = readText(event, operation.text?.limit ?? LIMITS.jsonBodyBytes);
+  // What no call asks for is not looked at: its answers speak of no body.
+  const takesNone = operation.body === undefined && operation.text === undefined;
+  const text = takesNone ? ok("") : readText(event, operation.text?.limit ?? LIMITS.jsonBodyBytes);
   if (!text.ok) return text;
   const body = operation.body === undefined ? ok(undefined) : readJson(event, text.value);
   if (!body.ok) return body;
@@ -87,10 +89,21 @@ type Issue = z.core.$ZodIssue;
 /** A JSON pointer (RFC 6901) and a sentence that says what is wrong without repeating what was sent. */
 function fieldErrors(issue: Issue, root: string): FieldError[] {
   const at = root + issue.path.map(token).join("");
+  const meant = issue.code === "invalid_union" ? closest(issue.errors) : [];
+  if (meant.length > 0) return meant.flatMap((inner) => fieldErrors(inner, at));
   if (issue.code === "unrecognized_keys")
     return issue.keys.map((key) => ({ pointer: at + token(key), message: "is not a known field" }));
   return [{ pointer: at, message: issue.message }];
 }
+
+/** Of several forms that a value may have, what keeps it from the one that it is closest to; nothing if two are as close. */
+function closest(forms: readonly (readonly Issue[])[]): readonly Issue[] {
+  const [first = [], second] = forms.toSorted((a, b) => wrongIn(a) - wrongIn(b));
+  return second === undefined || wrongIn(first) < wrongIn(second) ? first : [];
+}
+
+const wrongIn = (issues: readonly Issue[]): number =>
+  issues.reduce((sum, issue) => sum + (issue.code === "unrecognized_keys" ? issue.keys.length : 1), 0);
 
 /** One step of a pointer; cut, because a caller may choose any name for a field. */
 function token(part: PropertyKey): string {

@@ -75,6 +75,12 @@ describe("a request", () => {
     expect(parse(sent)).toMatchObject({ ok: false, code });
   });
 
+  it("may have a body that nobody asks for, whatever it is", () => {
+    const order = { orderId: "ord_1" };
+    const huge = { path: order, body: "x".repeat(LIMITS.jsonBodyBytes + 1), headers: { "content-type": "text/plain" } };
+    expect(parse(huge, operations.cancelOrder)).toMatchObject({ ok: true, value: { params: order, text: "" } });
+  });
+
   it("may have the longest idempotency key there is", () => {
     const key = "k".repeat(LIMITS.idempotencyKeyLength);
     expect(parse({ body: JSON.stringify(good), headers: { "idempotency-key": key } }).ok).toBe(true);
@@ -116,6 +122,19 @@ describe("what is wrong with a request is pointed at", () => {
     expect(parse({ query: { limit: "many", page: "2" } }, operations.listOrders)).toMatchObject({
       errors: [{ pointer: "/query/limit" }, { pointer: "/query/page" }],
     });
+  });
+
+  it.each([
+    ["the form that a value is closest to", { supplierId: "sup_1" }, ["/source/supplierProductId"]],
+    ["the value itself where it is as far from all of them", 5, ["/source"]],
+  ])("where it may have several forms: %s", (_what, source, pointers) => {
+    const forms = z.union([
+      z.strictObject({ stock: z.literal(true) }),
+      z.strictObject({ supplierId: z.string(), supplierProductId: z.string() }),
+    ]);
+    const operation = { ...operations.placeOrder, body: z.strictObject({ source: forms }) };
+    const parsed = parse({ body: JSON.stringify({ source }) }, operation);
+    expect(parsed).toMatchObject({ ok: false, errors: pointers.map((pointer) => ({ pointer })) });
   });
 
   it("without repeating what was sent: it may have been a code", () => {
