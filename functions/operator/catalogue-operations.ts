@@ -70,11 +70,13 @@ export const catalogueOperations = {
     method: "POST",
     path: "/admin/v1/rates",
     summary: "Say what one unit of a currency costs in another; known for three days",
-    body: z.strictObject({
-      from: Currency,
-      to: Currency,
-      rate: z.string().regex(RATE, "must be a decimal above nothing, as in 7.1234"),
-    }),
+    body: z
+      .strictObject({
+        from: Currency,
+        to: Currency,
+        rate: z.string().regex(RATE, "must be a decimal above nothing, as in 7.1234"),
+      })
+      .refine(({ from, to }) => from !== to, { path: ["to"], message: "must be another currency" }),
     answer: { status: 200, description: "The rate", schema: Anything },
   },
   listRates: {

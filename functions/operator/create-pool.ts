@@ -1,5 +1,6 @@
+import { findChannel } from "../../shared/channels/keys.ts";
 import { setPool, showPool } from "../../shared/inventory/pools.ts";
-import { ok } from "../../shared/kernel/problem.ts";
+import { ok, refuse } from "../../shared/kernel/problem.ts";
 import { operators } from "../runtime/callers.ts";
 import { db, tablesIn } from "../runtime/dependencies.ts";
 import { readEnv } from "../runtime/env.ts";
@@ -18,6 +19,9 @@ export const handler = httpFunction(
   async ({ params, body, requestId }, operator) => {
     const product = await codeProduct(deps, params.productId);
     if (!product.ok) return product;
+    const { kind, subject } = body.owner;
+    if (kind === "channel" && (await findChannel(deps, subject)) === undefined)
+      return refuse("not_found", "There is no such channel.");
     await audited(deps, operator, requestId, "pool_created", params.productId);
     const pool = await setPool(deps, params.productId, body.owner, body.whenEmpty);
     return ok({ body: await showPool(deps, pool) });

@@ -6,6 +6,7 @@ import { readEnv } from "../runtime/env.ts";
 import { httpFunction } from "../runtime/http.ts";
 import { audited } from "./audited.ts";
 import { createProductEnv } from "./env.ts";
+import { knownSuppliers } from "./known-suppliers.ts";
 import { operations } from "./operations.ts";
 
 const deps = { db, tables: tablesIn(readEnv(createProductEnv)) };
@@ -15,6 +16,8 @@ export const handler = httpFunction(
   operations.createProduct,
   operators,
   async ({ body, idempotencyKey, requestId }, operator) => {
+    const known = await knownSuppliers(deps, body);
+    if (!known.ok) return known;
     const created = await createProduct(deps, body, idempotencyKey);
     if (!created.ok) return created;
     await audited(deps, operator, requestId, "product_created", created.value.id);

@@ -6,6 +6,7 @@ import { readEnv } from "../runtime/env.ts";
 import { httpFunction } from "../runtime/http.ts";
 import { audited } from "./audited.ts";
 import { createVersionEnv } from "./env.ts";
+import { knownSuppliers } from "./known-suppliers.ts";
 import { operations } from "./operations.ts";
 
 const deps = { db, tables: tablesIn(readEnv(createVersionEnv)) };
@@ -15,6 +16,8 @@ export const handler = httpFunction(
   operations.createVersion,
   operators,
   async ({ params, body, idempotencyKey, requestId }, operator) => {
+    const known = await knownSuppliers(deps, body);
+    if (!known.ok) return known;
     const made = await createVersion(deps, params.productId, body, idempotencyKey);
     if (!made.ok) return made;
     await audited(deps, operator, requestId, `product_version_${made.value.version}`, params.productId);

@@ -1,8 +1,8 @@
-import { ok } from "../../shared/kernel/problem.ts";
+import { ok, refuse } from "../../shared/kernel/problem.ts";
 import { CURSOR, restoreStock } from "../../shared/restore/restore.ts";
 import { operators } from "../runtime/callers.ts";
 import { cursorFrom, cursorTo } from "../runtime/cursor.ts";
-import { db, s3Client, tablesIn } from "../runtime/dependencies.ts";
+import { clock, db, s3Client, tablesIn } from "../runtime/dependencies.ts";
 import { readEnv } from "../runtime/env.ts";
 import { httpFunction } from "../runtime/http.ts";
 import { audited } from "./audited.ts";
@@ -19,6 +19,10 @@ export const handler = httpFunction(
   async ({ query, body, requestId }, operator) => {
     const cursor = cursorFrom(query.cursor, CURSOR);
     if (!cursor.ok) return cursor;
+    if (Date.parse(body.since) > clock().getTime())
+      return refuse("invalid_request", "Nothing was restored to a moment to come.", [
+        { pointer: "/since", message: "must not lie in the future" },
+      ]);
     if (cursor.value === undefined) await audited(deps, operator, requestId, "stock_restored", `since ${body.since}`);
     const step = await restoreStock(deps, body, cursor.value);
     if (!step.ok) return step;

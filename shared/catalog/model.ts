@@ -21,7 +21,7 @@ export function isStocked(kind: ProductKind): boolean {
 
 /** A supplier that a product may be bought from, and what that supplier calls it. */
 export const SupplierSource = z.strictObject({
-  supplierId: z.string().regex(/^sup_[0-9a-z]{20,26}$/),
+  supplierId: z.string().regex(/^sup_[0-9a-z]{20,26}$/, "must be a supplier id"),
   supplierProductId: z.string().min(1).max(100),
   /** What one piece costs us, as agreed; what the supplier's catalogue says later counts more. */
   cost: Money.optional(),

@@ -9,7 +9,7 @@ export const RestockRule = z
     below: z.int().min(1).max(1_000_000),
     /** So many at a time. */
     quantity: z.int().min(1).max(LIMITS.importLines),
-    supplierId: z.string().regex(/^sup_[0-9a-z]{20,26}$/),
+    supplierId: z.string().regex(/^sup_[0-9a-z]{20,26}$/, "must be a supplier id"),
     supplierProductId: z.string().min(1).max(100),
     /** It stops while one piece costs more. */
     maxCost: Money,

@@ -8,13 +8,18 @@ import { ok, type Result, refuse } from "../kernel/problem.ts";
 import type { SupplierAdapter } from "./contract.ts";
 import { adapterOf, credentialsOf, protocolNames } from "./registry.ts";
 
+/** It is shown and stored as it is, so no secret may be part of it. */
+const Address = z
+  .url({ protocol: /^https?$/ })
+  .refine((url) => !/^[^/]*\/\/[^/?#\\]*@/.test(url), "may have no user and no password");
+
 /** What an operator says to name a supplier. Its credentials go to the parameter store and nowhere else. */
 const NamedSupplier = z.strictObject({
   name: z.string().trim().min(1).max(100),
   protocol: z.enum(protocolNames),
-  baseUrl: z.url({ protocol: /^https?$/ }),
+  baseUrl: Address,
   credentials: z.record(z.string(), z.string()),
-  callbackUrl: z.url({ protocol: /^https?$/ }).optional(),
+  callbackUrl: Address.optional(),
   timeoutMs: z.int().min(100).max(15_000).default(8_000),
   answerWithinSeconds: z
     .int()

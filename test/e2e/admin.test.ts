@@ -66,6 +66,18 @@ describe.concurrent("a bad body is refused with a problem that points at what is
       { ...code, price: { amount: 1, currency: "yuan" } },
       ["/price/currency"],
     ],
+    [
+      "a product of a supplier that is not there",
+      () => products,
+      { ...code, sources: [{ stock: true }, { supplierId: `sup_${"0".repeat(26)}`, supplierProductId: "x" }] },
+      ["/sources/1/supplierId"],
+    ],
+    [
+      "a product that its supplier could not tell from others",
+      () => products,
+      { ...code, sources: [{ supplierId: `sup_${"0".repeat(26)}` }] },
+      ["/sources/0/supplierProductId"],
+    ],
     ["a top-up from nowhere", () => products, { ...code, kind: "topup" }, ["/sources"]],
     ["a product with an unknown field", () => products, { ...code, cost: 1 }, ["/cost"]],
     ["a channel without a name", () => "/admin/v1/channels", { name: " " }, ["/name"]],
@@ -86,6 +98,19 @@ describe.concurrent("a bad body is refused with a problem that points at what is
     ["a deposit without a reference", async () => `${await channel()}/deposits`, { money: price }, ["/reference"]],
     ["a supplier by another protocol", () => suppliers, { ...supplier, protocol: "ftp" }, ["/protocol"]],
     ["a supplier at a file", () => suppliers, { ...supplier, baseUrl: "file:///etc/passwd" }, ["/baseUrl"]],
+    [
+      "a supplier with a password in its address",
+      () => suppliers,
+      { ...supplier, baseUrl: "https://me:CREDENTIAL@127.0.0.1:9/" },
+      ["/baseUrl"],
+    ],
+    ["a rate within a currency", () => "/admin/v1/rates", { from: "CNY", to: "CNY", rate: "2" }, ["/to"]],
+    [
+      "a restore to a moment to come",
+      () => "/admin/v1/stock-restorations",
+      { since: "2999-01-01T00:00:00Z" },
+      ["/since"],
+    ],
     [
       "a supplier without a secret",
       () => suppliers,
