@@ -22,7 +22,6 @@ export async function runDemo(deployed: LocalStack, log: (line: string) => void)
     await buyTopup(stack, log);
     const filled = simulator.orders().filter(({ account, deliveries }) => account === topupAccount && deliveries === 1);
     if (filled.length !== 1) throw new Problem("The simulated supplier did not fill the account exactly once.");
-    log(tour(stack));
     return { stack, stop: () => simulator.stop() };
   } catch (error) {
     await simulator.stop();
@@ -71,21 +70,4 @@ async function call<T>(
   const body = await answer.text();
   if (!answer.ok) throw new Problem(`${path} answered ${answer.status}: ${body}`);
   return JSON.parse(body) as T;
-}
-
-/** Calls to paste into another terminal while the stack is up. */
-function tour({ apiUrl, apiKey, products }: LocalStack): string {
-  const order = (line: string): string => `{"lines":[${line}],"payment":{"method":"balance"}}`;
-  const post = (line: string): string =>
-    `curl -s "$API/v1/orders" -H "Authorization: Bearer $KEY" -H 'Content-Type: application/json' -H "Idempotency-Key: $(date +%s%N)" -d '${order(line)}'`;
-  return [
-    "Paste, while it is up:",
-    `  API='${apiUrl}'; KEY='${apiKey}'`,
-    `  curl -s "$API/v1/products" -H "Authorization: Bearer $KEY"`,
-    `  ${post(`{"productId":"${products?.["code"]}","quantity":2}`)}`,
-    `  ${post(`{"productId":"${products?.["topup"]}","quantity":1,"recipient":{"account":"${topupAccount}"}}`)}`,
-    `  curl -s "$API/v1/orders" -H "Authorization: Bearer $KEY"`,
-    `  curl -s "$API/v1/account" -H "Authorization: Bearer $KEY"`,
-    `  npm run ops -- stock count --product ${products?.["code"]}`,
-  ].join("\n");
 }
