@@ -7,6 +7,7 @@ import { httpFunction } from "../runtime/http.ts";
 import { audited } from "./audited.ts";
 import { cancelImportEnv } from "./env.ts";
 import { operations } from "./operations.ts";
+import { shownImport } from "./shown-import.ts";
 
 const env = readEnv(cancelImportEnv);
 const deps = {
@@ -27,6 +28,6 @@ export const handler = httpFunction(
     const moved = await cancelImport(deps, params.importId);
     if (!moved.ok) return moved;
     await audited(deps, operator, requestId, "import_cancelled", moved.value.productId);
-    return ok({ body: moved.value, status: 202 });
+    return ok({ body: shownImport(moved.value), status: 202 });
   },
 );

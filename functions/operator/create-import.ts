@@ -9,6 +9,7 @@ import { audited } from "./audited.ts";
 import { codeProduct } from "./code-product.ts";
 import { createImportEnv } from "./env.ts";
 import { operations } from "./operations.ts";
+import { shownImport } from "./shown-import.ts";
 
 const env = readEnv(createImportEnv);
 const deps = {
@@ -33,8 +34,9 @@ export const handler = httpFunction(
     const { made, uploadUrl } = created.value;
     const action = body.sealed ? "sealed_import_created" : "import_created";
     await audited(deps, operator, requestId, action, params.productId);
-    if (!body.sealed) return ok({ body: { ...made, uploadUrl } });
+    const shown = { ...shownImport(made), uploadUrl };
+    if (!body.sealed) return ok({ body: shown });
     const tagKey = Buffer.from(await tagKeyOf(deps, params.productId)).toString("base64");
-    return ok({ body: { ...made, uploadUrl, tagKey } });
+    return ok({ body: { ...shown, tagKey } });
   },
 );

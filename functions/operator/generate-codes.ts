@@ -8,6 +8,7 @@ import { audited } from "./audited.ts";
 import { codeProduct } from "./code-product.ts";
 import { generateCodesEnv } from "./env.ts";
 import { operations } from "./operations.ts";
+import { shownImport } from "./shown-import.ts";
 
 const env = readEnv(generateCodesEnv);
 const deps = { db, tables: tablesIn(env), clock, sqs: sqsClient(), importQueueUrl: env.IMPORT_QUEUE_URL };
@@ -21,6 +22,6 @@ export const handler = httpFunction(
     if (!product.ok) return product;
     await audited(deps, operator, requestId, "codes_generated", params.productId);
     const asked = await generateCodes(deps, params.productId, body, idempotencyKey);
-    return asked.ok ? ok({ body: asked.value, status: 202 }) : asked;
+    return asked.ok ? ok({ body: shownImport(asked.value), status: 202 }) : asked;
   },
 );

@@ -7,12 +7,12 @@ import { readEnv } from "../runtime/env.ts";
 import { httpFunction } from "../runtime/http.ts";
 import { showImportEnv } from "./env.ts";
 import { operations } from "./operations.ts";
+import { shownImport } from "./shown-import.ts";
 
 const deps = { db, tables: tablesIn(readEnv(showImportEnv)) };
 
 export const handler = httpFunction("show-import", operations.showImport, operators, async ({ params }) => {
   const found = await readImport(deps, params.importId);
   if (found === undefined) return refuse("not_found", "There is no such import.");
-  const { places: _places, begun: _begun, etag: _etag, ...shown } = found;
-  return ok({ body: { ...shown, ...progressOf(found, clock()) } });
+  return ok({ body: { ...shownImport(found), ...progressOf(found, clock()) } });
 });
