@@ -47,21 +47,25 @@ function sell(deps: Deps, { orderId, ticket }: Place): Promise<Written> {
 
 /** For the order itself, which is to pay for it; or, withheld, for nobody. */
 function setAside(deps: Deps, { orderId, ticket, is }: Place): Promise<Written> {
-  const { condition, values } =
-    is === "held" ? isNobodys : { ...isAvailableOrMine, values: isAvailableOrMine.values(orderId) };
-  return update(deps.db, {
+  const isForOrder = is === "held";
+  const aside = {
     TableName: deps.tables.inventory,
     Key: slotKey(ticket),
     UpdateExpression: "SET #state = :to, orderId = :owner, #until = :never REMOVE soldAt",
-    ConditionExpression: condition,
     ExpressionAttributeNames: { ...STATE_NAMES, "#until": "until" },
-    ExpressionAttributeValues: {
-      ...values,
-      ":to": "held",
-      ":owner": is === "held" ? orderId : `${WITHHELD} ${orderId}`,
-      ":never": NEVER,
-    },
     ReturnValues: "ALL_OLD",
+  } as const;
+  const to = { ":to": "held", ":owner": isForOrder ? orderId : `${WITHHELD} ${orderId}`, ":never": NEVER };
+  if (isForOrder)
+    return update(deps.db, {
+      ...aside,
+      ConditionExpression: isNobodys.condition,
+      ExpressionAttributeValues: { ...isNobodys.values, ...to },
+    });
+  return update(deps.db, {
+    ...aside,
+    ConditionExpression: isAvailableOrMine.condition,
+    ExpressionAttributeValues: { ...isAvailableOrMine.values(orderId), ...to },
   });
 }
 

@@ -160,7 +160,7 @@ describe("wrong usage is told in a sentence before anything is called:", () => {
       [...decide, "note", "--since", "x", "--supplier", "s"],
       /note has no use for --supplier, --since/,
     ],
-    ["lines of all orders", [...decideAll, "--lines", "1"], /--all has no use for --lines/],
+    ["lines of all orders", [...decideAll, "--lines", "1"], /--all --action refund has no use for --lines/],
     ["all orders without their suppliers' no", [...decideAll, "--even-if-unresolved"], /no use for --even-if-unres/],
     ["a file that is not there", ["stock", "import", "--product", "p", "--file", "/none.csv"], /can't be read: ENOENT/],
     ["a file that is a folder", ["stock", "import", "--product", "p", "--file", "/"], /can't be read: EISDIR/],
