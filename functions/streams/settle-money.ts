@@ -18,8 +18,7 @@ export const handler = async (event: DynamoDBStreamEvent): Promise<void> => {
   const changes = orderChanges(event);
   const latest = new Map(changes.map(({ after }) => [after.id, after]));
   await notingFailures(deps, "settle-money", changes, async () => {
-    const [first] = changes;
-    if (first !== undefined) await logSales(deps, [...latest.values()], first);
+    await logSales(deps, [...latest.values()], changes);
     await settleOrders(deps, [...latest.values()]);
   });
 };

@@ -96,7 +96,7 @@ async function doOrdersWork(deps: ReplayDeps, queue: DeadLetterQueue, failure: F
 async function bookAgain(deps: ReplayDeps, orders: readonly Order[]): Promise<void> {
   const [first] = orders;
   const at = deps.clock().toISOString();
-  await logSales(deps, orders, { at, sequence: first?.id ?? "" });
+  await logSales(deps, orders, [{ at, sequence: first?.id ?? "" }]);
   await settleOrders(deps, orders);
 }
 

@@ -33,18 +33,20 @@ const PREFIX = "sales/";
 const RFC_3339_LENGTH = "2026-11-25T19:20:00.000Z".length;
 
 /**
- * Writes down what these orders took. `at` and `sequence` are those of the stream's first record: the same batch, tried again,
- * is the same object. Orders without codes of our stock are not in it; without any order there is no object.
+ * Writes down what these orders took. The object is named by the stream's first and last record: the same batch, tried again, is
+ * the same object, and a half of it is another. Orders without codes of our stock are not in it; without any order there is no
+ * object.
  */
 export async function logSales(
   { s3, salesLog }: SalesLog,
   orders: readonly Order[],
-  { at, sequence }: { at: string; sequence: string },
+  records: readonly { at: string; sequence: string }[],
 ): Promise<void> {
   const entries = orders.map(entryOf).filter(({ taken }) => taken.length > 0);
-  if (entries.length === 0) return;
+  const [first, last] = [records[0], records.at(-1)];
+  if (entries.length === 0 || first === undefined || last === undefined) return;
   const Body = entries.map((entry) => `${JSON.stringify(entry)}\n`).join("");
-  const Key = `${PREFIX}${at}-${sequence}`;
+  const Key = `${PREFIX}${first.at}-${first.sequence}-${last.sequence}`;
   await s3.send(new PutObjectCommand({ Bucket: salesLog, Key, Body, ContentType: "application/x-ndjson" }));
 }
 

@@ -8,12 +8,14 @@ import type { Order } from "../../shared/orders/model.ts";
 import { placeOrder } from "../../shared/orders/place.ts";
 import { orderIdFor } from "../../shared/orders/table.ts";
 import { restoreStock } from "../../shared/restore/restore.ts";
-import { logSales } from "../../shared/restore/sales-log.ts";
+import { logSales, readLog } from "../../shared/restore/sales-log.ts";
 import type { Domain } from "../support/domain.ts";
-import { sweepUntilQuiet } from "../support/market.ts";
+import { fakeBucket } from "../support/fake-aws.ts";
+import { putOnSale, sweepUntilQuiet } from "../support/market.ts";
 import { before, fallAsleep, second } from "../support/meanwhile.ts";
 import type { Everything } from "../support/on-second-engine.ts";
 import { MARGIN, type RestoreStage, restoreStages } from "../support/restore-stage.ts";
+import { makeCodes } from "../support/shop.ts";
 import { bringBack } from "../support/table-image.ts";
 
 /** Restores whose log was late, long, or told the same twice: run again, they end where one with the whole log ends. */
@@ -186,6 +188,37 @@ export function restoresAgain(ground: () => Everything): void {
     expect(await count(scene)).toMatchObject({ sold: 0, held: 2 + MARGIN });
   });
 
+  test("codes of an import that the table has lost are their orders' again when the same file comes in again", async () => {
+    const { deps } = ground();
+    const scene = await stage(0);
+    const then = await image(scene);
+    const codes = makeCodes(10);
+    await putOnSale(deps, scene.market.productId, codes);
+    const goods = await sell(scene, "a", 3);
+    await bringBack(deps, then);
+    const orderId = orderIdFor(scene.market.channelId, "a");
+    expect(await restore(scene)).toMatchObject({ lost: 3, ordersWithoutGoods: [orderId] });
+    await putOnSale(deps, scene.market.productId, codes);
+    expect(await restore(scene)).toMatchObject({ sold: 3, lost: 0, ordersWithoutGoods: [] });
+    expect(await goodsOf(scene, "a")).toEqual(goods);
+    expect(await sellOut(scene)).toHaveLength(10 - 3 - MARGIN);
+    expect(await differences(scene)).toEqual([]);
+  });
+
+  test("a batch that is halved and tried again leaves nothing out of the log", async () => {
+    const scene = await stage(2);
+    const orders = [await place(scene, "a", 1), await place(scene, "b", 1)];
+    const log = { s3: fakeBucket().s3, salesLog: "log" };
+    const records = orders.map(({ placedAt }, index) => ({ at: placedAt, sequence: String(index) }));
+    await logSales(log, orders, records);
+    await logSales(log, orders.slice(0, 1), records.slice(0, 1));
+    const logged = (await readLog(log, "", 10)).flatMap(({ entries }) => entries);
+    expect(new Set(logged.map(({ orderId }) => orderId))).toEqual(new Set(orders.map(({ id }) => id)));
+    // The whole of it, tried again, is the same object.
+    await logSales(log, orders, records);
+    expect(await readLog(log, "", 10)).toHaveLength(2);
+  });
+
   test("however its steps cut the log, every lost order is named, and every code of a lost import counted", async () => {
     const scene = await stage(0);
     const { productId, channelId } = scene.market;
@@ -196,7 +229,7 @@ export function restoresAgain(ground: () => Everything): void {
       const total = { amount: 1, currency: "CNY" };
       const order = { id, channelId, state: "fulfilled", version: 1, total, lines: [line] } as unknown as Order;
       at += 1;
-      await logSales(scene.log, [order], { at: new Date(at).toISOString(), sequence: "1" });
+      await logSales(scene.log, [order], [{ at: new Date(at).toISOString(), sequence: "1" }]);
     };
     // The first step ends within the last object that it has read: the next one begins there, and reads others behind it.
     for (let object = 1; object < 100; object++) await write(`ord_${object}`, 1);

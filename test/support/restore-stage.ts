@@ -58,7 +58,7 @@ export function restoreStages(ground: () => { deps: Domain }) {
   async function tell({ market, log }: RestoreStage, key: string, at = new Date()): Promise<void> {
     const order = await readOrder(ground().deps, orderIdFor(market.channelId, key));
     records += 1;
-    if (order !== undefined) await logSales(log, [order], { at: at.toISOString(), sequence: String(records) });
+    if (order !== undefined) await logSales(log, [order], [{ at: at.toISOString(), sequence: String(records) }]);
   }
 
   /** The workflow of a large order, as far as it concerns stock; and what the stream tells of it. */

@@ -28,7 +28,9 @@ async function itemsOf(deps: Deps, productId: string): Promise<Item[]> {
   const names: string[] = [];
   for await (const { id, slab } of allRanges(deps, productId)) names.push(`range#${id}`, `slab#${slab}#`);
   const isOurs = (pk: string): boolean =>
-    pk === `stock#${productId}` || names.some((name) => (name.endsWith("#") ? pk.startsWith(name) : pk === name));
+    pk === `stock#${productId}` ||
+    pk.startsWith(`fingerprint#${productId}#`) ||
+    names.some((name) => (name.endsWith("#") ? pk.startsWith(name) : pk === name));
   const items: Item[] = [];
   for await (const page of paginateScan(
     { client: deps.db },
