@@ -23,6 +23,10 @@ export const kmsClient = (): KMSClient => new KMSClient(retries);
 export const sqsClient = (): SQSClient => new SQSClient(retries);
 export const sfnClient = (): SFNClient => new SFNClient(retries);
 export const eventsClient = (): EventBridgeClient => new EventBridgeClient(retries);
-/** Buckets in the path: a local engine has no host names for them, and AWS takes both. */
-export const s3Client = (): S3Client => new S3Client({ ...retries, forcePathStyle: true });
+/**
+ * Buckets in the path: a local engine has no host names for them, and AWS takes both. No checksums of our own: an address that
+ * is signed for a file to come would carry that of no bytes at all, and be good for no others.
+ */
+export const s3Client = (): S3Client =>
+  new S3Client({ ...retries, forcePathStyle: true, requestChecksumCalculation: "WHEN_REQUIRED" });
 export const ssmClient = (): SSMClient => new SSMClient(retries);
