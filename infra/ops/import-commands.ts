@@ -1,5 +1,5 @@
-import { createReadStream } from "node:fs";
-import { open } from "node:fs/promises";
+import { constants, createReadStream } from "node:fs";
+import { access, stat } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { setTimeout as wait } from "node:timers/promises";
 import { isAtWork } from "../../shared/imports/model.ts";
@@ -41,11 +41,11 @@ function layoutOf({ options }: Given): object {
 
 /** How long the file is. Whether it can be read is known before an import is made for it. */
 async function sizeOf(path: string): Promise<number> {
-  const file = await open(path).catch((error: NodeJS.ErrnoException) => {
-    throw new WrongUsage(`The file ${path} can't be read: ${error.code}.`);
-  });
-  const found = await file.stat();
-  await file.close();
+  const found = await access(path, constants.R_OK)
+    .then(() => stat(path))
+    .catch((error: NodeJS.ErrnoException) => {
+      throw new WrongUsage(`The file ${path} can't be read: ${error.code}.`);
+    });
   if (!found.isFile()) throw new WrongUsage(`${path} is no file.`);
   if (found.size > LIMITS.uploadBytes)
     throw new WrongUsage(`The file ${path} may have ${LIMITS.uploadBytes} bytes: split it.`);
@@ -58,7 +58,7 @@ type Made = { importId: string; uploadUrl: string; productId: string; batchId: s
  * Makes the import, puts the file at its address as a stream, starts it, and says on standard error how far it is. To be
  * sealed, the file is sealed first: then no code leaves this machine in the clear.
  */
-async function upload(given: Given, send: Send, access: Access): Promise<OperatorAnswer> {
+async function upload(given: Given, send: Send, stack: Access): Promise<OperatorAnswer> {
   const path = given.options["file"] ?? "";
   const bytes = await sizeOf(path);
   const product = encodeURIComponent(given.options["product"] ?? "");
@@ -78,7 +78,7 @@ async function upload(given: Given, send: Send, access: Access): Promise<Operato
   else {
     // KMS's client takes longer to load than most commands run.
     const { sealFile, sealingWith } = await import("./seal-file.ts");
-    const reason = await sealFile(sealingWith(access), sealed, { path, bytes, layout }, put);
+    const reason = await sealFile(sealingWith(stack), sealed, { path, bytes, layout }, put);
     if (reason !== undefined) return unreadable(importId, reason, send);
   }
   const started = await send({ method: "POST", path: ofImport(importId, "/start") });
@@ -122,7 +122,7 @@ async function untilOver(importId: string, send: Send, isTold: boolean): Promise
   for (let unanswered = 0; ; await wait(1000)) {
     const shown = await look(importId, send);
     unanswered = shown.status < 500 ? 0 : unanswered + 1;
-    if (!shown.ok && unanswered <= UNANSWERED_LOOKS && unanswered > 0) continue;
+    if (unanswered > 0 && unanswered <= UNANSWERED_LOOKS) continue;
     if (!shown.ok) return shown;
     const { state, percent, linesPerSecond, remainingSeconds } = shown.body as Progress;
     if (!isAtWork(state)) return { ...shown, ok: state === "finished" };

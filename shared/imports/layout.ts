@@ -81,8 +81,8 @@ function readJson(columns: Layout["columns"], text: string, now: Date): Read {
   if (text.trim() === "") return { reason: "empty" };
   const row = parsed(text);
   if (row === undefined) return { reason: "bad_json" };
-  const fields = [columns.secret, columns.number, columns.expiresAt].map((column) => fieldOf(row, column));
-  const [secret, number, expiresAt] = fields;
+  const wanted = [columns.secret, columns.number, columns.expiresAt];
+  const [secret, number, expiresAt] = wanted.map((column) => fieldOf(row, column));
   if (secret === undefined || number === undefined || expiresAt === undefined) return { reason: "bad_json" };
   return checkCode({ secret, number, expiresAt }, text, now);
 }

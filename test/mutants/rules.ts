@@ -229,6 +229,20 @@ export const rules: readonly Rule[] = [
     red: scenes("undone by two workers at once"),
   },
   {
+    rule: "an import reads the very file that was started",
+    file: "shared/imports/files.ts",
+    from: ", IfMatch: etag",
+    to: "",
+    red: scenes("replaced by another between two segments"),
+  },
+  {
+    rule: "a segment of an import is noted only while its slabs end where it says",
+    file: "shared/imports/table.ts",
+    from: "    ...endOfSlabs(deps, segment.slabs),\n",
+    to: "",
+    red: scenes("another import lets go of between two workers"),
+  },
+  {
     rule: "an import whose codes go on sale can't be cancelled any more",
     file: "shared/imports/requests.ts",
     from: '["running"], { state: "cancelling" }',
