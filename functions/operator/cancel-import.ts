@@ -6,6 +6,7 @@ import { readEnv } from "../runtime/env.ts";
 import { httpFunction } from "../runtime/http.ts";
 import { audited } from "./audited.ts";
 import { cancelImportEnv } from "./env.ts";
+import { knownImport } from "./known-import.ts";
 import { operations } from "./operations.ts";
 import { shownImport } from "./shown-import.ts";
 
@@ -25,9 +26,10 @@ export const handler = httpFunction(
   operations.cancelImport,
   operators,
   async ({ params, requestId }, operator) => {
+    const known = await knownImport(deps, params.importId);
+    if (!known.ok) return known;
+    await audited(deps, operator, requestId, "import_cancelled", known.value.productId);
     const moved = await cancelImport(deps, params.importId);
-    if (!moved.ok) return moved;
-    await audited(deps, operator, requestId, "import_cancelled", moved.value.productId);
-    return ok({ body: shownImport(moved.value), status: 202 });
+    return moved.ok ? ok({ body: shownImport(moved.value), status: 202 }) : moved;
   },
 );

@@ -6,6 +6,7 @@ import { readEnv } from "../runtime/env.ts";
 import { httpFunction } from "../runtime/http.ts";
 import { audited } from "./audited.ts";
 import { startImportEnv } from "./env.ts";
+import { knownImport } from "./known-import.ts";
 import { operations } from "./operations.ts";
 import { shownImport } from "./shown-import.ts";
 
@@ -25,9 +26,10 @@ export const handler = httpFunction(
   operations.startImport,
   operators,
   async ({ params, requestId }, operator) => {
+    const known = await knownImport(deps, params.importId);
+    if (!known.ok) return known;
+    await audited(deps, operator, requestId, "import_started", known.value.productId);
     const moved = await startImport(deps, params.importId);
-    if (!moved.ok) return moved;
-    await audited(deps, operator, requestId, "import_started", moved.value.productId);
-    return ok({ body: shownImport(moved.value), status: 202 });
+    return moved.ok ? ok({ body: shownImport(moved.value), status: 202 }) : moved;
   },
 );

@@ -18,24 +18,29 @@ const ofImport = (id: string, rest = ""): string => `/admin/v1/imports/${encodeU
 /** A column by its place if it is a number, else by its name. */
 const column = (text: string): string | number => (/^\d+$/.test(text) ? Number(text) : text);
 
-/** Without a header nothing is called by default: only what was said is asked for, and refused if it is no place. */
+/** Without a header there are only the columns that are named, by their places. */
+function columnsByPlace({ secret, number, expires }: Given["options"]): object {
+  if (secret === undefined) throw new WrongUsage("Missing: --secret, the place of the code, from 0.");
+  return {
+    secret: wholeNumber("secret", secret),
+    number: wholeNumber("number", number),
+    expiresAt: wholeNumber("expires", expires),
+  };
+}
+
+function columnsByName({ secret = "secret", number = "number", expires = "expiresAt" }: Given["options"]): object {
+  return { secret: column(secret), number: column(number), expiresAt: column(expires) };
+}
+
 function layoutOf({ options }: Given): object {
   const { format, encoding, delimiter } = options;
-  const hasHeader = options["no-header"] === undefined;
-  const columnOf = (option: string, name: string): string | number | undefined => {
-    const said = options[option] ?? (hasHeader ? name : undefined);
-    return said === undefined ? undefined : column(said);
-  };
+  const isByPlace = options["no-header"] !== undefined;
   return {
     ...(format === undefined ? {} : { format }),
     ...(encoding === undefined ? {} : { encoding }),
     ...(delimiter === undefined ? {} : { delimiter: delimiter === "tab" ? "\t" : delimiter }),
-    ...(hasHeader ? {} : { header: false }),
-    columns: {
-      secret: columnOf("secret", "secret"),
-      number: columnOf("number", "number"),
-      expiresAt: columnOf("expires", "expiresAt"),
-    },
+    ...(isByPlace ? { header: false } : {}),
+    columns: isByPlace ? columnsByPlace(options) : columnsByName(options),
   };
 }
 
@@ -46,7 +51,7 @@ async function sizeOf(path: string): Promise<number> {
     .catch((error: NodeJS.ErrnoException) => {
       throw new WrongUsage(`The file ${path} can't be read: ${error.code}.`);
     });
-  if (!found.isFile()) throw new WrongUsage(`${path} is no file.`);
+  if (!found.isFile()) throw new WrongUsage(`The file ${path} can't be read: it is not a file.`);
   if (found.size > LIMITS.uploadBytes)
     throw new WrongUsage(`The file ${path} may have ${LIMITS.uploadBytes} bytes: split it.`);
   return found.size;

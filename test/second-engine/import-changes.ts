@@ -1,4 +1,5 @@
-import { expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
+import { trailOf } from "../../shared/audit/records.ts";
 import { Layout } from "../../shared/imports/layout.ts";
 import { cancelImport, createImport, generateCodes, startImport } from "../../shared/imports/requests.ts";
 import { runImport } from "../../shared/imports/run.ts";
@@ -22,6 +23,7 @@ import { valueOf } from "../support/value-of.ts";
 /** Imports under which something changes: their file, the time, who is at work on them, what is asked for. */
 export function importChanges(ground: () => Everything): void {
   const { deps, files, put, begin, refusalsOf } = importGround(ground);
+  afterEach(() => vi.unstubAllEnvs());
   const always = () => true;
   /** Whatever stands behind it is of another segment. */
   const empty = Array.from({ length: LIMITS.segmentLines }, () => "");
@@ -171,6 +173,37 @@ export function importChanges(ground: () => Everything): void {
     expect(await violations(deps(), { products: [productId] })).toEqual([]);
   });
 
+  test.each(["start", "cancel"])(
+    "whoever asks to %s one is on record, whatever becomes of the request",
+    async (verb) => {
+      const productId = await codeProduct(deps());
+      const asked = { layout: Layout.parse({}), dryRun: false };
+      const { made } = valueOf(await createImport(deps(), productId, asked, "key"));
+      const { region, credentials, endpoint } = deps().db.config;
+      const { hostname, port, protocol } = await (endpoint?.() ?? Promise.reject(new Error("no endpoint")));
+      const { accessKeyId, secretAccessKey } = await credentials();
+      const given = {
+        AWS_ENDPOINT_URL: "http://127.0.0.1:9",
+        AWS_ENDPOINT_URL_DYNAMODB: `${protocol}//${hostname}:${port}`,
+        AWS_REGION: await region(),
+        AWS_ACCESS_KEY_ID: accessKeyId,
+        AWS_SECRET_ACCESS_KEY: secretAccessKey,
+        PLATFORM_TABLE: deps().tables.platform,
+        AUDIT_TABLE: deps().tables.audit,
+        UPLOAD_BUCKET: "uploads",
+        IMPORT_QUEUE_URL: "http://127.0.0.1:9/imports",
+      };
+      for (const [name, value] of Object.entries(given)) vi.stubEnv(name, value);
+      const { handler } = (await import(`../../functions/operator/${verb}-import.ts`)) as { handler: Handler };
+      const authorizer = { iam: { userArn: "arn:aws:iam::000000000000:user/anna" } };
+      const requestContext = { requestId: "r", http: { sourceIp: "192.0.2.1" }, authorizer };
+      const event = { headers: {}, pathParameters: { importId: made.importId }, requestContext };
+      expect(await handler(event, {})).toMatchObject({ statusCode: 500 });
+      const trail = await trailOf(deps(), productId);
+      expect(trail).toMatchObject([{ action: verb === "start" ? "import_started" : "import_cancelled" }]);
+    },
+  );
+
   test("lanes that are cut between two who put the same codes on sale have each of them once", async () => {
     const productId = await codeProduct(deps());
     const text = csv(makeCodes(40));
@@ -200,6 +233,8 @@ export function importChanges(ground: () => Everything): void {
     expect(ranges).toHaveLength(3);
   });
 }
+
+type Handler = (event: object, context: object) => Promise<unknown>;
 
 const notesTheBatch = ({ input }: { input: Record<string, unknown> }): boolean =>
   JSON.stringify(input["Item"] ?? {}).includes('"sk":"batch#');

@@ -97,7 +97,7 @@ describe("an import by the command line", () => {
     expect(Layout.parse(await layoutOf())).toEqual(Layout.parse({}));
     const byPlace = await layoutOf("--no-header", "--secret", "1");
     expect(Layout.parse(byPlace)).toMatchObject({ header: false, columns: { secret: 1 } });
-    const byName = await layoutOf("--no-header", "--secret", "1", "--number", "serial");
-    expect(Layout.safeParse(byName).success).toBe(false);
+    await expect(layoutOf("--no-header", "--secret", "1", "--number", "serial")).rejects.toThrow(WrongUsage);
+    await expect(layoutOf("--no-header")).rejects.toThrow(/--secret, the place of the code/);
   });
 });
