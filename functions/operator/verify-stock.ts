@@ -2,7 +2,7 @@ import { verifyStock } from "../../shared/inventory/verify.ts";
 import { ok } from "../../shared/kernel/problem.ts";
 import { operators } from "../runtime/callers.ts";
 import { cursorFrom, cursorTo } from "../runtime/cursor.ts";
-import { db, tablesIn } from "../runtime/dependencies.ts";
+import { clock, db, tablesIn } from "../runtime/dependencies.ts";
 import { readEnv } from "../runtime/env.ts";
 import { httpFunction } from "../runtime/http.ts";
 import { codeProduct } from "./code-product.ts";
@@ -16,6 +16,6 @@ export const handler = httpFunction("verify-stock", operations.verifyStock, oper
   if (!product.ok) return product;
   const after = cursorFrom(query.cursor, /^[\w.]{1,60}$/);
   if (!after.ok) return after;
-  const { next, ...verified } = await verifyStock(deps, params.productId, after.value);
+  const { next, ...verified } = await verifyStock(deps, params.productId, clock(), after.value);
   return ok({ body: { ...verified, nextCursor: cursorTo(next ?? null) } });
 });

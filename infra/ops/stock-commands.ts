@@ -1,4 +1,5 @@
 import { type CountRow, gather, sumOf } from "../../shared/inventory/count.ts";
+import { type BatchCodes, type Difference, wrongTotals } from "../../shared/inventory/differences.ts";
 import type { OperatorAnswer, OperatorCall } from "./client.ts";
 import type { Command, Given, Options } from "./command.ts";
 import { readJson, readText } from "./read-file.ts";
@@ -107,11 +108,25 @@ async function releaseAll(given: Given, send: Send): Promise<OperatorAnswer> {
   return { ok: true, status: 200, body: { released } };
 }
 
+type VerifiedPage = Page & { slots: number; codes: BatchCodes[]; differences: Difference[] };
+type BatchPage = Page & { data: { batchId: string; imported: number }[] };
+
+/** All pages, and whether they have all codes of each batch: no page of them alone can tell. */
 async function verifyAll(given: Given, send: Send): Promise<OperatorAnswer> {
-  const pages = await pagesOf<Page & { slots: number; differences: unknown[] }>(given, send, "stock/verification");
+  const pages = await pagesOf<VerifiedPage>(given, send, "stock/verification");
   if (!Array.isArray(pages)) return pages;
+  const batches = await pagesOf<BatchPage>(given, send, "batches");
+  if (!Array.isArray(batches)) return batches;
   const slots = pages.reduce((sum, page) => sum + page.slots, 0);
-  return { ok: true, status: 200, body: { slots, differences: pages.flatMap((page) => page.differences) } };
+  const totals = wrongTotals(
+    pages.flatMap(({ codes }) => codes),
+    batches.flatMap(({ data }) => data),
+  );
+  return {
+    ok: true,
+    status: 200,
+    body: { slots, differences: [...pages.flatMap((page) => page.differences), ...totals] },
+  };
 }
 
 /** What an operator does with stock. */

@@ -48,7 +48,8 @@ export async function readSlots(deps: Deps, tickets: readonly Ticket[]): Promise
 }
 
 /** What a look at a slot tells, short of its code. A stone, which closes a gap in returns, has no code. */
-export type SlotSeen = { number: number; state: Slot["state"]; codeId?: string; orderId?: string; soldAt?: string };
+export type SlotSeen = { number: number } & Pick<Slot, "state"> &
+  Partial<Pick<Slot, "codeId" | "orderId" | "soldAt" | "until">>;
 
 /** Partitions asked for ahead of the reader: each is one call of a few milliseconds. */
 const PARTITIONS_AHEAD = 8;
@@ -78,23 +79,15 @@ async function readPartition(deps: Deps, { pk, first, last }: Partition): Promis
       new QueryCommand({
         TableName: deps.tables.inventory,
         KeyConditionExpression: "pk = :pk AND sk BETWEEN :first AND :last",
-        ProjectionExpression: "sk, #state, codeId, orderId, soldAt",
-        ExpressionAttributeNames: STATE_NAMES,
+        ProjectionExpression: "sk, #state, codeId, orderId, soldAt, #until",
+        ExpressionAttributeNames: { ...STATE_NAMES, "#until": "until" },
         ExpressionAttributeValues: { ":pk": pk, ":first": first, ":last": last },
         ConsistentRead: true,
         ExclusiveStartKey: start,
       }),
     );
-    for (const item of page.Items ?? []) {
-      const { state, codeId, orderId, soldAt } = item as Pick<Slot, "state"> & Partial<Slot>;
-      slots.push({
-        number: numberOf(String(item["sk"])),
-        state,
-        ...(codeId === undefined ? {} : { codeId }),
-        ...(orderId === undefined ? {} : { orderId }),
-        ...(soldAt === undefined ? {} : { soldAt }),
-      });
-    }
+    for (const { sk, ...seen } of page.Items ?? [])
+      slots.push({ number: numberOf(String(sk)), ...(seen as Omit<SlotSeen, "number">) });
     start = page.LastEvaluatedKey;
   } while (start !== undefined);
   return slots;

@@ -1,97 +1,104 @@
+import { batchGet } from "../aws/batch-get.ts";
 import type { Db } from "../aws/dynamo.ts";
 import { endOf } from "./count.ts";
+import { type BatchCodes, type Difference, gap, wrongRange, wrongSlot } from "./differences.ts";
 import { allDirectories } from "./directory.ts";
-import { type Range, ticketFor } from "./model.ts";
+import type { PoolId, Range } from "./model.ts";
 import { nameOfPool } from "./pools.ts";
 import { readCatalogue, readRanges } from "./ranges.ts";
-import { type SlotSeen, slotStates } from "./slots.ts";
+import { slotStates } from "./slots.ts";
+import { catalogueKey } from "./table.ts";
 
 type Deps = Db<"inventory">;
 
-/** Something that the counters say and the slots do not, or the other way round. `at` is a range or a slot's place. */
-export type Difference = { at: string; is: DifferenceKind; detail: string };
+/** A page of what was found. `codes` are sums for the whole product only over all pages: see `wrongTotals`. */
+export type Verified = { slots: number; codes: BatchCodes[]; differences: Difference[]; next?: string };
 
-/**
- * - `miscounted`: what is left is not what lies between head and tail
- * - `empty`: for sale, and there is nothing
- * - `sold_ahead`: sold, and for sale again
- * - `stranded`: available, drawn long ago, and looked at by the sweeper: nobody will ever sell it
- * - `unlisted`: codes for sale in a range that no directory names
- * - `dangling`: a directory names a range that does not exist, or is another pool's
- */
-type DifferenceKind = "miscounted" | "empty" | "sold_ahead" | "stranded" | "unlisted" | "dangling";
-
-export type Verified = { slots: number; differences: Difference[]; next?: string };
-
-/** Ranges looked at in one page; one of a million slots is a page of its own, some ten seconds long. */
+/** Looked at in one page, some ten seconds long: so many slots, or ranges, most of which may be empty. */
 const SLOTS_PER_PAGE = 50_000;
+const RANGES_PER_PAGE = 1_000;
+const RANGES_PER_READ = 50;
 
 /**
  * Recounts from the slots what the counters say, a page of ranges at a time, and names every difference. At a quiet moment
  * there is none; while orders are sold, one that the next look does not see was a sale in flight.
  */
-export async function verifyStock(deps: Deps, productId: string, after?: string): Promise<Verified> {
-  const listed = new Map(
-    (await allDirectories(deps, productId)).flatMap(({ pool, ranges }) => ranges.map(({ id }) => [id, pool] as const)),
-  );
-  const differences: Difference[] = [];
-  if (after === undefined) differences.push(...(await danglingIn(deps, listed)));
-  let slots = 0;
-  let at = after;
-  do {
-    const page = await readCatalogue(deps, productId, 1, at);
-    for (const range of await readRanges(
-      deps,
-      page.entries.map(({ id }) => id),
-    )) {
-      differences.push(...(await differencesIn(deps, range, listed)));
-      slots += endOf(range) - range.first;
+export async function verifyStock(deps: Deps, productId: string, now: Date, after?: string): Promise<Verified> {
+  const directories = await allDirectories(deps, productId);
+  const listings = directories.flatMap(({ pool, ranges }) => ranges.map(({ id }) => ({ id, pool })));
+  const listed = new Set(listings.map(({ id }) => id));
+  const differences = after === undefined ? await wrongListings(deps, productId, listings) : [];
+  const codes = new Map<string, number>();
+  let [slots, looked, at] = [0, 0, after];
+  for (;;) {
+    const page = await readCatalogue(deps, productId, RANGES_PER_READ, at);
+    const ids = page.entries.map(({ id }) => id);
+    const ranges = new Map((await readRanges(deps, ids)).map((range) => [range.id, range]));
+    for (const id of ids) {
+      const range = ranges.get(id);
+      if (range === undefined) differences.push({ at: id, is: "lost", detail: "in the catalogue, and does not exist" });
+      else {
+        const found = await lookThrough(deps, range, listed.has(id), now);
+        differences.push(...found.differences);
+        codes.set(range.batchId, (codes.get(range.batchId) ?? 0) + found.codes);
+        slots += endOf(range) - range.first;
+      }
+      looked += 1;
+      at = id;
+      const isLast = page.next === undefined && id === ids.at(-1);
+      if (!isLast && (slots >= SLOTS_PER_PAGE || looked >= RANGES_PER_PAGE))
+        return { slots, codes: asCodes(codes), differences, next: id };
     }
+    if (page.next === undefined) return { slots, codes: asCodes(codes), differences };
     at = page.next;
-  } while (at !== undefined && slots < SLOTS_PER_PAGE);
-  return { slots, differences, ...(at === undefined ? {} : { next: at }) };
+  }
 }
 
-async function danglingIn(deps: Deps, listed: ReadonlyMap<string, string>): Promise<Difference[]> {
-  const ranges = new Map((await readRanges(deps, [...listed.keys()])).map((range) => [range.id, range]));
-  return [...listed].flatMap(([id, pool]) => {
-    const range = ranges.get(id);
-    if (range?.pool === pool) return [];
-    const is = range === undefined ? "does not exist" : `belongs to ${nameOfPool(range.pool)}`;
-    return [{ at: id, is: "dangling" as const, detail: `listed in ${nameOfPool(pool)}, ${is}` }];
+const asCodes = (codes: ReadonlyMap<string, number>): BatchCodes[] =>
+  [...codes].map(([batchId, count]) => ({ batchId, codes: count }));
+
+/** What is wrong with the lists of ranges themselves: each names ranges of its own pool, once, that the catalogue knows. */
+async function wrongListings(
+  deps: Deps,
+  productId: string,
+  listings: readonly { id: string; pool: PoolId }[],
+): Promise<Difference[]> {
+  const ids = [...new Set(listings.map(({ id }) => id))];
+  const pools = new Map((await readRanges(deps, ids)).map(({ id, pool }) => [id, pool]));
+  const catalogued = await batchGet(
+    deps.db,
+    deps.tables.inventory,
+    ids.map((id) => catalogueKey(productId, id)),
+    true,
+  );
+  const known = new Set(catalogued.map((item) => String(item["id"])));
+  const seen = new Set<string>();
+  return listings.flatMap(({ id, pool }): Difference[] => {
+    const found: Difference[] = [];
+    const own = pools.get(id);
+    const listing = `listed in ${nameOfPool(pool)}`;
+    if (own === undefined) found.push({ at: id, is: "dangling", detail: `${listing}, does not exist` });
+    else if (own !== pool) found.push({ at: id, is: "dangling", detail: `${listing}, belongs to ${nameOfPool(own)}` });
+    else if (seen.has(id)) found.push({ at: id, is: "dangling", detail: `${listing} twice` });
+    else if (!known.has(id)) found.push({ at: id, is: "uncatalogued", detail: `${listing}, in no catalogue` });
+    if (own === pool) seen.add(id);
+    return found;
   });
 }
 
-async function differencesIn(deps: Deps, range: Range, listed: ReadonlyMap<string, string>): Promise<Difference[]> {
-  const { id, slab, first, head, tail, left, state } = range;
-  const found: Difference[] = [];
-  if (tail - head !== left)
-    found.push({ at: id, is: "miscounted", detail: `left ${left}, head ${head}, tail ${tail}` });
-  if (left > 0 && state === "open" && !listed.has(id))
-    found.push({ at: id, is: "unlisted", detail: `${left} codes in no directory` });
-  let expected = first;
-  for await (const slot of slotStates(deps, slab, first, endOf(range))) {
-    found.push(...gap(range, expected, slot.number), ...wrongSlot(range, slot));
+async function lookThrough(
+  deps: Deps,
+  range: Range,
+  isListed: boolean,
+  now: Date,
+): Promise<{ codes: number; differences: Difference[] }> {
+  const differences = wrongRange(range, isListed);
+  let expected = range.first;
+  let codes = 0;
+  for await (const slot of slotStates(deps, range.slab, range.first, endOf(range))) {
+    differences.push(...gap(range, expected, slot.number), ...wrongSlot(range, slot, now));
     expected = slot.number + 1;
+    if (slot.state !== "moved") codes += 1;
   }
-  return [...found, ...gap(range, expected, endOf(range))];
-}
-
-/** Numbers without a slot. In returns they may be on their way, as long as they are not for sale. */
-function gap({ slab, tail, next }: Range, from: number, to: number): Difference[] {
-  const end = next === undefined ? to : Math.min(to, tail);
-  if (from >= end) return [];
-  return [{ at: ticketFor(slab, from), is: "empty", detail: `${end - from} numbers without a code` }];
-}
-
-function wrongSlot(
-  { slab, start, head, tail, state: rangeState }: Range,
-  { number, state, orderId }: SlotSeen,
-): Difference[] {
-  const at = ticketFor(slab, number);
-  if (state === "sold" && number >= head && number < tail && rangeState !== "order")
-    return [{ at, is: "sold_ahead", detail: `sold to ${orderId}, and for sale` }];
-  if (state === "available" && number < start)
-    return [{ at, is: "stranded", detail: "available below the sweeper's mark" }];
-  return [];
+  return { codes, differences: [...differences, ...gap(range, expected, endOf(range))] };
 }

@@ -39,7 +39,7 @@ function services() {
 
 async function expectStock(productId: string, codes: number): Promise<void> {
   expect(await violations(alive, { products: [productId] })).toEqual([]);
-  expect((await verifyStock(alive, productId)).differences).toEqual([]);
+  expect((await verifyStock(alive, productId, new Date())).differences).toEqual([]);
   expect(await countStock(alive, productId, new Date())).toMatchObject({ imported: codes, available: codes });
   expect(await onSale(alive, productId)).toBe(codes);
   await retire(alive, productId);

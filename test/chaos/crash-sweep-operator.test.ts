@@ -41,7 +41,7 @@ async function stage(): Promise<Stage> {
 async function expectAllInOrder({ productId }: Stage, counts: object): Promise<void> {
   await sweepUntilQuiet(alive, productId);
   expect(await violations(alive, { products: [productId] })).toEqual([]);
-  expect((await verifyStock(alive, productId)).differences).toEqual([]);
+  expect((await verifyStock(alive, productId, new Date())).differences).toEqual([]);
   expect(await countStock(alive, productId, new Date())).toMatchObject({ imported: STOCK, ...counts });
   await retire(alive, productId);
 }

@@ -5,6 +5,7 @@ import { type Everything, everythingOn } from "../support/on-second-engine.ts";
 import { type SecondEngine, startSecondEngine } from "../support/second-engine.ts";
 import { catalogueAndChannels } from "./catalogue.ts";
 import { catalogues } from "./catalogues.ts";
+import { damage } from "./damage.ts";
 import { holds } from "./holds.ts";
 import { importChanges } from "./import-changes.ts";
 import { imports } from "./imports.ts";
@@ -79,6 +80,9 @@ describe("sweeps", () => {
 });
 describe("levels", () => {
   levels(theGround);
+});
+describe("damage", () => {
+  damage(theGround);
 });
 describe("transfers", () => {
   transfers(theGround);

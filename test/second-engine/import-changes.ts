@@ -213,7 +213,7 @@ export function importChanges(ground: () => Everything): void {
     expect(await setLanes(deps(), productId, TOTAL, 4)).toMatchObject({ value: 3 });
     expect(await put(deps())).toMatchObject({ value: { present: 40 } });
     expect(await onSale(deps(), productId)).toBe(37);
-    expect((await verifyStock(deps(), productId)).differences).toEqual([]);
+    expect((await verifyStock(deps(), productId, new Date())).differences).toEqual([]);
   });
 
   test("the segments of a file are lanes already: they are cut into no more than there shall be", async () => {

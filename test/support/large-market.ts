@@ -61,7 +61,7 @@ export function largeMarket(ground: () => Everything) {
     await settleMoney(deps, ...orders);
     await sweepUntilQuiet(deps, productId);
     const wrong = await violations(deps, { products: [productId], channels: [channelId], orders });
-    const { differences } = await verifyStock(deps, productId);
+    const { differences } = await verifyStock(deps, productId, new Date());
     return { wrong: [...wrong, ...differences], left: (await readAccount(deps, channelId, "CNY"))?.spendable ?? 0 };
   }
   const count = (of: Market) => countStock(ground().deps, of.productId, new Date());

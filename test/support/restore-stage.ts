@@ -118,7 +118,7 @@ export function restoreStages(ground: () => { deps: Domain }) {
   const image = ({ market }: RestoreStage): Promise<StockImage> => takeImage(ground().deps, market.productId);
   const count = ({ market }: RestoreStage) => countStock(ground().deps, market.productId, new Date());
   const differences = async ({ market }: RestoreStage) =>
-    (await verifyStock(ground().deps, market.productId)).differences;
+    (await verifyStock(ground().deps, market.productId, new Date())).differences;
 
   return {
     stage,

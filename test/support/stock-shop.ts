@@ -105,7 +105,7 @@ async function expectCounted(model: StockModel, { deps, productId }: Shop): Prom
     imported: model.seen.size,
     rows: model.rows(),
   });
-  expect((await verifyStock(deps, productId)).differences).toEqual([]);
+  expect((await verifyStock(deps, productId, new Date())).differences).toEqual([]);
 }
 
 /** The workflow, as far as it concerns stock: it plans until there is nothing left to plan. */
