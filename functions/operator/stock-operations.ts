@@ -72,7 +72,8 @@ export const stockOperations = {
   transferStock: {
     method: "POST",
     path: "/admin/v1/products/{productId}/transfers",
-    summary: "Move codes from one pool to another, in one write whatever their number",
+    summary: "Move codes from one pool to another: a quantity in one write or not at all",
+    idempotent: true,
     params: ofProduct,
     body: z.strictObject({
       from: PoolName,
@@ -80,7 +81,7 @@ export const stockOperations = {
       quantity: z.union([z.literal("all"), z.int().min(1).max(1_000_000_000)]),
     }),
     answer: { status: 200, description: "How many codes moved, in how many ranges", schema: Anything },
-    refusals: ["not_found", "wrong_kind", "sold_out", "too_scattered"],
+    refusals: ["not_found", "wrong_kind", "sold_out", "too_scattered", "idempotency_key_reused"],
   },
   listBatches: {
     method: "GET",

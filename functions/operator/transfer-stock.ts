@@ -15,11 +15,11 @@ export const handler = httpFunction(
   "transfer-stock",
   operations.transferStock,
   operators,
-  async ({ params, body, requestId }, operator) => {
+  async ({ params, body, idempotencyKey, requestId }, operator) => {
     const product = await codeProduct(deps, params.productId);
     if (!product.ok) return product;
     await audited(deps, operator, requestId, "stock_transferred", params.productId);
-    const moved = await transferByName(deps, params.productId, body);
+    const moved = await transferByName(deps, params.productId, body, idempotencyKey);
     return moved.ok ? ok({ body: moved.value }) : moved;
   },
 );

@@ -1,4 +1,5 @@
 import type { Item, Key } from "../aws/dynamo.ts";
+import { sha256 } from "../kernel/ids.ts";
 import {
   type Directory,
   type PoolId,
@@ -38,6 +39,11 @@ export const batchKey = (productId: string, batchId: string): Key => ({
   sk: `${BATCHES}${batchId}`,
 });
 export const rangeKey = (id: string): Key => ({ pk: `range#${id}`, sk: "range" });
+/** A transfer that was done, so that its repeat does nothing. */
+export const transferKey = (productId: string, key: string): Key => ({
+  pk: `transfer#${productId}#${sha256(key)}`,
+  sk: "transfer",
+});
 export const fingerprintKey = (codeSpace: string, mac: string): Key => ({
   pk: `fingerprint#${codeSpace}#${mac}`,
   sk: "fingerprint",

@@ -4,11 +4,11 @@ import { readDirectory } from "../../shared/inventory/directory.ts";
 import { giveBack } from "../../shared/inventory/give-back.ts";
 import { TOTAL } from "../../shared/inventory/model.ts";
 import { setPool, showPool } from "../../shared/inventory/pools.ts";
-import { transfer } from "../../shared/inventory/transfer.ts";
+import { transfer, transferByName } from "../../shared/inventory/transfer.ts";
 import { verifyStock } from "../../shared/inventory/verify.ts";
 import { violations } from "../support/invariants.ts";
 import { codeProduct, draw, putOnSale, scatteredStock, sweepUntilQuiet } from "../support/market.ts";
-import { meanwhile } from "../support/meanwhile.ts";
+import { before, meanwhile } from "../support/meanwhile.ts";
 import type { Everything } from "../support/on-second-engine.ts";
 import { makeCodes } from "../support/shop.ts";
 
@@ -74,5 +74,24 @@ export function transfers(ground: () => Everything): void {
     const pool = await annas(productId);
     expect(await transfer(deps, productId, TOTAL, pool, 105)).toMatchObject({ code: "too_scattered" });
     expect(await availableIn(productId)).toEqual({ total: 112 });
+  });
+
+  test("asked again under the same key, a transfer is not done again, whoever asks at once; under another it is", async () => {
+    const { deps } = ground();
+    const productId = await codeProduct(deps);
+    await putOnSale(deps, productId, makeCodes(9));
+    const to = await annas(productId);
+    const move = (quantity: number | "all", key: string, by = deps) =>
+      transferByName(by, productId, { from: "total", to, quantity }, key);
+    const twin = meanwhile(deps, before.aRangeIsListed, () => move(3, "a"));
+    expect(await move(3, "a", twin)).toMatchObject({ value: { quantity: 3 } });
+    expect(await move(3, "a")).toMatchObject({ value: { quantity: 3 } });
+    expect(await move(4, "a")).toMatchObject({ code: "idempotency_key_reused" });
+    expect(await availableIn(productId)).toEqual({ total: 6, [to]: 3 });
+    expect(await move("all", "b")).toMatchObject({ value: { quantity: 6 } });
+    await putOnSale(deps, productId, makeCodes(2));
+    expect(await move("all", "b")).toMatchObject({ value: { quantity: 6 } });
+    expect(await availableIn(productId)).toEqual({ total: 2, [to]: 9 });
+    expect(await move("all", "c")).toMatchObject({ value: { quantity: 2 } });
   });
 }
