@@ -1,4 +1,4 @@
-import { record } from "../../shared/audit/records.ts";
+import { type AuditRecord, record } from "../../shared/audit/records.ts";
 import type { Db } from "../../shared/aws/dynamo.ts";
 import type { Operator } from "../runtime/callers.ts";
 import { clock } from "../runtime/dependencies.ts";
@@ -13,6 +13,7 @@ export async function audited(
   requestId: string,
   action: string,
   subject: string,
+  said: Pick<AuditRecord, "what" | "before" | "after"> = {},
 ): Promise<void> {
-  await record(deps, { subject, at: clock().toISOString(), action, by: arn, requestId });
+  await record(deps, { subject, at: clock().toISOString(), action, by: arn, requestId, ...said });
 }

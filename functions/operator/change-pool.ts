@@ -1,5 +1,5 @@
-import { changePool } from "../../shared/inventory/change-pool.ts";
-import { showPool } from "../../shared/inventory/pools.ts";
+import { changePool, settingsOf } from "../../shared/inventory/change-pool.ts";
+import { findPool, showPool } from "../../shared/inventory/pools.ts";
 import { ok } from "../../shared/kernel/problem.ts";
 import { operators } from "../runtime/callers.ts";
 import { db, tablesIn } from "../runtime/dependencies.ts";
@@ -19,7 +19,14 @@ export const handler = httpFunction(
   async ({ params, body, requestId }, operator) => {
     const product = await codeProduct(deps, params.productId);
     if (!product.ok) return product;
-    await audited(deps, operator, requestId, "pool_changed", params.productId);
+    const found = await findPool(deps, params.productId, params.pool);
+    if (!found.ok) return found;
+    const before = settingsOf(found.value);
+    await audited(deps, operator, requestId, "pool_changed", params.productId, {
+      what: { pool: params.pool },
+      before,
+      after: { ...before, ...body },
+    });
     const changed = await changePool(deps, params.productId, params.pool, body);
     return changed.ok ? ok({ body: await showPool(deps, changed.value) }) : changed;
   },

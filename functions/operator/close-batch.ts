@@ -18,7 +18,9 @@ export const handler = httpFunction(
   async ({ params, body, requestId }, operator) => {
     const product = await codeProduct(deps, params.productId);
     if (!product.ok) return product;
-    await audited(deps, operator, requestId, `batch_${body.state}`, params.productId);
+    await audited(deps, operator, requestId, `batch_${body.state}`, params.productId, {
+      what: { batchId: params.batchId },
+    });
     const closed = await closeBatch(deps, params.productId, params.batchId, body.state);
     return closed.ok ? ok({ body: closed.value }) : closed;
   },

@@ -1,6 +1,8 @@
 import { findChannel } from "../../shared/channels/keys.ts";
+import { readDirectory } from "../../shared/inventory/directory.ts";
+import { poolIdOf } from "../../shared/inventory/model.ts";
 import { setPool, showPool } from "../../shared/inventory/pools.ts";
-import { ok, refuse } from "../../shared/kernel/problem.ts";
+import { ok, type Refusal, refuse } from "../../shared/kernel/problem.ts";
 import { operators } from "../runtime/callers.ts";
 import { db, tablesIn } from "../runtime/dependencies.ts";
 import { readEnv } from "../runtime/env.ts";
@@ -19,11 +21,19 @@ export const handler = httpFunction(
   async ({ params, body, requestId }, operator) => {
     const product = await codeProduct(deps, params.productId);
     if (!product.ok) return product;
-    const { kind, subject } = body.owner;
-    if (kind === "channel" && (await findChannel(deps, subject)) === undefined)
-      return refuse("not_found", "There is no such channel.");
-    await audited(deps, operator, requestId, "pool_created", params.productId);
-    const pool = await setPool(deps, params.productId, body.owner, body.whenEmpty);
+    const { owner, whenEmpty } = body;
+    if (owner.kind === "channel" && (await findChannel(deps, owner.subject)) === undefined) return unknownChannel();
+    const before = await readDirectory(deps, params.productId, poolIdOf(params.productId, owner));
+    await audited(deps, operator, requestId, "pool_created", params.productId, {
+      what: { pool: before.pool, ...owner },
+      before: { whenEmpty: before.whenEmpty },
+      after: { whenEmpty },
+    });
+    const pool = await setPool(deps, params.productId, owner, whenEmpty);
     return ok({ body: await showPool(deps, pool) });
   },
 );
+
+/** A misspelt channel would be a pool that nobody can buy from. */
+const unknownChannel = (): Refusal =>
+  refuse("invalid_request", "There is no such channel.", [{ pointer: "/owner/subject", message: "is not a channel" }]);

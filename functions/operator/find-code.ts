@@ -19,8 +19,9 @@ export const handler = httpFunction(
   async ({ params, body, requestId }, operator) => {
     const product = await codeProduct(deps, params.productId);
     if (!product.ok) return product;
-    await audited(deps, operator, requestId, "code_looked_up", params.productId);
     const found = await findCode(deps, params.productId, body);
+    const { codeId } = found.ok ? found.value : {};
+    await audited(deps, operator, requestId, "code_looked_up", params.productId, { what: { codeId } });
     return found.ok ? ok({ body: found.value }) : found;
   },
 );

@@ -37,7 +37,8 @@ export const stockOperations = {
     path: "/admin/v1/products/{productId}/pools",
     summary: "The pools of a product, the total first, with what is left in each",
     params: ofProduct,
-    answer: { status: 200, description: "The pools", schema: Anything },
+    query: page.extend({ limit: z.coerce.number().int().min(1).max(LIMITS.largestPage).default(LIMITS.pageSize) }),
+    answer: { status: 200, description: "A page of pools", schema: Anything },
     refusals: ["not_found", "wrong_kind"],
   },
   createPool: {

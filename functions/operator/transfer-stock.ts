@@ -18,7 +18,7 @@ export const handler = httpFunction(
   async ({ params, body, idempotencyKey, requestId }, operator) => {
     const product = await codeProduct(deps, params.productId);
     if (!product.ok) return product;
-    await audited(deps, operator, requestId, "stock_transferred", params.productId);
+    await audited(deps, operator, requestId, "stock_transferred", params.productId, { what: body });
     const moved = await transferByName(deps, params.productId, body, idempotencyKey);
     return moved.ok ? ok({ body: moved.value }) : moved;
   },

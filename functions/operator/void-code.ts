@@ -1,4 +1,4 @@
-import { voidCode } from "../../shared/inventory/find-code.ts";
+import { findCode, voidCode } from "../../shared/inventory/find-code.ts";
 import { ok } from "../../shared/kernel/problem.ts";
 import { operators } from "../runtime/callers.ts";
 import { db, kmsClient, tablesIn } from "../runtime/dependencies.ts";
@@ -19,8 +19,10 @@ export const handler = httpFunction(
   async ({ params, body, requestId }, operator) => {
     const product = await codeProduct(deps, params.productId);
     if (!product.ok) return product;
-    await audited(deps, operator, requestId, "code_voided", params.productId);
-    const found = await voidCode(deps, params.productId, body);
-    return found.ok ? ok({ body: found.value }) : found;
+    const found = await findCode(deps, params.productId, body);
+    const { codeId } = found.ok ? found.value : {};
+    await audited(deps, operator, requestId, "code_voided", params.productId, { what: { codeId } });
+    const voided = found.ok ? await voidCode(deps, params.productId, body) : found;
+    return voided.ok ? ok({ body: voided.value }) : voided;
   },
 );

@@ -13,9 +13,11 @@ const content: Options = {
   "supplier-product": { about: "what the supplier calls it" },
   strategy: { about: "priority, cheapest or weighted" },
   "limit-order": { about: "pieces in one order" },
-  "limit-buyer": { about: "pieces for each buyer, as in 2/day or 5/ever" },
+  "limit-buyer": { about: "pieces for each buyer, as in 2/day; or /hour, /week, /month, /ever" },
   "limit-channel": { about: "pieces for each channel, likewise" },
   "limit-total": { about: "pieces in all, likewise" },
+  "limit-clock": { about: "by which clocks periods begin, as an offset from UTC: +08:00" },
+  hold: { about: "how long an order that is paid later keeps its codes, in seconds; 900" },
   "deliver-within": { about: "the promise to buyers, in seconds after payment" },
   "when-late": { about: "wait, or review at once" },
 };
@@ -33,6 +35,7 @@ function limitsIn({ options }: Given): object | undefined {
     perBuyer: counted("limit-buyer", options["limit-buyer"]),
     perChannel: counted("limit-channel", options["limit-channel"]),
     total: counted("limit-total", options["limit-total"]),
+    utcOffset: options["limit-clock"],
   };
   return Object.values(limits).some((limit) => limit !== undefined) ? limits : undefined;
 }
@@ -56,6 +59,7 @@ function product(given: Given): object {
     ...(sources.length === 0 ? {} : { sources }),
     strategy,
     limits: limitsIn(given),
+    holdSeconds: wholeNumber("hold", given.options["hold"]),
     deliverWithinSeconds: wholeNumber("deliver-within", given.options["deliver-within"]),
     whenLate,
   };

@@ -4,7 +4,7 @@ import type { OperatorAnswer, OperatorCall } from "./client.ts";
 import type { Command, Given, Options } from "./command.ts";
 import { readJson, readText } from "./read-file.ts";
 import { wholeNumber } from "./whole-number.ts";
-import { WrongUsage } from "./wrong-usage.ts";
+import { yesOrNo } from "./yes-or-no.ts";
 
 const product: Options = { product: { required: true, about: "the product's id" } };
 const page: Options = { ...product, cursor: { about: "nextCursor of the page before" } };
@@ -33,12 +33,6 @@ const aboutCode = (rest: string): Command => ({
   options: code,
   call: async (given) => post(given, rest, await readJson(given.options["file"])),
 });
-
-/** Whoever says neither must not thaw what was to be frozen. */
-function isYes(name: string, text: string | undefined): boolean | undefined {
-  if (text !== undefined && text !== "yes" && text !== "no") throw new WrongUsage(`--${name} must be yes or no.`);
-  return text === undefined ? undefined : text === "yes";
-}
 
 type Send = (call: OperatorCall) => Promise<OperatorAnswer>;
 type Page = { nextCursor: string | null };
@@ -174,7 +168,14 @@ export const stockCommands: Record<string, Command> = {
       return post(given, "transfers", { from, to, quantity: many });
     },
   },
-  "pools list": { options: product, call: get("pools") },
+  "pools list": {
+    options: { ...page, limit: { about: "pools on a page" } },
+    call: (given) => {
+      const { limit } = given.options;
+      const { query, ...call } = get("pools")(given);
+      return { ...call, query: { ...query, ...(limit === undefined ? {} : { limit }) } };
+    },
+  },
   "pools create": {
     options: {
       ...product,
@@ -199,7 +200,7 @@ export const stockCommands: Record<string, Command> = {
     call: (given) => {
       const { pool = "", frozen, lanes, "low-below": lowBelow, "when-empty": whenEmpty } = given.options;
       return post(given, `pools/${encodeURIComponent(pool)}`, {
-        frozen: isYes("frozen", frozen),
+        frozen: yesOrNo("frozen", frozen),
         lanes: wholeNumber("lanes", lanes),
         lowBelow: wholeNumber("low-below", lowBelow),
         whenEmpty,

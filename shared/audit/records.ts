@@ -3,7 +3,13 @@ import type { Db } from "../aws/dynamo.ts";
 
 type Deps = Db<"audit">;
 
-/** One line of the audit trail: who did what to which thing, when, in which request. Never a value, only ids. */
+/** Ids, names, counts and words from closed lists. */
+export type AuditFacts = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/**
+ * One line of the audit trail: who did what to which thing, when, in which request; and what it was before and is after, where
+ * that is a setting. Never a code, an account or a secret.
+ */
 export type AuditRecord = {
   subject: string;
   at: string;
@@ -12,6 +18,9 @@ export type AuditRecord = {
   requestId: string;
   from?: string;
   note?: string;
+  what?: AuditFacts;
+  before?: AuditFacts;
+  after?: AuditFacts;
 };
 
 /** Writes a record before the thing it tells of happens. The request's id makes it one record per request. */

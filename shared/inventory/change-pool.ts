@@ -1,8 +1,8 @@
 import type { Db } from "../aws/dynamo.ts";
-import { ok, type Result } from "../kernel/problem.ts";
+import { ok, type Result, refuse } from "../kernel/problem.ts";
 import { readDirectory, setDirectory } from "./directory.ts";
 import { setLanes } from "./lanes.ts";
-import type { Directory } from "./model.ts";
+import { type Directory, TOTAL } from "./model.ts";
 import { findPool } from "./pools.ts";
 
 export type PoolChange = {
@@ -11,6 +11,14 @@ export type PoolChange = {
   lowBelow?: number | undefined;
   whenEmpty?: "stop" | "borrow" | undefined;
 };
+
+/** What an operator has decided of a pool. */
+export const settingsOf = ({ frozen = false, lanes = 1, lowBelow, whenEmpty }: Directory): PoolChange => ({
+  frozen,
+  lanes,
+  lowBelow,
+  whenEmpty,
+});
 
 /** Changes what an operator decides of a pool. Processes that sell notice within two seconds. */
 export async function changePool(
@@ -22,6 +30,10 @@ export async function changePool(
   const found = await findPool(deps, productId, name);
   if (!found.ok) return found;
   const { pool } = found.value;
+  if (pool === TOTAL && change.whenEmpty !== undefined)
+    return refuse("invalid_request", "When everybody's stock is empty there is nothing to borrow from.", [
+      { pointer: "/whenEmpty", message: "is for other pools than the total" },
+    ]);
   const said = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
   if (Object.keys(said).length > 0) await setDirectory(deps, productId, pool, said);
   if (lanes !== undefined) {

@@ -1,4 +1,4 @@
-import { GetCommand } from "@aws-sdk/lib-dynamodb";
+import { GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { type Db, transact, update, type Writes } from "../aws/dynamo.ts";
 import { after } from "../kernel/clock.ts";
 import { bySaleOrder, type Directory, type PoolId, type Range, type RangeEntry, TOTAL } from "./model.ts";
@@ -9,8 +9,15 @@ type Deps = Db<"inventory">;
 
 /** The directory as the table has it now; that of a pool which does not exist is empty. */
 export async function readDirectory(deps: Deps, productId: string, pool: PoolId = TOTAL): Promise<Directory> {
-  return (await findDirectory(deps, productId, pool)) ?? { productId, pool, version: 0, ranges: [] };
+  return (await findDirectory(deps, productId, pool)) ?? emptyDirectory(productId, pool);
 }
+
+export const emptyDirectory = (productId: string, pool: PoolId): Directory => ({
+  productId,
+  pool,
+  version: 0,
+  ranges: [],
+});
 
 export async function findDirectory(deps: Deps, productId: string, pool: PoolId): Promise<Directory | undefined> {
   const found = await deps.db.send(
@@ -22,6 +29,27 @@ export async function findDirectory(deps: Deps, productId: string, pool: PoolId)
 /** All pools of a product, the total first. */
 export async function allDirectories(deps: Deps, productId: string): Promise<Directory[]> {
   return (await stockItems(deps, productId, DIRECTORIES)).map(asDirectory);
+}
+
+/** A page of a product's pools, by name, the total first; `next` is the last of it, if there may be more. */
+export async function readDirectories(
+  deps: Deps,
+  productId: string,
+  limit: number,
+  after?: PoolId,
+): Promise<{ directories: Directory[]; next: PoolId | null }> {
+  const page = await deps.db.send(
+    new QueryCommand({
+      TableName: deps.tables.inventory,
+      KeyConditionExpression: "pk = :stock AND begins_with(sk, :directory)",
+      ExpressionAttributeValues: { ":stock": directoryKey(productId, TOTAL).pk, ":directory": DIRECTORIES },
+      ConsistentRead: true,
+      Limit: limit,
+      ...(after === undefined ? {} : { ExclusiveStartKey: directoryKey(productId, after) }),
+    }),
+  );
+  const directories = (page.Items ?? []).map(asDirectory);
+  return { directories, next: page.LastEvaluatedKey === undefined ? null : (directories.at(-1)?.pool ?? null) };
 }
 
 // Ranges come and go with imports, so a list two seconds old sells as well as a new one; a claim that finds nothing in an

@@ -1,6 +1,13 @@
 import type { Db } from "../aws/dynamo.ts";
 import { ok, type Result, refuse } from "../kernel/problem.ts";
-import { allDirectories, cachedDirectory, findDirectory, setDirectory } from "./directory.ts";
+import {
+  cachedDirectory,
+  emptyDirectory,
+  findDirectory,
+  readDirectories,
+  readDirectory,
+  setDirectory,
+} from "./directory.ts";
 import { type Directory, type PoolId, type PoolOwner, poolIdOf, TOTAL, type WhenEmpty } from "./model.ts";
 import { readRanges } from "./ranges.ts";
 
@@ -48,15 +55,24 @@ export async function setPool(
 
 /** A pool by its name, `total` for the one that everybody buys from. */
 export async function findPool(deps: Deps, productId: string, name: string): Promise<Result<Directory>> {
-  const found = await findDirectory(deps, productId, name === "total" ? TOTAL : name);
+  // Every product has the total, before anything was put into it.
+  if (name === "total") return ok(await readDirectory(deps, productId, TOTAL));
+  const found = await findDirectory(deps, productId, name);
   return found === undefined ? refuse("not_found", "There is no such pool.") : ok(found);
 }
 
 export const nameOfPool = (pool: PoolId): string => (pool === TOTAL ? "total" : pool);
 
-/** All pools of a product, the total first. */
-export async function listPools(deps: Deps, productId: string): Promise<Directory[]> {
-  return allDirectories(deps, productId);
+/** A page of a product's pools, the total first. */
+export async function listPools(
+  deps: Deps,
+  productId: string,
+  limit: number,
+  after?: PoolId,
+): Promise<{ pools: Directory[]; next: PoolId | null }> {
+  const { directories, next } = await readDirectories(deps, productId, limit, after);
+  const isWithout = after === undefined && directories[0]?.pool !== TOTAL;
+  return { pools: [...(isWithout ? [emptyDirectory(productId, TOTAL)] : []), ...directories], next };
 }
 
 /** A pool as operators see it; what is left is counted by the ranges, not by the slots. */

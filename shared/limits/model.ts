@@ -1,16 +1,24 @@
 import * as z from "zod";
 import { idOf } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
+import { Per, periodOf, UtcOffset } from "./period.ts";
 
 const Counted = z.strictObject({
   quantity: z.int().min(1).max(1_000_000_000),
-  /** `day` is a day in UTC; what was bought before counts no more. */
-  per: z.enum(["day", "ever"]),
+  /** What was bought in an earlier period counts no more. */
+  per: Per,
 });
 
 /** How much of a product may be bought: at once, by one buyer, by one channel, by all. */
 export const ProductLimits = z
-  .strictObject({ perOrder: z.int().min(1).max(1_000_000), perBuyer: Counted, perChannel: Counted, total: Counted })
+  .strictObject({
+    perOrder: z.int().min(1).max(1_000_000),
+    perBuyer: Counted,
+    perChannel: Counted,
+    total: Counted,
+    /** By which clocks periods begin; UTC unless said. */
+    utcOffset: UtcOffset,
+  })
   .partial();
 export type ProductLimits = z.infer<typeof ProductLimits>;
 
@@ -55,14 +63,14 @@ export function beyondOneOrder(wanted: readonly Wanted[]): Wanted | undefined {
 /** Does it need to know who buys? */
 export const asksForBuyer = ({ limits }: Wanted): boolean => limits.perBuyer !== undefined;
 
+const SAYS: Record<Per, string> = { hour: " an hour", day: " a day", week: " a week", month: " a month", ever: "" };
+
 /** The counters of an order, none for products without limits. The buyer is kept as a hash, under the channel's name for them. */
 export function countersOf(
   wanted: readonly Wanted[],
   { channelId, buyer }: { channelId: string; buyer?: string | undefined },
   now: Date,
 ): Counter[] {
-  const day = now.toISOString().slice(0, 10);
-  const endsAt = new Date(Date.parse(`${day}T00:00:00Z`) + 24 * 3600 * 1000).toISOString();
   return wanted.flatMap(({ productId, quantity, limits }) => {
     const kinds = [
       ["perBuyer", buyer === undefined ? undefined : idOf("evt", channelId, buyer), "for each buyer"],
@@ -72,14 +80,15 @@ export function countersOf(
     return kinds.flatMap(([kind, subject, whom]): Counter[] => {
       const limit = limits[kind];
       if (limit === undefined || subject === undefined) return [];
-      const isDaily = limit.per === "day";
+      const { per, quantity: most } = limit;
+      const period = per === "ever" ? undefined : periodOf(per, limits.utcOffset ?? "+00:00", now);
       return [
         {
-          key: ["limit", productId, kind, subject, isDaily ? day : "ever"].join("#"),
+          key: ["limit", productId, kind, subject, period?.name ?? "ever"].join("#"),
           quantity,
-          limit: limit.quantity,
-          says: `at most ${limit.quantity} ${whom}${isDaily ? " a day" : ""}`,
-          ...(isDaily ? { endsAt } : {}),
+          limit: most,
+          says: `at most ${most} ${whom}${SAYS[per]}`,
+          ...(period === undefined ? {} : { endsAt: period.endsAt }),
         },
       ];
     });

@@ -81,6 +81,14 @@ describe.concurrent("an operator opens a shop from the command line", () => {
     const owner = ["--kind", "channel", "--subject", shop.channelId];
     const pool = await done("pools", "create", ...on, ...owner, "--when-empty", "stop");
     expect(pool).toMatchObject({ left: 0, whenEmpty: "stop", owner: { kind: "channel" } });
+    const [nobody, kept] = [
+      ["--kind", "channel", "--subject", "chan_nobody"],
+      ["--pool", "total", "--when-empty", "stop"],
+    ];
+    expect((await json("pools", "create", ...on, ...nobody, "--when-empty", "stop")).value).toMatchObject({
+      errors: [{ pointer: "/owner/subject" }],
+    });
+    expect((await json("pools", "set", ...on, ...kept)).value).toMatchObject({ errors: [{ pointer: "/whenEmpty" }] });
     const move = (from: string, to: string, quantity: string) =>
       json("stock", "transfer", ...on, "--from", from, "--to", to, "--quantity", quantity);
     expect((await move("total", pool.name, "2")).value).toMatchObject({ quantity: 2, ranges: 1 });
@@ -112,7 +120,18 @@ describe.concurrent("an operator opens a shop from the command line", () => {
     expect(await done("stock", "void-expired", ...on)).toMatchObject({ ranges: 0 });
     expect(await done("stock", "count", ...on)).toMatchObject({ available: 0, sold: 2, void: 4 });
     expect(await done("stock", "verify", ...on)).toMatchObject({ differences: [] });
-    const trail = (await trailOf(domain(), productId)).map(({ action }) => action);
+    const records = await trailOf(domain(), productId);
+    const said = (action: string) => records.find((record) => record.action === action);
+    expect(said("stock_transferred")).toMatchObject({ what: { from: "total", to: pool.name, quantity: 2 } });
+    expect(said("pool_created")).toMatchObject({ what: { pool: pool.name }, after: { whenEmpty: "stop" } });
+    expect(said("pool_changed")).toMatchObject({
+      what: { pool: "total" },
+      before: { frozen: false, lanes: 1 },
+      after: { frozen: true, lanes: 1, lowBelow: 3 },
+    });
+    expect(said("batch_void")).toMatchObject({ what: { batchId } });
+    expect(said("code_voided")).toMatchObject({ what: { codeId: found.codeId } });
+    const trail = records.map(({ action }) => action);
     const expected = ["stock_imported", "pool_created", "stock_transferred", "pool_changed", "batch_void"];
     expect(trail).toEqual(expect.arrayContaining([...expected, "code_looked_up", "code_voided", "expired_voided"]));
   });

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { stockLeft } from "../../shared/inventory/availability.ts";
 import { listBatches } from "../../shared/inventory/batches.ts";
+import { changePool } from "../../shared/inventory/change-pool.ts";
 import { closeBatch, voidExpired } from "../../shared/inventory/closing.ts";
 import { countStock } from "../../shared/inventory/count.ts";
 import { allDirectories, readDirectory, setDirectory } from "../../shared/inventory/directory.ts";
@@ -10,7 +11,7 @@ import { importCodes } from "../../shared/inventory/import.ts";
 import { setLanes } from "../../shared/inventory/lanes.ts";
 import { tellLevels } from "../../shared/inventory/levels.ts";
 import { placeOf, TOTAL } from "../../shared/inventory/model.ts";
-import { poolsFor, setPool } from "../../shared/inventory/pools.ts";
+import { listPools, poolsFor, setPool } from "../../shared/inventory/pools.ts";
 import { readRange } from "../../shared/inventory/ranges.ts";
 import { sellSlot } from "../../shared/inventory/slots.ts";
 import { sweepProduct } from "../../shared/inventory/sweep.ts";
@@ -60,6 +61,31 @@ export function pools(ground: () => Everything): void {
     expect([await left(anna), await left(spring), await left(ben)]).toEqual([5, 25, 21]);
     expect(await violations(deps, { products: [productId] })).toEqual([]);
     expect(await verifyStock(deps, productId, new Date())).toMatchObject({ differences: [] });
+  });
+
+  test("every product has the total, and its pools are listed a page at a time", async () => {
+    const { deps } = ground();
+    const productId = await codeProduct(deps);
+    const names = async (limit: number, after?: string) => {
+      const { pools: page, next } = await listPools(deps, productId, limit, after);
+      return { names: page.map(({ pool }) => pool), next };
+    };
+    expect(await names(2)).toEqual({ names: [TOTAL], next: null });
+    expect(await changePool(deps, productId, "total", { lanes: 4, lowBelow: 2 })).toMatchObject({
+      value: { lanes: 4 },
+    });
+    const made = await Promise.all(
+      ["a", "b", "c"].map(
+        async (subject) => (await setPool(deps, productId, { kind: "campaign", subject }, "stop")).pool,
+      ),
+    );
+    const seen: string[] = [];
+    for (let after: string | null | undefined; after !== null; ) {
+      const page = await names(1, after);
+      seen.push(...page.names);
+      after = page.next;
+    }
+    expect(seen).toEqual([TOTAL, ...made.toSorted()]);
   });
 
   test("what came back is cut off at its head, and whole ranges move by their label", async () => {

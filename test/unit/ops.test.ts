@@ -31,7 +31,7 @@ describe("a command line becomes one call of the operator API", () => {
       },
     ],
     [
-      [...create, "--price", "1", "--limit-order", "3", "--limit-buyer", "2/day"],
+      [...create, "--price", "1", "--limit-order", "3", "--limit-buyer", "2/week", "--limit-clock", "+08:00"],
       {
         method: "POST",
         path: "/admin/v1/products",
@@ -39,9 +39,21 @@ describe("a command line becomes one call of the operator API", () => {
           kind: "code",
           name: "N",
           price: { amount: 1, currency: "CNY" },
-          limits: { perOrder: 3, perBuyer: { quantity: 2, per: "day" } },
+          limits: { perOrder: 3, perBuyer: { quantity: 2, per: "week" }, utcOffset: "+08:00" },
         },
       },
+    ],
+    [
+      [...create, "--price", "1", "--hold", "600"],
+      {
+        method: "POST",
+        path: "/admin/v1/products",
+        json: { kind: "code", name: "N", price: { amount: 1, currency: "CNY" }, holdSeconds: 600 },
+      },
+    ],
+    [
+      [...poolSet, "--frozen", "yes"],
+      { method: "POST", path: "/admin/v1/products/p/pools/total", json: { frozen: true } },
     ],
     [
       [...deposit, "--amount", "100000"],
