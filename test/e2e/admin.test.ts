@@ -162,13 +162,10 @@ describe.concurrent("a bad body is refused with a problem that points at what is
 
   test("things that are not there are not found", async () => {
     const csv = `secret\n${makeCodes(1)[0]}\n`;
-    const { productId } = await stockProduct(stack, 0);
-    const nobodys = { owner: { kind: "channel", subject: "chan_none" }, whenEmpty: "stop" };
     const calls = [
       { method: "POST", path: "/admin/v1/products/prod_none/stock-imports", csv },
       { method: "GET", path: "/admin/v1/products/prod_none/stock" },
       { method: "POST", path: "/admin/v1/channels/chan_none/keys", json: { scopes: ["orders:read"] } },
-      { method: "POST", path: `/admin/v1/products/${productId}/pools`, json: nobodys },
       { method: "DELETE", path: "/admin/v1/channels/chan_none/keys/key_none" },
       { method: "POST", path: "/admin/v1/channels/chan_none/deposits", json: { money: price, reference: "r" } },
       { method: "GET", path: "/admin/v1/orders/ord_none" },
