@@ -1,4 +1,4 @@
-import type { Db } from "../aws/dynamo.ts";
+import { type Db, isConflict } from "../aws/dynamo.ts";
 import { type ProductVersion, sellsFromStock, supplierSources } from "../catalog/model.ts";
 import { findProducts, isRemembered } from "../catalog/products.ts";
 import { isKnownSoldOut, stockLeft } from "../inventory/availability.ts";
@@ -7,6 +7,7 @@ import type { Ticket } from "../inventory/model.ts";
 import { hasCampaign } from "../inventory/pools.ts";
 import { fingerprintOf } from "../kernel/ids.ts";
 import { type Refusal, type Result, refuse } from "../kernel/problem.ts";
+import type { Counter } from "../limits/model.ts";
 import { reachOf, readMarket } from "../suppliers/market.ts";
 import type { Finder } from "./advance.ts";
 import { notEnoughFunds, notEnoughStock, settleWith, unlessTwin } from "./answers.ts";
@@ -19,7 +20,7 @@ import { limitReached, limitsOf, withCounters } from "./order-limits.ts";
 import { placeLarge } from "./place-large.ts";
 import { price } from "./price.ts";
 import { isLarge, type NewOrder } from "./request.ts";
-import { orderIdFor, putOrder, readOrder } from "./table.ts";
+import { orderIdFor, type Put, putOrder, readOrder } from "./table.ts";
 
 export type PlaceDeps = OrderDeps & Db<"platform"> & DraftDeps;
 
@@ -65,11 +66,26 @@ export async function placeOrder(
     if (!(await canBeBought(deps, product))) return unlessTwin(deps, order, finder, notEnoughStock());
   const taken = await takeTickets(deps, order, products);
   if (!taken) return unlessTwin(deps, order, finder, notEnoughStock());
-  const put = await putOrder(deps, order, earlier, withCounters(order, counters.value, request));
+  const put = await putOrGiveBack(deps, order, earlier, withCounters(order, counters.value, request));
   if (put.ok) return settleWith(deps, order, finder);
   await giveAllBack(deps, ticketsOf(order.lines));
   if ("limit" in put) return unlessTwin(deps, order, finder, limitReached(put.limit));
   return unlessTwin(deps, order, finder, refuse("busy", "Another request with this key is being refused just now."));
+}
+
+/** Where so many want to raise one counter that this order can't be put, its tickets go back at once: they are needed now. */
+async function putOrGiveBack(
+  deps: PlaceDeps,
+  order: Order,
+  earlier: Order | undefined,
+  counters: Counter[],
+): Promise<Put> {
+  try {
+    return await putOrder(deps, order, earlier, counters);
+  } catch (error) {
+    if (isConflict(error)) await giveAllBack(deps, ticketsOf(order.lines));
+    throw error;
+  }
 }
 
 /**

@@ -1,13 +1,15 @@
+import { TransactionCanceledException } from "@aws-sdk/client-dynamodb";
 import { expect, test } from "vitest";
 import type { NewProduct } from "../../shared/catalog/model.ts";
 import { createProduct } from "../../shared/catalog/products.ts";
+import { sweepProduct } from "../../shared/inventory/sweep.ts";
 import { newId } from "../../shared/kernel/ids.ts";
 import { cancelOrder } from "../../shared/orders/cancel.ts";
 import { placeOrder } from "../../shared/orders/place.ts";
 import type { NewOrder } from "../../shared/orders/request.ts";
 import { orderIdFor } from "../../shared/orders/table.ts";
 import { violations } from "../support/invariants.ts";
-import { buy, giveMoney, putOnSale, settleMoney, sweepUntilQuiet } from "../support/market.ts";
+import { buy, giveMoney, onSale, putOnSale, settleMoney, sweepUntilQuiet } from "../support/market.ts";
 import type { Everything } from "../support/on-second-engine.ts";
 import { makeCodes } from "../support/shop.ts";
 
@@ -44,6 +46,26 @@ export function limits(ground: () => Everything): void {
     await settleMoney(deps, ...orders);
     await sweepUntilQuiet(deps, productId);
     expect(await violations(deps, { products: [productId], channels: [channelId], orders })).toEqual([]);
+  });
+
+  test("who finds the counter too busy leaves no code lying", async () => {
+    const { deps } = ground();
+    const { productId, channelId } = await shop({ total: { quantity: 30, per: "ever" } }, 3);
+    const conflict = new TransactionCanceledException({
+      message: "others are at it",
+      $metadata: {},
+      CancellationReasons: [{ Code: "None" }, { Code: "TransactionConflict" }],
+    });
+    const send = (command: { input: object }): Promise<unknown> =>
+      JSON.stringify(command.input).includes("used = if_not_exists")
+        ? Promise.reject(conflict)
+        : (deps.db.send as (command: object) => Promise<unknown>).call(deps.db, command);
+    const contended = { ...deps, db: Object.assign(Object.create(deps.db) as typeof deps.db, { send }) };
+    await expect(buy(contended, channelId, "a", [{ productId, quantity: 2 }])).rejects.toThrow("others are at it");
+    await sweepProduct(deps, productId, new Date());
+    expect(await onSale(deps, productId)).toBe(3);
+    await sweepUntilQuiet(deps, productId);
+    expect(await violations(deps, { products: [productId], orders: [] })).toEqual([]);
   });
 
   test("what goes back as a whole counts no more, once; what is kept counts", async () => {
