@@ -21,6 +21,7 @@ import { latency } from "./latency.ts";
 import { prepaidOrder } from "./prepaid.ts";
 import { ASSUMED } from "./prices.ts";
 import { type Figures, machine, save, table } from "./report.ts";
+import { supplierCode } from "./supplier-code.ts";
 import { topupOrder } from "./topup.ts";
 
 const say = (text: string): boolean => process.stdout.write(`${text}\n`);
@@ -51,6 +52,7 @@ async function onOwnTables(stack: LocalStack): Promise<Figures> {
     ...(await claims(own)),
     ...(await compared(own)),
     ...(await largeOrder(own)),
+    ...(await supplierCode(stack, own)),
     ...(await topupOrder(stack, own)),
   };
 }

@@ -1,39 +1,26 @@
 import { randomBytes } from "node:crypto";
-import { SFNClient } from "@aws-sdk/client-sfn";
-import { CreateQueueCommand, DeleteQueueCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { SSMClient } from "@aws-sdk/client-ssm";
-import { credentials } from "../../infra/local/deploy.ts";
 import type { LocalStack } from "../../infra/local/stack-file.ts";
-import { createProduct } from "../../shared/catalog/products.ts";
-import { authenticate, createChannel } from "../../shared/channels/keys.ts";
 import { placeLine } from "../../shared/fulfilment/place-line.ts";
 import { processCallback } from "../../shared/fulfilment/process-callback.ts";
 import { awaitWakeUp } from "../../shared/fulfilment/wake-up.ts";
-import { newId } from "../../shared/kernel/ids.ts";
-import { deposit } from "../../shared/ledger/accounts.ts";
-import { placeOrder } from "../../shared/orders/place.ts";
-import { settleOrders } from "../../shared/orders/settle-orders.ts";
 import { readOrder } from "../../shared/orders/table.ts";
-import { sealer } from "../../shared/secrecy/sealer.ts";
 import { receiveCallback } from "../../shared/suppliers/callbacks.ts";
-import { createSupplier } from "../../shared/suppliers/settings.ts";
-import { domain } from "../support/domain.ts";
 import { historyOf } from "../support/executions.ts";
 import type { OwnTables } from "../support/own-tables.ts";
 import { eventually, openShop, order, orderIn } from "../support/shop.ts";
 import { orderUpdated, sign } from "../support/supplier-callbacks.ts";
-import { magicAccount, startSupplierSimulator } from "../support/supplier-simulator.ts";
+import { magicAccount } from "../support/supplier-simulator.ts";
 import { openTopups } from "../support/topups.ts";
-import { valueOf } from "../support/value-of.ts";
-import { Meter } from "./meter.ts";
-import { ASSUMED, lambda, together, type Usage, usdPerMillion } from "./prices.ts";
+import { type Bench, metered, workflowOf } from "./bought-shop.ts";
+import { ASSUMED, lambda, together, usdPerMillion } from "./prices.ts";
 import { type Figures, figure } from "./report.ts";
 
 /** A top-up that its supplier accepts and reports done by callback: its workflow, and everything else it takes of AWS. */
 export async function topupOrder(stack: LocalStack, own: OwnTables): Promise<Figures> {
-  const { transitions, tasks } = await workflowOf(stack);
-  const measured = await measure(own);
-  const usage = together(
+  const { transitions, tasks } = await workflowOf(stack, topup("callbackAfter", 300));
+  const { usage } = await metered(own, topup("doneWithoutCallback"), deliver);
+  const { kms: _coldKeys, ...measured } = usage;
+  const all = together(
     measured,
     { transition: transitions, httpRequest: 2 },
     // Sent, received and deleted: the callback's message by the metered code sends one, the queues' consumers do the rest.
@@ -54,10 +41,13 @@ export async function topupOrder(stack: LocalStack, own: OwnTables): Promise<Fig
     "order.topup.wcu": figure(measured.wcu ?? 0, "write units per order"),
     "order.topup.rcu": figure(measured.rcu ?? 0, "read units per order"),
     "order.topup.transitions_usd_per_million": figure(usdPerMillion({ transition: transitions }), "USD"),
-    "order.topup.usd_per_million": figure(usdPerMillion(usage), "USD"),
+    "order.topup.usd_per_million": figure(usdPerMillion(all), "USD"),
     ...(await manyAtOnce(stack)),
   };
 }
+
+const topup = (...behaviour: Parameters<typeof magicAccount>) =>
+  ({ kind: "topup", recipient: { account: magicAccount(...behaviour) } }) as const;
 
 const AT_ONCE = 100;
 
@@ -88,110 +78,18 @@ async function manyAtOnce(stack: LocalStack): Promise<Figures> {
   }
 }
 
-/** Counted in the history of one that ran on the deployed stack. */
-async function workflowOf(stack: LocalStack): Promise<{ transitions: number; tasks: number }> {
-  const shop = await openShop(1_000_000, stack);
-  const { productId, simulator } = await openTopups(stack, { answerWithinSeconds: 600 });
-  try {
-    const recipient = { account: magicAccount("callbackAfter", 300) };
-    const placed = await order(shop, [{ productId, quantity: 1, recipient }]);
-    await orderIn(shop, placed.body.id, "fulfilled", 60_000);
-    const history = await eventually(async () => {
-      const events = await historyOf(stack, `${placed.body.id}-1`);
-      return events.some(({ type }) => type === "ExecutionSucceeded") ? events : undefined;
-    }, "the workflow has ended");
-    const entered = history.filter(({ type }) => type?.endsWith("StateEntered"));
-    return {
-      transitions: entered.length,
-      tasks: entered.filter(({ type }) => type === "TaskStateEntered").length,
-    };
-  } finally {
-    await simulator.stop();
-  }
-}
-
-/** The same steps by hand, in tables that nobody else works on, with every call metered. */
-async function measure(own: OwnTables): Promise<Usage> {
-  const { stack } = own;
-  const meter = new Meter();
-  const settings = { endpoint: stack.awsEndpoint, region: stack.region, credentials };
-  const base = domain(meter as never, { stack });
-  const ssm = new SSMClient(settings);
-  const secretsPrefix = "/vouchsafe/local/suppliers/";
-  const simulator = await startSupplierSimulator();
-  const plainSqs = new SQSClient(settings);
-  const { QueueUrl = "" } = await plainSqs.send(new CreateQueueCommand({ QueueName: "bench-callbacks" }));
-  const deps = {
-    ...base,
-    ssm,
-    secretsPrefix,
-    sfn: new SFNClient(settings),
-    sqs: meter.watch(new SQSClient(settings)),
-    callbackQueueUrl: QueueUrl,
-    syncQueueUrl: QueueUrl,
-    sealBody: sealer({ kms: base.kms, keyId: base.personalKey, context: { purpose: "callback" } }),
-  };
-  try {
-    const { url: baseUrl, apiKey, webhookSecret } = simulator;
-    const supplier = await createSupplier(
-      deps,
-      {
-        name: "Bench supplier",
-        protocol: "vouchsafe",
-        baseUrl,
-        credentials: { apiKey, webhookSecret },
-        timeoutMs: 8000,
-        answerWithinSeconds: 600,
-        unknownSeconds: 600,
-      },
-      newId("req"),
-    );
-    const supplierId = valueOf(supplier).id;
-    const product = await createProduct(
-      deps,
-      {
-        kind: "topup",
-        name: "Bench top-up",
-        price: { amount: 4950, currency: "CNY" },
-        sources: [{ supplierId, supplierProductId: "prod_phone_50" }],
-      },
-      newId("req"),
-    );
-    const productId = valueOf(product).id;
-    const channel = valueOf(await createChannel(deps, { name: "Bench shop" }, newId("req"), new Date()));
-    await deposit(deps, channel.id, { amount: 1_000_000, currency: "CNY" }, "bench", new Date());
-
-    const buy = async (): Promise<void> => {
-      await authenticate(deps, channel.apiKey ?? "");
-      const recipient = { account: magicAccount("doneWithoutCallback", 0) };
-      const request = { lines: [{ productId, quantity: 1, recipient }], payment: { method: "balance" as const } };
-      const { id } = valueOf(await placeOrder(deps, channel.id, newId("req"), request, {}));
-      const settleNow = async (): Promise<void> => {
-        const placed = await readOrder(base, id);
-        if (placed !== undefined) await settleOrders(deps, [placed]);
-      };
-      await settleNow();
-      await placeLine(deps, id);
-      await awaitWakeUp(deps, id, `bench-${randomBytes(8).toString("hex")}`, "supplier");
-      const theirs = await eventually(async () => {
-        const found = simulator.orders().find(({ reference }) => reference.startsWith(id));
-        return found?.state === "fulfilled" ? found : undefined;
-      }, "the supplier has delivered");
-      const { body, headers } = sign(orderUpdated(theirs), webhookSecret);
-      await receiveCallback(deps, supplierId, body, headers);
-      const eventId = headers["webhook-id"] ?? "";
-      if ((await processCallback(deps, supplierId, eventId)) !== "resolved")
-        throw new Error("the callback did nothing");
-      // The watch's one look.
-      await readOrder(deps, id);
-    };
-    await buy(); // knows the product and has its data keys
-    meter.take();
-    await buy();
-    const { kms: _coldKeys, ...usage } = together(...meter.take().map((call) => call.usage));
-    return usage;
-  } finally {
-    await plainSqs.send(new DeleteQueueCommand({ QueueUrl }));
-    await simulator.stop();
-  }
+/** The same steps by hand. */
+async function deliver({ deps, simulator, supplierId }: Bench, orderId: string): Promise<void> {
+  await placeLine(deps, orderId);
+  await awaitWakeUp(deps, orderId, `bench-${randomBytes(8).toString("hex")}`, "supplier");
+  const theirs = await eventually(async () => {
+    const found = simulator.orders().find(({ reference }) => reference.startsWith(orderId));
+    return found?.state === "fulfilled" ? found : undefined;
+  }, "the supplier has delivered");
+  const { body, headers } = sign(orderUpdated(theirs), simulator.webhookSecret);
+  await receiveCallback(deps, supplierId, body, headers);
+  const eventId = headers["webhook-id"] ?? "";
+  if ((await processCallback(deps, supplierId, eventId)) !== "resolved") throw new Error("the callback did nothing");
+  // The watch's one look.
+  await readOrder(deps, orderId);
 }
