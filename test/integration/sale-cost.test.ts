@@ -6,14 +6,14 @@ import { orderIdFor, orderKey } from "../../shared/orders/table.ts";
 import { domain } from "../support/domain.ts";
 import { buy, giveMoney, settleMoney, stockedProduct } from "../support/market.ts";
 import { type Bill, billBySteps, billOf, bytesOf, type Metered, meteredDomain, perPiece } from "../support/meter.ts";
-import { quietTables } from "../support/quiet-tables.ts";
+import { ownTables } from "../support/own-tables.ts";
 
 /** As many orders as are booked in one write. */
 const BATCH = 25;
 
 test("a prepaid order of one code costs at most 8 write units, all told, and its item stays under 1 KB", async () => {
   // No stream may book the money before the meter does.
-  const tables = await quietTables(inject("stack"), "sale-cost");
+  const { tables } = (await ownTables(inject("stack"), "sale-cost")).stack;
   const quiet = { ...domain(), tables };
   const productId = await stockedProduct(quiet, BATCH + 1);
   const channel = await createChannel(quiet, { name: "Test shop" }, newId("req"), new Date());
