@@ -10,7 +10,7 @@ const tables = "test/support/table-definitions.ts";
 /** Gives the states of the workflow to those who must know all of them. */
 const workflow = "test/support/workflow-states.ts";
 
-/** Tests of the pure code and of the templates, which need nothing that runs, or start it themselves. */
+/** Tests that need nothing deployed, or start themselves what they need: they come first, while the app is deployed. */
 const alone = (name: string, globalSetup: string[] = []): TestProjectInlineConfiguration => ({
   test: {
     name,
@@ -24,11 +24,12 @@ const alone = (name: string, globalSetup: string[] = []): TestProjectInlineConfi
 });
 
 /** Tests against the deployed app. They share one engine, so each makes the products and channels that it uses. */
-const deployed = (name: string, groupOrder: number, more: string[] = []): TestProjectInlineConfiguration => ({
+const deployed = (name: string, groupOrder: number): TestProjectInlineConfiguration => ({
   test: {
     name,
     include: [`test/${name}/**/*.test.ts`],
-    globalSetup: ["test/support/global-setup.ts", ...more],
+    globalSetup: ["test/support/global-setup.ts"],
+    setupFiles: ["test/support/await-stack.ts"],
     maxWorkers,
     testTimeout: 60_000,
     hookTimeout: 60_000,
@@ -47,7 +48,7 @@ export default defineConfig({
       deployed("integration", 0),
       deployed("workflow", 0),
       deployed("e2e", 0),
-      deployed("chaos", 0, [tables]),
+      hasSecondEngine ? alone("chaos", [tables]) : deployed("chaos", 0),
       deployed("restore", 1), // by itself: it concerns all stock there is
       deployed("secrecy", 2), // last: it looks for codes in all that the others have left behind
     ],

@@ -6,17 +6,18 @@ import { expireUnpaid } from "../../shared/orders/expire-unpaid.ts";
 import { payOrder } from "../../shared/orders/pay.ts";
 import { placeOrder } from "../../shared/orders/place.ts";
 import { orderIdFor, readOrder } from "../../shared/orders/table.ts";
-import { bothMoments, crashEverywhere } from "../support/crash.ts";
-import { type Domain, domain } from "../support/domain.ts";
+import { bothMoments } from "../support/crash.ts";
+import type { Domain } from "../support/domain.ts";
 import { violations } from "../support/invariants.ts";
-import { type Market, openMarket, retire, settleMoney, sweepUntilQuiet } from "../support/market.ts";
+import { type Market, openMarket, settleMoney, sweepUntilQuiet } from "../support/market.ts";
+import { ownGround } from "../support/own-ground.ts";
 
 // Orders that are paid later: whatever call dies of keeping the codes, paying and giving up, no code is lost or sold twice,
 // and none is kept for longer than it may be.
 
 vi.setConfig({ testTimeout: 180_000 });
 
-const alive = domain();
+const { alive, crashEverywhere } = await ownGround();
 const QUANTITY = 2;
 
 type Scene = { market: Market; key: string; orderId: string };
@@ -51,7 +52,6 @@ async function expectAllInOrder({ market, orderId }: Scene): Promise<void> {
   await settleMoney(alive, orderId);
   await sweepUntilQuiet(alive, productId);
   expect(await violations(alive, { products: [productId], channels: [channelId], orders: [orderId] })).toEqual([]);
-  await retire(alive, productId);
 }
 
 test("keeping the codes: asked again, they are kept once, and sold once when they are paid", async () => {

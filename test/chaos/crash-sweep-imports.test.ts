@@ -9,12 +9,13 @@ import { importCodes } from "../../shared/inventory/import.ts";
 import { verifyStock } from "../../shared/inventory/verify.ts";
 import { idOf } from "../../shared/kernel/ids.ts";
 import { LIMITS } from "../../shared/kernel/limits.ts";
-import { bothMoments, crashEverywhere, moments } from "../support/crash.ts";
-import { type Domain, domain } from "../support/domain.ts";
+import { bothMoments, moments } from "../support/crash.ts";
+import type { Domain } from "../support/domain.ts";
 import { fakeBucket, fakeBus, fakeQueues } from "../support/fake-aws.ts";
 import { violations } from "../support/invariants.ts";
-import { codeProduct, onSale, retire } from "../support/market.ts";
+import { codeProduct, onSale } from "../support/market.ts";
 import { before, fallAsleep, meanwhile, second } from "../support/meanwhile.ts";
+import { ownGround } from "../support/own-ground.ts";
 import { makeCodes } from "../support/shop.ts";
 import { valueOf } from "../support/value-of.ts";
 
@@ -23,7 +24,7 @@ import { valueOf } from "../support/value-of.ts";
 
 vi.setConfig({ testTimeout: 180_000 });
 
-const alive = domain();
+const { alive, crashEverywhere } = await ownGround();
 const always = (): boolean => true;
 /** One transaction holds 49 codes. */
 const COUNT = 52;
@@ -42,7 +43,6 @@ async function expectStock(productId: string, codes: number): Promise<void> {
   expect((await verifyStock(alive, productId, new Date())).differences).toEqual([]);
   expect(await countStock(alive, productId, new Date())).toMatchObject({ imported: codes, available: codes });
   expect(await onSale(alive, productId)).toBe(codes);
-  await retire(alive, productId);
 }
 
 /** An operator asks for codes, and a worker makes them. */

@@ -11,11 +11,11 @@ import { setPool } from "../../shared/inventory/pools.ts";
 import { transfer } from "../../shared/inventory/transfer.ts";
 import { verifyStock } from "../../shared/inventory/verify.ts";
 import { restoreStock } from "../../shared/restore/restore.ts";
-import { crashEverywhere } from "../support/crash.ts";
-import { type Domain, domain } from "../support/domain.ts";
+import type { Domain } from "../support/domain.ts";
 import { fakeBucket } from "../support/fake-aws.ts";
 import { violations } from "../support/invariants.ts";
-import { codeProduct, draw, onSale, putOnSale, retire, sweepUntilQuiet } from "../support/market.ts";
+import { codeProduct, draw, onSale, putOnSale, sweepUntilQuiet } from "../support/market.ts";
+import { ownGround } from "../support/own-ground.ts";
 import { makeCodes } from "../support/shop.ts";
 
 // What operators do with stock that is there: whatever call it dies at, it was done or it was not, doing it again ends it, and
@@ -23,7 +23,7 @@ import { makeCodes } from "../support/shop.ts";
 
 vi.setConfig({ testTimeout: 180_000 });
 
-const alive = domain();
+const { alive, crashEverywhere } = await ownGround();
 const STOCK = 9;
 
 type Stage = { productId: string; codes: string[]; pool: string };
@@ -43,7 +43,6 @@ async function expectAllInOrder({ productId }: Stage, counts: object): Promise<v
   expect(await violations(alive, { products: [productId] })).toEqual([]);
   expect((await verifyStock(alive, productId, new Date())).differences).toEqual([]);
   expect(await countStock(alive, productId, new Date())).toMatchObject({ imported: STOCK, ...counts });
-  await retire(alive, productId);
 }
 
 const inPool = async ({ productId, pool }: Stage): Promise<number> =>

@@ -1,18 +1,18 @@
 import { beforeAll, expect, test, vi } from "vitest";
 import { readAccount } from "../../shared/ledger/accounts.ts";
 import { orderIdFor } from "../../shared/orders/table.ts";
-import { crashEverywhere } from "../support/crash.ts";
-import { type Domain, domain } from "../support/domain.ts";
+import type { Domain } from "../support/domain.ts";
 import { afterPut } from "../support/hooks.ts";
 import { violations } from "../support/invariants.ts";
-import { buy, giveMoney, openMarket, retire, settleMoney, stockedProduct, sweepUntilQuiet } from "../support/market.ts";
+import { buy, giveMoney, openMarket, settleMoney, stockedProduct, sweepUntilQuiet } from "../support/market.ts";
+import { ownGround } from "../support/own-ground.ts";
 import { type Process, startNewcomer } from "../support/processes.ts";
 
 // A refused order owns nothing and costs nothing, at whatever call its process died, and its key may be tried again.
 
 vi.setConfig({ testTimeout: 180_000 });
 
-const alive = domain();
+const { alive, crashEverywhere } = await ownGround();
 let newcomer: Process;
 
 beforeAll(async () => {
@@ -49,7 +49,6 @@ test("no money after all: dead at any call of the refusal, nothing is kept, and 
     await settleMoney(alive, ...orders);
     expect(await violations(alive, scope)).toEqual([]);
     expect(await spendable(channelId)).toBe(0);
-    await retire(alive, productId);
   });
   expect(calls).toBeGreaterThanOrEqual(12);
 });
@@ -72,7 +71,6 @@ test("not enough codes: dead at any call of the refusal, the codes drawn in vain
     const lines = [productId, other].map((productId) => ({ productId, quantity: 1 }));
     const both = await newcomer.buy(alive, channelId, "one of each", lines);
     expect(both).toMatchObject({ ok: true, value: { order: { state: "fulfilled" } } });
-    await retire(alive, productId, other);
   });
   expect(calls).toBeGreaterThanOrEqual(8);
 });

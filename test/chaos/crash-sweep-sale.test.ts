@@ -5,26 +5,18 @@ import { readAccount } from "../../shared/ledger/accounts.ts";
 import { advance } from "../../shared/orders/advance.ts";
 import type { NewOrder } from "../../shared/orders/request.ts";
 import { orderIdFor } from "../../shared/orders/table.ts";
-import { bothMoments, crashEverywhere, type Death, Doomed } from "../support/crash.ts";
-import { type Domain, domain } from "../support/domain.ts";
+import { bothMoments, type Death } from "../support/crash.ts";
+import type { Domain } from "../support/domain.ts";
 import { violations } from "../support/invariants.ts";
-import {
-  buy,
-  type Market,
-  openMarket,
-  orderOf,
-  retire,
-  secretsOf,
-  settleMoney,
-  sweepUntilQuiet,
-} from "../support/market.ts";
+import { buy, type Market, openMarket, orderOf, secretsOf, settleMoney, sweepUntilQuiet } from "../support/market.ts";
+import { ownGround } from "../support/own-ground.ts";
 import { isFullProof } from "../support/size.ts";
 
 // Whatever call of a sale the process dies at, before it or after it took effect: nothing is lost, doubled or stranded.
 
 vi.setConfig({ testTimeout: 180_000 });
 
-const alive = domain();
+const { alive, crashEverywhere, doomed: dying } = await ownGround();
 /** Enough for a dead process to sit on its tickets, and one more, while the next sells. */
 const STOCK = 10;
 
@@ -54,7 +46,6 @@ async function expectAllInOrder({ market, orderId }: Scene, sold: number): Promi
   expect(wrong).toEqual([]);
   const { stock, spendable } = await leftOf(market);
   expect({ stock, spendable }).toEqual({ stock: STOCK - sold, spendable: 1000 - sold * market.price });
-  await retire(alive, productId);
 }
 
 async function leftOf({ productId, channelId }: Market): Promise<{ stock: number; spendable: number | undefined }> {
@@ -133,7 +124,6 @@ test("a sold code is sold again: not when its first buyer's process slept until 
     await settleMoney(alive, ...orders);
     expect(await violations(alive, { products: [productId], channels: [channelId], orders })).toEqual([]);
     expect(await leftOf(market)).toEqual({ stock: 0, spendable: 900 });
-    await retire(alive, productId);
   });
 });
 
@@ -148,7 +138,7 @@ test("a cart: the process that helps a dead one dies too, at any call", { timeou
   for (const death of firstDeaths) {
     const calls = await crashEverywhere(async (second) => {
       const scene = await stage(cartWithSeveralLinesOfOneStock);
-      await new Doomed(death, "calls", domain).run(sell(scene));
+      await dying(death).run(sell(scene));
       await second.run(sell(scene));
       await expectTheSameAnswerTwice(scene);
       await expectAllInOrder(scene, scene.quantity);

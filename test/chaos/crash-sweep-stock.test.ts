@@ -5,8 +5,7 @@ import { sweepProduct } from "../../shared/inventory/sweep.ts";
 import { LIMITS } from "../../shared/kernel/limits.ts";
 import { cancelOrder } from "../../shared/orders/cancel.ts";
 import { orderIdFor } from "../../shared/orders/table.ts";
-import { crashEverywhere } from "../support/crash.ts";
-import { type Domain, domain } from "../support/domain.ts";
+import type { Domain } from "../support/domain.ts";
 import { violations } from "../support/invariants.ts";
 import {
   buy,
@@ -14,11 +13,11 @@ import {
   draw,
   onSale,
   openMarket,
-  retire,
   secretsOf,
   settleMoney,
   sweepUntilQuiet,
 } from "../support/market.ts";
+import { ownGround } from "../support/own-ground.ts";
 import { type Process, startNewcomer } from "../support/processes.ts";
 import { makeCodes } from "../support/shop.ts";
 
@@ -26,7 +25,7 @@ import { makeCodes } from "../support/shop.ts";
 
 vi.setConfig({ testTimeout: 180_000 });
 
-const alive = domain();
+const { alive, crashEverywhere } = await ownGround();
 let newcomer: Process;
 
 beforeAll(async () => {
@@ -62,7 +61,6 @@ test("an import that died at any call is simply run again: every code is in stoc
     const count = await countStock(alive, productId, new Date());
     expect(count).toMatchObject({ imported: FILE_CODES, available: FILE_CODES });
     expect(await violations(alive, { products: [productId] })).toEqual([]);
-    await retire(alive, productId);
   });
   expect(calls).toBeGreaterThanOrEqual(12);
 });
@@ -84,7 +82,6 @@ test("a cancellation that died at any call is finished by asking again: the code
     expect(rebought.ok && new Set(secretsOf(rebought.value.goods)).size).toBe(3);
     await settleMoney(alive, orderIdFor(channelId, "all of it"));
     expect(await violations(alive, scope)).toEqual([]);
-    await retire(alive, productId);
   });
   expect(calls).toBeGreaterThanOrEqual(10);
 });
@@ -119,7 +116,6 @@ test("a sweeper that died at any call is followed by the next: all orphans are f
     expect(await countStock(alive, productId, new Date())).toMatchObject({ available: 4, sold: 1 });
     const rest = await newcomer.buy(alive, channelId, "rest", [{ productId, quantity: 4 }]);
     expect(rest.ok && new Set(secretsOf(rest.value.goods)).size).toBe(4);
-    await retire(alive, productId);
   });
   expect(calls).toBeGreaterThanOrEqual(13);
 });

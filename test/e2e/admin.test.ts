@@ -1,7 +1,8 @@
 import { AwsClient } from "aws4fetch";
-import { describe, expect, inject, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { operations } from "../../functions/operator/operations.ts";
 import { trailOf } from "../../shared/audit/records.ts";
+import { deployedStack } from "../support/deployed-stack.ts";
 import { domain } from "../support/domain.ts";
 import { http, type Json, makeCodes, openShop, operate, orderIn, stockProduct, tryToOperate } from "../support/shop.ts";
 import { idsIn, pointersIn } from "../support/shown.ts";
@@ -9,7 +10,7 @@ import { magicAccount } from "../support/supplier-magic.ts";
 import { closeSuppliers, supplierShop } from "../support/supplier-shop.ts";
 import { topUp } from "../support/topup-orders.ts";
 
-const stack = inject("stack");
+const stack = deployedStack();
 
 const post = (path: string, json: unknown, idempotencyKey?: string): Promise<{ status: number; body: Json }> =>
   tryToOperate(stack, { method: "POST", path, json, ...(idempotencyKey === undefined ? {} : { idempotencyKey }) });

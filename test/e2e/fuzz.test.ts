@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
-import { beforeAll, expect, inject, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { operations as operator } from "../../functions/operator/operations.ts";
+import { deployedStack } from "../support/deployed-stack.ts";
 import { type Described, type Document, mismatch, operationsOf, readDocument } from "../support/openapi.ts";
 import { expectNoInternals } from "../support/refusals.ts";
 import {
@@ -18,7 +19,7 @@ import { isFullProof } from "../support/size.ts";
 
 // Whatever is sent, the answer is one that the document describes: never a 5xx, never the inside turned out.
 
-const stack = inject("stack");
+const stack = deployedStack();
 const seed = Number(process.env["FUZZ_SEED"] ?? Date.now() % 2 ** 31);
 const CASES = isFullProof ? 400 : 40;
 /** Ten requests a second are what a busy machine with two cores answers. */

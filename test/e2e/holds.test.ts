@@ -1,5 +1,6 @@
-import { expect, inject, test } from "vitest";
+import { expect, test } from "vitest";
 import { moveOrder, readOrder } from "../../shared/orders/table.ts";
+import { deployedStack } from "../support/deployed-stack.ts";
 import { domain } from "../support/domain.ts";
 import { invoke } from "../support/invoke.ts";
 import { sweepUntilQuiet } from "../support/market.ts";
@@ -15,7 +16,7 @@ import {
   stockProduct,
 } from "../support/shop.ts";
 
-const stack = inject("stack");
+const stack = deployedStack();
 const deferred = { payment: { method: "deferred" } };
 const fresh = (): string => crypto.randomUUID();
 const payFor = ({ key }: Shop, id: string): Promise<HttpAnswer> =>

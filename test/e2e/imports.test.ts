@@ -1,10 +1,11 @@
-import { describe, expect, inject, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { trailOf } from "../../shared/audit/records.ts";
+import { deployedStack } from "../support/deployed-stack.ts";
 import { domain } from "../support/domain.ts";
 import { terminal } from "../support/ops.ts";
 import { http, type Json, makeCodes, openShop, operate, order, stockProduct } from "../support/shop.ts";
 
-const stack = inject("stack");
+const stack = deployedStack();
 const { json, raw, file, stackFile } = terminal(stack);
 
 const done = async (...words: string[]): Promise<Json> => {

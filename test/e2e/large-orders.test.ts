@@ -1,6 +1,7 @@
 import { Decrypter, generateX25519Identity, identityToRecipient } from "age-encryption";
-import { describe, expect, inject, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { trailOf } from "../../shared/audit/records.ts";
+import { deployedStack } from "../support/deployed-stack.ts";
 import { domain } from "../support/domain.ts";
 import { violations } from "../support/invariants.ts";
 import { sweepUntilQuiet } from "../support/market.ts";
@@ -8,7 +9,7 @@ import { withKey } from "../support/refusals.ts";
 import { countStock, eventually, http, openShop, order, orderIn, type Shop, stockProduct } from "../support/shop.ts";
 import { bookedBalance, goodsIn } from "../support/shown.ts";
 
-const stack = inject("stack");
+const stack = deployedStack();
 const deps = domain();
 const FUNDS = 2_000_000;
 

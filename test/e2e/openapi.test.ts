@@ -1,10 +1,11 @@
 import { generateX25519Identity, identityToRecipient } from "age-encryption";
 import { AwsClient } from "aws4fetch";
-import { beforeAll, describe, expect, inject, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { operations as operator } from "../../functions/operator/operations.ts";
 import { operations as storefront } from "../../functions/storefront/operations.ts";
 import { operations as supplier } from "../../functions/supplier/operations.ts";
 import { credentials } from "../../infra/local/deploy.ts";
+import { deployedStack } from "../support/deployed-stack.ts";
 import {
   checkOf,
   type Document,
@@ -18,7 +19,7 @@ import {
 import { withKey } from "../support/refusals.ts";
 import { http, type Json, openShop, order, type Shop, stockProduct } from "../support/shop.ts";
 
-const stack = inject("stack");
+const stack = deployedStack();
 let document: Document;
 
 beforeAll(async () => {

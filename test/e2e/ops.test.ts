@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { commands } from "../../infra/ops/commands.ts";
 import { trailOf } from "../../shared/audit/records.ts";
+import { deployedStack } from "../support/deployed-stack.ts";
 import { domain } from "../support/domain.ts";
 import { terminal } from "../support/ops.ts";
 import {
@@ -21,7 +22,7 @@ import { deliveriesFor, topUp } from "../support/topup-orders.ts";
 
 // The operator's command line as an operator types it: a process of its own, one JSON value on standard output.
 
-const stack = inject("stack");
+const stack = deployedStack();
 const { json, raw, file, stackFile } = terminal(stack);
 
 const done = async (...words: string[]): Promise<Json> => {

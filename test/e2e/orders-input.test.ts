@@ -1,11 +1,12 @@
-import { beforeAll, describe, expect, inject, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import type { ProblemCode } from "../../shared/kernel/problem.ts";
+import { deployedStack } from "../support/deployed-stack.ts";
 import { expectUnmoved, sendBytes, topupProduct } from "../support/refusals.ts";
 import { type HttpAnswer, http, openShop, order, type Shop, stockProduct } from "../support/shop.ts";
 
 // What a storefront engineer gets wrong, and what an attacker tries: each is told precisely, and nothing is sold.
 
-const stack = inject("stack");
+const stack = deployedStack();
 const KB = 1024;
 
 let shop: Shop;

@@ -1,8 +1,9 @@
-import { describe, expect, inject, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { deployedStack } from "../support/deployed-stack.ts";
 import { expectUnmoved, withKey } from "../support/refusals.ts";
 import { http, openShop, operate, order, type Shop, stockProduct } from "../support/shop.ts";
 
-const stack = inject("stack");
+const stack = deployedStack();
 
 const open = async () => {
   const [shop, { productId, codes }] = await Promise.all([openShop(9000), stockProduct(stack, 3)]);

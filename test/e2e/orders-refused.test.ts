@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { describe, expect, inject, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { deployedStack } from "../support/deployed-stack.ts";
 import { domain } from "../support/domain.ts";
 import { violations } from "../support/invariants.ts";
 import { settleMoney, sweepUntilQuiet } from "../support/market.ts";
@@ -18,7 +19,7 @@ import {
   stockProduct,
 } from "../support/shop.ts";
 
-const stack = inject("stack");
+const stack = deployedStack();
 const absent = "prod_00000000000000000000000000";
 const account = { account: "13800000000" };
 

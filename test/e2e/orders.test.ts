@@ -1,4 +1,5 @@
-import { describe, expect, inject, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { deployedStack } from "../support/deployed-stack.ts";
 import { domain } from "../support/domain.ts";
 import { violations } from "../support/invariants.ts";
 import { sweepUntilQuiet } from "../support/market.ts";
@@ -6,7 +7,7 @@ import { expectUnmoved, withKey } from "../support/refusals.ts";
 import { available, countStock, http, openShop, order, stockProduct } from "../support/shop.ts";
 import { bookedBalance, linesOf, secretsIn, secretsOfLine } from "../support/shown.ts";
 
-const stack = inject("stack");
+const stack = deployedStack();
 
 describe.concurrent("a code in stock", () => {
   test("comes in the answer to the order, and nobody in between may keep that answer", async () => {

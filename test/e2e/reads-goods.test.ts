@@ -1,6 +1,7 @@
-import { describe, expect, inject, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { trailOf } from "../../shared/audit/records.ts";
 import { readOrder } from "../../shared/orders/table.ts";
+import { deployedStack } from "../support/deployed-stack.ts";
 import { domain } from "../support/domain.ts";
 import { violations } from "../support/invariants.ts";
 import { sweepUntilQuiet } from "../support/market.ts";
@@ -8,7 +9,7 @@ import { expectUnmoved, withKey } from "../support/refusals.ts";
 import { available, countStock, eventually, http, openShop, order, type Shop, stockProduct } from "../support/shop.ts";
 import { bookedBalance, goodsIn, goodsOf, secretsIn } from "../support/shown.ts";
 
-const stack = inject("stack");
+const stack = deployedStack();
 const deps = domain();
 
 const get = (shop: Shop, path: string) => http(stack, "GET", path, { key: shop.key });

@@ -1,4 +1,5 @@
-import { describe, expect, inject, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { deployedStack } from "../support/deployed-stack.ts";
 import { topupProduct, withKey } from "../support/refusals.ts";
 import {
   eventually,
@@ -13,7 +14,7 @@ import {
 } from "../support/shop.ts";
 import { idsIn } from "../support/shown.ts";
 
-const stack = inject("stack");
+const stack = deployedStack();
 const absent = "ord_00000000000000000000000000";
 
 const get = (shop: Shop, path: string) => http(stack, "GET", path, { key: shop.key });

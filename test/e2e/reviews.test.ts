@@ -1,4 +1,5 @@
-import { afterAll, describe, expect, inject, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
+import { deployedStack } from "../support/deployed-stack.ts";
 import { terminal } from "../support/ops.ts";
 import { secondOperator } from "../support/second-operator.ts";
 import { http, openShop, operate, order, orderIn, type Shop, stockProduct, tryToOperate } from "../support/shop.ts";
@@ -8,7 +9,7 @@ import { LONGEST_WAIT_MS, slowly } from "../support/supplier-shop.ts";
 import { inspect } from "../support/topup-orders.ts";
 import { openTopups, type Topups } from "../support/topups.ts";
 
-const stack = inject("stack");
+const stack = deployedStack();
 const { json } = terminal(stack);
 const open: Topups[] = [];
 afterAll(() => Promise.all(open.map(({ simulator }) => simulator.stop())));

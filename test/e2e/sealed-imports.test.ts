@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
 import { DecryptCommand, GenerateDataKeyCommand, GenerateMacCommand } from "@aws-sdk/client-kms";
 import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { describe, expect, inject, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { credentials } from "../../infra/local/deploy.ts";
 import { operatorClient } from "../../infra/ops/client.ts";
 import { sealFile, sealingWith } from "../../infra/ops/seal-file.ts";
 import { trailOf } from "../../shared/audit/records.ts";
+import { deployedStack } from "../support/deployed-stack.ts";
 import { domain } from "../support/domain.ts";
 import { iamUser } from "../support/iam-user.ts";
 import { everythingKept } from "../support/kept.ts";
@@ -22,7 +23,7 @@ import {
   stockProduct,
 } from "../support/shop.ts";
 
-const stack = inject("stack");
+const stack = deployedStack();
 const { json, raw, file } = terminal(stack);
 
 /** Where any of these codes lies in the clear, in whatever form. */

@@ -1,6 +1,6 @@
 import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import * as fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, inject, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { createProduct } from "../../shared/catalog/products.ts";
 import { availability } from "../../shared/inventory/availability.ts";
 import { countStock } from "../../shared/inventory/count.ts";
@@ -17,6 +17,7 @@ import type { Order } from "../../shared/orders/model.ts";
 import { placeOrder } from "../../shared/orders/place.ts";
 import { settleOrders } from "../../shared/orders/settle-orders.ts";
 import { orderIdFor, readOrder } from "../../shared/orders/table.ts";
+import { deployedStack } from "../support/deployed-stack.ts";
 import { type Domain, domain } from "../support/domain.ts";
 import { onSale } from "../support/market.ts";
 import { type OwnTables, ownTables } from "../support/own-tables.ts";
@@ -183,7 +184,7 @@ describe("stock, orders and money", () => {
   let deps: Domain;
 
   beforeAll(async () => {
-    own = await ownTables(inject("stack"), "model");
+    own = await ownTables(deployedStack(), "model");
     deps = domain(undefined, { stack: own.stack });
     vi.useFakeTimers({ toFake: ["Date"] });
   });

@@ -1,11 +1,12 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
-import { expect, inject, test } from "vitest";
+import { expect, test } from "vitest";
 import { authenticate, createChannel } from "../../shared/channels/keys.ts";
 import { newId } from "../../shared/kernel/ids.ts";
 import { orderIdFor, orderKey } from "../../shared/orders/table.ts";
+import { deployedStack } from "../support/deployed-stack.ts";
 import { domain } from "../support/domain.ts";
 import { buy, giveMoney, settleMoney, stockedProduct } from "../support/market.ts";
-import { type Bill, billBySteps, billOf, bytesOf, type Metered, meteredDomain, perPiece } from "../support/meter.ts";
+import { type Bill, billBySteps, billOf, bytesOf, type Metered, metered, perPiece } from "../support/meter.ts";
 import { ownTables } from "../support/own-tables.ts";
 
 /** As many orders as are booked in one write. */
@@ -13,7 +14,7 @@ const BATCH = 25;
 
 test("a prepaid order of one code costs at most 8 write units, all told, and its item stays under 1 KB", async () => {
   // No stream may book the money before the meter does.
-  const { tables } = (await ownTables(inject("stack"), "sale-cost")).stack;
+  const { tables } = (await ownTables(deployedStack(), "sale-cost")).stack;
   const quiet = { ...domain(), tables };
   const productId = await stockedProduct(quiet, BATCH + 1);
   const channel = await createChannel(quiet, { name: "Test shop" }, newId("req"), new Date());
@@ -21,7 +22,8 @@ test("a prepaid order of one code costs at most 8 write units, all told, and its
   const { id: channelId, apiKey = "" } = channel.value;
   await giveMoney(quiet, channelId, 100_000);
 
-  const { deps, calls } = meteredDomain(tables);
+  const deps = { ...domain(), tables };
+  const calls = metered(deps);
   const sell = async (key: string): Promise<Metered[]> => {
     await authenticate(deps, apiKey);
     const bought = await buy(deps, channelId, key, [{ productId, quantity: 1 }]);

@@ -1,6 +1,7 @@
-import { expect, inject, test } from "vitest";
+import { expect, test } from "vitest";
 import { countStock } from "../../shared/inventory/count.ts";
 import { importCodes } from "../../shared/inventory/import.ts";
+import { deployedStack } from "../support/deployed-stack.ts";
 import { domain } from "../support/domain.ts";
 import { readSlotsOf, violations } from "../support/invariants.ts";
 import { codeProduct, retire } from "../support/market.ts";
@@ -15,11 +16,11 @@ function csvOf(codes: readonly string[]): string {
 }
 
 async function importFile(productId: string, csv: string): Promise<Json> {
-  return operate(inject("stack"), { method: "POST", path: `/admin/v1/products/${productId}/stock-imports`, csv });
+  return operate(deployedStack(), { method: "POST", path: `/admin/v1/products/${productId}/stock-imports`, csv });
 }
 
 test("an import says of each bad line what is wrong with it, and takes the others", async () => {
-  const { productId, codes: earlier } = await stockProduct(inject("stack"), 1);
+  const { productId, codes: earlier } = await stockProduct(deployedStack(), 1);
   const [plain = "", quoted = "", dated = ""] = makeCodes(3);
   const lines = [
     "number,secret,expiresAt",

@@ -1,9 +1,10 @@
 import { DeleteObjectsCommand, paginateListObjectsV2, S3Client } from "@aws-sdk/client-s3";
-import { expect, inject, test } from "vitest";
+import { expect, test } from "vitest";
 import { credentials } from "../../infra/local/deploy.ts";
 import { trailOf } from "../../shared/audit/records.ts";
 import { allProducts } from "../../shared/catalog/products.ts";
 import { readLog } from "../../shared/restore/sales-log.ts";
+import { deployedStack } from "../support/deployed-stack.ts";
 import { domain } from "../support/domain.ts";
 import { retire } from "../support/market.ts";
 import { terminal } from "../support/ops.ts";
@@ -13,7 +14,7 @@ import { bringBack, takeImage } from "../support/table-image.ts";
 // A restore concerns all stock there is, so this has the deployed stack to itself, after the other tests: their products are
 // taken off the list, their sales out of the log, and what is left is one shop.
 
-const stack = inject("stack");
+const stack = deployedStack();
 const deps = domain();
 const { json } = terminal(stack);
 const { awsEndpoint: endpoint, region } = stack;

@@ -21,8 +21,9 @@ import {
   SendMessageCommand,
   SQSClient,
 } from "@aws-sdk/client-sqs";
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { credentials } from "../../infra/local/deploy.ts";
+import { deployedStack } from "../support/deployed-stack.ts";
 import { callLogs, everythingKept } from "../support/kept.ts";
 import { type Finding, findIn, needlesFor } from "../support/needles.ts";
 import { CODE_MARK } from "../support/shop.ts";
@@ -44,7 +45,7 @@ describe("codes, accounts and keys, after everything was sold and everything wen
     await plant(scratch, forms);
     const ids = Object.values(sold.ids).map((id) => ({ secret: id, form: "plain", text: id }));
     const needles = [CODE_MARK, ...sold.secrets, planted].flatMap(needlesFor);
-    for await (const kept of everythingKept(inject("stack"))) {
+    for await (const kept of everythingKept(deployedStack())) {
       const kind = kept.place.slice(0, kept.place.indexOf(" "));
       places.set(kind, (places.get(kind) ?? 0) + 1);
       found = found.concat(findIn(kept, needles));
@@ -100,7 +101,7 @@ describe("codes, accounts and keys, after everything was sold and everything wen
   });
 });
 
-const settings = () => ({ endpoint: inject("stack").awsEndpoint, region: inject("stack").region, credentials });
+const settings = () => ({ endpoint: deployedStack().awsEndpoint, region: deployedStack().region, credentials });
 
 /** Each form by itself, in a place of its own. */
 async function plant(name: string, forms: readonly { text: string; secret: string }[]): Promise<void> {
@@ -129,7 +130,7 @@ async function plant(name: string, forms: readonly { text: string; secret: strin
   for (const { text } of forms)
     await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: `{"x":"${text}"}`, DelaySeconds: 900 }));
 
-  const stack = inject("stack");
+  const stack = deployedStack();
   const log = { logGroupName: name, logStreamName: "planted" };
   await callLogs(stack, "CreateLogGroup", { logGroupName: name });
   await callLogs(stack, "CreateLogStream", log);
@@ -150,7 +151,7 @@ async function unplant(name: string): Promise<void> {
   const sqs = new SQSClient(settings());
   const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: name }));
   await sqs.send(new DeleteQueueCommand({ QueueUrl }));
-  await callLogs(inject("stack"), "DeleteLogGroup", { logGroupName: name });
+  await callLogs(deployedStack(), "DeleteLogGroup", { logGroupName: name });
   const s3 = new S3Client({ ...settings(), forcePathStyle: true });
   const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: name }));
   for (const { Key } of Contents) await s3.send(new DeleteObjectCommand({ Bucket: name, Key }));

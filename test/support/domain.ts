@@ -1,19 +1,19 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { KMSClient } from "@aws-sdk/client-kms";
-import { inject } from "vitest";
 import { credentials } from "../../infra/local/deploy.ts";
 import type { LocalStack } from "../../infra/local/stack-file.ts";
 import { documentClient } from "../../shared/aws/clients.ts";
 import { RECIPIENT_CONTEXT } from "../../shared/orders/model.ts";
 import { sealer } from "../../shared/secrecy/sealer.ts";
 import type { Calls } from "./calls.ts";
+import { deployedStack } from "./deployed-stack.ts";
 
 /**
  * The use cases themselves, in this process, against the deployed tables and keys: what a function does, without the
  * function. `calls` sees, counts and may break every AWS call they make.
  */
 export function domain(calls?: Calls, options: { clock?: () => Date; stack?: LocalStack } = {}) {
-  const stack = options.stack ?? inject("stack");
+  const stack = options.stack ?? deployedStack();
   const settings = { endpoint: stack.awsEndpoint, region: stack.region, credentials, maxAttempts: 4 };
   const dynamo = new DynamoDBClient(settings);
   const kms = new KMSClient(settings);

@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from "node:crypto";
+import { createHash, createHmac, randomBytes } from "node:crypto";
 import type { EventBridgeClient, PutEventsCommand, PutEventsCommandOutput } from "@aws-sdk/client-eventbridge";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { S3Client, S3ServiceException } from "@aws-sdk/client-s3";
@@ -28,7 +28,8 @@ function answered<C extends object>(client: C, answers: Answers): C {
       return { response: {}, output: { $metadata: {}, ...answer(call.input as never) } };
     };
   const { middlewareStack } = client as { middlewareStack: { add: (it: Middleware, at: object) => void } };
-  middlewareStack.add(middleware, { step: "initialize", priority: "high" });
+  // Before anything is written down for sending, and after whoever counts the calls.
+  middlewareStack.add(middleware, { step: "serialize", priority: "high" });
   return client;
 }
 
@@ -37,9 +38,8 @@ const settings = { endpoint: "http://127.0.0.1:9", region, credentials };
 type Context = { EncryptionContext?: Record<string, string>; KeyId: string };
 const boundTo = ({ KeyId, EncryptionContext = {} }: Context): string => `${KeyId} ${fingerprintOf(EncryptionContext)}`;
 
-/** Data keys that open only with the key and the context they were made for, and MACs. */
-export function fakeKms(): KMSClient {
-  const master = randomBytes(32);
+/** Data keys that open only with the key and the context they were made for, and MACs; clients of one master have the same keys. */
+export function fakeKms(master: Uint8Array = randomBytes(32)): KMSClient {
   return answered(new KMSClient(settings), {
     GenerateDataKeyCommand: (input: Context) => {
       const plain = randomBytes(32);
@@ -71,7 +71,7 @@ export function fakeQueues(): { sqs: SQSClient; sent: { QueueUrl: string; Messag
   const sqs = answered(new SQSClient(settings), {
     SendMessageCommand: (message: { QueueUrl: string; MessageBody: string }) => {
       sent.push(message);
-      return {};
+      return { MD5OfMessageBody: createHash("md5").update(message.MessageBody).digest("hex") };
     },
   });
   return { sqs, sent };

@@ -1,4 +1,4 @@
-import { type Domain, domain } from "./domain.ts";
+import type { Domain } from "./domain.ts";
 
 /** One AWS call of a sale: which step it belongs to, and what it costs. */
 export type Metered = { step: string; wcu: number; rcu: number; kms: number; refused: boolean };
@@ -13,11 +13,10 @@ type Stack = { add: (middleware: never, options: never) => void };
 const READS = ["GetItem", "BatchGetItem", "Query"];
 
 /**
- * The use cases with a meter on every call. Write units are the engine's own figure, index writes and transactions at
+ * Puts a meter on every call of these use cases, and gives what it has counted so far. Write units are the engine's own figure, index writes and transactions at
  * double price included. Read units are counted here, from the bytes that came back, for the engine's are not by size.
  */
-export function meteredDomain(tables?: Domain["tables"]): { deps: Domain; calls: Metered[] } {
-  const deps = { ...domain(), ...(tables === undefined ? {} : { tables }) };
+export function metered(deps: Domain): Metered[] {
   const calls: Metered[] = [];
   const meter =
     (next: Next, { commandName = "" }: { commandName?: string }) =>
@@ -48,7 +47,7 @@ export function meteredDomain(tables?: Domain["tables"]): { deps: Domain; calls:
   const options = { step: "initialize", name: "meter", priority: "low" };
   for (const { middlewareStack } of [deps.db, deps.kms])
     (middlewareStack as unknown as Stack).add(meter as never, options as never);
-  return { deps, calls };
+  return calls;
 }
 
 /** The words of the design: ticket, order, money, slot, finish, post. */

@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { inject } from "vitest";
 import { credentials } from "../../infra/local/deploy.ts";
 import type { LocalStack } from "../../infra/local/stack-file.ts";
 import { type OperatorAnswer, type OperatorCall, operatorClient } from "../../infra/ops/client.ts";
 import { makeCodes } from "./codes.ts";
+import { deployedStack } from "./deployed-stack.ts";
 
 /** A problem or an order, as JSON came; tests look into it freely. */
 export type Json = any;
@@ -53,7 +53,7 @@ export { CODE_MARK, makeCodes } from "./codes.ts";
 export type Shop = { stack: LocalStack; channelId: string; key: string };
 
 /** A channel of one's own, so that tests never see each other's orders or money. */
-export async function openShop(deposit = 1_000_000, stack = inject("stack")): Promise<Shop> {
+export async function openShop(deposit = 1_000_000, stack = deployedStack()): Promise<Shop> {
   const channel = await operate(stack, { method: "POST", path: "/admin/v1/channels", json: { name: "Test shop" } });
   const shop = { stack, channelId: channel.id as string, key: channel.apiKey as string };
   if (deposit > 0) await payIn(shop, deposit);

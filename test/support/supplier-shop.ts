@@ -1,4 +1,4 @@
-import { inject } from "vitest";
+import { deployedStack } from "./deployed-stack.ts";
 import { openShop, operate, type Shop } from "./shop.ts";
 import { type Gate, openGate } from "./supplier-gate.ts";
 import { type SupplierSimulator, startSupplierSimulator } from "./supplier-simulator.ts";
@@ -29,7 +29,7 @@ const open: SupplierShop[] = [];
 
 /** A channel with money, and a top-up product of a supplier that is simulated for this shop alone. */
 export async function supplierShop(patience: Patience = {}): Promise<SupplierShop> {
-  const stack = inject("stack");
+  const stack = deployedStack();
   const supplier = await startSupplierSimulator();
   const gate = await openGate(supplier.url);
   const { apiKey, webhookSecret } = supplier;

@@ -1,7 +1,8 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
-import { afterAll, describe, expect, inject, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { unseal, unwrap } from "../../shared/secrecy/envelope.ts";
 import { deadCallback, impatiently } from "../support/callback-queue.ts";
+import { deployedStack } from "../support/deployed-stack.ts";
 import { domain } from "../support/domain.ts";
 import { logLines } from "../support/logs.ts";
 import { eventually, orderIn } from "../support/shop.ts";
@@ -234,7 +235,7 @@ describe("a callback that can't be processed yet", () => {
   test(
     "is tried again by its queue, and ends among the dead letters if that never helps; its repeat still does",
     async () => {
-      await impatiently(inject("stack"), async () => {
+      await impatiently(deployedStack(), async () => {
         const [retried, hopeless] = await Promise.all([
           deliveredUnseen((earlier) => earlier === 0),
           deliveredUnseen(() => true),

@@ -1,4 +1,5 @@
-import { afterAll, describe, expect, inject, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
+import { deployedStack } from "../support/deployed-stack.ts";
 import { listen } from "../support/events.ts";
 import { invoke } from "../support/invoke.ts";
 import { terminal } from "../support/ops.ts";
@@ -14,7 +15,7 @@ import {
 } from "../support/supplier-shop.ts";
 import type { Offered } from "../support/supplier-simulator.ts";
 
-const stack = inject("stack");
+const stack = deployedStack();
 const { json } = terminal(stack);
 afterAll(closeSuppliers);
 

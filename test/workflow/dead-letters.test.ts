@@ -2,7 +2,7 @@ import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { S3Client } from "@aws-sdk/client-s3";
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import { SSMClient } from "@aws-sdk/client-ssm";
-import { afterAll, describe, expect, inject, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { credentials } from "../../infra/local/deploy.ts";
 import { noteFailure } from "../../shared/dead-letters/failures.ts";
 import type { Letter } from "../../shared/dead-letters/letter.ts";
@@ -23,6 +23,7 @@ import {
   send,
   sendDead,
 } from "../support/dead-letters.ts";
+import { deployedStack } from "../support/deployed-stack.ts";
 import { domain } from "../support/domain.ts";
 import { listen } from "../support/events.ts";
 import { runIn } from "../support/executions.ts";
@@ -37,7 +38,7 @@ import { magicAccount } from "../support/supplier-magic.ts";
 import { closeSuppliers, LONGEST_WAIT_MS, patient, slowly, supplierShop } from "../support/supplier-shop.ts";
 import { deliveriesFor, expectTopUp, newsOf, topUp } from "../support/topup-orders.ts";
 
-const stack = inject("stack");
+const stack = deployedStack();
 const { json } = terminal(stack);
 
 afterAll(closeSuppliers);

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { deployedStack } from "../support/deployed-stack.ts";
 import { type Heard, listen } from "../support/events.ts";
 import { order, orderIn, stockProduct } from "../support/shop.ts";
 import { magicAccount } from "../support/supplier-magic.ts";
@@ -7,7 +8,7 @@ import { decide, topUp } from "../support/topup-orders.ts";
 
 let listener: Awaited<ReturnType<typeof listen>>;
 beforeAll(async () => {
-  listener = await listen(inject("stack"));
+  listener = await listen(deployedStack());
 });
 afterAll(async () => {
   await closeSuppliers();

@@ -1,4 +1,5 @@
-import { afterAll, describe, expect, inject, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
+import { deployedStack } from "../support/deployed-stack.ts";
 import { eventually, http, type Json, openShop, operate, order, orderIn, type Shop } from "../support/shop.ts";
 import { LONGEST_WAIT_MS, slowly } from "../support/supplier-shop.ts";
 import { PHONES, PIN_PRODUCT, startDtone } from "../support/suppliers/dtone.ts";
@@ -8,7 +9,7 @@ import { RUNA, startRuna } from "../support/suppliers/runa.ts";
 
 // One sale through each protocol that we speak, on the deployed stack, from the order to the goods.
 
-const stack = inject("stack");
+const stack = deployedStack();
 const price = { amount: 5000, currency: "CNY" };
 const parties: Party[] = [];
 afterAll(() => Promise.all(parties.map((party) => party.stop())));

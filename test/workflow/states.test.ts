@@ -1,7 +1,8 @@
 import { DescribeStateMachineCommand, SFNClient, TestStateCommand } from "@aws-sdk/client-sfn";
-import { beforeAll, describe, expect, inject, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { credentials } from "../../infra/local/deploy.ts";
 import { brisk } from "../../infra/workflows/retry.ts";
+import { deployedStack } from "../support/deployed-stack.ts";
 
 type State = { Type: string; Retry?: object[]; Resource?: string };
 
@@ -10,7 +11,7 @@ type State = { Type: string; Retry?: object[]; Resource?: string };
  * running engine, whose functions' errors all have the same name.
  */
 describe("each state of the deployed workflow", () => {
-  const { awsEndpoint: endpoint, region, workflowArn } = inject("stack");
+  const { awsEndpoint: endpoint, region, workflowArn } = deployedStack();
   // TestState has a host name of its own, which the local engine has not.
   const sfn = new SFNClient({ endpoint, region, credentials, disableHostPrefix: true });
   let states: Record<string, State> = {};

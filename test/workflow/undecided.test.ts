@@ -1,8 +1,9 @@
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { LIMITS } from "../../shared/kernel/limits.ts";
 import { orderKey } from "../../shared/orders/table.ts";
 import { send } from "../support/dead-letters.ts";
+import { deployedStack } from "../support/deployed-stack.ts";
 import { domain } from "../support/domain.ts";
 import { listen } from "../support/events.ts";
 import { endedExecutions } from "../support/executions.ts";
@@ -11,7 +12,7 @@ import { magicAccount } from "../support/supplier-magic.ts";
 import { closeSuppliers, LONGEST_WAIT_MS, slowly, supplierShop } from "../support/supplier-shop.ts";
 import { expectTopUp, inspect, reviewOf, topUp } from "../support/topup-orders.ts";
 
-const stack = inject("stack");
+const stack = deployedStack();
 let listener: Awaited<ReturnType<typeof listen>>;
 beforeAll(async () => {
   listener = await listen(stack);

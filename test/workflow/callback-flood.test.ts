@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { afterAll, expect, inject, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { newId } from "../../shared/kernel/ids.ts";
 import { orderIdFor, readOrder } from "../../shared/orders/table.ts";
+import { deployedStack } from "../support/deployed-stack.ts";
 import { domain } from "../support/domain.ts";
 import { violations } from "../support/invariants.ts";
 import { logLines } from "../support/logs.ts";
@@ -75,7 +76,7 @@ async function inParallel(jobs: readonly (() => Promise<void>)[]): Promise<void>
 test(`${ORDERS * 10} callbacks, true, false, early, late and again, among ${ORDERS} orders: each is delivered once`, {
   timeout: 2 * LIMIT_MS,
 }, async () => {
-  const stack = inject("stack");
+  const stack = deployedStack();
   const deps = domain();
   const shop = await supplierShop(patient);
   await payIn(shop, ORDERS * TOPUP_PRICE);

@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { newId } from "../../shared/kernel/ids.ts";
 import type { NewOrder } from "../../shared/orders/request.ts";
 import { orderIdFor } from "../../shared/orders/table.ts";
 import { crashEverywhere } from "../support/crash.ts";
+import { deployedStack } from "../support/deployed-stack.ts";
 import { domain } from "../support/domain.ts";
 import { violations } from "../support/invariants.ts";
 import { buy, openMarket, orderOf, retire, secretsOf, settleMoney, sweepUntilQuiet } from "../support/market.ts";
@@ -17,7 +18,7 @@ const MONEY = 10_000;
 let topups: Topups;
 
 beforeAll(async () => {
-  topups = await openTopups(inject("stack"));
+  topups = await openTopups(deployedStack());
 });
 afterAll(() => topups.simulator.stop());
 
