@@ -1,5 +1,4 @@
-import { Duration, Stack } from "aws-cdk-lib";
-import { Alarm, ComparisonOperator, type IMetric, Metric, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
+import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import type { Topic } from "aws-cdk-lib/aws-sns";
 import { Construct } from "constructs";
@@ -58,33 +57,4 @@ export class Alarms extends Construct {
     alarm.addAlarmAction(new SnsAction(this.topic));
     return alarm;
   }
-}
-
-/** A metric by its names alone, so that no stack needs another's exports and can change without it. */
-export function metricOf(
-  namespace: string,
-  metricName: string,
-  dimensionsMap: Record<string, string>,
-  statistic: "Sum" | "Maximum" | "p50" | "p99" = "Sum",
-): Metric {
-  return new Metric({
-    namespace: `AWS/${namespace}`,
-    metricName,
-    dimensionsMap,
-    statistic,
-    period: Duration.minutes(1),
-  });
-}
-
-/** What our functions count and measure themselves, in their logs. */
-export function ownMetric(metricName: string, statistic: "Sum" | "p50" | "p99" = "Sum"): Metric {
-  const dimensionsMap = { service: "vouchsafe" };
-  return new Metric({ namespace: "Vouchsafe", metricName, dimensionsMap, statistic, period: Duration.minutes(1) });
-}
-
-/** The workflow's metrics go by its ARN. */
-export function workflowMetric(scope: Construct, config: Config, metricName: string): Metric {
-  const { partition, region, account } = Stack.of(scope);
-  const arn = `arn:${partition}:states:${region}:${account}:stateMachine:${nameOf(config, "fulfilment")}`;
-  return metricOf("States", metricName, { StateMachineArn: arn });
 }

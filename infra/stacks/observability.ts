@@ -1,5 +1,4 @@
 import { Stack, type StackProps } from "aws-cdk-lib";
-import { Dashboard, GraphWidget, type IMetric } from "aws-cdk-lib/aws-cloudwatch";
 import { Rule, RuleTargetInput } from "aws-cdk-lib/aws-events";
 import { SnsTopic } from "aws-cdk-lib/aws-events-targets";
 import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
@@ -8,7 +7,9 @@ import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import type { Construct } from "constructs";
 import { type DeadLetterQueue, deadLettersOf } from "../../shared/dead-letters/catalogue.ts";
 import { type Config, nameOf } from "../config.ts";
-import { Alarms, metricOf, ownMetric, workflowMetric } from "../constructs/alarms.ts";
+import { Alarms } from "../constructs/alarms.ts";
+import { Metrics, metricOf, ownMetric } from "../constructs/metrics.ts";
+import { overview } from "../constructs/overview.ts";
 import { explain } from "../explained.ts";
 import { type Audience, functionSpecs } from "../functions.ts";
 
@@ -47,19 +48,19 @@ const queues = {
   imports: "Imports of large files",
 } as const;
 
-/** Alarms that reach a person, and one page that shows whether sales, fulfilment and what follows them are well. */
+/** Alarms that reach a person, and one page that shows how things are. */
 export class ObservabilityStack extends Stack {
   private readonly config: Config;
-  private readonly apiId: string;
   private readonly topic: Topic;
   private readonly alarms: Alarms;
+  private readonly metrics: Metrics;
 
   constructor(scope: Construct, id: string, { config, apiId, alarmEmail, ...props }: ObservabilityStackProps) {
     super(scope, id, props);
     this.config = config;
-    this.apiId = apiId;
     this.topic = this.alarmTopic(alarmEmail);
     this.alarms = new Alarms(this, "Alarms", { config, topic: this.topic });
+    this.metrics = new Metrics(this, config, apiId);
 
     this.functionAlarms();
     this.queueAlarms();
@@ -69,7 +70,12 @@ export class ObservabilityStack extends Stack {
     this.apiAlarms();
     this.reviewAlarms();
     this.keysInDanger();
-    this.dashboard();
+    overview(this, {
+      config,
+      metrics: this.metrics,
+      queues: Object.keys(queues),
+      deadLetters: Object.keys(meaningOfDeadLetters).map(deadLettersOf),
+    });
   }
 
   private alarmTopic(email: string | undefined): Topic {
@@ -99,7 +105,7 @@ export class ObservabilityStack extends Stack {
         name: `${kebabName}-errors`,
         means: meaningOfErrors[audience],
         runbook: "function-errors",
-        metric: this.functionMetric("Errors", kebabName),
+        metric: this.metrics.ofFunction("Errors", kebabName),
         above: 0,
         // One failure is tried again by whoever called; three bad minutes in a row are not chance.
         periods: audience === "operator" ? 1 : 3,
@@ -118,7 +124,7 @@ export class ObservabilityStack extends Stack {
         name: `${name}-late`,
         means: "News of orders is more than a minute old: fulfilment starts late, or money stays unbooked.",
         runbook: "late-stream",
-        metric: this.functionMetric("IteratorAge", name, "Maximum"),
+        metric: this.metrics.ofFunction("IteratorAge", name, "Maximum"),
         above: 60_000,
         periods: 3,
       });
@@ -128,7 +134,7 @@ export class ObservabilityStack extends Stack {
   private queueAlarms(): void {
     for (const [of, means] of Object.entries(meaningOfDeadLetters)) {
       const name = deadLettersOf(of);
-      const metric = this.queueMetric("ApproximateNumberOfMessagesVisible", name);
+      const metric = this.metrics.ofQueue("ApproximateNumberOfMessagesVisible", name);
       this.alarms.add({ name, means, runbook: "dead-letters", metric, above: 0 });
     }
     for (const [name, what] of Object.entries(queues)) {
@@ -136,7 +142,7 @@ export class ObservabilityStack extends Stack {
         name: `${name}-old`,
         means: `${what} wait for more than ten minutes: orders with suppliers are late, and buyers wait with them.`,
         runbook: "old-messages",
-        metric: this.queueMetric("ApproximateAgeOfOldestMessage", name),
+        metric: this.metrics.ofQueue("ApproximateAgeOfOldestMessage", name),
         above: 600,
         periods: 3,
       });
@@ -153,7 +159,7 @@ export class ObservabilityStack extends Stack {
         name: `runs-${ending}`,
         means: "An order's fulfilment stopped where it stood: its buyer waits, and it is in the review queue.",
         runbook: "failed-runs",
-        metric: workflowMetric(this, this.config, metricName),
+        metric: this.metrics.ofWorkflow(metricName),
         above: 0,
       });
     }
@@ -208,7 +214,7 @@ export class ObservabilityStack extends Stack {
       name: "server-errors",
       means: "Callers get 5xx answers: sales may fail, though a retry with the same key is safe.",
       runbook: "server-errors",
-      metric: this.apiMetric("5xx"),
+      metric: this.metrics.ofApi("5xx"),
       above: 5,
       periods: 3,
     });
@@ -243,64 +249,5 @@ export class ObservabilityStack extends Stack {
         }),
       ],
     });
-  }
-
-  private dashboard(): void {
-    const row = (title: string, left: IMetric[], right: IMetric[] = []) =>
-      new GraphWidget({ title, left, right, width: 12 });
-    const workflow = (name: string) => workflowMetric(this, this.config, name);
-    const deadLetters = Object.keys(meaningOfDeadLetters).map((of) =>
-      this.queueMetric("ApproximateNumberOfMessagesVisible", deadLettersOf(of)),
-    );
-    new Dashboard(this, "Dashboard", {
-      dashboardName: nameOf(this.config, "overview"),
-      widgets: [
-        [
-          row("Calls of the API", [this.apiMetric("Count")], [this.apiMetric("4xx"), this.apiMetric("5xx")]),
-          row("A sale, milliseconds", [this.saleMetric("p50"), this.saleMetric("p99")]),
-        ],
-        [
-          row(
-            "Fulfilment",
-            [workflow("ExecutionsStarted"), workflow("ExecutionsSucceeded")],
-            [workflow("ExecutionsFailed")],
-          ),
-          row("Dead letters", deadLetters),
-        ],
-        [
-          row("From payment to delivery by suppliers, seconds", [
-            ownMetric("PaidToDelivered", "p50"),
-            ownMetric("PaidToDelivered", "p99"),
-          ]),
-          row("Late orders and sick suppliers", [ownMetric("OrderOverdue"), ownMetric("SupplierSick")]),
-        ],
-        [
-          row(
-            "Oldest message, seconds",
-            Object.keys(queues).map((name) => this.queueMetric("ApproximateAgeOfOldestMessage", name)),
-          ),
-          row(
-            "Errors of functions",
-            functionSpecs.map(({ kebabName }) => this.functionMetric("Errors", kebabName)),
-          ),
-        ],
-      ],
-    });
-  }
-
-  private functionMetric(metricName: string, kebabName: string, statistic?: "Maximum") {
-    return metricOf("Lambda", metricName, { FunctionName: nameOf(this.config, kebabName) }, statistic);
-  }
-
-  private saleMetric(statistic: "p50" | "p99") {
-    return metricOf("Lambda", "Duration", { FunctionName: nameOf(this.config, "place-order") }, statistic);
-  }
-
-  private queueMetric(metricName: string, name: string) {
-    return metricOf("SQS", metricName, { QueueName: nameOf(this.config, name) }, "Maximum");
-  }
-
-  private apiMetric(metricName: string) {
-    return metricOf("ApiGateway", metricName, { ApiId: this.apiId });
   }
 }
