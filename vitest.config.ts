@@ -1,8 +1,8 @@
 import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config";
 import { hasSecondEngine } from "./test/support/has-second-engine.ts";
 
-/** Two cores are the machine to please, and the engine wants one of them. */
-const maxWorkers = 2;
+/** Two cores are the machine to please. Whoever waits for the engine, its workflows and its queues leaves room for a third. */
+const workers = { alone: 2, deployed: 3 };
 
 /** Gives the tables' definitions to projects that start an engine of their own. */
 const tables = "test/support/table-definitions.ts";
@@ -16,8 +16,8 @@ const alone = (name: string, globalSetup: string[] = []): TestProjectInlineConfi
     name,
     globalSetup,
     include: [`test/${name}/**/*.test.ts`],
-    maxWorkers,
-    testTimeout: 30_000,
+    maxWorkers: workers.alone,
+    testTimeout: 60_000,
     hookTimeout: 120_000,
     sequence: { groupOrder: 0 },
   },
@@ -30,7 +30,7 @@ const deployed = (name: string, groupOrder: number): TestProjectInlineConfigurat
     include: [`test/${name}/**/*.test.ts`],
     globalSetup: ["test/support/global-setup.ts"],
     setupFiles: ["test/support/await-stack.ts"],
-    maxWorkers,
+    maxWorkers: workers.deployed,
     testTimeout: 60_000,
     hookTimeout: 60_000,
     sequence: { groupOrder },
@@ -45,12 +45,12 @@ export default defineConfig({
       alone("unit"),
       alone("infra"),
       ...(hasSecondEngine ? [alone("second-engine", [tables, workflow])] : []),
-      deployed("integration", 0),
-      deployed("workflow", 0),
-      deployed("e2e", 0),
-      hasSecondEngine ? alone("chaos", [tables]) : deployed("chaos", 0),
-      deployed("restore", 1), // by itself: it concerns all stock there is
-      deployed("secrecy", 2), // last: it looks for codes in all that the others have left behind
+      hasSecondEngine ? alone("chaos", [tables]) : deployed("chaos", 1),
+      deployed("integration", 1),
+      deployed("workflow", 1),
+      deployed("e2e", 1),
+      deployed("restore", 2), // by itself: it concerns all stock there is
+      deployed("secrecy", 3), // last: it looks for codes in all that the others have left behind
     ],
   },
 });

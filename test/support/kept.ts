@@ -16,17 +16,19 @@ import type { LocalStack } from "../../infra/local/stack-file.ts";
 import { type Kept, textsOf } from "./needles.ts";
 
 export async function* everythingKept(stack: LocalStack): AsyncGenerator<Kept> {
-  yield* tables(stack);
+  yield* keptInTables(stack);
   yield* queues(stack);
   yield* executions(stack);
   yield* logs(stack);
   yield* files(stack);
 }
 
-const settingsOf = ({ awsEndpoint, region }: LocalStack) => ({ endpoint: awsEndpoint, region, credentials });
+type Where = Pick<LocalStack, "awsEndpoint" | "region">;
 
-async function* tables(stack: LocalStack): AsyncGenerator<Kept> {
-  const client = new DynamoDBClient(settingsOf(stack));
+const settingsOf = ({ awsEndpoint, region }: Where) => ({ endpoint: awsEndpoint, region, credentials });
+
+export async function* keptInTables(where: Where): AsyncGenerator<Kept> {
+  const client = new DynamoDBClient(settingsOf(where));
   const { TableNames = [] } = await client.send(new ListTablesCommand({}));
   for (const TableName of TableNames)
     for await (const page of paginateScan({ client }, { TableName, ConsistentRead: true }))

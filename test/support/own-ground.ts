@@ -1,19 +1,30 @@
 import { randomBytes } from "node:crypto";
-import { afterAll } from "vitest";
+import { afterAll, expect } from "vitest";
+import { region } from "../../infra/local/deploy.ts";
 import type { Calls } from "./calls.ts";
+import { CODE_MARK } from "./codes.ts";
 import { crashEach, type Death, Doomed, type Moment, type Where } from "./crash.ts";
 import type { Domain } from "./domain.ts";
 import { fakeKms } from "./fake-aws.ts";
+import { keptInTables } from "./kept.ts";
+import { type Finding, findIn, needlesFor } from "./needles.ts";
 import { domainOn } from "./on-second-engine.ts";
 import { proofEngine } from "./proof-engine.ts";
 
 /**
  * An engine to die on that is the test file's own, and ends with it. No stream, schedule or other test is at work there: what
- * a death leaves lies as it was left until the scene goes on.
+ * a death leaves lies as it was left until the scene goes on. And at the end of it all no code lies there in the clear.
  */
 export async function ownGround() {
   const engine = await proofEngine();
-  afterAll(() => engine.stop());
+  afterAll(async () => {
+    const inTheClear: Finding[] = [];
+    const needles = needlesFor(CODE_MARK);
+    for await (const kept of keptInTables({ awsEndpoint: engine.endpoint, region }))
+      inTheClear.push(...findIn(kept, needles));
+    await engine.stop();
+    expect(inTheClear).toEqual([]);
+  });
   const master = randomBytes(32);
   const born = (calls?: Calls): Domain => {
     const kms = fakeKms(master);

@@ -106,14 +106,17 @@ export async function order(
   });
 }
 
-/** Polls until the check gives something; bounded, and says what it last saw. */
+/** Soon at first, for most things take no time; then not as often, for a look is a call too, and a dozen tests look at once. */
+const LOOK_AGAIN_MS = { first: 50, longest: 300 };
+
+/** Polls until the check gives something; bounded, and says what it waited for. */
 export async function eventually<T>(look: () => Promise<T | undefined>, what: string, limitMs = 20_000): Promise<T> {
   const until = Date.now() + limitMs;
-  for (;;) {
+  for (let waitMs = LOOK_AGAIN_MS.first; ; waitMs = Math.min(1.5 * waitMs, LOOK_AGAIN_MS.longest)) {
     const seen = await look();
     if (seen !== undefined) return seen;
     if (Date.now() > until) throw new Error(`not within ${limitMs} ms: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await new Promise((resolve) => setTimeout(resolve, waitMs));
   }
 }
 
