@@ -10,11 +10,18 @@ const tables = "test/support/table-definitions.ts";
 /** Gives the states of the workflow to those who must know all of them. */
 const workflow = "test/support/workflow-states.ts";
 
+type Alone = {
+  globalSetup?: string[];
+  /** False: code that remembers nothing is loaded once, and not by each file anew. */
+  isolate?: boolean;
+};
+
 /** Tests that need nothing deployed, or start themselves what they need: they come first, while the app is deployed. */
-const alone = (name: string, globalSetup: string[] = []): TestProjectInlineConfiguration => ({
+const alone = (name: string, { globalSetup = [], isolate = true }: Alone = {}): TestProjectInlineConfiguration => ({
   test: {
     name,
     globalSetup,
+    isolate,
     include: [`test/${name}/**/*.test.ts`],
     maxWorkers: workers.alone,
     testTimeout: 60_000,
@@ -42,10 +49,10 @@ if (!hasSecondEngine) process.stdout.write("The second engine exists for Linux o
 export default defineConfig({
   test: {
     projects: [
-      alone("unit"),
+      alone("unit", { isolate: false }),
       alone("infra"),
-      ...(hasSecondEngine ? [alone("second-engine", [tables, workflow])] : []),
-      hasSecondEngine ? alone("chaos", [tables]) : deployed("chaos", 1),
+      ...(hasSecondEngine ? [alone("second-engine", { globalSetup: [tables, workflow] })] : []),
+      hasSecondEngine ? alone("chaos", { globalSetup: [tables] }) : deployed("chaos", 1),
       deployed("integration", 1),
       deployed("workflow", 1),
       deployed("e2e", 1),

@@ -16,7 +16,7 @@ import type { LocalStack } from "../../infra/local/stack-file.ts";
 import { type Kept, textsOf } from "./needles.ts";
 
 export async function* everythingKept(stack: LocalStack): AsyncGenerator<Kept> {
-  yield* keptInTables(stack);
+  yield* everyTable(stack);
   yield* queues(stack);
   yield* executions(stack);
   yield* logs(stack);
@@ -27,10 +27,14 @@ type Where = Pick<LocalStack, "awsEndpoint" | "region">;
 
 const settingsOf = ({ awsEndpoint, region }: Where) => ({ endpoint: awsEndpoint, region, credentials });
 
-export async function* keptInTables(where: Where): AsyncGenerator<Kept> {
+async function* everyTable(stack: LocalStack): AsyncGenerator<Kept> {
+  const { TableNames = [] } = await new DynamoDBClient(settingsOf(stack)).send(new ListTablesCommand({}));
+  yield* keptInTables(stack, TableNames);
+}
+
+export async function* keptInTables(where: Where, tables: readonly string[]): AsyncGenerator<Kept> {
   const client = new DynamoDBClient(settingsOf(where));
-  const { TableNames = [] } = await client.send(new ListTablesCommand({}));
-  for (const TableName of TableNames)
+  for (const TableName of tables)
     for await (const page of paginateScan({ client }, { TableName, ConsistentRead: true }))
       for (const item of page.Items ?? [])
         yield { place: `table ${TableName}, ${item["pk"]?.S} ${item["sk"]?.S}`, text: textsOf(item) };

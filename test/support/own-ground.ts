@@ -20,7 +20,8 @@ export async function ownGround() {
   afterAll(async () => {
     const inTheClear: Finding[] = [];
     const needles = needlesFor(CODE_MARK);
-    for await (const kept of keptInTables({ awsEndpoint: engine.endpoint, region }))
+    const { endpoint: awsEndpoint, tables } = engine;
+    for await (const kept of keptInTables({ awsEndpoint, region }, Object.values(tables)))
       inTheClear.push(...findIn(kept, needles));
     await engine.stop();
     expect(inTheClear).toEqual([]);
