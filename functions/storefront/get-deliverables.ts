@@ -25,8 +25,8 @@ export const handler = httpFunction(
     const looker = { keyId: caller.keyId, sourceIp, requestId };
     const page = await revealPage(deps, order, looker, { from: Number(after.value ?? 0), limit: query.limit });
     if (!page.ok) return page;
-    const { pieces, next } = page.value;
+    const { pieces, unreadable, next } = page.value;
     const data = pieces.map(({ lineId, code }) => ({ lineId, ...showCode(code) }));
-    return ok({ body: { data, nextCursor: cursorTo(next === null ? null : String(next)) } });
+    return ok({ body: { data, unreadable, nextCursor: cursorTo(next === null ? null : String(next)) } });
   },
 );

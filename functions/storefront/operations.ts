@@ -100,6 +100,9 @@ const GoodsFile = z
     url: z.string().meta({ description: "The file: a line of JSON for each piece, as in a page of goods, encrypted." }),
     expiresAt: Time,
     pieces: z.int(),
+    unreadable: z
+      .int()
+      .meta({ description: "So many more are named in the file, by `codeId`, and nobody can open them." }),
   })
   .meta({ id: "GoodsFile" });
 
@@ -191,7 +194,11 @@ export const operations = {
     answer: {
       status: 200,
       description: "A page of goods; there are more while `nextCursor` is not null",
-      schema: listOf(Deliverable.extend({ lineId: z.string() })),
+      schema: listOf(Deliverable.extend({ lineId: z.string() })).extend({
+        unreadable: z.array(z.object({ lineId: z.string(), codeId: z.string() })).meta({
+          description: "Codes of this page that nobody can open, for they were sealed wrongly before they came to us.",
+        }),
+      }),
     },
     refusals: ["not_found"],
   },

@@ -1,4 +1,5 @@
-import type { KMSClient } from "@aws-sdk/client-kms";
+import { IncorrectKeyException, InvalidCiphertextException, type KMSClient } from "@aws-sdk/client-kms";
+import * as z from "zod";
 import { type DataKey, seal, unseal, unwrap } from "../secrecy/envelope.ts";
 import type { Slot } from "./model.ts";
 
@@ -29,12 +30,30 @@ export function sealCode(
   };
 }
 
-/** Opens a code. Only functions that hand goods to their owner have the right to the key. */
-export async function openCode(deps: { kms: KMSClient; codesKey: string }, slot: Slot): Promise<Code> {
+const Goods = z.object({ number: z.string().exactOptional(), secret: z.string() });
+
+/**
+ * Opens a code. Undefined: nobody ever can, for whoever sealed it did so wrongly, or as another one. What may heal is thrown. Only
+ * functions that hand goods to their owner have the right to the key.
+ */
+export async function openCode(deps: { kms: KMSClient; codesKey: string }, slot: Slot): Promise<Code | undefined> {
   const wrapping = { kms: deps.kms, keyId: deps.codesKey, context: codeContext(slot.productId) };
-  const key = await unwrap(wrapping, slot.dataKey);
-  const goods = JSON.parse(unseal(key, slot.sealed, codeBinding(slot))) as { number?: string; secret: string };
-  return { codeId: slot.codeId, ...goods };
+  try {
+    const key = await unwrap(wrapping, slot.dataKey);
+    return opened(key, slot);
+  } catch (error) {
+    if (error instanceof InvalidCiphertextException || error instanceof IncorrectKeyException) return undefined;
+    throw error;
+  }
+}
+
+function opened(key: Uint8Array, slot: Slot): Code | undefined {
+  try {
+    const goods = Goods.parse(JSON.parse(unseal(key, slot.sealed, codeBinding(slot))));
+    return { codeId: slot.codeId, ...goods };
+  } catch {
+    return undefined;
+  }
 }
 
 /** Four characters of a 12-character code leave at least eight unknown. */

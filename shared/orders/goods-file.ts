@@ -5,13 +5,16 @@ import { after } from "../kernel/clock.ts";
 import { sha256 } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { ok, type Result, refuse } from "../kernel/problem.ts";
-import { type GoodsDeps, type GoodsPage, type Looker, revealAll } from "./goods.ts";
+import { type GoodsDeps, type Looker, type Pieces, revealAll } from "./goods.ts";
 import type { Order } from "./model.ts";
 
 export type GoodsFileDeps = GoodsDeps & { s3: S3Client; goodsBucket: string };
 
-/** `url` is good for whoever has it until `expiresAt`; what it leads to, for the owner of the recipient's key alone. */
-export type GoodsFile = { url: string; expiresAt: string; pieces: number };
+/**
+ * `url` is good for whoever has it until `expiresAt`; what it leads to, for the owner of the recipient's key alone. `unreadable`: so
+ * many more pieces are named there and nobody can open them.
+ */
+export type GoodsFile = { url: string; expiresAt: string; pieces: number; unreadable: number };
 
 /**
  * Writes all codes of an order into one file, a line of JSON each, encrypted to the buyer's own key (age-encryption.org/v1): we
@@ -40,7 +43,7 @@ export async function writeGoodsFile(
   const download = { ...at, ResponseContentDisposition: `attachment; filename="${order.id}.ndjson.age"` };
   const expiresAt = after(deps.clock(), LIMITS.goodsLinkSeconds);
   const url = await getSignedUrl(deps.s3, new GetObjectCommand(download), { expiresIn: LIMITS.goodsLinkSeconds });
-  return ok({ url, expiresAt, pieces: all.value.length });
+  return ok({ url, expiresAt, pieces: all.value.pieces.length, unreadable: all.value.unreadable.length });
 }
 
 /** Tried before anybody looks at the goods: not everything that is spelt like a key is one that can be encrypted to. */
@@ -56,6 +59,8 @@ async function encrypterFor(recipient: string): Promise<Encrypter | undefined> {
   }
 }
 
-function linesOf(pieces: GoodsPage["pieces"]): string {
-  return pieces.map(({ lineId, code }) => `${JSON.stringify({ lineId, ...code })}\n`).join("");
+function linesOf({ pieces, unreadable }: Pieces): string {
+  const opened = pieces.map(({ lineId, code }) => ({ lineId, ...code }));
+  const closed = unreadable.map((piece) => ({ ...piece, unreadable: true }));
+  return [...opened, ...closed].map((line) => `${JSON.stringify(line)}\n`).join("");
 }

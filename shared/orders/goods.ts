@@ -20,8 +20,11 @@ export type Looker = { keyId: string; sourceIp: string; requestId: string };
 /** The codes of an order by line, opened. */
 export type Goods = Map<string, Code[]>;
 
-/** Some codes of an order, opened, and where the next page begins. */
-export type GoodsPage = { pieces: { lineId: string; code: Code }[]; next: number | null };
+/** Some codes of an order, opened; and by their ids those that nobody can open, for they were sealed wrongly. */
+export type Pieces = { pieces: { lineId: string; code: Code }[]; unreadable: { lineId: string; codeId: string }[] };
+
+/** The same, and where the next page begins. */
+export type GoodsPage = Pieces & { next: number | null };
 
 /**
  * Hands out all codes of an order that one request has sold; those of a large one are read page by page. That they are about
@@ -41,9 +44,11 @@ export async function revealGoods(
     const onRecord = await putOnRecord(deps, order, looker);
     if (!onRecord.ok) return onRecord;
   }
+  const { pieces, unreadable } = await openPlaces(deps, order, places, sold);
+  // Then its pages say which.
+  if (unreadable.length > 0) return ok(new Map());
   const goods: Goods = new Map();
-  for (const { lineId, code } of await openPlaces(deps, order, places, sold))
-    goods.set(lineId, [...(goods.get(lineId) ?? []), code]);
+  for (const { lineId, code } of pieces) goods.set(lineId, [...(goods.get(lineId) ?? []), code]);
   return ok(goods);
 }
 
@@ -58,16 +63,16 @@ export async function revealPage(
   { from, limit }: { from: number; limit: number },
 ): Promise<Result<GoodsPage>> {
   const places = placesIn(order);
-  if (places.length === 0) return ok({ pieces: [], next: null });
+  if (places.length === 0) return ok({ pieces: [], unreadable: [], next: null });
   const onRecord = await putOnRecord(deps, order, looker);
   if (!onRecord.ok) return onRecord;
   const to = from + limit;
-  const pieces = await openPlaces(deps, order, places.slice(from, to));
-  return ok({ pieces, next: to < places.length ? to : null });
+  const opened = await openPlaces(deps, order, places.slice(from, to));
+  return ok({ ...opened, next: to < places.length ? to : null });
 }
 
 /** All codes of an order, whatever its size, put on record once as above: so many parts at a time, in their order. */
-export async function revealAll(deps: GoodsDeps, order: Order, looker: Looker): Promise<Result<GoodsPage["pieces"]>> {
+export async function revealAll(deps: GoodsDeps, order: Order, looker: Looker): Promise<Result<Pieces>> {
   const places = placesIn(order);
   if (places.length === 0) return nothingToShow();
   const onRecord = await putOnRecord(deps, order, looker);
@@ -79,7 +84,10 @@ export async function revealAll(deps: GoodsDeps, order: Order, looker: Looker): 
   const parts = await inParallel(READS_AT_ONCE, starts, (from) =>
     openPlaces(deps, order, places.slice(from, from + PLACES_PER_READ)),
   );
-  return ok(parts.flat());
+  return ok({
+    pieces: parts.flatMap(({ pieces }) => pieces),
+    unreadable: parts.flatMap(({ unreadable }) => unreadable),
+  });
 }
 
 /** One read of the table each; eight of them, some 70 KB long, keep one processor busy with opening. */
@@ -120,16 +128,21 @@ async function openPlaces(
   order: Order,
   places: readonly Place[],
   sold?: ReadonlyMap<Ticket, Slot>,
-): Promise<GoodsPage["pieces"]> {
+): Promise<Pieces> {
   const tickets = places.map(({ ticket }) => ticket);
   const slots = sold === undefined ? await readSlots(deps, tickets) : tickets.map((ticket) => sold.get(ticket));
-  const pieces = places.map(async ({ lineId, ticket, mayBeHole }, index) => {
+  const looked = places.map(async ({ lineId, ticket, mayBeHole }, index) => {
     const slot = slots[index];
-    if (slot?.state === "sold" && slot.orderId === order.id) return [{ lineId, code: await openCode(deps, slot) }];
+    if (slot?.state === "sold" && slot.orderId === order.id)
+      return [{ lineId, codeId: slot.codeId, code: await openCode(deps, slot) }];
     if (mayBeHole) return [];
     throw new Error(`order ${order.id} does not own ${ticket}`);
   });
-  return (await Promise.all(pieces)).flat();
+  const found = (await Promise.all(looked)).flat();
+  return {
+    pieces: found.flatMap(({ lineId, code }) => (code === undefined ? [] : [{ lineId, code }])),
+    unreadable: found.flatMap(({ lineId, codeId, code }) => (code === undefined ? [{ lineId, codeId }] : [])),
+  };
 }
 
 /** The first look is a condition on the order, and so is every way back: they can't both win. */

@@ -1,12 +1,17 @@
+import { randomBytes } from "node:crypto";
+import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { expect, test } from "vitest";
 import { noteLate } from "../../shared/fulfilment/overdue.ts";
 import { noteFailedRun } from "../../shared/fulfilment/runs.ts";
 import { planOrder } from "../../shared/fulfilment/step.ts";
 import { voidCode } from "../../shared/inventory/find-code.ts";
 import { importCodes } from "../../shared/inventory/import.ts";
+import { type Slot, type Ticket, ticketFor } from "../../shared/inventory/model.ts";
+import { readSlots } from "../../shared/inventory/slots.ts";
+import { slotKey } from "../../shared/inventory/table.ts";
 import { cancelOrder } from "../../shared/orders/cancel.ts";
-import { revealPage } from "../../shared/orders/goods.ts";
-import type { Order } from "../../shared/orders/model.ts";
+import { revealGoods, revealPage } from "../../shared/orders/goods.ts";
+import { type Order, reservedIn, ticketsOf } from "../../shared/orders/model.ts";
 import { moveOrder, orderIdFor, readOrder } from "../../shared/orders/table.ts";
 import { decide } from "../../shared/review/decide.ts";
 import { LOOKER, largeMarket, RICH } from "../support/large-market.ts";
@@ -47,6 +52,13 @@ export function disturbedLargeOrders(ground: () => Everything): void {
     const rows = makeCodes(count).map((code) => `${code},${soon}`);
     const csv = ["secret,expiresAt", ...rows, ""].join("\n");
     expect(await importCodes(ground().deps, productId, csv, { dryRun: false })).toMatchObject({ ok: true });
+  }
+  /** Whoever sealed it did it wrongly. Returns the code's id. */
+  async function spoil(ticket: Ticket, how: Partial<Pick<Slot, "sealed" | "dataKey">>): Promise<string> {
+    const { db, tables } = ground().deps;
+    const [slot] = await readSlots(ground().deps, [ticket]);
+    await db.send(new PutCommand({ TableName: tables.inventory, Item: { ...slot, ...slotKey(ticket), ...how } }));
+    return slot?.codeId ?? "";
   }
   const voidSome = async (of: Market, count: number) => {
     for (const secret of of.codes.slice(0, count)) await voidCode(ground().deps, of.productId, { secret });
@@ -113,6 +125,30 @@ export function disturbedLargeOrders(ground: () => Everything): void {
     const deferred = { payment: { method: "deferred" } } as const;
     expect(await place(of, "a", 60, deferred)).toMatchObject({ code: "sold_out" });
     expect(await place(of, "b", 60)).toMatchObject({ value: { state: "fulfilling" } });
+  });
+
+  test("codes that nobody can open keep nobody from the others, and are named", async () => {
+    const { deps } = ground();
+    const of = await market(5);
+    const small = await buy(deps, of.channelId, "small", [{ productId: of.productId, quantity: 2 }], "keep sealed");
+    await place(of, "a", 3, { acceptLess: true });
+    const large = await work(of, "a");
+    const [bought] = small.ok ? ticketsOf(small.value.order.lines) : [];
+    const { slab, first } = reservedIn(large.lines)[0] ?? { slab: "", first: 0 };
+    const spoilt = [
+      await spoil(bought ?? "", { sealed: randomBytes(40) }),
+      await spoil(ticketFor(slab, first), { sealed: randomBytes(40) }),
+      await spoil(ticketFor(slab, first + 2), { dataKey: randomBytes(40) }),
+    ];
+    const page = async (key: string) => revealPage(deps, await orderOf(of, key), LOOKER, { from: 0, limit: 10 });
+    expect(await page("a")).toMatchObject({
+      value: { pieces: [{ lineId: "1" }], unreadable: spoilt.slice(1).map((codeId) => ({ lineId: "1", codeId })) },
+    });
+    expect(await page("small")).toMatchObject({
+      value: { pieces: [{ lineId: "1" }], unreadable: [{ lineId: "1", codeId: spoilt[0] }] },
+    });
+    // An answer that could not name it gives none of them.
+    expect(await revealGoods(deps, await orderOf(of, "small"), LOOKER)).toMatchObject({ value: new Map() });
   });
 
   test("a product of which there was nothing keeps nobody from cancelling the others", async () => {

@@ -1,6 +1,6 @@
 import { createHash, createHmac, randomBytes } from "node:crypto";
 import type { EventBridgeClient, PutEventsCommand, PutEventsCommandOutput } from "@aws-sdk/client-eventbridge";
-import { KMSClient } from "@aws-sdk/client-kms";
+import { InvalidCiphertextException, KMSClient } from "@aws-sdk/client-kms";
 import { S3Client, S3ServiceException } from "@aws-sdk/client-s3";
 import { ExecutionAlreadyExists, ExecutionDoesNotExist, SFNClient, TaskDoesNotExist } from "@aws-sdk/client-sfn";
 import { SQSClient } from "@aws-sdk/client-sqs";
@@ -45,9 +45,13 @@ export function fakeKms(master: Uint8Array = randomBytes(32)): KMSClient {
       const plain = randomBytes(32);
       return { Plaintext: plain, CiphertextBlob: seal(master, plain.toString("base64"), boundTo(input)) };
     },
-    DecryptCommand: ({ CiphertextBlob, ...context }: Context & { CiphertextBlob: Uint8Array }) => ({
-      Plaintext: Buffer.from(unseal(master, CiphertextBlob, boundTo(context)), "base64"),
-    }),
+    DecryptCommand: ({ CiphertextBlob, ...context }: Context & { CiphertextBlob: Uint8Array }) => {
+      try {
+        return { Plaintext: Buffer.from(unseal(master, CiphertextBlob, boundTo(context)), "base64") };
+      } catch {
+        throw new InvalidCiphertextException({ message: "not of this key", $metadata: {} });
+      }
+    },
     GenerateMacCommand: ({ KeyId, Message }: { KeyId: string; Message: Uint8Array }) => ({
       Mac: createHmac("sha256", master).update(KeyId).update(Message).digest(),
     }),
