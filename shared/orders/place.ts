@@ -92,12 +92,11 @@ async function putOrGiveBack(
  * While this process knows that a product of the order is sold out, a loser of a flash sale costs one read: is its order
  * there already? What it asks for is not looked at; a second later it is.
  */
-function isRememberedSoldOut(deps: PlaceDeps, { lines }: NewOrder): boolean {
-  return lines.some(
-    ({ productId }) =>
-      isRemembered(productId, ({ sources }) => supplierSources({ sources }).length === 0) &&
-      isKnownSoldOut(deps, productId, deps.clock()),
-  );
+function isRememberedSoldOut(deps: PlaceDeps, { lines, acceptLess }: NewOrder): boolean {
+  const isSoldOut = ({ productId }: NewOrder["lines"][number]): boolean =>
+    isRemembered(productId, ({ sources }) => supplierSources({ sources }).length === 0) &&
+    isKnownSoldOut(deps, productId, deps.clock());
+  return acceptLess === true ? lines.every(isSoldOut) : lines.some(isSoldOut);
 }
 
 const anyTotal = ({ maxTotal: _limit, ...request }: NewOrder): NewOrder => request;

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { noteLate } from "../../shared/fulfilment/overdue.ts";
 import { noteFailedRun } from "../../shared/fulfilment/runs.ts";
 import { planOrder } from "../../shared/fulfilment/step.ts";
+import { isKnownSoldOut } from "../../shared/inventory/availability.ts";
 import { voidCode } from "../../shared/inventory/find-code.ts";
 import { importCodes } from "../../shared/inventory/import.ts";
 import { type Slot, type Ticket, ticketFor } from "../../shared/inventory/model.ts";
@@ -161,6 +162,20 @@ export function disturbedLargeOrders(ground: () => Everything): void {
       value: { state: "cancelled" },
     });
     expect(await endOf(of, "a")).toEqual({ wrong: [], left: RICH });
+  });
+
+  test("who takes less is not turned away because one of the products is known to be sold out", async () => {
+    const now = new Date();
+    // That is known for a second, which here does not pass.
+    const deps = { ...ground().deps, clock: () => now };
+    const [of, busy] = [await market(3), await market(1)];
+    for (const key of ["first", "too late", "later still"])
+      await buy(deps, busy.channelId, key, [{ productId: busy.productId, quantity: 1 }]);
+    expect(isKnownSoldOut(deps, busy.productId, now)).toBe(true);
+    const lines = [busy, of].map(({ productId }) => ({ productId, quantity: 3 }));
+    expect(await place(of, "b", 0, { lines }, deps)).toMatchObject({ code: "sold_out" });
+    const placed = await place(of, "a", 0, { lines, acceptLess: true }, deps);
+    expect(placed).toMatchObject({ value: { lines: [{ quantity: 0 }, { quantity: 3 }] } });
   });
 
   test("codes that expire while it is sold are looked at by the sweeper", async () => {
