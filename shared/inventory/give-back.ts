@@ -1,7 +1,8 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
-import { type Db, transact } from "../aws/dynamo.ts";
+import { type Db, transact, type Writes } from "../aws/dynamo.ts";
 import { placeOf, type Slot, type Ticket } from "./model.ts";
-import { drawReturn } from "./returns.ts";
+import { drawReturns } from "./returns.ts";
+import { readSlots } from "./slots.ts";
 import { asSlot, isAvailable, isAvailableOrMine, STATE_NAMES, slotKey } from "./table.ts";
 
 type Deps = Db<"inventory">;
@@ -19,9 +20,10 @@ export async function giveBack(deps: Deps, ticket: Ticket, giver: Giver): Promis
   for (let attempt = 0; attempt < GIVE_BACK_TRIES; attempt++) {
     const slot = await readSlot(deps, ticket);
     if (slot === undefined || !mayMove(slot, giver)) return;
-    const { slab, pool } = placeOf(ticket);
-    const target = await drawReturn(deps, slab, pool, slot.productId);
-    if (await moveCode(deps, slot, ticket, target, giver)) return;
+    const [target = ""] = await drawReturns(deps, placeOf(ticket), slot.productId, 1);
+    const moved = await transact(deps.db, moveWrites(deps, slot, ticket, target, giver));
+    // A number that was buried before we used it asks for another; a code that somebody else moved or sold is not ours to move.
+    if (moved.ok || moved.failed.includes(FROM)) return;
   }
   throw new Error(`could not give ${ticket} back`);
 }
@@ -29,13 +31,34 @@ export async function giveBack(deps: Deps, ticket: Ticket, giver: Giver): Promis
 /** A number is taken only when its giver slept for a whole hold time and the sweeper buried it: twice is a miracle. */
 const GIVE_BACK_TRIES = 3;
 
-/** False: the number was buried before we used it. A code that somebody else moved or sold meanwhile is not ours to move. */
-async function moveCode(deps: Deps, slot: Slot, from: Ticket, to: Ticket, giver: Giver): Promise<boolean> {
+/** A transaction holds 100 writes, and each code takes two. */
+export const CODES_PER_MOVE = 50;
+
+/**
+ * The same for many codes of one slab and pool, `CODES_PER_MOVE` at most, in one transaction. Where that fails, for somebody has
+ * moved or sold one of them meanwhile, each goes by itself.
+ */
+export async function giveBackTogether(deps: Deps, tickets: readonly Ticket[], giver: Giver): Promise<void> {
+  const slots = await readSlots(deps, tickets);
+  const movable = tickets.flatMap((ticket, index) => {
+    const slot = slots[index];
+    return slot !== undefined && mayMove(slot, giver) ? [{ ticket, slot }] : [];
+  });
+  const [first] = movable;
+  if (first === undefined) return;
+  const targets = await drawReturns(deps, placeOf(first.ticket), first.slot.productId, movable.length);
+  const writes = movable.flatMap(({ ticket, slot }, index) =>
+    moveWrites(deps, slot, ticket, targets[index] ?? "", giver),
+  );
+  if (!(await transact(deps.db, writes)).ok) for (const { ticket } of movable) await giveBack(deps, ticket, giver);
+}
+
+function moveWrites(deps: Deps, slot: Slot, from: Ticket, to: Ticket, giver: Giver): Writes {
   const table = deps.tables.inventory;
   const { orderId: _order, soldAt: _sold, until: _until, ...code } = slot;
   const mine =
     giver === "anyone" ? isAvailable : { ...isAvailableOrMine, values: isAvailableOrMine.values(giver.orderId) };
-  const moved = await transact(deps.db, [
+  return [
     {
       Put: {
         TableName: table,
@@ -54,8 +77,7 @@ async function moveCode(deps: Deps, slot: Slot, from: Ticket, to: Ticket, giver:
         ExpressionAttributeValues: { ...mine.values, ":moved": "moved", ":to": to },
       },
     },
-  ]);
-  return moved.ok || moved.failed.includes(FROM);
+  ];
 }
 
 /** Which of the two writes is about the slot that the code leaves. */

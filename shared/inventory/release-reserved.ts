@@ -1,7 +1,7 @@
 import { type Db, transact, update, type Writes } from "../aws/dynamo.ts";
 import { inParallel } from "../kernel/in-parallel.ts";
 import { entryOf, forgetDirectory, listWrite, readDirectory } from "./directory.ts";
-import { giveBack } from "./give-back.ts";
+import { CODES_PER_MOVE, giveBackTogether } from "./give-back.ts";
 import { type Range, type Reserved, type ReservedFor, slabOfOrigin, ticketFor } from "./model.ts";
 import { readRange } from "./ranges.ts";
 import { slotStates } from "./slots.ts";
@@ -12,8 +12,8 @@ type Deps = Db<"inventory">;
 /** Each loses to a seller who passed the head, or to whoever changed the directory: both are short. */
 const TRIES = 20;
 
-/** Codes given back at once: each is four calls, one of them to the same counter. */
-const GIVERS_AT_ONCE = 25;
+/** Transactions at once: each is some tens of milliseconds long. */
+const MOVES_AT_ONCE = 8;
 
 /**
  * Lets go of a run that was cut off for an order: what was not sold yet is for sale again by one write, whatever the number.
@@ -154,7 +154,7 @@ async function giveBackForgotten(
     if (slot.orderId === orderId && slot.soldAt === undefined) numbers.push(slot.number);
     if (numbers.length === atMost) break;
   }
-  await giveBackEach(deps, orderId, { slab, pool }, numbers);
+  await giveBackAll(deps, orderId, { slab, pool }, numbers);
   return numbers.length < atMost;
 }
 
@@ -163,14 +163,23 @@ async function giveBackRun(deps: Deps, range: Range, { pool }: Reserved, from: n
   const numbers: number[] = [];
   for await (const slot of slotStates(deps, slab, from, to))
     if (slot.state === "available" || slot.orderId === orderId) numbers.push(slot.number);
-  await giveBackEach(deps, orderId, { slab, pool }, numbers);
+  await giveBackAll(deps, orderId, { slab, pool }, numbers);
 }
 
-async function giveBackEach(
+async function giveBackAll(
   deps: Deps,
   orderId: string,
   { slab, pool }: Pick<Reserved, "slab" | "pool">,
   numbers: readonly number[],
 ): Promise<void> {
-  await inParallel(GIVERS_AT_ONCE, numbers, (number) => giveBack(deps, ticketFor(slab, number, pool), { orderId }));
+  const parts = Array.from({ length: Math.ceil(numbers.length / CODES_PER_MOVE) }, (_, part) =>
+    numbers.slice(part * CODES_PER_MOVE, (part + 1) * CODES_PER_MOVE),
+  );
+  await inParallel(MOVES_AT_ONCE, parts, (part) =>
+    giveBackTogether(
+      deps,
+      part.map((number) => ticketFor(slab, number, pool)),
+      { orderId },
+    ),
+  );
 }

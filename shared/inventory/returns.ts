@@ -7,23 +7,31 @@ import { asRange, rangeKey } from "./table.ts";
 type Deps = Db<"inventory">;
 
 /**
- * Draws a number in the returns range of a slab and pool: the place where a code that is given back will lie. The range is
+ * Draws numbers in the returns range of a slab and pool: the places where codes that are given back will lie. The range is
  * made, or named by the directory again, before anybody draws from it, in one write: a code must never lie where nobody
  * looks.
  */
-export async function drawReturn(deps: Deps, slab: string, pool: PoolId, productId: string): Promise<Ticket> {
+export async function drawReturns(
+  deps: Deps,
+  { slab, pool }: { slab: string; pool: PoolId },
+  productId: string,
+  count: number,
+): Promise<Ticket[]> {
   const id = returnsOf(slab, pool);
   for (let attempt = 0; attempt < LIST_TRIES; attempt++) {
     const drawn = await update(deps.db, {
       TableName: deps.tables.inventory,
       Key: rangeKey(id),
-      UpdateExpression: "SET #next = #next + :one",
+      UpdateExpression: "SET #next = #next + :count",
       ConditionExpression: "listed = :true",
       ExpressionAttributeNames: { "#next": "next" },
-      ExpressionAttributeValues: { ":one": 1, ":true": true },
+      ExpressionAttributeValues: { ":count": count, ":true": true },
       ReturnValues: "ALL_OLD",
     });
-    if (drawn.ok) return ticketFor(id, asRange(drawn.item).next ?? 0, pool);
+    if (drawn.ok) {
+      const { next = 0 } = asRange(drawn.item);
+      return Array.from({ length: count }, (_, index) => ticketFor(id, next + index, pool));
+    }
     await (drawn.old === undefined
       ? makeReturns(deps, id, slab, pool, productId)
       : listAgain(deps, asRange(drawn.old)));

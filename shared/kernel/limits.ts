@@ -10,11 +10,11 @@ export const LIMITS = {
   codesPerOrder: 50,
   /**
    * A larger order has a workflow sell its codes: so many in all, so many in each of its steps. A step has 20 s; 2,000
-   * writes of some 5 ms, 64 at once, take a fraction of a second, and going back takes four calls for each code.
+   * writes of some 5 ms, 64 at once, take a fraction of a second, and so does what goes back, fifty codes to a transaction.
    */
   codesPerLargeOrder: 100_000,
   codesPerStep: 2_000,
-  returnsPerStep: 500,
+  returnsPerStep: 1_000,
   idempotencyKeyLength: 255,
 
   /** A code: no card code, link or licence we know of is longer. */

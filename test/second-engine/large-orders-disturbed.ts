@@ -6,6 +6,7 @@ import { noteFailedRun } from "../../shared/fulfilment/runs.ts";
 import { planOrder } from "../../shared/fulfilment/step.ts";
 import { isKnownSoldOut } from "../../shared/inventory/availability.ts";
 import { voidCode } from "../../shared/inventory/find-code.ts";
+import { giveBack } from "../../shared/inventory/give-back.ts";
 import { importCodes } from "../../shared/inventory/import.ts";
 import { type Slot, type Ticket, ticketFor } from "../../shared/inventory/model.ts";
 import { readSlots } from "../../shared/inventory/slots.ts";
@@ -17,7 +18,7 @@ import { moveOrder, orderIdFor, readOrder } from "../../shared/orders/table.ts";
 import { decide } from "../../shared/review/decide.ts";
 import { LOOKER, largeMarket, RICH } from "../support/large-market.ts";
 import { buy, giveMoney, type Market, openMarket } from "../support/market.ts";
-import { before, meanwhile } from "../support/meanwhile.ts";
+import { before, type Moment, meanwhile } from "../support/meanwhile.ts";
 import type { Everything } from "../support/on-second-engine.ts";
 import { anna, ben, refund } from "../support/review-ground.ts";
 import { makeCodes } from "../support/shop.ts";
@@ -176,6 +177,27 @@ export function disturbedLargeOrders(ground: () => Everything): void {
     expect(await place(of, "b", 0, { lines }, deps)).toMatchObject({ code: "sold_out" });
     const placed = await place(of, "a", 0, { lines, acceptLess: true }, deps);
     expect(placed).toMatchObject({ value: { lines: [{ quantity: 0 }, { quantity: 3 }] } });
+  });
+
+  test("what was sold goes back fifty codes to a transaction; one by one where somebody is in the way", async () => {
+    const { deps } = ground();
+    for (const isDisturbed of [false, true]) {
+      const of = await market(60);
+      await place(of, "a", 60);
+      const { id, lines } = await work(of, "a");
+      const { slab, first } = reservedIn(lines)[0] ?? { slab: "", first: 0 };
+      let moves = 0;
+      const counts: Moment = (command, tables) => {
+        if (before.aCodeGoesBack(command, tables)) moves += 1;
+        return false;
+      };
+      const disturb = () =>
+        isDisturbed ? giveBack(deps, ticketFor(slab, first + 3), { orderId: id }) : Promise.resolve();
+      const disturbed = meanwhile(meanwhile(deps, counts, disturb), before.aCodeGoesBack, disturb);
+      expect(await cancelOrder(disturbed, of.channelId, id)).toMatchObject({ value: { state: "cancelled" } });
+      expect(moves).toBe(isDisturbed ? 2 + 49 : 2);
+      expect(await endOf(of, "a")).toEqual({ wrong: [], left: RICH });
+    }
   });
 
   test("codes that expire while it is sold are looked at by the sweeper", async () => {

@@ -212,7 +212,7 @@ export function largeOrders(ground: () => Everything): void {
 
   test("cancelled after it was sold and before anybody looked: it goes back step by step", async () => {
     const { deps } = ground();
-    const quantity = LIMITS.returnsPerStep * 2 + 50;
+    const quantity = LIMITS.returnsPerStep + 50;
     const of = await market(quantity);
     await place(of, "a", quantity);
     const sold = await work(of, "a");
