@@ -37,7 +37,8 @@ export async function sellReserved(
   if (done === end) {
     return (await finish(deps, buyer, range)) ? { is: "sold", holes } : { is: "more" };
   }
-  const to = head > done ? head : Math.min(tail, done + atMost);
+  // A head may be far ahead of what its seller knows: a restore has moved it.
+  const to = Math.min(head > done ? head : tail, done + atMost);
   if (to > head && !(await passHead(deps, buyer, range, to))) return { is: "more" };
   await sellRun(deps, buyer, range, { from: done, to }, now);
   return { is: "more" };

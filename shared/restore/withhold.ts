@@ -50,13 +50,13 @@ function doubtOf(deps: Deps, range: Range, restore: Restore): Promise<Doubt> {
 }
 
 /**
- * The codes of a large order are its own: nobody else draws them. But if it has left them since, they are withheld by now, and
- * must not be on sale when it lets go of its run.
+ * The codes of a large order are its own: nobody else draws them. But what the log has sold of them to the order, or withheld, for
+ * the order has left them since, must not be on sale when it lets go of its run.
  */
 async function doubtInRun(deps: Deps, { slab, head, tail }: Range): Promise<Doubt> {
-  for await (const { orderId = "" } of slotStates(deps, slab, head, tail))
-    if (orderId.startsWith(WITHHELD)) return { numbers: [], head: tail };
-  return { numbers: [], head };
+  let end = head;
+  for await (const slot of slotStates(deps, slab, head, tail)) if (isTaken(slot)) end = slot.number + 1;
+  return { numbers: [], head: end };
 }
 
 async function doubtIn(deps: Deps, range: Range, restore: Restore): Promise<Doubt> {

@@ -157,6 +157,23 @@ export function restoresAgain(ground: () => Everything): void {
     expect(await sellOut(scene)).toHaveLength(68);
   });
 
+  test("a large order whose cut the table knows, and none of its sale, gives its codes back when it is cancelled", async () => {
+    const scene = await stage(10);
+    const { id } = await place(scene, "large", 6, { acceptLess: true });
+    const then = await image(scene);
+    await work(scene, "large");
+    await bringBack(ground().deps, then);
+    await restore(scene);
+    await restore(scene);
+    expect(await count(scene)).toMatchObject({ sold: 6 });
+    await cancelOrder(ground().deps, scene.market.channelId, id);
+    await work(scene, "large");
+    await sweepUntilQuiet(ground().deps, scene.market.productId);
+    expect(await count(scene)).toMatchObject({ sold: 0, available: 8 });
+    expect(await differences(scene)).toEqual([]);
+    expect(await sellOut(scene)).toHaveLength(8);
+  });
+
   test("a large order that is on its way back does not put what is withheld on sale", async () => {
     const { deps } = ground();
     const scene = await stage(70);
