@@ -1,5 +1,6 @@
-import { PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import type { Db } from "../aws/dynamo.ts";
+import { queryAll } from "../aws/query-all.ts";
 
 type Deps = Db<"audit">;
 
@@ -53,19 +54,10 @@ export async function recordReveal(
 
 /** All records of one thing, oldest first. */
 export async function trailOf(deps: Deps, subject: string): Promise<AuditRecord[]> {
-  const records: AuditRecord[] = [];
-  let start: Record<string, unknown> | undefined;
-  do {
-    const page = await deps.db.send(
-      new QueryCommand({
-        TableName: deps.tables.audit,
-        KeyConditionExpression: "pk = :subject",
-        ExpressionAttributeValues: { ":subject": subject },
-        ExclusiveStartKey: start,
-      }),
-    );
-    for (const { pk: _pk, sk: _sk, ...entry } of page.Items ?? []) records.push(entry as AuditRecord);
-    start = page.LastEvaluatedKey;
-  } while (start !== undefined);
-  return records;
+  const records = await queryAll(deps.db, {
+    TableName: deps.tables.audit,
+    KeyConditionExpression: "pk = :subject",
+    ExpressionAttributeValues: { ":subject": subject },
+  });
+  return records.map(({ pk: _pk, sk: _sk, ...entry }) => entry as AuditRecord);
 }

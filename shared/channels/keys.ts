@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
 import { type Db, type Key, putNew, transact, update } from "../aws/dynamo.ts";
+import { queryAll } from "../aws/query-all.ts";
 import { fingerprintOf, idOf, sha256 } from "../kernel/ids.ts";
 import { ok, type Result, refuse } from "../kernel/problem.ts";
 
@@ -50,21 +51,12 @@ export async function findChannel(deps: Deps, id: string): Promise<Channel | und
 }
 
 export async function listChannels(deps: Deps): Promise<Channel[]> {
-  const channels: Channel[] = [];
-  let start: Record<string, unknown> | undefined;
-  do {
-    const page = await deps.db.send(
-      new QueryCommand({
-        TableName: deps.tables.platform,
-        KeyConditionExpression: "pk = :list",
-        ExpressionAttributeValues: { ":list": "channels" },
-        ExclusiveStartKey: start,
-      }),
-    );
-    channels.push(...((page.Items ?? []) as Channel[]));
-    start = page.LastEvaluatedKey;
-  } while (start !== undefined);
-  return channels;
+  const channels = await queryAll(deps.db, {
+    TableName: deps.tables.platform,
+    KeyConditionExpression: "pk = :list",
+    ExpressionAttributeValues: { ":list": "channels" },
+  });
+  return channels as Channel[];
 }
 
 /** Makes a key: 256 random bits, told once, kept as a hash. A repeat finds it made, and is not told it again. */

@@ -1,6 +1,7 @@
 import { GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { batchGet } from "../aws/batch-get.ts";
 import type { Db, Item, Writes } from "../aws/dynamo.ts";
+import { queryAll } from "../aws/query-all.ts";
 import type { PoolId, Range } from "./model.ts";
 import { asRange, CATALOGUE, type CatalogueEntry, catalogueItem, catalogueKey, rangeItem, rangeKey } from "./table.ts";
 
@@ -78,20 +79,11 @@ export async function* allRanges(deps: Deps, productId: string, after?: string):
 
 /** The items under a product's stock whose sort key begins so, strongly read. */
 export async function stockItems(deps: Deps, productId: string, beginning: string): Promise<Item[]> {
-  const items: Item[] = [];
-  let start: Record<string, unknown> | undefined;
-  do {
-    const page = await deps.db.send(
-      new QueryCommand({
-        TableName: deps.tables.inventory,
-        KeyConditionExpression: "pk = :stock AND begins_with(sk, :beginning)",
-        ExpressionAttributeValues: { ":stock": catalogueKey(productId, "").pk, ":beginning": beginning },
-        ConsistentRead: true,
-        ExclusiveStartKey: start,
-      }),
-    );
-    items.push(...(page.Items ?? []));
-    start = page.LastEvaluatedKey;
-  } while (start !== undefined);
+  const items = await queryAll(deps.db, {
+    TableName: deps.tables.inventory,
+    KeyConditionExpression: "pk = :stock AND begins_with(sk, :beginning)",
+    ExpressionAttributeValues: { ":stock": catalogueKey(productId, "").pk, ":beginning": beginning },
+    ConsistentRead: true,
+  });
   return items;
 }

@@ -1,6 +1,7 @@
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
-import { GetCommand, PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import type { Db, Key } from "../aws/dynamo.ts";
+import { queryAll } from "../aws/query-all.ts";
 import type { Restock, RestockRule } from "./model.ts";
 
 type Deps = Db<"platform">;
@@ -19,22 +20,13 @@ export async function readRestock(deps: Deps, productId: string): Promise<Restoc
 }
 
 export async function allRestocks(deps: Deps): Promise<Restock[]> {
-  const restocks: Restock[] = [];
-  let start: Record<string, unknown> | undefined;
-  do {
-    const page = await deps.db.send(
-      new QueryCommand({
-        TableName: deps.tables.platform,
-        KeyConditionExpression: "pk = :restocks",
-        ExpressionAttributeValues: { ":restocks": RESTOCKS },
-        ConsistentRead: true,
-        ExclusiveStartKey: start,
-      }),
-    );
-    restocks.push(...(page.Items ?? []).map(asRestock));
-    start = page.LastEvaluatedKey;
-  } while (start !== undefined);
-  return restocks;
+  const restocks = await queryAll(deps.db, {
+    TableName: deps.tables.platform,
+    KeyConditionExpression: "pk = :restocks",
+    ExpressionAttributeValues: { ":restocks": RESTOCKS },
+    ConsistentRead: true,
+  });
+  return restocks.map(asRestock);
 }
 
 /** Writes the next version, unless somebody else has: undefined then, and nothing is done on the strength of what was read. */

@@ -1,6 +1,7 @@
-import { GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { batchGet } from "../aws/batch-get.ts";
 import type { Db, Item, Key } from "../aws/dynamo.ts";
+import { queryAll } from "../aws/query-all.ts";
 import type { Money } from "../kernel/money.ts";
 
 type Deps = Db<"platform">;
@@ -77,19 +78,10 @@ export async function readSync(deps: Deps, supplierId: string): Promise<SyncStat
 
 /** All that a supplier is known to sell, or to have sold. */
 export async function allOffers(deps: Deps, supplierId: string): Promise<Offer[]> {
-  const offers: Offer[] = [];
-  let start: Record<string, unknown> | undefined;
-  do {
-    const page = await deps.db.send(
-      new QueryCommand({
-        TableName: deps.tables.platform,
-        KeyConditionExpression: "pk = :offers",
-        ExpressionAttributeValues: { ":offers": offersOf(supplierId) },
-        ExclusiveStartKey: start,
-      }),
-    );
-    offers.push(...(page.Items ?? []).map(asOffer));
-    start = page.LastEvaluatedKey;
-  } while (start !== undefined);
-  return offers;
+  const offers = await queryAll(deps.db, {
+    TableName: deps.tables.platform,
+    KeyConditionExpression: "pk = :offers",
+    ExpressionAttributeValues: { ":offers": offersOf(supplierId) },
+  });
+  return offers.map(asOffer);
 }

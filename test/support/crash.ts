@@ -54,15 +54,6 @@ export const moments: readonly Moment[] = isFullProof ? bothMoments : ["after"];
 /** Scenes wait for the engine, and for caches that last a second or two: they may well do so together. */
 const SCENES_AT_ONCE = 8;
 
-/** The same for processes on the deployed stack, whose calls to tables and keys are all watched. */
-export function crashEverywhere(
-  scene: (doomed: Doomed) => Promise<void>,
-  when: readonly Moment[] = moments,
-  at: Where = "calls",
-): Promise<number> {
-  return crashEach(domain, scene, when, at);
-}
-
 /**
  * Plays the scene once for every call of the path, or every write, and each moment, until a process outlives it. The scene makes its own
  * stage, lets `doomed` run the path, then recovers and checks. Returns how many calls the path has.
@@ -90,6 +81,15 @@ export async function crashEach<D>(
   await Promise.all(Array.from({ length: SCENES_AT_ONCE }, play));
   if (end === LONGEST_PATH) throw new Error("the path does not end");
   return pathLength;
+}
+
+/** The same for processes on the deployed stack, whose calls to tables and keys are all watched. */
+export function crashEverywhere(
+  scene: (doomed: Doomed) => Promise<void>,
+  when: readonly Moment[] = moments,
+  at: Where = "calls",
+): Promise<number> {
+  return crashEach(domain, scene, when, at);
 }
 
 /** A failure says which death it followed, and keeps its diff. */
