@@ -29,7 +29,7 @@ import { type Finding, findIn, needlesFor } from "../support/needles.ts";
 import { CODE_MARK } from "../support/shop.ts";
 import { type Sold, sellInEveryWay } from "./sales.ts";
 
-/** The whole suite has run before, over the same stack: its codes carry the mark and are looked for as well. */
+/** All other tests of the deployed app have run before, over the same stack: their codes carry the mark and are looked for as well. */
 describe("codes, accounts and keys, after everything was sold and everything went wrong", () => {
   const scratch = `secrecy-control-${randomBytes(4).toString("hex")}`;
   const planted = `${CODE_MARK}-planted-é\\+/?${randomBytes(9).toString("hex").toUpperCase()}`;
