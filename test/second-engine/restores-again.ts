@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { isReturned, type Range, TOTAL } from "../../shared/inventory/model.ts";
 import { allRanges } from "../../shared/inventory/ranges.ts";
-import { drawReturn } from "../../shared/inventory/returns.ts";
+import { drawReturns } from "../../shared/inventory/returns.ts";
 import { LIMITS } from "../../shared/kernel/limits.ts";
 import { advance } from "../../shared/orders/advance.ts";
 import { cancelOrder } from "../../shared/orders/cancel.ts";
@@ -134,7 +134,7 @@ export function restoresAgain(ground: () => Everything): void {
     await sweepUntilQuiet(deps, productId);
     const [slab = ""] = (await rangesOf(scene)).map((range) => range.slab);
     // Numbers whose givers died on the way: they are drawn, and empty.
-    for (let drawn = 0; drawn < 5; drawn++) await drawReturn(deps, slab, TOTAL, productId);
+    await drawReturns(deps, { slab, pool: TOTAL }, productId, 5);
     const step = (on: Domain) =>
       restoreStock({ ...on, ...scene.log }, { since: scene.since, margin: 10 }, `stock ${productId} `);
     await fallAsleep(deps, second(before.aRestoredRangeIsMarked), step);
