@@ -38,29 +38,30 @@ export async function knownSuppliers(deps: Deps, ids: readonly string[]): Promis
   const table = deps.tables.platform;
   const nameOf = (id: string): string => `${table}/${id}`;
   const wanted = [...new Set(ids)];
-  const missing = wanted.filter((id) => (cache.get(nameOf(id))?.until ?? 0) <= Date.now());
-  if (missing.length > 0) {
-    const items = await batchGet(
-      deps.db,
-      table,
-      missing.flatMap((id) => [supplierKey(id), healthKey(id)]),
-    );
-    if (cache.size > CACHED_SUPPLIERS) cache.clear();
-    for (const id of missing) {
-      const of = (key: Key) => items.find(({ pk, sk }) => pk === key.pk && sk === key.sk);
-      const supplier = of(supplierKey(id)) as Supplier | undefined;
-      const health = of(healthKey(id)) as Health | undefined;
-      if (supplier === undefined) continue;
-      const known = { supplier, ...(health === undefined ? {} : { health }) };
-      cache.set(nameOf(id), { known, until: Date.now() + LIMITS.supplierCacheSeconds * 1000 });
-    }
+  // Taken before the read: while it lasts, whoever notes a failure takes what is cached away.
+  const found = new Map<string, Known>();
+  for (const id of wanted) {
+    const cached = cache.get(nameOf(id));
+    if (cached !== undefined && cached.until > Date.now()) found.set(id, cached.known);
   }
-  return new Map(
-    wanted.flatMap((id) => {
-      const entry = cache.get(nameOf(id));
-      return entry === undefined ? [] : [[id, entry.known]];
-    }),
+  const missing = wanted.filter((id) => !found.has(id));
+  if (missing.length === 0) return found;
+  const items = await batchGet(
+    deps.db,
+    table,
+    missing.flatMap((id) => [supplierKey(id), healthKey(id)]),
   );
+  if (cache.size > CACHED_SUPPLIERS) cache.clear();
+  for (const id of missing) {
+    const of = (key: Key) => items.find(({ pk, sk }) => pk === key.pk && sk === key.sk);
+    const supplier = of(supplierKey(id)) as Supplier | undefined;
+    const health = of(healthKey(id)) as Health | undefined;
+    if (supplier === undefined) continue;
+    const known = { supplier, ...(health === undefined ? {} : { health }) };
+    found.set(id, known);
+    cache.set(nameOf(id), { known, until: Date.now() + LIMITS.supplierCacheSeconds * 1000 });
+  }
+  return found;
 }
 
 function forget(deps: Deps, supplierId: string): void {

@@ -7,6 +7,7 @@ import { Secret } from "../../shared/kernel/secret.ts";
 import { type Known, knownSuppliers, mayCall, noteCall, sickUntil } from "../../shared/suppliers/health.ts";
 import { createSupplier, NewSupplier } from "../../shared/suppliers/settings.ts";
 import { codeProduct, putOnSale } from "../support/market.ts";
+import { meanwhile } from "../support/meanwhile.ts";
 import type { Everything } from "../support/on-second-engine.ts";
 import { makeCodes } from "../support/shop.ts";
 
@@ -50,6 +51,21 @@ export function sources(ground: () => Everything): void {
     expect(await noteCall(deps, await look(), WORKED, later(99))).toMatchObject({ change: "recovered" });
     expect((await look()).health).toMatchObject({ state: "well" });
     expect(await mayCall(deps, await look(), later(99))).toBe(true);
+  });
+
+  test("a supplier whose call fails while another is read is known all the same", async () => {
+    const { deps } = ground();
+    const [one, other] = [await (await supplier())(), await (await supplier())()];
+    // A failure is news: what was known before is read again.
+    const fail = (known: Known) => noteCall(deps, known, FAILED, later(0));
+    await fail(other);
+    const slow = meanwhile(
+      deps,
+      ({ constructor }) => constructor.name === "BatchGetCommand",
+      () => fail(one),
+    );
+    const ids = [one.supplier.id, other.supplier.id];
+    expect(new Set((await knownSuppliers(slow, ids)).keys())).toEqual(new Set(ids));
   });
 
   test("failures among calls that work, or long after each other, make nobody sick", async () => {
