@@ -25,12 +25,13 @@ type Mixed = Awaited<ReturnType<typeof orderMixed>>;
 /** Decisions about many orders at once; and what the watch and the rule make of those whose runs break while nobody decides. */
 export function reviews(ground: () => Everything): void {
   let simulator: SupplierSimulator;
+  let start: number;
   beforeAll(async () => {
     simulator = await startSupplierSimulator();
+    start = Date.now();
   });
   afterAll(() => simulator.stop());
 
-  const start = Date.now();
   const at = (seconds: number) => ({ ...ground().deps, clock: () => new Date(start + seconds * 1000) });
   const TOO_LATE = LIMITS.decisionSeconds + 60;
 
@@ -56,7 +57,7 @@ export function reviews(ground: () => Everything): void {
     for (const behaviour of behaviours) {
       const mixed = await orderMixed(deps, simulator, behaviour, orders[0]);
       await placeLine(deps, mixed.orderId);
-      if (behaviour === "neverDone") await askSupplier(at(LIMITS.answerWithinSeconds + 60), mixed.orderId);
+      if (behaviour === "neverDone") await askSupplier(at(2 * LIMITS.answerWithinSeconds), mixed.orderId);
       orders.push({ ...mixed, line: async () => (await readOrder(deps, mixed.orderId))?.lines[1] });
     }
     return orders;
