@@ -180,6 +180,20 @@ export const rules: readonly Rule[] = [
     red: scenes("what came back is cut off at its head"),
   },
   {
+    rule: "a range that codes come back to stays in its pool",
+    file: "shared/inventory/move.ts",
+    from: "if (range.next === undefined) move.whole",
+    to: 'if (range.id !== "") move.whole',
+    red: scenes("all of a pool moves, and what was drawn"),
+  },
+  {
+    rule: "a transfer is done once for each key",
+    file: "shared/inventory/transfer.ts",
+    from: "const note = quantity === undefined ? []",
+    to: 'const note = from !== "" || to !== "" ? []',
+    red: scenes("asked again under the same key, a transfer"),
+  },
+  {
     rule: "what comes back of a batch that is void or frozen is born as the batch is",
     file: "shared/inventory/returns.ts",
     from: 'const born = state === "order" ? "open" : state;',
