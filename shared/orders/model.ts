@@ -4,14 +4,7 @@ import type { Money } from "../kernel/money.ts";
 import type { Raised } from "../limits/model.ts";
 import type { Sealed } from "../secrecy/sealer.ts";
 import type { Outcome } from "../suppliers/contract.ts";
-import type { OrderState } from "./states.ts";
-
-/**
- * `open`: nothing bought yet · `placing`: a supplier may be hearing of it right now · `accepted`: the supplier works on
- * it · `unknown`: nobody can say · `review`: a person decides · `fulfilled`: delivered · `unwinding`: on its way back ·
- * `returned`: goods and money went back.
- */
-export type LineState = "open" | "placing" | "accepted" | "unknown" | "review" | "fulfilled" | "unwinding" | "returned";
+import type { LineState, OrderState } from "./states.ts";
 
 /** One try at one supplier. Its reference is derived from order, line and number, so a repeat is recognised as one. */
 export type Attempt = {

@@ -1,5 +1,3 @@
-import type { Line } from "./model.ts";
-
 /**
  * Inside states. `…ing` is the first of two steps: the state moves first, so that a late finish fails; then goods and
  * money go back; then it is final.
@@ -19,6 +17,13 @@ export type OrderState =
   | "refunded"
   | "cancelling"
   | "cancelled";
+
+/**
+ * A line's. `open`: nothing bought yet · `placing`: a supplier may be hearing of it right now · `accepted`: the supplier works
+ * on it · `unknown`: nobody can say · `review`: a person decides · `fulfilled`: delivered · `unwinding`: on its way back ·
+ * `returned`: goods and money went back.
+ */
+export type LineState = "open" | "placing" | "accepted" | "unknown" | "review" | "fulfilled" | "unwinding" | "returned";
 
 /** All legal moves. Code, tests and the picture in the docs read this one table. */
 export const MOVES: Record<OrderState, readonly OrderState[]> = {
@@ -71,8 +76,8 @@ export function isUnwinding(state: OrderState): state is "expiring" | "refusing"
 }
 
 /** The state of a funded order, from its lines. */
-export function stateFrom(lines: readonly Line[]): OrderState {
-  const has = (...states: Line["state"][]): boolean => lines.some((line) => states.includes(line.state));
+export function stateFrom(lines: readonly { state: LineState }[]): OrderState {
+  const has = (...states: LineState[]): boolean => lines.some((line) => states.includes(line.state));
   if (has("unwinding")) return "refunding";
   if (has("review")) return "review";
   if (has("open", "placing", "accepted", "unknown")) return "fulfilling";

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
-import type { Attempt, Line, LineState, Order } from "../../shared/orders/model.ts";
-import { MOVES, type OrderState } from "../../shared/orders/states.ts";
+import type { Attempt, Line, Order } from "../../shared/orders/model.ts";
+import { type LineState, MOVES, type OrderState } from "../../shared/orders/states.ts";
 
 /** The moment at which the tests of pure code take place. */
 export const NOW = new Date("2026-03-01T12:00:00.000Z");
