@@ -61,9 +61,9 @@ async function noPendings(channelId: string): Promise<boolean> {
 const storms: [claimers: number, wish: Wish, stock: number, processes: number][] = isFullProof
   ? [
       ...[100, 1_000, 10_000].flatMap((stock) =>
-        allWishes.map((wish): [number, Wish, number, number] => [1_000, wish, stock, 1_000]),
+        allWishes.map((wish): [number, Wish, number, number] => [1_000, wish, stock, 100]),
       ),
-      [200, "one each", 100, 20],
+      [1_000, "one each", 100, 1_000],
     ]
   : [
       [CLAIMERS, "one each", CODES, CLAIMERS],
