@@ -20,6 +20,7 @@ import {
 import { post, sign } from "../support/supplier-callbacks.ts";
 import { type Behaviour, magicAccount, magicProduct } from "../support/supplier-magic.ts";
 import { openTopups, type Topups } from "../support/topups.ts";
+import { uploadFiles } from "./uploads.ts";
 
 /** What must not be found, what the buyer did get, and what must be found: ids that prove a place was looked at. */
 export type Sold = {
@@ -54,6 +55,7 @@ export async function sellInEveryWay(): Promise<Sold> {
   const sold = await sellCodes(shop, productId);
   const large = await sellInOneFile(shop, known);
   await failToImport(shop, productId, inStock, known);
+  await uploadFiles(shop, known);
   const refusedRequest = await beRefused(shop, productId, known);
   const failed = await failTechnically(shop, productId, known);
   const topups = await topUp(shop, known);
