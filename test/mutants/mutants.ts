@@ -8,7 +8,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { root } from "../../infra/local/places.ts";
 import { hasSecondEngine } from "../support/has-second-engine.ts";
-import { type Rule, rules } from "./rules.ts";
+import type { Rule } from "./rule.ts";
+import { rules } from "./rules.ts";
 
 const say = (text: string): boolean => process.stdout.write(`${text}\n`);
 

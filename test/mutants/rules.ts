@@ -1,26 +1,6 @@
-/**
- * The rules that keep codes and money together, each with a way to take it out of the source, and the tests that must then
- * fail. A condition is taken out by an "or" that is always true, so that nothing else about the expression changes.
- */
-export type Rule = {
-  rule: string;
-  file: string;
-  from: string;
-  to: string;
-  /** In which file, and which of its tests. */
-  red: readonly [file: string, tests: string];
-};
+import { anyway, model, moments, type Rule, scenes } from "./rule.ts";
 
-const anyway = (condition: string): Pick<Rule, "from" | "to"> => ({
-  from: `"${condition}"`,
-  to: `"attribute_exists(pk) OR (${condition})"`,
-});
-
-const moments = (tests: string) => ["test/chaos/model-rules.test.ts", tests] as const;
-const scenes = (tests: string) => ["test/second-engine/every-expression.test.ts", tests] as const;
-
-const model = ["test/second-engine/stock-model.test.ts", "stock is where a model says it is"] as const;
-
+/** The rules that keep codes and money together. */
 export const rules: readonly Rule[] = [
   {
     rule: "a ticket is drawn only while something is left",
