@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, expect, test } from "vitest";
 import { newId } from "../../shared/kernel/ids.ts";
+import { inParallel } from "../../shared/kernel/in-parallel.ts";
 import { orderIdFor, readOrder } from "../../shared/orders/table.ts";
 import { deployedStack } from "../support/deployed-stack.ts";
 import { domain } from "../support/domain.ts";
@@ -64,15 +65,6 @@ function shuffled<T>(things: readonly T[], random: Random): T[] {
   return all;
 }
 
-/** Does the jobs in their order, so many at once. */
-async function inParallel(jobs: readonly (() => Promise<void>)[]): Promise<void> {
-  const queue = [...jobs];
-  const worker = async (): Promise<void> => {
-    for (let job = queue.shift(); job !== undefined; job = queue.shift()) await job();
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
-}
-
 test(`${ORDERS * 10} callbacks, true, false, early, late and again, among ${ORDERS} orders: each is delivered once`, {
   timeout: 2 * LIMIT_MS,
 }, async () => {
@@ -82,6 +74,12 @@ test(`${ORDERS * 10} callbacks, true, false, early, late and again, among ${ORDE
   await payIn(shop, ORDERS * TOPUP_PRICE);
   const random = seeded(SEED, "flood");
   const url = `${stack.apiUrl}/v1/suppliers/${shop.supplierId}/callbacks`;
+  const secret = shop.supplier.webhookSecret;
+  const post = async (callback: Callback): Promise<number> => {
+    const answer = await fetch(url, { method: "POST", ...callback });
+    await answer.body?.cancel();
+    return answer.status;
+  };
   const keys = Array.from({ length: ORDERS }, (_, number) => `flood ${SEED} ${number}`);
   const orders = keys.map((key) => orderIdFor(shop.channelId, key));
   const answers = new Map<string, number>();
@@ -93,14 +91,13 @@ test(`${ORDERS * 10} callbacks, true, false, early, late and again, among ${ORDE
     if (placed.status !== 201 || placed.body.id !== orders[number]) wrong.push(`order ${number}: ${placed.text}`);
   });
   const calling = orders
-    .flatMap((orderId) => callbacksAbout(`${orderId}-1-1-1`, shop.supplier.webhookSecret))
+    .flatMap((orderId) => callbacksAbout(`${orderId}-1-1-1`, secret))
     .map(({ callback, status }) => async (): Promise<void> => {
-      const answer = await fetch(url, { method: "POST", ...callback });
-      await answer.body?.cancel();
-      answers.set(String(answer.status), (answers.get(String(answer.status)) ?? 0) + 1);
-      if (answer.status !== status) wrong.push(`${answer.status} instead of ${status}`);
+      const answer = await post(callback);
+      answers.set(String(answer), (answers.get(String(answer)) ?? 0) + 1);
+      if (answer !== status) wrong.push(`${answer} instead of ${status}`);
     });
-  await inParallel(shuffled([...placing, ...calling], random));
+  await inParallel(AT_ONCE, shuffled([...placing, ...calling], random), (call) => call());
   expect(wrong, `SEED=${SEED}`).toEqual([]);
 
   const open = new Set(orders);
@@ -120,8 +117,11 @@ test(`${ORDERS * 10} callbacks, true, false, early, late and again, among ${ORDE
   const isSettled = async () =>
     (await violations(deps, { products: [], channels: [shop.channelId], orders })).length === 0;
   await eventually(async () => (await isSettled()) || undefined, "the money booked", LIMIT_MS);
-  const refused = await logLines(stack, "receive-callback", shop.supplierId);
-  const forgeries = refused.filter((line) => line.includes("callback_refused")).length;
+  // The local engine hands on a line that came late with the next call of the same process: so all of them get one.
+  const repeat = sign(orderUpdated({ id: "ord_again", reference: `${orders[0]}-1-1-1`, state: "fulfilled" }), secret);
+  await Promise.all(Array.from({ length: 4 * AT_ONCE }, () => post(repeat)));
+  const lines = await logLines(stack, "receive-callback", shop.supplierId);
+  const forgeries = lines.filter((line) => line.includes("callback_refused")).length;
   expect([answers.get("200"), answers.get("401"), forgeries]).toEqual([6 * ORDERS, 4 * ORDERS, 4 * ORDERS]);
   const summary = [...answers].map(([status, times]) => `${times} × ${status}`).join(", ");
   process.stdout.write(
