@@ -1,8 +1,9 @@
 import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 import { hasSecondEngine } from "./test/support/has-second-engine.ts";
 
 /** Two cores are the machine to please. Whoever waits for the engine, its workflows and its queues leaves room for a third. */
-const workers = { alone: 2, deployed: 3 };
+const workers = { alone: 2, deployed: 3, load: 1 };
 
 /** Gives the tables' definitions to projects that start an engine of their own. */
 const tables = "test/support/table-definitions.ts";
@@ -31,23 +32,37 @@ const alone = (name: string, { globalSetup = [], isolate = true }: Alone = {}): 
 });
 
 /** Tests against the deployed app. They share one engine, so each makes the products and channels that it uses. */
-const deployed = (name: string, groupOrder: number): TestProjectInlineConfiguration => ({
+const deployed = (
+  name: string,
+  groupOrder: number,
+  maxWorkers: number = workers.deployed,
+): TestProjectInlineConfiguration => ({
   test: {
     name,
     include: [`test/${name}/**/*.test.ts`],
     globalSetup: ["test/support/global-setup.ts"],
     setupFiles: ["test/support/await-stack.ts"],
-    maxWorkers: workers.deployed,
+    maxWorkers,
     testTimeout: 60_000,
     hookTimeout: 60_000,
     sequence: { groupOrder },
   },
 });
 
+/** The scenes on the second engine are one file, and the longest: begun last, they would keep one worker waiting for the other. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isLongest = ({ project }: TestSpecification): boolean => project.name === "second-engine";
+    const sorted = await super.sort(files);
+    return [...sorted.filter(isLongest), ...sorted.filter((file) => !isLongest(file))];
+  }
+}
+
 if (!hasSecondEngine) process.stdout.write("The second engine exists for Linux on x64 only: its tests are left out.\n");
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       alone("unit", { isolate: false }),
       alone("infra"),
@@ -56,8 +71,9 @@ export default defineConfig({
       deployed("integration", 1),
       deployed("workflow", 1),
       deployed("e2e", 1),
-      deployed("restore", 2), // by itself: it concerns all stock there is
-      deployed("secrecy", 3), // last: it looks for codes in all that the others have left behind
+      deployed("load", 2, workers.load), // by itself: it takes all that the engine has
+      deployed("restore", 3), // by itself: it concerns all stock there is
+      deployed("secrecy", 4), // last: it looks for codes in all that the others have left behind
     ],
   },
 });
