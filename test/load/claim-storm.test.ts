@@ -1,3 +1,4 @@
+import { Agent } from "node:http";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { readAccount } from "../../shared/ledger/accounts.ts";
 import { deployedStack } from "../support/deployed-stack.ts";
@@ -58,6 +59,9 @@ async function noPendings(channelId: string): Promise<boolean> {
   return Object.keys(account?.pending ?? {}).length === 0;
 }
 
+/** Shared by all claimers; each of them still makes its calls when it wants to. */
+const CONNECTIONS = 100;
+
 /** How many claimers, of how many codes, in how many processes. */
 const storms: [claimers: number, wish: Wish, stock: number, processes: number][] = isFullProof
   ? [
@@ -78,9 +82,12 @@ test.each(storms)(
     const { stack, remove } = await ownTables(deployedStack(), `storm-${stock}-${processes}`);
     onTestFinished(remove);
     const crew = await startProcesses(processes);
+    // A thousand connections at once are more than the local engine accepts: who comes last would wait for minutes.
+    const httpAgent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
+    onTestFinished(() => httpAgent.destroy());
     // A meter of its own for each claimer tells winners' calls from losers'.
     const meters = Array.from({ length: claimers }, () => {
-      const deps = domain(undefined, { stack });
+      const deps = domain(undefined, { stack, httpAgent });
       return { deps, calls: metered(deps) };
     });
     const { claims, sold, lost } = await storm(domain(undefined, { stack }), { claimers, stock, wish }, (index) => {

@@ -1,3 +1,4 @@
+import type { Agent } from "node:http";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { credentials } from "../../infra/local/deploy.ts";
@@ -10,11 +11,12 @@ import { deployedStack } from "./deployed-stack.ts";
 
 /**
  * The use cases themselves, in this process, against the deployed tables and keys: what a function does, without the
- * function. `calls` sees, counts and may break every AWS call they make.
+ * function. `calls` sees, counts and may break every AWS call they make; `httpAgent` is for crowds that share connections.
  */
-export function domain(calls?: Calls, options: { clock?: () => Date; stack?: LocalStack } = {}) {
+export function domain(calls?: Calls, options: { clock?: () => Date; stack?: LocalStack; httpAgent?: Agent } = {}) {
   const stack = options.stack ?? deployedStack();
-  const settings = { endpoint: stack.awsEndpoint, region: stack.region, credentials, maxAttempts: 4 };
+  const connections = options.httpAgent === undefined ? {} : { requestHandler: { httpAgent: options.httpAgent } };
+  const settings = { endpoint: stack.awsEndpoint, region: stack.region, credentials, maxAttempts: 4, ...connections };
   const dynamo = new DynamoDBClient(settings);
   const kms = new KMSClient(settings);
   calls?.watch(dynamo);
