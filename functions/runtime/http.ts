@@ -1,5 +1,6 @@
 import createMiddy, { type MiddlewareObj } from "@middy/core";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+import { isNotNow } from "../../shared/aws/dynamo.ts";
 import { type Refusal, type Result, refuse } from "../../shared/kernel/problem.ts";
 import { Busy } from "../../shared/orders/advance.ts";
 import { errorName, log } from "./log.ts";
@@ -59,19 +60,12 @@ function refusalsAsProblems(operation: string): MiddlewareObj<Event, Http> {
   };
 }
 
-/** Throttled or contended by others: worth another try in a moment. */
-const BUSY_ERRORS = [
-  "ProvisionedThroughputExceededException",
-  "ThrottlingException",
-  "RequestLimitExceeded",
-  "TransactionConflictException",
-  // Not for a condition: those are values by now.
-  "TransactionCanceledException",
-];
+/** Throttled: worth another try in a moment. */
+const BUSY_ERRORS = ["ProvisionedThroughputExceededException", "ThrottlingException", "RequestLimitExceeded"];
 
 function asRefusal(error: unknown): Refusal {
   if (error instanceof Refused) return error.refusal;
-  if (error instanceof Busy || BUSY_ERRORS.includes(errorName(error)))
+  if (error instanceof Busy || isNotNow(error) || BUSY_ERRORS.includes(errorName(error)))
     return refuse("busy", "The system is busy; repeat the request with the same Idempotency-Key.");
   return refuse(
     "internal",

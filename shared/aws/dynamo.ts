@@ -50,7 +50,7 @@ export async function putNew(db: DynamoDBDocumentClient, table: string, item: It
 
 async function refusedAsValue(write: () => Promise<Item>): Promise<Written> {
   try {
-    return { ok: true, item: await throughConflicts(write) };
+    return { ok: true, item: await untilItPasses(write) };
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
     // The document client translates answers but not errors.
@@ -58,46 +58,76 @@ async function refusedAsValue(write: () => Promise<Item>): Promise<Written> {
   }
 }
 
-/** The writes of one transaction, a hundred at most. */
+/** What DynamoDB takes in one transaction. */
+export const WRITES_PER_TRANSACTION = 100;
+
+/** The writes of one transaction, `WRITES_PER_TRANSACTION` at most. */
 export type Writes = NonNullable<TransactWriteCommandInput["TransactItems"]>;
 
-/** All or nothing. On refusal: which of the writes, by index, failed its condition. */
+/**
+ * Writes all of it or nothing. On refusal: which of the writes, by index, failed its condition. A transaction that is made from
+ * a list must bound the list itself: too many writes are a mistake of ours, which throws before anything is sent.
+ */
 export async function transact(
   db: DynamoDBDocumentClient,
   writes: Writes,
 ): Promise<{ ok: true } | { ok: false; failed: number[] }> {
+  if (writes.length > WRITES_PER_TRANSACTION) throw new Error(`${writes.length} writes are too many for a transaction`);
   try {
-    await throughConflicts(() => db.send(new TransactWriteCommand({ TransactItems: writes })));
+    await untilItPasses(() => db.send(new TransactWriteCommand({ TransactItems: writes })));
     return { ok: true };
   } catch (error) {
     if (!(error instanceof TransactionCanceledException)) throw error;
-    const failed = (error.CancellationReasons ?? []).flatMap((reason, index) =>
-      reason.Code === "ConditionalCheckFailed" ? [index] : [],
-    );
+    const failed = reasonsOf(error).flatMap((reason, index) => (reason === "ConditionalCheckFailed" ? [index] : []));
     if (failed.length === 0) throw error;
     return { ok: false, failed };
   }
 }
 
-/** Six tries, 20 to 640 ms apart at most (full jitter): 1.3 s in all, far more than any transaction lives. */
-const CONFLICT_TRIES = 6;
+/** Six tries of one write. */
+const TRIES = 6;
 
-/** Another transaction held the item for a moment: nothing happened, so try again. The SDK does not retry these itself. */
-async function throughConflicts<T>(write: () => Promise<T>): Promise<T> {
+/**
+ * The longest first wait in milliseconds, which doubles with each try (full jitter). Another transaction lives for milliseconds:
+ * 0.6 s in all. A throttled partition needs longer: 3.1 s in all, of the 29 s that a request has.
+ */
+const FIRST_WAIT_MS = { conflict: 20, throttled: 100 } as const;
+
+/** Tries a write again while DynamoDB says "not now". The SDK does not: it takes a cancelled transaction for an answer. */
+async function untilItPasses<T>(write: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await write();
     } catch (error) {
-      if (attempt === CONFLICT_TRIES || !isConflict(error)) throw error;
-      await wait(Math.random() * 20 * 2 ** (attempt - 1));
+      const why = notNow(error);
+      if (attempt === TRIES || why === undefined) throw error;
+      await wait(Math.random() * FIRST_WAIT_MS[why] * 2 ** (attempt - 1));
     }
   }
 }
 
-/** Others held one of the items, each time that it was tried: for certain, nothing happened. */
-export function isConflict(error: unknown): boolean {
-  if (error instanceof TransactionConflictException) return true;
-  if (!(error instanceof TransactionCanceledException)) return false;
-  const codes = (error.CancellationReasons ?? []).map((reason) => reason.Code);
-  return codes.includes("TransactionConflict") && !codes.includes("ConditionalCheckFailed");
+/** The reasons, one for each write of the transaction, that mean "not now". With any other reason a repeat can't help. */
+const PASSING: Readonly<Record<string, keyof typeof FIRST_WAIT_MS>> = {
+  TransactionConflict: "conflict",
+  ThrottlingError: "throttled",
+  ProvisionedThroughputExceeded: "throttled",
+};
+
+/** Why nothing was written this time, if the same write may well be done in a moment. */
+function notNow(error: unknown): keyof typeof FIRST_WAIT_MS | undefined {
+  if (error instanceof TransactionConflictException) return "conflict";
+  if (!(error instanceof TransactionCanceledException)) return undefined;
+  const reasons = reasonsOf(error).filter((reason) => reason !== "None");
+  const passing = reasons.map((reason) => PASSING[reason]);
+  if (passing.length === 0 || passing.includes(undefined)) return undefined;
+  return passing.includes("throttled") ? "throttled" : "conflict";
 }
+
+const reasonsOf = ({ CancellationReasons = [] }: TransactionCanceledException): string[] =>
+  CancellationReasons.map(({ Code = "None" }) => Code);
+
+/**
+ * Tells whether a write was given up because others held its items, or DynamoDB throttled it inside a transaction, each time that
+ * it was tried. Nothing was written then. Throttling outside transactions is the SDK's to retry, and has names of its own.
+ */
+export const isNotNow = (error: unknown): boolean => notNow(error) !== undefined;

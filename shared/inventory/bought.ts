@@ -1,5 +1,5 @@
 import type { KMSClient } from "@aws-sdk/client-kms";
-import { type Db, type Item, transact } from "../aws/dynamo.ts";
+import { type Db, type Item, transact, WRITES_PER_TRANSACTION } from "../aws/dynamo.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { idOf, sha256 } from "../kernel/ids.ts";
 import type { Secret } from "../kernel/secret.ts";
@@ -17,8 +17,8 @@ type Piece = { number?: Secret; secret: Secret; expiresAt?: string };
 /** What goods were bought for: `reference` names the purchase, at the supplier and here. */
 export type Purchase = { orderId: string; productId: string; reference: string };
 
-/** A transaction holds 100 writes; each piece is two, its slot and its fingerprint. */
-const PIECES_PER_TRANSACTION = 50;
+/** Each piece is two writes: its slot and its fingerprint. */
+const PIECES_PER_TRANSACTION = WRITES_PER_TRANSACTION / 2;
 /** Each lost race with another helper of the same purchase is one. */
 const TRIES = 5;
 

@@ -1,4 +1,4 @@
-import type { Db, Writes } from "../aws/dynamo.ts";
+import { type Db, WRITES_PER_TRANSACTION, type Writes } from "../aws/dynamo.ts";
 import { type PoolId, type Range, type ReservedFor, rangeIdFor } from "./model.ts";
 import { freshRange, newRangeWrites } from "./ranges.ts";
 import { rangeKey } from "./table.ts";
@@ -62,8 +62,8 @@ export function cutWrites(deps: Db<"inventory">, { from, quantity, made }: Cut):
 /** The range it leaves, the one that it becomes, and that one's line in the catalogue. */
 export const WRITES_PER_CUT = 3;
 
-/** A transaction takes 100 writes: so many cuts, besides what goes with them, as an order and its limits do. */
-export const cutsBeside = (others: number): number => Math.floor((100 - others) / WRITES_PER_CUT);
+/** How many cuts a transaction takes beside so many other writes, such as those of an order and its limits. */
+export const cutsBeside = (others: number): number => Math.floor((WRITES_PER_TRANSACTION - others) / WRITES_PER_CUT);
 
 function cutTail(deps: Db<"inventory">, from: Range, quantity: number): Writes[number] {
   return {

@@ -1,5 +1,5 @@
 import { GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
-import { type Db, transact, update, type Writes } from "../aws/dynamo.ts";
+import { type Db, transact, update, WRITES_PER_TRANSACTION, type Writes } from "../aws/dynamo.ts";
 import { after } from "../kernel/clock.ts";
 import { bySaleOrder, type Directory, type PoolId, type Range, type RangeEntry, TOTAL } from "./model.ts";
 import { newRangeWrites, stockItems } from "./ranges.ts";
@@ -111,8 +111,8 @@ export function listWrite(deps: Deps, directory: Directory, change: (ranges: Ran
 
 export const entryOf = ({ id, expiresAt }: RangeEntry): RangeEntry => ({ id, expiresAt });
 
-/** A transaction takes 100 writes: the directory, and two for each range, its counters and its line in the catalogue. */
-const RANGES_PER_WRITE = 49;
+/** The directory is one write, and each range is two: its counters and its line in the catalogue. */
+const RANGES_PER_WRITE = Math.floor((WRITES_PER_TRANSACTION - 1) / 2);
 
 /**
  * Makes the ranges of new slabs and lists them in their pool. All of a slab's are made in one write, or none: where one of them
@@ -136,17 +136,20 @@ export async function addRanges(deps: Deps, slabs: readonly Range[][]): Promise<
   }
 }
 
-/** Drops ranges from their pool's list, together with whatever makes that right; false: something changed in between. */
+/**
+ * Drops ranges from their pool's list, together with whatever makes that right. Returns the directory as it then is; undefined:
+ * somebody changed it, or what `because` relies on, in between.
+ */
 export async function unlist(
   deps: Deps,
   directory: Directory,
   ids: readonly string[],
-  because: Writes = [],
-): Promise<boolean> {
-  const list = listWrite(deps, directory, (ranges) => ranges.filter(({ id }) => !ids.includes(id)));
-  const written = await transact(deps.db, [...because, ...list]);
+  because: Writes,
+): Promise<Directory | undefined> {
+  const kept = directory.ranges.filter(({ id }) => !ids.includes(id));
+  const written = await transact(deps.db, [...because, ...listWrite(deps, directory, () => kept)]);
   forgetDirectory(deps, directory.productId, directory.pool);
-  return written.ok;
+  return written.ok ? { ...directory, ranges: kept, version: directory.version + 1 } : undefined;
 }
 
 /** How long one refusal speaks for those behind it. It heals by itself: the worst a stale mark costs is this wait. */

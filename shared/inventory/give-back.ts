@@ -1,5 +1,5 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
-import { type Db, transact, type Writes } from "../aws/dynamo.ts";
+import { type Db, transact, WRITES_PER_TRANSACTION, type Writes } from "../aws/dynamo.ts";
 import { placeOf, type Slot, type Ticket } from "./model.ts";
 import { drawReturns } from "./returns.ts";
 import { readSlots } from "./slots.ts";
@@ -31,8 +31,8 @@ export async function giveBack(deps: Deps, ticket: Ticket, giver: Giver): Promis
 /** A number is taken only when its giver slept for a whole hold time and the sweeper buried it: twice is a miracle. */
 const GIVE_BACK_TRIES = 3;
 
-/** A transaction holds 100 writes, and each code takes two. */
-export const CODES_PER_MOVE = 50;
+/** Each code takes two writes of a transaction. */
+export const CODES_PER_MOVE = WRITES_PER_TRANSACTION / 2;
 
 /**
  * The same for many codes of one slab and pool, `CODES_PER_MOVE` at most, in one transaction. Where that fails, for somebody has

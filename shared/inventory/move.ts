@@ -1,4 +1,4 @@
-import type { Db, Writes } from "../aws/dynamo.ts";
+import { type Db, WRITES_PER_TRANSACTION, type Writes } from "../aws/dynamo.ts";
 import { ok, type Result, refuse } from "../kernel/problem.ts";
 import { type Cut, cutWrites, planCuts, WRITES_PER_CUT } from "./cut.ts";
 import { entryOf, listWrite } from "./directory.ts";
@@ -10,8 +10,8 @@ type Deps = Db<"inventory">;
 /** What one write moves: ranges that go whole, by a new label, and runs cut off others. `exact`: no sale may come in between. */
 export type Move = { whole: readonly Range[]; cuts: readonly Cut[]; exact: boolean };
 
-/** A transaction takes 100 writes: two are the directories, and one may say that the transfer is done. */
-const WRITES_PER_MOVE = 97;
+/** Beside the two directories, and the note that may say that the transfer is done. */
+const WRITES_PER_MOVE = WRITES_PER_TRANSACTION - 3;
 
 export const isNothing = ({ whole, cuts }: Move): boolean => whole.length + cuts.length === 0;
 const writesOf = ({ whole, cuts }: Move): number => whole.length + WRITES_PER_CUT * cuts.length;

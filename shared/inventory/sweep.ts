@@ -1,4 +1,4 @@
-import { type Db, putNew, update, type Writes } from "../aws/dynamo.ts";
+import { type Db, putNew, update, WRITES_PER_TRANSACTION, type Writes } from "../aws/dynamo.ts";
 import { allDirectories, clearSoldOut, unlist } from "./directory.ts";
 import { giveBack } from "./give-back.ts";
 import { type Directory, type Range, returnsOf, ticketFor } from "./model.ts";
@@ -19,26 +19,43 @@ export type Swept = { orphans: number; published: number; buried: number };
  */
 export async function sweepProduct(deps: Deps, productId: string, now: Date): Promise<Swept> {
   const swept: Swept = { orphans: 0, published: 0, buried: 0 };
+  const failures: unknown[] = [];
   for (const directory of await allDirectories(deps, productId)) {
     const before = swept.published;
-    await sweepPool(deps, directory, now, swept);
+    try {
+      await sweepPool(deps, directory, now, swept);
+    } catch (error) {
+      // One pool that can't be swept must not keep the others waiting.
+      failures.push(error);
+    }
     if (swept.published > before) await clearSoldOut(deps, productId, directory.pool);
   }
+  if (failures.length > 0) throw failures[0];
   return swept;
 }
 
 async function sweepPool(deps: Deps, directory: Directory, now: Date, swept: Swept): Promise<void> {
   const ids = directory.ranges.map(({ id }) => id);
   for (const range of await readRanges(deps, ids)) await sweepRange(deps, range, now, swept);
-  const finished = (await readRanges(deps, ids)).filter(isFinished);
-  // Whoever changed the directory in between left them for the next sweep to drop.
-  if (finished.length > 0)
-    await unlist(
+  await dropFinished(deps, directory, (await readRanges(deps, ids)).filter(isFinished));
+}
+
+/** A range of returns takes a write of its own to be dropped, beside that of the directory. */
+const DROPPED_AT_ONCE = WRITES_PER_TRANSACTION - 1;
+
+/** If somebody changes the directory in between, the next sweep drops the rest. */
+async function dropFinished(deps: Deps, directory: Directory, finished: readonly Range[]): Promise<void> {
+  let current: Directory | undefined = directory;
+  for (let at = 0; at < finished.length && current !== undefined; at += DROPPED_AT_ONCE) {
+    const some = finished.slice(at, at + DROPPED_AT_ONCE);
+    const because = some.flatMap((range) => unlistedReturns(deps, range));
+    current = await unlist(
       deps,
-      directory,
-      finished.map(({ id }) => id),
-      finished.flatMap((range) => unlistedReturns(deps, range)),
+      current,
+      some.map(({ id }) => id),
+      because,
     );
+  }
 }
 
 /** Nothing left to sell or to look through. A returns range may grow again: whoever draws from it lists it first. */

@@ -1,4 +1,4 @@
-import { type Db, isConflict } from "../aws/dynamo.ts";
+import { type Db, isNotNow } from "../aws/dynamo.ts";
 import { type ProductVersion, sellsFromStock, supplierSources } from "../catalog/model.ts";
 import { findProducts, isRemembered } from "../catalog/products.ts";
 import { isKnownSoldOut, stockLeft } from "../inventory/availability.ts";
@@ -83,7 +83,7 @@ async function putOrGiveBack(
   try {
     return await putOrder(deps, order, earlier, counters);
   } catch (error) {
-    if (isConflict(error)) await giveAllBack(deps, ticketsOf(order.lines));
+    if (isNotNow(error)) await giveAllBack(deps, ticketsOf(order.lines));
     throw error;
   }
 }

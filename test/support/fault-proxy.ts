@@ -6,7 +6,16 @@ import { portOf } from "./supplier-wire.ts";
 // A bad network between the use cases and DynamoDB. Who talks to it is the first part of the path, and has luck of its own:
 // the same seed gives the same helper the same faults at the same of its calls, however the helpers take turns.
 
-export const FAULTS = ["throttled", "failed", "conflict", "slow", "half done", "cut off", "answer lost"] as const;
+export const FAULTS = [
+  "throttled",
+  "throttled inside",
+  "failed",
+  "conflict",
+  "slow",
+  "half done",
+  "cut off",
+  "answer lost",
+] as const;
 export type Fault = (typeof FAULTS)[number];
 
 export type FaultProxy = {
@@ -43,6 +52,8 @@ export async function startFaultProxy(engine: string, seed: number): Promise<Fau
     switch (fault) {
       case "throttled":
         return refuse(answer, 400, "ProvisionedThroughputExceededException");
+      case "throttled inside":
+        return throttledInside(answer, action, body);
       case "failed":
         return refuse(answer, 500, "InternalServerError");
       case "conflict":
@@ -91,8 +102,19 @@ function conflict(answer: ServerResponse, action: string, body: string): void {
     const isWrite = action === "UpdateItem" || action === "PutItem" || action === "DeleteItem";
     return refuse(answer, 400, isWrite ? "TransactionConflictException" : "ThrottlingException");
   }
+  cancelled(answer, body, "TransactionConflict");
+}
+
+/** One partition of a transaction is too hot. DynamoDB says so in a reason of a cancelled transaction, which no SDK retries. */
+function throttledInside(answer: ServerResponse, action: string, body: string): void {
+  if (action !== "TransactWriteItems") return refuse(answer, 400, "ThrottlingException");
+  cancelled(answer, body, "ThrottlingError");
+}
+
+/** A transaction that was cancelled for this reason of its first write. */
+function cancelled(answer: ServerResponse, body: string, reason: string): void {
   const { TransactItems } = JSON.parse(body) as { TransactItems: unknown[] };
-  const CancellationReasons = TransactItems.map((_, index) => ({ Code: index === 0 ? "TransactionConflict" : "None" }));
+  const CancellationReasons = TransactItems.map((_, index) => ({ Code: index === 0 ? reason : "None" }));
   refuse(answer, 400, "TransactionCanceledException", { CancellationReasons });
 }
 

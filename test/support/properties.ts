@@ -7,3 +7,11 @@ import * as fc from "fast-check";
 export function counterexample<T>(property: fc.IProperty<T>, parameters: fc.Parameters<T> = {}): string | undefined {
   return fc.defaultReportMessage(fc.check(property, { includeErrorInReport: true, ...parameters }));
 }
+
+/** The same for a property that has to wait for its answer. */
+export async function counterexampleOf<T>(
+  property: fc.IAsyncProperty<T>,
+  parameters: fc.Parameters<T> = {},
+): Promise<string | undefined> {
+  return fc.defaultReportMessage(await fc.check(property, { includeErrorInReport: true, ...parameters }));
+}
