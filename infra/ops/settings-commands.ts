@@ -1,5 +1,6 @@
 import type { OperatorAnswer, OperatorCall } from "./client.ts";
 import type { Command, Given } from "./command.ts";
+import { readJson } from "./read-file.ts";
 import { wholeNumber } from "./whole-number.ts";
 import { WrongUsage } from "./wrong-usage.ts";
 
@@ -25,6 +26,7 @@ async function set({ options }: Given, send: Send): Promise<OperatorAnswer> {
     ...(options["decide-within"] === undefined
       ? {}
       : { decideWithinSeconds: wholeNumber("decide-within", options["decide-within"]) }),
+    ...(options["people"] === undefined ? {} : { people: await readJson(options["people"]) }),
   };
   if (options["reset"] !== undefined) return send({ method: "POST", path, json: said });
   if (Object.keys(said).length === 0) throw new WrongUsage("Say what to set, or --reset.");
@@ -39,6 +41,7 @@ export const settingsCommands: Record<string, Command> = {
     options: {
       "two-people-from": { about: "minor units by currency, all of them: CNY=100000,EUR=20000" },
       "decide-within": { about: "seconds until what nobody decided is refunded by rule" },
+      people: { about: "JSON file: which principal is which person, all of them" },
       reset: { flag: true, about: "what is not said goes back to what the platform comes with" },
     },
     run: set,

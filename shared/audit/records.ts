@@ -15,7 +15,9 @@ export type AuditRecord = {
   subject: string;
   at: string;
   action: string;
+  /** The principal, and the person behind it where that is known and counts. */
   by: string;
+  person?: string;
   requestId: string;
   from?: string;
   note?: string;

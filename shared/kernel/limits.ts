@@ -100,6 +100,8 @@ export const LIMITS = {
   decisionSeconds: 14 * 24 * 3600,
   /** Refunds and replacements from this amount on take two people, in minor units: a thousand of most currencies. */
   twoPeopleFrom: 100_000,
+  /** Principals that the settings map to people: 500 ARNs of 500 bytes stay under the 400 KB of an item. */
+  people: 500,
   /** Reviews decided in one request, all at once: one supplier's slowest answer (15 s) must fit into its 29 s. */
   reviewsPerDecision: 25,
   /** A failed run is started again by the watch after this long; after as long again as it has been broken, an hour at most. */

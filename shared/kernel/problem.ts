@@ -25,6 +25,7 @@ export const PROBLEMS = {
   line_unresolved: { status: 409, title: "The supplier has not given a definite answer" },
   line_settled: { status: 409, title: "The line is not open to that decision" },
   second_person_required: { status: 409, title: "A second person must decide the same" },
+  person_unknown: { status: 409, title: "Nobody knows which person you are" },
   wrong_kind: { status: 409, title: "The product is of another kind" },
   body_too_large: { status: 413, title: "The body is too large" },
   unsupported_media_type: { status: 415, title: "The content type is not supported" },

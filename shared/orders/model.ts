@@ -76,7 +76,7 @@ export type Review = {
   lineId?: string;
   execution?: string;
   /** A decision that takes two people, as the first of them made it. */
-  proposal?: { action: Decided["action"]; substance: string; by: string; at: string };
+  proposal?: { action: Decided["action"]; substance: string; by: string; person?: string; at: string };
   /** Nobody decided in time, and the rule must not: something may still be delivered. */
   escalatedAt?: string;
 };
@@ -128,6 +128,8 @@ export type Order = {
   deliverBy?: string;
   overdue?: true;
   decided?: Decided;
+  /** What operators have given away on this order so far, by currency, in minor units: refunds, and goods instead of others. */
+  decidedWorth?: Readonly<Record<string, number>>;
 };
 
 export function lineTotal(line: Pick<Line, "unitPrice" | "quantity">): number {

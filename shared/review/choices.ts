@@ -1,7 +1,8 @@
 import { isStocked } from "../catalog/model.ts";
 import { isUnresolved } from "../fulfilment/outcome.ts";
+import type { Money } from "../kernel/money.ts";
 import type { Line, Order } from "../orders/model.ts";
-import { amountAtStake, needsTwo, refundable } from "./second-person.ts";
+import { needsTwo, paidFor, refundable } from "./second-person.ts";
 import type { ReviewSettings } from "./settings.ts";
 
 /** One thing that may be decided: what it would do, and why it can't be done just now. */
@@ -50,15 +51,16 @@ function replaceChoice(order: Order, line: Line, settings: ReviewSettings): Choi
     with: { from: "stock" },
     evenIfUnresolved: false,
   } as const;
+  const paid = paidFor(order, decision);
   const ways = isStocked(line.kind)
     ? "a code from stock, another product or supplier"
     : "another product or supplier, or a code from stock";
   return {
     action: "replace",
     effect: sentence(
-      `gives the buyer ${ways} for line ${line.id}, at the ${money(order, amountAtStake(order, decision))} that was paid`,
+      `gives the buyer ${ways} for line ${line.id}, at the ${money(paid)} that was paid; what is worth more counts as what it is worth`,
     ),
-    takesTwo: needsTwo(order, decision, settings),
+    takesTwo: needsTwo(order, { amounts: [paid], isKnown: true }, settings),
     ...allowedIf(inReview(order) ?? stillOpen([line])),
   };
 }
@@ -66,12 +68,13 @@ function replaceChoice(order: Order, line: Line, settings: ReviewSettings): Choi
 function refundChoice(order: Order, settings: ReviewSettings): Choice {
   const decision = { action: "refund", reason: "?", evenIfUnresolved: false } as const;
   const leaving = refundable(order);
+  const paid = paidFor(order, decision);
   const kept = order.lines.filter(({ state }) => state === "fulfilled").length;
   const rest = kept === 0 ? "" : `; what was delivered, ${kept} of ${order.lines.length} lines, stays and stays paid`;
   return {
     action: "refund",
-    effect: sentence(`gives ${money(order, amountAtStake(order, decision))} back${rest}`),
-    takesTwo: needsTwo(order, decision, settings),
+    effect: sentence(`gives ${money(paid)} back${rest}`),
+    takesTwo: needsTwo(order, { amounts: [paid], isKnown: true }, settings),
     ...allowedIf(inReview(order) ?? stillOpen(leaving)),
   };
 }
@@ -91,5 +94,5 @@ function stillOpen(lines: readonly Line[]): string | undefined {
 const allowedIf = (whyNot: string | undefined): Pick<Choice, "allowed" | "whyNot"> =>
   whyNot === undefined ? { allowed: true } : { allowed: false, whyNot };
 const supplierOf = (line: Line): string => line.attempt?.supplierId ?? "nobody";
-const money = ({ total }: Order, amount: number): string => `${amount} ${total.currency} (minor units)`;
+const money = ({ amount, currency }: Money): string => `${amount} ${currency} (minor units)`;
 const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;

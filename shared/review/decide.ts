@@ -10,17 +10,22 @@ import type { Order, Review } from "../orders/model.ts";
 import { isUnwinding } from "../orders/states.ts";
 import { moveOrder, readOrder } from "../orders/table.ts";
 import type { Decision, Move, RefundDecision, ReplaceDecision } from "./decision.ts";
+import { personOf } from "./people.ts";
 import { refundLines } from "./refund.ts";
 import { replaceLine } from "./replace.ts";
 import { resolveFirst } from "./resolve.ts";
 import { retry } from "./retry.ts";
-import { needsTwo, refundable, substanceOf } from "./second-person.ts";
-import { readReviewSettings } from "./settings.ts";
+import { needsTwo, refundable, type Stake, substanceOf } from "./second-person.ts";
+import { type ReviewSettings, readReviewSettings } from "./settings.ts";
+import { stakeOf } from "./stake.ts";
 
 export type DecideDeps = OrderDeps & AskDeps & WakeDeps & Db<"audit">;
 
-/** Who decides, in which request. */
+/** Who decides, by their principal's ARN, in which request. */
 export type Decider = { operator: string; requestId: string };
+
+/** The same with the person behind the principal, where somebody is. */
+type Known = Decider & { person?: string };
 
 /** `done`: carried out · `proposed`: waits for a second person · `noted`: on record, and nothing else. */
 export type Decided = { outcome: "done" | "proposed" | "noted"; order: Order };
@@ -39,17 +44,21 @@ export async function decide(
   if (order === undefined) return refuse("not_found", "There is no such order.");
   const { review } = order;
   if (review === undefined || order.state !== "review") return goneOn(deps, order);
+  const settings = await readReviewSettings(deps);
+  const person = personOf(by.operator, settings.people);
+  const known: Known = { ...by, ...(person === undefined ? {} : { person }) };
   if (decision.action === "note") {
-    await putOnRecord(deps, order, decision, by, "review_note");
+    await putOnRecord(deps, order, decision, known, "review_note");
     return ok({ outcome: "noted", order });
   }
-  const second = await secondPerson(deps, order, decision, by, review);
+  const stake = await stakeOf(deps, order, decision);
+  const second = needsTwo(order, stake, settings) ? secondPerson(decision, known, review, settings) : ok("alone");
   if (!second.ok) return second;
-  if (second.value === "propose") return propose(deps, order, decision, by, review);
+  if (second.value === "propose") return propose(deps, order, decision, known, review);
 
-  const proposedBy = second.value === "confirm" ? review.proposal?.by : undefined;
-  await putOnRecord(deps, order, decision, by, `review_${decision.action}`, proposedBy);
-  const decided = await carryOut(deps, order, decision);
+  const proposal = second.value === "confirm" ? review.proposal : undefined;
+  await putOnRecord(deps, order, decision, known, `review_${decision.action}`, proposal);
+  const decided = await carryOut(deps, order, decision, stake);
   // Also after a refusal: asking before a refund may have moved the order, and its run still waits for a decision.
   const woken = await wakeUp(deps, orderId);
   if (!decided.ok) return decided;
@@ -64,18 +73,27 @@ async function goneOn(deps: DecideDeps, order: Order): Promise<Result<Decided>> 
   return refuse("not_in_review", "The order is not waiting for a decision.");
 }
 
-/** Does one person do, is this the first of two, or the second? The same person is not two. */
-async function secondPerson(
-  deps: DecideDeps,
-  order: Order,
+/**
+ * Is this the first of two people, or the second? One person who comes by two principals is not two. A principal that proves
+ * nobody is neither: behind it may be the other one.
+ */
+function secondPerson(
   decision: Decision,
-  by: Decider,
+  { person }: Known,
   { proposal }: Review,
-): Promise<Result<"alone" | "propose" | "confirm">> {
-  if (!needsTwo(order, decision, await readReviewSettings(deps))) return ok("alone");
+  { people }: ReviewSettings,
+): Result<"propose" | "confirm"> {
+  if (person === undefined)
+    return refuse(
+      "person_unknown",
+      "It takes two people, and your principal does not prove who you are: the settings must map it to a person.",
+    );
   if (proposal?.substance !== substanceOf(decision)) return ok("propose");
-  if (proposal.by !== by.operator) return ok("confirm");
-  return refuse("second_person_required", "You have proposed this yourself: somebody else must decide the same.");
+  const first = [proposal.person, personOf(proposal.by, people)];
+  if (first.includes(person))
+    return refuse("second_person_required", "You have proposed this yourself: somebody else must decide the same.");
+  // Nobody known has proposed it.
+  return first[1] === undefined ? ok("propose") : ok("confirm");
 }
 
 /** Stands until the order changes: whoever confirms confirms what the first one saw. The last proposal is the one. */
@@ -83,14 +101,16 @@ async function propose(
   deps: DecideDeps,
   order: Order,
   decision: Move,
-  { operator, requestId }: Decider,
+  by: Known,
   review: Review,
 ): Promise<Result<Decided>> {
-  await putOnRecord(deps, order, decision, { operator, requestId }, `review_${decision.action}_proposed`);
+  await putOnRecord(deps, order, decision, by, `review_${decision.action}_proposed`);
+  const { operator, person } = by;
   const proposal = {
     action: decision.action,
     substance: substanceOf(decision),
     by: operator,
+    ...(person === undefined ? {} : { person }),
     at: deps.clock().toISOString(),
   };
   const moved = await moveOrder(deps, order, { review: { ...review, proposal } });
@@ -98,14 +118,14 @@ async function propose(
   return ok({ outcome: "proposed", order: moved.order });
 }
 
-function carryOut(deps: DecideDeps, order: Order, decision: Move) {
+function carryOut(deps: DecideDeps, order: Order, decision: Move, stake: Stake) {
   switch (decision.action) {
     case "retry":
       return retry(deps, order);
     case "refund":
       return refund(deps, order, decision);
     case "replace":
-      return replace(deps, order, decision);
+      return replace(deps, order, decision, stake);
   }
 }
 
@@ -121,28 +141,34 @@ async function refund(deps: DecideDeps, order: Order, decision: RefundDecision):
   return refundLines(deps, resolved.value, left, "operator");
 }
 
-async function replace(deps: DecideDeps, order: Order, decision: ReplaceDecision): Promise<Result<Order>> {
+async function replace(
+  deps: DecideDeps,
+  order: Order,
+  decision: ReplaceDecision,
+  stake: Stake,
+): Promise<Result<Order>> {
   const isTheOne = (line: Order["lines"][number]): boolean => line.id === decision.lineId && line.state === "review";
   const resolved = await resolveFirst(deps, order, order.lines.filter(isTheOne), decision);
   if (!resolved.ok) return resolved;
   const line = resolved.value.lines.find(isTheOne);
   if (line === undefined) return refuse("line_settled", "That line is not the one that waits for a decision.");
-  return replaceLine(deps, resolved.value, line, decision.with);
+  return replaceLine(deps, resolved.value, line, decision.with, stake);
 }
 
 async function putOnRecord(
   deps: DecideDeps,
   order: Order,
   decision: Decision,
-  { operator, requestId }: Decider,
+  { operator, person, requestId }: Known,
   action: string,
-  proposedBy?: string,
+  proposal?: Review["proposal"],
 ): Promise<void> {
   const note = [
     decision.reason,
     "evenIfUnresolved" in decision && decision.evenIfUnresolved ? " (even if unresolved)" : "",
-    proposedBy === undefined ? "" : ` (proposed by ${proposedBy})`,
+    proposal === undefined ? "" : ` (proposed by ${[proposal.by, proposal.person ?? []].flat().join(", ")})`,
   ].join("");
   const at = deps.clock().toISOString();
-  await record(deps, { subject: order.id, at, action, by: operator, requestId, note });
+  const who = { by: operator, ...(person === undefined ? {} : { person }), requestId };
+  await record(deps, { subject: order.id, at, action, ...who, note });
 }

@@ -2,8 +2,9 @@ import { settled } from "../fulfilment/outcome.ts";
 import { ok, type Result, refuse } from "../kernel/problem.ts";
 import { advance } from "../orders/advance.ts";
 import type { OrderDeps } from "../orders/deps.ts";
-import type { Decided, Line, Order } from "../orders/model.ts";
+import { type Decided, type Line, lineTotal, type Order } from "../orders/model.ts";
 import { moveOrder } from "../orders/table.ts";
+import { addedWorth } from "./second-person.ts";
 
 /**
  * Gives lines back: the order's state moves first, so that a late finish fails; then the money goes; then the other lines
@@ -21,7 +22,11 @@ export async function refundLines(
     (line): Line => (leaving.some(({ id }) => id === line.id) ? { ...line, state: "unwinding" } : line),
   );
   const decided = { action: "refund", by, at } as const;
-  const moved = await moveOrder(deps, order, { ...settled(order, lines, now), unwindingSince: at, decided });
+  const { currency } = order.total;
+  const worth = leaving.map((line) => ({ amount: lineTotal(line), currency }));
+  const counted = by === "operator" ? addedWorth(order, worth) : {};
+  const change = { ...settled(order, lines, now), unwindingSince: at, decided, ...counted };
+  const moved = await moveOrder(deps, order, change);
   if (!moved.ok) return refuse("busy", "The order changed while you decided; look again.");
   return ok(await advance(deps, moved.order));
 }

@@ -12,6 +12,7 @@ import { type Line, type Order, withLine } from "../orders/model.ts";
 import { moveOrder } from "../orders/table.ts";
 import { findSupplier } from "../suppliers/settings.ts";
 import type { Replacement } from "./decision.ts";
+import { addedWorth, type Stake } from "./second-person.ts";
 
 export type ReplaceDeps = OrderDeps & Db<"platform">;
 
@@ -24,6 +25,7 @@ export async function replaceLine(
   order: Order,
   line: Line,
   replacement: Replacement,
+  { amounts }: Stake,
 ): Promise<Result<Order>> {
   const productId = replacement.productId ?? line.productId;
   const [product] = await findProducts(deps, [productId]);
@@ -36,7 +38,8 @@ export async function replaceLine(
   const fresh = becoming(line, product, replacement, tickets.value);
   const now = deps.clock();
   const decided = { action: "replace", by: "operator", at: now.toISOString() } as const;
-  const moved = await moveOrder(deps, order, { ...settled(order, withLine(order, fresh), now), decided });
+  const counted = addedWorth(order, amounts);
+  const moved = await moveOrder(deps, order, { ...settled(order, withLine(order, fresh), now), decided, ...counted });
   if (moved.ok) return ok(await advance(deps, moved.order));
   await giveBackUnnamed(deps, moved.order, tickets.value ?? []);
   return refuse("busy", "The order changed while you decided; look again.");

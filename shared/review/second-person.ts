@@ -1,4 +1,5 @@
 import { fingerprintOf } from "../kernel/ids.ts";
+import type { Money } from "../kernel/money.ts";
 import { type Line, lineTotal, type Order } from "../orders/model.ts";
 import type { Decision } from "./decision.ts";
 import { type ReviewSettings, twoPeopleFrom } from "./settings.ts";
@@ -9,24 +10,64 @@ export function refundable(order: Order, named?: readonly string[]): Line[] {
   return named === undefined ? undelivered : undelivered.filter((line) => named.includes(line.id));
 }
 
-/** What a decision gives away, in minor units of the order's currency: money, or goods worth it. */
-export function amountAtStake(order: Order, decision: Decision): number {
+/**
+ * What a decision gives away, one amount for each currency. `isKnown` is false where nobody can say what the goods are worth.
+ */
+export type Stake = { amounts: readonly Money[]; isKnown: boolean };
+
+/** What was paid for the lines that a decision is about: a refund gives it back, and a replacement gives goods for it. */
+export function paidFor(order: Order, decision: Decision): Money {
+  const { currency } = order.total;
   switch (decision.action) {
     case "refund":
-      return totalOf(refundable(order, decision.lines));
+      return { amount: totalOf(refundable(order, decision.lines)), currency };
     case "replace":
-      return totalOf(order.lines.filter(({ id }) => id === decision.lineId));
+      return { amount: totalOf(order.lines.filter(({ id }) => id === decision.lineId)), currency };
     // A retry gets what was paid for, and a note nothing.
     case "retry":
     case "note":
-      return 0;
+      return { amount: 0, currency };
   }
 }
 
 const totalOf = (lines: readonly Line[]): number => lines.reduce((total, line) => total + lineTotal(line), 0);
 
-export function needsTwo(order: Order, decision: Decision, settings: ReviewSettings): boolean {
-  return amountAtStake(order, decision) >= twoPeopleFrom(settings, order.total.currency);
+/** The larger of several amounts, in each of their currencies. */
+export function largestOfEach(amounts: readonly Money[]): Money[] {
+  return [...Map.groupBy(amounts, ({ currency }) => currency)].map(([currency, alike]) => ({
+    amount: Math.max(...alike.map(({ amount }) => amount)),
+    currency,
+  }));
+}
+
+/**
+ * Does a decision take two people? It does when what was decided on this order before, and what is given away now, come to the
+ * limit of their currency: so a large amount can't be decided in small pieces. It also does when the worth is unknown.
+ */
+export function needsTwo(order: Order, { amounts, isKnown }: Stake, settings: ReviewSettings): boolean {
+  const over = amounts.filter(
+    ({ amount, currency }) =>
+      amount > 0 && amount + decidedBefore(order, currency) >= twoPeopleFrom(settings, currency),
+  );
+  return !isKnown || over.length > 0;
+}
+
+/** What was given away on this order so far. Orders that were decided before this was counted show it by their lines. */
+function decidedBefore({ decidedWorth = {}, lines, total }: Order, currency: string): number {
+  const counted = decidedWorth[currency] ?? 0;
+  if (currency !== total.currency) return counted;
+  const back = lines.filter(({ state }) => state === "returned" || state === "unwinding");
+  return Math.max(counted, totalOf(back));
+}
+
+/** The order's count of what people have given away, with these amounts added. */
+export function addedWorth(
+  { decidedWorth = {} }: Order,
+  amounts: readonly Money[],
+): Required<Pick<Order, "decidedWorth">> {
+  const sum: Record<string, number> = { ...decidedWorth };
+  for (const { amount, currency } of amounts) sum[currency] = (sum[currency] ?? 0) + amount;
+  return { decidedWorth: sum };
 }
 
 /** Two people decide the same when this is equal; their reasons may differ. */

@@ -2,6 +2,7 @@ import { GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
 import type { Db, Key } from "../aws/dynamo.ts";
 import { LIMITS } from "../kernel/limits.ts";
+import { People } from "./people.ts";
 
 /** How reviews are decided. What is left out is as the platform comes. */
 export const ReviewSettings = z.strictObject({
@@ -13,13 +14,17 @@ export const ReviewSettings = z.strictObject({
     .min(60)
     .max(90 * 24 * 3600)
     .default(LIMITS.decisionSeconds),
+  /** Which principals are which people, for decisions that take two. */
+  people: People.optional(),
 });
 export type ReviewSettings = z.infer<typeof ReviewSettings>;
 
 const settingsKey: Key = { pk: "settings", sk: "reviews" };
 
 export async function readReviewSettings(deps: Db<"platform">): Promise<ReviewSettings> {
-  const found = await deps.db.send(new GetCommand({ TableName: deps.tables.platform, Key: settingsKey }));
+  const found = await deps.db.send(
+    new GetCommand({ TableName: deps.tables.platform, Key: settingsKey, ConsistentRead: true }),
+  );
   const { pk: _pk, sk: _sk, ...settings } = found.Item ?? {};
   return ReviewSettings.parse(settings);
 }

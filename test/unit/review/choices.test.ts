@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type Choice, choicesFor } from "../../../shared/review/choices.ts";
 import { matches } from "../../../shared/review/queue.ts";
-import { amountAtStake, substanceOf } from "../../../shared/review/second-person.ts";
+import { needsTwo, paidFor, substanceOf } from "../../../shared/review/second-person.ts";
 import { ReviewSettings } from "../../../shared/review/settings.ts";
 import { at, attemptOf, codeLine, orderOf, topupLine } from "../../support/order-fixtures.ts";
 
@@ -62,9 +62,32 @@ describe("what a decision gives away", () => {
   const order = orderOf("review", [rejected, silent, delivered]);
 
   test("is what it would give back, and no more", () => {
-    expect(amountAtStake(order, refund)).toBe(2 * 4950);
-    expect(amountAtStake(order, { ...refund, lines: ["1", "3"] })).toBe(4950);
-    expect(amountAtStake(order, { action: "retry", reason: "r" })).toBe(0);
+    expect(paidFor(order, refund).amount).toBe(2 * 4950);
+    expect(paidFor(order, { ...refund, lines: ["1", "3"] }).amount).toBe(4950);
+    expect(paidFor(order, { action: "retry", reason: "r" }).amount).toBe(0);
+  });
+
+  test.each([
+    ["less than the limit, alone", {}, 60, "CNY", false],
+    ["the limit", {}, 100, "CNY", true],
+    ["the limit, with what was decided before", { decidedWorth: { CNY: 40 } }, 60, "CNY", true],
+    ["less, with what was decided in another currency", { decidedWorth: { USD: 40 } }, 60, "CNY", false],
+    ["the limit of the currency of what is given instead", {}, 30, "USD", true],
+    ["nothing, after much", { decidedWorth: { CNY: 1000 } }, 0, "CNY", false],
+  ])("%s", (_what, more, amount, currency, expected) => {
+    const limits = ReviewSettings.parse({ twoPeopleFrom: { CNY: 100, USD: 30 } });
+    const stake = { amounts: [{ amount, currency }], isKnown: true };
+    expect(needsTwo({ ...order, ...more }, stake, limits)).toBe(expected);
+  });
+
+  test("takes two when nobody knows what the goods are worth", () => {
+    expect(needsTwo(order, { amounts: [{ amount: 1, currency: "CNY" }], isKnown: false }, settings)).toBe(true);
+  });
+
+  test("counts lines that went back before the order counted them", () => {
+    const earlier = orderOf("review", [{ ...delivered, state: "returned" }, rejected]);
+    const limits = ReviewSettings.parse({ twoPeopleFrom: { CNY: 4951 } });
+    expect(needsTwo(earlier, { amounts: [{ amount: 1, currency: "CNY" }], isKnown: true }, limits)).toBe(true);
   });
 
   test("is the same for two people when their reasons differ, and only then", () => {
