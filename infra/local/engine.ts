@@ -11,7 +11,7 @@ import { pathWithOurNode } from "./places.ts";
 import { Problem } from "./problems.ts";
 import { preparePython } from "./python-env.ts";
 
-const readyWithinMs = 30_000;
+const readyWithinMs = 120_000;
 
 export interface EngineOptions {
   /** A free one by default. */
@@ -65,6 +65,13 @@ export async function startEngine({
   return engine;
 }
 
+/**
+ * A worker is a process of some 60 MB that runs one call at a time. The engine starts one for every call that finds none free, and
+ * by default lets it go after five minutes: a flood then fills any machine. So at most 48 calls run at once, further ones are
+ * throttled as AWS would beyond an account's concurrency, and what a crowd leaves behind is gone within a minute.
+ */
+const workers = { LAMBDA_ACCOUNT_CONCURRENCY: "48", LAMBDA_WARM_TTL_SECONDS: "20" };
+
 /** All the engine sees of our environment. It hands the same on to every Lambda function, so there is nothing of the user's in it. */
 function environment({ port, auth, folder }: { port: number; auth: boolean; folder: string }): NodeJS.ProcessEnv {
   return {
@@ -77,6 +84,7 @@ function environment({ port, auth, folder }: { port: number; auth: boolean; fold
     MINISTACK_HOST: "127.0.0.1",
     GATEWAY_PORT: String(port),
     AUTH: String(auth),
+    ...workers,
     IOT_MTLS_ENABLED: "0", // would take the fixed port 8883, and with it the chance to run two engines
   };
 }

@@ -7,6 +7,7 @@ import { startEngine } from "../../infra/local/engine.ts";
 import { localDir } from "../../infra/local/places.ts";
 import { type LocalStack, stackFromOutputs } from "../../infra/local/stack-file.ts";
 import type { Deployment } from "./deployed-stack.ts";
+import { watchMemory } from "./peak-memory.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -25,6 +26,7 @@ const shared = globalThis as { vouchsafeStack?: Shared | undefined };
 
 /** Deploys in the background: whoever needs the stack waits for the file, and whoever doesn't is tested meanwhile. */
 function start(): Shared {
+  const sayMemory = watchMemory();
   const folder = mkdtempSync(join(tmpdir(), "vouchsafe-test-"));
   const deployment = join(folder, "deployment.json");
   // Moved into place when it is complete, for others look for it all the time.
@@ -45,6 +47,7 @@ function start(): Shared {
   );
   const stop = async (): Promise<void> => {
     await told;
+    sayMemory();
     await engine.then((started) => started.stop()).catch(() => undefined);
     rmSync(folder, { recursive: true, force: true });
   };
