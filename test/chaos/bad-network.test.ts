@@ -20,7 +20,7 @@ const FIRST_SEED = Number(process.env["SEED"] ?? Date.now() % 1_000_000);
 let engine: SecondEngine;
 beforeAll(async () => {
   engine = await proofEngine();
-}, 120_000);
+});
 afterAll(() => engine.stop());
 
 /** Plays one seed to its end. Returns what is wrong then, and how many acts gave up. */
@@ -56,7 +56,6 @@ const happened = new Map<Fault, number>(FAULTS.map((fault) => [fault, 0]));
 
 test.for([0.03, 0.12, 0.35])(
   "a network that breaks %d of all calls loses, doubles and strands nothing",
-  { timeout: sized(60_000, 3_600_000) },
   async (rate) => {
     const proxy = await startFaultProxy(engine.endpoint, FIRST_SEED);
     let badLuck = 0;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { checkMargins } from "../../shared/catalog/check-margins.ts";
 import { readUnlisting } from "../../shared/catalog/listing.ts";
 import { countStock } from "../../shared/inventory/count.ts";
@@ -22,8 +22,6 @@ import { magicProduct } from "../support/supplier-magic.ts";
 // A process that dies at any of its calls while it reads a supplier's catalogue, or buys stock ahead: whoever comes next makes
 // it good, every change is told of once, and every need is bought once.
 
-vi.setConfig({ testTimeout: 240_000 });
-
 let engine: SecondEngine;
 let alive: ReturnType<typeof makeAlive>;
 const makeAlive = () => ({ ...everythingOn(engine).deps, events: fakeBus().events, eventBusName: "bus" });
@@ -32,7 +30,7 @@ type Deps = ReturnType<typeof makeAlive>;
 beforeAll(async () => {
   engine = await proofEngine();
   alive = makeAlive();
-}, 120_000);
+});
 afterAll(() => engine.stop());
 
 const born = (calls: Calls): Deps => ({ ...alive, db: domainOn(engine, { calls }).db });

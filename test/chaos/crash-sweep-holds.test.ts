@@ -1,4 +1,4 @@
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { newId } from "../../shared/kernel/ids.ts";
 import { LIMITS } from "../../shared/kernel/limits.ts";
 import { advance } from "../../shared/orders/advance.ts";
@@ -14,8 +14,6 @@ import { ownGround } from "../support/own-ground.ts";
 
 // Orders that are paid later: whatever call dies of keeping the codes, paying and giving up, no code is lost or sold twice,
 // and none is kept for longer than it may be.
-
-vi.setConfig({ testTimeout: 180_000 });
 
 const { alive, crashEverywhere } = await ownGround();
 const QUANTITY = 2;

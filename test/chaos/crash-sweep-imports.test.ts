@@ -1,4 +1,4 @@
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { Generation } from "../../shared/imports/generate.ts";
 import { Layout } from "../../shared/imports/layout.ts";
 import { cancelImport, createImport, generateCodes, startImport } from "../../shared/imports/requests.ts";
@@ -21,8 +21,6 @@ import { valueOf } from "../support/value-of.ts";
 
 // Work that goes on in the background: whatever call of it a worker dies at, the next one ends it, and its codes are on sale
 // once, all of them; or it is cancelled, and none of them ever was.
-
-vi.setConfig({ testTimeout: 180_000 });
 
 const { alive, crashEverywhere } = await ownGround();
 const always = (): boolean => true;

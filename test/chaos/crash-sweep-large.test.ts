@@ -1,4 +1,4 @@
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { planOrder } from "../../shared/fulfilment/step.ts";
 import { countStock } from "../../shared/inventory/count.ts";
 import { voidCode } from "../../shared/inventory/find-code.ts";
@@ -19,8 +19,6 @@ import { makeCodes } from "../support/shop.ts";
 // Orders whose codes are cut off as whole runs: whatever call dies of cutting, selling, replacing and giving back, the next
 // worker ends it, and no code is lost, doubled or stranded. What may become less is sold in this way however few it is, which
 // keeps the paths short enough to die at every call of them.
-
-vi.setConfig({ testTimeout: 180_000 });
 
 const { alive, crashEverywhere } = await ownGround();
 /** In two runs: three of the one, two of the other. */

@@ -1,4 +1,4 @@
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { changePool } from "../../shared/inventory/change-pool.ts";
 import { closeBatch, voidExpired } from "../../shared/inventory/closing.ts";
 import { countStock } from "../../shared/inventory/count.ts";
@@ -20,8 +20,6 @@ import { makeCodes } from "../support/shop.ts";
 
 // What operators do with stock that is there: whatever call it dies at, it was done or it was not, doing it again ends it, and
 // no code is lost, doubled or stranded.
-
-vi.setConfig({ testTimeout: 180_000 });
 
 const { alive, crashEverywhere } = await ownGround();
 const STOCK = 9;

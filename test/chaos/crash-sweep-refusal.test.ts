@@ -1,4 +1,4 @@
-import { beforeAll, expect, test, vi } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { readAccount } from "../../shared/ledger/accounts.ts";
 import { orderIdFor } from "../../shared/orders/table.ts";
 import type { Domain } from "../support/domain.ts";
@@ -9,8 +9,6 @@ import { ownGround } from "../support/own-ground.ts";
 import { type Process, startNewcomer } from "../support/processes.ts";
 
 // A refused order owns nothing and costs nothing, at whatever call its process died, and its key may be tried again.
-
-vi.setConfig({ testTimeout: 180_000 });
 
 const { alive, crashEverywhere } = await ownGround();
 let newcomer: Process;

@@ -11,7 +11,7 @@ import { anna, ben, fromStock, ReviewGround, refund } from "../support/review-gr
 let ground: ReviewGround;
 beforeAll(async () => {
   ground = await ReviewGround.open();
-}, 120_000);
+});
 afterAll(() => ground.close());
 
 describe("two operators who decide differently at once", () => {
@@ -37,7 +37,7 @@ describe("dead at any call of a decision, decided again, it is carried out once"
   test.each([
     ["a refund", "partly_fulfilled", 50],
     ["a replacement from stock", "fulfilled", 0],
-  ] as const)("%s", { timeout: 120_000 }, async (what, state, refunded) => {
+  ] as const)("%s", async (what, state, refunded) => {
     let calls = 0;
     for (let death = 1; ; death++) {
       const seen = await ground.inReview();

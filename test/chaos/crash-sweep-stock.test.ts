@@ -1,4 +1,4 @@
-import { beforeAll, expect, test, vi } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { countStock } from "../../shared/inventory/count.ts";
 import { importCodes } from "../../shared/inventory/import.ts";
 import { sweepProduct } from "../../shared/inventory/sweep.ts";
@@ -22,8 +22,6 @@ import { type Process, startNewcomer } from "../support/processes.ts";
 import { makeCodes } from "../support/shop.ts";
 
 // What brings codes into stock, and back: whatever call it dies at, no code is lost or doubled once it was run again.
-
-vi.setConfig({ testTimeout: 180_000 });
 
 const { alive, crashEverywhere } = await ownGround();
 let newcomer: Process;

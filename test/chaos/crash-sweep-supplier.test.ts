@@ -32,7 +32,7 @@ beforeAll(async () => {
   engine = await proofEngine();
   ground = everythingOn(engine, { clock: fastClock(SPEED) });
   [first, second] = await Promise.all([simulated(), simulated()]);
-}, 120_000);
+});
 afterAll(async () => {
   await Promise.all([first.stop(), second.stop()]);
   await engine.stop();
@@ -91,16 +91,13 @@ test.for([
   ["its answer is an error although it has delivered", magicProduct("errorButDone"), 1, 7],
 ] as const)(
   "bought once, whatever call the buying process dies at, when %s",
-  { timeout: 240_000 },
   async ([, behaviour, quantity, least]) => {
     const calls = await sweep(quantity, () => paidOrder(behaviour, quantity), buying);
     expect(calls).toBeGreaterThanOrEqual(least);
   },
 );
 
-test("bought once, whatever call the process dies at that takes the supplier's callback", {
-  timeout: 240_000,
-}, async () => {
+test("bought once, whatever call the process dies at that takes the supplier's callback", async () => {
   const stage = async (): Promise<Scene> => {
     const scene = await paidOrder(magicProduct("doneWithoutCallback"), 2);
     await placeLine(ground.deps, scene.orderId);

@@ -17,7 +17,7 @@ import { anna, ben, fromStock, ReviewGround, refund, retry } from "../support/re
 let ground: ReviewGround;
 beforeAll(async () => {
   ground = await ReviewGround.open();
-}, 120_000);
+});
 afterAll(() => ground.close());
 
 describe("an amount over the limit takes two people", () => {

@@ -14,7 +14,7 @@ const done = async (...words: string[]): Promise<Json> => {
   return value;
 };
 
-describe.concurrent("a large file of codes", { timeout: 180_000 }, () => {
+describe.concurrent("a large file of codes", () => {
   test("is uploaded, imported in segments, reported line by line, and sold", async () => {
     const { productId } = await stockProduct(stack, 0);
     const codes = makeCodes(5_500);

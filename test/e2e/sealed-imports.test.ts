@@ -38,7 +38,7 @@ const upload = (productId: string, path: string, ...more: string[]): string[] =>
   return ["stock", "upload", "--seal", "--product", productId, "--file", path, "--quiet", ...more];
 };
 
-describe.concurrent("a file that is sealed on the operator's machine", { timeout: 180_000 }, () => {
+describe.concurrent("a file that is sealed on the operator's machine", () => {
   test("is imported, reported line by line, sold and revealed; and its codes lie nowhere in the clear", async () => {
     const { productId } = await stockProduct(stack, 0);
     const codes = makeCodes(1_050);

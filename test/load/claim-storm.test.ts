@@ -1,5 +1,5 @@
 import { Agent } from "node:http";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { readAccount } from "../../shared/ledger/accounts.ts";
 import { deployedStack } from "../support/deployed-stack.ts";
 import { domain } from "../support/domain.ts";
@@ -12,8 +12,6 @@ import { isFullProof } from "../support/size.ts";
 import { allWishes, type Claim, storm, type Wish } from "../support/storm.ts";
 
 // Many carts at once: nothing is oversold, and a stampede costs no more than a queue.
-
-vi.setConfig({ testTimeout: 180_000 });
 
 const CODES = 100;
 const CLAIMERS = 200;

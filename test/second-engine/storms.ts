@@ -30,7 +30,6 @@ const STOCKS = [CLAIMERS / 10, CLAIMERS, sized(500, 10_000)];
 export function storms(ground: () => Everything): void {
   test.each(allWishes.flatMap((wish) => STOCKS.map((stock) => [wish, stock] as const)))(
     `${CLAIMERS} claimers, %s, of %i codes: exact, distinct, at most 0.05 failed conditions for each code sold`,
-    { timeout: sized(60_000, 600_000) },
     async (wish, stock) => {
       const alive = ground().deps;
       const { lost } = await storm(alive, { claimers: CLAIMERS, stock, wish }, () => ({ buy, ...counted(alive) }));

@@ -52,7 +52,7 @@ describe("codes, accounts and keys, after everything was sold and everything wen
       for (const { secret } of findIn(kept, ids)) idsAt.set(secret, (idsAt.get(secret) ?? new Set()).add(kind));
       if (/vs_[\w-]{43}/.test(kept.text)) apiKeys.push(kept.place);
     }
-  }, 180_000);
+  });
 
   afterAll(async () => {
     if (places.size > 0) await unplant(scratch);

@@ -27,7 +27,7 @@ export function terminal(stack: LocalStack) {
         // A hundred terminals load the same code: that halves what each of them costs.
         NODE_COMPILE_CACHE: join(localDir, "compile-cache"),
       };
-      execFile(process.execPath, [entry, ...words], { cwd: folder, env, timeout: 45_000 }, (error, stdout, stderr) =>
+      execFile(process.execPath, [entry, ...words], { cwd: folder, env, timeout: 600_000 }, (error, stdout, stderr) =>
         resolve({ code: error === null ? 0 : Number(error.code ?? -1), stdout, stderr }),
       );
     });

@@ -59,9 +59,7 @@ async function expectAllInOrder(scenes: readonly Scene[]): Promise<{ fulfilled: 
   return ends;
 }
 
-test("a code and a top-up: dead at any call, asked again with the same key, both are delivered once", {
-  timeout: 180_000,
-}, async () => {
+test("a code and a top-up: dead at any call, asked again with the same key, both are delivered once", async () => {
   const scenes: Scene[] = [];
   const calls = await crashEverywhere(async (doomed) => {
     const scene = await stage();
@@ -78,9 +76,7 @@ test("a code and a top-up: dead at any call, asked again with the same key, both
   expect(await expectAllInOrder(scenes)).toEqual({ fulfilled: scenes.length, absent: 0 });
 });
 
-test("a paid order never reaches the supplier: not when its process dies at any call and nobody asks again", {
-  timeout: 180_000,
-}, async () => {
+test("a paid order never reaches the supplier: not when its process dies at any call and nobody asks again", async () => {
   const scenes: Scene[] = [];
   await crashEverywhere(async (doomed) => {
     const scene = await stage();

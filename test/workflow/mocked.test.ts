@@ -62,7 +62,7 @@ scripts["paused"][PLACE] = [next("pause", { seconds: 60, before: "ask" }), next(
 let workflow: Awaited<ReturnType<typeof mockedWorkflow>>;
 beforeAll(async () => {
   workflow = await mockedWorkflow(scripts);
-}, 120_000);
+});
 afterAll(() => workflow.stop());
 
 describe("a step that fails", () => {
