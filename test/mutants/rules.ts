@@ -1,9 +1,10 @@
 import type { Rule } from "./rule.ts";
 import { orders } from "./rules/orders.ts";
+import { people } from "./rules/people.ts";
 import { restores } from "./rules/restores.ts";
 import { stock } from "./rules/stock.ts";
 import { supply } from "./rules/supply.ts";
 import { tables } from "./rules/tables.ts";
 
 /** The rules that keep codes and money together. */
-export const rules: readonly Rule[] = [...orders, ...restores, ...stock, ...supply, ...tables];
+export const rules: readonly Rule[] = [...orders, ...people, ...restores, ...stock, ...supply, ...tables];

@@ -5,9 +5,9 @@ export const supply: readonly Rule[] = [
   {
     rule: "a refund is two steps",
     file: "shared/review/refund.ts",
-    from: "const moved = await moveOrder(deps, order, { ...settled(order, lines, now), unwindingSince: at, decided });",
+    from: "const moved = await moveOrder(deps, order, change);",
     to: `const { unwind } = await import("../orders/unwind.ts");
-  const leavingNow = { ...order, ...settled(order, lines, now), unwindingSince: at, decided } as Order;
+  const leavingNow = { ...order, ...change } as Order;
   const moved = { ok: true, order: await unwind(deps, leavingNow) };`,
     red: moments("refunded while the supplier delivers after all"),
   },
