@@ -1,7 +1,7 @@
 import { listChannels } from "../../shared/channels/keys.ts";
 import { readAccounts } from "../../shared/ledger/accounts.ts";
 import type { Account, Pending } from "../../shared/ledger/model.ts";
-import { settleOrders } from "../../shared/orders/settle-orders.ts";
+import { settleOn } from "../../shared/orders/settle-orders.ts";
 import { readOrder } from "../../shared/orders/table.ts";
 import { clock, db, tablesIn } from "../runtime/dependencies.ts";
 import { readEnv } from "../runtime/env.ts";
@@ -39,8 +39,9 @@ async function settleOld(account: Account): Promise<number> {
   const old = Object.entries(account.pending).filter(([, pending]) => isOld(pending));
   const ids = [...new Set(old.map(([key]) => key.slice(0, key.indexOf("@"))))];
   const orders = await Promise.all(ids.map((id) => readOrder(deps, id)));
-  return settleOrders(
+  return settleOn(
     deps,
+    account,
     orders.filter((order) => order !== undefined),
   );
 }

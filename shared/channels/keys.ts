@@ -36,13 +36,11 @@ export async function createChannel(
   const requestHash = fingerprintOf(channel);
   const item = { ...channelKey(id), id, ...channel, requestHash, createdAt: now.toISOString() };
   const written = await putNew(deps.db, deps.tables.platform, item);
-  // The SDK repeats a put whose answer was lost; then what stands in the way is what it put.
-  const isOurs = written.ok || written.old?.["createdAt"] === item.createdAt;
-  if (isOurs)
-    return ok({ id, ...channel, ...(await createKey(deps, id, Scope.options, now, `first ${idempotencyKey}`)) });
-  if (written.old?.["requestHash"] !== requestHash)
+  if (!written.ok && written.old?.["requestHash"] !== requestHash)
     return refuse("idempotency_key_reused", "The key was used to create another channel.");
-  return ok({ id, ...channel });
+  // Also when it stands already: its first key may never have been made. One that was made is not told again.
+  const { keyId, apiKey } = await createKey(deps, id, Scope.options, now, `first ${idempotencyKey}`);
+  return ok({ id, ...channel, ...(apiKey === undefined ? {} : { keyId, apiKey }) });
 }
 
 export async function findChannel(deps: Deps, id: string): Promise<Channel | undefined> {

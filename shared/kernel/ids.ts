@@ -26,6 +26,9 @@ export function newId(prefix: Prefix): string {
   return `${prefix}_${base32(randomBytes(13), 20)}`;
 }
 
+/** Tells writes of one item apart: 60 random bits, in few bytes, for it is stored with each order. */
+export const newNonce = (): string => base32(randomBytes(8), 12);
+
 /**
  * The id that this cause always gets: prefix and 130 bits of SHA-256. Two callers with the same cause meet at one item,
  * which is how a repeated request finds what the first one made.

@@ -79,8 +79,11 @@ export async function deposit(
   return ok(account);
 }
 
-/** The order's money is set aside under this nonce, by us or by somebody who was helping; or there is not enough. */
-export type Debit = { ok: true; nonce: string; mine: boolean } | { ok: false };
+/**
+ * The order's money is set aside under this nonce, by us or by another helper. `short`: there is not enough. `other_amount`:
+ * what is set aside for this order and epoch is not what the order costs, so it can't pay for it.
+ */
+export type Debit = { ok: true; nonce: string; mine: boolean } | { ok: false; why: "short" | "other_amount" };
 
 /**
  * Sets an order's money aside. The condition takes care of the race: one pending per order and epoch, and never more than
@@ -107,8 +110,10 @@ export async function debit(
   if (written.ok) return { ok: true, nonce, mine: true };
   const pending =
     written.old === undefined ? undefined : asAccount(written.old).pending[pendingKey(order.id, order.epoch)];
+  if (pending === undefined) return { ok: false, why: "short" };
+  if (pending.amount !== order.total.amount) return { ok: false, why: "other_amount" };
   // The SDK may have repeated a write whose answer was lost: then the pending that stands in the way is our own.
-  return pending === undefined ? { ok: false } : { ok: true, nonce: pending.nonce, mine: pending.nonce === nonce };
+  return { ok: true, nonce: pending.nonce, mine: pending.nonce === nonce };
 }
 
 /** Gives money of an order back, once for each round of refunds: the entry and the counter move together. */

@@ -12,6 +12,8 @@ export type Funding = {
   currency: string;
   orderId: string;
   epoch: number;
+  /** What the order costs in this epoch, in minor units of `currency`. */
+  amount: number;
   /** The one pending that paid for the order, once that is decided. */
   fundedBy?: string | undefined;
   fundedAt?: string | undefined;
@@ -22,8 +24,9 @@ export type Funding = {
 type Verdict = { key: string; pending: Pending; outcome: "post" | "void"; funding: Funding };
 
 /**
- * Books what is decided: the pending that an order names as `fundedBy` becomes a ledger entry, any other pending of an
- * order that is over, or has its money, goes back to the account. Orders must have been read before the account is, for an
+ * Books what is decided: the pending that an order names as `fundedBy` becomes a ledger entry. Any other pending of an order
+ * that is over, or has its money, goes back to the account; so does one that can't pay: of an earlier epoch, or of another
+ * amount or currency than the order has. Orders must have been read before the account is, for an
  * order read later may know of a debit that this account does not show yet.
  *
  * Entries are named by their cause and say the same each time, so writing them twice is writing them once; the counter
@@ -50,9 +53,10 @@ export function judge(account: Account, fundings: readonly Funding[]): Verdict[]
       const epoch = Number(key.slice(funding.orderId.length + 1));
       // Who read the order at one epoch knows nothing of later ones.
       if (epoch > funding.epoch) return [];
-      if (epoch === funding.epoch && funding.fundedBy === pending.nonce)
-        return [{ key, pending, outcome: "post", funding }];
-      const isLost = epoch < funding.epoch || funding.fundedBy !== undefined || funding.isOver;
+      const isThisOne = epoch === funding.epoch && account.currency === funding.currency;
+      if (isThisOne && funding.fundedBy === pending.nonce) return [{ key, pending, outcome: "post", funding }];
+      const canPay = isThisOne && pending.amount === funding.amount;
+      const isLost = !canPay || funding.fundedBy !== undefined || funding.isOver;
       return isLost ? [{ key, pending, outcome: "void", funding }] : [];
     }),
   );

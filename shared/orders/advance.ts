@@ -71,7 +71,7 @@ async function expire(deps: OrderDeps, order: Order): Promise<Order> {
 async function sell(deps: OrderDeps, order: Order, finder: Finder): Promise<Order> {
   const now = deps.clock();
   const paid = await debit(deps, order.channelId, order, now);
-  if (!paid.ok) return refuseWith(deps, order, "insufficient_funds");
+  if (!paid.ok) return paid.why === "short" ? refuseWith(deps, order, "insufficient_funds") : freeMoney(deps, order);
 
   const tickets = ticketsOf(order.lines);
   const slots = await Promise.all(tickets.map((ticket) => sellSlot(deps, ticket, order.id, now)));
@@ -141,6 +141,13 @@ async function refuseWith(deps: OrderDeps, order: Order, refusal: NonNullable<Or
   const change: Change = { state: "refusing", refusal, unwindingSince: deps.clock().toISOString() };
   const lines = order.lines.map((line): Line => ({ ...line, state: "unwinding" }));
   return (await moveOrder(deps, current, { ...change, lines })).order;
+}
+
+/** A pending of another amount is in the way, and never pays: it is given back, and the next turn sets the right amount aside. */
+async function freeMoney(deps: OrderDeps, order: Order): Promise<Order> {
+  const current = (await readOrder(deps, order.id)) ?? order;
+  await settleNow(deps, current);
+  return current;
 }
 
 /** Our debit lost against another helper's: give it back at once instead of leaving it to the schedule. */

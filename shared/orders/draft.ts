@@ -1,5 +1,6 @@
 import type { ProductVersion } from "../catalog/model.ts";
 import { after, type Clock } from "../kernel/clock.ts";
+import { newNonce } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import type { Money } from "../kernel/money.ts";
 import type { Sealed } from "../secrecy/sealer.ts";
@@ -49,6 +50,7 @@ export async function draft(deps: DraftDeps, of: Draft): Promise<Order> {
     run: (earlier?.run ?? 0) + 1,
     ...payable(request, products, deps.clock()),
     requestHash,
+    draft: newNonce(),
     placedAt: earlier?.placedAt ?? deps.clock().toISOString(),
     total,
     lines: await Promise.all(lines),

@@ -11,6 +11,7 @@ export function fundingOf(order: Order): Funding {
     currency: order.total.currency,
     orderId: order.id,
     epoch: order.epoch,
+    amount: order.total.amount,
     fundedBy: order.fundedBy,
     fundedAt: order.fundedAt,
     isOver: isFinal(order.state) || isUnwinding(order.state),

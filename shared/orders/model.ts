@@ -95,6 +95,8 @@ export type Order = {
   run: number;
   state: OrderState;
   requestHash: string;
+  /** Random, a new one for each draft: the writer of a draft recognises by it what stands as its own. */
+  draft?: string;
   placedAt: string;
   total: Money;
   lines: Line[];

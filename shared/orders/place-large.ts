@@ -71,7 +71,7 @@ async function tryToPlace(deps: OrderDeps & DraftDeps, placing: Placing): Promis
   if (order.state !== "awaiting_payment" && !(await covers(deps, order))) return refused(notEnoughFunds());
   const cuts = wanted.value.flatMap((one) => one.cuts.flatMap((cut) => cutWrites(deps, cut)));
   const put = await putOrder(deps, order, earlier, withCounters(order, counters.value, request), cuts);
-  if (put.ok) return { kind: "placed", order };
+  if (put.ok) return { kind: "placed", order: put.order };
   if ("limit" in put) return refused(limitReached(put.limit));
   return "stockMoved" in put ? { kind: "again" } : refused(refuse("busy", "Another request with this key is at work."));
 }

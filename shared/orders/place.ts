@@ -67,7 +67,7 @@ export async function placeOrder(
   const taken = await takeTickets(deps, order, products);
   if (!taken) return unlessTwin(deps, order, finder, notEnoughStock());
   const put = await putOrGiveBack(deps, order, earlier, withCounters(order, counters.value, request));
-  if (put.ok) return settleWith(deps, order, finder);
+  if (put.ok) return settleWith(deps, put.order, finder);
   await giveAllBack(deps, ticketsOf(order.lines));
   if ("limit" in put) return unlessTwin(deps, order, finder, limitReached(put.limit));
   return unlessTwin(deps, order, finder, refuse("busy", "Another request with this key is being refused just now."));

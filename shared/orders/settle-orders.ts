@@ -1,5 +1,6 @@
 import type { Db } from "../aws/dynamo.ts";
 import { readAccount } from "../ledger/accounts.ts";
+import type { Account } from "../ledger/model.ts";
 import { settle } from "../ledger/settle.ts";
 import { fundingOf } from "./funding.ts";
 import type { Order } from "./model.ts";
@@ -14,12 +15,28 @@ export async function settleOrders(deps: Db<"ledger">, orders: readonly Order[])
   const byAccount = Map.groupBy(decided, ({ channelId, total }) => `${channelId} ${total.currency}`);
   let settled = 0;
   for (const ofAccount of byAccount.values()) {
-    for (let at = 0; at < ofAccount.length; at += ORDERS_PER_WRITE) {
-      const some = ofAccount.slice(at, at + ORDERS_PER_WRITE);
-      const [first] = some;
-      const account = first && (await readAccount(deps, first.channelId, first.total.currency));
-      if (account !== undefined) settled += await settle(deps, account, some.map(fundingOf));
-    }
+    const [first] = ofAccount;
+    if (first === undefined) continue;
+    const { channelId, total } = first;
+    settled += await settleOn(deps, { channelId, currency: total.currency }, ofAccount);
+  }
+  return settled;
+}
+
+/**
+ * Settles what lies on this account for these orders, which were read before. It may be in another currency than an order is in
+ * by now: the price was changed, and the order tried again.
+ */
+export async function settleOn(
+  deps: Db<"ledger">,
+  { channelId, currency }: Pick<Account, "channelId" | "currency">,
+  orders: readonly Order[],
+): Promise<number> {
+  let settled = 0;
+  for (let at = 0; at < orders.length; at += ORDERS_PER_WRITE) {
+    const some = orders.slice(at, at + ORDERS_PER_WRITE);
+    const account = await readAccount(deps, channelId, currency);
+    if (account !== undefined) settled += await settle(deps, account, some.map(fundingOf));
   }
   return settled;
 }

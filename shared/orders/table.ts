@@ -48,11 +48,11 @@ export async function readOrder(deps: Deps, id: string, ConsistentRead = true): 
 }
 
 /**
- * `stands`: somebody else was first, with this. `limit`: that counter would have been more than it may. `stockMoved`: what the
- * writes alongside rely on has changed.
+ * `order`: what stands now; it comes from this draft, and others may have moved it on since. `stands`: another draft was first.
+ * `limit`: that counter would have been more than it may. `stockMoved`: what the writes alongside rely on has changed.
  */
 export type Put =
-  | { ok: true }
+  | { ok: true; order: Order }
   | { ok: false; stands: Order }
   | { ok: false; limit: Counter }
   | { ok: false; stockMoved: true };
@@ -73,17 +73,18 @@ export async function putOrder(
     refused === undefined
       ? await putNew(deps.db, deps.tables.orders, orderItem(order))
       : await update(deps.db, changed(deps, order, refused));
-  if (written.ok) return { ok: true };
+  if (written.ok) return { ok: true, order };
   if (written.old === undefined) throw new Error(`order ${order.id} vanished`);
   return unlessOurs(order, asOrder(written.old));
 }
 
-/** The SDK repeats a put whose answer was lost; then what stands there is what we put. */
-function unlessOurs(order: Order, stands: Order): Put {
-  const ticketsIn = ({ lines }: Order): string => JSON.stringify(lines.map((line) => line.tickets ?? line.reserved));
-  const isOurs =
-    stands.version === order.version && ticketsIn(stands) === ticketsIn(order) && stands.placedAt === order.placedAt;
-  return isOurs ? { ok: true } : { ok: false, stands };
+/**
+ * The SDK repeats a put whose answer was lost; then what stands there comes from our draft. Only its nonce tells: two drafts of
+ * one key may be alike in all else that is compared, and cost different amounts.
+ */
+function unlessOurs({ draft }: Order, stands: Order): Put {
+  const isOurs = draft !== undefined && stands.draft === draft;
+  return isOurs ? { ok: true, order: stands } : { ok: false, stands };
 }
 
 async function putTogether(
@@ -99,7 +100,7 @@ async function putTogether(
       ? { Put: { TableName, Item: orderItem(order), ConditionExpression: "attribute_not_exists(pk)" } }
       : { Update: changed(deps, order, refused) };
   const written = await transact(deps.db, [put, ...raiseWrites(deps, counters), ...alongside]);
-  if (written.ok) return { ok: true };
+  if (written.ok) return { ok: true, order };
   const [first = 0] = written.failed;
   if (first > counters.length) return { ok: false, stockMoved: true };
   const limit = counters[first - 1];

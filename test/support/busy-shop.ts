@@ -8,7 +8,7 @@ import { cancelOrder } from "../../shared/orders/cancel.ts";
 import { revealGoods } from "../../shared/orders/goods.ts";
 import type { Order } from "../../shared/orders/model.ts";
 import type { NewOrder } from "../../shared/orders/request.ts";
-import { settleOrders } from "../../shared/orders/settle-orders.ts";
+import { settleOn, settleOrders } from "../../shared/orders/settle-orders.ts";
 import { orderIdFor, readOrder } from "../../shared/orders/table.ts";
 import type { Domain } from "./domain.ts";
 import { violations } from "./invariants.ts";
@@ -154,8 +154,9 @@ export class BusyShop {
     for (const account of await readAccounts(deps, this.channelId)) {
       const ids = new Set(Object.keys(account.pending).map((key) => key.slice(0, key.indexOf("@"))));
       const orders = await Promise.all([...ids].map((id) => readOrder(deps, id)));
-      await settleOrders(
+      await settleOn(
         deps,
+        account,
         orders.filter((order) => order !== undefined),
       );
     }

@@ -20,7 +20,14 @@ const transacts = (table: TableName, expression = /./): Moment => {
 };
 
 /** The moments at which it matters what somebody else does. */
+/** A draft is written as an order: put anew, over a refused one, or with counters and cuts beside it. */
+const putsAnOrder: Moment = ({ input, constructor }, tables) => {
+  const text = JSON.stringify(input);
+  return /Put|Update|Transact/.test(constructor.name) && text.includes(`"${tables.orders}"`) && /#?epoch"/.test(text);
+};
+
 export const before = {
+  anOrderIsPut: putsAnOrder,
   theDebit: writesTo("ledger", /spendable - /),
   theSale: writesTo("inventory", /soldAt = if_not_exists/),
   aRunIsCut: transacts("inventory", /tail = tail - :quantity/),

@@ -26,6 +26,7 @@ const funding = (more: Partial<Funding> = {}): Funding => ({
   currency: "CNY",
   orderId: "ord_1",
   epoch: 2,
+  amount: 1500,
   isOver: false,
   ...more,
 });
@@ -49,6 +50,13 @@ describe("money that was set aside for an order", () => {
       "goes back when it is from an earlier epoch, even if the names were alike",
       funding({ epoch: 3, fundedBy: "mine" }),
       "void",
+    ],
+    ["goes back when the order costs another amount, for it must not pay for it", funding({ amount: 1501 }), "void"],
+    ["goes back when the order is in another currency by now", funding({ currency: "USD" }), "void"],
+    [
+      "waits for who knows its epoch, whatever currency an older reading says",
+      funding({ epoch: 1, currency: "USD" }),
+      "wait",
     ],
   ])("%s", (_what, of, verdict) => {
     expect(verdictOn(mine, of)).toBe(verdict);
