@@ -21,11 +21,25 @@ describe("the API", () => {
     expect(routes.filter(({ RouteKey }) => RouteKey === "$default")).toHaveLength(1);
   });
 
-  test("logs who called what, but no header and no body", () => {
+  test("logs who called which route and how it went: no path, no header, no body, and no text that quotes them", () => {
     const [stage] = propertiesOf(service, "AWS::ApiGatewayV2::Stage");
-    const format = JSON.stringify(stage?.["AccessLogSettings"]);
-    expect(format).toContain("$context.routeKey");
-    expect(format).not.toMatch(/header|body|authorizer/i);
+    const { Format } = stage?.["AccessLogSettings"] as { Format: string };
+    expect([...Format.matchAll(/\$context\.([\w.]+)/g)].map(([, variable]) => variable)).toEqual([
+      "requestId",
+      "requestTime",
+      "identity.sourceIp",
+      "identity.userArn",
+      "routeKey",
+      "status",
+      "responseLatency",
+      "error.responseType",
+      "integrationErrorMessage",
+    ]);
+  });
+
+  test("keeps what executions of the workflow are given out of their log", () => {
+    const [workflow] = propertiesOf(service, "AWS::StepFunctions::StateMachine");
+    expect(workflow?.["LoggingConfiguration"]).toMatchObject({ IncludeExecutionData: false });
   });
 });
 
