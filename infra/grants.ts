@@ -13,6 +13,7 @@ const services = {
   codesKey: "kms",
   personalKey: "kms",
   fingerprintKey: "kms",
+  generationKey: "kms",
   callbackQueue: "sqs",
   watchQueue: "sqs",
   syncQueue: "sqs",
@@ -134,7 +135,8 @@ const changeStock = {
 
 /**
  * Who may do what, all of it. The codes key is decrypted by the three functions that hand goods to their owner, the personal key
- * by the one that tells a supplier whom to top up; a new name there is a decision, and a test that has to change.
+ * by the one that tells a supplier whom to top up, the generation key makes codes for one; a new name there is a decision, and a
+ * test that has to change.
  */
 export const grants: Readonly<Record<FunctionName, Grants>> = {
   // storefront
@@ -318,6 +320,7 @@ export const grants: Readonly<Record<FunctionName, Grants>> = {
   },
   runImport: {
     ...storeGoods,
+    generationKey: ["GenerateMac"],
     inventoryTable: [...moveStock, "DeleteItem"],
     platformTable: ["GetItem", "Query", "PutItem", "UpdateItem", "ConditionCheckItem"],
     uploads: ["GetObject", "DeleteObject"],

@@ -14,6 +14,7 @@ const deps = {
   kms: kmsClient(),
   codesKey: env.CODES_KEY,
   fingerprintKey: env.FINGERPRINT_KEY,
+  generationKey: env.GENERATION_KEY,
   s3: s3Client(),
   uploadBucket: env.UPLOAD_BUCKET,
   sqs: sqsClient(),

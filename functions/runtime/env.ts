@@ -13,6 +13,7 @@ export const given = {
   codesKey: { CODES_KEY: z.string() },
   personalKey: { PERSONAL_KEY: z.string() },
   fingerprintKey: { FINGERPRINT_KEY: z.string() },
+  generationKey: { GENERATION_KEY: z.string() },
   callbackQueue: { CALLBACK_QUEUE_URL: z.string() },
   watchQueue: { WATCH_QUEUE_URL: z.string() },
   syncQueue: { SYNC_QUEUE_URL: z.string() },

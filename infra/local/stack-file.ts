@@ -13,7 +13,7 @@ export interface LocalStack {
   readonly region: string;
   readonly tables: Readonly<Record<"orders" | "inventory" | "platform" | "ledger" | "audit", string>>;
   readonly queues: Readonly<Record<"callbacks" | "callbackDeadLetters" | "watch" | "watchDeadLetters", string>>;
-  readonly keys: Readonly<Record<"codes" | "personal" | "fingerprint", string>>;
+  readonly keys: Readonly<Record<"codes" | "personal" | "fingerprint" | "generation", string>>;
   readonly eventBus: string;
   readonly salesLog: string;
   readonly workflowArn: string;
@@ -53,6 +53,7 @@ export function stackFromOutputs(endpoint: string, outputs: Outputs): LocalStack
       codes: output("CodesKeyArn"),
       personal: output("PersonalKeyArn"),
       fingerprint: output("FingerprintKeyArn"),
+      generation: output("GenerationKeyArn"),
     },
     eventBus: output("EventBus"),
     salesLog: output("SalesLog"),

@@ -8,7 +8,7 @@ import { BY_CHANNEL, IN_REVIEW } from "../../shared/orders/table.ts";
 import { type Config, nameOf } from "../config.ts";
 import { roleNameOf } from "../constructs/service-function.ts";
 import { explain } from "../explained.ts";
-import { specOf } from "../functions.ts";
+import { type FunctionName, specOf } from "../functions.ts";
 import { whoMay } from "../grants.ts";
 
 export interface DataStackProps extends StackProps {
@@ -31,6 +31,7 @@ export class DataStack extends Stack {
   readonly codesKey: Key;
   readonly personalKey: Key;
   readonly fingerprintKey: Key;
+  readonly generationKey: Key;
 
   private readonly config: Config;
 
@@ -63,18 +64,15 @@ export class DataStack extends Stack {
     this.personalKey = this.key("personal", "Encrypts the data keys of recipients' accounts and suppliers' callbacks");
     this.onlyTheseDecrypt(this.codesKey, "codesKey");
     this.onlyTheseDecrypt(this.personalKey, "personalKey");
-    this.fingerprintKey = this.key(
+    this.fingerprintKey = this.derivingKey(
       "fingerprint",
       "Derives the keys of fingerprints, by which codes imported twice are found",
-      {
-        keySpec: KeySpec.HMAC_256,
-        keyUsage: KeyUsage.GENERATE_VERIFY_MAC,
-      },
-    );
-    explain(
-      this.fingerprintKey,
-      "AwsSolutions-KMS5",
       "HMAC keys can't rotate, and a new one would not find old duplicates.",
+    );
+    this.generationKey = this.derivingKey(
+      "generation",
+      "Derives the keys that codes of our own making come from",
+      "HMAC keys can't rotate, and a generation that goes on must make the codes that it has made.",
     );
 
     this.outputs();
@@ -121,27 +119,40 @@ export class DataStack extends Stack {
       ...props,
     });
     if (this.config.keepsData) {
-      // Losing the key is losing all that it encrypts: whoever means it must change this policy first, in plain sight.
+      // Losing the key is losing all that it encrypts: who means it must change this policy first, in plain sight.
       key.addToResourcePolicy(everyoneIsDenied("NobodyDeletesThis", ["kms:ScheduleKeyDeletion"]));
     }
+    // A replica has the same key material under a policy of its own, which need not deny anything. A grant is a permission
+    // that no policy shows. Nothing of ours needs either; who does must change this policy first, and that rings.
+    key.addToResourcePolicy(everyoneIsDenied("NobodyCopiesThis", ["kms:ReplicateKey", "kms:UpdatePrimaryRegion"]));
+    key.addToResourcePolicy(everyoneIsDenied("NobodyGrantsThis", ["kms:CreateGrant"]));
     return key;
   }
 
-  /** An administrator's `kms:*` does not read goods: the key itself knows the functions that may, as the grants say. */
+  /** An HMAC key: it derives the same secret from the same words for those whom the grants name, and for nobody else. */
+  private derivingKey(name: "fingerprint" | "generation", description: string, whyItStays: string): Key {
+    const key = this.key(name, description, { keySpec: KeySpec.HMAC_256, keyUsage: KeyUsage.GENERATE_VERIFY_MAC });
+    explain(key, "AwsSolutions-KMS5", whyItStays);
+    // Who may only verify can still try guesses, one call each.
+    this.onlyThese(key, "OnlyTheseDerive", whoMay(`${name}Key`, "GenerateMac"), ["kms:GenerateMac", "kms:VerifyMac"]);
+    return key;
+  }
+
   private onlyTheseDecrypt(key: Key, resource: "codesKey" | "personalKey"): void {
+    this.onlyThese(key, "OnlyTheseDecrypt", whoMay(resource, "Decrypt"), ["kms:Decrypt", "kms:ReEncryptFrom"]);
+  }
+
+  /** An administrator's `kms:*` is not enough: the key itself knows the functions that may, as the grants say. */
+  private onlyThese(key: Key, sid: string, names: readonly FunctionName[], actions: string[]): void {
     // AWS compares the role; the local engine the session that assumed it.
-    const roles = whoMay(resource, "Decrypt").flatMap((name) => {
+    const roles = names.flatMap((name) => {
       const role = roleNameOf(this, specOf(name), this.config);
       return [
         this.formatArn({ service: "iam", region: "", resource: "role", resourceName: role }),
         this.formatArn({ service: "sts", region: "", resource: "assumed-role", resourceName: `${role}/*` }),
       ];
     });
-    key.addToResourcePolicy(
-      everyoneIsDenied("OnlyTheseDecrypt", ["kms:Decrypt", "kms:ReEncryptFrom"], {
-        ArnNotLike: { "aws:PrincipalArn": roles },
-      }),
-    );
+    key.addToResourcePolicy(everyoneIsDenied(sid, actions, { ArnNotLike: { "aws:PrincipalArn": roles } }));
   }
 
   private removalPolicy(): RemovalPolicy {
@@ -161,6 +172,7 @@ export class DataStack extends Stack {
       CodesKeyArn: this.codesKey.keyArn,
       PersonalKeyArn: this.personalKey.keyArn,
       FingerprintKeyArn: this.fingerprintKey.keyArn,
+      GenerationKeyArn: this.generationKey.keyArn,
     };
     // The outputs have the names that scripts look for; the constructs' ids are taken.
     for (const [name, value] of Object.entries(outputs)) {

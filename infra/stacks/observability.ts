@@ -232,10 +232,17 @@ export class ObservabilityStack extends Stack {
 
   /** Not a metric: CloudTrail sees the call, whoever makes it. There are 30 days to take a deletion back. */
   private keysInDanger(): void {
-    const eventName = ["ScheduleKeyDeletion", "DisableKey", "PutKeyPolicy"];
+    const eventName = [
+      "ScheduleKeyDeletion",
+      "DisableKey",
+      "PutKeyPolicy",
+      "ReplicateKey",
+      "UpdatePrimaryRegion",
+      "CreateGrant",
+    ];
     new Rule(this, "KeyInDanger", {
       ruleName: nameOf(this.config, "key-in-danger"),
-      description: "Somebody deletes, disables or rewrites a KMS key: without its key all stock is lost.",
+      description: "Somebody deletes, disables, copies, grants or rewrites the policy of a KMS key, or tries to.",
       eventPattern: {
         source: ["aws.kms"],
         detailType: ["AWS API Call via CloudTrail"],
@@ -244,7 +251,7 @@ export class ObservabilityStack extends Stack {
       targets: [
         new SnsTopic(this.topic, {
           message: RuleTargetInput.fromText(
-            "A KMS key was deleted, disabled or given another policy. Without its key all stock is lost. See infra/RUNBOOK.md#key-in-danger",
+            "Somebody deleted, disabled, copied or granted a KMS key or changed its policy, or tried to. Without its key all stock is lost; with a copy of it all stock can be read. See infra/RUNBOOK.md#key-in-danger",
           ),
         }),
       ],

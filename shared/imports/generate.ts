@@ -1,7 +1,8 @@
 import { createHmac } from "node:crypto";
+import type { KMSClient } from "@aws-sdk/client-kms";
 import * as z from "zod";
 import { LIMITS } from "../kernel/limits.ts";
-import { type DerivingDeps, derivedKey } from "../secrecy/derived-key.ts";
+import { derivedKey } from "../secrecy/derived-key.ts";
 
 /** No 0 or O, no 1 or I: what is read out or typed can't be mistaken. 32 letters are five bits each. */
 const ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
@@ -32,16 +33,23 @@ export const Generation = z.strictObject({
 });
 export type Generation = z.infer<typeof Generation>;
 
+/** The key that codes of our own making come from. It is used for nothing else. */
+export const GENERATION_KEY = "generation";
+
+export type GeneratorDeps = { kms: KMSClient; generationKey: string; fingerprintKey: string };
+
 /**
- * The codes of one generation, by their numbers: always the same, so that whoever goes on after a crash makes what was made.
- * They come from a key that KMS derives and this process forgets; nothing that is stored could make them again.
+ * Makes the codes of one generation by their numbers: always the same, so that a worker that goes on after a crash makes what
+ * was made. They come from a key that KMS derives for run-import alone and that this process forgets. A generation that was
+ * begun before that key existed goes on with the key it began with.
  */
 export async function generator(
-  deps: DerivingDeps,
-  importId: string,
+  { kms, generationKey, fingerprintKey }: GeneratorDeps,
+  { importId, madeWith }: { importId: string; madeWith?: typeof GENERATION_KEY },
   template: string,
 ): Promise<(number: number) => string> {
-  const key = await derivedKey(deps, `codes of ${importId}`);
+  const keyId = madeWith === GENERATION_KEY ? generationKey : fingerprintKey;
+  const key = await derivedKey({ kms, keyId }, `codes of ${importId}`);
   return (number) => codeFrom(createHmac("sha512", key).update(String(number)).digest(), template);
 }
 

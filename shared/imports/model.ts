@@ -1,6 +1,6 @@
 import type { RefusedLine } from "../inventory/csv.ts";
 import type { FilledSlab } from "../inventory/open-for-sale.ts";
-import type { Generation } from "./generate.ts";
+import type { GENERATION_KEY, Generation } from "./generate.ts";
 import type { Layout, Places } from "./layout.ts";
 
 /**
@@ -23,6 +23,8 @@ export type LargeImport = {
   layout?: Layout;
   sealed?: true;
   generation?: Generation;
+  /** The key that its codes come from; absent: the key of fingerprints, as in generations of an earlier version. */
+  madeWith?: typeof GENERATION_KEY;
   dryRun: boolean;
   state: ImportState;
   createdAt: string;

@@ -1,11 +1,10 @@
 import * as z from "zod";
 import { type RefusedLine, refusalReasons } from "../inventory/csv.ts";
 import type { SealedCode } from "../inventory/fill.ts";
-import { fingerprinterOfTags } from "../inventory/fingerprints.ts";
+import { type FingerprintDeps, fingerprinterOfTags } from "../inventory/fingerprints.ts";
 import { NEVER } from "../inventory/model.ts";
 import { idOf } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
-import type { DerivingDeps } from "../secrecy/derived-key.ts";
 import type { LargeImport } from "./model.ts";
 
 /** Base64 of a nonce, a tag and the shortest code there can be; and of the longest, each letter of which JSON escapes. */
@@ -51,7 +50,7 @@ type PacketRead = { lines: number; found: (SealedCode | RefusedLine)[] };
  * is all that can be known without opening codes; a time that has passed meanwhile refuses its line.
  */
 export async function packetReader(
-  deps: DerivingDeps,
+  deps: FingerprintDeps,
   { productId, batchId }: LargeImport,
 ): Promise<(text: string, behind: number, now: Date) => PacketRead | undefined> {
   const fingerprintOf = await fingerprinterOfTags(deps, productId);

@@ -5,7 +5,7 @@ import { fingerprintOf, idOf } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { ok, type Result, refuse } from "../kernel/problem.ts";
 import { deleteFile, type FileDeps, findFile, uploadAddress } from "./files.ts";
-import type { Generation } from "./generate.ts";
+import { GENERATION_KEY, type Generation } from "./generate.ts";
 import type { Layout } from "./layout.ts";
 import { isAtWork, type LargeImport } from "./model.ts";
 import { moveImport, putImport, readImport } from "./table.ts";
@@ -62,7 +62,12 @@ export async function generateCodes(
 ): Promise<Result<LargeImport>> {
   const startedAt = deps.clock().toISOString();
   const running = { state: "running", startedAt, bytes: generation.count } as const;
-  const made = await makeOnce(deps, { ...newImport(deps, productId, key), generation, ...running });
+  const made = await makeOnce(deps, {
+    ...newImport(deps, productId, key),
+    generation,
+    madeWith: GENERATION_KEY,
+    ...running,
+  });
   return made.ok ? askAgain(deps, made.value) : made;
 }
 

@@ -3,12 +3,13 @@ import { type EventDeps, emit } from "../events/emit.ts";
 import type { ImportDeps } from "../inventory/import.ts";
 import { type FilledSlab, openForSale } from "../inventory/open-for-sale.ts";
 import { deleteFile, type FileDeps } from "./files.ts";
+import type { GeneratorDeps } from "./generate.ts";
 import type { LargeImport } from "./model.ts";
 import { allSegments, beginSegment, moveImport, noteSegment, readImport, whileAtSegment } from "./table.ts";
 import { takeNext } from "./take.ts";
 import { undoImport } from "./undo.ts";
 
-export type RunDeps = ImportDeps & FileDeps & EventDeps & Db<"platform">;
+export type RunDeps = ImportDeps & FileDeps & EventDeps & GeneratorDeps & Db<"platform">;
 
 /**
  * Goes on with an import until it is over, or `hasTime` says no: then there is more to do. A segment is put into slabs of its

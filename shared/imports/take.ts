@@ -4,14 +4,14 @@ import { type ImportDeps, putCodes } from "../inventory/import.ts";
 import { NEVER } from "../inventory/model.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { type FileDeps, readBytes } from "./files.ts";
-import { Generation, generator } from "./generate.ts";
+import { Generation, type GeneratorDeps, generator } from "./generate.ts";
 import { Layout, type Places } from "./layout.ts";
 import type { LargeImport } from "./model.ts";
 import { packetReader } from "./packets.ts";
 import { type ReadBytes, readLines, type Unreadable } from "./read-lines.ts";
 import { linesIn } from "./segments.ts";
 
-type Deps = ImportDeps & FileDeps;
+type Deps = ImportDeps & FileDeps & GeneratorDeps;
 
 /** A segment that was read: when its codes end, how they are put into stock, what was refused of its lines, how far it goes. */
 export type Taken = {
@@ -76,9 +76,10 @@ async function fromPackets(
 }
 
 /** The next of our own codes. One of them is one byte, as far as progress is concerned. */
-async function fromChance(deps: Deps, { importId, generation, linesDone }: LargeImport): Promise<Taken> {
+async function fromChance(deps: Deps, current: LargeImport): Promise<Taken> {
+  const { generation, linesDone } = current;
   const { template, count } = Generation.parse(generation);
-  const codeAt = await generator(deps, importId, template);
+  const codeAt = await generator(deps, current, template);
   const lines = Math.min(LIMITS.segmentLines, count - linesDone);
   const codes = Array.from({ length: lines }, (_, index): ImportLine => {
     const line = linesDone + index + 1;

@@ -1,11 +1,12 @@
 import { createHmac } from "node:crypto";
+import type { KMSClient } from "@aws-sdk/client-kms";
 import { batchGet } from "../aws/batch-get.ts";
 import type { Db } from "../aws/dynamo.ts";
-import { type DerivingDeps, derivedKey } from "../secrecy/derived-key.ts";
+import { derivedKey } from "../secrecy/derived-key.ts";
 import type { Ticket } from "./model.ts";
 import { fingerprintKey } from "./table.ts";
 
-export type FingerprintDeps = DerivingDeps;
+export type FingerprintDeps = { kms: KMSClient; fingerprintKey: string };
 
 /** What makes two codes the same. */
 type Identity = { number?: string | undefined; secret: string };
@@ -36,8 +37,8 @@ export function tagger(tagKey: Uint8Array): (code: Identity) => string {
   return ({ number, secret }) => hmac(tagKey, JSON.stringify([number ?? null, secret]));
 }
 
-const spaceKey = (deps: FingerprintDeps, codeSpace: string): Promise<Uint8Array> =>
-  derivedKey(deps, `fingerprints of ${codeSpace}`);
+const spaceKey = ({ kms, fingerprintKey: keyId }: FingerprintDeps, codeSpace: string): Promise<Uint8Array> =>
+  derivedKey({ kms, keyId }, `fingerprints of ${codeSpace}`);
 
 /** Tags are 43 letters, so the word that the tag key comes from is no tag. */
 const tagKeyIn = (key: Uint8Array): Uint8Array => createHmac("sha256", key).update("tags").digest();

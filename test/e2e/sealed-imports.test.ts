@@ -1,5 +1,12 @@
 import { readFileSync } from "node:fs";
-import { DecryptCommand, GenerateDataKeyCommand, GenerateMacCommand } from "@aws-sdk/client-kms";
+import {
+  DecryptCommand,
+  DescribeKeyCommand,
+  GenerateDataKeyCommand,
+  GenerateMacCommand,
+  KMSClient,
+  VerifyMacCommand,
+} from "@aws-sdk/client-kms";
 import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { describe, expect, test } from "vitest";
 import { credentials } from "../../infra/local/deploy.ts";
@@ -133,6 +140,25 @@ describe.concurrent("a file that is sealed on the operator's machine", () => {
     for (const rest of ["stock-imports", "transfers", "codes/searches"]) {
       const answer = await send({ method: "POST", path: `/admin/v1/products/${productId}/${rest}`, json: {} });
       expect(answer.status).toBe(403);
+    }
+  });
+
+  test("has tags that an administrator can't compute: the keys that secrets are derived from refuse whoever has all rights", async () => {
+    const { awsEndpoint, region, keys } = stack;
+    const statement = { Effect: "Allow", Action: "kms:*", Resource: "*" };
+    const admin = new KMSClient({
+      endpoint: awsEndpoint,
+      region,
+      credentials: await iamUser(stack, { statement }),
+      maxAttempts: 1,
+    });
+    const mac = { MacAlgorithm: "HMAC_SHA_256", Message: Buffer.from("codes of imp_1") } as const;
+    for (const KeyId of [keys.fingerprint, keys.generation]) {
+      expect(await admin.send(new DescribeKeyCommand({ KeyId }))).toMatchObject({ KeyMetadata: { Enabled: true } });
+      const asked = admin.send(new GenerateMacCommand({ KeyId, ...mac }));
+      await expect(asked).rejects.toThrow(/not authorized|AccessDenied/i);
+      const guessed = admin.send(new VerifyMacCommand({ KeyId, ...mac, Mac: Buffer.alloc(32) }));
+      await expect(guessed).rejects.toThrow(/not authorized|AccessDenied/i);
     }
   });
 

@@ -3,7 +3,7 @@ import { functionSpecs } from "../../infra/functions.ts";
 import { grants } from "../../infra/grants.ts";
 import { functionsThatMay, permissionsOf, propertiesOf, type Statement, synthesize } from "./support.ts";
 
-const { data, service } = synthesize({ env: "prod" });
+const { data, service, observability } = synthesize({ env: "prod" });
 
 const keyPolicies = propertiesOf(data, "AWS::KMS::Key").map((key) => ({
   description: String(key["Description"]),
@@ -23,11 +23,15 @@ describe("who may read what is secret", () => {
     expect(functionsThatMay(service, "kms:Decrypt", /PersonalKey/)).toEqual(["placeLine"]);
   });
 
-  test("nothing else decrypts anything", () => {
-    const decrypting = permissionsOf(service).filter(({ action }) =>
-      /^kms:(\*|Decrypt|ReEncrypt|CreateGrant)/.test(action),
-    );
-    expect(decrypting).toHaveLength(4);
+  test("nothing else decrypts anything, and no function does with a key what would come to the same", () => {
+    const permitted = permissionsOf(service).filter(({ action }) => action.startsWith("kms:"));
+    expect(permitted.filter(({ action }) => action === "kms:Decrypt")).toHaveLength(4);
+    const actions = new Set(permitted.map(({ action }) => action));
+    expect(actions).toEqual(new Set(["kms:Decrypt", "kms:GenerateDataKey", "kms:GenerateMac"]));
+  });
+
+  test("only the function that makes codes of our own derives the keys that they come from", () => {
+    expect(functionsThatMay(service, "kms:GenerateMac", /GenerationKey/)).toEqual(["runImport"]);
   });
 
   test("only the importer, and who hears of goods from a supplier or buys them ahead, seals codes and derives fingerprints", () => {
@@ -87,13 +91,72 @@ describe("who may read what is secret", () => {
     expect([...new Set(named)]).toEqual(readers);
   });
 
-  test("nobody can delete a key without changing its policy first", () => {
-    expect(keyPolicies).toHaveLength(3);
-    for (const { statements } of keyPolicies) {
-      expect(statements).toContainEqual(
-        expect.objectContaining({ Effect: "Deny", Principal: { AWS: "*" }, Action: "kms:ScheduleKeyDeletion" }),
-      );
-    }
+  test.each([
+    ["fingerprints", "fingerprintKey", 11],
+    ["codes of our own making", "generationKey", 1],
+  ] as const)(
+    "the key of %s makes and checks MACs for those whom the grants name, and refuses everybody else",
+    (of, key, count) => {
+      const policy = keyPolicies.find(({ description }) => description.includes(of));
+      const denial = policy?.statements.find(({ Sid }) => Sid === "OnlyTheseDerive");
+      expect(denial).toMatchObject({ Effect: "Deny", Principal: { AWS: "*" } });
+      expect(denial?.Action).toEqual(["kms:GenerateMac", "kms:VerifyMac"]);
+      expect(Object.keys(denial?.Condition ?? {})).toEqual(["ArnNotLike"]);
+      const except = JSON.stringify(denial?.Condition?.["ArnNotLike"]?.["aws:PrincipalArn"]);
+      const named = [...except.matchAll(/role\/vouchsafe-prod-([a-z-]+)-eu-central-1/g)].map(([, name]) => name);
+      const granted = functionSpecs.filter(({ name }) => key in grants[name]).map(({ kebabName }) => kebabName);
+      expect(granted).toHaveLength(count);
+      expect(new Set(named)).toEqual(new Set(granted));
+    },
+  );
+
+  test("every HMAC key says who may use it", () => {
+    const derives = propertiesOf(data, "AWS::KMS::Key").filter(({ KeyUsage }) => KeyUsage === "GENERATE_VERIFY_MAC");
+    const guarded = keyPolicies.filter(({ statements }) => statements.some(({ Sid }) => Sid === "OnlyTheseDerive"));
+    expect(guarded).toHaveLength(derives.length);
+  });
+
+  test.each(["kms:ScheduleKeyDeletion", "kms:ReplicateKey", "kms:UpdatePrimaryRegion", "kms:CreateGrant"])(
+    "nobody may call %s for any key without changing its policy first",
+    (action) => {
+      expect(keyPolicies.length).toBeGreaterThan(3);
+      for (const { description, statements } of keyPolicies) {
+        const denials = statements.filter(({ Effect, Condition, ...statement }) => {
+          const everybody = JSON.stringify((statement as { Principal?: unknown }).Principal) === '{"AWS":"*"}';
+          return Effect === "Deny" && Condition === undefined && everybody;
+        });
+        expect([description, denials.flatMap(({ Action }) => Action)]).toEqual([
+          description,
+          expect.arrayContaining([action]),
+        ]);
+      }
+    },
+  );
+
+  test("somebody is told at once of a call that deletes, stops, copies, grants or opens a key", () => {
+    const rule = propertiesOf(observability, "AWS::Events::Rule").find(
+      ({ Name }) => Name === "vouchsafe-prod-key-in-danger",
+    );
+    expect(rule).toMatchObject({
+      State: "ENABLED",
+      EventPattern: {
+        source: ["aws.kms"],
+        "detail-type": ["AWS API Call via CloudTrail"],
+        detail: {
+          eventName: [
+            "ScheduleKeyDeletion",
+            "DisableKey",
+            "PutKeyPolicy",
+            "ReplicateKey",
+            "UpdatePrimaryRegion",
+            "CreateGrant",
+          ],
+        },
+      },
+      Targets: [expect.objectContaining({ Arn: expect.anything() })],
+    });
+    const [topic] = propertiesOf(observability, "AWS::SNS::TopicPolicy").map((policy) => JSON.stringify(policy));
+    expect(topic).toContain("events.amazonaws.com");
   });
 });
 
@@ -148,6 +211,7 @@ describe("least privilege", () => {
       CODES_KEY: "codesKey",
       PERSONAL_KEY: "personalKey",
       FINGERPRINT_KEY: "fingerprintKey",
+      GENERATION_KEY: "generationKey",
       CALLBACK_QUEUE_URL: "callbackQueue",
       WATCH_QUEUE_URL: "watchQueue",
       EVENT_BUS: "eventBus",

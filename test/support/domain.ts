@@ -28,6 +28,7 @@ export function domain(calls?: Calls, options: { clock?: () => Date; stack?: Loc
     kms,
     codesKey: stack.keys.codes,
     fingerprintKey: stack.keys.fingerprint,
+    generationKey: stack.keys.generation,
     personalKey: stack.keys.personal,
     clock,
     sealRecipient: sealer({ kms, keyId: stack.keys.personal, context: RECIPIENT_CONTEXT }),

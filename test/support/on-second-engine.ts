@@ -30,6 +30,7 @@ export function domainOn(engine: Pick<SecondEngine, "endpoint" | "tables">, opti
     kms,
     codesKey: "codes",
     fingerprintKey: "fingerprint",
+    generationKey: "generation",
     personalKey,
     clock,
     sealRecipient: sealer({ kms, keyId: personalKey, context: RECIPIENT_CONTEXT }),

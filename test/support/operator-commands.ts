@@ -41,7 +41,7 @@ export const generate = (key: string, count: number): Command =>
     expect(await runImport(shop.deps, importId, () => true)).toBe("over");
     if (model.generations.has(key)) return nothing;
     model.generations.set(key, count);
-    const codeAt = await generator(shop.deps, importId, generation.template);
+    const codeAt = await generator(shop.deps, asked.value, generation.template);
     for (let number = 1; number <= count; number++) model.secrets.add(codeAt(number));
     return { moves: [], born: count };
   });

@@ -1,6 +1,17 @@
+import { createHmac } from "node:crypto";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { bitsOf, checkLetterOf, codeFrom, Generation, Template } from "../../../shared/imports/generate.ts";
+import {
+  bitsOf,
+  checkLetterOf,
+  codeFrom,
+  GENERATION_KEY,
+  Generation,
+  generator,
+  Template,
+} from "../../../shared/imports/generate.ts";
+import { derivedKey } from "../../../shared/secrecy/derived-key.ts";
+import { fakeKms } from "../../support/fake-aws.ts";
 
 const DEFAULT = "XXXXX-XXXXX-XXXXX-XXXXXC";
 const chance = fc.uint8Array({ minLength: 64, maxLength: 64 });
@@ -47,5 +58,25 @@ describe("a code of ours", () => {
     for (const bad of ["x".repeat(20), "X".repeat(65), `${"X".repeat(20)}CX`, `${"X".repeat(20)} `])
       expect(Template.safeParse(bad).success).toBe(false);
     expect(Generation.safeParse({ count: 1_000_001 }).success).toBe(false);
+  });
+});
+
+describe("the codes of a generation", () => {
+  const deps = { kms: fakeKms(), generationKey: "generation", fingerprintKey: "fingerprint" };
+  /** What somebody makes of them who may ask for a MAC with this key. */
+  const computedWith = async (keyId: string): Promise<string> => {
+    const key = await derivedKey({ kms: deps.kms, keyId }, "codes of imp_1");
+    return codeFrom(createHmac("sha512", key).update("1").digest(), DEFAULT);
+  };
+
+  it("can't be computed with the key of fingerprints, which many functions use", async () => {
+    const codeAt = await generator(deps, { importId: "imp_1", madeWith: GENERATION_KEY }, DEFAULT);
+    expect(codeAt(1)).toBe(await computedWith("generation"));
+    expect(codeAt(1)).not.toBe(await computedWith("fingerprint"));
+  });
+
+  it("stay the same when an earlier version began to make them", async () => {
+    const codeAt = await generator(deps, { importId: "imp_1" }, DEFAULT);
+    expect(codeAt(1)).toBe(await computedWith("fingerprint"));
   });
 });
