@@ -1,8 +1,9 @@
 import { ssmClient } from "../../shared/aws/clients.ts";
 import { ok } from "../../shared/kernel/problem.ts";
+import { recogniser } from "../../shared/secrecy/recognition.ts";
 import { createSupplier } from "../../shared/suppliers/settings.ts";
 import { operators } from "../runtime/callers.ts";
-import { db, tablesIn } from "../runtime/dependencies.ts";
+import { db, kmsClient, tablesIn } from "../runtime/dependencies.ts";
 import { readEnv } from "../runtime/env.ts";
 import { httpFunction } from "../runtime/http.ts";
 import { audited } from "./audited.ts";
@@ -10,7 +11,13 @@ import { createSupplierEnv } from "./env.ts";
 import { operations } from "./operations.ts";
 
 const env = readEnv(createSupplierEnv);
-const deps = { db, tables: tablesIn(env), ssm: ssmClient(), secretsPrefix: env.SECRETS_PREFIX };
+const deps = {
+  db,
+  tables: tablesIn(env),
+  ssm: ssmClient(),
+  secretsPrefix: env.SECRETS_PREFIX,
+  recognise: recogniser(kmsClient(), env.RECOGNITION_KEY),
+};
 
 export const handler = httpFunction(
   "create-supplier",

@@ -9,6 +9,7 @@ const {
   auditTable,
   codesKey,
   fingerprintKey,
+  recognitionKey,
   secrets,
   workflow,
   watchQueue,
@@ -30,7 +31,7 @@ export const setRateEnv = z.object({ ...platformTable, ...auditTable });
 export const listRatesEnv = z.object({ ...platformTable });
 export const requestSyncEnv = z.object({ ...platformTable, ...auditTable, ...syncQueue });
 export const showSyncEnv = z.object({ ...platformTable });
-export const createSupplierEnv = z.object({ ...platformTable, ...auditTable, ...secrets });
+export const createSupplierEnv = z.object({ ...platformTable, ...auditTable, ...secrets, ...recognitionKey });
 export const createChannelEnv = z.object({ ...platformTable, ...auditTable });
 export const createKeyEnv = z.object({ ...platformTable, ...auditTable });
 export const revokeKeyEnv = z.object({ ...platformTable, ...auditTable });

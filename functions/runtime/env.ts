@@ -14,6 +14,7 @@ export const given = {
   personalKey: { PERSONAL_KEY: z.string() },
   fingerprintKey: { FINGERPRINT_KEY: z.string() },
   generationKey: { GENERATION_KEY: z.string() },
+  recognitionKey: { RECOGNITION_KEY: z.string() },
   callbackQueue: { CALLBACK_QUEUE_URL: z.string() },
   watchQueue: { WATCH_QUEUE_URL: z.string() },
   syncQueue: { SYNC_QUEUE_URL: z.string() },

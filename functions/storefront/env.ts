@@ -1,8 +1,17 @@
 import * as z from "zod";
 import { given } from "../runtime/env.ts";
 
-const { ordersTable, inventoryTable, platformTable, ledgerTable, auditTable, codesKey, personalKey, goodsFiles } =
-  given;
+const {
+  ordersTable,
+  inventoryTable,
+  platformTable,
+  ledgerTable,
+  auditTable,
+  codesKey,
+  personalKey,
+  recognitionKey,
+  goodsFiles,
+} = given;
 
 export const placeOrderEnv = z.object({
   ...ordersTable,
@@ -12,6 +21,7 @@ export const placeOrderEnv = z.object({
   ...auditTable,
   ...codesKey,
   ...personalKey,
+  ...recognitionKey,
 });
 export const getOrderEnv = z.object({ ...ordersTable, ...platformTable });
 export const listOrdersEnv = z.object({ ...ordersTable, ...platformTable });

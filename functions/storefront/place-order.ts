@@ -3,6 +3,7 @@ import { ok } from "../../shared/kernel/problem.ts";
 import { revealGoods } from "../../shared/orders/goods.ts";
 import { RECIPIENT_CONTEXT } from "../../shared/orders/model.ts";
 import { placeOrder } from "../../shared/orders/place.ts";
+import { recogniser } from "../../shared/secrecy/recognition.ts";
 import { sealer } from "../../shared/secrecy/sealer.ts";
 import { channels } from "../runtime/callers.ts";
 import { clock, db, kmsClient, tablesIn } from "../runtime/dependencies.ts";
@@ -15,7 +16,8 @@ import { showOrder } from "./present.ts";
 const env = readEnv(placeOrderEnv);
 const kms = kmsClient();
 const sealRecipient = sealer({ kms, keyId: env.PERSONAL_KEY, context: RECIPIENT_CONTEXT });
-const deps = { db, tables: tablesIn(env), clock, kms, codesKey: env.CODES_KEY, sealRecipient };
+const recognise = recogniser(kms, env.RECOGNITION_KEY);
+const deps = { db, tables: tablesIn(env), clock, kms, codesKey: env.CODES_KEY, sealRecipient, recognise };
 
 export const handler = httpFunction("place-order", operations.placeOrder, channels(deps), async (request, caller) => {
   const mayReveal = caller.scopes.includes("codes:reveal");

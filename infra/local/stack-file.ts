@@ -13,7 +13,7 @@ export interface LocalStack {
   readonly region: string;
   readonly tables: Readonly<Record<"orders" | "inventory" | "platform" | "ledger" | "audit", string>>;
   readonly queues: Readonly<Record<"callbacks" | "callbackDeadLetters" | "watch" | "watchDeadLetters", string>>;
-  readonly keys: Readonly<Record<"codes" | "personal" | "fingerprint" | "generation", string>>;
+  readonly keys: Readonly<Record<"codes" | "personal" | "fingerprint" | "generation" | "recognition", string>>;
   readonly eventBus: string;
   readonly salesLog: string;
   readonly workflowArn: string;
@@ -54,6 +54,7 @@ export function stackFromOutputs(endpoint: string, outputs: Outputs): LocalStack
       personal: output("PersonalKeyArn"),
       fingerprint: output("FingerprintKeyArn"),
       generation: output("GenerationKeyArn"),
+      recognition: output("RecognitionKeyArn"),
     },
     eventBus: output("EventBus"),
     salesLog: output("SalesLog"),

@@ -32,6 +32,7 @@ export class DataStack extends Stack {
   readonly personalKey: Key;
   readonly fingerprintKey: Key;
   readonly generationKey: Key;
+  readonly recognitionKey: Key;
 
   private readonly config: Config;
 
@@ -73,6 +74,11 @@ export class DataStack extends Stack {
       "generation",
       "Derives the keys that codes of our own making come from",
       "HMAC keys can't rotate, and a generation that goes on must make the codes that it has made.",
+    );
+    this.recognitionKey = this.derivingKey(
+      "recognition",
+      "Derives the key of hashes, by which requests and buyers are recognised again",
+      "HMAC keys can't rotate, and a new one would not recognise what was asked before.",
     );
 
     this.outputs();
@@ -130,7 +136,11 @@ export class DataStack extends Stack {
   }
 
   /** An HMAC key: it derives the same secret from the same words for those whom the grants name, and for nobody else. */
-  private derivingKey(name: "fingerprint" | "generation", description: string, whyItStays: string): Key {
+  private derivingKey(
+    name: "fingerprint" | "generation" | "recognition",
+    description: string,
+    whyItStays: string,
+  ): Key {
     const key = this.key(name, description, { keySpec: KeySpec.HMAC_256, keyUsage: KeyUsage.GENERATE_VERIFY_MAC });
     explain(key, "AwsSolutions-KMS5", whyItStays);
     // Who may only verify can still try guesses, one call each.
@@ -173,6 +183,7 @@ export class DataStack extends Stack {
       PersonalKeyArn: this.personalKey.keyArn,
       FingerprintKeyArn: this.fingerprintKey.keyArn,
       GenerationKeyArn: this.generationKey.keyArn,
+      RecognitionKeyArn: this.recognitionKey.keyArn,
     };
     // The outputs have the names that scripts look for; the constructs' ids are taken.
     for (const [name, value] of Object.entries(outputs)) {

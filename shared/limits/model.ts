@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { idOf } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
+import type { Recognise } from "../secrecy/recognition.ts";
 import { Per, periodOf, UtcOffset } from "./period.ts";
 
 const Counted = z.strictObject({
@@ -22,6 +23,14 @@ export const ProductLimits = z
   .partial();
 export type ProductLimits = z.infer<typeof ProductLimits>;
 
+/** A channel's customer, by a name that nobody can guess back; and by the plain hash that an earlier version counted under. */
+export type Buyer = { name: string; older: string };
+
+export function buyerOf(recognise: Recognise, channelId: string, said: string | undefined): Buyer | undefined {
+  if (said === undefined) return undefined;
+  return { name: recognise("buyer", [channelId, said]), older: idOf("evt", channelId, said) };
+}
+
 /** One counter that an order raises: it is raised with the order, and lowered when all of the order goes back. */
 export type Counter = {
   /** Names product, kind of limit, whom it is for, and the period. */
@@ -33,21 +42,29 @@ export type Counter = {
   endsAt?: string;
   /** In words, for who is refused. */
   says: string;
+  /** The counter of an earlier version, which counts with this one until its period is over. Nothing raises it any more. */
+  olderKey?: string;
 };
 
 /** The counters of an order that is paid later: of its buyer, if it says who that is, and of its channel. */
-export function holdingsOf({ channelId, buyer }: { channelId: string; buyer?: string | undefined }): Counter[] {
+export function holdingsOf({ channelId, buyer }: { channelId: string; buyer: Buyer | undefined }): Counter[] {
   const { unpaidPerBuyer, unpaidPerChannel } = LIMITS;
-  const counter = (kind: string, subject: string, limit: number, whom: string): Counter => ({
-    key: ["unpaid", kind, subject].join("#"),
+  const counter = (kind: string, subject: string | Buyer, limit: number, whom: string): Counter => ({
+    ...keysOf(subject, (name) => ["unpaid", kind, name]),
     quantity: 1,
     limit,
     says: `at most ${limit} unpaid orders ${whom}`,
   });
   return [
     counter("channel", channelId, unpaidPerChannel, "for each channel"),
-    ...(buyer === undefined ? [] : [counter("buyer", idOf("evt", channelId, buyer), unpaidPerBuyer, "for each buyer")]),
+    ...(buyer === undefined ? [] : [counter("buyer", buyer, unpaidPerBuyer, "for each buyer")]),
   ];
+}
+
+/** Only buyers were called otherwise by an earlier version. */
+function keysOf(subject: string | Buyer, keyOf: (name: string) => string[]): Pick<Counter, "key" | "olderKey"> {
+  if (typeof subject === "string") return { key: keyOf(subject).join("#") };
+  return { key: keyOf(subject.name).join("#"), olderKey: keyOf(subject.older).join("#") };
 }
 
 /** What an order keeps of its counters. */
@@ -65,15 +82,15 @@ export const asksForBuyer = ({ limits }: Wanted): boolean => limits.perBuyer !==
 
 const SAYS: Record<Per, string> = { hour: " an hour", day: " a day", week: " a week", month: " a month", ever: "" };
 
-/** The counters of an order, none for products without limits. The buyer is kept as a hash, under the channel's name for them. */
+/** The counters of an order, none for products without limits. The buyer is kept as a keyed hash. */
 export function countersOf(
   wanted: readonly Wanted[],
-  { channelId, buyer }: { channelId: string; buyer?: string | undefined },
+  { channelId, buyer }: { channelId: string; buyer: Buyer | undefined },
   now: Date,
 ): Counter[] {
   return wanted.flatMap(({ productId, quantity, limits }) => {
     const kinds = [
-      ["perBuyer", buyer === undefined ? undefined : idOf("evt", channelId, buyer), "for each buyer"],
+      ["perBuyer", buyer, "for each buyer"],
       ["perChannel", channelId, "for each channel"],
       ["total", "all", "in all"],
     ] as const;
@@ -84,7 +101,7 @@ export function countersOf(
       const period = per === "ever" ? undefined : periodOf(per, limits.utcOffset ?? "+00:00", now);
       return [
         {
-          key: ["limit", productId, kind, subject, period?.name ?? "ever"].join("#"),
+          ...keysOf(subject, (name) => ["limit", productId, kind, name, period?.name ?? "ever"]),
           quantity,
           limit: most,
           says: `at most ${most} ${whom}${SAYS[per]}`,

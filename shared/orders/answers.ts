@@ -1,4 +1,5 @@
 import { ok, type Refusal, type Result, refuse } from "../kernel/problem.ts";
+import type { Asked } from "../secrecy/recognition.ts";
 import { advance, type Finder } from "./advance.ts";
 import type { OrderDeps } from "./deps.ts";
 import type { Order } from "./model.ts";
@@ -9,13 +10,13 @@ import { readOrder } from "./table.ts";
 /** A refusal speaks only if no twin request made the order in the meantime. */
 export async function unlessTwin(
   deps: OrderDeps,
-  mine: Pick<Order, "id" | "requestHash">,
+  { id, asked }: { id: string; asked: Asked },
   finder: Finder,
   refusal: Refusal,
 ): Promise<Result<Order>> {
-  const twin = await readOrder(deps, mine.id);
+  const twin = await readOrder(deps, id);
   if (twin === undefined || twin.state === "refused") return refusal;
-  if (twin.requestHash !== mine.requestHash)
+  if (!asked.isOf(twin.requestHash))
     return refuse("idempotency_key_reused", "This Idempotency-Key was used for another order.");
   return settleWith(deps, twin, finder);
 }

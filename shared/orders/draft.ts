@@ -3,6 +3,8 @@ import { after, type Clock } from "../kernel/clock.ts";
 import { newNonce } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import type { Money } from "../kernel/money.ts";
+import type { Buyer } from "../limits/model.ts";
+import type { Asked } from "../secrecy/recognition.ts";
 import type { Sealed } from "../secrecy/sealer.ts";
 import { type DeliveryPromise, type Line, type Order, recipientBinding } from "./model.ts";
 import type { NewOrder } from "./request.ts";
@@ -13,7 +15,8 @@ export type DraftDeps = { clock: Clock; sealRecipient: (account: string, boundTo
 export type Draft = {
   id: string;
   channelId: string;
-  requestHash: string;
+  asked: Asked;
+  buyer: Buyer | undefined;
   request: NewOrder;
   products: ProductVersion[];
   total: Money;
@@ -22,7 +25,7 @@ export type Draft = {
 
 /** The order as its request asks for it, with nothing taken for it yet. */
 export async function draft(deps: DraftDeps, of: Draft): Promise<Order> {
-  const { id, channelId, requestHash, request, products, total, earlier } = of;
+  const { id, channelId, asked, request, products, total, earlier } = of;
   const lines = request.lines.map(async (wanted, index): Promise<Line> => {
     const product = products.find((one) => one.id === wanted.productId);
     if (product === undefined) throw new Error("priced without its product");
@@ -49,7 +52,7 @@ export async function draft(deps: DraftDeps, of: Draft): Promise<Order> {
     epoch: epochAfter(earlier),
     run: (earlier?.run ?? 0) + 1,
     ...payable(request, products, deps.clock()),
-    requestHash,
+    requestHash: asked.requestHash,
     draft: newNonce(),
     placedAt: earlier?.placedAt ?? deps.clock().toISOString(),
     total,

@@ -1,8 +1,8 @@
-import type { ProductVersion } from "../catalog/model.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { ok, type Refusal, type Result, refuse } from "../kernel/problem.ts";
 import {
   asksForBuyer,
+  type Buyer,
   beyondOneOrder,
   type Counter,
   countersOf,
@@ -10,15 +10,15 @@ import {
   type Raised,
   type Wanted,
 } from "../limits/model.ts";
+import type { Draft } from "./draft.ts";
 import type { Order } from "./model.ts";
 import type { NewOrder } from "./request.ts";
 
 /** The counters that this order would raise; none for products without limits, which then cost nothing more. */
 export function limitsOf(
   { clock }: { clock: Clock },
-  channelId: string,
-  { lines, buyer }: NewOrder,
-  products: readonly ProductVersion[],
+  { channelId, buyer, products }: Pick<Draft, "channelId" | "buyer" | "products">,
+  lines: NewOrder["lines"],
 ): Result<Counter[]> {
   const wanted = products.flatMap(({ id: productId, limits }): Wanted[] => {
     const quantity = lines.reduce((sum, line) => sum + (line.productId === productId ? line.quantity : 0), 0);
@@ -47,7 +47,7 @@ export function limitReached({ key, says, endsAt }: Counter): Refusal {
 }
 
 /** Writes into a draft which counters it raises, and gives all of them: those of its products, and those of unpaid orders. */
-export function withCounters(order: Order, counters: readonly Counter[], { buyer }: NewOrder): Counter[] {
+export function withCounters(order: Order, counters: readonly Counter[], buyer: Buyer | undefined): Counter[] {
   const { channelId } = order;
   const holdings = order.state === "awaiting_payment" ? holdingsOf({ channelId, buyer }) : [];
   if (counters.length > 0) order.limited = counters.map(keptOf);

@@ -55,8 +55,8 @@ type Tried = { kind: "placed"; order: Order } | { kind: "refused"; why: Refusal 
 const refused = (why: Refusal): Tried => ({ kind: "refused", why });
 
 async function tryToPlace(deps: OrderDeps & DraftDeps, placing: Placing): Promise<Tried> {
-  const { request, products, channelId, earlier } = placing;
-  const counted = limitsOf(deps, channelId, request, products);
+  const { request, products, buyer, earlier } = placing;
+  const counted = limitsOf(deps, placing, request.lines);
   if (!counted.ok) return refused(counted);
   const wanted = await findAll(deps, placing, counted.value.length);
   if (!wanted.ok) return refused(wanted);
@@ -64,13 +64,13 @@ async function tryToPlace(deps: OrderDeps & DraftDeps, placing: Placing): Promis
   const less = { ...request, lines };
   const priced = price(less, products);
   if (!priced.ok) return refused(priced);
-  const counters = limitsOf(deps, channelId, less, products);
+  const counters = limitsOf(deps, placing, lines);
   if (!counters.ok) return refused(counters);
   const order = await draft(deps, { ...placing, request: less, total: priced.value });
   order.lines = order.lines.map((line, index) => reserve(line, request.lines[index]?.quantity, wanted.value[index]));
   if (order.state !== "awaiting_payment" && !(await covers(deps, order))) return refused(notEnoughFunds());
   const cuts = wanted.value.flatMap((one) => one.cuts.flatMap((cut) => cutWrites(deps, cut)));
-  const put = await putOrder(deps, order, earlier, withCounters(order, counters.value, request), cuts);
+  const put = await putOrder(deps, order, earlier, withCounters(order, counters.value, buyer), cuts);
   if (put.ok) return { kind: "placed", order: put.order };
   if ("limit" in put) return refused(limitReached(put.limit));
   return "stockMoved" in put ? { kind: "again" } : refused(refuse("busy", "Another request with this key is at work."));
@@ -82,7 +82,7 @@ async function findAll(deps: OrderDeps, placing: Placing, counters: number): Pro
   const { expiresAt: goodUntil } = payable(request, products, deps.clock());
   const whole = request.acceptLess !== true;
   // The order and every counter that it raises need their places in the transaction.
-  const others = 1 + counters + holdingsOf({ channelId, buyer: request.buyer }).length;
+  const others = 1 + counters + holdingsOf(placing).length;
   const cutsAtMost = Math.floor(cutsBeside(others) / request.lines.length);
   const reservedFor = { orderId: id, epoch: epochAfter(earlier) };
   const buyer = { channelId, campaign: request.campaign };

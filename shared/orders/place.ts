@@ -5,9 +5,9 @@ import { isKnownSoldOut, stockLeft } from "../inventory/availability.ts";
 import { giveBack } from "../inventory/give-back.ts";
 import type { Ticket } from "../inventory/model.ts";
 import { hasCampaign } from "../inventory/pools.ts";
-import { fingerprintOf } from "../kernel/ids.ts";
 import { type Refusal, type Result, refuse } from "../kernel/problem.ts";
-import type { Counter } from "../limits/model.ts";
+import { buyerOf, type Counter } from "../limits/model.ts";
+import { askedFor, type RecognitionDeps } from "../secrecy/recognition.ts";
 import { reachOf, readMarket } from "../suppliers/market.ts";
 import type { Finder } from "./advance.ts";
 import { notEnoughFunds, notEnoughStock, settleWith, unlessTwin } from "./answers.ts";
@@ -22,7 +22,7 @@ import { price } from "./price.ts";
 import { isLarge, type NewOrder } from "./request.ts";
 import { orderIdFor, type Put, putOrder, readOrder } from "./table.ts";
 
-export type PlaceDeps = OrderDeps & Db<"platform"> & DraftDeps;
+export type PlaceDeps = OrderDeps & Db<"platform"> & DraftDeps & RecognitionDeps;
 
 /**
  * Places an order, or finds the one that this idempotency key has placed before and helps it along: ticket, order, money,
@@ -36,16 +36,16 @@ export async function placeOrder(
   finder: Finder,
 ): Promise<Result<Order>> {
   const id = orderIdFor(channelId, idempotencyKey);
-  // With the key, which is stored nowhere: the hash alone must not let anybody guess the recipient.
-  const requestHash = fingerprintOf({ idempotencyKey, request });
   const productIds = request.lines.map((line) => line.productId);
   if (isRememberedSoldOut(deps, request) && (await readOrder(deps, id)) === undefined) return notEnoughStock();
-  const [earlier, products] = await Promise.all([
+  const [earlier, products, recognise] = await Promise.all([
     // A moment old is enough: the put finds what this read missed.
     readOrder(deps, id, false),
     findProducts(deps, productIds),
+    deps.recognise(),
   ]);
-  if (earlier !== undefined && earlier.requestHash !== requestHash)
+  const asked = askedFor(recognise, id, request, { idempotencyKey, request });
+  if (earlier !== undefined && !asked.isOf(earlier.requestHash))
     return refuse("idempotency_key_reused", "This Idempotency-Key was used for another order.");
   if (earlier !== undefined && earlier.state !== "refused") return settleWith(deps, earlier, finder);
 
@@ -54,23 +54,24 @@ export async function placeOrder(
   const priced = price(large ? anyTotal(request) : request, products);
   if (!priced.ok) return priced;
   if (!(await knowsCampaign(deps, request))) return unknownCampaign();
-  const placing = { id, channelId, requestHash, request, products, earlier };
+  const buyer = buyerOf(recognise, channelId, request.buyer);
+  const placing = { id, channelId, asked, buyer, request, products, earlier };
   if (large) return placeLarge(deps, placing, finder);
-  const counters = limitsOf(deps, channelId, request, products);
+  const counters = limitsOf(deps, placing, request.lines);
   if (!counters.ok) return counters;
   const order = await draft(deps, { ...placing, total: priced.value });
   const isUnpaid = order.state === "awaiting_payment";
-  if (!isUnpaid && !(await covers(deps, order))) return unlessTwin(deps, order, finder, notEnoughFunds());
+  if (!isUnpaid && !(await covers(deps, order))) return unlessTwin(deps, placing, finder, notEnoughFunds());
 
   for (const product of products.filter((one) => !sellsFromStock(one)))
-    if (!(await canBeBought(deps, product))) return unlessTwin(deps, order, finder, notEnoughStock());
+    if (!(await canBeBought(deps, product))) return unlessTwin(deps, placing, finder, notEnoughStock());
   const taken = await takeTickets(deps, order, products);
-  if (!taken) return unlessTwin(deps, order, finder, notEnoughStock());
-  const put = await putOrGiveBack(deps, order, earlier, withCounters(order, counters.value, request));
+  if (!taken) return unlessTwin(deps, placing, finder, notEnoughStock());
+  const put = await putOrGiveBack(deps, order, earlier, withCounters(order, counters.value, buyer));
   if (put.ok) return settleWith(deps, put.order, finder);
   await giveAllBack(deps, ticketsOf(order.lines));
-  if ("limit" in put) return unlessTwin(deps, order, finder, limitReached(put.limit));
-  return unlessTwin(deps, order, finder, refuse("busy", "Another request with this key is being refused just now."));
+  if ("limit" in put) return unlessTwin(deps, placing, finder, limitReached(put.limit));
+  return unlessTwin(deps, placing, finder, refuse("busy", "Another request with this key is being refused just now."));
 }
 
 /** Where so many want to raise one counter that this order can't be put, its tickets go back at once: they are needed now. */

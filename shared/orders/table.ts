@@ -3,7 +3,7 @@ import { type Db, type Item, type Key, putNew, transact, update, type Writes } f
 import { idOf } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import type { Counter, Raised } from "../limits/model.ts";
-import { lowerWrites, raiseWrites } from "../limits/table.ts";
+import { lowerWrites, raiseWrites, usedBefore } from "../limits/table.ts";
 import type { Order } from "./model.ts";
 import { MOVES } from "./states.ts";
 
@@ -95,11 +95,12 @@ async function putTogether(
   alongside: Writes,
 ): Promise<Put> {
   const TableName = deps.tables.orders;
+  const raises = raiseWrites(deps, counters, await usedBefore(deps, counters));
   const put =
     refused === undefined
       ? { Put: { TableName, Item: orderItem(order), ConditionExpression: "attribute_not_exists(pk)" } }
       : { Update: changed(deps, order, refused) };
-  const written = await transact(deps.db, [put, ...raiseWrites(deps, counters), ...alongside]);
+  const written = await transact(deps.db, [put, ...raises, ...alongside]);
   if (written.ok) return { ok: true, order };
   const [first = 0] = written.failed;
   if (first > counters.length) return { ok: false, stockMoved: true };

@@ -2,9 +2,10 @@ import { GetParameterCommand, ParameterAlreadyExists, PutParameterCommand, type 
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
 import { type Db, type Key, putNew } from "../aws/dynamo.ts";
-import { fingerprintOf, idOf } from "../kernel/ids.ts";
+import { idOf } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { ok, type Result, refuse } from "../kernel/problem.ts";
+import { askedFor, type RecognitionDeps } from "../secrecy/recognition.ts";
 import type { SupplierAdapter } from "./contract.ts";
 import { adapterOf, credentialsOf, protocolNames } from "./registry.ts";
 
@@ -59,16 +60,16 @@ type Deps = Db<"platform"> & { ssm: SSMClient; secretsPrefix: string };
 export const supplierKey = (id: string): Key => ({ pk: `supplier#${id}`, sk: "supplier" });
 
 export async function createSupplier(
-  deps: Deps,
+  deps: Deps & RecognitionDeps,
   request: NewSupplier,
   idempotencyKey: string,
 ): Promise<Result<Supplier>> {
   const id = idOf("sup", "create-supplier", idempotencyKey);
   const { credentials, ...settings } = request;
-  // With the key, which is stored nowhere: the hash alone must not let anybody guess the credentials.
-  const requestHash = fingerprintOf({ idempotencyKey, request });
+  // With a key: what is stored must not let anybody test guesses at the credentials.
+  const { requestHash, isOf } = askedFor(await deps.recognise(), id, request, { idempotencyKey, request });
   const written = await putNew(deps.db, deps.tables.platform, { ...supplierKey(id), id, ...settings, requestHash });
-  if (!written.ok && written.old?.["requestHash"] !== requestHash)
+  if (!written.ok && !isOf(written.old?.["requestHash"]))
     return refuse("idempotency_key_reused", "The key was used to create another supplier.");
   // Again after a crash in between: the credentials are then written by the repeat. Those that are there stay: a repeat
   // must not bring back what has been rotated since.

@@ -153,7 +153,7 @@ describe.concurrent("a file that is sealed on the operator's machine", () => {
       maxAttempts: 1,
     });
     const mac = { MacAlgorithm: "HMAC_SHA_256", Message: Buffer.from("codes of imp_1") } as const;
-    for (const KeyId of [keys.fingerprint, keys.generation]) {
+    for (const KeyId of [keys.fingerprint, keys.generation, keys.recognition]) {
       expect(await admin.send(new DescribeKeyCommand({ KeyId }))).toMatchObject({ KeyMetadata: { Enabled: true } });
       const asked = admin.send(new GenerateMacCommand({ KeyId, ...mac }));
       await expect(asked).rejects.toThrow(/not authorized|AccessDenied/i);

@@ -23,8 +23,8 @@ describe("the API", () => {
 
   test("logs who called which route and how it went: no path, no header, no body, and no text that quotes them", () => {
     const [stage] = propertiesOf(service, "AWS::ApiGatewayV2::Stage");
-    const { Format } = stage?.["AccessLogSettings"] as { Format: string };
-    expect([...Format.matchAll(/\$context\.([\w.]+)/g)].map(([, variable]) => variable)).toEqual([
+    const format = JSON.stringify(stage?.["AccessLogSettings"]);
+    expect([...format.matchAll(/\$context\.([\w.]+)/g)].map(([, variable]) => variable)).toEqual([
       "requestId",
       "requestTime",
       "identity.sourceIp",

@@ -78,6 +78,10 @@ describe("who may read what is secret", () => {
     ]);
   });
 
+  test("only who takes an order or a supplier's credentials recognises requests, and the one of orders buyers", () => {
+    expect(functionsThatMay(service, "kms:GenerateMac", /RecognitionKey/)).toEqual(["placeOrder", "createSupplier"]);
+  });
+
   test.each([
     ["codes in stock", ["place-order", "get-deliverables", "export-deliverables"]],
     ["recipients' accounts", ["place-line"]],
@@ -94,6 +98,7 @@ describe("who may read what is secret", () => {
   test.each([
     ["fingerprints", "fingerprintKey", 11],
     ["codes of our own making", "generationKey", 1],
+    ["requests and buyers", "recognitionKey", 2],
   ] as const)(
     "the key of %s makes and checks MACs for those whom the grants name, and refuses everybody else",
     (of, key, count) => {
@@ -212,6 +217,7 @@ describe("least privilege", () => {
       PERSONAL_KEY: "personalKey",
       FINGERPRINT_KEY: "fingerprintKey",
       GENERATION_KEY: "generationKey",
+      RECOGNITION_KEY: "recognitionKey",
       CALLBACK_QUEUE_URL: "callbackQueue",
       WATCH_QUEUE_URL: "watchQueue",
       EVENT_BUS: "eventBus",

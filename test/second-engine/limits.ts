@@ -1,13 +1,14 @@
 import { TransactionCanceledException } from "@aws-sdk/client-dynamodb";
+import { PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { expect, test } from "vitest";
 import type { NewProduct } from "../../shared/catalog/model.ts";
 import { createProduct } from "../../shared/catalog/products.ts";
 import { sweepProduct } from "../../shared/inventory/sweep.ts";
-import { newId } from "../../shared/kernel/ids.ts";
+import { fingerprintOf, idOf, newId } from "../../shared/kernel/ids.ts";
 import { cancelOrder } from "../../shared/orders/cancel.ts";
 import { placeOrder } from "../../shared/orders/place.ts";
 import type { NewOrder } from "../../shared/orders/request.ts";
-import { orderIdFor } from "../../shared/orders/table.ts";
+import { orderIdFor, orderKey } from "../../shared/orders/table.ts";
 import { violations } from "../support/invariants.ts";
 import { buy, giveMoney, onSale, putOnSale, settleMoney, sweepUntilQuiet } from "../support/market.ts";
 import type { Everything } from "../support/on-second-engine.ts";
@@ -114,5 +115,52 @@ export function limits(ground: () => Everything): void {
       detail: expect.stringContaining("for each channel a day") as string,
     });
     expect(await ask("e", [1])).toMatchObject({ ok: true });
+  });
+
+  test("what an earlier version counted for a buyer counts until its period is over, and goes down with its orders", async () => {
+    const { deps } = ground();
+    const { productId, channelId } = await shop({ perBuyer: { quantity: 3, per: "day" } });
+    const olderKey = [
+      "limit",
+      productId,
+      "perBuyer",
+      idOf("evt", channelId, "anna"),
+      new Date().toISOString().slice(0, 10),
+    ];
+    const count = (used: number) =>
+      deps.db.send(
+        new PutCommand({ TableName: deps.tables.orders, Item: { pk: olderKey.join("#"), sk: "limit", used } }),
+      );
+    const ask = (key: string, quantity: number, buyer = "anna") =>
+      buy(deps, channelId, key, [{ productId, quantity }], "keep sealed", saying({ buyer }));
+    await count(2);
+    expect(await ask("a", 2)).toMatchObject({ code: "limit_reached" });
+    expect(await ask("b", 1)).toMatchObject({ ok: true });
+    expect(await ask("c", 1)).toMatchObject({ code: "limit_reached" });
+    expect(await ask("d", 3, "ben")).toMatchObject({ ok: true });
+    // One of its orders goes back.
+    await count(1);
+    const answers = await Promise.all(["e", "f", "g"].map((key) => ask(key, 1)));
+    expect(answers.filter((answer) => answer.ok)).toHaveLength(1);
+  });
+
+  test("an order of an earlier version is found again by its own key and body, and by no other body", async () => {
+    const { deps } = ground();
+    const { productId, channelId } = await shop(undefined);
+    const request: NewOrder = { lines: [{ productId, quantity: 1 }], payment: { method: "balance" } };
+    const placed = await placeOrder(deps, channelId, "a", request, {});
+    expect(placed).toMatchObject({ ok: true, value: { requestHash: expect.stringMatching(/^v2:/) as string } });
+    const id = orderIdFor(channelId, "a");
+    await deps.db.send(
+      new UpdateCommand({
+        TableName: deps.tables.orders,
+        Key: orderKey(id),
+        UpdateExpression: "SET requestHash = :older",
+        ExpressionAttributeValues: { ":older": fingerprintOf({ idempotencyKey: "a", request }) },
+      }),
+    );
+    expect(await placeOrder(deps, channelId, "a", request, {})).toMatchObject({ ok: true, value: { id } });
+    const other = { ...request, reference: "another" };
+    expect(await placeOrder(deps, channelId, "a", other, {})).toMatchObject({ code: "idempotency_key_reused" });
   });
 }

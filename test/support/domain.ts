@@ -5,6 +5,7 @@ import { credentials } from "../../infra/local/deploy.ts";
 import type { LocalStack } from "../../infra/local/stack-file.ts";
 import { documentClient } from "../../shared/aws/clients.ts";
 import { RECIPIENT_CONTEXT } from "../../shared/orders/model.ts";
+import { recogniser } from "../../shared/secrecy/recognition.ts";
 import { sealer } from "../../shared/secrecy/sealer.ts";
 import type { Calls } from "./calls.ts";
 import { deployedStack } from "./deployed-stack.ts";
@@ -31,6 +32,7 @@ export function domain(calls?: Calls, options: { clock?: () => Date; stack?: Loc
     generationKey: stack.keys.generation,
     personalKey: stack.keys.personal,
     clock,
+    recognise: recogniser(kms, stack.keys.recognition),
     sealRecipient: sealer({ kms, keyId: stack.keys.personal, context: RECIPIENT_CONTEXT }),
   };
 }

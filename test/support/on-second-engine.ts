@@ -3,6 +3,7 @@ import type { KMSClient } from "@aws-sdk/client-kms";
 import { credentials, region } from "../../infra/local/deploy.ts";
 import { documentClient } from "../../shared/aws/clients.ts";
 import { RECIPIENT_CONTEXT } from "../../shared/orders/model.ts";
+import { recogniser } from "../../shared/secrecy/recognition.ts";
 import { sealer } from "../../shared/secrecy/sealer.ts";
 import type { Calls } from "./calls.ts";
 import type { Domain } from "./domain.ts";
@@ -33,6 +34,7 @@ export function domainOn(engine: Pick<SecondEngine, "endpoint" | "tables">, opti
     generationKey: "generation",
     personalKey,
     clock,
+    recognise: recogniser(kms, "recognition"),
     sealRecipient: sealer({ kms, keyId: personalKey, context: RECIPIENT_CONTEXT }),
   };
 }

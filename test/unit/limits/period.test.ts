@@ -37,7 +37,7 @@ describe("a period", () => {
     const now = new Date("2026-11-01T00:30:00Z");
     const keys = (["hour", "day", "week", "month", "ever"] as const).map((per) => {
       const wanted = [{ productId: "prod_1", quantity: 1, limits: { total: { quantity: 1, per } } }];
-      return countersOf(wanted, { channelId: "chan_1" }, now)[0]?.key;
+      return countersOf(wanted, { channelId: "chan_1", buyer: undefined }, now)[0]?.key;
     });
     expect(new Set(keys).size).toBe(keys.length);
   });
