@@ -1,6 +1,7 @@
-import { Duration } from "aws-cdk-lib";
+import { Duration, RemovalPolicy } from "aws-cdk-lib";
 import type { ThrottleSettings } from "aws-cdk-lib/aws-apigatewayv2";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
+import * as z from "zod";
 import { brisk, patient, type RetryPolicy } from "./workflows/retry.ts";
 
 const environments = ["local", "dev", "prod"] as const;
@@ -53,20 +54,49 @@ const prod: Config = {
   env: "prod",
   multiRegionKeys: true,
   logRetention: RetentionDays.ONE_YEAR,
-  // At about 0.1 s a sale, 3,000 a second. A new account runs 1,000 functions at once: 700 are left to all the others.
+  // At about 0.1 s a sale, 3,000 a second. Most accounts run 1,000 functions at once: 700 are left to all the others. A new
+  // account may run 10: set another number then, `--context reservedForSales=…`.
   reservedForSales: 300,
   throttle: { rateLimit: 5_000, burstLimit: 2_500 },
 };
 
 const configs = { local, dev, prod };
 
-/** The configuration by its name, as `--context env=…` gives it; and with `--context sales=closed`. */
-export function configOf(env: unknown, sales?: unknown): Config {
+/** What the person who deploys may set, by `--context` or, for good, in `cdk.json` under `context.vouchsafe.<environment>`. */
+const Settings = z.strictObject({
+  /** Sales can be closed while a table is restored. */
+  sales: z.literal("closed").optional(),
+  /** How many sales run at once for sure; `none`: nothing is reserved, and other functions can use up the account's number. */
+  reservedForSales: z.union([z.coerce.number().int().min(1).max(100_000), z.literal("none")]).optional(),
+});
+export const settingNames = Object.keys(Settings.shape);
+
+/** The configuration by its name, as `--context env=…` gives it, with these settings. */
+export function configOf(env: unknown, given: Readonly<Record<string, unknown>> = {}): Config {
   const known = environments.find((name) => name === env);
   if (known === undefined) throw new Error(`There is no environment ${String(env)}: use ${environments.join(", ")}.`);
-  if (sales !== undefined && sales !== "closed") throw new Error("Sales are open, or --context sales=closed.");
-  return { ...configs[known], salesClosed: sales === "closed" };
+  const settings = Settings.safeParse(given);
+  if (!settings.success) throw new Error(`A setting of ${known} is wrong: ${z.prettifyError(settings.error)}`);
+  const { sales, reservedForSales } = settings.data;
+  const { reservedForSales: usual, ...config } = configs[known];
+  const reserved = reservedForSales === "none" ? undefined : (reservedForSales ?? usual);
+  return {
+    ...config,
+    salesClosed: sales === "closed",
+    ...(reserved === undefined ? {} : { reservedForSales: reserved }),
+  };
 }
+
+/** For tables, buckets and keys: they stay, whatever becomes of their stack. The next deployment can adopt them. */
+export const keepAlways = ({ keepsData }: Config): RemovalPolicy =>
+  keepsData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
+
+/**
+ * For queues and logs: they stay when their stack is deleted, or replaces them. When the creation of their stack fails they go
+ * with it, because CloudFormation can't adopt them and would stumble over their names in the next try.
+ */
+export const keepOnceCreated = ({ keepsData }: Config): RemovalPolicy =>
+  keepsData ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY;
 
 /** Names are fixed, so that operators, alarms and policies can name a thing before it exists. */
 export const nameOf = ({ env }: Config, thing: string): string => `vouchsafe-${env}-${thing}`;

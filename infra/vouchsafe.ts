@@ -1,7 +1,8 @@
-import { type App, Tags, Validations } from "aws-cdk-lib";
+import { type App, type Environment, Tags, Validations } from "aws-cdk-lib";
 import { AwsSolutionsChecks } from "cdk-nag";
-import { configOf, nameOf } from "./config.ts";
+import { type Config, configOf, nameOf, settingNames } from "./config.ts";
 import { explain } from "./explained.ts";
+import { account, region } from "./local/deploy.ts";
 import { DataStack } from "./stacks/data.ts";
 import { ObservabilityStack } from "./stacks/observability.ts";
 import { ServiceStack } from "./stacks/service.ts";
@@ -11,10 +12,8 @@ import { ServiceStack } from "./stacks/service.ts";
  * `--context alarmEmail=…` names who is told when something is wrong.
  */
 export function addVouchsafe(app: App) {
-  const config = configOf(app.node.tryGetContext("env") ?? "local", app.node.tryGetContext("sales"));
-  const account = process.env["CDK_DEFAULT_ACCOUNT"];
-  const region = process.env["CDK_DEFAULT_REGION"];
-  const env = account === undefined || region === undefined ? {} : { account, region };
+  const config = configFrom(app);
+  const env = placeOf(config);
 
   const data = new DataStack(app, nameOf(config, "data"), { config, env, terminationProtection: config.keepsData });
   const service = new ServiceStack(app, nameOf(config, "service"), { config, env, data });
@@ -31,4 +30,22 @@ export function addVouchsafe(app: App) {
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   if (config.onLocalEngine) explain(service, "AwsSolutions-SQS4", "The local engine has no other connections.");
   return { config, data, service, observability };
+}
+
+/** What `--context` says goes before what `cdk.json` says of the environment. Without a name it is the local one, to look at. */
+function configFrom({ node }: App): Config {
+  const name = (node.tryGetContext("env") as string | undefined) ?? "local";
+  const kept = (node.tryGetContext("vouchsafe") as Record<string, object> | undefined)?.[name];
+  const said: [string, unknown][] = settingNames.map((setting) => [setting, node.tryGetContext(setting) as unknown]);
+  return configOf(name, { ...kept, ...Object.fromEntries(said.filter(([, value]) => value !== undefined)) });
+}
+
+/**
+ * The account and region of the deployment. The local configuration keeps no data and trusts everybody on the machine: it is for
+ * the local engine's account, whatever the credentials, so that CDK refuses to deploy it to any other one.
+ */
+function placeOf({ onLocalEngine }: Config): Environment {
+  if (onLocalEngine) return { account, region };
+  const [inAccount, inRegion] = [process.env["CDK_DEFAULT_ACCOUNT"], process.env["CDK_DEFAULT_REGION"]];
+  return inAccount === undefined || inRegion === undefined ? {} : { account: inAccount, region: inRegion };
 }

@@ -1,4 +1,4 @@
-import { CfnOutput, RemovalPolicy } from "aws-cdk-lib";
+import { CfnOutput } from "aws-cdk-lib";
 import { AccessLogFormat } from "aws-cdk-lib/aws-apigateway";
 import {
   HttpApi,
@@ -15,7 +15,7 @@ import { Construct } from "constructs";
 import { operations as operator } from "../../functions/operator/operations.ts";
 import { operations as storefront } from "../../functions/storefront/operations.ts";
 import { operations as supplier } from "../../functions/supplier/operations.ts";
-import { type Config, nameOf } from "../config.ts";
+import { type Config, keepOnceCreated, nameOf } from "../config.ts";
 import { explain } from "../explained.ts";
 import type { FunctionName } from "../functions.ts";
 import type { ServiceFunction } from "./service-function.ts";
@@ -75,7 +75,7 @@ export class Api extends Construct {
 
   private accessLog(config: Config): LogGroupLogDestination {
     return new LogGroupLogDestination(
-      new LogGroup(this, "AccessLog", { retention: config.logRetention, removalPolicy: RemovalPolicy.RETAIN }),
+      new LogGroup(this, "AccessLog", { retention: config.logRetention, removalPolicy: keepOnceCreated(config) }),
     );
   }
 }

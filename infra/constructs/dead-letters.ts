@@ -1,8 +1,8 @@
-import { Duration, RemovalPolicy } from "aws-cdk-lib";
+import { Duration } from "aws-cdk-lib";
 import { Queue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
 import { deadLettersOf } from "../../shared/dead-letters/catalogue.ts";
-import { type Config, nameOf } from "../config.ts";
+import { type Config, keepOnceCreated, nameOf } from "../config.ts";
 import { explain } from "../explained.ts";
 
 /** What could not be processed, kept as long as SQS can until an operator has looked; never empty without an alarm. */
@@ -13,7 +13,7 @@ export class DeadLetters extends Queue {
       queueName: nameOf(config, deadLettersOf(of)),
       retentionPeriod: Duration.days(14),
       enforceSSL: !config.onLocalEngine,
-      removalPolicy: config.keepsData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: keepOnceCreated(config),
     });
     explain(this, "AwsSolutions-SQS3", "This is itself where dead letters go.");
   }

@@ -1,9 +1,9 @@
-import { RemovalPolicy, Stack } from "aws-cdk-lib";
+import { Stack } from "aws-cdk-lib";
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Architecture, Function as LambdaFunction, Runtime } from "aws-cdk-lib/aws-lambda";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
-import { type Config, nameOf } from "../config.ts";
+import { type Config, keepOnceCreated, nameOf } from "../config.ts";
 import { explainWildcard } from "../explained.ts";
 import { type Environment, type FunctionName, type FunctionSpec, memoryOf, specOf, timeoutOf } from "../functions.ts";
 import { type Arns, grants, type Resource, statementsOf, wildcards } from "../grants.ts";
@@ -27,7 +27,7 @@ export class ServiceFunction extends LambdaFunction {
     const logGroup = new LogGroup(scope, `${name}Logs`, {
       logGroupName: `/aws/lambda/${functionName}`,
       retention: config.logRetention,
-      removalPolicy: config.keepsData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: keepOnceCreated(config),
     });
     const role = roleOf(scope, spec, config, arns, [
       new PolicyStatement({

@@ -1,11 +1,11 @@
-import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from "aws-cdk-lib";
+import { CfnOutput, Duration, Stack, type StackProps } from "aws-cdk-lib";
 import { AttributeType, ProjectionType, StreamViewType, type TablePropsV2, TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import { AnyPrincipal, Effect, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Key, type KeyProps, KeySpec, KeyUsage } from "aws-cdk-lib/aws-kms";
 import { BlockPublicAccess, Bucket, BucketEncryption } from "aws-cdk-lib/aws-s3";
 import type { Construct } from "constructs";
 import { BY_CHANNEL, IN_REVIEW } from "../../shared/orders/table.ts";
-import { type Config, nameOf } from "../config.ts";
+import { type Config, keepAlways, nameOf } from "../config.ts";
 import { roleNameOf } from "../constructs/service-function.ts";
 import { explain } from "../explained.ts";
 import { type FunctionName, specOf } from "../functions.ts";
@@ -92,7 +92,7 @@ export class DataStack extends Stack {
       sortKey: { name: "sk", type: AttributeType.STRING },
       deletionProtection: keepsData,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: keepsData },
-      removalPolicy: this.removalPolicy(),
+      removalPolicy: keepAlways(this.config),
       ...props,
     });
     if (!keepsData) explain(table, "AwsSolutions-DDB3", "The data of a local stack is gone with the engine.");
@@ -106,7 +106,7 @@ export class DataStack extends Stack {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       enforceSSL: !this.config.onLocalEngine,
       lifecycleRules: [{ expiration, abortIncompleteMultipartUploadAfter: Duration.days(1) }],
-      removalPolicy: this.removalPolicy(),
+      removalPolicy: keepAlways(this.config),
     });
     explain(bucket, "AwsSolutions-S1", "CloudTrail data events say who read; a log would outlive the files by far.");
     if (this.config.onLocalEngine)
@@ -121,7 +121,7 @@ export class DataStack extends Stack {
       multiRegion: this.config.multiRegionKeys,
       enableKeyRotation: props.keySpec === undefined,
       pendingWindow: Duration.days(30),
-      removalPolicy: this.removalPolicy(),
+      removalPolicy: keepAlways(this.config),
       ...props,
     });
     if (this.config.keepsData) {
@@ -163,10 +163,6 @@ export class DataStack extends Stack {
       ];
     });
     key.addToResourcePolicy(everyoneIsDenied(sid, actions, { ArnNotLike: { "aws:PrincipalArn": roles } }));
-  }
-
-  private removalPolicy(): RemovalPolicy {
-    return this.config.keepsData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
   }
 
   private outputs(): void {

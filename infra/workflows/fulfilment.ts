@@ -1,9 +1,9 @@
-import { Aws, RemovalPolicy, Stack } from "aws-cdk-lib";
+import { Aws, Stack } from "aws-cdk-lib";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { DefinitionBody, LogLevel, StateMachine, StateMachineType } from "aws-cdk-lib/aws-stepfunctions";
 import type { Construct } from "constructs";
-import { type Config, nameOf } from "../config.ts";
+import { type Config, keepOnceCreated, nameOf } from "../config.ts";
 import { explain, explainWildcard } from "../explained.ts";
 import { definition, type Steps } from "./definition.ts";
 
@@ -50,11 +50,11 @@ export class FulfilmentWorkflow extends StateMachine {
 export const workflowNameOf = (config: Config): string => nameOf(config, "fulfilment");
 
 /** Every event, but no data: inputs and outputs hold ids and waits only, and the history shows them anyway. */
-function logsOf(scope: Construct, stateMachineName: string, { logRetention }: Config) {
+function logsOf(scope: Construct, stateMachineName: string, config: Config) {
   const destination = new LogGroup(scope, "WorkflowLogs", {
     logGroupName: `/aws/vendedlogs/states/${stateMachineName}`,
-    retention: logRetention,
-    removalPolicy: RemovalPolicy.RETAIN,
+    retention: config.logRetention,
+    removalPolicy: keepOnceCreated(config),
   });
   return { destination, level: LogLevel.ALL, includeExecutionData: false };
 }

@@ -10,12 +10,16 @@ export interface Place {
   readonly env: "local" | "dev" | "prod";
   readonly region?: string;
   readonly sales?: "closed";
+  readonly reservedForSales?: string;
+  /** As `cdk.json` says it, by environment. */
+  readonly vouchsafe?: Readonly<Record<string, object>>;
 }
 
 export interface Resource {
   readonly Type: string;
   readonly Properties: Record<string, unknown>;
   readonly DeletionPolicy?: string;
+  readonly UpdateReplacePolicy?: string;
 }
 
 export interface Templates {
@@ -23,20 +27,23 @@ export interface Templates {
   readonly service: Template;
   readonly observability: Template;
   readonly all: readonly Template[];
+  /** Where CDK deploys to, and nowhere else. */
+  readonly places: readonly string[];
 }
 
 /** The templates as they would be deployed, without the functions' code. Fails like a deployment on unexplained findings. */
-export function synthesize({ env, region = "eu-central-1", sales }: Place): Templates {
+export function synthesize({ env, region = "eu-central-1", ...context }: Place): Templates {
   const outdir = mkdtempSync(join(tmpdir(), "vouchsafe-synth-"));
   const before = { ...process.env };
   Object.assign(process.env, { CDK_DEFAULT_ACCOUNT: "111122223333", CDK_DEFAULT_REGION: region });
   try {
-    const app = new App({ outdir, context: { env, sales, "aws:cdk:bundling-stacks": [] } });
+    const app = new App({ outdir, context: { env, ...context, "aws:cdk:bundling-stacks": [] } });
     const stacks = addVouchsafe(app);
     const data = Template.fromStack(stacks.data);
     const service = Template.fromStack(stacks.service);
     const observability = Template.fromStack(stacks.observability);
-    return { data, service, observability, all: [data, service, observability] };
+    const places = app.synth().stacks.map(({ environment }) => environment.name);
+    return { data, service, observability, all: [data, service, observability], places };
   } finally {
     process.env = before;
     rmSync(outdir, { recursive: true, force: true });
