@@ -25,8 +25,10 @@ const Message = z.strictObject({ supplierId: z.string(), askedAt: z.iso.datetime
 export const handler = queueFunction("sync-supplier", "sync", Message, deps, async ({ supplierId, askedAt }) => {
   try {
     const synced = await syncSupplier(deps, supplierId, askedAt);
-    if (synced !== undefined)
-      log("supplier_synced", { supplierId, items: synced.items, changed: synced.changes.length });
+    if (synced !== undefined) {
+      const { items, changes, leftOut } = synced;
+      log("supplier_synced", { supplierId, items, changed: changes.length, leftOut: leftOut.length });
+    }
   } catch (error) {
     if (!(error instanceof SupplierDown)) throw error;
     count("SyncFailed");

@@ -2,12 +2,12 @@ import * as z from "zod";
 import { Listed, NewProduct } from "../../shared/catalog/model.ts";
 import { RATE } from "../../shared/kernel/convert.ts";
 import { LIMITS } from "../../shared/kernel/limits.ts";
+import { Currency } from "../../shared/kernel/money.ts";
 import { RestockRule } from "../../shared/restock/model.ts";
 import type { Operation } from "../runtime/operation.ts";
 
 const Id = z.string().max(40);
 const Anything = z.looseObject({});
-const Currency = z.string().regex(/^[A-Z]{3}$/, "must be three capital letters, ISO 4217");
 const page = z.strictObject({
   limit: z.coerce.number().int().min(1).max(LIMITS.largestPage).default(LIMITS.pageSize),
   cursor: z.string().max(1000).optional(),

@@ -17,7 +17,7 @@ type Events = {
   callback_processed: { supplierId: string; eventId: string; result: string };
   task_failed: { task: string; error: string };
   supplier_health: { supplierId: string; change: "fell_sick" | "recovered" };
-  supplier_synced: { supplierId: string; items: number; changed: number };
+  supplier_synced: { supplierId: string; items: number; changed: number; leftOut: number };
   sync_failed: { supplierId: string; reason: string };
   product_unlisted: { productId: string };
   orders_expired: { orders: number };

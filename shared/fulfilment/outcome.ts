@@ -92,11 +92,10 @@ function refused(line: Line, heard: Attempt): Line {
   return { ...rest, state: "open", history: [...(line.history ?? []), heard] };
 }
 
-/** Its callback will say more; a supplier that has none, or a slow one, is asked before its time is over. */
+/** Its callback will say more. A callback may be slow, lost or made up, so the supplier is asked as well, before its time is over. */
 function accepted(line: Line, heard: Attempt, { firstAskSeconds }: Policy, now: Date): Line {
   if (now.toISOString() >= heard.deadline)
     return { ...line, state: "review", attempt: { ...heard, reason: "no_answer" } };
-  if (firstAskSeconds === undefined) return { ...line, state: "accepted", attempt: heard };
   const nextAskAt = after(now, growing(firstAskSeconds, heard.asked, LIMITS.longestAskSeconds));
   return { ...line, state: "accepted", attempt: { ...heard, asked: heard.asked + 1, nextAskAt } };
 }

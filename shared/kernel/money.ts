@@ -1,15 +1,20 @@
 import * as z from "zod";
+import { isCurrency } from "./currencies.ts";
 
 /** No price, deposit or order is more than ten thousand million yuan: sums of many of them are still exact. */
 export const LARGEST_AMOUNT = 1_000_000_000_000;
 
+/** The code of a currency that is in use today. */
+export const Currency = z
+  .string()
+  .regex(/^[A-Z]{3}$/, { message: "must be three capital letters, ISO 4217", abort: true })
+  .refine(isCurrency, "is not a currency of ISO 4217")
+  .meta({ description: "ISO 4217 code." });
+
 /** An amount of money: `amount` is a whole number of the currency's minor unit (fen, cent), never a fraction. */
 export const Money = z.strictObject({
   amount: z.int().min(0).max(LARGEST_AMOUNT).meta({ description: "Whole minor units (fen, cents)." }),
-  currency: z
-    .string()
-    .regex(/^[A-Z]{3}$/, "must be three capital letters, ISO 4217")
-    .meta({ description: "ISO 4217 code." }),
+  currency: Currency,
 });
 export type Money = z.infer<typeof Money>;
 

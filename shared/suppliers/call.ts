@@ -2,22 +2,35 @@ import type * as z from "zod";
 import { SupplierDown } from "./contract.ts";
 import { readJson, retryAfterSeconds, type Sent, send } from "./exchange.ts";
 
-/** An answer with its status; `value` is undefined when the body was no JSON, too large, or broke off. */
-export type Answered = { kind: "answered"; status: number; value: unknown; retryAfterSeconds?: number };
+/**
+ * An answer with its status. `value` is undefined when the body was no JSON, too large, or broke off; `unreadable` then says what
+ * it was.
+ */
+export type Answered = {
+  kind: "answered";
+  status: number;
+  value: unknown;
+  unreadable?: string;
+  retryAfterSeconds?: number;
+};
 
-/** One call whose answer is JSON, whatever its status. */
+/** A page of a catalogue, or a whole one: ten thousand products of a kilobyte each. */
+export const CATALOGUE_BYTES = 10 * 1024 * 1024;
+
+/** One call whose answer is JSON, whatever its status, of `maxBytes` at most where it may be longer than an order is. */
 export async function call(
   request: Parameters<typeof send>[0],
   timeoutMs: number,
+  maxBytes?: number,
 ): Promise<Answered | Exclude<Sent, { kind: "answered" }>> {
   const sent = await send(request, timeoutMs);
   if (sent.kind !== "answered") return sent;
-  const content = await readJson(sent.response);
+  const content = await readJson(sent.response, maxBytes);
   const wait = retryAfterSeconds(sent.response);
   return {
     kind: "answered",
     status: sent.response.status,
-    value: content.ok ? content.value : undefined,
+    ...(content.ok ? { value: content.value } : { value: undefined, unreadable: content.reason }),
     ...(wait === undefined ? {} : { retryAfterSeconds: wait }),
   };
 }
@@ -27,18 +40,12 @@ export function readOrThrow<T>(answer: Awaited<ReturnType<typeof call>>, schema:
   if (answer.kind !== "answered") throw new SupplierDown(answer.reason);
   if (answer.status !== 200) throw new SupplierDown(`http_${answer.status}`, answer.retryAfterSeconds);
   const read = schema.safeParse(answer.value);
-  if (!read.success) throw new SupplierDown("unreadable_answer");
+  if (!read.success) throw new SupplierDown(reasonOf(answer));
   return read.data;
 }
 
-/** A text as JSON, if it is any. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
+/** Why an answer can't be understood: it was no JSON, or not what the protocol says. */
+export const reasonOf = ({ unreadable = "unreadable_answer" }: Answered): string => unreadable;
 
 /** A base URL without its last slash. Throws on what is none, or carries more than scheme, host and path. */
 export function baseOf(baseUrl: string): string {

@@ -26,6 +26,8 @@ export type Good = {
   secret: Secret;
   /** RFC 3339, when the supplier says so. */
   expiresAt?: string;
+  /** The supplier names an end, in a notation that we can't read. */
+  expiryUnread?: true;
 };
 
 export type Outcome =
@@ -104,8 +106,10 @@ export interface SupplierAdapter {
   verify(rawBody: string, headers: Record<string, string | undefined>, now: Date): Verified;
   acknowledge(): Acknowledgement;
 
-  /** Suppliers without callbacks, or with slow ones, are asked this soon after they accepted. Absent: wait for the callback. */
-  readonly firstAskSeconds?: number;
+  /** How long after they accepted an order they are first asked about it: a callback may be slow, or never come. */
+  readonly firstAskSeconds: number;
+  /** Whether its callbacks carry a signature. Anybody can send one that has none. */
+  readonly signsCallbacks: boolean;
 
   /** What the supplier sells, a page at a time; `cursor` is what the page before said. Throws SupplierDown. */
   catalogue?(cursor: string | undefined): Promise<CataloguePage>;
@@ -123,7 +127,12 @@ export type CatalogueItem = {
   stock?: number;
   onSale: boolean;
 };
-export type CataloguePage = { items: readonly CatalogueItem[]; next?: string };
+/**
+ * A product of a catalogue that could not be read. The others don't wait for it. `name` is what the supplier calls it, or its
+ * position on the page (`#17`) when that is what can't be read; `field` is the first that is not as the protocol says.
+ */
+export type LeftOut = { name: string; field: string };
+export type CataloguePage = { items: readonly CatalogueItem[]; leftOut?: readonly LeftOut[]; next?: string };
 
 /** A question that moves nothing was not answered. `retryAfterSeconds` when the supplier named a wait. */
 export class SupplierDown extends Error {

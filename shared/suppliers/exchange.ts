@@ -2,8 +2,9 @@
  * One HTTP call to a supplier, told apart by the only thing that matters afterwards: can it have done anything?
  * Redirects aren't followed: they would carry the key, and an order, to wherever the answer says.
  */
+import { readBody, type Unreadable } from "./body.ts";
 
-/** An order with a hundred lines is some tens of kilobytes; whoever sends a megabyte isn't answering the question. */
+/** An order with a hundred lines is some tens of kilobytes. A megabyte is no answer to a question about one. */
 const maxAnswerBytes = 1024 * 1024;
 
 /** A supplier may ask us to wait, not to go away. */
@@ -30,26 +31,22 @@ export async function send(request: Request, timeoutMs: number): Promise<Sent> {
 
 export type Content =
   | { ok: true; value: unknown }
-  | { ok: false; reason: "timed_out" | "connection_lost" | "answer_too_large" | "unreadable_answer" };
+  | { ok: false; reason: "timed_out" | "connection_lost" | "answer_too_large" | Unreadable };
 
 /** The answer's body as JSON. Counts decompressed bytes while they come, so that a small bomb stays small. */
-export async function readJson(response: Response): Promise<Content> {
+export async function readJson(response: Response, maxBytes = maxAnswerBytes): Promise<Content> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   try {
     for await (const chunk of bytesOf(response)) {
       bytes += chunk.byteLength;
-      if (bytes > maxAnswerBytes) return { ok: false, reason: "answer_too_large" }; // leaving the loop cancels the body
+      if (bytes > maxBytes) return { ok: false, reason: "answer_too_large" }; // leaving the loop cancels the body
       chunks.push(chunk);
     }
   } catch (error) {
     return { ok: false, reason: failureOf(error) };
   }
-  try {
-    return { ok: true, value: JSON.parse(Buffer.concat(chunks).toString("utf8")) };
-  } catch {
-    return { ok: false, reason: "unreadable_answer" };
-  }
+  return readBody(Buffer.concat(chunks), response.headers.get("content-type") ?? "", maxBytes);
 }
 
 function bytesOf(response: Response): AsyncIterable<Uint8Array> | Uint8Array[] {

@@ -3,6 +3,7 @@ import { batchGet } from "../aws/batch-get.ts";
 import type { Db, Item, Key } from "../aws/dynamo.ts";
 import { queryAll } from "../aws/query-all.ts";
 import type { Money } from "../kernel/money.ts";
+import type { LeftOut } from "./contract.ts";
 
 type Deps = Db<"platform">;
 
@@ -14,6 +15,8 @@ export type Offer = {
   cost?: Money;
   stock?: number;
   onSale: boolean;
+  /** It is in the catalogue, and this field of it could not be read: nothing else is known of it now. */
+  unread?: string;
   /** When it said so, or last said nothing else. */
   at: string;
 };
@@ -30,6 +33,8 @@ export type SyncState = {
   reason?: string;
   items?: number;
   changed?: number;
+  /** Products that could not be read: how many, and the first of them by name. */
+  leftOut?: { count: number; first: readonly LeftOut[] };
   balances?: readonly Money[];
 };
 

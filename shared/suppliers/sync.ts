@@ -3,7 +3,13 @@ import { PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { type Db, transact, update } from "../aws/dynamo.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { LIMITS } from "../kernel/limits.ts";
-import { type CatalogueItem, type SupplierAdapter, SupplierDown } from "./contract.ts";
+import {
+  type CatalogueItem,
+  type CataloguePage,
+  type LeftOut,
+  type SupplierAdapter,
+  SupplierDown,
+} from "./contract.ts";
 import { allOffers, type Offer, offerKey, type SyncState, syncKey } from "./offers.ts";
 import { reachSupplier, type SupplierDeps } from "./settings.ts";
 
@@ -12,12 +18,12 @@ export type SyncDeps = SupplierDeps & { clock: Clock };
 /** One thing that is not as it was. Absent `before`: it is new; `onSale: false` after: it may have left the catalogue. */
 export type OfferChange = { at: string; supplierProductId: string; before?: Offer; after: Offer };
 
-export type Synced = { supplierId: string; items: number; changes: OfferChange[] };
+export type Synced = { supplierId: string; items: number; leftOut: LeftOut[]; changes: OfferChange[] };
 
 /**
  * Reads a supplier's whole catalogue, a page at a time and not faster than it may be, and writes down what is not as it
- * was: each change with the line of the diff that tells of it, in one write. What is not in the catalogue any more is
- * off sale. Dying in the middle, or running twice at once, loses nothing: the next run sees the rest. Undefined: it has no
+ * was: each change with the line of the diff that tells of it, in one write. A product that can't be read is left out, and
+ * named; what was known of its cost and stock is known no more. What is not in the catalogue any more is off sale. Dying in the middle, or running twice at once, loses nothing: the next run sees the rest. Undefined: it has no
  * catalogue, or another run has begun since this one was asked for.
  *
  * @throws SupplierDown
@@ -31,16 +37,31 @@ export async function syncSupplier(deps: SyncDeps, supplierId: string, askedAt: 
     const known = new Map((await allOffers(deps, supplierId)).map((offer) => [offer.supplierProductId, offer]));
     const changes: OfferChange[] = [];
     const seen = new Set<string>();
-    for await (const item of itemsOf(reached.adapter)) {
-      seen.add(item.supplierProductId);
-      changes.push(...(await note(deps, known.get(item.supplierProductId), offerOf(supplierId, item, startedAt))));
+    const leftOut: LeftOut[] = [];
+    let read = 0;
+    for await (const page of pagesOf(reached.adapter)) {
+      const { items, odd } = nameable(page);
+      leftOut.push(...odd);
+      read += items.length;
+      const offers = [
+        ...items.map((item) => offerOf(supplierId, item, startedAt)),
+        ...odd
+          .filter(isNamed)
+          .flatMap(({ name, field }) => unreadOffers(supplierId, [...known.keys()], name, field, startedAt)),
+      ];
+      for (const offer of offers) {
+        seen.add(offer.supplierProductId);
+        changes.push(...(await note(deps, known.get(offer.supplierProductId), offer)));
+      }
     }
     for (const gone of [...known.values()].filter((offer) => !seen.has(offer.supplierProductId)))
       changes.push(...(await note(deps, gone, { ...gone, onSale: false, at: startedAt })));
     const balances = await reached.adapter.balances?.();
-    const found = { items: seen.size, changed: changes.length, ...(balances === undefined ? {} : { balances }) };
-    await end(deps, { supplierId, startedAt, completedAt: startedAt, ...found });
-    return { supplierId, items: seen.size, changes };
+    const found = { items: read, changed: changes.length, ...(balances === undefined ? {} : { balances }) };
+    const odd =
+      leftOut.length === 0 ? {} : { leftOut: { count: leftOut.length, first: leftOut.slice(0, NAMED_AT_MOST) } };
+    await end(deps, { supplierId, startedAt, completedAt: startedAt, ...found, ...odd });
+    return { supplierId, items: read, leftOut, changes };
   } catch (error) {
     if (error instanceof SupplierDown) await fail(deps, supplierId, deps.clock().toISOString(), error.message);
     throw error;
@@ -51,16 +72,39 @@ export async function syncSupplier(deps: SyncDeps, supplierId: string, askedAt: 
 const PAGE_PAUSE_MS = 70;
 const PAGES_AT_MOST = 1_000;
 
-async function* itemsOf(adapter: SupplierAdapter): AsyncGenerator<CatalogueItem> {
+/** Named in the note of a reading, which is one item of the table; all that have a name are in the list of changes. */
+const NAMED_AT_MOST = 20;
+
+async function* pagesOf(adapter: SupplierAdapter): AsyncGenerator<CataloguePage> {
   let cursor: string | undefined;
   for (let pages = 0; pages < PAGES_AT_MOST; pages++) {
     if (pages > 0) await pause(PAGE_PAUSE_MS);
     const page = await adapter.catalogue?.(cursor);
-    yield* page?.items ?? [];
+    if (page !== undefined) yield page;
     cursor = page?.next;
     if (cursor === undefined) return;
   }
   throw new SupplierDown("too_many_pages");
+}
+
+/** The longest name of a supplier's product that a source of ours can hold; also what a key of the table takes. */
+const LONGEST_NAME = 100;
+
+function nameable({ items, leftOut = [] }: CataloguePage): { items: CatalogueItem[]; odd: LeftOut[] } {
+  const isFine = ({ supplierProductId: { length } }: CatalogueItem): boolean => length > 0 && length <= LONGEST_NAME;
+  const tooLong = items.filter((item) => !isFine(item)).map(({ supplierProductId }) => supplierProductId.slice(0, 40));
+  const odd = tooLong.map((name) => ({ name: `#${name}…`, field: "supplierProductId" }));
+  return { items: items.filter(isFine), odd: [...leftOut, ...odd] };
+}
+
+/** A position instead of a name begins with `#`: there is nothing that it could be noted under. */
+const isNamed = ({ name }: LeftOut): boolean => !name.startsWith("#");
+
+/** A brand that can't be read takes with it what it is sold as: `AMZ-US` names `AMZ-US/10.00/USD`. */
+function unreadOffers(supplierId: string, known: readonly string[], name: string, unread: string, at: string): Offer[] {
+  const parts = known.filter((id) => id.startsWith(`${name}/`));
+  const names = parts.length === 0 ? [name] : parts;
+  return names.map((supplierProductId) => ({ supplierId, supplierProductId, onSale: true, unread, at }));
 }
 
 function offerOf(supplierId: string, item: CatalogueItem, at: string): Offer {
@@ -111,7 +155,8 @@ async function note(deps: Db<"platform">, before: Offer | undefined, after: Offe
 
 function isSame(a: Offer, b: Offer): boolean {
   const money = ({ cost }: Offer) => `${cost?.amount} ${cost?.currency}`;
-  return a.name === b.name && a.onSale === b.onSale && a.stock === b.stock && money(a) === money(b);
+  const isSaid = a.name === b.name && a.onSale === b.onSale && a.unread === b.unread;
+  return isSaid && a.stock === b.stock && money(a) === money(b);
 }
 
 /** A page of what changed at a supplier, newest first. */

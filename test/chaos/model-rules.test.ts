@@ -138,7 +138,7 @@ describe("a way back is two steps: first the order says so, then goods and money
     const refunding = meanwhile(deps, before.moneyGoesBack, async () => {
       const order = (await readOrder(deps, orderId)) as Order;
       const reference = order.lines[1]?.attempt?.reference ?? "";
-      const policy = { repeatSafe: true, inFlightSeconds: 0 };
+      const policy = { repeatSafe: true, inFlightSeconds: 0, firstAskSeconds: 5 };
       await recordOutcome(deps, order, { lineId, reference }, { kind: "fulfilled", supplierOrderId: "s" }, policy);
     });
     const decision = { action: "refund", reason: "late", evenIfUnresolved: true } as const;
@@ -153,7 +153,7 @@ describe("a way back is two steps: first the order says so, then goods and money
     await placeLine(deps, orderId);
     const whenAsked = (await readOrder(deps, orderId)) as Order;
     const heardOf = { lineId, reference: whenAsked.lines[1]?.attempt?.reference ?? "" };
-    const policy = { repeatSafe: true, inFlightSeconds: 0 };
+    const policy = { repeatSafe: true, inFlightSeconds: 0, firstAskSeconds: 5 };
     const since = await recordOutcome(deps, whenAsked, heardOf, { kind: "unknown", reason: "timed_out" }, policy);
     expect(since.lines[1]?.state).toBe("unknown");
     // Asked before the order had arrived, and late with its answer.

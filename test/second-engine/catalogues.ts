@@ -92,6 +92,47 @@ export function catalogues(ground: () => Everything): void {
     expect(reachOf([source("p2"), source("never heard of")], market, new Date()).isThere).toBe(true);
   });
 
+  test("one odd product never stops the reading of the others: it is left out, and named", async () => {
+    const supplierId = await supplier();
+    simulator.offer(offered("odd", 50), offered("fine", 90));
+    await sync(supplierId);
+    simulator.offer(offered("odd", 50, { name: "x".repeat(300) }), offered("fine", 91), offered("no id".repeat(50), 1));
+    const synced = await sync(supplierId);
+    expect(synced).toMatchObject({
+      items: 1,
+      leftOut: [
+        { name: "odd", field: "name" },
+        { name: "#3", field: "id" },
+      ],
+    });
+    const changed = synced?.changes.map(({ supplierProductId, after: { cost, unread } }) => [
+      supplierProductId,
+      cost,
+      unread,
+    ]);
+    expect(changed).toEqual([
+      ["fine", cny(91), undefined],
+      ["odd", undefined, "name"],
+    ]);
+    // What was known of it is known no more: its old cost must not live on as the cost of today.
+    const market = await marketNow(deps(), [{ supplierId, supplierProductId: "odd" }], new Date());
+    expect(market.offers).toMatchObject([{ supplierProductId: "odd", onSale: true, unread: "name" }]);
+    expect(market.offers[0]).not.toHaveProperty("cost");
+    const note = {
+      count: 2,
+      first: [
+        { name: "odd", field: "name" },
+        { name: "#3", field: "id" },
+      ],
+    };
+    expect(await readSync(deps(), supplierId)).toMatchObject({ items: 1, leftOut: note });
+    // The next reading says it no more, and a product that is as it should be is read again.
+    expect((await sync(supplierId))?.changes).toEqual([]);
+    simulator.offer(offered("odd", 50), offered("fine", 91));
+    expect((await sync(supplierId))?.changes).toMatchObject([{ supplierProductId: "odd", after: { cost: cny(50) } }]);
+    expect((await readSync(deps(), supplierId))?.leftOut).toBeUndefined();
+  });
+
   test("a supplier that is down changes nothing but the note of it", async () => {
     const request = NewSupplier.parse({
       name: "Gone",

@@ -4,6 +4,7 @@ import type { Need, Outcome, SupplierAdapter } from "../../shared/suppliers/cont
 import { adapterOf, type SupplierProtocol } from "../../shared/suppliers/registry.ts";
 import { answering, HOSTILE_ANSWERS, THROTTLED } from "./hostile-party.ts";
 import type { Party } from "./suppliers/party.ts";
+import { WRAPPINGS, wrapping } from "./wrapped-party.ts";
 
 /** What a need is made of, short of its reference. */
 type Wish = { product: string; account?: string; quantity?: number };
@@ -53,12 +54,12 @@ function groundOf(of: Conformance) {
     party: () => party,
     adapter: () => at(party.url),
     /** Asks until it is no longer being worked on. */
-    ended: async (need: Need, first: Outcome): Promise<Outcome> => {
+    ended: async (need: Need, first: Outcome, asking = at(party.url)): Promise<Outcome> => {
       let last = first;
       await vi.waitFor(
         async () => {
           if (last.kind === "accepted" || last.kind === "unknown")
-            last = await at(party.url).query(need.reference, idOf(last));
+            last = await asking.query(need.reference, idOf(last));
           expect(["accepted", "unknown"]).not.toContain(last.kind);
         },
         { timeout: 60_000 },
@@ -151,6 +152,17 @@ export function conforms(of: Conformance): void {
     });
   });
 
+  describe("an answer that is wrapped otherwise", () => {
+    test.each(WRAPPINGS)("%s: it is read all the same", async (_, wrap) => {
+      const need = needOf(of.wishes.delivers);
+      const outcome = await wrapping(ground.party().url, wrap, async (url) =>
+        ended(need, await at(url).place(need), at(url)),
+      );
+      expect(outcome).toMatchObject({ kind: "fulfilled", supplierOrderId: expect.any(String) as string });
+      expect(revealed(outcome)).toEqual(revealed(await ground.adapter().query(need.reference, idOf(outcome))));
+    });
+  });
+
   describe("whatever is answered", () => {
     test.each(HOSTILE_ANSWERS)(
       "%s: it stays unknown, nothing is thrown, nothing of it gets through, and it ends in time",
@@ -234,6 +246,11 @@ export function tellsItsCatalogue(of: Conformance): void {
   const down = (more: object = {}) => ({
     status: "rejected",
     reason: expect.objectContaining({ name: "SupplierDown", message: expect.stringMatching(CODE) as string, ...more }),
+  });
+
+  test.each(WRAPPINGS)("what it sells, in %s, is read all the same", async (_, wrap) => {
+    const page = await wrapping(ground.party().url, wrap, async (url) => at(url).catalogue?.(undefined));
+    expect(page?.items).toEqual((await ground.adapter().catalogue?.(undefined))?.items);
   });
 
   test.each(HOSTILE_ANSWERS)(

@@ -4,10 +4,11 @@
  */
 import * as z from "zod";
 import { sha256 } from "../../kernel/ids.ts";
-import { type Answered, baseOf, call, parseJson, readOrThrow } from "../call.ts";
+import { type Answered, baseOf, CATALOGUE_BYTES, call, readOrThrow, reasonOf } from "../call.ts";
 import type { PlaceOutcome, Protocol, QueryOutcome, Secrets, SupplierAdapter, SupplierSettings } from "../contract.ts";
-import { moneyOf } from "../decimal.ts";
-import { Balances, Callback, Errors, itemsOf, outcomeOf, Products, Transaction, Transactions } from "./wire.ts";
+import { balancesOf } from "../decimal.ts";
+import { parseJson, wholeNumber } from "../json.ts";
+import { Balance, Balances, Callback, Errors, outcomeOf, Products, pageOf, Transaction, Transactions } from "./wire.ts";
 
 /** How long a request may be on its way is not published; their gateway answers within a minute. */
 const inFlightSeconds = 60;
@@ -22,7 +23,8 @@ function dtoneAdapter(settings: SupplierSettings, credentials: Secrets<Credentia
   const base = baseOf(settings.baseUrl);
   const pair = `${credentials.apiKey.reveal()}:${credentials.apiSecret.reveal()}`;
   const headers = { accept: "application/json", authorization: `Basic ${Buffer.from(pair).toString("base64")}` };
-  const get = (path: string) => call({ method: "GET", url: `${base}${path}`, headers }, settings.timeoutMs);
+  const get = (path: string, maxBytes?: number) =>
+    call({ method: "GET", url: `${base}${path}`, headers }, settings.timeoutMs, maxBytes);
 
   async function query(reference: string): Promise<QueryOutcome> {
     const answer = await get(`/transactions?external_id=${encodeURIComponent(reference)}`);
@@ -40,9 +42,10 @@ function dtoneAdapter(settings: SupplierSettings, credentials: Secrets<Credentia
     repeatSafe: true,
     inFlightSeconds: settings.inFlightSeconds ?? inFlightSeconds,
     firstAskSeconds: 5,
+    signsCallbacks: false,
 
     async place({ reference, supplierProductId, quantity, recipientAccount }) {
-      if (!/^\d{1,9}$/.test(supplierProductId)) return { kind: "rejected", reason: "bad_product_name" };
+      if (!/^\d{1,20}$/.test(supplierProductId)) return { kind: "rejected", reason: "bad_product_name" };
       if (quantity !== 1) return { kind: "rejected", reason: "one_at_a_time" };
       const answer = await call(
         {
@@ -51,7 +54,7 @@ function dtoneAdapter(settings: SupplierSettings, credentials: Secrets<Credentia
           headers: { ...headers, "content-type": "application/json" },
           body: JSON.stringify({
             external_id: reference,
-            product_id: Number(supplierProductId),
+            product_id: wholeNumber(supplierProductId),
             auto_confirm: true,
             ...(recipientAccount === undefined
               ? {}
@@ -79,36 +82,36 @@ function dtoneAdapter(settings: SupplierSettings, credentials: Secrets<Credentia
     acknowledge: () => ({ status: 200, body: "", contentType: "text/plain" }),
 
     async catalogue(cursor = "1") {
-      const products = readOrThrow(
-        await get(`/products?page=${Number(cursor)}&per_page=${PRODUCTS_PER_PAGE}`),
-        Products,
-      );
+      const path = `/products?page=${Number(cursor)}&per_page=${PRODUCTS_PER_PAGE}`;
+      const products = readOrThrow(await get(path, CATALOGUE_BYTES), Products);
       const isLast = products.length < PRODUCTS_PER_PAGE;
-      return { items: itemsOf(products), ...(isLast ? {} : { next: String(Number(cursor) + 1) }) };
+      return { ...pageOf(products), ...(isLast ? {} : { next: String(Number(cursor) + 1) }) };
     },
 
     async balances() {
-      return readOrThrow(await get("/balances"), Balances).flatMap(
-        ({ unit, available }) => moneyOf(available, unit) ?? [],
-      );
+      return balancesOf(readOrThrow(await get("/balances"), Balances), Balance, ({ available, unit }) => [
+        available,
+        unit,
+      ]);
     },
   };
 }
 
 /** A number is the code of a refusal that still has to be looked into. */
-function placed({ status, value, retryAfterSeconds }: Answered, reference: string): PlaceOutcome | number {
+function placed(answer: Answered, reference: string): PlaceOutcome | number {
+  const { status, value, retryAfterSeconds } = answer;
   switch (status) {
     case 200:
     case 201: {
       const transaction = Transaction.safeParse(value);
-      if (!transaction.success) return { kind: "unknown", reason: "unreadable_answer" };
+      if (!transaction.success) return { kind: "unknown", reason: reasonOf(answer) };
       if (transaction.data.external_id !== reference) return { kind: "unknown", reason: "other_reference" };
       return outcomeOf(transaction.data);
     }
     case 400:
     case 404:
     case 422:
-      return Errors.safeParse(value).data?.errors[0]?.code ?? { kind: "unknown", reason: "unreadable_answer" };
+      return Errors.safeParse(value).data?.errors[0]?.code ?? { kind: "unknown", reason: reasonOf(answer) };
     case 401:
     case 403:
       return { kind: "not_sent", reason: "unauthorised" };
@@ -123,10 +126,11 @@ function placed({ status, value, retryAfterSeconds }: Answered, reference: strin
   }
 }
 
-function found({ status, value }: Answered, reference: string): QueryOutcome {
+function found(answer: Answered, reference: string): QueryOutcome {
+  const { status, value } = answer;
   if (status !== 200) return { kind: "unknown", reason: `http_${status}` };
   const transactions = Transactions.safeParse(value);
-  if (!transactions.success) return { kind: "unknown", reason: "unreadable_answer" };
+  if (!transactions.success) return { kind: "unknown", reason: reasonOf(answer) };
   const [transaction, ...others] = transactions.data;
   if (transaction === undefined) return { kind: "never_heard" };
   if (others.length > 0 || transaction.external_id !== reference)

@@ -1,8 +1,9 @@
 /** DT One's DVS API, version 1, as far as a buyer needs it. */
 import * as z from "zod";
-import { Secret } from "../../kernel/secret.ts";
-import type { CatalogueItem, Good, Outcome } from "../contract.ts";
+import type { CataloguePage, Outcome } from "../contract.ts";
 import { moneyOf } from "../decimal.ts";
+import { listOfObjects, memberOf, readEach } from "../each.ts";
+import { goodOf } from "../pieces.ts";
 
 /** The class of a status is its first digit; what follows is a reason among many. */
 const CLASSES = {
@@ -21,21 +22,23 @@ export const Transaction = z.object({
   id: transactionId,
   external_id: z.string().min(1).max(40),
   status: z.object({ id: z.int(), class: z.object({ id: z.int() }) }),
-  pin: z.object({ code: z.string().min(1).max(1024), serial: z.string().max(1024).nullish() }).nullish(),
+  pin: z.object({ code: z.string().max(1024).nullish(), serial: z.string().max(1024).nullish() }).nullish(),
 });
 export const Transactions = z.array(Transaction).max(100);
 export const Errors = z.object({ errors: z.array(z.object({ code: z.int().min(0).max(99_999_999) })).min(1) });
 export const Callback = z.object({ id: transactionId, external_id: z.string().min(1).max(40) });
-export const Balances = z.array(z.object({ unit: z.string(), available: z.number().min(0) })).max(100);
-export const Products = z
-  .array(
-    z.object({
-      id: z.int().min(1),
-      name: z.string().max(300),
-      prices: z.object({ wholesale: z.object({ amount: z.number().min(0), unit: z.string() }).nullish() }).nullish(),
-    }),
-  )
-  .max(100);
+const Amount = z.object({ amount: z.unknown().optional(), unit: z.unknown().optional() });
+export const Balances = listOfObjects.max(100);
+export const Balance = z.object({ unit: z.string(), available: z.unknown().optional() });
+export const Products = listOfObjects.max(1_000);
+const Product = z.object({
+  id: transactionId,
+  name: z.string().max(300),
+  prices: z
+    .object({ wholesale: Amount.nullish().catch(undefined) })
+    .nullish()
+    .catch(undefined),
+});
 
 type TransactionOutcome = Extract<Outcome, { kind: "fulfilled" | "accepted" | "rejected" | "unknown" }>;
 
@@ -51,7 +54,7 @@ export function outcomeOf({ id, status, pin }: z.infer<typeof Transaction>): Tra
     case "SUBMITTED":
       return { kind: "accepted", supplierOrderId: id };
     case "COMPLETED":
-      return { kind: "fulfilled", supplierOrderId: id, ...(pin ? { goods: [goodOf(pin)] } : {}) };
+      return completed(id, pin);
     case "REJECTED":
     case "CANCELLED":
     case "DECLINED":
@@ -61,14 +64,21 @@ export function outcomeOf({ id, status, pin }: z.infer<typeof Transaction>): Tra
   }
 }
 
-function goodOf({ code, serial }: { code: string; serial?: string | null | undefined }): Good {
-  return { secret: new Secret(code), ...(serial ? { number: new Secret(serial) } : {}) };
+/** A PIN that is empty is no delivery, whatever the status says: they are asked again. */
+function completed(supplierOrderId: string, pin: z.infer<typeof Transaction>["pin"]): TransactionOutcome {
+  if (!pin) return { kind: "fulfilled", supplierOrderId };
+  const good = goodOf({ secret: pin.code, number: pin.serial }, 0);
+  return good === undefined
+    ? { kind: "unknown", reason: "empty_card" }
+    : { kind: "fulfilled", supplierOrderId, goods: [good] };
 }
 
-export function itemsOf(products: z.infer<typeof Products>): CatalogueItem[] {
-  return products.map(({ id, name, prices }) => {
-    const wholesale = prices?.wholesale;
-    const cost = wholesale ? moneyOf(wholesale.amount, wholesale.unit) : undefined;
-    return { supplierProductId: String(id), name, onSale: true, ...(cost === undefined ? {} : { cost }) };
+export function pageOf(products: z.infer<typeof Products>): CataloguePage {
+  const { read, leftOut } = readEach(products, Product, (product) => memberOf(product, "id", transactionId));
+  const items = read.map(({ id, name, prices }) => {
+    const { amount, unit } = prices?.wholesale ?? {};
+    const cost = moneyOf(amount, String(unit));
+    return { supplierProductId: id, name, onSale: true, ...(cost === undefined ? {} : { cost }) };
   });
+  return { items, leftOut };
 }

@@ -6,12 +6,13 @@
 import * as z from "zod";
 import { systemClock } from "../../kernel/clock.ts";
 import { sha256 } from "../../kernel/ids.ts";
-import { baseOf, call, parseJson } from "../call.ts";
+import { baseOf, CATALOGUE_BYTES, call, reasonOf } from "../call.ts";
 import type { PlaceOutcome, Protocol, QueryOutcome, Secrets, SupplierAdapter, SupplierSettings } from "../contract.ts";
 import { SupplierDown } from "../contract.ts";
-import { moneyOf } from "../decimal.ts";
+import { balancesOf } from "../decimal.ts";
+import { parseJson } from "../json.ts";
 import { signatureOf } from "./signing.ts";
-import { Callback, Envelope, Goods, itemsOf, Order, outcomeOf, placing, requestBody, User } from "./wire.ts";
+import { Callback, Envelope, Goods, Order, outcomeOf, pageOf, placing, requestBody, User } from "./wire.ts";
 
 /** Not published. A minute is what a gateway gives up after. */
 const inFlightSeconds = 60;
@@ -39,10 +40,10 @@ function fuluAdapter(settings: SupplierSettings, credentials: Secrets<Credential
   const secret = credentials.appSecret.reveal();
 
   /** One call; a result whose signature does not fit is no answer. */
-  async function say(method: string, content: object): Promise<Said> {
+  async function say(method: string, content: object, maxBytes?: number): Promise<Said> {
     const body = requestBody(method, content, credentials, systemClock());
     const headers = { accept: "application/json", "content-type": "application/json" };
-    const answer = await call({ method: "POST", url, headers, body }, settings.timeoutMs);
+    const answer = await call({ method: "POST", url, headers, body }, settings.timeoutMs, maxBytes);
     if (answer.kind !== "answered") return answer;
     const { status, value, retryAfterSeconds } = answer;
     if (status === 429)
@@ -54,7 +55,7 @@ function fuluAdapter(settings: SupplierSettings, credentials: Secrets<Credential
     if (status === 401 || status === 403) return { kind: "not_sent", reason: "unauthorised" };
     const envelope = Envelope.safeParse(value);
     if (status !== 200) return { kind: "unknown", reason: `http_${status}` };
-    if (!envelope.success) return { kind: "unknown", reason: "unreadable_answer" };
+    if (!envelope.success) return { kind: "unknown", reason: reasonOf(answer) };
     const { code, result, sign } = envelope.data;
     if (code !== 0) return { kind: "refused", code };
     if (typeof result !== "string" || sign !== signatureOf(result, secret))
@@ -69,8 +70,8 @@ function fuluAdapter(settings: SupplierSettings, credentials: Secrets<Credential
     return outcomeOf(order.data, secret, isForCards);
   }
 
-  async function read<T>(method: string, content: object, schema: z.ZodType<T>): Promise<T> {
-    const said = await say(method, content);
+  async function read<T>(method: string, schema: z.ZodType<T>, maxBytes?: number): Promise<T> {
+    const said = await say(method, {}, maxBytes);
     if (said.kind === "refused") throw new SupplierDown(`error_${said.code}`);
     if (said.kind !== "result")
       throw new SupplierDown(said.reason, "retryAfterSeconds" in said ? said.retryAfterSeconds : undefined);
@@ -84,9 +85,10 @@ function fuluAdapter(settings: SupplierSettings, credentials: Secrets<Credential
     repeatSafe: false,
     inFlightSeconds: settings.inFlightSeconds ?? inFlightSeconds,
     firstAskSeconds: 2,
+    signsCallbacks: false,
 
     async place(need): Promise<PlaceOutcome> {
-      if (!/^\d{1,15}$/.test(need.supplierProductId)) return { kind: "rejected", reason: "bad_product_name" };
+      if (!/^\d{1,20}$/.test(need.supplierProductId)) return { kind: "rejected", reason: "bad_product_name" };
       const said = await say(...placing(need));
       if (said.kind === "refused")
         return DEFINITE.has(said.code)
@@ -113,12 +115,11 @@ function fuluAdapter(settings: SupplierSettings, credentials: Secrets<Credential
     acknowledge: () => ({ status: 200, body: "success", contentType: "text/plain" }),
 
     async catalogue() {
-      return { items: itemsOf(await read("fulu.goods.list.get", {}, Goods)) };
+      return pageOf(await read("fulu.goods.list.get", Goods, CATALOGUE_BYTES));
     },
 
     async balances() {
-      const { balance } = await read("fulu.user.info.get", {}, User);
-      return [moneyOf(balance, "CNY")].filter((money) => money !== undefined);
+      return balancesOf([await read("fulu.user.info.get", User)], User, ({ balance }) => [balance, "CNY"]);
     },
   };
 }

@@ -1,13 +1,18 @@
 /** 福禄 Fulu's open platform, version 2.0, as far as a buyer needs it: one address, the method in the body. */
 import * as z from "zod";
-import { Secret } from "../../kernel/secret.ts";
-import type { CatalogueItem, Good, Need, Outcome } from "../contract.ts";
+import type { Secret } from "../../kernel/secret.ts";
+import type { CataloguePage, Good, Need, Outcome } from "../contract.ts";
 import { moneyOf } from "../decimal.ts";
+import { listOfObjects, memberOf, readEach } from "../each.ts";
+import { wholeNumber } from "../json.ts";
+import { goodOf } from "../pieces.ts";
 import { openCard, signatureOf } from "./signing.ts";
 
 /** Its clock is Beijing's. */
+const CLOCK_HOURS = 8;
+
 function timestampAt(now: Date): string {
-  return new Date(now.getTime() + 8 * 3600 * 1000).toISOString().slice(0, 19).replace("T", " ");
+  return new Date(now.getTime() + CLOCK_HOURS * 3600 * 1000).toISOString().slice(0, 19).replace("T", " ");
 }
 
 /** The signed request. Members in this order: the signature does not care, readers do. */
@@ -33,7 +38,7 @@ export function requestBody(
 
 /** Cards go to nobody in particular, everything else onto an account. */
 export function placing({ reference, supplierProductId, quantity, recipientAccount }: Need): [string, object] {
-  const order = { product_id: Number(supplierProductId), customer_order_no: reference, buy_num: quantity };
+  const order = { product_id: wholeNumber(supplierProductId), customer_order_no: reference, buy_num: quantity };
   if (recipientAccount === undefined) return ["fulu.order.card.add", order];
   return ["fulu.order.direct.add", { ...order, charge_account: recipientAccount.reveal() }];
 }
@@ -48,8 +53,8 @@ export const Envelope = z.object({
 const id = z.union([z.string().regex(/^[\w-]{1,64}$/), z.int().min(1)]).transform(String);
 const Card = z.object({
   card_number: z.string().max(4096).nullish(),
-  card_pwd: z.string().min(1).max(4096),
-  card_deadline: z.string().nullish(),
+  card_pwd: z.string().max(4096).nullish(),
+  card_deadline: z.unknown().optional(),
 });
 export const Order = z
   .object({
@@ -61,18 +66,15 @@ export const Order = z
   })
   .transform(({ order_state, order_status, ...order }) => ({ ...order, state: order_state ?? order_status ?? "" }));
 export const Callback = z.object({ customer_order_no: z.string().min(1).max(50), order_id: id.optional() });
-export const User = z.object({ balance: z.number().min(0) });
-export const Goods = z
-  .array(
-    z.object({
-      product_id: id,
-      product_name: z.string().max(300),
-      purchase_price: z.number().min(0).nullish(),
-      sales_status: z.string().nullish(),
-      stock_status: z.string().nullish(),
-    }),
-  )
-  .max(10_000);
+export const User = z.object({ balance: z.unknown().optional() });
+export const Goods = listOfObjects;
+const Product = z.object({
+  product_id: id,
+  product_name: z.string().max(300),
+  purchase_price: z.unknown().optional(),
+  sales_status: z.string().nullish(),
+  stock_status: z.string().nullish(),
+});
 
 type OrderOutcome = Extract<Outcome, { kind: "fulfilled" | "accepted" | "rejected" | "unknown" }>;
 
@@ -90,30 +92,28 @@ export function outcomeOf(order: z.infer<typeof Order>, secret: string, isForCar
       // The answer to an order has no cards; the question that follows brings them.
       if (cards.length === 0)
         return isForCards ? { kind: "accepted", supplierOrderId } : { kind: "fulfilled", supplierOrderId };
-      const goods = cards.map((card) => goodOf(card, secret));
-      if (goods.includes(undefined)) return { kind: "unknown", reason: "unreadable_card" };
-      return { kind: "fulfilled", supplierOrderId, goods: goods.filter((good) => good !== undefined) };
+      const goods = cards.map((card) => opened(card, secret));
+      if (goods.includes("unreadable_card")) return { kind: "unknown", reason: "unreadable_card" };
+      const given = goods.filter((good) => typeof good === "object");
+      // Empty cards are no delivery. Asked again, they may have been filled.
+      if (given.length === 0) return { kind: "unknown", reason: "empty_card" };
+      return { kind: "fulfilled", supplierOrderId, goods: given };
     }
     default:
       return { kind: "unknown", reason: "unknown_state" };
   }
 }
 
-function goodOf({ card_number, card_pwd, card_deadline }: z.infer<typeof Card>, key: string): Good | undefined {
-  const secret = openCard(card_pwd, key);
-  const number = card_number ? openCard(card_number, key) : undefined;
-  if (secret === undefined || (card_number && number === undefined)) return undefined;
-  const ends = new Date(`${(card_deadline ?? "").replace(" ", "T")}+08:00`);
-  return {
-    secret: new Secret(secret),
-    ...(number === undefined ? {} : { number: new Secret(number) }),
-    ...(Number.isNaN(ends.getTime()) ? {} : { expiresAt: ends.toISOString() }),
-  };
+function opened(card: z.infer<typeof Card>, key: string): Good | "unreadable_card" | undefined {
+  const [secret, number] = [card.card_pwd, card.card_number].map((sealed) => (sealed ? openCard(sealed, key) : ""));
+  if (secret === undefined || number === undefined) return "unreadable_card";
+  return goodOf({ secret, number, expires: card.card_deadline }, CLOCK_HOURS);
 }
 
-export function itemsOf(goods: z.infer<typeof Goods>): CatalogueItem[] {
-  return goods.map(({ product_id, product_name, purchase_price, sales_status, stock_status }) => {
-    const cost = typeof purchase_price === "number" ? moneyOf(purchase_price, "CNY") : undefined;
+export function pageOf(goods: z.infer<typeof Goods>): CataloguePage {
+  const { read, leftOut } = readEach(goods, Product, (product) => memberOf(product, "product_id", id));
+  const items = read.map(({ product_id, product_name, purchase_price, sales_status, stock_status }) => {
+    const cost = moneyOf(purchase_price, "CNY");
     const isEmpty = stock_status === "断货";
     return {
       supplierProductId: product_id,
@@ -123,4 +123,5 @@ export function itemsOf(goods: z.infer<typeof Goods>): CatalogueItem[] {
       ...(isEmpty ? { stock: 0 } : {}),
     };
   });
+  return { items, leftOut };
 }

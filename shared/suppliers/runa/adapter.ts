@@ -4,21 +4,23 @@
  * only make us ask.
  */
 import * as z from "zod";
-import { type Answered, baseOf, call, parseJson, printable, readOrThrow } from "../call.ts";
+import { type Answered, baseOf, CATALOGUE_BYTES, call, printable, readOrThrow, reasonOf } from "../call.ts";
 import type { PlaceOutcome, Protocol, QueryOutcome, Secrets, SupplierAdapter, SupplierSettings } from "../contract.ts";
-import { moneyOf } from "../decimal.ts";
+import { balancesOf } from "../decimal.ts";
+import { parseJson } from "../json.ts";
 import { checkSignature, webhookKey } from "../standard-webhooks.ts";
 import {
   API_VERSION,
+  Balance,
   Balances,
   Catalogue,
-  itemsOf,
   Order,
   OrderCompletion,
   orderBody,
   outcomeOf,
   Problem,
   ProductUpdate,
+  pageOf,
 } from "./wire.ts";
 
 /** Their own limit for an order is not published; a synchronous one is over within their gateway's minute. */
@@ -44,7 +46,8 @@ function runaAdapter(settings: SupplierSettings, credentials: Secrets<Credential
   const key = webhookKey(credentials.webhookSecret);
   const apiKey = printable(credentials.apiKey.reveal());
   const headers = { accept: "application/json", "x-api-key": apiKey, "x-api-version": API_VERSION };
-  const get = (path: string) => call({ method: "GET", url: `${base}${path}`, headers }, settings.timeoutMs);
+  const get = (path: string, maxBytes?: number) =>
+    call({ method: "GET", url: `${base}${path}`, headers }, settings.timeoutMs, maxBytes);
 
   return {
     // The same key and body get the same answer for 30 days, errors included; an attempt is over long before.
@@ -52,6 +55,7 @@ function runaAdapter(settings: SupplierSettings, credentials: Secrets<Credential
     inFlightSeconds: settings.inFlightSeconds ?? inFlightSeconds,
     // A failed order's callback names neither our reference nor anything else we gave, so we ask as well.
     firstAskSeconds: 10,
+    signsCallbacks: true,
 
     async place(need) {
       const body = orderBody(need);
@@ -104,22 +108,21 @@ function runaAdapter(settings: SupplierSettings, credentials: Secrets<Credential
 
     async catalogue(cursor) {
       const after = cursor === undefined ? "" : `&after=${encodeURIComponent(cursor)}`;
-      const page = readOrThrow(await get(`/product?limit=500${after}`), Catalogue);
-      const next = page.pagination?.cursors.after;
-      return { items: itemsOf(page), ...(typeof next === "string" ? { next } : {}) };
+      return pageOf(readOrThrow(await get(`/product?limit=500${after}`, CATALOGUE_BYTES), Catalogue));
     },
 
     async balances() {
       const balances = readOrThrow(await get("/balance"), Balances);
-      return balances.flatMap(({ balance, currency }) => moneyOf(balance, currency) ?? []);
+      return balancesOf(balances, Balance, ({ balance, currency }) => [balance, currency]);
     },
   };
 }
 
-function placed({ status, value, retryAfterSeconds }: Answered): PlaceOutcome {
+function placed(answer: Answered): PlaceOutcome {
+  const { status, value, retryAfterSeconds } = answer;
   if (status === 200 || status === 202) {
     const order = Order.safeParse(value);
-    return order.success ? outcomeOf(order.data) : { kind: "unknown", reason: "unreadable_answer" };
+    return order.success ? outcomeOf(order.data) : { kind: "unknown", reason: reasonOf(answer) };
   }
   const type = Problem.safeParse(value).data?.type;
   if (status === 429)
@@ -130,9 +133,10 @@ function placed({ status, value, retryAfterSeconds }: Answered): PlaceOutcome {
   return { kind: "unknown", reason: type ?? `http_${status}` };
 }
 
-function found({ status, value }: Answered, supplierOrderId: string): QueryOutcome {
+function found(answer: Answered, supplierOrderId: string): QueryOutcome {
+  const { status, value } = answer;
   if (status !== 200) return { kind: "unknown", reason: `http_${status}` };
   const order = Order.safeParse(value);
-  if (!order.success) return { kind: "unknown", reason: "unreadable_answer" };
+  if (!order.success) return { kind: "unknown", reason: reasonOf(answer) };
   return order.data.id === supplierOrderId ? outcomeOf(order.data) : { kind: "unknown", reason: "other_order" };
 }

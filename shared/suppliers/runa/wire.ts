@@ -1,8 +1,9 @@
 /** Runa's HTTP API, version 2024-02-05, as far as a buyer needs it: strict about what is read, indifferent to the rest. */
 import * as z from "zod";
-import { Secret } from "../../kernel/secret.ts";
-import type { CatalogueItem, Good, Need, Outcome } from "../contract.ts";
+import type { CatalogueItem, CataloguePage, Need, Outcome } from "../contract.ts";
 import { moneyOf } from "../decimal.ts";
+import { listOfObjects, memberOf, readEach } from "../each.ts";
+import { goodOf } from "../pieces.ts";
 
 export const API_VERSION = "2024-02-05";
 
@@ -13,7 +14,7 @@ export const API_VERSION = "2024-02-05";
 const PRODUCT = /^([A-Za-z0-9_-]{1,64})\/(\d{1,9}(?:\.\d{1,3})?)\/([A-Z]{3})$/;
 
 const orderId = z.string().regex(/^[\w-]{1,128}$/);
-const Payout = z.object({ url: z.string().min(1).max(2048), expiry_date: z.string().nullish() });
+const Payout = z.object({ url: z.string().max(2048).nullish(), expiry_date: z.unknown().optional() });
 export const Order = z.object({
   id: orderId,
   status: z.enum(["COMPLETED", "FAILED", "PROCESSING"]),
@@ -29,26 +30,31 @@ export const OrderCompletion = z.object({
   metadata: z.object({ reference: z.string().max(200).optional() }).nullish(),
 });
 export const ProductUpdate = z.object({ product_code: z.string().max(64), timestamp: z.string() });
-export const Balances = z.array(z.object({ balance: z.string(), currency: z.string() })).max(200);
+export const Balances = listOfObjects.max(200);
+export const Balance = z.object({ balance: z.unknown().optional(), currency: z.string() });
 export const Catalogue = z.object({
-  catalog: z
-    .array(
-      z.object({
-        code: z.string().max(64),
-        name: z.string().max(200),
-        currency: z.string(),
-        is_orderable: z.boolean(),
-        state: z.string(),
-        discount_multiplier: z.string().regex(/^0\.\d{1,4}$/),
-        gift_card: z
-          .object({
-            denominations: z.object({ type: z.string(), available_list: z.array(z.string()).max(500).nullish() }),
-          })
-          .optional(),
+  catalog: listOfObjects.max(5_000),
+  pagination: z.object({ cursors: z.object({ after: z.string().nullish() }) }).nullish(),
+});
+const Code = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/);
+const Brand = z.object({
+  code: Code,
+  name: z.string().max(200),
+  currency: z.string().regex(/^[A-Z]{3}$/),
+  is_orderable: z.boolean(),
+  state: z.string(),
+  discount_multiplier: z.unknown().optional(),
+  gift_card: z
+    .object({
+      denominations: z.object({
+        type: z.string(),
+        available_list: z
+          .array(z.union([z.string(), z.number()]).transform(String))
+          .max(5_000)
+          .nullish(),
       }),
-    )
-    .max(500),
-  pagination: z.object({ cursors: z.object({ after: z.string().nullish() }) }).optional(),
+    })
+    .optional(),
 });
 
 /** The request's body; undefined for a product that is not named as theirs are. Always the same text for the same need. */
@@ -75,36 +81,40 @@ export function outcomeOf({ id, status, items }: z.infer<typeof Order>): OrderOu
   if (status === "FAILED") return { kind: "rejected", reason: "order_failed", supplierOrderId: id };
   // Completed, and its links were not told: asked by its id, it tells them.
   if (items === undefined) return { kind: "accepted", supplierOrderId: id };
-  return { kind: "fulfilled", supplierOrderId: id, goods: items.map(({ payout }) => goodOf(payout)) };
-}
-
-function goodOf({ url, expiry_date }: z.infer<typeof Payout>): Good {
-  const ends = new Date(expiry_date ?? "");
-  return { secret: new Secret(url), ...(Number.isNaN(ends.getTime()) ? {} : { expiresAt: ends.toISOString() }) };
+  const goods = items.flatMap(({ payout }) => goodOf({ secret: payout.url, expires: payout.expiry_date }, 0) ?? []);
+  // A link that is empty is no delivery: asked again, they may tell it.
+  if (goods.length < items.length) return { kind: "unknown", reason: "empty_card" };
+  return { kind: "fulfilled", supplierOrderId: id, goods };
 }
 
 /** One item for each amount that a brand is sold at; one that is sold at any amount is named without, and has no cost. */
-export function itemsOf({ catalog }: z.infer<typeof Catalogue>): CatalogueItem[] {
-  return catalog.flatMap(({ code, name, currency, is_orderable, state, discount_multiplier, gift_card }) => {
-    const onSale = is_orderable && state !== "TEMPORARILY_DISABLED";
-    const amounts = gift_card?.denominations.available_list ?? [];
-    if (amounts.length === 0) return [{ supplierProductId: `${code}/${currency}`, name, onSale }];
-    return amounts.map((amount): CatalogueItem => {
-      const cost = discounted(amount, discount_multiplier, currency);
-      const item = {
-        supplierProductId: `${code}/${amount}/${currency}`,
-        name: `${name} ${amount} ${currency}`,
-        onSale,
-      };
-      return cost === undefined ? item : { ...item, cost };
-    });
+export function pageOf({ catalog, pagination }: z.infer<typeof Catalogue>): CataloguePage {
+  const { read, leftOut } = readEach(catalog, Brand, (brand) => memberOf(brand, "code", Code));
+  const next = pagination?.cursors.after;
+  return { items: read.flatMap(itemsOf), leftOut, ...(typeof next === "string" ? { next } : {}) };
+}
+
+function itemsOf(brand: z.infer<typeof Brand>): CatalogueItem[] {
+  const { code, name, currency, is_orderable, state, discount_multiplier, gift_card } = brand;
+  const onSale = is_orderable && state !== "TEMPORARILY_DISABLED";
+  const amounts = gift_card?.denominations.available_list ?? [];
+  if (amounts.length === 0) return [{ supplierProductId: `${code}/${currency}`, name, onSale }];
+  return amounts.map((amount): CatalogueItem => {
+    const cost = discounted(amount, discount_multiplier, currency);
+    const item = {
+      supplierProductId: `${code}/${amount}/${currency}`,
+      name: `${name} ${amount} ${currency}`,
+      onSale,
+    };
+    return cost === undefined ? item : { ...item, cost };
   });
 }
 
-/** A discount of "0.05" is five per cent off. In whole ten-thousandths, rounded up. */
-function discounted(amount: string, discount: string, currency: string) {
+/** A discount of "0.05" is five per cent off. In whole ten-thousandths, rounded up; undefined where one of the two can't be read. */
+function discounted(amount: string, discount: unknown, currency: string) {
   const face = moneyOf(amount, currency);
-  if (face === undefined) return undefined;
-  const paid = 10_000 - Number(discount.slice(2).padEnd(4, "0"));
+  const read = /^0(?:\.(\d+))?$/.exec(String(discount));
+  if (face === undefined || read === null) return undefined;
+  const paid = 10_000 - Number((read[1] ?? "").slice(0, 4).padEnd(4, "0"));
   return { amount: Math.ceil((face.amount * paid) / 10_000), currency };
 }

@@ -1,6 +1,6 @@
 /** A supplier that is another deployment of Vouchsafe: we are a channel of theirs and buy from our balance there. */
 import * as z from "zod";
-import { baseOf, call, parseJson, printable } from "../call.ts";
+import { baseOf, call, printable } from "../call.ts";
 import type {
   Need,
   PlaceOutcome,
@@ -12,6 +12,7 @@ import type {
   Verified,
 } from "../contract.ts";
 import { discard, readJson, retryAfterSeconds, send } from "../exchange.ts";
+import { parseJson } from "../json.ts";
 import { checkSignature, webhookKey } from "../standard-webhooks.ts";
 import { readBalances, readCatalogue } from "./catalogue.ts";
 import { fetchGoods, hasGoods } from "./goods.ts";
@@ -24,6 +25,9 @@ import {
   problemSchema,
   type SupplierOrder,
 } from "./wire.ts";
+
+/** Their callback tells sooner. It may also be lost, or never have been asked for. */
+const firstAskSeconds = 10;
 
 /** Their gateway gives up on a request after 30 s; its function may take as long again before it is stopped. */
 const inFlightSeconds = 60;
@@ -40,7 +44,8 @@ export function vouchsafeAdapter(settings: SupplierSettings, credentials: Secret
   const apiKey = printable(credentials.apiKey.reveal());
   const authorization = () => `Bearer ${apiKey}`;
   const reading = () => ({ accept: "application/json", authorization: authorization() });
-  const get = (path: string) => call({ method: "GET", url: `${base}${path}`, headers: reading() }, settings.timeoutMs);
+  const get = (path: string, maxBytes?: number) =>
+    call({ method: "GET", url: `${base}${path}`, headers: reading() }, settings.timeoutMs, maxBytes);
   const outcomeWithGoods: Tell = async (order) => {
     if (!hasGoods(order)) return outcomeOf(order);
     const fetched = await fetchGoods(`${ordersUrl}/${order.id}`, reading(), settings.timeoutMs);
@@ -52,6 +57,8 @@ export function vouchsafeAdapter(settings: SupplierSettings, credentials: Secret
     // The same Idempotency-Key and body are the same order there, for as long as it exists.
     repeatSafe: true,
     inFlightSeconds: settings.inFlightSeconds ?? inFlightSeconds,
+    firstAskSeconds,
+    signsCallbacks: true,
 
     async place(need) {
       const sent = await send(

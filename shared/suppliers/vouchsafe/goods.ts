@@ -1,10 +1,14 @@
 import * as z from "zod";
-import { Secret } from "../../kernel/secret.ts";
 import type { Good } from "../contract.ts";
 import { discard, readJson, send } from "../exchange.ts";
+import { goodOf } from "../pieces.ts";
 import type { SupplierOrder } from "./wire.ts";
 
-const Deliverable = z.object({ number: z.string().optional(), secret: z.string().min(1) });
+const Deliverable = z.object({
+  number: z.string().nullish(),
+  secret: z.string().nullish(),
+  expiresAt: z.unknown().optional(),
+});
 const Page = z.object({ data: z.array(Deliverable).max(100), nextCursor: z.string().nullable() });
 
 /** 10,000 pieces. Whoever sends more pages than this isn't telling us of our order. */
@@ -36,8 +40,11 @@ export async function fetchGoods(
     const content = await readJson(sent.response);
     const read = Page.safeParse(content.ok ? content.value : undefined);
     if (!read.success) return { ok: false, reason: "unreadable_goods" };
-    for (const { number, secret } of read.data.data)
-      goods.push({ ...(number === undefined ? {} : { number: new Secret(number) }), secret: new Secret(secret) });
+    for (const { number, secret, expiresAt } of read.data.data) {
+      const good = goodOf({ number, secret, expires: expiresAt }, 0);
+      if (good === undefined) return { ok: false, reason: "empty_card" };
+      goods.push(good);
+    }
     cursor = read.data.nextCursor;
     if (cursor === null) return { ok: true, goods };
   }

@@ -9,8 +9,8 @@ import type { Outcome } from "../../../shared/suppliers/contract.ts";
 import { anyAttempt, at, attemptOf, LINE_STATES, NOW, orderOf, topupLine } from "../../support/order-fixtures.ts";
 import { counterexample } from "../../support/properties.ts";
 
-const repeatSafe = { repeatSafe: true, inFlightSeconds: 60 };
-const neverRepeat = { repeatSafe: false, inFlightSeconds: 60 };
+const repeatSafe = { repeatSafe: true, inFlightSeconds: 60, firstAskSeconds: 5 };
+const neverRepeat = { repeatSafe: false, inFlightSeconds: 60, firstAskSeconds: 5 };
 
 const OUTCOMES = {
   fulfilled: { kind: "fulfilled", supplierOrderId: "theirs" },
@@ -100,7 +100,11 @@ describe("what a supplier's word makes of a line", () => {
 });
 
 const anyOutcome = fc.constantFrom(...Object.values(OUTCOMES));
-const anyPolicy = fc.record({ repeatSafe: fc.boolean(), inFlightSeconds: fc.integer({ min: 0, max: 3600 }) });
+const anyPolicy = fc.record({
+  repeatSafe: fc.boolean(),
+  inFlightSeconds: fc.integer({ min: 0, max: 3600 }),
+  firstAskSeconds: fc.integer({ min: 1, max: 60 }),
+});
 const anyMoment = fc.integer({ min: -7200, max: 7200 }).map((seconds) => new Date(at(seconds)));
 const anyTopup = fc
   .tuple(fc.constantFrom(...LINE_STATES), fc.option(anyAttempt, { nil: undefined }))

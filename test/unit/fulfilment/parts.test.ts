@@ -6,7 +6,7 @@ import type { Outcome } from "../../../shared/suppliers/contract.ts";
 import { at, attemptOf, NOW, topupLine } from "../../support/order-fixtures.ts";
 import { counterexample } from "../../support/properties.ts";
 
-const repeatSafe = { repeatSafe: true, inFlightSeconds: 60 };
+const repeatSafe = { repeatSafe: true, inFlightSeconds: 60, firstAskSeconds: 5 };
 const OUTCOMES = {
   fulfilled: { kind: "fulfilled", supplierOrderId: "theirs" },
   accepted: { kind: "accepted", supplierOrderId: "theirs" },

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { convert, digitsOf, RATE } from "../../../shared/kernel/convert.ts";
+import { convert, RATE } from "../../../shared/kernel/convert.ts";
 import { moneyOf } from "../../../shared/suppliers/decimal.ts";
 
 const rate = (from: string, to: string, text: string) => ({ from, to, rate: text, at: "2026-01-01T00:00:00.000Z" });
@@ -23,12 +23,17 @@ describe("an amount in another currency", () => {
     fc.assert(
       fc.property(amounts, tenThousandths, (amount, parts) => {
         const text = `${Math.floor(parts / 10_000)}.${String(parts % 10_000).padStart(4, "0")}`;
-        const { amount: got } = convert({ amount, currency: "USD" }, rate("USD", "CNY", text));
+        const got = convert({ amount, currency: "USD" }, rate("USD", "CNY", text))?.amount ?? Number.NaN;
         const exact = BigInt(amount) * BigInt(parts);
         expect(BigInt(got) * 10_000n - exact).toBeGreaterThanOrEqual(0n);
         expect(BigInt(got) * 10_000n - exact).toBeLessThan(10_000n);
       }),
     );
+  });
+
+  it("is unknown in a currency that ISO 4217 does not have", () => {
+    expect(convert({ amount: 1, currency: "USD" }, rate("USD", "QQQ", "1"))).toBeUndefined();
+    expect(convert({ amount: 1, currency: "QQQ" }, rate("QQQ", "USD", "1"))).toBeUndefined();
   });
 
   it("needs a rate that is a decimal above nothing", () => {
@@ -47,15 +52,61 @@ describe("a supplier's decimal", () => {
     ["1200", "JPY", 1200],
     ["1200.4", "JPY", 1201],
     ["1.2345", "KWD", 1235],
+    [10.1, "CNY", 1010],
+    [19.99, "CNY", 1999],
+    [0.1 + 0.2, "USD", 30],
+    [1.1 * 3, "USD", 330],
+    ["10.100000000000001", "USD", 1010],
+    [344283.1608, "CNY", 34428317],
+    [1e-7, "USD", 1],
+    [" 10.10 ", "USD", 1010],
+    ["1,010.00", "USD", 101000],
+    ["1,234,567.8", "USD", 123456780],
+    ["1.010,00", "EUR", 101000],
+    ["1500.00", "HUF", 150000],
+    ["10000", "IDR", 1000000],
+    ["1.5", "IQD", 1500],
   ])("%s %s is %i minor units, rounded up", (decimal, currency, amount) => {
     expect(moneyOf(decimal, currency)).toEqual({ amount, currency });
   });
 
-  it.each(["", "-1", "1e3", "NaN", "1.2.3", "0x10", "١٢"])("%s is no amount", (decimal) => {
+  it.each([
+    "",
+    "-1",
+    "1e3",
+    "NaN",
+    "1.2.3",
+    "0x10",
+    "١٢",
+    "1,010",
+    "10,10",
+    "1,01.00",
+    "1,0100.00",
+    "$10.10",
+    "10.10 USD",
+    Number.NaN,
+    Number.POSITIVE_INFINITY,
+    -1,
+    1e16,
+    null,
+    undefined,
+    true,
+    {},
+    [10],
+  ])("%s is no amount", (decimal) => {
     expect(moneyOf(decimal, "USD")).toBeUndefined();
   });
 
-  it("has as many digits as its currency", () => {
-    expect(["USD", "JPY", "KWD"].map(digitsOf)).toEqual([2, 0, 3]);
+  it("in a currency that nobody knows is no amount", () => {
+    for (const currency of ["", "usd", "US", "QQQ", "XTS", "undefined"]) expect(moneyOf("1", currency)).toBeUndefined();
+  });
+
+  it("is what a binary fraction stands for, whatever sums and products made it", () => {
+    const cents = fc.integer({ min: 0, max: 100_000_000 });
+    fc.assert(
+      fc.property(cents, cents, (a, b) => {
+        expect(moneyOf(a / 100 + b / 100, "USD")).toEqual({ amount: a + b, currency: "USD" });
+      }),
+    );
   });
 });

@@ -71,8 +71,9 @@ describe("a state over there", () => {
 
 describe("an answer that can't be understood is unknown, never a yes and never a no", () => {
   it.each([
-    ["no JSON", json(201, "<html>ok</html>"), "unreadable_answer"],
-    ["nothing", json(201, ""), "unreadable_answer"],
+    ["a page for people", json(201, "<html>ok</html>"), "web_page"],
+    ["no JSON", json(201, "ok"), "unreadable_answer"],
+    ["nothing", json(201, ""), "empty_answer"],
     ["JSON of another shape", json(201, [order]), "unreadable_answer"],
     ["an id that is no id", json(201, { ...order, id: "ord_a\nlevel=error" }), "unreadable_answer"],
     ["no reference", json(201, { ...order, reference: undefined }), "unreadable_answer"],

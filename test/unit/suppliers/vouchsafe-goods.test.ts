@@ -60,7 +60,8 @@ describe("goods that can't be fetched leave the order as unknown as it was, for 
 
   it.each([
     ["a key that may not reveal", 403, "{}", "http_403"],
-    ["an answer that makes no sense", 200, `{"data": [{"code": 1}], "nextCursor": null}`, "unreadable_goods"],
+    ["an answer that makes no sense", 200, `{"data": [1], "nextCursor": null}`, "unreadable_goods"],
+    ["a card that is empty", 200, `{"data": [{"number": " ", "secret": ""}], "nextCursor": null}`, "empty_card"],
     ["pages without end", 200, `{"data": [], "nextCursor": "more"}`, "too_many_goods"],
   ])("%s", async (_what, status, body, reason) => {
     let calls = 0;
