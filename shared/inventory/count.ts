@@ -9,8 +9,18 @@ import { BATCHES } from "./table.ts";
 
 type Deps = Db<"inventory">;
 
-/** Codes by what has become of them. Expired ones are counted within available. */
-export type Counts = { available: number; held: number; sold: number; void: number; expired: number };
+/**
+ * Codes by what has become of them. Within available are counted those that have expired, and those that can't be bought just now:
+ * `returning` were drawn and not sold, or were given back and are not on sale again yet.
+ */
+export type Counts = {
+  available: number;
+  held: number;
+  sold: number;
+  void: number;
+  expired: number;
+  returning: number;
+};
 
 /** The codes of one batch in one pool; `total` is the pool that everybody buys from. */
 export type CountRow = Counts & { pool: string; batchId: string };
@@ -21,7 +31,7 @@ export type StockCount = Counts & { imported: number; rows: CountRow[] };
 /** `next` goes on where this page ended: a range's name and a number in it. */
 export type CountPage = { rows: CountRow[]; next?: string };
 
-const nothing = (): Counts => ({ available: 0, held: 0, sold: 0, void: 0, expired: 0 });
+const nothing = (): Counts => ({ available: 0, held: 0, sold: 0, void: 0, expired: 0, returning: 0 });
 
 /** Counts every code by looking at every slot ever filled: the truth, not a counter. One read unit per 4 KB of slots. */
 export async function countStock(deps: Deps, productId: string, now: Date): Promise<StockCount> {
@@ -58,7 +68,7 @@ export function gather(rows: readonly CountRow[]): CountRow[] {
 }
 
 function add(sum: Counts, row: Counts): void {
-  for (const state of ["available", "held", "sold", "void", "expired"] as const) sum[state] += row[state];
+  for (const state of ["available", "held", "sold", "void", "expired", "returning"] as const) sum[state] += row[state];
 }
 
 const RANGES_PER_READ = 50;
@@ -102,7 +112,9 @@ async function countRun(deps: Deps, range: Range, begin: number, end: number, no
     const as = countsAs(range, slot);
     if (as === undefined) continue;
     counts[as] += 1;
-    if (as === "available" && hasExpired) counts.expired += 1;
+    if (as !== "available") continue;
+    if (hasExpired) counts.expired += 1;
+    if (slot.number < range.head || slot.number >= range.tail) counts.returning += 1;
   }
   return { pool: nameOfPool(range.pool), batchId: range.batchId, ...counts };
 }

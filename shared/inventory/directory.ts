@@ -167,6 +167,12 @@ export async function markSoldOut(deps: Deps, productId: string, pool: PoolId, n
   forgetDirectory(deps, productId, pool);
 }
 
+/** Ends a sold-out mark that this process knows of. One that it doesn't know of ends by itself, a second after it was set. */
+export async function endSoldOut(deps: Deps, productId: string, pool: PoolId): Promise<void> {
+  const { directory } = await cachedDirectory(deps, productId, pool);
+  if (directory.soldOutUntil !== undefined) await clearSoldOut(deps, productId, pool);
+}
+
 export async function clearSoldOut(deps: Deps, productId: string, pool: PoolId): Promise<void> {
   await update(deps.db, {
     TableName: deps.tables.inventory,

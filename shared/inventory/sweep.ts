@@ -1,11 +1,12 @@
-import { type Db, putNew, update, WRITES_PER_TRANSACTION, type Writes } from "../aws/dynamo.ts";
+import { type Db, update, WRITES_PER_TRANSACTION, type Writes } from "../aws/dynamo.ts";
 import { allDirectories, clearSoldOut, unlist } from "./directory.ts";
 import { giveBack } from "./give-back.ts";
 import { type Directory, type Range, returnsOf, ticketFor } from "./model.ts";
 import { planSweep } from "./notes.ts";
+import { bury, raiseTail } from "./publish.ts";
 import { readRange, readRanges } from "./ranges.ts";
 import { slotStates } from "./slots.ts";
-import { rangeKey, slotKey } from "./table.ts";
+import { rangeKey } from "./table.ts";
 
 type Deps = Db<"inventory">;
 
@@ -125,20 +126,10 @@ async function publishReturns(deps: Deps, range: Range, buryBelow: number, swept
   while (tail < next) {
     if (!filled.has(tail)) {
       if (tail >= buryBelow) break;
-      const grave = { ...slotKey(ticketFor(range.slab, tail)), state: "moved" };
-      const written = await putNew(deps.db, deps.tables.inventory, grave);
-      if (written.ok) swept.buried += 1;
+      if (await bury(deps, range.slab, tail)) swept.buried += 1;
     }
     tail += 1;
   }
   if (tail === range.tail) return;
-  const published = await update(deps.db, {
-    TableName: deps.tables.inventory,
-    Key: rangeKey(range.id),
-    UpdateExpression: "SET tail = :tail, #left = #left + :count",
-    ConditionExpression: "tail = :was",
-    ExpressionAttributeNames: { "#left": "left" },
-    ExpressionAttributeValues: { ":tail": tail, ":was": range.tail, ":count": tail - range.tail },
-  });
-  if (published.ok) swept.published += tail - range.tail;
+  if ((await raiseTail(deps, range.id, range.tail, tail)) !== undefined) swept.published += tail - range.tail;
 }

@@ -34,18 +34,22 @@ async function drawFromPool(deps: Deps, draw: Draw, pool: string, now: Date): Pr
   const { productId, quantity } = draw;
   const { directory, fresh } = await cachedDirectory(deps, productId, pool);
   if (directory.frozen === true || isMarkedSoldOut(directory, now)) return [];
-  const drawn = await drawFrom(deps, directory.ranges, draw, now);
+  const { drawn, looked } = await drawFrom(deps, directory.ranges, draw, now);
+  let hasLooked = looked;
   if (drawn.length === quantity) return drawn;
   if (!fresh) {
     // What we knew of the ranges was old: a range may have come since.
     forgetDirectory(deps, productId, pool);
     const { directory: current } = await cachedDirectory(deps, productId, pool);
     const unseen = current.ranges.filter((range) => !directory.ranges.some((known) => known.id === range.id));
-    drawn.push(...(await drawFrom(deps, unseen, { ...draw, quantity: quantity - drawn.length }, now)));
+    const more = await drawFrom(deps, unseen, { ...draw, quantity: quantity - drawn.length }, now);
+    drawn.push(...more.drawn);
+    hasLooked &&= more.looked;
     if (drawn.length === quantity) return drawn;
   }
-  // What expires too soon for this buyer is there for others.
-  if (draw.goodUntil === undefined) await markSoldOut(deps, productId, pool, now);
+  // What expires too soon for this buyer is there for others. And what this process only remembers is no reason to mark: a
+  // memory of a second and a mark of a second would hide what comes back for two.
+  if (draw.goodUntil === undefined && hasLooked) await markSoldOut(deps, productId, pool, now);
   return drawn;
 }
 
@@ -53,22 +57,27 @@ export function isMarkedSoldOut(directory: Directory, now: Date): boolean {
   return directory.soldOutUntil !== undefined && directory.soldOutUntil > now.toISOString();
 }
 
-async function drawFrom(deps: Deps, ranges: readonly RangeEntry[], draw: Draw, now: Date): Promise<Ticket[]> {
+/** `looked`: every range that could have served this buyer was looked at, and none left out because it was empty a moment ago. */
+type Drawn = { drawn: Ticket[]; looked: boolean };
+
+async function drawFrom(deps: Deps, ranges: readonly RangeEntry[], draw: Draw, now: Date): Promise<Drawn> {
   const { quantity, seed, goodUntil = "" } = draw;
   const soon = after(now, LIMITS.minimumValiditySeconds);
+  const good = ranges.filter(({ expiresAt }) => expiresAt > soon && expiresAt > goodUntil);
   const sellable = inLanes(
-    ranges.filter(({ id, expiresAt }) => expiresAt > soon && expiresAt > goodUntil && !isKnownEmpty(id)),
+    good.filter(({ id }) => !isKnownEmpty(id)),
     seed,
   );
+  const looked = sellable.length === good.length;
   const nearest = sellable.slice(0, LIMITS.rangesPerTicket);
   const drawn = await drawFromEach(deps, nearest, quantity);
-  if (drawn.length === quantity || nearest.length === sellable.length) return drawn;
+  if (drawn.length === quantity || nearest.length === sellable.length) return { drawn, looked };
   // So many of the listed are empty, or so short, that a look at a hundred is cheaper than trying the others one by one.
   for await (const stocked of rangesWithStock(deps, sellable.slice(LIMITS.rangesPerTicket))) {
     drawn.push(...(await drawFromEach(deps, stocked, quantity - drawn.length)));
     if (drawn.length === quantity) break;
   }
-  return drawn;
+  return { drawn, looked };
 }
 
 /**
@@ -114,6 +123,11 @@ async function drawFromEach(deps: Deps, ranges: readonly RangeEntry[], quantity:
 // remembers it for a second.
 const EMPTY_MS = 1_000;
 const emptyUntil = new Map<string, number>();
+
+/** Codes came back to the range: this process looks at it again. */
+export function forgetEmpty(rangeId: string): void {
+  emptyUntil.delete(rangeId);
+}
 
 function isKnownEmpty(rangeId: string): boolean {
   const until = emptyUntil.get(rangeId);

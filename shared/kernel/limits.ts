@@ -15,6 +15,8 @@ export const LIMITS = {
   codesPerLargeOrder: 100_000,
   codesPerStep: 2_000,
   returnsPerStep: 1_000,
+  /** Numbers of returns that a giver puts on sale for those behind him: one read of a partition or two. The sweeper does the rest. */
+  returnsPerLook: 50,
   idempotencyKeyLength: 255,
 
   /** A code: no card code, link or licence we know of is longer. */

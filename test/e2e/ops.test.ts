@@ -56,7 +56,7 @@ describe.concurrent("an operator opens a shop from the command line", () => {
 
     const tried = await done("stock", "import", ...ofProduct, "--file", csv, "--dry-run");
     expect(tried).toMatchObject({ imported: 4, refused });
-    const nothing = { imported: 0, available: 0, held: 0, sold: 0, void: 0, expired: 0 };
+    const nothing = { imported: 0, available: 0, held: 0, sold: 0, void: 0, expired: 0, returning: 0 };
     expect(await done("stock", "count", ...ofProduct)).toMatchObject(nothing);
 
     const imported = await done("stock", "import", ...ofProduct, "--file", csv);

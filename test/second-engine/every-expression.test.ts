@@ -17,6 +17,7 @@ import { pools } from "./pools.ts";
 import { reruns } from "./reruns.ts";
 import { restores } from "./restores.ts";
 import { restoresAgain } from "./restores-again.ts";
+import { returns } from "./returns.ts";
 import { reviews } from "./reviews.ts";
 import { sales } from "./sales.ts";
 import { sealedImports } from "./sealed-imports.ts";
@@ -92,6 +93,9 @@ describe("pools", () => {
 });
 describe("sales", () => {
   sales(theGround);
+});
+describe("returns", () => {
+  returns(theGround);
 });
 describe("sources", () => {
   sources(theGround);

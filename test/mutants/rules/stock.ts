@@ -30,6 +30,34 @@ export const stock: readonly Rule[] = [
     red: scenes("a returns range that was dropped is listed again"),
   },
   {
+    rule: "a giver whose number is next puts it on sale at once",
+    file: "shared/inventory/give-back.ts",
+    from: "if (moved.ok) return publishFrom(deps, target, 1);",
+    to: "if (moved.ok) return;",
+    red: scenes("after twenty twins of one key"),
+  },
+  {
+    rule: "a giver who has published looks again at the numbers behind",
+    file: "shared/inventory/publish.ts",
+    from: "let budget: number = LIMITS.returnsPerLook;",
+    to: "let budget = 0;",
+    red: scenes("a giver looks again behind its own number"),
+  },
+  {
+    rule: "a giver buries the number that it has drawn in vain",
+    file: "shared/inventory/give-back.ts",
+    from: "  await bury(deps, slab, number);\n",
+    to: "",
+    red: scenes("given back by two helpers of each at once"),
+  },
+  {
+    rule: "what a process only remembers as empty is no reason to mark a product as sold out",
+    file: "shared/inventory/tickets.ts",
+    from: "draw.goodUntil === undefined && hasLooked",
+    to: "draw.goodUntil === undefined",
+    red: scenes("does not mark it for a second more"),
+  },
+  {
     rule: "a number that was drawn and never filled is buried after the hold time",
     file: "shared/inventory/sweep.ts",
     from: "if (tail >= buryBelow) break;",
@@ -38,7 +66,7 @@ export const stock: readonly Rule[] = [
   },
   {
     rule: "two sweepers put what came back on sale once",
-    file: "shared/inventory/sweep.ts",
+    file: "shared/inventory/publish.ts",
     ...anyway("tail = :was"),
     red: moments("two sweepers put what came back on sale once"),
   },

@@ -1,0 +1,64 @@
+import { type Db, putNew, update } from "../aws/dynamo.ts";
+import { LIMITS } from "../kernel/limits.ts";
+import { endSoldOut } from "./directory.ts";
+import { placeOf, type Range, type Ticket, ticketFor } from "./model.ts";
+import { slotStates } from "./slots.ts";
+import { asRange, rangeKey, slotKey } from "./table.ts";
+import { forgetEmpty } from "./tickets.ts";
+
+type Deps = Db<"inventory">;
+
+/**
+ * Puts what was just given back on sale, if it is the next of its returns range: one conditional write. Then looks again, and
+ * publishes what lies filled behind it, for those givers came when it was not their turn yet; fifty numbers at most. If it is
+ * not the next, the giver before it will look again, or the sweeper comes: nothing is done.
+ */
+export async function publishFrom(deps: Deps, first: Ticket, count: number): Promise<void> {
+  const { slab: id, number } = placeOf(first);
+  let range = await raiseTail(deps, id, number, number + count);
+  if (range === undefined) return;
+  if (range.left === count && range.state === "open") await endSoldOut(deps, range.productId, range.pool);
+  // Each time that the tail has moved, somebody may have filled the number behind it and found that it was not his turn.
+  for (let budget: number = LIMITS.returnsPerLook; budget > 0; ) {
+    const { tail, next = tail } = range;
+    const filled = await filledFrom(deps, range, tail, Math.min(next, tail + budget));
+    if (filled === tail) return;
+    budget -= filled - tail;
+    const raised = await raiseTail(deps, id, tail, filled);
+    if (raised === undefined) return;
+    range = raised;
+  }
+}
+
+/** Where the first gap is: one past the last number from `from` on that was filled, below `to`. */
+async function filledFrom(deps: Deps, { slab }: Range, from: number, to: number): Promise<number> {
+  let end = from;
+  if (from >= to) return end;
+  for await (const { number } of slotStates(deps, slab, from, to)) {
+    if (number !== end) break;
+    end += 1;
+  }
+  return end;
+}
+
+/** Puts the numbers from `from` up to `to` on sale, on condition that nobody else has. Gives the range as it is then. */
+export async function raiseTail(deps: Deps, id: string, from: number, to: number): Promise<Range | undefined> {
+  const raised = await update(deps.db, {
+    TableName: deps.tables.inventory,
+    Key: rangeKey(id),
+    UpdateExpression: "SET tail = :tail, #left = #left + :count",
+    ConditionExpression: "tail = :was",
+    ExpressionAttributeNames: { "#left": "left" },
+    ExpressionAttributeValues: { ":tail": to, ":was": from, ":count": to - from },
+    ReturnValues: "ALL_NEW",
+  });
+  if (!raised.ok) return undefined;
+  forgetEmpty(id);
+  return asRange(raised.item);
+}
+
+/** Closes the gap that a number leaves which was drawn and will not be filled: a stone, which holds no code. False: it was filled. */
+export async function bury(deps: Deps, slab: string, number: number): Promise<boolean> {
+  const stone = { ...slotKey(ticketFor(slab, number)), state: "moved" };
+  return (await putNew(deps.db, deps.tables.inventory, stone)).ok;
+}
