@@ -104,6 +104,13 @@ const storeGoods = {
 /** Waiting executions have items of their own beside the order. */
 const wake = ["Query", "DeleteItem"] as const;
 
+/** Paying money in, and spreading it over the lanes of an account. */
+const moveDeposits = {
+  platformTable: read,
+  ledgerTable: ["GetItem", "Query", "PutItem", "UpdateItem"],
+  auditTable: ["PutItem"],
+} as const satisfies Grants;
+
 /** Booking what orders have decided. */
 const settleMoney = ["GetItem", "PutItem", "UpdateItem", "BatchWriteItem"] as const;
 
@@ -195,11 +202,8 @@ export const grants: Readonly<Record<FunctionName, Grants>> = {
   createChannel: changePlatform,
   createKey: changePlatform,
   revokeKey: changePlatform,
-  deposit: {
-    platformTable: read,
-    ledgerTable: ["GetItem", "Query", "PutItem", "UpdateItem"],
-    auditTable: ["PutItem"],
-  },
+  deposit: moveDeposits,
+  setLanes: moveDeposits,
   importStock: {
     platformTable: read,
     inventoryTable: moveStock,

@@ -35,6 +35,7 @@ export const createSupplierEnv = z.object({ ...platformTable, ...auditTable, ...
 export const createChannelEnv = z.object({ ...platformTable, ...auditTable });
 export const createKeyEnv = z.object({ ...platformTable, ...auditTable });
 export const revokeKeyEnv = z.object({ ...platformTable, ...auditTable });
+export const setLanesEnv = z.object({ ...platformTable, ...ledgerTable, ...auditTable });
 export const depositEnv = z.object({ ...platformTable, ...ledgerTable, ...auditTable });
 export const importStockEnv = z.object({
   ...platformTable,

@@ -1,5 +1,6 @@
 import { ok } from "../../shared/kernel/problem.ts";
-import { LIST_CURSOR, listOrders, orderIdFor, readOrder } from "../../shared/orders/table.ts";
+import { listOrders } from "../../shared/orders/list.ts";
+import { LIST_CURSOR, orderIdFor, readOrder } from "../../shared/orders/table.ts";
 import { channels } from "../runtime/callers.ts";
 import { cursorFrom, cursorTo } from "../runtime/cursor.ts";
 import { db, tablesIn } from "../runtime/dependencies.ts";

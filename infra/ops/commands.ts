@@ -53,6 +53,18 @@ export const commands: Record<string, Command> = {
       json: { money: moneyOf(given, "amount"), reference: given.options["reference"] },
     }),
   },
+  "channels lanes": {
+    options: {
+      channel: { required: true, about: "the channel's id" },
+      currency: { required: true, about: "ISO 4217" },
+      lanes: { required: true, about: "some eighty sales a second each; they never become fewer" },
+    },
+    call: ({ options }) => ({
+      method: "POST",
+      path: `/admin/v1/channels/${encodeURIComponent(options["channel"] ?? "")}/lanes`,
+      json: { currency: options["currency"], lanes: wholeNumber("lanes", options["lanes"]) },
+    }),
+  },
   "keys create": {
     options: {
       channel: { required: true, about: "the channel's id" },

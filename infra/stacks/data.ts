@@ -46,7 +46,7 @@ export class DataStack extends Stack {
       timeToLiveAttribute: "expiresAtEpoch",
       globalSecondaryIndexes: [
         // Keys only: an index that copied the order would be written again with its every step.
-        index(BY_CHANNEL, "channelId", "listKey"),
+        index(BY_CHANNEL, "listShard", "listKey"),
         index(IN_REVIEW, "reviewQueue", "reviewSince"),
       ],
     });

@@ -4,6 +4,7 @@ import { LambdaFunction as Target } from "aws-cdk-lib/aws-events-targets";
 import { SqsDestination } from "aws-cdk-lib/aws-lambda-destinations";
 import type { Construct } from "constructs";
 import { deadLetterQueues, deadLettersOf, messageQueues } from "../../shared/dead-letters/catalogue.ts";
+import { BY_CHANNEL, IN_REVIEW } from "../../shared/orders/table.ts";
 import { type Config, nameOf } from "../config.ts";
 import { Api } from "../constructs/api.ts";
 import { DeadLetters } from "../constructs/dead-letters.ts";
@@ -134,8 +135,8 @@ export class ServiceStack extends Stack {
     const { data, callbacks, watch, sync, imports, events } = this;
     return {
       ordersTable: data.orders.tableArn,
-      byChannelIndex: `${data.orders.tableArn}/index/byChannel`,
-      inReviewIndex: `${data.orders.tableArn}/index/inReview`,
+      byChannelIndex: `${data.orders.tableArn}/index/${BY_CHANNEL}`,
+      inReviewIndex: `${data.orders.tableArn}/index/${IN_REVIEW}`,
       inventoryTable: data.inventory.tableArn,
       platformTable: data.platform.tableArn,
       ledgerTable: data.ledger.tableArn,

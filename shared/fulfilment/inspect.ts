@@ -1,8 +1,8 @@
 import { DescribeExecutionCommand, ExecutionDoesNotExist } from "@aws-sdk/client-sfn";
 import { type AuditRecord, trailOf } from "../audit/records.ts";
 import type { Db } from "../aws/dynamo.ts";
-import { readAccount } from "../ledger/accounts.ts";
-import { type Entry, nameOf, pendingKey } from "../ledger/model.ts";
+import { readAccount } from "../ledger/lanes.ts";
+import { type Entry, nameOf, pendingKey, pendingsIn } from "../ledger/model.ts";
 import { readEntry } from "../ledger/statement.ts";
 import type { Line, Order } from "../orders/model.ts";
 import { readOrder } from "../orders/table.ts";
@@ -70,7 +70,8 @@ async function describeRun(deps: RunDeps, order: Pick<Order, "id" | "run">): Pro
 async function moneyOf(deps: Db<"ledger">, order: Order): Promise<Timeline["money"]> {
   const { channelId, id: orderId, epoch, total } = order;
   const account = await readAccount(deps, channelId, total.currency);
-  const pending = account?.pending[pendingKey(orderId, epoch)];
+  const key = pendingKey(orderId, epoch);
+  const { pending } = (account && pendingsIn(account).find((one) => one.key === key)) ?? {};
   const entries: Entry[] = [];
   if (order.fundedAt !== undefined) {
     const sale = await readEntry(

@@ -1,10 +1,10 @@
 import { type Db, update, WRITES_PER_TRANSACTION, type Writes } from "../aws/dynamo.ts";
 import { allDirectories, clearSoldOut, unlist } from "./directory.ts";
 import { giveBack } from "./give-back.ts";
-import { type Directory, type Range, returnsOf, ticketFor } from "./model.ts";
+import { type Directory, type Range, ticketFor } from "./model.ts";
 import { planSweep } from "./notes.ts";
 import { bury, raiseTail } from "./publish.ts";
-import { readRange, readRanges } from "./ranges.ts";
+import { readRanges } from "./ranges.ts";
 import { slotStates } from "./slots.ts";
 import { rangeKey } from "./table.ts";
 
@@ -88,13 +88,11 @@ async function sweepRange(deps: Deps, range: Range, now: Date, swept: Swept): Pr
   if (range.next !== undefined) await publishReturns(deps, range, buryBelow, swept);
   if (orphansBelow === start && toKeep.length === notes.length && toKeep.at(-1) === notes.at(-1)) return;
 
-  const orphans = swept.orphans;
   for await (const slot of slotStates(deps, range.slab, start, orphansBelow)) {
     if (slot.state !== "available") continue;
     await giveBack(deps, ticketFor(range.slab, slot.number, range.pool), "anyone");
     swept.orphans += 1;
   }
-  if (swept.orphans > orphans) await publishOf(deps, range, swept);
   await update(deps.db, {
     TableName: deps.tables.inventory,
     Key: rangeKey(range.id),
@@ -104,12 +102,6 @@ async function sweepRange(deps: Deps, range: Range, now: Date, swept: Swept): Pr
     ExpressionAttributeNames: { "#start": "start" },
     ExpressionAttributeValues: { ":start": orphansBelow, ":was": start, ":seen": notes, ":notes": toKeep },
   });
-}
-
-/** What this very sweep brought back goes on sale with it, not a minute later. */
-async function publishOf(deps: Deps, origin: Range, swept: Swept): Promise<void> {
-  const returns = await readRange(deps, returnsOf(origin.slab, origin.pool));
-  if (returns !== undefined) await publishReturns(deps, returns, returns.tail, swept);
 }
 
 /**

@@ -56,3 +56,8 @@ function sortMembers(_key: string, value: unknown): unknown {
   if (value === null || typeof value !== "object" || Array.isArray(value)) return value;
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
+
+/** Spreads names evenly over so many places: always the same one for the same name. */
+export function spread(name: string, places: number): number {
+  return Number.parseInt(sha256(name).slice(0, 8), 16) % places;
+}

@@ -68,6 +68,19 @@ export const LIMITS = {
   /** Slots looked at in one step of a restore: some of them are then written, 64 at once. */
   slotsPerRestore: 50_000,
 
+  /**
+   * Lanes of an account: each takes some eighty sales a second, for a pending weighs about 100 bytes until it is booked, about a
+   * second later. Whoever adds the lanes up reads all of them, twice.
+   */
+  accountLanes: 32,
+  /**
+   * Pendings in one lane, some 26 KB: beyond that a debit is told `busy`. A write to the lane costs 26 units then, so booking, 25
+   * at a time, still takes off 950 a second; and the wall, an item's 400 KB, is far away.
+   */
+  pendingsPerLane: 250,
+  /** Tries of a debit whose lane is short: each begins with a look at all lanes, and lost to others. */
+  debitTries: 10,
+
   /** Turns of one order's decision loop before we say "busy": each lost race is one turn. */
   turnsPerAdvance: 25,
 

@@ -1,25 +1,14 @@
 import { GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { type Db, putNew, transact, update } from "../aws/dynamo.ts";
-import { newId } from "../kernel/ids.ts";
+import { LIMITS } from "../kernel/limits.ts";
 import type { Money } from "../kernel/money.ts";
 import { ok, type Result, refuse } from "../kernel/problem.ts";
-import { type Account, entryFor, pendingKey } from "./model.ts";
-import { accountKey, asAccount, currenciesKey, depositKey, entryKey } from "./table.ts";
+import { forgetLanes, laneFor, lanesOf, readAccount } from "./lanes.ts";
+import { level } from "./level.ts";
+import { type Account, type AccountName, entryFor, type Lane } from "./model.ts";
+import { currenciesKey, depositKey, entryKey, laneKey } from "./table.ts";
 
 type Deps = Db<"ledger">;
-
-/** One account, strongly read: what we answer about money must be true now. A look before a leap may cost half. */
-export async function readAccount(
-  deps: Deps,
-  channelId: string,
-  currency: string,
-  ConsistentRead = true,
-): Promise<Account | undefined> {
-  const found = await deps.db.send(
-    new GetCommand({ TableName: deps.tables.ledger, Key: accountKey(channelId, currency), ConsistentRead }),
-  );
-  return found.Item === undefined ? undefined : asAccount(found.Item);
-}
 
 /** All accounts of a channel, one a currency. */
 export async function readAccounts(deps: Deps, channelId: string): Promise<Account[]> {
@@ -35,7 +24,34 @@ export async function readAccounts(deps: Deps, channelId: string): Promise<Accou
   return (await Promise.all(accounts)).filter((account) => account !== undefined);
 }
 
-/** Pays money in, once for each reference. The account is opened by its first deposit. */
+/** Makes an account if there is none: first the note that it exists, so that whoever lists accounts finds it. */
+async function open(deps: Deps, account: AccountName): Promise<void> {
+  await putNew(deps.db, deps.tables.ledger, { ...currenciesKey(account.channelId, account.currency) });
+  await openLane(deps, account, 0);
+}
+
+async function openLane(deps: Deps, account: AccountName, lane: number): Promise<void> {
+  const empty: Lane = { ...account, spendable: 0, credit: 0, posted: 0, pending: {} };
+  const item = { ...laneKey({ ...account, lane }), ...empty, ...(lane === 0 ? {} : { lane }) };
+  await putNew(deps.db, deps.tables.ledger, item);
+}
+
+/** Money comes to a lane: whoever adds the lanes up meanwhile can tell. */
+function gainWrite(deps: Deps, account: AccountName, lane: number, amount: number) {
+  return {
+    Update: {
+      TableName: deps.tables.ledger,
+      Key: laneKey({ ...account, lane }),
+      UpdateExpression: "SET spendable = spendable + :amount, gains = if_not_exists(gains, :zero) + :one",
+      ExpressionAttributeValues: { ":amount": amount, ":zero": 0, ":one": 1 },
+    },
+  };
+}
+
+/**
+ * Pays money in, once for each reference. The account is opened by its first deposit. The money comes to one lane together with its
+ * entry; then the lanes are evened out.
+ */
 export async function deposit(
   deps: Deps,
   channelId: string,
@@ -45,9 +61,9 @@ export async function deposit(
 ): Promise<Result<Account>> {
   const table = deps.tables.ledger;
   const { amount, currency } = money;
-  const empty: Account = { channelId, currency, spendable: 0, credit: 0, posted: 0, pending: {} };
-  await putNew(deps.db, table, { ...currenciesKey(channelId, currency) });
-  await putNew(deps.db, table, { ...accountKey(channelId, currency), ...empty });
+  const account = { channelId, currency };
+  await open(deps, account);
+  const lane = laneFor(reference, await lanesOf(deps, account));
   const entry = entryFor({ kind: "deposit", reference }, channelId, money, now.toISOString());
   const written = await transact(deps.db, [
     {
@@ -58,14 +74,7 @@ export async function deposit(
       },
     },
     { Put: { TableName: table, Item: { ...entryKey(channelId, entry), ...entry } } },
-    {
-      Update: {
-        TableName: table,
-        Key: accountKey(channelId, currency),
-        UpdateExpression: "SET spendable = spendable + :amount",
-        ExpressionAttributeValues: { ":amount": amount },
-      },
-    },
+    gainWrite(deps, account, lane, amount),
   ]);
   if (!written.ok) {
     const made = await deps.db.send(
@@ -74,49 +83,16 @@ export async function deposit(
     if (made.Item?.["amount"] !== amount || made.Item["currency"] !== currency)
       return refuse("idempotency_key_reused", "The reference was used for another deposit.");
   }
-  const account = await readAccount(deps, channelId, currency);
-  if (account === undefined) throw new Error("the account vanished");
-  return ok(account);
+  const paid = await readAccount(deps, channelId, currency);
+  if (paid === undefined) throw new Error("the account vanished");
+  if (paid.lanes.length > 1) await level(deps, account);
+  return ok(paid);
 }
 
 /**
- * The order's money is set aside under this nonce, by us or by another helper. `short`: there is not enough. `other_amount`:
- * what is set aside for this order and epoch is not what the order costs, so it can't pay for it.
+ * Gives money of an order back, once for each round of refunds: the entry and the counter move together, so that whoever repeats
+ * it adds to no lane.
  */
-export type Debit = { ok: true; nonce: string; mine: boolean } | { ok: false; why: "short" | "other_amount" };
-
-/**
- * Sets an order's money aside. The condition takes care of the race: one pending per order and epoch, and never more than
- * is spendable.
- */
-export async function debit(
-  deps: Deps,
-  channelId: string,
-  order: { id: string; epoch: number; total: Money },
-  now: Date,
-): Promise<Debit> {
-  const nonce = newId("evt");
-  const written = await update(deps.db, {
-    TableName: deps.tables.ledger,
-    Key: accountKey(channelId, order.total.currency),
-    UpdateExpression: "SET spendable = spendable - :amount, pending.#order = :pending",
-    ConditionExpression: "spendable >= :amount AND attribute_not_exists(pending.#order)",
-    ExpressionAttributeNames: { "#order": pendingKey(order.id, order.epoch) },
-    ExpressionAttributeValues: {
-      ":amount": order.total.amount,
-      ":pending": { amount: order.total.amount, nonce, at: now.toISOString() },
-    },
-  });
-  if (written.ok) return { ok: true, nonce, mine: true };
-  const pending =
-    written.old === undefined ? undefined : asAccount(written.old).pending[pendingKey(order.id, order.epoch)];
-  if (pending === undefined) return { ok: false, why: "short" };
-  if (pending.amount !== order.total.amount) return { ok: false, why: "other_amount" };
-  // The SDK may have repeated a write whose answer was lost: then the pending that stands in the way is our own.
-  return { ok: true, nonce: pending.nonce, mine: pending.nonce === nonce };
-}
-
-/** Gives money of an order back, once for each round of refunds: the entry and the counter move together. */
 export async function refund(
   deps: Deps,
   channelId: string,
@@ -124,24 +100,40 @@ export async function refund(
   money: Money,
 ): Promise<void> {
   if (money.amount === 0) return;
-  const table = deps.tables.ledger;
+  const account = { channelId, currency: money.currency };
   const cause = { kind: "refund", orderId: order.id, epoch: order.epoch, round: order.round } as const;
   const entry = entryFor(cause, channelId, money, order.at);
+  const lane = laneFor(order.id, await lanesOf(deps, account));
   await transact(deps.db, [
     {
       Put: {
-        TableName: table,
+        TableName: deps.tables.ledger,
         Item: { ...entryKey(channelId, entry), ...entry },
         ConditionExpression: "attribute_not_exists(pk)",
       },
     },
-    {
-      Update: {
-        TableName: table,
-        Key: accountKey(channelId, money.currency),
-        UpdateExpression: "SET spendable = spendable + :amount",
-        ExpressionAttributeValues: { ":amount": money.amount },
-      },
-    },
+    gainWrite(deps, account, lane, money.amount),
   ]);
+}
+
+/**
+ * Cuts an account into so many lanes, and spreads its money over them. They never become fewer: what lies in one would be
+ * missed. First the new lanes are made, then it is said that there are more, then money moves: safe to repeat and to interrupt.
+ */
+export async function setLanes(deps: Deps, account: AccountName, count: number): Promise<Result<{ lanes: number }>> {
+  if (!Number.isInteger(count) || count < 1 || count > LIMITS.accountLanes)
+    return refuse("invalid_request", `An account has 1 to ${LIMITS.accountLanes} lanes.`);
+  await open(deps, account);
+  for (let lane = 1; lane < count; lane++) await openLane(deps, account, lane);
+  const widened = await update(deps.db, {
+    TableName: deps.tables.ledger,
+    Key: laneKey({ ...account, lane: 0 }),
+    UpdateExpression: "SET lanes = :count",
+    ConditionExpression: "attribute_not_exists(lanes) OR lanes <= :count",
+    ExpressionAttributeValues: { ":count": count },
+  });
+  if (!widened.ok) return refuse("invalid_request", "An account's lanes never become fewer.");
+  forgetLanes(deps, account);
+  await level(deps, account);
+  return ok({ lanes: count });
 }

@@ -1,19 +1,61 @@
 import type { Money } from "../kernel/money.ts";
 
 /**
- * A channel's prepaid account in one currency: an escrowed counter. `spendable` is balance plus credit less everything
- * pending, stored because a condition can't add.
+ * A part of a channel's prepaid account in one currency: an escrowed counter. An item takes a thousand write units a second, so a
+ * busy channel's account is cut into several lanes; each order is debited in one of them. `spendable` is balance plus credit
+ * less everything pending, stored because a condition can't add.
  */
-export type Account = {
+export type Lane = {
   channelId: string;
   currency: string;
+  /** Which one it is. Absent: the first, which is all there is of an account without lanes. */
+  lane?: number;
   spendable: number;
   credit: number;
   /** Sum of all posted sales, for the ledger's own check. */
   posted: number;
   /** By order and epoch: money taken for an order that the ledger has not booked yet. */
   pending: Record<string, Pending>;
+  /** How often money came to this lane: by deposits, refunds, voided pendings, and from other lanes. */
+  gains?: number;
+  /** The first lane only: how many lanes there are. They never become fewer. Absent: one. */
+  lanes?: number;
 };
+
+/** Names one lane of one account. */
+export type LaneName = { channelId: string; currency: string; lane: number };
+export type AccountName = Omit<LaneName, "lane">;
+
+/** A channel's prepaid account in one currency: its lanes, and the sums over them. */
+export type Account = AccountName & {
+  spendable: number;
+  credit: number;
+  posted: number;
+  lanes: readonly Lane[];
+  /** False: money moved in while the lanes were read, so the sums may have missed some of it. */
+  isSteady: boolean;
+};
+
+export function accountOf(lanes: readonly Lane[], isSteady: boolean): Account | undefined {
+  const [first] = lanes;
+  if (first === undefined) return undefined;
+  const sum = (what: "spendable" | "credit" | "posted"): number => lanes.reduce((all, lane) => all + lane[what], 0);
+  const { channelId, currency } = first;
+  return {
+    channelId,
+    currency,
+    spendable: sum("spendable"),
+    credit: sum("credit"),
+    posted: sum("posted"),
+    lanes,
+    isSteady,
+  };
+}
+
+/** All that is pending in an account. An order may have several: of its epochs, and of helpers of whom only one has paid. */
+export function pendingsIn(account: Pick<Account, "lanes">): { key: string; pending: Pending }[] {
+  return account.lanes.flatMap((lane) => Object.entries(lane.pending).map(([key, pending]) => ({ key, pending })));
+}
 
 /** The nonce tells two debits for one order apart: the order names the one that paid for it. */
 export type Pending = { amount: number; nonce: string; at: string };

@@ -1,8 +1,8 @@
 import { BatchWriteCommand } from "@aws-sdk/lib-dynamodb";
 import { againUntilDone } from "../aws/again.ts";
 import { type Db, type Item, update } from "../aws/dynamo.ts";
-import { type Account, entryFor, type Pending } from "./model.ts";
-import { accountKey, asAccount, entryKey } from "./table.ts";
+import { entryFor, type Lane, type Pending } from "./model.ts";
+import { asLane, entryKey, laneKey } from "./table.ts";
 
 type Deps = Db<"ledger">;
 
@@ -25,35 +25,38 @@ type Verdict = { key: string; pending: Pending; outcome: "post" | "void"; fundin
 
 /**
  * Books what is decided: the pending that an order names as `fundedBy` becomes a ledger entry. Any other pending of an order
- * that is over, or has its money, goes back to the account; so does one that can't pay: of an earlier epoch, or of another
- * amount or currency than the order has. Orders must have been read before the account is, for an
- * order read later may know of a debit that this account does not show yet.
+ * that is over, or has its money, goes back to its lane; so does one that can't pay: of an earlier epoch, or of another
+ * amount or currency than the order has. Orders must have been read before the lane is, for an
+ * order read later may know of a debit that this lane does not show yet.
  *
  * Entries are named by their cause and say the same each time, so writing them twice is writing them once; the counter
- * moves only while it still shows the pendings. Orders of one account are settled in one write.
+ * moves only while it still shows the pendings. Orders of one lane are settled in one write.
  */
-export async function settle(deps: Deps, account: Account, fundings: readonly Funding[]): Promise<number> {
-  const verdicts = judge(account, fundings).slice(0, VERDICTS_PER_WRITE);
+export async function settle(deps: Deps, lane: Lane, fundings: readonly Funding[]): Promise<number> {
+  const verdicts = judge(lane, fundings).slice(0, VERDICTS_PER_WRITE);
   if (verdicts.length === 0) return 0;
   await writeEntries(deps, verdicts);
-  const written = await drop(deps, account, verdicts);
+  const written = await drop(deps, lane, verdicts);
   if (written.ok) return verdicts.length;
   // Somebody settled one of them first: judge again by what is there.
-  return written.old === undefined ? 0 : settle(deps, asAccount(written.old), fundings);
+  return written.old === undefined ? 0 : settle(deps, asLane(written.old), fundings);
 }
 
 /** An expression may be 4 KB long; each pending takes about 60 bytes of it. */
 const VERDICTS_PER_WRITE = 25;
 
 /** Which pendings of these orders can be booked or given back, and which must wait. */
-export function judge(account: Account, fundings: readonly Funding[]): Verdict[] {
+export function judge(
+  { currency, pending: pendings }: Pick<Lane, "currency" | "pending">,
+  fundings: readonly Funding[],
+): Verdict[] {
   return fundings.flatMap((funding) =>
-    Object.entries(account.pending).flatMap(([key, pending]): Verdict[] => {
+    Object.entries(pendings).flatMap(([key, pending]): Verdict[] => {
       if (!key.startsWith(`${funding.orderId}@`)) return [];
       const epoch = Number(key.slice(funding.orderId.length + 1));
       // Who read the order at one epoch knows nothing of later ones.
       if (epoch > funding.epoch) return [];
-      const isThisOne = epoch === funding.epoch && account.currency === funding.currency;
+      const isThisOne = epoch === funding.epoch && currency === funding.currency;
       if (isThisOne && funding.fundedBy === pending.nonce) return [{ key, pending, outcome: "post", funding }];
       const canPay = isThisOne && pending.amount === funding.amount;
       const isLost = !canPay || funding.fundedBy !== undefined || funding.isOver;
@@ -79,18 +82,21 @@ async function writeEntries(deps: Deps, verdicts: readonly Verdict[]): Promise<v
   });
 }
 
-async function drop(deps: Deps, account: Account, verdicts: readonly Verdict[]) {
+async function drop(deps: Deps, { channelId, currency, lane = 0 }: Lane, verdicts: readonly Verdict[]) {
   const total = (outcome: Verdict["outcome"]): number =>
     verdicts.reduce((sum, verdict) => sum + (verdict.outcome === outcome ? verdict.pending.amount : 0), 0);
+  const voided = total("void");
   return update(deps.db, {
     TableName: deps.tables.ledger,
-    Key: accountKey(account.channelId, account.currency),
-    UpdateExpression: `SET posted = posted + :posted, spendable = spendable + :voided REMOVE ${verdicts.map((_, i) => `pending.#p${i}`).join(", ")}`,
+    Key: laneKey({ channelId, currency, lane }),
+    UpdateExpression: `SET posted = posted + :posted, spendable = spendable + :voided, gains = if_not_exists(gains, :zero) + :gained REMOVE ${verdicts.map((_, i) => `pending.#p${i}`).join(", ")}`,
     ConditionExpression: verdicts.map((_, i) => `pending.#p${i}.nonce = :n${i}`).join(" AND "),
     ExpressionAttributeNames: Object.fromEntries(verdicts.map(({ key }, i) => [`#p${i}`, key])),
     ExpressionAttributeValues: {
       ":posted": total("post"),
-      ":voided": total("void"),
+      ":voided": voided,
+      ":zero": 0,
+      ":gained": voided > 0 ? 1 : 0,
       ...Object.fromEntries(verdicts.map(({ pending }, i) => [`:n${i}`, pending.nonce])),
     },
   });

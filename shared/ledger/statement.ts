@@ -1,8 +1,8 @@
 import { GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import type { Db } from "../aws/dynamo.ts";
 import { readAccounts } from "./accounts.ts";
-import type { Account, Entry } from "./model.ts";
-import { asEntry, entryKey } from "./table.ts";
+import { type Account, type AccountName, type Entry, pendingsIn } from "./model.ts";
+import { asEntry, entryKey, entryPartitions, oldEntryKey } from "./table.ts";
 
 /** A channel's money as the channel sees it. */
 export type Statement = {
@@ -25,8 +25,8 @@ export async function readStatement(deps: Db<"ledger">, channelId: string): Prom
 
 async function balanceOf(deps: Db<"ledger">, account: Account): Promise<Statement["balances"][number]> {
   const { currency, channelId } = account;
-  const pending = Object.values(account.pending).reduce((total, { amount }) => total + amount, 0);
-  const entries = await newestEntries(deps, channelId, currency);
+  const pending = pendingsIn(account).reduce((total, { pending: { amount } }) => total + amount, 0);
+  const entries = await newestEntries(deps, account);
   return {
     available: { amount: account.spendable, currency },
     pending: { amount: pending, currency },
@@ -40,18 +40,24 @@ async function balanceOf(deps: Db<"ledger">, account: Account): Promise<Statemen
   };
 }
 
-async function newestEntries(deps: Db<"ledger">, channelId: string, currency: string): Promise<Entry[]> {
-  const { pk } = entryKey(channelId, { currency, at: "", name: "" });
-  const page = await deps.db.send(
-    new QueryCommand({
-      TableName: deps.tables.ledger,
-      KeyConditionExpression: "pk = :pk",
-      ExpressionAttributeValues: { ":pk": pk },
-      ScanIndexForward: false,
-      Limit: MOVEMENTS,
-    }),
+/** The newest of all shards: the newest of each are read, and merged by their times. */
+async function newestEntries(deps: Db<"ledger">, account: AccountName): Promise<Entry[]> {
+  const pages = await Promise.all(
+    entryPartitions(account).map((pk) =>
+      deps.db.send(
+        new QueryCommand({
+          TableName: deps.tables.ledger,
+          KeyConditionExpression: "pk = :pk",
+          ExpressionAttributeValues: { ":pk": pk },
+          ScanIndexForward: false,
+          Limit: MOVEMENTS,
+        }),
+      ),
+    ),
   );
-  return (page.Items ?? []).map(asEntry);
+  const entries = pages.flatMap(({ Items = [] }) => Items.map(asEntry));
+  const placeOf = ({ at, name }: Entry): string => `${at}#${name}`;
+  return entries.sort((a, b) => (placeOf(a) < placeOf(b) ? 1 : -1)).slice(0, MOVEMENTS);
 }
 
 /** One entry by its cause and time, for those who know both. */
@@ -62,7 +68,10 @@ export async function readEntry(
   at: string,
   name: string,
 ): Promise<Entry | undefined> {
-  const Key = entryKey(channelId, { currency, at, name });
-  const found = await deps.db.send(new GetCommand({ TableName: deps.tables.ledger, Key }));
-  return found.Item === undefined ? undefined : asEntry(found.Item);
+  const entry = { currency, at, name };
+  for (const Key of [entryKey(channelId, entry), oldEntryKey(channelId, entry)]) {
+    const found = await deps.db.send(new GetCommand({ TableName: deps.tables.ledger, Key }));
+    if (found.Item !== undefined) return asEntry(found.Item);
+  }
+  return undefined;
 }

@@ -3,14 +3,13 @@ import type { Slot, Ticket } from "../inventory/model.ts";
 import { holdSlot, sellSlot } from "../inventory/slots.ts";
 import { after } from "../kernel/clock.ts";
 import { LIMITS } from "../kernel/limits.ts";
-import { debit, readAccount } from "../ledger/accounts.ts";
-import { settle } from "../ledger/settle.ts";
+import { debit, type NotDebited } from "../ledger/debit.ts";
 import type { OrderDeps } from "./deps.ts";
 import { drawFor } from "./draw.ts";
-import { fundingOf } from "./funding.ts";
 import { type Line, type Order, type Reveal, ticketsOf } from "./model.ts";
 import { plan } from "./plan.ts";
 import { sellDrawn } from "./sell-drawn.ts";
+import { settleOrder } from "./settle-orders.ts";
 import { stateFrom } from "./states.ts";
 import { type Change, moveOrder, readOrder } from "./table.ts";
 import { unwind } from "./unwind.ts";
@@ -71,7 +70,7 @@ async function expire(deps: OrderDeps, order: Order): Promise<Order> {
 async function sell(deps: OrderDeps, order: Order, finder: Finder): Promise<Order> {
   const now = deps.clock();
   const paid = await debit(deps, order.channelId, order, now);
-  if (!paid.ok) return paid.why === "short" ? refuseWith(deps, order, "insufficient_funds") : freeMoney(deps, order);
+  if (!paid.ok) return notPaid(deps, order, paid.why);
 
   const tickets = ticketsOf(order.lines);
   const slots = await Promise.all(tickets.map((ticket) => sellSlot(deps, ticket, order.id, now)));
@@ -86,6 +85,7 @@ async function sell(deps: OrderDeps, order: Order, finder: Finder): Promise<Orde
     state,
     lines,
     fundedBy: paid.nonce,
+    fundedLane: paid.lane === 0 ? undefined : paid.lane,
     fundedAt: at,
     ...(state === "fulfilled" || order.promise === undefined
       ? {}
@@ -93,7 +93,8 @@ async function sell(deps: OrderDeps, order: Order, finder: Finder): Promise<Orde
     ...reveal,
   });
   if (finished.ok) finder.onSold?.(new Map(tickets.map((ticket, index) => [ticket, slots[index] as Slot])));
-  else if (paid.mine) await settleNow(deps, finished.order);
+  // Our debit lost against another helper's: it goes back at once, and is not left to the schedule.
+  else if (paid.mine) await settleOrder(deps, finished.order);
   return finished.order;
 }
 
@@ -143,15 +144,20 @@ async function refuseWith(deps: OrderDeps, order: Order, refusal: NonNullable<Or
   return (await moveOrder(deps, current, { ...change, lines })).order;
 }
 
+async function notPaid(deps: OrderDeps, order: Order, why: NotDebited["why"]): Promise<Order> {
+  switch (why) {
+    case "short":
+      return refuseWith(deps, order, "insufficient_funds");
+    case "other_amount":
+      return freeMoney(deps, order);
+    case "busy":
+      throw new Busy(`the account of ${order.channelId} is contended`);
+  }
+}
+
 /** A pending of another amount is in the way, and never pays: it is given back, and the next turn sets the right amount aside. */
 async function freeMoney(deps: OrderDeps, order: Order): Promise<Order> {
   const current = (await readOrder(deps, order.id)) ?? order;
-  await settleNow(deps, current);
+  await settleOrder(deps, current);
   return current;
-}
-
-/** Our debit lost against another helper's: give it back at once instead of leaving it to the schedule. */
-async function settleNow(deps: OrderDeps, order: Order): Promise<void> {
-  const account = await readAccount(deps, order.channelId, order.total.currency);
-  if (account !== undefined) await settle(deps, account, [fundingOf(order)]);
 }

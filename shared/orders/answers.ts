@@ -2,6 +2,7 @@ import { ok, type Refusal, type Result, refuse } from "../kernel/problem.ts";
 import type { Asked } from "../secrecy/recognition.ts";
 import { advance, type Finder } from "./advance.ts";
 import type { OrderDeps } from "./deps.ts";
+import { notCovered } from "./funding.ts";
 import type { Order } from "./model.ts";
 import { readOrder } from "./table.ts";
 
@@ -24,8 +25,7 @@ export async function unlessTwin(
 export async function settleWith(deps: OrderDeps, order: Order, finder: Finder): Promise<Result<Order>> {
   const moved = await advance(deps, order, finder);
   if (moved.state !== "refused") return ok(moved);
-  return moved.refusal === "insufficient_funds" ? notEnoughFunds() : notEnoughStock();
+  return moved.refusal === "insufficient_funds" ? notCovered("short") : notEnoughStock();
 }
 
-export const notEnoughFunds = (): Refusal => refuse("insufficient_funds", "The balance does not cover the order.");
 export const notEnoughStock = (): Refusal => refuse("sold_out", "There are not enough codes left for the order.");

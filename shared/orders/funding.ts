@@ -1,5 +1,6 @@
 import type { Db } from "../aws/dynamo.ts";
-import { readAccount } from "../ledger/accounts.ts";
+import { type Refusal, refuse } from "../kernel/problem.ts";
+import { hasRoom, readAccount, readLaneFor } from "../ledger/lanes.ts";
 import type { Funding } from "../ledger/settle.ts";
 import type { Order } from "./model.ts";
 import { isFinal, isUnwinding } from "./states.ts";
@@ -18,13 +19,24 @@ export function fundingOf(order: Order): Funding {
   };
 }
 
-/** Can the channel pay? Most can, as of a moment ago; who seems not to is looked at again, for a deposit may be new. */
+/**
+ * Can the channel pay? Most can, as of a moment ago; for one that seems not to, all lanes are read strongly, for a deposit may be new.
+ * `busy`: more waits to be booked than lanes may hold, or the money moves between them too fast to be counted.
+ */
 export async function covers(
   deps: Db<"ledger">,
-  { channelId, total }: Pick<Order, "channelId" | "total">,
-): Promise<boolean> {
-  const recently = await readAccount(deps, channelId, total.currency, false);
-  if ((recently?.spendable ?? 0) >= total.amount) return true;
+  { id, channelId, total }: Pick<Order, "id" | "channelId" | "total">,
+): Promise<"yes" | "short" | "busy"> {
+  const account = { channelId, currency: total.currency };
+  const recently = await readLaneFor(deps, account, id);
+  if (recently !== undefined && hasRoom(recently) && recently.spendable >= total.amount) return "yes";
   const now = await readAccount(deps, channelId, total.currency);
-  return (now?.spendable ?? 0) >= total.amount;
+  if (now === undefined || now.spendable < total.amount) return now?.isSteady === false ? "busy" : "short";
+  return now.lanes.some(hasRoom) ? "yes" : "busy";
 }
+
+/** Why an order is not placed for want of money, or of a moment's time. */
+export const notCovered = (why: "short" | "busy"): Refusal =>
+  why === "short"
+    ? refuse("insufficient_funds", "The balance does not cover the order.")
+    : refuse("busy", "So many of the channel's orders wait to be booked; repeat the request in a moment.");

@@ -113,8 +113,9 @@ export type Order = {
   campaign?: string;
   reference?: string;
   metadata?: Record<string, string>;
-  /** The one pending that paid, and when that was decided. */
+  /** The one pending that paid, in which lane of the account it is (absent: the first), and when that was decided. */
   fundedBy?: string;
+  fundedLane?: number;
   fundedAt?: string;
   /** The goods were first shown; from then on they can't come back. */
   revealed?: Reveal;

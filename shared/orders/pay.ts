@@ -1,8 +1,8 @@
 import type { Db } from "../aws/dynamo.ts";
-import { ok, type Refusal, type Result, refuse } from "../kernel/problem.ts";
+import { ok, type Result, refuse } from "../kernel/problem.ts";
 import { advance } from "./advance.ts";
 import type { OrderDeps } from "./deps.ts";
-import { covers } from "./funding.ts";
+import { covers, notCovered } from "./funding.ts";
 import type { Order } from "./model.ts";
 import { moveOrder, readOrder } from "./table.ts";
 
@@ -20,13 +20,12 @@ export async function payOrder(
     if (order?.channelId !== channelId) return refuse("not_found", "There is no such order.");
     if (order.state !== "awaiting_payment") return paid(await advance(deps, order));
     if ((order.expiresAt ?? "") <= deps.clock().toISOString()) return paid(await advance(deps, order));
-    if (!(await covers(deps, order))) return notEnough();
+    const covered = await covers(deps, order);
+    if (covered !== "yes") return notCovered(covered);
     const moved = await moveOrder(deps, order, { state: "open" });
     if (moved.ok) return paid(await advance(deps, moved.order));
   }
 }
-
-const notEnough = (): Refusal => refuse("insufficient_funds", "The balance does not cover the order.");
 
 function paid(order: Order): Result<Order> {
   switch (order.state) {
@@ -36,7 +35,7 @@ function paid(order: Order): Result<Order> {
     case "refused":
       return order.refusal === "sold_out"
         ? refuse("sold_out", "Its codes were not there any more; nothing was charged.")
-        : notEnough();
+        : notCovered("short");
     case "cancelling":
     case "cancelled":
       return refuse("not_payable", "The order was cancelled.");

@@ -10,11 +10,11 @@ import { buyerOf, type Counter } from "../limits/model.ts";
 import { askedFor, type RecognitionDeps } from "../secrecy/recognition.ts";
 import { reachOf, readMarket } from "../suppliers/market.ts";
 import type { Finder } from "./advance.ts";
-import { notEnoughFunds, notEnoughStock, settleWith, unlessTwin } from "./answers.ts";
+import { notEnoughStock, settleWith, unlessTwin } from "./answers.ts";
 import type { OrderDeps } from "./deps.ts";
 import { type DraftDeps, draft } from "./draft.ts";
 import { drawFor } from "./draw.ts";
-import { covers } from "./funding.ts";
+import { covers, notCovered } from "./funding.ts";
 import { type Order, ticketsOf } from "./model.ts";
 import { limitReached, limitsOf, withCounters } from "./order-limits.ts";
 import { placeLarge } from "./place-large.ts";
@@ -61,7 +61,8 @@ export async function placeOrder(
   if (!counters.ok) return counters;
   const order = await draft(deps, { ...placing, total: priced.value });
   const isUnpaid = order.state === "awaiting_payment";
-  if (!isUnpaid && !(await covers(deps, order))) return unlessTwin(deps, placing, finder, notEnoughFunds());
+  const covered = isUnpaid ? "yes" : await covers(deps, order);
+  if (covered !== "yes") return unlessTwin(deps, placing, finder, notCovered(covered));
 
   for (const product of products.filter((one) => !sellsFromStock(one)))
     if (!(await canBeBought(deps, product))) return unlessTwin(deps, placing, finder, notEnoughStock());

@@ -1,42 +1,94 @@
 import type { Db } from "../aws/dynamo.ts";
-import { readAccount } from "../ledger/accounts.ts";
-import type { Account } from "../ledger/model.ts";
+import { readAccounts } from "../ledger/accounts.ts";
+import { laneFor, lanesOf, readLane, readLanes } from "../ledger/lanes.ts";
+import { level } from "../ledger/level.ts";
+import type { Lane, LaneName, Pending } from "../ledger/model.ts";
 import { settle } from "../ledger/settle.ts";
 import { fundingOf } from "./funding.ts";
 import type { Order } from "./model.ts";
 import { isFinal } from "./states.ts";
+import { readOrder } from "./table.ts";
 
 /** Orders settled in one write: an expression may be 4 KB long, and each pending takes about 60 bytes of it. */
 const ORDERS_PER_WRITE = 25;
 
-/** Settles the money of these orders, which were read before: one account at a time, many orders to a write. */
+/**
+ * Settles the money of these orders, which were read before: one lane at a time, many orders to a write. What a helper who came too
+ * late has set aside in another lane is left to that helper, and to the schedule, which looks at all lanes.
+ */
 export async function settleOrders(deps: Db<"ledger">, orders: readonly Order[]): Promise<number> {
   const decided = orders.filter((order) => order.fundedBy !== undefined || isFinal(order.state));
-  const byAccount = Map.groupBy(decided, ({ channelId, total }) => `${channelId} ${total.currency}`);
+  const placed = await Promise.all(decided.map(async (order) => ({ order, lane: await laneOf(deps, order) })));
+  const byLane = Map.groupBy(placed, ({ order, lane }) => `${order.channelId} ${order.total.currency} ${lane}`);
   let settled = 0;
-  for (const ofAccount of byAccount.values()) {
-    const [first] = ofAccount;
+  for (const ofLane of byLane.values()) {
+    const [first] = ofLane;
     if (first === undefined) continue;
-    const { channelId, total } = first;
-    settled += await settleOn(deps, { channelId, currency: total.currency }, ofAccount);
+    const { channelId, total } = first.order;
+    const name = { channelId, currency: total.currency, lane: first.lane };
+    settled += await settleOn(
+      deps,
+      name,
+      ofLane.map(({ order }) => order),
+    );
   }
   return settled;
 }
 
+/** Where the money of the order is: it says so if it was paid; otherwise where it would have been set aside. */
+async function laneOf(deps: Db<"ledger">, { id, channelId, total, fundedBy, fundedLane = 0 }: Order): Promise<number> {
+  if (fundedBy !== undefined) return fundedLane;
+  return laneFor(id, await lanesOf(deps, { channelId, currency: total.currency }));
+}
+
 /**
- * Settles what lies on this account for these orders, which were read before. It may be in another currency than an order is in
+ * Settles what lies in this lane for these orders, which were read before. It may be in another currency than an order is in
  * by now: the price was changed, and the order tried again.
  */
-export async function settleOn(
-  deps: Db<"ledger">,
-  { channelId, currency }: Pick<Account, "channelId" | "currency">,
-  orders: readonly Order[],
-): Promise<number> {
+export async function settleOn(deps: Db<"ledger">, name: LaneName, orders: readonly Order[]): Promise<number> {
   let settled = 0;
   for (let at = 0; at < orders.length; at += ORDERS_PER_WRITE) {
     const some = orders.slice(at, at + ORDERS_PER_WRITE);
-    const account = await readAccount(deps, channelId, currency);
-    if (account !== undefined) settled += await settle(deps, account, some.map(fundingOf));
+    const lane = await readLane(deps, name);
+    if (lane !== undefined) settled += await settle(deps, lane, some.map(fundingOf));
   }
   return settled;
+}
+
+/** Settles what lies in any lane for one order, which was read before: two of its helpers may have debited in two lanes. */
+export async function settleOrder(deps: Db<"ledger">, order: Order): Promise<void> {
+  const account = { channelId: order.channelId, currency: order.total.currency };
+  for (const lane of await readLanes(deps, account)) await settle(deps, lane, [fundingOf(order)]);
+}
+
+/**
+ * What the schedule does for a channel's money: settles what was missed in any lane, which is all that was pending before
+ * `olderThan`, then evens the lanes out.
+ */
+export async function settleChannel(
+  deps: Db<"orders" | "ledger">,
+  channelId: string,
+  olderThan: Date,
+): Promise<{ accounts: number; pendings: number }> {
+  const accounts = await readAccounts(deps, channelId);
+  let pendings = 0;
+  for (const { currency, lanes } of accounts) {
+    for (const lane of lanes) pendings += await settleOld(deps, lane, olderThan);
+    if (lanes.length > 1) await level(deps, { channelId, currency });
+  }
+  return { accounts: accounts.length, pendings };
+}
+
+async function settleOld(deps: Db<"orders" | "ledger">, seen: Lane, olderThan: Date): Promise<number> {
+  const { channelId, currency, lane = 0 } = seen;
+  const isOld = ({ at }: Pending): boolean => at < olderThan.toISOString();
+  const old = Object.entries(seen.pending).filter(([, pending]) => isOld(pending));
+  const ids = [...new Set(old.map(([key]) => key.slice(0, key.indexOf("@"))))];
+  // Orders are read before the lane is read anew and settled.
+  const orders = await Promise.all(ids.map((id) => readOrder(deps, id)));
+  return settleOn(
+    deps,
+    { channelId, currency, lane },
+    orders.filter((order) => order !== undefined),
+  );
 }

@@ -1,6 +1,6 @@
 import { GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { type Db, type Item, type Key, putNew, transact, update, type Writes } from "../aws/dynamo.ts";
-import { idOf } from "../kernel/ids.ts";
+import { idOf, spread } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import type { Counter, Raised } from "../limits/model.ts";
 import { lowerWrites, raiseWrites, usedBefore } from "../limits/table.ts";
@@ -16,12 +16,23 @@ export function orderIdFor(channelId: string, idempotencyKey: string): string {
 
 export const orderKey = (id: string): Key => ({ pk: `order#${id}`, sk: "order" });
 
-/** Lists: a channel's orders by time; and, for orders before a person only, the review queue. */
-export const BY_CHANNEL = "byChannel";
+/** Lists: a channel's orders by time, in shards; and, for orders before a person only, the review queue. */
+export const BY_CHANNEL = "byChannelShard";
 export const IN_REVIEW = "inReview";
 
+/** A partition key of an index takes a thousand write units a second, and each sale writes one: eight shards take eight thousand. */
+const LIST_SHARDS = 8;
+
+const listShardOf = ({ id, channelId }: Pick<Order, "id" | "channelId">): string =>
+  `${channelId}#${spread(id, LIST_SHARDS)}`;
+
+/** Every shard that orders of the channel may be listed in. */
+export const listShards = (channelId: string): string[] =>
+  Array.from({ length: LIST_SHARDS }, (_, shard) => `${channelId}#${shard}`);
+
 function orderItem(order: Order): Item {
-  return { ...orderKey(order.id), ...order, listKey: `${order.placedAt}#${order.id}`, ...queued(order) };
+  const listed = { listShard: listShardOf(order), listKey: `${order.placedAt}#${order.id}` };
+  return { ...orderKey(order.id), ...order, ...listed, ...queued(order) };
 }
 
 /** The sparse index of reviews holds an order only while it has these two; and, apart from them, those that may expire or are about to. */
@@ -35,7 +46,15 @@ function queued(order: Order): { reviewQueue?: string; reviewSince?: string } {
 export const LIST_CURSOR = /^\d{4}-\d\d-\d\dT[\d:.]+Z#ord_[0-9a-z]{26}$/;
 
 export function asOrder(item: Item): Order {
-  const { pk: _pk, sk: _sk, listKey: _list, reviewQueue: _queue, reviewSince: _since, ...order } = item;
+  const {
+    pk: _pk,
+    sk: _sk,
+    listShard: _shard,
+    listKey: _list,
+    reviewQueue: _queue,
+    reviewSince: _since,
+    ...order
+  } = item;
   return order as unknown as Order;
 }
 
@@ -179,35 +198,6 @@ function changed(deps: Deps, to: Order, from: Order) {
   };
 }
 
-/** A page of a channel's orders, newest first. The index holds keys only, so each order is then read itself. */
-export async function listOrders(
-  deps: Deps,
-  channelId: string,
-  limit: number,
-  after?: string,
-): Promise<{ orders: Order[]; next: string | null }> {
-  const page = await deps.db.send(
-    new QueryCommand({
-      TableName: deps.tables.orders,
-      IndexName: BY_CHANNEL,
-      KeyConditionExpression: "channelId = :channel",
-      ExpressionAttributeValues: { ":channel": channelId },
-      ScanIndexForward: false,
-      Limit: limit,
-      ...(after === undefined ? {} : { ExclusiveStartKey: startOf(after, channelId) }),
-    }),
-  );
-  const last = page.LastEvaluatedKey;
-  return {
-    orders: await ordersNamed(deps, page.Items ?? []),
-    next: last === undefined ? null : String(last["listKey"]),
-  };
-}
-
-function startOf(listKey: string, channelId: string): Item {
-  return { ...orderKey(listKey.slice(listKey.indexOf("#") + 1)), channelId, listKey };
-}
-
 /** A page of the orders before a person, those that wait longest first. */
 export async function listReviews(
   deps: Deps,
@@ -255,7 +245,7 @@ export async function* overdueUnpaid(deps: Deps, now: Date): AsyncGenerator<Orde
 const idIn = (key: Item): string => String(key["pk"]).slice("order#".length);
 
 /** The orders that a page of an index names, as they are now. */
-async function ordersNamed(deps: Deps, keys: readonly Item[]): Promise<Order[]> {
+export async function ordersNamed(deps: Deps, keys: readonly Item[]): Promise<Order[]> {
   const orders = await Promise.all(keys.map((key) => readOrder(deps, idIn(key))));
   return orders.filter((order) => order !== undefined);
 }

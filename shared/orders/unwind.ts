@@ -1,11 +1,10 @@
 import { giveBack } from "../inventory/give-back.ts";
 import { releaseReserved } from "../inventory/release-reserved.ts";
 import { LIMITS } from "../kernel/limits.ts";
-import { readAccount, refund } from "../ledger/accounts.ts";
-import { settle } from "../ledger/settle.ts";
+import { refund } from "../ledger/accounts.ts";
 import type { OrderDeps } from "./deps.ts";
-import { fundingOf } from "./funding.ts";
 import { type Line, lineTotal, type Order, reservedFor, reservedIn, ticketsOf } from "./model.ts";
+import { settleOrder } from "./settle-orders.ts";
 import { isUnwinding, type OrderState, stateFrom } from "./states.ts";
 import { moveOrder } from "./table.ts";
 
@@ -22,8 +21,7 @@ export async function unwind(deps: OrderDeps, order: Order): Promise<Order> {
   for (const reserved of reservedIn(leaving))
     if (!(await releaseReserved(deps, reservedFor(order), reserved, LIMITS.returnsPerStep))) return order;
 
-  const account = await readAccount(deps, order.channelId, order.total.currency);
-  if (account !== undefined) await settle(deps, account, [fundingOf(order)]);
+  await settleOrder(deps, order);
   const amount = leaving.reduce((total, line) => total + lineTotal(line), 0);
   const isPaid = order.fundedBy !== undefined;
   const at = order.unwindingSince ?? order.placedAt;

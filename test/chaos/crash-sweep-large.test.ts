@@ -4,7 +4,7 @@ import { countStock } from "../../shared/inventory/count.ts";
 import { voidCode } from "../../shared/inventory/find-code.ts";
 import { newId } from "../../shared/kernel/ids.ts";
 import { LIMITS } from "../../shared/kernel/limits.ts";
-import { readAccount } from "../../shared/ledger/accounts.ts";
+import { readAccount } from "../../shared/ledger/lanes.ts";
 import { cancelOrder } from "../../shared/orders/cancel.ts";
 import { placeOrder } from "../../shared/orders/place.ts";
 import { orderIdFor, readOrder } from "../../shared/orders/table.ts";

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from "vitest";
-import { readAccount } from "../../shared/ledger/accounts.ts";
+import { readAccount } from "../../shared/ledger/lanes.ts";
 import { orderIdFor } from "../../shared/orders/table.ts";
 import type { Domain } from "../support/domain.ts";
 import { afterPut } from "../support/hooks.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { countStock } from "../../shared/inventory/count.ts";
 import { newId } from "../../shared/kernel/ids.ts";
-import { readAccount } from "../../shared/ledger/accounts.ts";
+import { readAccount } from "../../shared/ledger/lanes.ts";
 import { advance } from "../../shared/orders/advance.ts";
 import type { NewOrder } from "../../shared/orders/request.ts";
 import { orderIdFor } from "../../shared/orders/table.ts";

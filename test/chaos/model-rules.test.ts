@@ -5,7 +5,7 @@ import { noteFailedRun } from "../../shared/fulfilment/runs.ts";
 import { giveBack } from "../../shared/inventory/give-back.ts";
 import { sweepProduct } from "../../shared/inventory/sweep.ts";
 import { LIMITS } from "../../shared/kernel/limits.ts";
-import { readAccount } from "../../shared/ledger/accounts.ts";
+import { readAccount } from "../../shared/ledger/lanes.ts";
 import { advance } from "../../shared/orders/advance.ts";
 import { cancelOrder } from "../../shared/orders/cancel.ts";
 import { revealGoods } from "../../shared/orders/goods.ts";

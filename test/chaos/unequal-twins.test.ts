@@ -3,7 +3,10 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { NewProduct } from "../../shared/catalog/model.ts";
 import { createProduct, createVersion } from "../../shared/catalog/products.ts";
 import { newId } from "../../shared/kernel/ids.ts";
-import { debit, deposit, readAccount } from "../../shared/ledger/accounts.ts";
+import { deposit } from "../../shared/ledger/accounts.ts";
+import { debit } from "../../shared/ledger/debit.ts";
+import { readAccount } from "../../shared/ledger/lanes.ts";
+import { pendingsIn } from "../../shared/ledger/model.ts";
 import { advance } from "../../shared/orders/advance.ts";
 import { cancelOrder } from "../../shared/orders/cancel.ts";
 import type { Order } from "../../shared/orders/model.ts";
@@ -161,7 +164,7 @@ async function orderOf({ channelId }: Shop): Promise<Order> {
 async function settleAll(shop: Shop): Promise<void> {
   const { channelId } = shop;
   const order = await orderOf(shop);
-  for (const currency of CURRENCIES) await settleOn(deps, { channelId, currency }, [order]);
+  for (const currency of CURRENCIES) await settleOn(deps, { channelId, currency, lane: 0 }, [order]);
 }
 
 async function unpaidOf({ channelId }: Shop): Promise<number> {
@@ -172,12 +175,15 @@ async function unpaidOf({ channelId }: Shop): Promise<number> {
 
 async function moneyOf({ channelId }: Shop): Promise<object> {
   const accounts = await Promise.all(CURRENCIES.map((currency) => readAccount(deps, channelId, currency)));
-  return accounts.map((account) => ({ spendable: account?.spendable, pending: account?.pending }));
+  return accounts.map((account) => ({
+    spendable: account?.spendable,
+    pending: account === undefined ? undefined : pendingsIn(account),
+  }));
 }
 
 /** What the accounts show when so much of this currency is spent, and nothing is set aside any more. */
 const moneyAfter = ({ amount, currency }: Order["total"]): object =>
-  CURRENCIES.map((one) => ({ spendable: PAID_IN - (one === currency ? amount : 0), pending: {} }));
+  CURRENCIES.map((one) => ({ spendable: PAID_IN - (one === currency ? amount : 0), pending: [] }));
 
 /** The order is charged what it costs, and nothing else is; cancelled, it leaves everything as it was. */
 async function expectOneOrder(shop: Shop): Promise<void> {
@@ -283,7 +289,7 @@ describe("money that was set aside for another amount", () => {
     const shop = await openShop();
     await asleepAt(before.theDebit, (on) => place(on, shop, { asks: asksCheap }));
     expect(await setAside(shop, PAID_IN)).toMatchObject({ ok: true });
-    await settleOn(deps, { channelId: shop.channelId, currency: "CNY" }, [await orderOf(shop)]);
+    await settleOn(deps, { channelId: shop.channelId, currency: "CNY", lane: 0 }, [await orderOf(shop)]);
     expect(await moneyOf(shop)).toEqual(moneyAfter({ amount: 0, currency: "CNY" }));
     await expectOneOrder(shop);
   });

@@ -1,6 +1,7 @@
 import { Agent } from "node:http";
 import { expect, onTestFinished, test } from "vitest";
-import { readAccount } from "../../shared/ledger/accounts.ts";
+import { readAccount } from "../../shared/ledger/lanes.ts";
+import { pendingsIn } from "../../shared/ledger/model.ts";
 import { deployedStack } from "../support/deployed-stack.ts";
 import { domain } from "../support/domain.ts";
 import { violations } from "../support/invariants.ts";
@@ -54,7 +55,7 @@ function secretsIn({ body }: HttpAnswer): string[] {
 
 async function noPendings(channelId: string): Promise<boolean> {
   const account = await readAccount(domain(), channelId, "CNY");
-  return Object.keys(account?.pending ?? {}).length === 0;
+  return account !== undefined && pendingsIn(account).length === 0;
 }
 
 /** Shared by all claimers; each of them still makes its calls when it wants to. */

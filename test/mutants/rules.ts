@@ -1,4 +1,5 @@
 import type { Rule } from "./rule.ts";
+import { lanes } from "./rules/lanes.ts";
 import { orders } from "./rules/orders.ts";
 import { people } from "./rules/people.ts";
 import { restores } from "./rules/restores.ts";
@@ -7,4 +8,4 @@ import { supply } from "./rules/supply.ts";
 import { tables } from "./rules/tables.ts";
 
 /** The rules that keep codes and money together. */
-export const rules: readonly Rule[] = [...orders, ...people, ...restores, ...stock, ...supply, ...tables];
+export const rules: readonly Rule[] = [...lanes, ...orders, ...people, ...restores, ...stock, ...supply, ...tables];

@@ -9,6 +9,7 @@ import { damage } from "./damage.ts";
 import { holds } from "./holds.ts";
 import { importChanges } from "./import-changes.ts";
 import { imports } from "./imports.ts";
+import { lanes } from "./lanes.ts";
 import { largeOrders } from "./large-orders.ts";
 import { disturbedLargeOrders } from "./large-orders-disturbed.ts";
 import { levels } from "./levels.ts";
@@ -96,6 +97,9 @@ describe("sales", () => {
 });
 describe("returns", () => {
   returns(theGround);
+});
+describe("account lanes", () => {
+  lanes(theGround);
 });
 describe("sources", () => {
   sources(theGround);

@@ -2,14 +2,16 @@ import { expect, test } from "vitest";
 import { trailOf } from "../../shared/audit/records.ts";
 import { giveBack } from "../../shared/inventory/give-back.ts";
 import { newId } from "../../shared/kernel/ids.ts";
-import { readAccount } from "../../shared/ledger/accounts.ts";
+import { readAccount } from "../../shared/ledger/lanes.ts";
 import { cancelOrder } from "../../shared/orders/cancel.ts";
 import { revealGoods } from "../../shared/orders/goods.ts";
-import { ticketsOf } from "../../shared/orders/model.ts";
-import { listOrders, orderIdFor } from "../../shared/orders/table.ts";
+import { listOrders } from "../../shared/orders/list.ts";
+import { type Order, ticketsOf } from "../../shared/orders/model.ts";
+import { LIST_CURSOR, orderIdFor, putOrder } from "../../shared/orders/table.ts";
 import { violations } from "../support/invariants.ts";
 import { buy, giveMoney, openMarket, orderOf, secretsOf, settleMoney, sweepUntilQuiet } from "../support/market.ts";
 import type { Everything } from "../support/on-second-engine.ts";
+import { codeLine, orderOf as orderLike } from "../support/order-fixtures.ts";
 
 export function sales(ground: () => Everything): void {
   test("one code, many codes, and the same key again", async () => {
@@ -114,5 +116,32 @@ export function sales(ground: () => Everything): void {
     } while (after !== undefined);
     expect(seen).toHaveLength(5);
     expect(seen).toEqual(seen.toSorted().toReversed());
+  });
+
+  test("a list over the shards of a channel misses no order, shows none twice and keeps their order, whatever the page", async () => {
+    const { deps } = ground();
+    const channelId = newId("chan");
+    // Several in one millisecond, and some that were begun long ago: the list goes by time, then by id.
+    const placed = Array.from({ length: 60 }, (_, index) => ({
+      ...orderLike("open", [codeLine("open")]),
+      id: orderIdFor(channelId, `listed ${index}`),
+      channelId,
+      placedAt: new Date(Date.UTC(2026, 2, 1) + Math.floor((index * 7) % 20)).toISOString(),
+    }));
+    for (const order of placed) expect(await putOrder(deps, order)).toMatchObject({ ok: true });
+    await putOrder(deps, { ...orderLike("open", [codeLine("open")]), id: newId("ord"), channelId: `${channelId}x` });
+    const keyOf = ({ placedAt, id }: Order): string => `${placedAt}#${id}`;
+    const newestFirst = placed.map(keyOf).toSorted().toReversed();
+    for (const limit of [1, 7, 59, 60, 61, 100]) {
+      const seen: string[] = [];
+      for (let after: string | undefined, first = true; first || after !== undefined; first = false) {
+        const page = await listOrders(deps, channelId, limit, after);
+        expect(page.orders.length).toBeLessThanOrEqual(limit);
+        seen.push(...page.orders.map(keyOf));
+        after = page.next ?? undefined;
+        expect(after ?? newestFirst[0]).toMatch(LIST_CURSOR);
+      }
+      expect(seen).toEqual(newestFirst);
+    }
   });
 }

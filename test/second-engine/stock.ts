@@ -48,13 +48,14 @@ export function stock(ground: () => Everything): void {
     expect(await countStock(deps, productId, new Date("2098-12-31T23:59:59.999Z"))).toMatchObject({ expired: 1 });
   });
 
-  test("a ticket that nobody used is swept, published and sold again; a range that is through is dropped", async () => {
+  test("a ticket that nobody used is swept, which puts it on sale, and sold again; a range that is through is dropped", async () => {
     const { deps } = ground();
     const { productId } = await openMarket(deps, { stock: 2, money: 0 });
     expect(await draw(deps, productId, 2, new Date())).toHaveLength(2);
     expect(await draw(deps, productId, 1, new Date())).toEqual([]);
     await sweepProduct(deps, productId, heldLongAgo(1));
-    expect(await sweepProduct(deps, productId, heldLongAgo(2))).toMatchObject({ orphans: 2, published: 2 });
+    expect(await sweepProduct(deps, productId, heldLongAgo(2))).toMatchObject({ orphans: 2, published: 0 });
+    expect(await countStock(deps, productId, heldLongAgo(2))).toMatchObject({ available: 2, returning: 0 });
     await sweepProduct(deps, productId, heldLongAgo(3));
     expect((await readDirectory(deps, productId)).ranges).toMatchObject([
       { id: expect.stringMatching(/r$/) as string },

@@ -2,13 +2,14 @@ import { importCodes } from "../../shared/inventory/import.ts";
 import { sweepProduct } from "../../shared/inventory/sweep.ts";
 import { LIMITS } from "../../shared/kernel/limits.ts";
 import type { Result } from "../../shared/kernel/problem.ts";
-import { deposit, readAccount, readAccounts } from "../../shared/ledger/accounts.ts";
+import { deposit, setLanes } from "../../shared/ledger/accounts.ts";
+import { readAccount } from "../../shared/ledger/lanes.ts";
 import { advance } from "../../shared/orders/advance.ts";
 import { cancelOrder } from "../../shared/orders/cancel.ts";
 import { revealGoods } from "../../shared/orders/goods.ts";
 import type { Order } from "../../shared/orders/model.ts";
 import type { NewOrder } from "../../shared/orders/request.ts";
-import { settleOn, settleOrders } from "../../shared/orders/settle-orders.ts";
+import { settleChannel, settleOrders } from "../../shared/orders/settle-orders.ts";
 import { orderIdFor, readOrder } from "../../shared/orders/table.ts";
 import type { Domain } from "./domain.ts";
 import { violations } from "./invariants.ts";
@@ -20,6 +21,7 @@ const ORDERS = 9;
 const PRICE = 100;
 const DEPOSITS = [700, 500, 300];
 const STOCKS = [7, 9];
+const LANES = 4;
 
 /** One shop, and everything that people, machines and the clock do to it at once. */
 export class BusyShop {
@@ -60,6 +62,7 @@ export class BusyShop {
       [2, () => this.look(deps, number)],
       [3, () => this.sweep(deps)],
       [2, () => this.settle(deps, this.news[random.below(this.news.length)])],
+      [1, () => this.widen(deps, 1 + random.below(LANES))],
       [1, () => this.payIn(deps, random.below(DEPOSITS.length))],
       [1, () => this.bringIn(deps, random.below(this.files.length))],
     ];
@@ -151,15 +154,12 @@ export class BusyShop {
   /** As a late stream does it, and as the schedule does. */
   private async settle(deps: Domain, old: Order | undefined): Promise<void> {
     if (old !== undefined) await settleOrders(deps, [old]);
-    for (const account of await readAccounts(deps, this.channelId)) {
-      const ids = new Set(Object.keys(account.pending).map((key) => key.slice(0, key.indexOf("@"))));
-      const orders = await Promise.all([...ids].map((id) => readOrder(deps, id)));
-      await settleOn(
-        deps,
-        account,
-        orders.filter((order) => order !== undefined),
-      );
-    }
+    await settleChannel(deps, this.channelId, new Date(Date.now() + 60_000));
+  }
+
+  /** Its account gets more lanes, and so the money of one order may lie in several of them. */
+  private async widen(deps: Domain, lanes: number): Promise<void> {
+    this.refused(await setLanes(deps, { channelId: this.channelId, currency: "CNY" }, lanes), "invalid_request");
   }
 
   private async payIn(deps: Domain, number: number): Promise<void> {

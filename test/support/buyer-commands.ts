@@ -48,11 +48,10 @@ export const sell = ({ quantity, fromCampaign, how }: Sale): Command =>
       {},
     );
     expect(placed.ok ? "placed" : placed.code).toBe(isPlaced ? "placed" : "sold_out");
-    // Who found holes, and then too few others, gives back what it had.
-    const isFrom = (code: CodeSeen): boolean => pools.some((pool) => isOnShelf(code, pool));
+    // Who found holes, and then too few others, gives back what it had, and it is on the shelf again.
     if (!placed.ok) {
       model.refused += 1;
-      return { moves: [{ count: left < quantity ? 0 : there, atLeast: 0, from: isFrom, to: "returning" }] };
+      return nothing;
     }
     const orderId = placed.value.id;
     if (how === "large") await workOn(shop, orderId);
@@ -89,7 +88,7 @@ function givenBack(model: StockModel, orderIds: readonly string[], from: "sold" 
     {
       count: model.count((code) => isTheirs(code) && !isVoid(code)),
       from: (code) => isTheirs(code) && !isVoid(code),
-      to: "returning",
+      to: "shelf",
     },
   ];
 }

@@ -7,9 +7,9 @@ import { placeOf, type Range, type Slot, type Ticket, ticketFor } from "../../sh
 import { allRanges } from "../../shared/inventory/ranges.ts";
 import { readSlots as readSlotsAt } from "../../shared/inventory/slots.ts";
 import { numberOf, slotPartitions } from "../../shared/inventory/table.ts";
-import { readAccount } from "../../shared/ledger/accounts.ts";
-import type { Account, Entry } from "../../shared/ledger/model.ts";
-import { asEntry, entryKey } from "../../shared/ledger/table.ts";
+import { readAccount } from "../../shared/ledger/lanes.ts";
+import { type Account, type Entry, pendingsIn } from "../../shared/ledger/model.ts";
+import { asEntry, entryPartitions } from "../../shared/ledger/table.ts";
 import { isBought, type Line, lineTotal, type Order } from "../../shared/orders/model.ts";
 import { isFinal } from "../../shared/orders/states.ts";
 import { readOrder } from "../../shared/orders/table.ts";
@@ -149,7 +149,7 @@ async function moneyAddsUp(
   const of = (kind: string): number => total(entries.filter(({ name }) => name.startsWith(`${kind}:`)));
   const wrong: string[] = [];
   const should = of("deposit") - of("sale") + of("refund") + account.credit;
-  const is = account.spendable + total(Object.values(account.pending));
+  const is = account.spendable + total(pendingsIn(account).map(({ pending }) => pending));
   if (is !== should) wrong.push(`${channelId}: the counter says ${is}, the entries ${should}`);
   if (account.posted !== of("sale")) wrong.push(`${channelId}: posted ${account.posted}, entries ${of("sale")}`);
   if (new Set(entries.map(({ name }) => name)).size !== entries.length)
@@ -161,9 +161,9 @@ async function moneyAddsUp(
 
 function paidForWhatItGot(order: Order, account: Account, entries: readonly Entry[]): string[] {
   const { id, epoch, state, fundedBy, lines } = order;
-  const wrong = Object.keys(account.pending)
-    .filter((key) => key.startsWith(`${id}@`))
-    .map((key) => `${key} is still pending`);
+  const wrong = pendingsIn(account)
+    .filter(({ key }) => key.startsWith(`${id}@`))
+    .map(({ key }) => `${key} is still pending`);
   const sales = entries.filter(({ name }) => name.startsWith(`sale:${id}@`));
   const refunds = entries.filter(({ name }) => name.startsWith(`refund:${id}@`));
   const isPaid = fundedBy !== undefined;
@@ -182,8 +182,9 @@ const total = (amounts: readonly { amount: number }[]): number => amounts.reduce
 
 /** All that a channel's books say, oldest first. */
 export async function readEntries(deps: Db<"ledger">, channelId: string, currency = "CNY"): Promise<Entry[]> {
-  const { pk } = entryKey(channelId, { currency, at: "", name: "" });
-  return (await queryAll(deps, deps.tables.ledger, { pk })).map(asEntry);
+  const shards = entryPartitions({ channelId, currency }).map((pk) => queryAll(deps, deps.tables.ledger, { pk }));
+  const entries = (await Promise.all(shards)).flat().map(asEntry);
+  return entries.sort((a, b) => (`${a.at}#${a.name}` < `${b.at}#${b.name}` ? -1 : 1));
 }
 
 /** Every slot of a product, moved ones included. */

@@ -1,7 +1,7 @@
 import { planOrder } from "../../shared/fulfilment/step.ts";
 import { countStock } from "../../shared/inventory/count.ts";
 import { verifyStock } from "../../shared/inventory/verify.ts";
-import { readAccount } from "../../shared/ledger/accounts.ts";
+import { readAccount } from "../../shared/ledger/lanes.ts";
 import { revealPage } from "../../shared/orders/goods.ts";
 import type { Order } from "../../shared/orders/model.ts";
 import { placeOrder } from "../../shared/orders/place.ts";

@@ -11,7 +11,7 @@ import { drawTickets } from "../../shared/inventory/tickets.ts";
 import { newId } from "../../shared/kernel/ids.ts";
 import { LIMITS } from "../../shared/kernel/limits.ts";
 import { ok, type Result } from "../../shared/kernel/problem.ts";
-import { deposit } from "../../shared/ledger/accounts.ts";
+import { deposit, setLanes } from "../../shared/ledger/accounts.ts";
 import { type Goods, revealGoods } from "../../shared/orders/goods.ts";
 import type { Order } from "../../shared/orders/model.ts";
 import { placeOrder } from "../../shared/orders/place.ts";
@@ -26,13 +26,14 @@ export type Market = { productId: string; channelId: string; codes: string[]; pr
 
 export async function openMarket(
   deps: Domain,
-  options: { stock: number; money: number; price?: number },
+  options: { stock: number; money: number; price?: number; lanes?: number },
 ): Promise<Market> {
   const price = options.price ?? 100;
   const productId = await codeProduct(deps, price);
   const codes = makeCodes(options.stock);
   if (codes.length > 0) await putOnSale(deps, productId, codes);
   const channelId = newId("chan");
+  if (options.lanes !== undefined) await setLanes(deps, { channelId, currency: "CNY" }, options.lanes);
   if (options.money > 0) await giveMoney(deps, channelId, options.money);
   return { productId, channelId, codes, price };
 }

@@ -15,9 +15,8 @@ export class ShopModel {
   readonly orders = new Map<string, ModelOrder>();
   readonly codes = new Set<string>();
   readonly deposits = new Map<string, number>();
-  /** Codes that a ticket can be had for; codes given back, which the sweeper has not put on sale yet. */
+  /** Codes that a ticket can be had for. What is given back is among them at once. */
   onSale = 0;
-  returning = 0;
   spendable = 0;
   pending = 0;
   posted = 0;
@@ -73,7 +72,7 @@ export class ShopModel {
     if (order.revealed) return "not_cancellable";
     this.settle(key);
     order.state = "cancelled";
-    this.returning += piecesOf(order);
+    this.onSale += piecesOf(order);
     this.spendable += piecesOf(order) * this.price;
     return "cancelled";
   }
@@ -83,11 +82,6 @@ export class ShopModel {
     if (order?.state !== "fulfilled") return false;
     order.revealed = true;
     return true;
-  }
-
-  sweep(): void {
-    this.onSale += this.returning;
-    this.returning = 0;
   }
 
   private readonly settled = new Set<string>();

@@ -1,6 +1,6 @@
 import { nameOfPool } from "../../shared/inventory/pools.ts";
 
-/** Where a code is, as anybody may see it. `returning`: given back, and put on sale by the next sweep. */
+/** Where a code is, as anybody may see it. `returning`: given back, and put on sale by the next sweep, where a giver has left it to that. */
 export type Where = "shelf" | "returning" | "held" | "sold" | "void";
 
 type Counted = Exclude<Where, "shelf" | "returning"> | "available";

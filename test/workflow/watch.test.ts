@@ -6,8 +6,8 @@ import { afterAll, describe, expect, test } from "vitest";
 import { credentials } from "../../infra/local/deploy.ts";
 import { watchOrder } from "../../shared/fulfilment/watch.ts";
 import { LIMITS } from "../../shared/kernel/limits.ts";
-import { readAccount } from "../../shared/ledger/accounts.ts";
-import { pendingKey } from "../../shared/ledger/model.ts";
+import { readAccount } from "../../shared/ledger/lanes.ts";
+import { type Account, type Pending, pendingKey, pendingsIn } from "../../shared/ledger/model.ts";
 import type { Order } from "../../shared/orders/model.ts";
 import { placeOrder } from "../../shared/orders/place.ts";
 import type { NewOrder } from "../../shared/orders/request.ts";
@@ -71,9 +71,12 @@ async function seenIn(orderId: string, state: Order["state"]): Promise<Order> {
   );
 }
 
+const pendingOf = (account: Account, orderId: string): Pending | undefined =>
+  pendingsIn(account).find(({ key }) => key === pendingKey(orderId, 1))?.pending;
+
 async function isPending(shop: Shop, orderId: string): Promise<boolean> {
   const account = await readAccount(domain(), shop.channelId, "CNY");
-  return account?.pending[pendingKey(orderId, 1)] !== undefined;
+  return account !== undefined && pendingOf(account, orderId) !== undefined;
 }
 
 describe.concurrent(
@@ -114,7 +117,7 @@ describe.concurrent(
       const request = oneOf(shop.productId, { account: ACCOUNT });
       const orderId = await placeAndDie(shop, request, { when: "before", updating: "orders" });
       const account = await readAccount(domain(), shop.channelId, "CNY");
-      const fundedBy = account?.pending[pendingKey(orderId, 1)]?.nonce;
+      const fundedBy = account && pendingOf(account, orderId)?.nonce;
       // The stream starts a run when it sees an order leave `open`. It is made to miss that: a detour hides it.
       await write(orderId, { state: "hidden" });
       await write(orderId, { state: "fulfilling", fundedBy, fundedAt: new Date().toISOString(), version: 2 });

@@ -67,9 +67,9 @@ export const orders: readonly Rule[] = [
   },
   {
     rule: "an order is debited while the money covers it",
-    file: "shared/ledger/accounts.ts",
-    from: '"spendable >= :amount AND attribute_not_exists(pending.#order)"',
-    to: '"(attribute_exists(pk) OR spendable >= :amount) AND attribute_not_exists(pending.#order)"',
+    file: "shared/ledger/debit.ts",
+    from: '"spendable >= :amount AND attribute_not_exists',
+    to: '"(attribute_exists(pk) OR spendable >= :amount) AND attribute_not_exists',
     red: scenes("without the money it is refused"),
   },
   {
@@ -79,21 +79,11 @@ export const orders: readonly Rule[] = [
         ConditionExpression: "attribute_not_exists(pk)",
       },
     },
-    {
-      Update: {
-        TableName: table,
-        Key: accountKey(channelId, money.currency),
-        UpdateExpression: "SET spendable = spendable + :amount",
-        ExpressionAttributeValues: { ":amount": money.amount },`,
+    gainWrite(deps, account, lane, money.amount),`,
     to: `        Item: { ...entryKey(channelId, entry), ...entry },
       },
     },
-    {
-      Update: {
-        TableName: table,
-        Key: accountKey(channelId, money.currency),
-        UpdateExpression: "SET spendable = spendable + :amount",
-        ExpressionAttributeValues: { ":amount": money.amount },`,
+    gainWrite(deps, account, lane, money.amount),`,
     red: moments("two who unwind one order at once give its money back once"),
   },
   {

@@ -1,13 +1,13 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Account } from "../../../shared/ledger/model.ts";
+import type { Lane } from "../../../shared/ledger/model.ts";
 import { entryFor, nameOf, pendingKey } from "../../../shared/ledger/model.ts";
 import { type Funding, judge } from "../../../shared/ledger/settle.ts";
 import { fundingOf } from "../../../shared/orders/funding.ts";
 import { isFinal, isUnwinding } from "../../../shared/orders/states.ts";
 import { codeLine, ORDER_STATES, orderOf } from "../../support/order-fixtures.ts";
 
-const accountWith = (...pendings: { orderId?: string; epoch: number; nonce: string }[]): Account => ({
+const accountWith = (...pendings: { orderId?: string; epoch: number; nonce: string }[]): Lane => ({
   channelId: "chan_1",
   currency: "CNY",
   spendable: 0,
@@ -32,7 +32,7 @@ const funding = (more: Partial<Funding> = {}): Funding => ({
 });
 
 /** "wait" is no verdict at all. */
-const verdictOn = (account: Account, of: Funding): string => judge(account, [of])[0]?.outcome ?? "wait";
+const verdictOn = (account: Lane, of: Funding): string => judge(account, [of])[0]?.outcome ?? "wait";
 
 describe("money that was set aside for an order", () => {
   const mine = accountWith({ epoch: 2, nonce: "mine" });

@@ -1,0 +1,107 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { type Db, update } from "../aws/dynamo.ts";
+import { newId } from "../kernel/ids.ts";
+import { LIMITS } from "../kernel/limits.ts";
+import type { Money } from "../kernel/money.ts";
+import { hasRoom, laneFor, lanesOf, readAccount } from "./lanes.ts";
+import { gathering, shift } from "./level.ts";
+import { type Account, type AccountName, type Lane, type LaneName, type Pending, pendingKey } from "./model.ts";
+import { asLane, laneKey } from "./table.ts";
+
+type Deps = Db<"ledger">;
+
+/** Why an order's money is not set aside. */
+export type NotDebited = { ok: false; why: "short" | "other_amount" | "busy" };
+
+/**
+ * The order's money is set aside under this nonce in this lane, by us or by another helper. `short`: there is not enough in all
+ * lanes together. `other_amount`: what is set aside for this order and epoch is not what the order costs, so it can't pay for it.
+ * `busy`: so much waits to be booked, or moves between lanes, that the order must be tried again in a moment.
+ */
+export type Debit = { ok: true; nonce: string; lane: number; mine: boolean } | NotDebited;
+
+type Debited = { id: string; epoch: number; total: Money };
+
+/**
+ * Sets an order's money aside in its own lane: one conditional write. Where that lane is short, or full, all lanes are looked at.
+ *
+ * Two helpers of one order may debit in two lanes, when they know different numbers of lanes. The order will name one of the two
+ * nonces as the one that paid; the other pending goes back when it is settled, as that of any helper who came too late.
+ */
+export async function debit(deps: Deps, channelId: string, order: Debited, now: Date): Promise<Debit> {
+  const account = { channelId, currency: order.total.currency };
+  const pending: Pending = { amount: order.total.amount, nonce: newId("evt"), at: now.toISOString() };
+  const lane = laneFor(order.id, await lanesOf(deps, account));
+  const first = await debitIn(deps, { ...account, lane }, order, pending);
+  if (!("stands" in first)) return first;
+  const { stands } = first;
+  // An account without lanes has told all there is to tell: what stood in the way is the whole of it.
+  if (lane === 0 && (stands?.lanes ?? 1) === 1)
+    return { ok: false, why: stands !== undefined && stands.spendable >= pending.amount ? "busy" : "short" };
+  return debitSomewhere(deps, account, order, pending);
+}
+
+/** The debit, or what is known of an earlier one; or the lane that stood in the way, for want of money or of room. */
+async function debitIn(
+  deps: Deps,
+  name: LaneName,
+  order: Debited,
+  pending: Pending,
+): Promise<Debit | { stands: Lane | undefined }> {
+  const written = await update(deps.db, {
+    TableName: deps.tables.ledger,
+    Key: laneKey(name),
+    UpdateExpression: "SET spendable = spendable - :amount, pending.#order = :pending",
+    ConditionExpression: "spendable >= :amount AND attribute_not_exists(pending.#order) AND size(pending) < :most",
+    ExpressionAttributeNames: { "#order": pendingKey(order.id, order.epoch) },
+    ExpressionAttributeValues: { ":amount": pending.amount, ":pending": pending, ":most": LIMITS.pendingsPerLane },
+  });
+  const { lane } = name;
+  if (written.ok) return { ok: true, nonce: pending.nonce, lane, mine: true };
+  const stands = written.old === undefined ? undefined : asLane(written.old);
+  return (stands && debitedBefore([stands], order, pending)) ?? { stands };
+}
+
+/** What was set aside for this order and epoch before. The SDK repeats a write whose answer was lost: then it is our own. */
+function debitedBefore(lanes: readonly Lane[], { id, epoch }: Debited, mine: Pending): Debit | undefined {
+  const key = pendingKey(id, epoch);
+  const found = lanes.flatMap(({ lane = 0, pending }) => {
+    const there = pending[key];
+    return there === undefined ? [] : [{ ...there, lane }];
+  });
+  const paying = found.find(({ amount }) => amount === mine.amount);
+  if (paying !== undefined)
+    return { ok: true, nonce: paying.nonce, lane: paying.lane, mine: paying.nonce === mine.nonce };
+  return found.length > 0 ? { ok: false, why: "other_amount" } : undefined;
+}
+
+/** Looks at all lanes: takes the richest that has enough, or gathers the money of several in it. Only then there is too little. */
+async function debitSomewhere(deps: Deps, account: AccountName, order: Debited, pending: Pending): Promise<Debit> {
+  for (let attempt = 0; attempt < LIMITS.debitTries; attempt++) {
+    if (attempt > 0) await wait(Math.random() * 10 * 2 ** Math.min(attempt, 5));
+    const whole = await readAccount(deps, account.channelId, account.currency);
+    if (whole === undefined) return { ok: false, why: "short" };
+    const before = debitedBefore(whole.lanes, order, pending);
+    if (before !== undefined) return before;
+    if (whole.spendable < pending.amount) {
+      if (whole.isSteady) return { ok: false, why: "short" };
+      continue;
+    }
+    const richest = richestWithRoom(whole);
+    if (richest === undefined) return { ok: false, why: "busy" };
+    const { lane = 0 } = richest;
+    if (richest.spendable >= pending.amount) {
+      const tried = await debitIn(deps, { ...account, lane }, order, pending);
+      if (!("stands" in tried)) return tried;
+    } else {
+      // All who gather do so in the richest lane: they don't carry the same money to and fro.
+      const spendables = whole.lanes.map(({ spendable }) => spendable);
+      for (const one of gathering(spendables, lane, pending.amount)) if (!(await shift(deps, account, one))) break;
+    }
+  }
+  return { ok: false, why: "busy" };
+}
+
+function richestWithRoom({ lanes }: Account): Lane | undefined {
+  return lanes.filter(hasRoom).sort((a, b) => b.spendable - a.spendable || (a.lane ?? 0) - (b.lane ?? 0))[0];
+}

@@ -1,0 +1,94 @@
+import { GetCommand } from "@aws-sdk/lib-dynamodb";
+import type { Db } from "../aws/dynamo.ts";
+import { spread } from "../kernel/ids.ts";
+import { LIMITS } from "../kernel/limits.ts";
+import { type Account, type AccountName, accountOf, type Lane, type LaneName } from "./model.ts";
+import { asLane, laneKey } from "./table.ts";
+
+type Deps = Db<"ledger">;
+
+/** In which lane an order's money is looked for first: always the same, while there are as many lanes. */
+export const laneFor = (orderId: string, lanes: number): number => spread(orderId, lanes);
+
+/** May one more order be debited in the lane? */
+export const hasRoom = ({ pending }: Lane): boolean => Object.keys(pending).length < LIMITS.pendingsPerLane;
+
+/** One lane; strongly read unless the caller can live with a moment ago and half the price. */
+export async function readLane(deps: Deps, name: LaneName, ConsistentRead = true): Promise<Lane | undefined> {
+  const found = await deps.db.send(
+    new GetCommand({ TableName: deps.tables.ledger, Key: laneKey(name), ConsistentRead }),
+  );
+  const lane = found.Item === undefined ? undefined : asLane(found.Item);
+  if (name.lane === 0 && lane !== undefined) remember(deps, name, lane.lanes ?? 1);
+  return lane;
+}
+
+/** All lanes of an account, the first first; strongly read, but not all in the same moment. None: there is no account. */
+export async function readLanes(deps: Deps, account: AccountName): Promise<Lane[]> {
+  const first = await readLane(deps, { ...account, lane: 0 });
+  if (first === undefined) return [];
+  const others = Array.from({ length: (first.lanes ?? 1) - 1 }, (_, index) =>
+    readLane(deps, { ...account, lane: index + 1 }),
+  );
+  return [first, ...(await Promise.all(others)).filter((lane) => lane !== undefined)];
+}
+
+/** Looks at all lanes, each of which others may make vain. */
+const LOOKS = 4;
+
+/**
+ * An account, strongly read: what we answer about money must be true now. Lanes can't be read in one moment, and money that moves
+ * from one that is not read yet to one that is would be missed. So they are read twice: if no lane gained anything in
+ * between, and none was added, then the first reading's sum is at least what there was in the moment between the two.
+ */
+export async function readAccount(deps: Deps, channelId: string, currency: string): Promise<Account | undefined> {
+  const name = { channelId, currency };
+  let lanes = await readLanes(deps, name);
+  if (lanes.length <= 1) return accountOf(lanes, true);
+  for (let look = 1; look < LOOKS; look++) {
+    const again = await readLanes(deps, name);
+    if (gainedNothing(lanes, again)) return accountOf(lanes, true);
+    lanes = again;
+  }
+  return accountOf(lanes, false);
+}
+
+function gainedNothing(before: readonly Lane[], after: readonly Lane[]): boolean {
+  return before.length === after.length && before.every(({ gains }, index) => gains === after[index]?.gains);
+}
+
+/** How old what a process knows of the number of lanes may be. One that knows too few debits in those, which is as good. */
+const REMEMBERED_MS = 10_000;
+const remembered = new Map<string, { lanes: number; until: number }>();
+
+const nameIn = (deps: Deps, { channelId, currency }: AccountName): string =>
+  `${deps.tables.ledger}/${channelId}/${currency}`;
+
+function remember(deps: Deps, account: AccountName, lanes: number): void {
+  if (remembered.size > 10_000) remembered.clear();
+  remembered.set(nameIn(deps, account), { lanes, until: Date.now() + REMEMBERED_MS });
+}
+
+export function forgetLanes(deps: Deps, account: AccountName): void {
+  remembered.delete(nameIn(deps, account));
+}
+
+/** The lane in which an order's money is looked for first, as of a moment ago. An account of one lane is read once for that. */
+export async function readLaneFor(deps: Deps, account: AccountName, orderId: string): Promise<Lane | undefined> {
+  const known = knownLanes(deps, account);
+  if (known !== undefined) return readLane(deps, { ...account, lane: laneFor(orderId, known) }, false);
+  const first = await readLane(deps, { ...account, lane: 0 }, false);
+  const lane = laneFor(orderId, first?.lanes ?? 1);
+  return lane === 0 ? first : readLane(deps, { ...account, lane }, false);
+}
+
+function knownLanes(deps: Deps, account: AccountName): number | undefined {
+  const known = remembered.get(nameIn(deps, account));
+  return known !== undefined && known.until > Date.now() ? known.lanes : undefined;
+}
+
+/** How many lanes the account has, as of a few seconds ago. */
+export async function lanesOf(deps: Deps, account: AccountName): Promise<number> {
+  const known = knownLanes(deps, account);
+  return known ?? (await readLane(deps, { ...account, lane: 0 }, false))?.lanes ?? 1;
+}
