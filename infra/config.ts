@@ -21,6 +21,8 @@ export interface Config {
   readonly workflowRetry: RetryPolicy;
   /** Sales that run at once, which nothing else in the account can take away. Undefined: whatever the account has. */
   readonly reservedForSales?: number;
+  /** Who is told when an alarm goes off, beside those who subscribe to its topic themselves. */
+  readonly alarmEmail?: string;
   /** Nothing is sold, given back or swept: a table is being restored. Operators can still do everything. */
   readonly salesClosed: boolean;
   /** Requests a second over the whole API, and how many may come in one burst. Undefined: the account's limits. */
@@ -62,14 +64,22 @@ const prod: Config = {
 
 const configs = { local, dev, prod };
 
-/** What the person who deploys may set, by `--context` or, for good, in `cdk.json` under `context.vouchsafe.<environment>`. */
+/** What the person who deploys may set: in `cdk.json` under `context.vouchsafe.<environment>`, or some of it by `--context`. */
 const Settings = z.strictObject({
   /** Sales can be closed while a table is restored. */
   sales: z.literal("closed").optional(),
+  /** Who is told when an alarm goes off. */
+  alarmEmail: z.email().optional(),
   /** How many sales run at once for sure; `none`: nothing is reserved, and other functions can use up the account's number. */
   reservedForSales: z.union([z.coerce.number().int().min(1).max(100_000), z.literal("none")]).optional(),
 });
-export const settingNames = Object.keys(Settings.shape);
+const names = Object.keys(Settings.shape);
+
+/**
+ * What may be said for one deployment only. Not whom alarms are told: a deployment that didn't say it again would delete that
+ * person's subscription, in the middle of an incident as a rule.
+ */
+export const settingsOfOneDeployment = names.filter((name) => name !== "alarmEmail");
 
 /** The configuration by its name, as `--context env=…` gives it, with these settings. */
 export function configOf(env: unknown, given: Readonly<Record<string, unknown>> = {}): Config {
@@ -77,12 +87,17 @@ export function configOf(env: unknown, given: Readonly<Record<string, unknown>> 
   if (known === undefined) throw new Error(`There is no environment ${String(env)}: use ${environments.join(", ")}.`);
   const settings = Settings.safeParse(given);
   if (!settings.success) throw new Error(`A setting of ${known} is wrong: ${z.prettifyError(settings.error)}`);
-  const { sales, reservedForSales } = settings.data;
+  const { sales, reservedForSales, alarmEmail } = settings.data;
+  if (known === "prod" && alarmEmail === undefined)
+    throw new Error(
+      'Nobody is told of alarms: set "vouchsafe": { "prod": { "alarmEmail": "…" } } in the context of cdk.json.',
+    );
   const { reservedForSales: usual, ...config } = configs[known];
   const reserved = reservedForSales === "none" ? undefined : (reservedForSales ?? usual);
   return {
     ...config,
     salesClosed: sales === "closed",
+    ...(alarmEmail === undefined ? {} : { alarmEmail }),
     ...(reserved === undefined ? {} : { reservedForSales: reserved }),
   };
 }

@@ -1,6 +1,6 @@
 import { type App, type Environment, Tags, Validations } from "aws-cdk-lib";
 import { AwsSolutionsChecks } from "cdk-nag";
-import { type Config, configOf, nameOf, settingNames } from "./config.ts";
+import { type Config, configOf, nameOf, settingsOfOneDeployment } from "./config.ts";
 import { explain } from "./explained.ts";
 import { account, region } from "./local/deploy.ts";
 import { DataStack } from "./stacks/data.ts";
@@ -9,7 +9,7 @@ import { ServiceStack } from "./stacks/service.ts";
 
 /**
  * The stacks of one environment, `--context env=local|dev|prod`, in the account and region that the CLI is used with.
- * `--context alarmEmail=…` names who is told when something is wrong.
+ * `cdk.json` says who is told when something is wrong.
  */
 export function addVouchsafe(app: App) {
   const config = configFrom(app);
@@ -17,14 +17,8 @@ export function addVouchsafe(app: App) {
 
   const data = new DataStack(app, nameOf(config, "data"), { config, env, terminationProtection: config.keepsData });
   const service = new ServiceStack(app, nameOf(config, "service"), { config, env, data });
-  const alarmEmail = app.node.tryGetContext("alarmEmail") as string | undefined;
   const { apiId } = service;
-  const observability = new ObservabilityStack(app, nameOf(config, "observability"), {
-    config,
-    env,
-    apiId,
-    alarmEmail,
-  });
+  const observability = new ObservabilityStack(app, nameOf(config, "observability"), { config, env, apiId });
 
   Tags.of(app).add("vouchsafe:environment", config.env);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
@@ -35,8 +29,15 @@ export function addVouchsafe(app: App) {
 /** What `--context` says goes before what `cdk.json` says of the environment. Without a name it is the local one, to look at. */
 function configFrom({ node }: App): Config {
   const name = (node.tryGetContext("env") as string | undefined) ?? "local";
+  if (node.tryGetContext("alarmEmail") !== undefined)
+    throw new Error(
+      `alarmEmail belongs into cdk.json, under context.vouchsafe.${name}: every deployment must know it.`,
+    );
   const kept = (node.tryGetContext("vouchsafe") as Record<string, object> | undefined)?.[name];
-  const said: [string, unknown][] = settingNames.map((setting) => [setting, node.tryGetContext(setting) as unknown]);
+  const said: [string, unknown][] = settingsOfOneDeployment.map((setting) => [
+    setting,
+    node.tryGetContext(setting) as unknown,
+  ]);
   return configOf(name, { ...kept, ...Object.fromEntries(said.filter(([, value]) => value !== undefined)) });
 }
 

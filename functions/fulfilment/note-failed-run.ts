@@ -2,7 +2,8 @@ import * as z from "zod";
 import { noteFailedRun } from "../../shared/fulfilment/runs.ts";
 import { clock, db, tablesIn } from "../runtime/dependencies.ts";
 import { readEnv } from "../runtime/env.ts";
-import { count, log } from "../runtime/log.ts";
+import { log } from "../runtime/log.ts";
+import { count } from "../runtime/metrics.ts";
 import { noteFailedRunEnv } from "./env.ts";
 import { OrderTask } from "./tasks.ts";
 

@@ -2,7 +2,7 @@ import { restock } from "../../shared/restock/restock.ts";
 import { allRestocks, readRestock } from "../../shared/restock/table.ts";
 import { clock, db, eventsClient, kmsClient, ssmClient, tablesIn } from "../runtime/dependencies.ts";
 import { readEnv } from "../runtime/env.ts";
-import { count } from "../runtime/log.ts";
+import { count } from "../runtime/metrics.ts";
 import { forEachSubject } from "./each.ts";
 import { restockEnv } from "./env.ts";
 

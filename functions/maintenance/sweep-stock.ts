@@ -4,7 +4,8 @@ import { tellLevels } from "../../shared/inventory/levels.ts";
 import { sweepProduct } from "../../shared/inventory/sweep.ts";
 import { clock, db, eventsClient, tablesIn } from "../runtime/dependencies.ts";
 import { readEnv } from "../runtime/env.ts";
-import { count, log } from "../runtime/log.ts";
+import { log } from "../runtime/log.ts";
+import { count } from "../runtime/metrics.ts";
 import { forEachSubject } from "./each.ts";
 import { sweepStockEnv } from "./env.ts";
 

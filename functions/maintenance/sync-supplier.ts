@@ -5,7 +5,8 @@ import { syncSupplier } from "../../shared/suppliers/sync.ts";
 import { queueFunction } from "../runtime/batch.ts";
 import { clock, db, eventsClient, ssmClient, tablesIn } from "../runtime/dependencies.ts";
 import { readEnv } from "../runtime/env.ts";
-import { count, log } from "../runtime/log.ts";
+import { log } from "../runtime/log.ts";
+import { count } from "../runtime/metrics.ts";
 import { syncSupplierEnv } from "./env.ts";
 
 const env = readEnv(syncSupplierEnv);

@@ -5,7 +5,8 @@ import { refundUndecided } from "../../shared/review/undecided.ts";
 import { queueFunction } from "../runtime/batch.ts";
 import { clock, db, sfnClient, sqsClient, tablesIn } from "../runtime/dependencies.ts";
 import { readEnv } from "../runtime/env.ts";
-import { count, log } from "../runtime/log.ts";
+import { log } from "../runtime/log.ts";
+import { count } from "../runtime/metrics.ts";
 import { watchOrderEnv } from "./env.ts";
 
 const env = readEnv(watchOrderEnv);

@@ -3,7 +3,9 @@ import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import type * as z from "zod";
 import type { DeadLetterQueue } from "../../shared/dead-letters/catalogue.ts";
 import { type FailureDeps, noteFailure } from "../../shared/dead-letters/failures.ts";
+import { isBusy } from "./busy.ts";
 import { errorName, log } from "./log.ts";
+import { countFailure } from "./metrics.ts";
 
 /**
  * The shell of every queue consumer: each message by itself; one that fails stays in the queue and, after its tries, ends
@@ -23,6 +25,7 @@ export function queueFunction<S extends z.ZodType>(
     } catch (error) {
       const { messageId } = record;
       log("message_failed", { consumer, messageId, error: errorName(error) }, error);
+      if (!isBusy(error)) countFailure(consumer);
       await noted(failures, queue, messageId, { error: errorName(error) });
       throw error;
     }

@@ -1,9 +1,9 @@
 import createMiddy, { type MiddlewareObj } from "@middy/core";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
-import { isNotNow } from "../../shared/aws/dynamo.ts";
 import { type Refusal, type Result, refuse } from "../../shared/kernel/problem.ts";
-import { Busy } from "../../shared/orders/advance.ts";
+import { isBusy } from "./busy.ts";
 import { errorName, log } from "./log.ts";
+import { countFailure } from "./metrics.ts";
 import type { Operation, RequestOf } from "./operation.ts";
 import { parseRequest } from "./parse.ts";
 import { problemAnswer } from "./problem-answer.ts";
@@ -53,20 +53,18 @@ function refusalsAsProblems(operation: string): MiddlewareObj<Event, Http> {
       const { requestId } = request.event.requestContext;
       const refusal = asRefusal(error);
       const answer = problemAnswer(refusal, requestId);
-      if (refusal.code === "internal") log("request_failed", { operation, requestId, error: errorName(error) }, error);
-      else log("request_refused", { operation, requestId, code: refusal.code, status: answer.statusCode ?? 0 });
+      if (refusal.code === "internal") {
+        log("request_failed", { operation, requestId, error: errorName(error) }, error);
+        countFailure(operation);
+      } else log("request_refused", { operation, requestId, code: refusal.code, status: answer.statusCode ?? 0 });
       request.response = answer;
     },
   };
 }
 
-/** Throttled: worth another try in a moment. */
-const BUSY_ERRORS = ["ProvisionedThroughputExceededException", "ThrottlingException", "RequestLimitExceeded"];
-
 function asRefusal(error: unknown): Refusal {
   if (error instanceof Refused) return error.refusal;
-  if (error instanceof Busy || isNotNow(error) || BUSY_ERRORS.includes(errorName(error)))
-    return refuse("busy", "The system is busy; repeat the request with the same Idempotency-Key.");
+  if (isBusy(error)) return refuse("busy", "The system is busy; repeat the request with the same Idempotency-Key.");
   return refuse(
     "internal",
     "The request failed; repeat it with the same Idempotency-Key, or ask support with the requestId.",

@@ -1,8 +1,6 @@
 import { Logger } from "@aws-lambda-powertools/logger";
-import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 
 const logger = new Logger({ serviceName: "vouchsafe" });
-const metrics = new Metrics({ namespace: "Vouchsafe", serviceName: "vouchsafe" });
 
 /**
  * All that we ever log: events by name, with ids. A value that is not in an event's list has no way into a log line, which
@@ -41,30 +39,6 @@ function whereOf(error: unknown): { name: string; stack?: string; denied?: strin
   const denied = /AccessDenied/.test(error.name) ? /perform: ([a-z0-9-]+:\w+)/.exec(error.message)?.[1] : undefined;
   const frames = (error.stack ?? "").split("\n").filter((line) => line.trimStart().startsWith("at "));
   return { name: error.name, stack: frames.slice(0, 8).join("\n"), ...(denied === undefined ? {} : { denied }) };
-}
-
-/** Counts something, as a metric in the log (EMF): no call, no wait. */
-export function count(
-  name:
-    | "CallbackForged"
-    | "OrphansSwept"
-    | "OrderOverdue"
-    | "ReviewUndecided"
-    | "RunFailed"
-    | "SupplierSick"
-    | "ProductUnlisted"
-    | "SyncFailed"
-    | "RestockStopped",
-  value = 1,
-): void {
-  metrics.addMetric(name, MetricUnit.Count, value);
-  metrics.publishStoredMetrics();
-}
-
-/** Measures something in seconds, in the same way. */
-export function measure(name: "PaidToDelivered", seconds: number): void {
-  metrics.addMetric(name, MetricUnit.Seconds, seconds);
-  metrics.publishStoredMetrics();
 }
 
 /** What an error is called; safe to log and to show to operators. */

@@ -7,7 +7,7 @@ import { eventsOf } from "../../shared/orders/events.ts";
 import { isFinal, isUnwinding } from "../../shared/orders/states.ts";
 import { clock, db, eventsClient, sfnClient, sqsClient, tablesIn } from "../runtime/dependencies.ts";
 import { readEnv } from "../runtime/env.ts";
-import { measure } from "../runtime/log.ts";
+import { measure } from "../runtime/metrics.ts";
 import { startFulfilmentEnv } from "./env.ts";
 import { notingFailures } from "./noting.ts";
 import { type OrderChange, orderChanges } from "./order-images.ts";

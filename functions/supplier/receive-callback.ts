@@ -5,7 +5,8 @@ import { anyone } from "../runtime/callers.ts";
 import { clock, db, kmsClient, sqsClient, ssmClient, tablesIn } from "../runtime/dependencies.ts";
 import { readEnv } from "../runtime/env.ts";
 import { httpFunction } from "../runtime/http.ts";
-import { count, log } from "../runtime/log.ts";
+import { log } from "../runtime/log.ts";
+import { count } from "../runtime/metrics.ts";
 import { receiveCallbackEnv } from "./env.ts";
 import { operations } from "./operations.ts";
 

@@ -18,6 +18,7 @@ type RunbookSection =
   | "sick-suppliers"
   | "unlisted-products"
   | "failed-syncs"
+  | "forged-callbacks"
   | "stopped-restocks"
   | "key-in-danger";
 
@@ -29,8 +30,10 @@ export interface AlarmOf {
   readonly metric: IMetric;
   /** It alarms above this. */
   readonly above: number;
-  /** For how many of the metric's periods. */
+  /** Of how many of the metric's periods, the last ones. */
   readonly periods?: number;
+  /** In how many of these; all of them, if nothing is said. */
+  readonly atLeast?: number;
 }
 
 /** Alarms say what they mean and where to read on; silence is health, because most of these metrics exist only in trouble. */
@@ -44,7 +47,7 @@ export class Alarms extends Construct {
     this.topic = props.topic;
   }
 
-  add({ name, means, runbook, metric, above, periods = 1 }: AlarmOf): Alarm {
+  add({ name, means, runbook, metric, above, periods = 1, atLeast = periods }: AlarmOf): Alarm {
     const alarm = new Alarm(this, name, {
       alarmName: nameOf(this.config, name),
       alarmDescription: `${means} See infra/RUNBOOK.md#${runbook}`,
@@ -52,6 +55,7 @@ export class Alarms extends Construct {
       threshold: above,
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
       evaluationPeriods: periods,
+      datapointsToAlarm: atLeast,
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });
     alarm.addAlarmAction(new SnsAction(this.topic));

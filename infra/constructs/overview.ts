@@ -2,7 +2,7 @@ import { Dashboard, GraphWidget, type IMetric } from "aws-cdk-lib/aws-cloudwatch
 import type { Construct } from "constructs";
 import { type Config, nameOf } from "../config.ts";
 import { functionSpecs } from "../functions.ts";
-import { type Metrics, ownMetric } from "./metrics.ts";
+import type { Metrics } from "./metrics.ts";
 
 export interface OverviewProps {
   readonly config: Config;
@@ -37,10 +37,10 @@ export function overview(scope: Construct, { config, metrics, queues, deadLetter
       ],
       [
         row("From payment to delivery by suppliers, seconds", [
-          ownMetric("PaidToDelivered", "p50"),
-          ownMetric("PaidToDelivered", "p99"),
+          metrics.own("PaidToDelivered", { statistic: "p50" }),
+          metrics.own("PaidToDelivered", { statistic: "p99" }),
         ]),
-        row("Late orders and sick suppliers", [ownMetric("OrderOverdue"), ownMetric("SupplierSick")]),
+        row("Late orders and sick suppliers", [metrics.own("OrderOverdue"), metrics.own("SupplierSick")]),
       ],
       [
         row(
@@ -50,6 +50,8 @@ export function overview(scope: Construct, { config, metrics, queues, deadLetter
         row(
           "Errors of functions",
           functionSpecs.map(({ kebabName }) => metrics.ofFunction("Errors", kebabName)),
+          // What they answered for instead of failing.
+          functionSpecs.map(({ kebabName }) => metrics.own("Failures", { of: kebabName })),
         ),
       ],
     ],

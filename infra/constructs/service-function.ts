@@ -51,6 +51,7 @@ export class ServiceFunction extends LambdaFunction {
       environment: {
         ...declared(spec, env),
         NODE_OPTIONS: "--enable-source-maps --no-deprecation",
+        ENVIRONMENT: config.env,
         POWERTOOLS_SERVICE_NAME: spec.kebabName,
         POWERTOOLS_METRICS_NAMESPACE: "Vouchsafe",
       },

@@ -1,4 +1,4 @@
-import { Stack, type StackProps } from "aws-cdk-lib";
+import { Duration, Stack, type StackProps } from "aws-cdk-lib";
 import { Rule, RuleTargetInput } from "aws-cdk-lib/aws-events";
 import { SnsTopic } from "aws-cdk-lib/aws-events-targets";
 import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
@@ -8,7 +8,7 @@ import type { Construct } from "constructs";
 import { type DeadLetterQueue, deadLettersOf } from "../../shared/dead-letters/catalogue.ts";
 import { type Config, nameOf } from "../config.ts";
 import { Alarms } from "../constructs/alarms.ts";
-import { Metrics, metricOf, ownMetric } from "../constructs/metrics.ts";
+import { Metrics, metricOf } from "../constructs/metrics.ts";
 import { overview } from "../constructs/overview.ts";
 import { explain } from "../explained.ts";
 import { type Audience, functionSpecs } from "../functions.ts";
@@ -16,8 +16,6 @@ import { type Audience, functionSpecs } from "../functions.ts";
 export interface ObservabilityStackProps extends StackProps {
   readonly config: Config;
   readonly apiId: string;
-  /** Who is told, beside whoever subscribes to the topic. */
-  readonly alarmEmail?: string | undefined;
 }
 
 /** What an audience's functions failing means to people. */
@@ -55,10 +53,10 @@ export class ObservabilityStack extends Stack {
   private readonly alarms: Alarms;
   private readonly metrics: Metrics;
 
-  constructor(scope: Construct, id: string, { config, apiId, alarmEmail, ...props }: ObservabilityStackProps) {
+  constructor(scope: Construct, id: string, { config, apiId, ...props }: ObservabilityStackProps) {
     super(scope, id, props);
     this.config = config;
-    this.topic = this.alarmTopic(alarmEmail);
+    this.topic = this.alarmTopic();
     this.alarms = new Alarms(this, "Alarms", { config, topic: this.topic });
     this.metrics = new Metrics(this, config, apiId);
 
@@ -78,7 +76,7 @@ export class ObservabilityStack extends Stack {
     });
   }
 
-  private alarmTopic(email: string | undefined): Topic {
+  private alarmTopic(): Topic {
     const topic = new Topic(this, "AlarmTopic", {
       topicName: nameOf(this.config, "alarms"),
       enforceSSL: !this.config.onLocalEngine,
@@ -93,7 +91,8 @@ export class ObservabilityStack extends Stack {
         conditions: { StringEquals: { "aws:SourceAccount": this.account } },
       }),
     );
-    if (email !== undefined) topic.addSubscription(new EmailSubscription(email));
+    const { alarmEmail } = this.config;
+    if (alarmEmail !== undefined) topic.addSubscription(new EmailSubscription(alarmEmail));
     if (this.config.onLocalEngine)
       explain(topic, "AwsSolutions-SNS3", "The local engine has no encrypted connections.");
     return topic;
@@ -105,10 +104,9 @@ export class ObservabilityStack extends Stack {
         name: `${kebabName}-errors`,
         means: meaningOfErrors[audience],
         runbook: "function-errors",
-        metric: this.metrics.ofFunction("Errors", kebabName),
+        // One is enough: what heals by itself is answered as busy, and not counted.
+        metric: this.metrics.failuresOf(kebabName),
         above: 0,
-        // One failure is tried again by whoever called; three bad minutes in a row are not chance.
-        periods: audience === "operator" ? 1 : 3,
       });
     }
     this.alarms.add({
@@ -170,7 +168,7 @@ export class ObservabilityStack extends Stack {
       name: "orders-overdue",
       means: "Paid orders were not delivered in the time that was promised: their buyers wait.",
       runbook: "late-orders",
-      metric: ownMetric("OrderOverdue"),
+      metric: this.metrics.own("OrderOverdue"),
       above: 0,
     });
     this.alarms.add({
@@ -178,7 +176,7 @@ export class ObservabilityStack extends Stack {
       means:
         "A supplier fails or is out of our money: other sources take its orders; where there are none, buyers wait.",
       runbook: "sick-suppliers",
-      metric: ownMetric("SupplierSick"),
+      metric: this.metrics.own("SupplierSick"),
       above: 0,
     });
   }
@@ -188,7 +186,7 @@ export class ObservabilityStack extends Stack {
       name: "products-unlisted",
       means: "A product was taken off sale by rule: its suppliers ask more than it costs, or nothing at all.",
       runbook: "unlisted-products",
-      metric: ownMetric("ProductUnlisted"),
+      metric: this.metrics.own("ProductUnlisted"),
       above: 0,
     });
     this.alarms.add({
@@ -196,27 +194,45 @@ export class ObservabilityStack extends Stack {
       means:
         "Stock is low and is not bought ahead: its price moved, the day's budget is spent, or a purchase is unclear.",
       runbook: "stopped-restocks",
-      metric: ownMetric("RestockStopped"),
+      metric: this.metrics.own("RestockStopped"),
       above: 0,
     });
     this.alarms.add({
       name: "sync-failed",
       means: "A supplier's catalogue can't be read: prices and stock are older than they should be.",
       runbook: "failed-syncs",
-      metric: ownMetric("SyncFailed"),
+      // Read each quarter of an hour: three of the last four failed.
+      metric: this.metrics.own("SyncFailed", { period: Duration.minutes(15) }),
       above: 0,
-      periods: 3,
+      periods: 4,
+      atLeast: 3,
+    });
+    this.alarms.add({
+      name: "callbacks-forged",
+      means:
+        "Callbacks are refused as forged: somebody tries the door, or a supplier signs with another secret than ours.",
+      runbook: "forged-callbacks",
+      // A supplier calls again what we refuse, at growing intervals: one true callback is three within the hour.
+      metric: this.metrics.own("CallbackForged", { period: Duration.hours(1) }),
+      above: 2,
     });
   }
 
   private apiAlarms(): void {
+    const fewMinutes = Duration.minutes(5);
     this.alarms.add({
       name: "server-errors",
-      means: "Callers get 5xx answers: sales may fail, though a retry with the same key is safe.",
+      means: "More than one call in twenty is answered 5xx: sales may fail, though a retry with the same key is safe.",
       runbook: "server-errors",
-      metric: this.metrics.ofApi("5xx"),
+      metric: this.metrics.errorShareOfApi(fewMinutes),
       above: 5,
-      periods: 3,
+    });
+    this.alarms.add({
+      name: "sales-failing",
+      means: "More than one order in twenty fails for a reason of ours: buyers are turned away.",
+      runbook: "server-errors",
+      metric: this.metrics.failingShareOf("place-order", fewMinutes),
+      above: 5,
     });
   }
 
@@ -225,8 +241,23 @@ export class ObservabilityStack extends Stack {
       name: "review-undecided",
       means: "Nobody decided about an order in time: the rule gave money back, or could not and a buyer still waits.",
       runbook: "orders-in-review",
-      metric: ownMetric("ReviewUndecided"),
+      metric: this.metrics.own("ReviewUndecided"),
       above: 0,
+    });
+    const lately = Duration.minutes(5);
+    this.alarms.add({
+      name: "reviews-old",
+      means: "An order has been before a person for more than a day: its buyer has paid, and has nothing.",
+      runbook: "orders-in-review",
+      metric: this.metrics.own("OldestReviewSeconds", { statistic: "Maximum", period: lately }),
+      above: Duration.days(1).toSeconds(),
+    });
+    this.alarms.add({
+      name: "reviews-many",
+      means: "Many orders are before a person: a supplier fails for all of them, or nobody works through the queue.",
+      runbook: "orders-in-review",
+      metric: this.metrics.own("OrdersInReview", { statistic: "Maximum", period: lately }),
+      above: 50,
     });
   }
 

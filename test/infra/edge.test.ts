@@ -72,6 +72,24 @@ describe("alarms", () => {
   });
 });
 
+describe("the person who is told of alarms", () => {
+  const subscriptions = (place: Parameters<typeof synthesize>[0]) =>
+    propertiesOf(synthesize(place).observability, "AWS::SNS::Subscription").map(({ Endpoint }) => Endpoint);
+
+  test("stays subscribed whatever else a deployment is told: sales closed, and opened again", () => {
+    expect(subscriptions({ env: "prod" })).toEqual(["alarms@example.com"]);
+    expect(subscriptions({ env: "prod", sales: "closed" })).toEqual(["alarms@example.com"]);
+  });
+
+  test("is wanted in production, and wanted in the configuration", () => {
+    expect(() => synthesize({ env: "prod", vouchsafe: {} })).toThrow("Nobody is told of alarms");
+    expect(() => synthesize({ env: "prod", alarmEmail: "once@example.com" })).toThrow(
+      "alarmEmail belongs into cdk.json",
+    );
+    expect(() => synthesize({ env: "dev", vouchsafe: { dev: { alarmEmail: "nobody" } } })).toThrow("alarmEmail");
+  });
+});
+
 test.each(["aws", "aws-cn"] as const)("nothing is tied to a partition: %s", (partition) => {
   const region = partition === "aws-cn" ? "cn-north-1" : "eu-central-1";
   for (const env of ["dev", "prod"] as const) {

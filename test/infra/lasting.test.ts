@@ -123,7 +123,7 @@ describe("concurrency reserved for sales", () => {
 
   test("can be set for one deployment, and for good", () => {
     expect(reservedIn({ reservedForSales: "40" })).toEqual([["vouchsafe-prod-place-order", 40]]);
-    const vouchsafe = { prod: { reservedForSales: 50 } };
+    const vouchsafe = { prod: { alarmEmail: "alarms@example.com", reservedForSales: 50 } };
     expect(reservedIn({ vouchsafe })).toEqual([["vouchsafe-prod-place-order", 50]]);
     expect(reservedIn({ vouchsafe, reservedForSales: "none" })).toEqual([]);
   });

@@ -11,6 +11,7 @@ export interface Place {
   readonly region?: string;
   readonly sales?: "closed";
   readonly reservedForSales?: string;
+  readonly alarmEmail?: string;
   /** As `cdk.json` says it, by environment. */
   readonly vouchsafe?: Readonly<Record<string, object>>;
 }
@@ -31,13 +32,16 @@ export interface Templates {
   readonly places: readonly string[];
 }
 
+/** Production is not deployed without somebody to tell of alarms. */
+const keptFor = { prod: { alarmEmail: "alarms@example.com" } };
+
 /** The templates as they would be deployed, without the functions' code. Fails like a deployment on unexplained findings. */
 export function synthesize({ env, region = "eu-central-1", ...context }: Place): Templates {
   const outdir = mkdtempSync(join(tmpdir(), "vouchsafe-synth-"));
   const before = { ...process.env };
   Object.assign(process.env, { CDK_DEFAULT_ACCOUNT: "111122223333", CDK_DEFAULT_REGION: region });
   try {
-    const app = new App({ outdir, context: { env, ...context, "aws:cdk:bundling-stacks": [] } });
+    const app = new App({ outdir, context: { env, vouchsafe: keptFor, ...context, "aws:cdk:bundling-stacks": [] } });
     const stacks = addVouchsafe(app);
     const data = Template.fromStack(stacks.data);
     const service = Template.fromStack(stacks.service);

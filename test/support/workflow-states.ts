@@ -26,7 +26,7 @@ export default function setup(project: TestProject): void {
   const outdir = mkdtempSync(join(tmpdir(), "vouchsafe-workflow-"));
   try {
     const stack = new Stack(new App({ outdir, analyticsReporting: false }), "workflow");
-    const workflow = new FulfilmentWorkflow(stack, "Workflow", { config: configOf("prod"), steps });
+    const workflow = new FulfilmentWorkflow(stack, "Workflow", { config: configOf("dev"), steps });
     const [machine] = Object.values(
       Template.fromStack(workflow.stack).findResources("AWS::StepFunctions::StateMachine"),
     );
