@@ -3,7 +3,7 @@ import { Listed, NewProduct } from "../../shared/catalog/model.ts";
 import { RATE } from "../../shared/kernel/convert.ts";
 import { LIMITS } from "../../shared/kernel/limits.ts";
 import { Currency } from "../../shared/kernel/money.ts";
-import { RestockRule } from "../../shared/restock/model.ts";
+import { RestockChange } from "../../shared/restock/model.ts";
 import type { Operation } from "../runtime/operation.ts";
 
 const Id = z.string().max(40);
@@ -54,7 +54,7 @@ export const catalogueOperations = {
     path: "/admin/v1/products/{productId}/restock",
     summary: "Have stock bought ahead when it is low, within a price and a budget for each day",
     params: z.strictObject({ productId: Id }),
-    body: RestockRule,
+    body: RestockChange,
     answer: { status: 200, description: "The rule and what came of it", schema: Anything },
     refusals: ["not_found", "wrong_kind"],
   },

@@ -2,7 +2,7 @@ import { ok, refuse } from "../../shared/kernel/problem.ts";
 import { setRestock } from "../../shared/restock/table.ts";
 import { findSupplier } from "../../shared/suppliers/settings.ts";
 import { operators } from "../runtime/callers.ts";
-import { db, tablesIn } from "../runtime/dependencies.ts";
+import { clock, db, tablesIn } from "../runtime/dependencies.ts";
 import { readEnv } from "../runtime/env.ts";
 import { httpFunction } from "../runtime/http.ts";
 import { audited } from "./audited.ts";
@@ -22,7 +22,7 @@ export const handler = httpFunction(
     if ((await findSupplier(deps, body.supplierId)) === undefined)
       return refuse("not_found", "There is no such supplier.");
     await audited(deps, operator, requestId, "restock_set", params.productId);
-    const set = await setRestock(deps, params.productId, body);
-    return set === undefined ? refuse("busy", "It is buying just now; try again in a moment.") : ok({ body: set });
+    const set = await setRestock(deps, params.productId, body, clock());
+    return set.ok ? ok({ body: set.value }) : set;
   },
 );

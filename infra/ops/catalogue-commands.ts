@@ -110,6 +110,7 @@ export const catalogueCommands: Record<string, Command> = {
       "daily-budget": { required: true, about: "in minor units" },
       currency: { required: true, about: "ISO 4217, of both" },
       off: { flag: true, about: "keep the rule, and buy nothing" },
+      closes: { about: "the reference of a stuck purchase that you have settled with the supplier" },
     },
     call: (given) => ({
       method: "POST",
@@ -122,6 +123,7 @@ export const catalogueCommands: Record<string, Command> = {
         maxCost: moneyOf(given, "max-cost"),
         dailyBudget: moneyOf(given, "daily-budget"),
         isOn: given.options["off"] === undefined,
+        ...(given.options["closes"] === undefined ? {} : { closes: given.options["closes"] }),
       },
     }),
   },

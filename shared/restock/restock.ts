@@ -7,16 +7,17 @@ import type { Money } from "../kernel/money.ts";
 import type { Good, Outcome, SupplierAdapter } from "../suppliers/contract.ts";
 import { isFresh } from "../suppliers/market.ts";
 import { readOffers } from "../suppliers/offers.ts";
+import { mostPiecesOf } from "../suppliers/registry.ts";
 import { reachSupplier, type SupplierDeps } from "../suppliers/settings.ts";
-import { begin, decide, end, type Purchase, type Restock, type StopReason } from "./model.ts";
+import { begin, charge, decide, end, lastPlacedAt, type Purchase, type Restock, type StopReason } from "./model.ts";
 import { moveRestock } from "./table.ts";
 
 export type RestockDeps = SupplierDeps & ImportDeps & EventDeps & { clock: Clock };
 
 /**
- * Buys stock ahead for one product, or goes on with a purchase that is under way: one step for each look. Written down before it
- * is made, under a name of its own, so that no crash and no second looker buys twice: whoever finds a purchase that may have
- * been made asks, and places it again only where that is safe.
+ * Buys stock ahead for one product, or goes on with a purchase that is under way: one step for each look. Idempotent, safe to run
+ * concurrently, and safe to interrupt: each call that places is written down before it is made, on condition that nobody else has
+ * moved the purchase, under a name that stays the same until a definite no.
  */
 export async function restock(deps: RestockDeps, before: Restock): Promise<void> {
   if (before.open !== undefined) return goOn(deps, before, before.open);
@@ -27,9 +28,10 @@ export async function restock(deps: RestockDeps, before: Restock): Promise<void>
   const decision = decide(before, { left, cost }, deps.clock());
   if (decision.kind === "stop") return stop(deps, before, decision.reason);
   if (decision.kind === "enough") return;
-  const begun = begin(before, decision.cost, deps.clock());
+  const { supplier, adapter } = await reached(deps, before.rule);
+  const begun = begin(before, decision.cost, mostPiecesOf(supplier.protocol), deps.clock());
   const written = await moveRestock(deps, before, begun);
-  if (written !== undefined) await place(deps, written, begun.open);
+  if (written !== undefined) await place(deps, written, begun.open, adapter);
 }
 
 /** What a piece costs there, if it has been said lately. */
@@ -38,23 +40,30 @@ async function costOf(deps: RestockDeps, { rule }: Restock): Promise<Money | und
   return offer !== undefined && offer.onSale && isFresh(offer, deps.clock()) ? offer.cost : undefined;
 }
 
-async function adapterOf(deps: RestockDeps, { supplierId }: Purchase): Promise<SupplierAdapter> {
-  const reached = await reachSupplier(deps, supplierId);
-  if (reached === undefined) throw new Error(`there is no supplier ${supplierId}`);
-  return reached.adapter;
+async function reached(deps: RestockDeps, { supplierId }: Pick<Purchase, "supplierId">) {
+  const found = await reachSupplier(deps, supplierId);
+  if (found === undefined) throw new Error(`there is no supplier ${supplierId}`);
+  return found;
 }
 
-async function place(deps: RestockDeps, restock: Restock, open: Purchase): Promise<void> {
+const secondsSince = (moment: string, now: Date): number => (now.getTime() - Date.parse(moment)) / 1000;
+
+/** Makes the call that was just written down. A process that was held up in between leaves it to those that ask. */
+async function place(deps: RestockDeps, restock: Restock, open: Purchase, adapter: SupplierAdapter): Promise<void> {
+  if (secondsSince(lastPlacedAt(open), deps.clock()) > CLAIMED_SECONDS) return;
   const { reference, supplierProductId, quantity } = open;
-  const adapter = await adapterOf(deps, open);
   await settle(deps, restock, open, await adapter.place({ reference, supplierProductId, quantity }), adapter);
 }
 
-/** Asks about a purchase once the call that made it must be over. */
+/** A claim is used at once or not at all: others ask about it from `placingSeconds` on. */
+const CLAIMED_SECONDS = 5;
+
+/** Asks about a purchase once the call that made it must be over. What was delivered short is a person's. */
 async function goOn(deps: RestockDeps, restock: Restock, open: Purchase): Promise<void> {
-  const age = deps.clock().getTime() - Date.parse(open.placedAt);
-  if (open.state === "placing" && age < LIMITS.placingSeconds * 1000) return;
-  const adapter = await adapterOf(deps, open);
+  if (open.shortfall !== undefined) return stop(deps, restock, "purchase_stuck");
+  const isBeingPlaced = secondsSince(lastPlacedAt(open), deps.clock()) < LIMITS.placingSeconds;
+  if (open.state === "placing" && isBeingPlaced) return;
+  const { adapter } = await reached(deps, open);
   await settle(deps, restock, open, await adapter.query(open.reference, open.supplierOrderId), adapter);
 }
 
@@ -65,45 +74,69 @@ async function settle(
   outcome: Outcome,
   adapter: SupplierAdapter,
 ): Promise<void> {
-  const now = deps.clock();
-  const age = (now.getTime() - Date.parse(open.placedAt)) / 1000;
   switch (outcome.kind) {
     case "fulfilled":
+      return stock(deps, restock, open, outcome.goods ?? [], open.quantity);
     case "partly":
-      return stock(deps, restock, open, outcome.goods ?? []);
-    // A call that did nothing, where no earlier one is under way: the next look begins anew.
+      return stock(deps, restock, open, outcome.goods ?? [], Math.min(outcome.delivered, open.quantity));
     case "not_sent":
-    case "rejected": {
-      const last = {
-        reference: open.reference,
-        at: now.toISOString(),
-        outcome: "refused",
-        reason: outcome.reason,
-      } as const;
-      await moveRestock(deps, restock, end(restock, open, last, 0));
-      return;
-    }
+      // This call did nothing. What an earlier one did is as open as before.
+      return open.againAt === undefined ? refused(deps, restock, open, outcome.reason) : undefined;
+    case "rejected":
+      return refused(deps, restock, open, outcome.reason);
     case "accepted": {
-      const accepted = { ...open, state: "accepted", supplierOrderId: outcome.supplierOrderId } as const;
+      const { reason: _reason, ...rest } = open;
+      const accepted = { ...rest, state: "accepted", supplierOrderId: outcome.supplierOrderId } as const;
       if (open.state !== "accepted") await moveRestock(deps, restock, { ...restock, open: accepted });
       return;
     }
-    case "never_heard": {
-      if (age < adapter.inFlightSeconds) return;
-      const mayRepeat = adapter.repeatSafe && age < LIMITS.unknownSeconds;
-      return mayRepeat ? place(deps, restock, open) : stuck(deps, restock, open, "never_heard");
-    }
-    case "unknown": {
-      return age < LIMITS.unknownSeconds ? undefined : stuck(deps, restock, open, outcome.reason);
-    }
+    case "never_heard":
+      return neverHeard(deps, restock, open, adapter);
+    case "unknown":
+      return isOverdue(deps, open) ? stuck(deps, restock, { ...open, reason: outcome.reason }) : undefined;
   }
+}
+
+const isOverdue = (deps: RestockDeps, { placedAt }: Purchase): boolean =>
+  secondsSince(placedAt, deps.clock()) >= LIMITS.unknownSeconds;
+
+/** A definite no: the money is there again, and the next look begins anew. */
+async function refused(deps: RestockDeps, restock: Restock, open: Purchase, reason: string): Promise<void> {
+  const last = { reference: open.reference, at: deps.clock().toISOString(), outcome: "refused", reason } as const;
+  await moveRestock(deps, restock, end(charge(restock, open, 0), last));
+}
+
+/**
+ * A request may still be on its way, so the supplier's window is waited out, from the last time that it was placed. Then it is
+ * placed again, if that is safe: first claimed, for others look at the same time.
+ */
+async function neverHeard(
+  deps: RestockDeps,
+  restock: Restock,
+  open: Purchase,
+  adapter: SupplierAdapter,
+): Promise<void> {
+  if (open.supplierOrderId !== undefined) return stuck(deps, restock, { ...open, reason: "contradiction" });
+  const now = deps.clock();
+  if (secondsSince(lastPlacedAt(open), now) < adapter.inFlightSeconds) return;
+  if (!adapter.repeatSafe || isOverdue(deps, open)) return stuck(deps, restock, { ...open, reason: "never_heard" });
+  const again = { ...open, againAt: now.toISOString() };
+  const claimed = await moveRestock(deps, restock, { ...restock, open: again });
+  if (claimed !== undefined) await place(deps, claimed, again, adapter);
 }
 
 /**
  * Into stock, as an import that is named by its codes: sorted, so that goods that come in another order are the same import, and
- * a crash in the middle is made good by the next look.
+ * a crash in the middle is made good by the next look. What the supplier says it delivered is paid for: of pieces that did not
+ * come, or that we had before, a person asks for the money.
  */
-async function stock(deps: RestockDeps, restock: Restock, open: Purchase, goods: readonly Good[]): Promise<void> {
+async function stock(
+  deps: RestockDeps,
+  restock: Restock,
+  open: Purchase,
+  goods: readonly Good[],
+  pieces: number,
+): Promise<void> {
   const rows = goods.map(({ number, secret, expiresAt = "" }) =>
     [number?.reveal() ?? "", secret.reveal(), expiresAt].map(quoted).join(","),
   );
@@ -111,17 +144,26 @@ async function stock(deps: RestockDeps, restock: Restock, open: Purchase, goods:
   const report = await importCodes(deps, restock.productId, ["number,secret,expiresAt", ...rows, ""].join("\n"), {
     dryRun: false,
   });
-  if (!report.ok) return stuck(deps, restock, open, report.code);
-  const imported = report.value.imported + report.value.present;
+  if (!report.ok && pieces > 0 && goods.length > 0) return stuck(deps, restock, { ...open, reason: report.code });
+  const imported = report.ok ? report.value.imported + report.value.present : 0;
+  const charged = charge(restock, open, open.cost.amount * pieces);
+  if (imported < pieces) {
+    const reason = goods.length < pieces ? "goods_missing" : "duplicate_code";
+    // Told also where it was told before that nobody knew what became of it.
+    const { stopped: _earlier, ...fresh } = charged;
+    return stuck(deps, fresh, { ...open, reason, shortfall: pieces - imported });
+  }
   const last = { reference: open.reference, at: deps.clock().toISOString(), outcome: "stocked", imported } as const;
-  await moveRestock(deps, restock, end(restock, open, last, goods.length));
+  await moveRestock(deps, charged, end(charged, last));
 }
 
 const quoted = (text: string): string => (/[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 
-/** Nobody knows what became of it: a person asks the supplier, and nothing is bought until then. */
-async function stuck(deps: RestockDeps, restock: Restock, open: Purchase, reason: string): Promise<void> {
-  const noted = await moveRestock(deps, restock, { ...restock, open: { ...open, state: "stuck", reason } });
+/** It can't go on by itself: a person asks the supplier, and nothing is bought until then. */
+async function stuck(deps: RestockDeps, restock: Restock, open: Purchase): Promise<void> {
+  const { state, reason, shortfall } = restock.open ?? open;
+  const isNoted = state === "stuck" && reason === open.reason && shortfall === open.shortfall;
+  const noted = isNoted ? restock : await moveRestock(deps, restock, { ...restock, open: { ...open, state: "stuck" } });
   if (noted !== undefined) await stop(deps, noted, "purchase_stuck");
 }
 

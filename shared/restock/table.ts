@@ -2,7 +2,8 @@ import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import type { Db, Key } from "../aws/dynamo.ts";
 import { queryAll } from "../aws/query-all.ts";
-import type { Restock, RestockRule } from "./model.ts";
+import { ok, type Result, refuse } from "../kernel/problem.ts";
+import { asRestock, end, type Restock, type RestockChange } from "./model.ts";
 
 type Deps = Db<"platform">;
 
@@ -10,13 +11,13 @@ type Deps = Db<"platform">;
 const RESTOCKS = "restocks";
 const restockKey = (productId: string): Key => ({ pk: RESTOCKS, sk: productId });
 
-const asRestock = ({ pk: _pk, sk: _sk, ...restock }: Record<string, unknown>): Restock => restock as Restock;
+const fromItem = ({ pk: _pk, sk: _sk, ...restock }: Record<string, unknown>): Restock => asRestock(restock as Restock);
 
 export async function readRestock(deps: Deps, productId: string): Promise<Restock | undefined> {
   const found = await deps.db.send(
     new GetCommand({ TableName: deps.tables.platform, Key: restockKey(productId), ConsistentRead: true }),
   );
-  return found.Item === undefined ? undefined : asRestock(found.Item);
+  return found.Item === undefined ? undefined : fromItem(found.Item);
 }
 
 export async function allRestocks(deps: Deps): Promise<Restock[]> {
@@ -26,7 +27,7 @@ export async function allRestocks(deps: Deps): Promise<Restock[]> {
     ExpressionAttributeValues: { ":restocks": RESTOCKS },
     ConsistentRead: true,
   });
-  return restocks.map(asRestock);
+  return restocks.map(fromItem);
 }
 
 /** Writes the next version, unless somebody else has: undefined then, and nothing is done on the strength of what was read. */
@@ -48,8 +49,28 @@ export async function moveRestock(deps: Deps, before: Restock, next: Restock): P
   }
 }
 
-/** Sets the rule; a purchase that is under way goes on as it was begun. */
-export async function setRestock(deps: Deps, productId: string, rule: RestockRule): Promise<Restock | undefined> {
+/**
+ * Sets the rule. A purchase that is under way goes on as it was begun, unless it is stuck and closed with this change: what was spent
+ * on it stays spent, for it may have been charged.
+ */
+export async function setRestock(
+  deps: Deps,
+  productId: string,
+  { closes, ...rule }: RestockChange,
+  now: Date,
+): Promise<Result<Restock>> {
   const before = (await readRestock(deps, productId)) ?? { productId, rule, version: 0, begun: 0 };
-  return moveRestock(deps, before, { ...before, rule });
+  const closed = closes === undefined ? before : close(before, closes, now);
+  if (closed === undefined)
+    return refuse("not_found", "No purchase of this name is stuck.", [{ pointer: "/closes", message: "is not stuck" }]);
+  const set = await moveRestock(deps, before, { ...closed, rule });
+  return set === undefined ? refuse("busy", "It is buying just now; try again in a moment.") : ok(set);
+}
+
+function close(before: Restock, reference: string, now: Date): Restock | undefined {
+  const { open } = before;
+  if (open?.state !== "stuck" || open.reference !== reference) return undefined;
+  const { shortfall } = open;
+  const last = { reference, at: now.toISOString(), outcome: "closed" } as const;
+  return end(before, shortfall === undefined ? last : { ...last, shortfall });
 }

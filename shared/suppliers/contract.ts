@@ -163,6 +163,8 @@ export type Secrets<C extends Credentials> = { readonly [K in keyof C]: Secret }
 /** A protocol: what it must be told in secret, and the adapter that speaks it. */
 export interface Protocol<C extends Credentials = Credentials> {
   readonly credentials: z.ZodType<C>;
+  /** How many pieces one order may be for, and its answer can hand over. More are refused before anything is sent. */
+  readonly mostPieces: number;
   /** Throws on settings or credentials that can't work: no call has been made then. */
   adapter(settings: SupplierSettings, credentials: Secrets<C>): SupplierAdapter;
 }

@@ -27,9 +27,22 @@ export function credentialsOf(name: SupplierProtocol): z.ZodType<Credentials> {
   return supplierProtocols[name].credentials;
 }
 
+/** How many pieces may be ordered there at once. */
+export function mostPiecesOf(name: SupplierProtocol): number {
+  return supplierProtocols[name].mostPieces;
+}
+
 /** The adapter of a supplier. Throws on settings or credentials that can't work. */
 export function adapterOf(name: SupplierProtocol, settings: SupplierSettings, credentials: unknown): SupplierAdapter {
   const protocol: Protocol = supplierProtocols[name];
   const given = Object.entries(protocol.credentials.parse(credentials));
-  return protocol.adapter(settings, Object.fromEntries(given.map(([key, value]) => [key, new Secret(value)])));
+  const secrets = Object.fromEntries(given.map(([key, value]) => [key, new Secret(value)]));
+  const adapter = protocol.adapter(settings, secrets);
+  return {
+    ...adapter,
+    place: (need) =>
+      need.quantity > protocol.mostPieces
+        ? Promise.resolve({ kind: "rejected", reason: "too_many_pieces" })
+        : adapter.place(need),
+  };
 }

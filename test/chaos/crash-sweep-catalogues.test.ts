@@ -106,7 +106,7 @@ describe("stock that is bought ahead by a process that died is bought once, and 
     await syncSupplier(alive, supplierId, new Date().toISOString());
     const productId = await codeProduct(alive);
     const rule = { below: 5, quantity: 4, supplierId, supplierProductId, maxCost: cny(50), dailyBudget: cny(500) };
-    await setRestock(alive, productId, RestockRule.parse(rule));
+    await setRestock(alive, productId, RestockRule.parse(rule), new Date());
     return productId;
   }
 
@@ -125,7 +125,7 @@ describe("stock that is bought ahead by a process that died is bought once, and 
         await look(alive, productId, soon, 2 * soon, 3 * soon);
         const outcome = pieces === 0 ? { outcome: "refused" } : { outcome: "stocked", imported: pieces };
         const state = await readRestock(alive, productId);
-        expect(state).toMatchObject({ begun: 1, spent: { amount: 50 * pieces }, last: outcome });
+        expect(state).toMatchObject({ begun: 1, spent: [{ amount: 50 * pieces }], last: outcome });
         expect(state?.open).toBeUndefined();
         const delivered = source.simulator.orders().reduce((sum, one) => sum + one.deliveries * one.delivered, 0);
         const { available } = await countStock(alive, productId, new Date());

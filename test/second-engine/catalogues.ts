@@ -220,21 +220,25 @@ export function catalogues(ground: () => Everything): void {
     const theirs = magicProduct("success");
     simulator.offer(offered(theirs, 50));
     await sync(supplierId);
-    await setRestock(deps(), productId, rule(supplierId, theirs));
+    await setRestock(deps(), productId, rule(supplierId, theirs), new Date());
     const look = async () => {
       const before = await readRestock(deps(), productId);
       if (before !== undefined) await Promise.all([1, 2, 3].map(() => restock(deps(), before)));
       return readRestock(deps(), productId);
     };
-    expect(await look()).toMatchObject({ begun: 1, last: { outcome: "stocked", imported: 4 }, spent: { amount: 200 } });
+    expect(await look()).toMatchObject({
+      begun: 1,
+      last: { outcome: "stocked", imported: 4 },
+      spent: [{ amount: 200, currency: "CNY" }],
+    });
     expect(await countStock(deps(), productId, new Date())).toMatchObject({ available: 4 });
     await new Promise((resolve) => setTimeout(resolve, 2_100)); // what is left is known for two seconds
-    expect(await look()).toMatchObject({ begun: 2, spent: { amount: 400 } });
+    expect(await look()).toMatchObject({ begun: 2, spent: [{ amount: 400, currency: "CNY" }] });
     await new Promise((resolve) => setTimeout(resolve, 2_100));
     expect(await look()).toMatchObject({ begun: 2 });
     expect(await countStock(deps(), productId, new Date())).toMatchObject({ available: 8 });
     told.splice(0);
-    await setRestock(deps(), productId, rule(supplierId, theirs, { below: 100 }));
+    await setRestock(deps(), productId, rule(supplierId, theirs, { below: 100 }), new Date());
     expect(await look()).toMatchObject({ begun: 2, stopped: { reason: "budget_spent", told: true } });
     await look();
     expect(new Set(told).size).toBe(1);
@@ -244,13 +248,13 @@ export function catalogues(ground: () => Everything): void {
     const [source, ahead, stranger] = [await supplier(), await supplier(), await supplier()];
     await topup(100, [{ supplierId: source, supplierProductId: "any" }]);
     const productId = await codeProduct(deps(), 100);
-    await setRestock(deps(), productId, rule(ahead, "any"));
+    await setRestock(deps(), productId, rule(ahead, "any"), new Date());
     const inUse = async () => {
       const ids = await suppliersInUse(deps());
       return [source, ahead, stranger].map((id) => ids.filter((one) => one === id).length);
     };
     expect(await inUse()).toEqual([1, 1, 0]);
-    await setRestock(deps(), productId, rule(ahead, "any", { isOn: false }));
+    await setRestock(deps(), productId, rule(ahead, "any", { isOn: false }), new Date());
     expect(await inUse()).toEqual([1, 0, 0]);
   });
 
@@ -258,7 +262,7 @@ export function catalogues(ground: () => Everything): void {
     const supplierId = await supplier();
     const productId = await codeProduct(deps(), 100);
     const theirs = magicProduct("success", 1);
-    await setRestock(deps(), productId, rule(supplierId, theirs));
+    await setRestock(deps(), productId, rule(supplierId, theirs), new Date());
     for (const [price, reason] of [
       [51, "cost_above_limit"],
       [0, "cost_of_zero"],
@@ -279,7 +283,7 @@ export function catalogues(ground: () => Everything): void {
     const theirs = magicProduct("errorButDone");
     simulator.offer(offered(theirs, 10));
     await sync(supplierId);
-    await setRestock(deps(), productId, rule(supplierId, theirs));
+    await setRestock(deps(), productId, rule(supplierId, theirs), new Date());
     const look = async (seconds: number) => {
       const before = await readRestock(deps(), productId);
       if (before !== undefined) await restock(later(seconds), before);
@@ -305,10 +309,13 @@ export function catalogues(ground: () => Everything): void {
       if (before !== undefined) await restock(later(seconds), before);
       return readRestock(deps(), productId);
     };
-    await setRestock(deps(), productId, rule(supplierId, refused));
-    expect(await look(0)).toMatchObject({ last: { outcome: "refused", reason: "sold_out" }, spent: { amount: 0 } });
-    await setRestock(deps(), productId, rule(supplierId, silent));
-    expect(await look(0)).toMatchObject({ open: { state: "placing" }, spent: { amount: 40 } });
+    await setRestock(deps(), productId, rule(supplierId, refused), new Date());
+    expect(await look(0)).toMatchObject({
+      last: { outcome: "refused", reason: "sold_out" },
+      spent: [{ amount: 0, currency: "CNY" }],
+    });
+    await setRestock(deps(), productId, rule(supplierId, silent), new Date());
+    expect(await look(0)).toMatchObject({ open: { state: "placing" }, spent: [{ amount: 40, currency: "CNY" }] });
     // After the window it is placed again under its own reference; after an hour it is nobody's guess any more.
     const placed = simulator.requests().place;
     expect(await look(90)).toMatchObject({ begun: 2, open: { state: "placing" } });

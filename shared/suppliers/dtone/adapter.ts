@@ -17,7 +17,7 @@ const PRODUCTS_PER_PAGE = 100;
 const Credentials = z.strictObject({ apiKey: z.string().min(1).max(200), apiSecret: z.string().min(1).max(200) });
 type Credentials = z.infer<typeof Credentials>;
 
-export const dtone: Protocol<Credentials> = { credentials: Credentials, adapter: dtoneAdapter };
+export const dtone: Protocol<Credentials> = { credentials: Credentials, mostPieces: 1, adapter: dtoneAdapter };
 
 function dtoneAdapter(settings: SupplierSettings, credentials: Secrets<Credentials>): SupplierAdapter {
   const base = baseOf(settings.baseUrl);

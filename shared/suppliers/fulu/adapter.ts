@@ -12,7 +12,18 @@ import { SupplierDown } from "../contract.ts";
 import { balancesOf } from "../decimal.ts";
 import { parseJson } from "../json.ts";
 import { signatureOf } from "./signing.ts";
-import { Callback, Envelope, Goods, Order, outcomeOf, pageOf, placing, requestBody, User } from "./wire.ts";
+import {
+  CARDS_AT_MOST,
+  Callback,
+  Envelope,
+  Goods,
+  Order,
+  outcomeOf,
+  pageOf,
+  placing,
+  requestBody,
+  User,
+} from "./wire.ts";
 
 /** Not published. A minute is what a gateway gives up after. */
 const inFlightSeconds = 60;
@@ -24,7 +35,11 @@ const Credentials = z.strictObject({
 });
 type Credentials = z.infer<typeof Credentials>;
 
-export const fulu: Protocol<Credentials> = { credentials: Credentials, adapter: fuluAdapter };
+export const fulu: Protocol<Credentials> = {
+  credentials: Credentials,
+  mostPieces: CARDS_AT_MOST,
+  adapter: fuluAdapter,
+};
 
 /** These orders were not taken, and can be tried elsewhere: no stock, not on sale, not for this account, and the like. */
 const DEFINITE = new Set([3001, 3002, 3003, 3004, 3005, 3008]);

@@ -51,6 +51,8 @@ export const Envelope = z.object({
 });
 
 const id = z.union([z.string().regex(/^[\w-]{1,64}$/), z.int().min(1)]).transform(String);
+/** Their own limit is not published: so many cards are some 200 KB of answer. */
+export const CARDS_AT_MOST = 1_000;
 const Card = z.object({
   card_number: z.string().max(4096).nullish(),
   card_pwd: z.string().max(4096).nullish(),
@@ -62,7 +64,7 @@ export const Order = z
     customer_order_no: z.string().max(50),
     order_state: z.string().optional(),
     order_status: z.string().optional(),
-    cards: z.array(Card).max(1000).nullish(),
+    cards: z.array(Card).max(CARDS_AT_MOST).nullish(),
   })
   .transform(({ order_state, order_status, ...order }) => ({ ...order, state: order_state ?? order_status ?? "" }));
 export const Callback = z.object({ customer_order_no: z.string().min(1).max(50), order_id: id.optional() });

@@ -14,6 +14,7 @@ import {
   Balance,
   Balances,
   Catalogue,
+  ITEMS_AT_MOST,
   Order,
   OrderCompletion,
   orderBody,
@@ -29,7 +30,11 @@ const inFlightSeconds = 60;
 const Credentials = z.strictObject({ apiKey: z.string().min(1).max(500), webhookSecret: z.string().min(1).max(500) });
 type Credentials = z.infer<typeof Credentials>;
 
-export const runa: Protocol<Credentials> = { credentials: Credentials, adapter: runaAdapter };
+export const runa: Protocol<Credentials> = {
+  credentials: Credentials,
+  mostPieces: ITEMS_AT_MOST,
+  adapter: runaAdapter,
+};
 
 /** Refusals that are about this order, after which nothing of it exists. All others may be about an order that does. */
 const DEFINITE = new Set([

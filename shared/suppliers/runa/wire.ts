@@ -7,6 +7,9 @@ import { goodOf } from "../pieces.ts";
 
 export const API_VERSION = "2024-02-05";
 
+/** Their limit for one order. */
+export const ITEMS_AT_MOST = 200;
+
 /**
  * What to buy, as our product names it: code, face value and currency, `AMZ-US/10.00/USD`. Theirs has no name for an
  * amount of a brand.
@@ -20,7 +23,7 @@ export const Order = z.object({
   status: z.enum(["COMPLETED", "FAILED", "PROCESSING"]),
   items: z
     .array(z.object({ payout: Payout }))
-    .max(200)
+    .max(ITEMS_AT_MOST)
     .optional(),
 });
 export const Problem = z.object({ type: z.string().regex(/^[a-z][a-z_]{0,63}$/) });

@@ -15,7 +15,7 @@ import { discard, readJson, retryAfterSeconds, send } from "../exchange.ts";
 import { parseJson } from "../json.ts";
 import { checkSignature, webhookKey } from "../standard-webhooks.ts";
 import { readBalances, readCatalogue } from "./catalogue.ts";
-import { fetchGoods, hasGoods } from "./goods.ts";
+import { fetchGoods, GOODS_AT_MOST, hasGoods } from "./goods.ts";
 import {
   callbackSchema,
   orderListSchema,
@@ -35,7 +35,11 @@ const inFlightSeconds = 60;
 const Credentials = z.strictObject({ apiKey: z.string().min(1).max(500), webhookSecret: z.string().min(1).max(500) });
 type Credentials = z.infer<typeof Credentials>;
 
-export const vouchsafe: Protocol<Credentials> = { credentials: Credentials, adapter: vouchsafeAdapter };
+export const vouchsafe: Protocol<Credentials> = {
+  credentials: Credentials,
+  mostPieces: GOODS_AT_MOST,
+  adapter: vouchsafeAdapter,
+};
 
 export function vouchsafeAdapter(settings: SupplierSettings, credentials: Secrets<Credentials>): SupplierAdapter {
   const base = baseOf(settings.baseUrl);

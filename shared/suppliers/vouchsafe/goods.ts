@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { LIMITS } from "../../kernel/limits.ts";
 import type { Good } from "../contract.ts";
 import { discard, readJson, send } from "../exchange.ts";
 import { goodOf } from "../pieces.ts";
@@ -11,8 +12,10 @@ const Deliverable = z.object({
 });
 const Page = z.object({ data: z.array(Deliverable).max(100), nextCursor: z.string().nullable() });
 
-/** 10,000 pieces. Whoever sends more pages than this isn't telling us of our order. */
-const PAGES_AT_MOST = 100;
+/** Pieces that one order may hand over: what one import takes. An answer of more pages than that is not about our order. */
+export const GOODS_AT_MOST = LIMITS.importLines;
+const PER_PAGE = 100;
+const PAGES_AT_MOST = GOODS_AT_MOST / PER_PAGE;
 
 export type GoodsAnswer = { ok: true; goods: Good[] } | { ok: false; reason: string };
 
@@ -31,7 +34,10 @@ export async function fetchGoods(
   let cursor: string | null = null;
   for (let page = 0; page < PAGES_AT_MOST; page++) {
     const from: string = cursor === null ? "" : `&cursor=${encodeURIComponent(cursor)}`;
-    const sent = await send({ method: "GET", url: `${orderUrl}/deliverables?limit=100${from}`, headers }, timeoutMs);
+    const sent = await send(
+      { method: "GET", url: `${orderUrl}/deliverables?limit=${PER_PAGE}${from}`, headers },
+      timeoutMs,
+    );
     if (sent.kind !== "answered") return { ok: false, reason: sent.reason };
     if (sent.response.status !== 200) {
       await discard(sent.response);

@@ -1,5 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { begin, decide, end, type Restock, RestockRule, spentOn } from "../../../shared/restock/model.ts";
+import {
+  asRestock,
+  begin,
+  charge,
+  decide,
+  end,
+  type Restock,
+  RestockRule,
+  spentOn,
+} from "../../../shared/restock/model.ts";
 
 const cny = (amount: number) => ({ amount, currency: "CNY" });
 const NOW = new Date("2026-01-01T12:00:00Z");
@@ -43,23 +52,49 @@ describe("buying ahead", () => {
     });
   });
 
+  const buys = (before: Restock, now = NOW) => begin(before, cny(50), 100, now);
+  const ended = (before: Restock & { open: NonNullable<Restock["open"]> }, charged: number): Restock =>
+    end(charge(before, before.open, charged), { reference: "r", at: "", outcome: "stocked" });
+
   it("spends no more than the day's budget, counts what is under way, and begins each day at nothing", () => {
-    const once = begin(restock(), cny(50), NOW);
-    expect(once).toMatchObject({ begun: 1, spent: { day: "2026-01-01", amount: 250 } });
-    const twice = begin(once, cny(50), NOW);
+    const once = buys(restock());
+    expect(once).toMatchObject({ begun: 1, spent: [{ day: "2026-01-01", amount: 250, currency: "CNY" }] });
+    const twice = buys(once);
     expect(twice.open.reference).not.toBe(once.open.reference);
     expect(decide(twice, { left: 0, cost: cny(1) }, NOW)).toEqual({ kind: "stop", reason: "budget_spent" });
     expect(decide(twice, { left: 0, cost: cny(1) }, TOMORROW)).toMatchObject({ kind: "buy" });
     expect(spentOn(twice, TOMORROW)).toBe(0);
   });
 
-  it("gives back what did not come, to the day that it was taken from and to no other", () => {
-    const begun = begin(restock(), cny(50), NOW);
-    const last = { reference: "r", at: "", outcome: "stocked" } as const;
-    expect(end(begun, begun.open, last, 5).spent).toEqual({ day: "2026-01-01", amount: 250 });
-    expect(end(begun, begun.open, last, 2).spent).toEqual({ day: "2026-01-01", amount: 100 });
-    const next = begin(end(begun, begun.open, last, 5), cny(50), TOMORROW);
-    expect(end(next, begun.open, last, 0).spent).toEqual({ day: "2026-01-02", amount: 250 });
+  it("counts what was charged, on the day that it was begun and on no other", () => {
+    const begun = buys(restock());
+    expect(ended(begun, 250).spent).toMatchObject([{ day: "2026-01-01", amount: 250 }]);
+    expect(ended(begun, 100).spent).toMatchObject([{ day: "2026-01-01", amount: 100 }]);
+    const next = buys(ended(begun, 250), TOMORROW);
+    const late = { ...next, open: begun.open };
+    expect(ended(late, 0).spent).toMatchObject([{ day: "2026-01-02", amount: 250 }]);
+  });
+
+  it("buys no more at once than the supplier takes, and counts only that", () => {
+    expect(begin(restock(), cny(50), 1, NOW)).toMatchObject({ open: { quantity: 1 }, spent: [{ amount: 50 }] });
+  });
+
+  it("counts each currency by itself, so that a rule that goes to another and back has its old budget", () => {
+    const { rule } = restock();
+    const usd = { amount: 50, currency: "USD" };
+    const abroad = { ...rule, maxCost: usd, dailyBudget: { amount: 500, currency: "USD" } };
+    const inCny = ended(buys(restock()), 250);
+    const inUsd = ended(begin({ ...inCny, rule: abroad }, usd, 100, NOW), 250);
+    expect(spentOn(inUsd, NOW)).toBe(250);
+    expect(spentOn({ ...inUsd, rule }, NOW)).toBe(250);
+    expect(inUsd.spent).toHaveLength(2);
+  });
+
+  it("reads what was spent before it had a currency: it is that of what was bought", () => {
+    const { spent, ...old } = buys(restock());
+    const stored = { ...old, spent: { day: "2026-01-01", amount: 250 } };
+    expect(asRestock(stored).spent).toEqual(spent);
+    expect(asRestock(old)).toEqual(old);
   });
 
   it("refuses a rule that could never buy", () => {
