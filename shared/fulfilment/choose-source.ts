@@ -11,6 +11,8 @@ import { opensAt } from "./hours.ts";
 export type Situation = Market & {
   /** Sick suppliers, and when each may be called again. */
   sickUntil: ReadonlyMap<string, string>;
+  /** How many pieces each supplier's protocol takes in one order. */
+  mostPieces: ReadonlyMap<string, number>;
 };
 
 export type Choice =
@@ -35,7 +37,7 @@ export function chooseSource(
 ): Choice {
   const costOf = costs(market, sale.currency, now);
   const candidates = supplierSources(product).filter(
-    (source) => !hasRefused(line, source) && takes(source, line.quantity) && !isWrong(costOf(source), line),
+    (source) => !hasRefused(line, source) && takes(source, line.quantity, market) && !isWrong(costOf(source), line),
   );
   const ranked = rank(product, candidates, { ...sale, lineId: line.id }, costOf).sort(
     (a, b) => Number(seemsEmpty(a, line, market, now)) - Number(seemsEmpty(b, line, market, now)),
@@ -61,8 +63,8 @@ function hasRefused({ history = [], forgiven = 0 }: Line, source: SupplierSource
     .some((attempt) => isOf(source, attempt) && (attempt.outcome === "rejected" || attempt.outcome === "partly"));
 }
 
-const takes = ({ maxPerOrder }: SupplierSource, quantity: number): boolean =>
-  maxPerOrder === undefined || quantity <= maxPerOrder;
+const takes = ({ maxPerOrder, supplierId }: SupplierSource, quantity: number, { mostPieces }: Situation): boolean =>
+  quantity <= Math.min(maxPerOrder ?? quantity, mostPieces.get(supplierId) ?? quantity);
 
 type CostOf = (source: SupplierSource) => number | undefined;
 

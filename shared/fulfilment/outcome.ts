@@ -2,7 +2,7 @@ import { isStocked } from "../catalog/model.ts";
 import type { Ticket } from "../inventory/model.ts";
 import { after } from "../kernel/clock.ts";
 import { LIMITS } from "../kernel/limits.ts";
-import type { Attempt, Line, Order } from "../orders/model.ts";
+import { type Attempt, didNothing, type Line, type Order } from "../orders/model.ts";
 import { stateFrom } from "../orders/states.ts";
 import type { Change } from "../orders/table.ts";
 import type { Outcome, SupplierAdapter } from "../suppliers/contract.ts";
@@ -74,7 +74,7 @@ export function isUnresolved({ state, attempt }: Line): boolean {
   if (state === "placing" || state === "accepted" || state === "unknown") return true;
   if (state !== "review" || attempt === undefined) return false;
   const { outcome = "unknown", reason = "" } = attempt;
-  return GOODS_ARE_WRONG.includes(reason) || !["rejected", "not_sent", "partly"].includes(outcome);
+  return GOODS_ARE_WRONG.includes(reason) || !(didNothing(attempt) || ["rejected", "partly"].includes(outcome));
 }
 
 function delivered(line: Line, heard: Attempt, pieces: number, { tickets, duplicates }: Stored): Line {
@@ -105,7 +105,7 @@ function notSent(line: Line, heard: Attempt, retryAfterSeconds: number | undefin
   const before = heard.notSent ?? 0;
   const wait = retryAfterSeconds ?? growing(LIMITS.firstRetrySeconds, before, LIMITS.longestRetrySeconds);
   const attempt = { ...heard, notSent: before + 1, retryAt: after(now, wait) };
-  return { ...line, state: heard.placed > 1 ? "unknown" : "open", attempt };
+  return { ...line, state: didNothing(attempt) ? "open" : "unknown", attempt };
 }
 
 const growing = (first: number, times: number, longest: number): number => Math.min(first * 2 ** times, longest);

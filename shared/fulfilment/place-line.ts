@@ -3,7 +3,15 @@ import type { Db } from "../aws/dynamo.ts";
 import { after, type Clock } from "../kernel/clock.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { Secret } from "../kernel/secret.ts";
-import { type Attempt, type Line, type Order, RECIPIENT_CONTEXT, recipientBinding, withLine } from "../orders/model.ts";
+import {
+  type Attempt,
+  didNothing,
+  type Line,
+  type Order,
+  RECIPIENT_CONTEXT,
+  recipientBinding,
+  withLine,
+} from "../orders/model.ts";
 import { plan } from "../orders/plan.ts";
 import { moveOrder, readOrder } from "../orders/table.ts";
 import { unseal, unwrap } from "../secrecy/envelope.ts";
@@ -105,7 +113,7 @@ function withAttempt(
   const goesOn = last?.supplierId === supplier.id && last.supplierProductId === supplierProductId;
   const history = last === undefined || goesOn ? before : [...before, last];
   const attempt = goesOn ? last : undefined;
-  const isUnderWay = attempt !== undefined && attempt.outcome !== "not_sent";
+  const isUnderWay = attempt !== undefined && !didNothing(attempt);
   const placedBefore = attempt?.placed ?? 0;
   return {
     ...line,

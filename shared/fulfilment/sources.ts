@@ -2,9 +2,10 @@ import type { Db } from "../aws/dynamo.ts";
 import { supplierSources } from "../catalog/model.ts";
 import { findVersion } from "../catalog/products.ts";
 import type { Clock } from "../kernel/clock.ts";
-import type { Line, Order } from "../orders/model.ts";
+import { didNothing, type Line, type Order } from "../orders/model.ts";
 import { type Known, knownSuppliers, mayCall, sickUntil } from "../suppliers/health.ts";
 import { readMarket } from "../suppliers/market.ts";
+import { mostPiecesOf } from "../suppliers/registry.ts";
 import { type Choice, chooseSource } from "./choose-source.ts";
 
 export type SourceDeps = Db<"platform"> & { clock: Clock };
@@ -20,7 +21,7 @@ export type NextSource =
  */
 export async function nextSource(deps: SourceDeps, order: Order, line: Line): Promise<NextSource> {
   const { attempt } = line;
-  if (attempt !== undefined && attempt.outcome !== "not_sent") return sameAgain(deps, line, attempt);
+  if (attempt !== undefined && !didNothing(attempt)) return sameAgain(deps, line, attempt);
   const version = await findVersion(deps, line.productId, line.productVersion);
   if (version === undefined) throw new Error(`there is no product ${line.productId}`);
   // Where an operator said to buy it, nobody looks any further.
@@ -41,7 +42,11 @@ export async function nextSource(deps: SourceDeps, order: Order, line: Line): Pr
       product,
       line,
       { orderId: order.id, currency: order.total.currency },
-      { ...(await readMarket(deps, sources, now)), sickUntil: new Map(sick) },
+      {
+        ...(await readMarket(deps, sources, now)),
+        sickUntil: new Map(sick),
+        mostPieces: new Map([...known].map(([id, { supplier }]) => [id, mostPiecesOf(supplier.protocol)])),
+      },
       now,
     );
     if (choice.kind !== "source") return choice;

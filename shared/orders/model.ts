@@ -31,6 +31,14 @@ export type Attempt = {
   reason?: string;
 };
 
+/**
+ * Has this attempt done nothing, for certain? Its last call did nothing, and there was none before it: what an earlier call under
+ * the same reference did is open until the supplier is asked.
+ */
+export function didNothing({ outcome, placed }: Pick<Attempt, "outcome" | "placed">): boolean {
+  return outcome === "not_sent" && placed <= 1;
+}
+
 export type Line = {
   id: string;
   productId: string;

@@ -32,6 +32,7 @@ const market = (more: Partial<Situation> = {}): Situation => ({
   offers: [],
   balances: new Map(),
   sickUntil: new Map(),
+  mostPieces: new Map(),
   convert: (money, currency) => (money.currency === currency ? money : undefined),
   ...more,
 });
@@ -83,6 +84,8 @@ describe("the source that a line is bought from", () => {
     const [attempt = attemptOf()] = refusedBy("a").history ?? [];
     const line: Line = { ...topupLine("open"), history: [{ ...attempt, outcome: "partly" }] };
     expect(nameOf(choose(three, { line }))).toBe("b");
+    const mostPieces = new Map([["sup_a", 1]]);
+    expect(nameOf(choose([source("a"), source("b")], { line, mostPieces }))).toBe("b");
   });
 
   it("may be one that refused before a person had the line tried again", () => {

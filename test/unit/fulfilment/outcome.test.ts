@@ -184,6 +184,14 @@ describe("whatever a supplier says, in whatever order, at whatever time", () => 
     );
   });
 
+  it("a line that was placed twice is never resolved because one call did nothing, not even before a person", () => {
+    const heard = applyOutcome(topupLine("placing", attemptOf({ placed: 2 })), OUTCOMES.not_sent, repeatSafe, NOW);
+    const overdue: Line = { ...heard, state: "review" };
+    expect(isUnresolved(overdue)).toBe(true);
+    const once = applyOutcome(topupLine("placing", attemptOf({ placed: 1 })), OUTCOMES.not_sent, repeatSafe, NOW);
+    expect(isUnresolved({ ...once, state: "review" })).toBe(false);
+  });
+
   it("the next question is never in the past of the answer, and the wait never longer than its limit", () => {
     fc.assert(
       fc.property(anyAttempt, anyMoment, (attempt, now) => {
