@@ -27,8 +27,6 @@ type Parked = { process: Process; go: (fate: Fate) => void };
 type Process = { born: number; isDead: boolean };
 
 /** One product that is bought ahead by functions that overlap, die and lose answers, from a supplier that does so too. */
-export type World = Awaited<ReturnType<typeof openWorld>>;
-
 export async function openWorld(alive: Everything["deps"], random: Random, budget: number) {
   let now = BEGINS_AT;
   vi.setSystemTime(now);
