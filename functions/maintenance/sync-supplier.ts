@@ -29,6 +29,10 @@ export const handler = queueFunction("sync-supplier", "sync", Message, deps, asy
     if (synced !== undefined) {
       const { items, changes, leftOut } = synced;
       log("supplier_synced", { supplierId, items, changed: changes.length, leftOut: leftOut.length });
+      if (synced.balancesDown !== undefined) {
+        count("SyncFailed");
+        log("sync_failed", { supplierId, reason: `balances_${synced.balancesDown}` });
+      }
     }
   } catch (error) {
     if (!(error instanceof SupplierDown)) throw error;

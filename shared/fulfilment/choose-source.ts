@@ -4,7 +4,7 @@ import { after } from "../kernel/clock.ts";
 import { sha256 } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import type { Attempt, Line } from "../orders/model.ts";
-import { isFresh, type Market } from "../suppliers/market.ts";
+import { isFresh, type Market, saysEmpty } from "../suppliers/market.ts";
 import { opensAt } from "./hours.ts";
 
 /** All that the choice depends on. */
@@ -110,7 +110,7 @@ function rank(
 
 function seemsEmpty(source: SupplierSource, { quantity }: Line, { offers }: Situation, now: Date): boolean {
   const offer = offers.find((one) => isOf(source, one) && isFresh(one, now));
-  return offer !== undefined && (!offer.onSale || (offer.stock ?? quantity) < quantity);
+  return offer !== undefined && saysEmpty(offer, quantity, now);
 }
 
 function waitOf(
@@ -122,7 +122,7 @@ function waitOf(
   const at = now.toISOString();
   const opens = opensAt(source.hours, now);
   if (opens !== undefined) return { until: opens, patiently: true };
-  const cost = offers.find((one) => isOf(source, one))?.cost ?? source.cost;
+  const cost = offers.find((one) => isOf(source, one) && isFresh(one, now))?.cost ?? source.cost;
   const balance = balances.get(source.supplierId)?.find(({ currency }) => currency === cost?.currency);
   const isShort = cost !== undefined && balance !== undefined && balance.amount < cost.amount * line.quantity;
   if (isShort) return { until: after(now, LIMITS.probePauseSeconds), patiently: false };

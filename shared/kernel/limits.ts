@@ -101,6 +101,9 @@ export const LIMITS = {
   supplierCacheSeconds: 3,
   /** What a supplier's catalogue said this long ago is no news any more; a rate of exchange lives longer. */
   offerFreshSeconds: 24 * 3600,
+  /** What it said of its stock is news for three readings of its catalogue, and what we can spend there for less than one. */
+  stockFreshSeconds: 45 * 60,
+  balanceFreshSeconds: 5 * 60,
   rateFreshSeconds: 3 * 24 * 3600,
   /** What changed in a supplier's catalogue can be looked up for this long. */
   offerChangesKeptSeconds: 90 * 24 * 3600,

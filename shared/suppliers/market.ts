@@ -2,7 +2,7 @@ import type { Db } from "../aws/dynamo.ts";
 import { after } from "../kernel/clock.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import type { Money } from "../kernel/money.ts";
-import { type Offer, type OfferName, readOffers } from "./offers.ts";
+import { type Offer, type OfferName, readOffers, type SyncState } from "./offers.ts";
 import { converter, listRates } from "./rates.ts";
 
 /** What suppliers said of their goods, our balances there, and the rates between their currencies and ours. */
@@ -30,13 +30,27 @@ export async function readMarket(deps: Db<"platform">, sources: readonly OfferNa
 /** The market as the table has it. */
 export async function marketNow(deps: Db<"platform">, sources: readonly OfferName[], now: Date): Promise<Market> {
   const [{ offers, syncs }, rates] = await Promise.all([readOffers(deps, sources), listRates(deps)]);
-  const balances = new Map([...syncs].flatMap(([id, { balances: known }]) => (known ? [[id, known] as const] : [])));
+  const balances = new Map([...syncs].map(([id, sync]) => [id, balancesOf(sync, now)]));
   return { offers, balances, convert: converter(rates, now) };
 }
 
+/** Our balances there, if they were read in the last minutes: an old one would stop orders after we have paid in. */
+function balancesOf({ balances = [], balancesReadAt }: SyncState, now: Date): readonly Money[] {
+  const isKnown = balancesReadAt !== undefined && isWithin(balancesReadAt, LIMITS.balanceFreshSeconds, now);
+  return isKnown ? balances : [];
+}
+
+const isWithin = (moment: string, seconds: number, now: Date): boolean =>
+  after(new Date(moment), seconds) > now.toISOString();
+
 /** Is it recent enough to act on? */
 export function isFresh({ at }: Offer, now: Date): boolean {
-  return after(new Date(at), LIMITS.offerFreshSeconds) > now.toISOString();
+  return isWithin(at, LIMITS.offerFreshSeconds, now);
+}
+
+/** Does it say, lately, that there are fewer than this? What a failing catalogue said of stock hours ago keeps nobody away. */
+export function saysEmpty(offer: Offer, quantity: number, now: Date): boolean {
+  return isWithin(offer.at, LIMITS.stockFreshSeconds, now) && (!offer.onSale || (offer.stock ?? quantity) < quantity);
 }
 
 /**
@@ -55,6 +69,6 @@ export function reachOf(
     ),
   );
   const said = known.filter((offer) => offer !== undefined);
-  const isThere = known.some((offer) => offer === undefined || (offer.onSale && offer.stock !== 0));
+  const isThere = known.some((offer) => offer === undefined || !saysEmpty(offer, 1, now));
   return { isThere, asOf: said.map(({ at }) => at).sort()[0] };
 }

@@ -35,7 +35,9 @@ export type SyncState = {
   changed?: number;
   /** Products that could not be read: how many, and the first of them by name. */
   leftOut?: { count: number; first: readonly LeftOut[] };
+  /** What we could spend there, and when it was read; known for some minutes. Without a time it is not known. */
   balances?: readonly Money[];
+  balancesReadAt?: string;
 };
 
 /** What names a thing at a supplier. */

@@ -18,7 +18,14 @@ export type SyncDeps = SupplierDeps & { clock: Clock };
 /** One thing that is not as it was. Absent `before`: it is new; `onSale: false` after: it may have left the catalogue. */
 export type OfferChange = { at: string; supplierProductId: string; before?: Offer; after: Offer };
 
-export type Synced = { supplierId: string; items: number; leftOut: LeftOut[]; changes: OfferChange[] };
+export type Synced = {
+  supplierId: string;
+  items: number;
+  leftOut: LeftOut[];
+  changes: OfferChange[];
+  /** Why our balances could not be read, if they could not. */
+  balancesDown?: string;
+};
 
 /**
  * Reads a supplier's whole catalogue, a page at a time and not faster than it may be, and writes down what is not as it
@@ -33,6 +40,8 @@ export async function syncSupplier(deps: SyncDeps, supplierId: string, askedAt: 
   if (reached?.adapter.catalogue === undefined) return undefined;
   const startedAt = deps.clock().toISOString();
   if (!(await begin(deps, supplierId, startedAt, askedAt))) return undefined;
+  // Before and apart from the catalogue: one that can't be read must not keep an old balance.
+  const balances = await readBalances(deps, supplierId, reached.adapter);
   try {
     const known = new Map((await allOffers(deps, supplierId)).map((offer) => [offer.supplierProductId, offer]));
     const changes: OfferChange[] = [];
@@ -56,14 +65,32 @@ export async function syncSupplier(deps: SyncDeps, supplierId: string, askedAt: 
     }
     for (const gone of [...known.values()].filter((offer) => !seen.has(offer.supplierProductId)))
       changes.push(...(await note(deps, gone, { ...gone, onSale: false, at: startedAt })));
-    const balances = await reached.adapter.balances?.();
-    const found = { items: read, changed: changes.length, ...(balances === undefined ? {} : { balances }) };
+    const found = { items: read, changed: changes.length, ...balances.known };
     const odd =
       leftOut.length === 0 ? {} : { leftOut: { count: leftOut.length, first: leftOut.slice(0, NAMED_AT_MOST) } };
     await end(deps, { supplierId, startedAt, completedAt: startedAt, ...found, ...odd });
-    return { supplierId, items: read, leftOut, changes };
+    return { supplierId, items: read, leftOut, changes, ...balances.failure };
   } catch (error) {
     if (error instanceof SupplierDown) await fail(deps, supplierId, deps.clock().toISOString(), error.message);
+    throw error;
+  }
+}
+
+/** Reads what we can spend there and writes it down with its time. Where it can't be read, nothing is known of it any more. */
+async function readBalances(deps: SyncDeps, supplierId: string, adapter: SupplierAdapter) {
+  try {
+    const balances = await adapter.balances?.();
+    if (balances === undefined) return {};
+    const balancesReadAt = deps.clock().toISOString();
+    await update(deps.db, {
+      TableName: deps.tables.platform,
+      Key: syncKey(supplierId),
+      UpdateExpression: "SET balances = :balances, balancesReadAt = :now",
+      ExpressionAttributeValues: { ":balances": balances, ":now": balancesReadAt },
+    });
+    return { known: { balances, balancesReadAt } };
+  } catch (error) {
+    if (error instanceof SupplierDown) return { failure: { balancesDown: error.message } };
     throw error;
   }
 }

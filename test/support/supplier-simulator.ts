@@ -53,6 +53,7 @@ export async function startSupplierSimulator(options: { port?: number; apiKey?: 
   const requests = { place: 0, query: 0 };
   let products: Offered[] = [];
   let balances = [{ available: { amount: 1_000_000, currency: "CNY" } }];
+  let isCatalogueBroken = false;
   const sameCodes = makeCodes(10);
   const stopping = new AbortController();
   let callbackUrl: string | undefined;
@@ -241,7 +242,8 @@ export async function startSupplierSimulator(options: { port?: number; apiKey?: 
     if (header(request, "authorization") !== `Bearer ${apiKey}`) return { status: 401, code: "unauthorized" };
     if (request.method === "POST" && url.pathname === "/v1/orders") return place(request, response);
     if (request.method === "GET" && /^\/v1\/orders(\/|$)/.test(url.pathname)) return query(url);
-    if (request.method === "GET" && url.pathname === "/v1/products") return { status: 200, body: catalogue(url) };
+    if (request.method === "GET" && url.pathname === "/v1/products")
+      return isCatalogueBroken ? { status: 503, code: "unavailable" } : { status: 200, body: catalogue(url) };
     if (request.method === "GET" && url.pathname === "/v1/account") return { status: 200, body: { balances } };
     return { status: 404, code: "not_found" };
   }
@@ -278,6 +280,10 @@ export async function startSupplierSimulator(options: { port?: number; apiKey?: 
     /** What its catalogue says from now on, and what our balance there is. */
     offer(...offered: Offered[]): void {
       products = offered;
+    },
+    /** From now on its catalogue can't be read; all else can. */
+    breakCatalogue(): void {
+      isCatalogueBroken = true;
     },
     setBalance(amount: number): void {
       balances = [{ available: { amount, currency: "CNY" } }];

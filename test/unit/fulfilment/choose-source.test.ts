@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ProductVersion, SupplierSource } from "../../../shared/catalog/model.ts";
 import { type Choice, chooseSource, type Situation } from "../../../shared/fulfilment/choose-source.ts";
+import { LIMITS } from "../../../shared/kernel/limits.ts";
 import type { Line } from "../../../shared/orders/model.ts";
 import type { Offer } from "../../../shared/suppliers/offers.ts";
 import { at, attemptOf, NOW, topupLine } from "../../support/order-fixtures.ts";
@@ -100,6 +101,8 @@ describe("the source that a line is bought from", () => {
   it("is none that its catalogue says is empty, as long as there are others: what it says may be old", () => {
     const offers = [offer("a", { stock: 0 }), offer("b", { onSale: false })];
     expect(nameOf(choose(three, { offers }))).toBe("c");
+    const old = offers.map((one) => ({ ...one, at: at(-LIMITS.stockFreshSeconds) }));
+    expect(nameOf(choose(three, { offers: old }))).toBe("a");
     expect(nameOf(choose(three, { offers, line: refusedBy("c") }))).toBe("a");
     expect(nameOf(choose(three, { offers: [offer("a", { stock: 0, at: at(-2 * 24 * 3600) })] }))).toBe("a");
   });
