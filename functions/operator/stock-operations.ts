@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { LIMITS } from "../../shared/kernel/limits.ts";
+import { hasUnseen, trimmed } from "../../shared/kernel/one-name.ts";
 import type { Operation } from "../runtime/operation.ts";
 
 const Anything = z.looseObject({});
@@ -11,6 +12,14 @@ const Code = z.strictObject({
   number: z.string().min(1).max(LIMITS.codeBytes).optional(),
   secret: z.string().min(1).max(LIMITS.codeBytes),
 });
+
+/** Spelt as an order spells its campaign: what nobody can see must not make another of it. */
+const PoolSubject = z
+  .string()
+  .max(100)
+  .overwrite(trimmed)
+  .min(1)
+  .refine((subject) => !hasUnseen(subject), "has characters that nobody can see");
 
 /** What operators do with stock that is there. A key is the name of the function that answers. */
 export const stockOperations = {
@@ -47,7 +56,7 @@ export const stockOperations = {
     summary: "Set stock aside for a channel or a campaign; the pool is empty until something is moved into it",
     params: ofProduct,
     body: z.strictObject({
-      owner: z.strictObject({ kind: z.enum(["channel", "campaign"]), subject: z.string().trim().min(1).max(100) }),
+      owner: z.strictObject({ kind: z.enum(["channel", "campaign"]), subject: PoolSubject }),
       whenEmpty: z.enum(["stop", "borrow"]),
     }),
     answer: { status: 200, description: "The pool", schema: Anything },

@@ -26,7 +26,12 @@ export const Product = z
   .meta({ id: "Product" });
 
 export const Deliverable = z
-  .object({ codeId: z.string(), number: z.string().optional(), secret: z.string() })
+  .object({
+    codeId: z.string(),
+    number: z.string().optional(),
+    secret: z.string(),
+    expiresAt: Time.optional().meta({ description: "Until when it can be redeemed. Absent: it does not expire." }),
+  })
   .meta({ id: "Deliverable", description: "One code, in the clear." });
 
 const LineState = z.enum(["fulfilling", "review", "fulfilled", "refunding", "refunded", "cancelled"]);

@@ -37,8 +37,13 @@ function showLine(order: Order, line: Line, codes: Code[] | undefined): z.infer<
   };
 }
 
-export function showCode({ codeId, number, secret }: Code): z.infer<typeof Deliverable> {
-  return { codeId, ...(number === undefined ? {} : { number }), secret };
+export function showCode({ codeId, number, secret, expiresAt }: Code): z.infer<typeof Deliverable> {
+  return {
+    codeId,
+    ...(number === undefined ? {} : { number }),
+    secret,
+    ...(expiresAt === undefined ? {} : { expiresAt }),
+  };
 }
 
 function showLineState(order: Order, line: Line): z.infer<typeof OrderLine>["state"] {

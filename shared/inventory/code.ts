@@ -3,8 +3,8 @@ import * as z from "zod";
 import { type DataKey, seal, unseal, unwrap } from "../secrecy/envelope.ts";
 import type { Slot } from "./model.ts";
 
-/** What a buyer gets: the code in the clear. */
-export type Code = { codeId: string; number?: string; secret: string };
+/** What a buyer gets: the code in the clear, and until when it is good, RFC 3339; absent: it does not expire. */
+export type Code = { codeId: string; number?: string; secret: string; expiresAt?: string };
 
 /** KMS binds a data key to its product, and CloudTrail shows which product's key was opened. */
 export function codeContext(productId: string): Record<string, string> {
@@ -50,7 +50,7 @@ export async function openCode(deps: { kms: KMSClient; codesKey: string }, slot:
 function opened(key: Uint8Array, slot: Slot): Code | undefined {
   try {
     const goods = Goods.parse(JSON.parse(unseal(key, slot.sealed, codeBinding(slot))));
-    return { codeId: slot.codeId, ...goods };
+    return { codeId: slot.codeId, ...goods, ...(slot.expiresAt === undefined ? {} : { expiresAt: slot.expiresAt }) };
   } catch {
     return undefined;
   }

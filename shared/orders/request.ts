@@ -1,6 +1,9 @@
 import * as z from "zod";
 import { LIMITS } from "../kernel/limits.ts";
 import { Money } from "../kernel/money.ts";
+import { hasUnseen, isName, oneName, trimmed } from "../kernel/one-name.ts";
+
+const UNSEEN = "has characters that nobody can see";
 
 const NewLine = z.strictObject({
   productId: z.string().regex(/^prod_[0-9a-z]{20,26}$/, "must be a product id"),
@@ -9,9 +12,10 @@ const NewLine = z.strictObject({
     .strictObject({
       account: z
         .string()
-        .trim()
-        .min(1)
         .max(200)
+        .overwrite(trimmed)
+        .min(1)
+        .refine((account) => !hasUnseen(account), UNSEEN)
         .meta({ description: "The account to top up: a phone number, a player id. Kept encrypted." }),
     })
     .optional(),
@@ -26,14 +30,24 @@ export const NewOrder = z
         description: "`deferred`: the goods are kept for a while, and paid by `POST /v1/orders/{orderId}/payments`.",
       }),
     }),
-    buyer: z.string().min(1).max(100).optional().meta({
-      description:
-        "The channel's own name for its customer, where a product may be bought so often by each. Kept as a hash.",
-    }),
-    campaign: z
+    buyer: z
       .string()
       .min(1)
       .max(100)
+      .refine(isName, "must have visible characters, and no control characters")
+      .overwrite(oneName)
+      .optional()
+      .meta({
+        description:
+          "The channel's own name for its customer, where a product may be bought so often by each. Spaces, capitals and " +
+          "invisible characters make no difference. Kept as a hash.",
+      }),
+    campaign: z
+      .string()
+      .max(100)
+      .overwrite(trimmed)
+      .min(1)
+      .refine((campaign) => !hasUnseen(campaign), UNSEEN)
       .optional()
       .meta({ description: "The campaign whose stock to sell from, where a product has some set aside for it." }),
     acceptLess: z.boolean().optional().meta({
