@@ -173,6 +173,7 @@ export const grants: Readonly<Record<FunctionName, Grants>> = {
 
   // supplier
   receiveCallback: {
+    ordersTable: ["GetItem"],
     platformTable: ["GetItem", "PutItem", "UpdateItem"],
     personalKey: ["GenerateDataKey"],
     callbackQueue: ["SendMessage"],

@@ -20,6 +20,7 @@ const metrics = about({});
 export function count(
   name:
     | "CallbackForged"
+    | "CallbackUnknown"
     | "OrphansSwept"
     | "OrderOverdue"
     | "OrdersInReview"

@@ -13,7 +13,13 @@ const {
   fingerprintKey,
 } = given;
 
-export const receiveCallbackEnv = z.object({ ...platformTable, ...personalKey, ...callbackQueue, ...secrets });
+export const receiveCallbackEnv = z.object({
+  ...ordersTable,
+  ...platformTable,
+  ...personalKey,
+  ...callbackQueue,
+  ...secrets,
+});
 export const processCallbackEnv = z.object({
   ...ordersTable,
   ...platformTable,

@@ -29,12 +29,15 @@ export const handler = httpFunction(
   async ({ params, text, headers }) => {
     const received = await receiveCallback(deps, params.supplierId, text, headers);
     if (received.ok) {
+      if ("isUnknown" in received) count("CallbackUnknown");
       const { status, body, contentType } = received.acknowledgement;
       return ok({ body, status, raw: true, headers: { "Content-Type": contentType } });
     }
     if (received.reason === "unknown_supplier") return refuse("not_found", "There is no such supplier.");
-    count("CallbackForged");
-    log("callback_refused", { supplierId: params.supplierId, reason: received.reason });
+    // Anybody can post to an address without signatures: what is made up there must not drown what was forged elsewhere.
+    count(received.reason === "unsigned_malformed" ? "CallbackUnknown" : "CallbackForged");
+    if (received.reason !== "unsigned_malformed")
+      log("callback_refused", { supplierId: params.supplierId, reason: received.reason });
     return refuse("forged_callback", "The callback does not verify.");
   },
 );

@@ -96,8 +96,11 @@ function refused(line: Line, heard: Attempt): Line {
 function accepted(line: Line, heard: Attempt, { firstAskSeconds }: Policy, now: Date): Line {
   if (now.toISOString() >= heard.deadline)
     return { ...line, state: "review", attempt: { ...heard, reason: "no_answer" } };
-  const nextAskAt = after(now, growing(firstAskSeconds, heard.asked, LIMITS.longestAskSeconds));
-  return { ...line, state: "accepted", attempt: { ...heard, asked: heard.asked + 1, nextAskAt } };
+  // Asked before its turn, because of a callback: their answers may be a moment behind it, so the next question comes soon.
+  const isEarly = (line.attempt?.nextAskAt ?? "") > now.toISOString();
+  const wait = isEarly ? firstAskSeconds : growing(firstAskSeconds, heard.asked, LIMITS.longestAskSeconds);
+  const asked = isEarly ? heard.asked : heard.asked + 1;
+  return { ...line, state: "accepted", attempt: { ...heard, asked, nextAskAt: after(now, wait) } };
 }
 
 /** This call did nothing; what an earlier one did under the same reference is as open as before. */

@@ -1,4 +1,4 @@
-import type { Attempt } from "../orders/model.ts";
+import { type Line, lineAskedFor, orderIdIn } from "../orders/model.ts";
 import { readOrder } from "../orders/table.ts";
 import { askSync, type SyncQueue } from "../suppliers/ask-sync.ts";
 import { markProcessed, readCallback } from "../suppliers/callbacks.ts";
@@ -8,13 +8,21 @@ import { type WakeDeps, wakeUp } from "./wake-up.ts";
 
 export type ProcessDeps = AskDeps & WakeDeps & SyncQueue;
 
-/** The supplier's order API has not caught up with its own callback, or is down: the queue tries again. */
+/** The supplier's order API is down, and nobody else will ask about this order: the queue tries again. */
 export class NotYetKnown extends Error {
   override readonly name = "NotYetKnown";
 }
 
 /** What came of a callback, for the log and the callback's own record. */
-export type Processed = "no_such_callback" | "repeated" | "unrelated" | "nothing_due" | "resolved" | "sync_asked";
+export type Processed =
+  | "no_such_callback"
+  | "repeated"
+  | "unrelated"
+  | "nothing_due"
+  | "resolved"
+  /** The supplier is still working on it, or could not be asked: the order's own questions go on, the next of them soon. */
+  | "in_progress"
+  | "sync_asked";
 
 /**
  * Acts on a callback, which is a hint and no more: it must be about the attempt that one of our lines is waiting for, at
@@ -37,23 +45,24 @@ async function haveCatalogueRead(deps: ProcessDeps, supplierId: string): Promise
   return "sync_asked";
 }
 
-async function act(deps: ProcessDeps, supplierId: string, reference: string | undefined): Promise<Processed> {
-  // A reference begins with its order's id, which has no hyphen.
-  const orderId = reference?.split("-")[0] ?? "";
-  const order = orderId.startsWith("ord_") ? await readOrder(deps, orderId) : undefined;
-  const isMeant = (attempt: Attempt): boolean => attempt.reference === reference && attempt.supplierId === supplierId;
-  const line = order?.lines.find(({ attempt, history = [] }) =>
-    [...history, ...(attempt ? [attempt] : [])].some(isMeant),
-  );
+async function act(deps: ProcessDeps, supplierId: string, reference = ""): Promise<Processed> {
+  const orderId = orderIdIn(reference);
+  const order = orderId === undefined ? undefined : await readOrder(deps, orderId);
+  const line = lineAskedFor(order, supplierId, reference);
   if (order === undefined || line === undefined) return "unrelated";
-  const isDue = isUnresolved(line) && line.attempt !== undefined && isMeant(line.attempt);
+  const isWaiting = (one: Line | undefined): boolean =>
+    one?.attempt?.reference === reference && one.attempt.supplierId === supplierId && isUnresolved(one);
+  const isDue = isWaiting(line);
+  let result: Processed = "nothing_due";
   if (isDue) {
     const asked = await askAbout(deps, order, line);
     const after = asked.order.lines.find(({ id }) => id === line.id);
-    if (after?.attempt !== undefined && isMeant(after.attempt) && isUnresolved(after))
-      throw new NotYetKnown(asked.outcome?.kind);
+    result = isWaiting(after) ? "in_progress" : "resolved";
+    // A line before a person is asked about by nobody else: this word of its supplier must not be lost.
+    const isLost = result === "in_progress" && after?.state === "review" && asked.outcome?.kind !== "accepted";
+    if (isLost) throw new NotYetKnown(asked.outcome?.kind);
   }
   // Also when it was resolved before: a crash may have come between that and the waking.
-  await wakeUp(deps, orderId);
-  return isDue ? "resolved" : "nothing_due";
+  await wakeUp(deps, order.id);
+  return result;
 }

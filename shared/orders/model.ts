@@ -161,6 +161,20 @@ export function isBought(line: Line): boolean {
   return (line.tickets === undefined && line.reserved === undefined) || line.attempt !== undefined;
 }
 
+/** The line that a supplier was asked for under this reference: now, or by an attempt that is over. */
+export function lineAskedFor(order: Order | undefined, supplierId: string, reference: string): Line | undefined {
+  return order?.lines.find(({ attempt, history = [] }) =>
+    [...history, ...(attempt === undefined ? [] : [attempt])].some(
+      (one) => one.reference === reference && one.supplierId === supplierId,
+    ),
+  );
+}
+
+/** The order that a reference of ours names. A reference begins with its order's id, which has no hyphen. */
+export function orderIdIn(reference: string): string | undefined {
+  return /^(ord_[0-9a-z]{20,26})-/.exec(reference)?.[1];
+}
+
 /** As whom the order's runs know it. */
 export function reservedFor({ id: orderId, epoch }: Pick<Order, "id" | "epoch">): ReservedFor {
   return { orderId, epoch };

@@ -3,8 +3,10 @@ import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { type Db, type Key, putNew, update } from "../aws/dynamo.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { LIMITS } from "../kernel/limits.ts";
+import { lineAskedFor, orderIdIn } from "../orders/model.ts";
+import { readOrder } from "../orders/table.ts";
 import type { Sealed } from "../secrecy/sealer.ts";
-import type { Acknowledgement } from "./contract.ts";
+import type { Acknowledgement, CallbackEvent } from "./contract.ts";
 import { reachSupplier, type SupplierDeps } from "./settings.ts";
 
 /** A callback that verified, on its way from the door to whoever acts on it. */
@@ -16,16 +18,19 @@ export type Callback = {
   processedAt?: string;
 };
 
-export type ReceiveDeps = SupplierDeps & {
-  sqs: SQSClient;
-  callbackQueueUrl: string;
-  sealBody: (body: string, boundTo: string) => Promise<Sealed>;
-  clock: Clock;
-};
+export type ReceiveDeps = SupplierDeps &
+  Db<"orders"> & {
+    sqs: SQSClient;
+    callbackQueueUrl: string;
+    sealBody: (body: string, boundTo: string) => Promise<Sealed>;
+    clock: Clock;
+  };
 
 export type Received =
   | { ok: true; acknowledgement: Acknowledgement }
-  | { ok: false; reason: "unknown_supplier" | "malformed" | "forged" | "stale" };
+  /** Unsigned, and about nothing that we have asked this supplier for. It was acknowledged like any other, and is gone. */
+  | { ok: true; acknowledgement: Acknowledgement; isUnknown: true }
+  | { ok: false; reason: "unknown_supplier" | "malformed" | "forged" | "stale" | "unsigned_malformed" };
 
 const callbackKey = (supplierId: string, eventId: string): Key => ({
   pk: `callback#${supplierId}#${eventId}`,
@@ -39,6 +44,10 @@ const callbackBinding = (supplierId: string, eventId: string): string => `${supp
  * Takes a callback at the door: verifies the raw bytes, stores them sealed (they may carry codes) with an end date, queues
  * the id, acknowledges. Nothing is believed and nothing moves here. A repeat of an event that was processed is only
  * acknowledged; one that was not is queued again, for its first message may never have been sent.
+ *
+ * Anybody can post to an address where callbacks carry no signature. What is about no order that this supplier was asked for
+ * costs one read at most: nothing is sealed, stored or queued for it. The answer is the same, so that nobody learns which
+ * references exist.
  */
 export async function receiveCallback(
   deps: ReceiveDeps,
@@ -50,7 +59,11 @@ export async function receiveCallback(
   if (reached === undefined) return { ok: false, reason: "unknown_supplier" };
   const now = deps.clock();
   const verified = reached.adapter.verify(rawBody, headers, now);
-  if (!verified.ok) return verified;
+  const isSigned = reached.adapter.signsCallbacks;
+  if (!verified.ok) return isSigned ? verified : { ok: false, reason: "unsigned_malformed" };
+  const acknowledgement = reached.adapter.acknowledge();
+  if (!isSigned && !(await isAboutOurs(deps, supplierId, verified.event)))
+    return { ok: true, acknowledgement, isUnknown: true };
   const { eventId, reference, catalogueChanged } = verified.event;
   const stored = await putNew(deps.db, deps.tables.platform, {
     ...callbackKey(supplierId, eventId),
@@ -66,7 +79,14 @@ export async function receiveCallback(
     const message = JSON.stringify({ supplierId, eventId });
     await deps.sqs.send(new SendMessageCommand({ QueueUrl: deps.callbackQueueUrl, MessageBody: message }));
   }
-  return { ok: true, acknowledgement: reached.adapter.acknowledge() };
+  return { ok: true, acknowledgement };
+}
+
+/** Was this supplier asked for something under that reference? Attempts are written down before they are made. */
+async function isAboutOurs(deps: ReceiveDeps, supplierId: string, { reference = "" }: CallbackEvent): Promise<boolean> {
+  const orderId = orderIdIn(reference);
+  if (orderId === undefined) return false;
+  return lineAskedFor(await readOrder(deps, orderId), supplierId, reference) !== undefined;
 }
 
 export async function readCallback(

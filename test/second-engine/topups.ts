@@ -10,10 +10,12 @@ import { ensureRun, noteFailedRun, runName, startRun } from "../../shared/fulfil
 import { planOrder } from "../../shared/fulfilment/step.ts";
 import { awaitWakeUp, wakeUp } from "../../shared/fulfilment/wake-up.ts";
 import { watchOrder } from "../../shared/fulfilment/watch.ts";
+import { newId } from "../../shared/kernel/ids.ts";
 import type { Order } from "../../shared/orders/model.ts";
 import { listReviews, readOrder } from "../../shared/orders/table.ts";
 import { decide } from "../../shared/review/decide.ts";
 import { receiveCallback } from "../../shared/suppliers/callbacks.ts";
+import { createSupplier, NewSupplier } from "../../shared/suppliers/settings.ts";
 import { readEntries } from "../support/invariants.ts";
 import { type Behaviour, orderMixed } from "../support/mixed-order.ts";
 import type { Everything } from "../support/on-second-engine.ts";
@@ -56,6 +58,51 @@ export function topups(ground: () => Everything): void {
     const timeline = await inspectOrder(deps, orderId);
     expect(timeline?.money.entries).toMatchObject([{ amount: 150 }]);
     expect(await processCallback(deps, supplierId, "unheard of")).toBe("no_such_callback");
+  });
+
+  test("a callback about an order that is still worked on is no error: the next question comes soon, and nothing is retried", async () => {
+    const { messages } = ground();
+    const { deps, orderId, supplierId, end } = await mixedOrder("neverDone");
+    expect(await placeLine(deps, orderId)).toMatchObject({ step: "await_supplier" });
+    const { id, reference } = simulator.orders().at(-1) ?? { id: "", reference: "" };
+    for (let round = 0; round < 6; round++) {
+      const callback = sign(orderUpdated({ id, reference, state: "fulfilling" }), simulator.webhookSecret);
+      expect(await receiveCallback(deps, supplierId, callback.body, callback.headers)).toMatchObject({ ok: true });
+      const { eventId } = JSON.parse(messages.at(-1)?.MessageBody ?? "{}") as { eventId: string };
+      expect(await processCallback(deps, supplierId, eventId)).toBe("in_progress");
+      expect(await processCallback(deps, supplierId, eventId)).toBe("repeated");
+    }
+    const line = (await readOrder(deps, orderId))?.lines.find(({ attempt }) => attempt?.reference === reference);
+    // However many callbacks came, they have not put the next question off.
+    expect(Date.parse(line?.attempt?.nextAskAt ?? "") - Date.now()).toBeLessThanOrEqual(10_000);
+    expect(line?.attempt?.asked).toBe(1);
+    await end();
+  });
+
+  test("made-up callbacks to an address without signatures are acknowledged, and leave nothing behind", async () => {
+    const { deps, messages } = ground();
+    const named = NewSupplier.parse({
+      name: "Unsigned",
+      protocol: "dtone",
+      baseUrl: simulator.url,
+      credentials: { apiKey: "key", apiSecret: "secret" },
+    });
+    const made = await createSupplier(deps, named, newId("evt"));
+    const supplierId = made.ok ? made.value.id : "";
+    const others = await mixedOrder("neverDone");
+    await placeLine(others.deps, others.orderId);
+    const before = messages.length;
+    let sealed = 0;
+    const counting = { ...deps, sealBody: () => Promise.reject(new Error(`sealed ${(sealed += 1)}`)) };
+    const references = ["x", "ord_none-1-1-1", `${newId("ord")}-1-1-1`, "restock_1-1", `${others.orderId}-1-2-1`];
+    for (const [index, reference] of references.entries()) {
+      const body = JSON.stringify({ id: index + 1, external_id: reference });
+      // The last is another supplier's order: a word from this one says nothing of it.
+      expect(await receiveCallback(counting, supplierId, body, {})).toMatchObject({ ok: true, isUnknown: true });
+    }
+    expect(await receiveCallback(counting, supplierId, "{}", {})).toEqual({ ok: false, reason: "unsigned_malformed" });
+    expect([messages.length - before, sealed]).toEqual([0, 0]);
+    await others.end();
   });
 
   test("a refused top-up waits for a person: tried again, then given back, the code stays", async () => {

@@ -34,6 +34,8 @@ const NOWHERE = "http://127.0.0.1:1023";
 
 /** For one call to somebody who does not answer; for all of one test's calls, a slow machine included. */
 const HASTY_MS = 300;
+/** For one call to somebody who does. */
+const PATIENT_MS = 15_000;
 const GIVEN_UP_MS = 60_000;
 
 const idOf = (outcome: Outcome): string | undefined =>
@@ -156,7 +158,7 @@ export function conforms(of: Conformance): void {
     test.each(WRAPPINGS)("%s: it is read all the same", async (_, wrap) => {
       const need = needOf(of.wishes.delivers);
       const outcome = await wrapping(ground.party().url, wrap, async (url) =>
-        ended(need, await at(url).place(need), at(url)),
+        ended(need, await at(url, PATIENT_MS).place(need), at(url, PATIENT_MS)),
       );
       expect(outcome).toMatchObject({ kind: "fulfilled", supplierOrderId: expect.any(String) as string });
       expect(revealed(outcome)).toEqual(revealed(await ground.adapter().query(need.reference, idOf(outcome))));
@@ -249,7 +251,7 @@ export function tellsItsCatalogue(of: Conformance): void {
   });
 
   test.each(WRAPPINGS)("what it sells, in %s, is read all the same", async (_, wrap) => {
-    const page = await wrapping(ground.party().url, wrap, async (url) => at(url).catalogue?.(undefined));
+    const page = await wrapping(ground.party().url, wrap, async (url) => at(url, PATIENT_MS).catalogue?.(undefined));
     expect(page?.items).toEqual((await ground.adapter().catalogue?.(undefined))?.items);
   });
 

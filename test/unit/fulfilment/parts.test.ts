@@ -129,11 +129,22 @@ describe("a line that no source is left for", () => {
 describe("a supplier that has to be asked", () => {
   it("is asked soon after it accepted, and then with growing waits, until its time is over", () => {
     let line = topupLine("placing", attemptOf({ deadline: at(900) }));
+    let now = NOW;
     const waits = Array.from({ length: 4 }, () => {
-      line = applyOutcome(line, OUTCOMES.accepted, { ...repeatSafe, firstAskSeconds: 3 }, NOW);
-      return (Date.parse(line.attempt?.nextAskAt ?? "") - NOW.getTime()) / 1000;
+      line = applyOutcome(line, OUTCOMES.accepted, { ...repeatSafe, firstAskSeconds: 3 }, now);
+      const next = new Date(line.attempt?.nextAskAt ?? "");
+      const wait = (next.getTime() - now.getTime()) / 1000;
+      now = next;
+      return wait;
     });
     expect(waits).toEqual([3, 6, 12, 24]);
     expect(line.state).toBe("accepted");
+  });
+
+  it("is asked again soon when a callback made us ask before its turn, however many callbacks come", () => {
+    let line = topupLine("accepted", attemptOf({ deadline: at(900), asked: 5, nextAskAt: at(100) }));
+    for (let callbacks = 0; callbacks < 10; callbacks++)
+      line = applyOutcome(line, OUTCOMES.accepted, { ...repeatSafe, firstAskSeconds: 3 }, NOW);
+    expect(line.attempt).toMatchObject({ asked: 5, nextAskAt: at(3) });
   });
 });
