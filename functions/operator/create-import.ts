@@ -29,7 +29,12 @@ export const handler = httpFunction(
   async ({ params, body, idempotencyKey, requestId }, operator) => {
     const product = await codeProduct(deps, params.productId);
     if (!product.ok) return product;
-    const created = await createImport(deps, params.productId, body, idempotencyKey);
+    const created = await createImport(
+      deps,
+      params.productId,
+      { ...body, sharesCodes: product.value.sharesCodes ?? false },
+      idempotencyKey,
+    );
     if (!created.ok) return created;
     const { made, uploadUrl } = created.value;
     const action = body.sealed ? "sealed_import_created" : "import_created";

@@ -21,7 +21,7 @@ export const handler = httpFunction(
     const product = await codeProduct(deps, params.productId);
     if (!product.ok) return product;
     await audited(deps, operator, requestId, "codes_generated", params.productId);
-    const asked = await generateCodes(deps, params.productId, body, idempotencyKey);
+    const asked = await generateCodes(deps, params.productId, body, idempotencyKey, product.value.sharesCodes);
     return asked.ok ? ok({ body: shownImport(asked.value), status: 202 }) : asked;
   },
 );

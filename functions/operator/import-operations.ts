@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { Generation } from "../../shared/imports/generate.ts";
-import { Layout } from "../../shared/imports/layout.ts";
+import { Layout } from "../../shared/stock-files/layout.ts";
 import type { Operation } from "../runtime/operation.ts";
 
 const Anything = z.looseObject({});

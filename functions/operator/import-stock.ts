@@ -1,5 +1,6 @@
 import { importCodes } from "../../shared/inventory/import.ts";
 import { ok } from "../../shared/kernel/problem.ts";
+import { sentencesFor } from "../../shared/stock-files/refusals.ts";
 import { operators } from "../runtime/callers.ts";
 import { clock, db, kmsClient, tablesIn } from "../runtime/dependencies.ts";
 import { readEnv } from "../runtime/env.ts";
@@ -28,7 +29,10 @@ export const handler = httpFunction(
     if (!product.ok) return product;
     const dryRun = query.dryRun === "true";
     if (!dryRun) await audited(deps, operator, requestId, "stock_imported", params.productId);
-    const report = await importCodes(deps, params.productId, text, { dryRun });
-    return report.ok ? ok({ body: report.value }) : report;
+    const { layout } = query;
+    const acrossShop = product.value.sharesCodes !== true;
+    const report = await importCodes(deps, params.productId, text, { dryRun, layout, acrossShop });
+    if (!report.ok) return report;
+    return ok({ body: { ...report.value, reasons: sentencesFor(report.value.refused) } });
   },
 );

@@ -1,5 +1,6 @@
 import { listSegments } from "../../shared/imports/table.ts";
 import { ok } from "../../shared/kernel/problem.ts";
+import { sentencesFor } from "../../shared/stock-files/refusals.ts";
 import { operators } from "../runtime/callers.ts";
 import { cursorFrom, cursorTo } from "../runtime/cursor.ts";
 import { db, tablesIn } from "../runtime/dependencies.ts";
@@ -11,7 +12,7 @@ import { operations } from "./operations.ts";
 
 const deps = { db, tables: tablesIn(readEnv(listRefusalsEnv)) };
 
-/** A segment may refuse all of its 5,000 lines: some 200 KB. */
+/** A segment may refuse all of its 5,000 lines: some 350 KB at most, which an item can hold. */
 const SEGMENTS_PER_PAGE = 5;
 
 export const handler = httpFunction("list-refusals", operations.listRefusals, operators, async ({ params, query }) => {
@@ -22,5 +23,6 @@ export const handler = httpFunction("list-refusals", operations.listRefusals, op
   const from = after.value === undefined ? undefined : Number(after.value);
   const { segments, next } = await listSegments(deps, params.importId, SEGMENTS_PER_PAGE, from);
   const data = segments.flatMap(({ refused }) => refused);
-  return ok({ body: { data, nextCursor: cursorTo(next === null ? null : String(next)) } });
+  const nextCursor = cursorTo(next === null ? null : String(next));
+  return ok({ body: { data, reasons: sentencesFor(data), nextCursor } });
 });

@@ -5,6 +5,7 @@ import { LIMITS } from "../../shared/kernel/limits.ts";
 import { Money } from "../../shared/kernel/money.ts";
 import { BulkDecision, Decision, ReviewFilter } from "../../shared/review/decision.ts";
 import { ReviewSettings } from "../../shared/review/settings.ts";
+import { LayoutText } from "../../shared/stock-files/layout.ts";
 import { NewSupplier } from "../../shared/suppliers/settings.ts";
 import type { Operation } from "../runtime/operation.ts";
 import { catalogueOperations } from "./catalogue-operations.ts";
@@ -21,9 +22,9 @@ export const operations = {
   importStock: {
     method: "POST",
     path: "/admin/v1/products/{productId}/stock-imports",
-    summary: "Import codes from a CSV file: number (optional), secret, expiresAt (optional)",
+    summary: "Import codes from a CSV file: number (optional), secret, expiresAt (optional); or as its `layout` says",
     params: z.strictObject({ productId: Id }),
-    query: z.strictObject({ dryRun: z.enum(["true", "false"]).default("false") }),
+    query: z.strictObject({ dryRun: z.enum(["true", "false"]).default("false"), layout: LayoutText.optional() }),
     text: { contentType: "text/csv", limit: LIMITS.importBytes },
     answer: { status: 200, description: "What was imported and what was refused, by line", schema: Anything },
     refusals: ["not_found", "wrong_kind"],

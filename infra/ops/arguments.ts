@@ -28,6 +28,20 @@ export function readArguments(argv: readonly string[]): Asked {
   return { command, given: { options, argument: positionals[0] ?? "" }, json: values["json"] === true, stack };
 }
 
+/** A value may begin with a dash, as `--delimiter ----` and `--day-ends -05:00`: it is joined to its option, so that it is no other one. */
+function withDashes(args: readonly string[], options: Record<string, { type: string }>): string[] {
+  const isOption = (word: string): boolean => Object.hasOwn(options, word.slice(2).split("=")[0] ?? "");
+  const joined: string[] = [];
+  for (let at = 0; at < args.length; at++) {
+    const [word = "", next] = args.slice(at, at + 2);
+    const takesValue = word.startsWith("--") && options[word.slice(2)]?.type === "string";
+    const isValue = takesValue && next?.startsWith("-") === true && !isOption(next);
+    joined.push(isValue ? `${word}=${next}` : word);
+    if (isValue) at += 1;
+  }
+  return joined;
+}
+
 function parse(command: Command, args: string[]) {
   const own = Object.entries(command.options).map(([name, { flag }]) => [
     name,
@@ -38,7 +52,7 @@ function parse(command: Command, args: string[]) {
     { type: "boolean" | "string" }
   >;
   try {
-    return parseArgs({ args, options, allowPositionals: true });
+    return parseArgs({ args: withDashes(args, options), options, allowPositionals: true });
   } catch (error) {
     throw new WrongUsage(error instanceof Error ? error.message : String(error));
   }

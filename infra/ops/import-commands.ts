@@ -4,9 +4,11 @@ import { Readable } from "node:stream";
 import { setTimeout as wait } from "node:timers/promises";
 import { isAtWork } from "../../shared/imports/model.ts";
 import { LIMITS } from "../../shared/kernel/limits.ts";
+import type { Unreadable } from "../../shared/stock-files/read-lines.ts";
 import type { Access } from "./access.ts";
 import type { OperatorAnswer, OperatorCall } from "./client.ts";
 import type { Command, Given } from "./command.ts";
+import { layoutOf, layoutOptions } from "./layout-options.ts";
 import { wholeNumber } from "./whole-number.ts";
 import { WrongUsage } from "./wrong-usage.ts";
 
@@ -14,35 +16,6 @@ type Progress = { state: string; percent: number; linesPerSecond: number; remain
 type Send = (call: OperatorCall) => Promise<OperatorAnswer>;
 
 const ofImport = (id: string, rest = ""): string => `/admin/v1/imports/${encodeURIComponent(id)}${rest}`;
-
-/** A column by its place if it is a number, else by its name. */
-const column = (text: string): string | number => (/^\d+$/.test(text) ? Number(text) : text);
-
-/** Without a header there are only the columns that are named, by their places. */
-function columnsByPlace({ secret, number, expires }: Given["options"]): object {
-  if (secret === undefined) throw new WrongUsage("Missing: --secret, the place of the code, from 0.");
-  return {
-    secret: wholeNumber("secret", secret),
-    number: wholeNumber("number", number),
-    expiresAt: wholeNumber("expires", expires),
-  };
-}
-
-function columnsByName({ secret = "secret", number = "number", expires = "expiresAt" }: Given["options"]): object {
-  return { secret: column(secret), number: column(number), expiresAt: column(expires) };
-}
-
-function layoutOf({ options }: Given): object {
-  const { format, encoding, delimiter } = options;
-  const isByPlace = options["no-header"] !== undefined;
-  return {
-    ...(format === undefined ? {} : { format }),
-    ...(encoding === undefined ? {} : { encoding }),
-    ...(delimiter === undefined ? {} : { delimiter: delimiter === "tab" ? "\t" : delimiter }),
-    ...(isByPlace ? { header: false } : {}),
-    columns: isByPlace ? columnsByPlace(options) : columnsByName(options),
-  };
-}
 
 /** How long the file is. Whether it can be read is known before an import is made for it. */
 async function sizeOf(path: string): Promise<number> {
@@ -101,9 +74,9 @@ async function putFile(uploadUrl: string, path: string, bytes: number): Promise<
 }
 
 /** Nothing was uploaded: what the importer would say of the file is said here, and the import that waits for it is over. */
-async function unreadable(importId: string, reason: string, send: Send): Promise<OperatorAnswer> {
+async function unreadable(importId: string, { reason, at }: Unreadable, send: Send): Promise<OperatorAnswer> {
   await send({ method: "POST", path: ofImport(importId, "/cancel") });
-  return { ok: false, status: 400, body: { code: "file_unreadable", importId, reason } };
+  return { ok: false, status: 400, body: { code: "file_unreadable", importId, reason, at } };
 }
 
 /** Has codes made, and says on standard error how far that is. */
@@ -151,12 +124,7 @@ export const importCommands: Record<string, Command> = {
       product: { required: true, about: "the product's id" },
       file: { required: true, about: "CSV or NDJSON, up to a million codes" },
       format: { about: "csv or ndjson" },
-      encoding: { about: "utf-8 or gbk" },
-      delimiter: { about: "one of , ; | or tab" },
-      "no-header": { flag: true, about: "the columns are named by their places, from 0" },
-      secret: { about: "the column of the code" },
-      number: { about: "the column of the number that goes with it" },
-      expires: { about: "the column of the expiry" },
+      ...layoutOptions,
       seal: { flag: true, about: "encrypt the codes on this machine, with a key from KMS" },
       "dry-run": { flag: true, about: "only say what would happen" },
       quiet: { flag: true, about: "without progress" },

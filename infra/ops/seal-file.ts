@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { KMSClient } from "@aws-sdk/client-kms";
-import { Layout } from "../../shared/imports/layout.ts";
-import type { ReadBytes, Unreadable } from "../../shared/imports/read-lines.ts";
 import { type SealDeps, type Sealing, sealedPackets } from "../../shared/imports/seal.ts";
+import { Layout } from "../../shared/stock-files/layout.ts";
+import type { ReadBytes, Unreadable } from "../../shared/stock-files/read-lines.ts";
 import type { Access } from "./access.ts";
 
 /** What an import that was made for sealed codes is to be given. */

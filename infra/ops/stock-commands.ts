@@ -2,7 +2,8 @@ import { type CountRow, gather, sumOf } from "../../shared/inventory/count.ts";
 import { type BatchCodes, type Difference, wrongTotals } from "../../shared/inventory/differences.ts";
 import type { OperatorAnswer, OperatorCall } from "./client.ts";
 import type { Command, Given, Options } from "./command.ts";
-import { readJson, readText } from "./read-file.ts";
+import { isPlain, layoutOf, layoutOptions } from "./layout-options.ts";
+import { readCodesText, readJson } from "./read-file.ts";
 import { wholeNumber } from "./whole-number.ts";
 import { yesOrNo } from "./yes-or-no.ts";
 
@@ -129,13 +130,17 @@ export const stockCommands: Record<string, Command> = {
     options: {
       ...product,
       file: { required: true, about: "CSV: number?, secret, expiresAt?" },
+      ...layoutOptions,
       "dry-run": { flag: true, about: "only say what would happen" },
     },
     call: async (given) => ({
       method: "POST",
       path: ofProduct(given, "stock-imports"),
-      query: given.options["dry-run"] === undefined ? {} : { dryRun: "true" },
-      csv: await readText(given.options["file"]),
+      query: {
+        ...(given.options["dry-run"] === undefined ? {} : { dryRun: "true" }),
+        ...(isPlain(given) ? {} : { layout: JSON.stringify(layoutOf(given)) }),
+      },
+      csv: await readCodesText(given.options["file"], given.options["encoding"]),
     }),
   },
   "stock count": { options: product, run: countAll },

@@ -52,6 +52,8 @@ export const NewProduct = z
     strategy: Strategy.optional(),
     /** How long an order that is paid later keeps its codes, in seconds. The shortest of an order's products counts. */
     holdSeconds: z.int().min(60).max(3600).optional(),
+    /** Its codes may be in stock of other products too: imports don't compare them with theirs. */
+    sharesCodes: z.boolean().optional(),
     /** How much of it may be bought, by whom and when. */
     limits: ProductLimits.optional(),
     /** The promise to the buyer: delivered so long after payment, in seconds. */

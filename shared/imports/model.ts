@@ -1,7 +1,7 @@
-import type { RefusedLine } from "../inventory/csv.ts";
 import type { FilledSlab } from "../inventory/open-for-sale.ts";
+import type { Encoding, Layout, Places } from "../stock-files/layout.ts";
+import type { RefusedLine } from "../stock-files/refusals.ts";
 import type { GENERATION_KEY, Generation } from "./generate.ts";
-import type { Layout, Places } from "./layout.ts";
 
 /**
  * `awaiting_file`: its upload address is out · `running` · `opening`: all of it is in and goes on sale, too late to cancel ·
@@ -26,6 +26,8 @@ export type LargeImport = {
   /** The key that its codes come from; absent: the key of fingerprints, as in generations of an earlier version. */
   madeWith?: typeof GENERATION_KEY;
   dryRun: boolean;
+  /** The product's codes may be in stock of other products too. */
+  sharesCodes?: true;
   state: ImportState;
   createdAt: string;
   startedAt?: string;
@@ -34,7 +36,8 @@ export type LargeImport = {
   bytes?: number;
   /** The content that was there when it was started: nothing else is read. */
   etag?: string;
-  /** Of a file with columns: whoever goes on in the middle must know them. */
+  /** What the file's beginning has told: a worker that goes on in the middle must know it. `places`: of an earlier version. */
+  beginning?: { encoding: Encoding; places?: Places };
   places?: Places;
   /** The segment that was begun last, and the expiries of its codes: these name the slabs that it may have written to. */
   begun?: { part: string; expiries: string[] };
@@ -42,9 +45,15 @@ export type LargeImport = {
   segments: number;
   bytesDone: number;
   linesDone: number;
+  /** Lines that were not empty: these alone count towards the limit. */
+  rowsDone?: number;
+  /** Is a quote open where the last segment ended? */
+  isQuoted?: boolean;
   imported: number;
   refused: number;
   reason?: string;
+  /** The places of the columns that are to blame. */
+  reasonAt?: number[];
 };
 
 /** What came of one segment. */

@@ -1,10 +1,11 @@
 import * as z from "zod";
-import { type RefusedLine, refusalReasons } from "../inventory/csv.ts";
 import type { SealedCode } from "../inventory/fill.ts";
 import { type FingerprintDeps, fingerprinterOfTags } from "../inventory/fingerprints.ts";
 import { NEVER } from "../inventory/model.ts";
 import { idOf } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
+import { CHARACTER } from "../stock-files/invisible.ts";
+import { type RefusedLine, refusalReasons } from "../stock-files/refusals.ts";
 import type { LargeImport } from "./model.ts";
 
 /** Base64 of a nonce, a tag and the shortest code there can be; and of the longest, each letter of which JSON escapes. */
@@ -19,20 +20,28 @@ const PacketCode = z.strictObject({
   sealed: sealedText,
   /** HMAC-SHA256 under the product's tag key. */
   tag: z.base64url().length(43),
+  /** Of a code that has a number: the tag of its secret alone. */
+  twinTag: z.base64url().length(43).optional(),
   hint: z.string().max(4).optional(),
   /** Absent: never. */
   expiresAt: z.iso.datetime({ precision: 3 }).optional(),
 });
 
+const RefusedInPacket = z.strictObject({
+  line: Line,
+  reason: z.enum(refusalReasons),
+  character: z.string().regex(CHARACTER).exactOptional(),
+});
+
 /**
- * What the operator's machine made of up to so many lines of a file: one line of what it uploads. The codes are sealed under
+ * What the operator's machine made of some lines of a file, empty ones among them: one line of what it uploads. The codes are sealed under
  * one data key, which KMS wrapped; each is bound to its product, its batch and its line.
  */
 export const Packet = z.strictObject({
-  lines: z.int().min(1).max(LIMITS.codesPerDataKey),
+  lines: z.int().min(1).max(LIMITS.segmentBytes),
   dataKey: z.base64().min(1).max(base64Length(LIMITS.wrappedKeyBytes)),
   codes: z.array(PacketCode),
-  refused: z.array(z.strictObject({ line: Line, reason: z.enum(refusalReasons) })),
+  refused: z.array(RefusedInPacket),
 });
 export type Packet = z.infer<typeof Packet>;
 
@@ -61,13 +70,14 @@ export async function packetReader(
     const dataKey = Buffer.from(packet.dataKey, "base64");
     const said = [...codes, ...refused].map(({ line }) => line);
     const isOwn = said.every((line) => line > behind && line <= behind + lines);
-    if (!isOwn || new Set(said).size < said.length) return undefined;
-    const found = codes.map(({ line, sealed, tag, hint, expiresAt = NEVER }): SealedCode | RefusedLine => {
+    if (said.length > LIMITS.codesPerDataKey || !isOwn || new Set(said).size < said.length) return undefined;
+    const found = codes.map(({ line, sealed, tag, twinTag, hint, expiresAt = NEVER }): SealedCode | RefusedLine => {
       if (expiresAt <= now.toISOString()) return { line, reason: "expired" };
       return {
         line,
         expiresAt,
         fingerprint: fingerprintOf(tag),
+        ...(twinTag === undefined ? {} : { twin: fingerprintOf(twinTag) }),
         codeId: codeIdAt(batchId, line),
         sealed: Buffer.from(sealed, "base64"),
         dataKey,

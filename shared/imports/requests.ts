@@ -4,24 +4,29 @@ import type { Clock } from "../kernel/clock.ts";
 import { fingerprintOf, idOf } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { ok, type Result, refuse } from "../kernel/problem.ts";
+import type { Layout } from "../stock-files/layout.ts";
 import { deleteFile, type FileDeps, findFile, uploadAddress } from "./files.ts";
 import { GENERATION_KEY, type Generation } from "./generate.ts";
-import type { Layout } from "./layout.ts";
 import { isAtWork, type LargeImport } from "./model.ts";
 import { moveImport, putImport, readImport } from "./table.ts";
 
 export type ImportQueue = { sqs: SQSClient; importQueueUrl: string };
 type Deps = Db<"platform"> & FileDeps & { clock: Clock };
 
+/** `sharesCodes`: what the product says when the import is made; segments must not differ in it. */
+type Asked = { layout: Layout; dryRun: boolean; sealed?: boolean; sharesCodes?: boolean };
+
+const sharing = (sharesCodes: boolean) => (sharesCodes ? ({ sharesCodes } as const) : {});
+
 /** Makes an import, and the address where its file may be put. The same key makes it once. */
 export async function createImport(
   deps: Deps,
   productId: string,
-  { layout, dryRun, sealed = false }: { layout: Layout; dryRun: boolean; sealed?: boolean },
+  { layout, dryRun, sealed = false, sharesCodes = false }: Asked,
   key: string,
 ): Promise<Result<{ made: LargeImport; uploadUrl: string }>> {
   const comes = sealed ? ({ sealed } as const) : { layout };
-  const made = await makeOnce(deps, { ...newImport(deps, productId, key), ...comes, dryRun });
+  const made = await makeOnce(deps, { ...newImport(deps, productId, key), ...comes, dryRun, ...sharing(sharesCodes) });
   if (!made.ok) return made;
   return ok({ made: made.value, uploadUrl: await uploadAddress(deps, made.value.importId) });
 }
@@ -59,6 +64,7 @@ export async function generateCodes(
   productId: string,
   generation: Generation,
   key: string,
+  sharesCodes = false,
 ): Promise<Result<LargeImport>> {
   const startedAt = deps.clock().toISOString();
   const running = { state: "running", startedAt, bytes: generation.count } as const;
@@ -66,6 +72,7 @@ export async function generateCodes(
     ...newImport(deps, productId, key),
     generation,
     madeWith: GENERATION_KEY,
+    ...sharing(sharesCodes),
     ...running,
   });
   return made.ok ? askAgain(deps, made.value) : made;

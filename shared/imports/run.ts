@@ -6,7 +6,7 @@ import { deleteFile, type FileDeps } from "./files.ts";
 import type { GeneratorDeps } from "./generate.ts";
 import type { LargeImport } from "./model.ts";
 import { allSegments, beginSegment, moveImport, noteSegment, readImport, whileAtSegment } from "./table.ts";
-import { takeNext } from "./take.ts";
+import { type Failure, takeNext } from "./take.ts";
 import { undoImport } from "./undo.ts";
 
 export type RunDeps = ImportDeps & FileDeps & EventDeps & GeneratorDeps & Db<"platform">;
@@ -38,22 +38,26 @@ export async function runImport(deps: RunDeps, importId: string, hasTime: () => 
 async function doSegment(deps: RunDeps, current: LargeImport): Promise<void> {
   const { importId, productId, batchId, dryRun, segments } = current;
   const taken = await takeNext(deps, current);
-  if (typeof taken === "string") return fail(deps, importId, taken);
-  const { expiries, putInto, refused, bytesDone, lines } = taken;
+  if ("reason" in taken) return fail(deps, importId, taken);
+  const { expiries, putInto, refused, beginning, progress } = taken;
   const begun = { part: String(segments), expiries };
-  if (!(await beginSegment(deps, current, begun, taken.places))) return;
+  if (!(await beginSegment(deps, current, begun, beginning))) return;
   const onlyWhile = whileAtSegment(deps, current);
   const put = await putInto({ productId, batchId, part: begun.part, dryRun, isDone: false, onlyWhile });
   if (put === "stopped") return;
   const { report, slabs } = put;
   const every = [...refused, ...report.refused].sort((a, b) => a.line - b.line);
   const done = { number: segments, slabs, imported: report.imported + report.present, refused: every };
-  await noteSegment(deps, current, done, { bytesDone, lines });
+  await noteSegment(deps, current, done, progress);
 }
 
-async function fail(deps: RunDeps, importId: string, reason: string): Promise<void> {
+async function fail(deps: RunDeps, importId: string, { reason, at }: Failure): Promise<void> {
   // Segments may be in already: an import that failed is undone like one that was cancelled.
-  await moveImport(deps, importId, ["running"], { state: "cancelling", reason });
+  await moveImport(deps, importId, ["running"], {
+    state: "cancelling",
+    reason,
+    ...(at === undefined ? {} : { reasonAt: at }),
+  });
 }
 
 /** On sale, all at once; then it is finished, and told; then the file is gone. Each may be repeated. */

@@ -5,9 +5,9 @@ import { NEVER } from "../inventory/model.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { newDataKey } from "../secrecy/envelope.ts";
-import type { Layout } from "./layout.ts";
+import type { Layout } from "../stock-files/layout.ts";
+import { type LinesRead, type Place, type ReadBytes, readLines, type Unreadable } from "../stock-files/read-lines.ts";
 import { codeIdAt, type Packet } from "./packets.ts";
-import { type LinesRead, type Place, type ReadBytes, readLines, type Unreadable } from "./read-lines.ts";
 
 export type SealDeps = { kms: KMSClient; codesKey: string; clock: Clock };
 
@@ -29,15 +29,17 @@ export async function* sealedPackets(
   let place: Place = { bytes, bytesDone: 0, linesDone: 0 };
   do {
     const segment = await readLines(read, sealing.layout, place, deps.clock());
-    if (typeof segment === "string") return segment;
+    if ("reason" in segment) return segment;
     const end = place.linesDone + segment.lines;
-    for (let behind = place.linesDone; behind < end; behind += LIMITS.codesPerDataKey) {
-      const lines = Math.min(LIMITS.codesPerDataKey, end - behind);
-      const found = segment.found.filter(({ line }) => line > behind && line <= behind + lines);
-      yield `${JSON.stringify(await packetOf(deps, sealing, found, lines))}\n`;
+    const { found, lines: _lines, ...progress } = segment;
+    for (let behind = place.linesDone, from = 0; behind < end; from += LIMITS.codesPerDataKey) {
+      const some = found.slice(from, from + LIMITS.codesPerDataKey);
+      const isLast = from + LIMITS.codesPerDataKey >= found.length;
+      const to = isLast ? end : (some.at(-1)?.line ?? end);
+      yield `${JSON.stringify(await packetOf(deps, sealing, some, to - behind))}\n`;
+      behind = to;
     }
-    const { bytesDone, places } = segment;
-    place = { bytes, bytesDone, linesDone: end, ...(places === undefined ? {} : { places }) };
+    place = { bytes, linesDone: end, ...progress };
   } while (place.bytesDone < bytes);
   return undefined;
 }
@@ -59,6 +61,7 @@ async function packetOf(
         line,
         sealed: Buffer.from(sealed).toString("base64"),
         tag: tagOf({ number, secret }),
+        ...(number === undefined ? {} : { twinTag: tagOf({ secret }) }),
         ...(hint === undefined ? {} : { hint }),
         ...(expiresAt === NEVER ? {} : { expiresAt }),
       },

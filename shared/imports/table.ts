@@ -34,7 +34,7 @@ export async function moveImport(
   deps: Deps,
   importId: string,
   from: readonly [ImportState, ImportState?],
-  change: Partial<Pick<LargeImport, "startedAt" | "finishedAt" | "bytes" | "etag" | "reason">> & {
+  change: Partial<Pick<LargeImport, "startedAt" | "finishedAt" | "bytes" | "etag" | "reason" | "reasonAt">> & {
     state: ImportState;
   },
 ): Promise<LargeImport | undefined> {
@@ -71,15 +71,15 @@ export async function beginSegment(
   deps: Deps,
   at: LargeImport,
   begun: LargeImport["begun"],
-  places: LargeImport["places"],
+  beginning: LargeImport["beginning"],
 ): Promise<boolean> {
   const written = await update(deps.db, {
     TableName: deps.tables.platform,
     Key: importKey(at.importId),
-    UpdateExpression: places === undefined ? "SET begun = :begun" : "SET begun = :begun, places = :places",
+    UpdateExpression: beginning === undefined ? "SET begun = :begun" : "SET begun = :begun, beginning = :beginning",
     ConditionExpression: isAtSegment.condition,
     ExpressionAttributeNames: isAtSegment.names,
-    ExpressionAttributeValues: { ...isAtSegment.values(at), ":begun": begun, ":places": places },
+    ExpressionAttributeValues: { ...isAtSegment.values(at), ":begun": begun, ":beginning": beginning },
   });
   return written.ok;
 }
@@ -97,6 +97,9 @@ export function whileAtSegment({ tables }: Deps, at: LargeImport) {
   };
 }
 
+/** How far a segment goes. What it says of its end is noted with it: a worker that does it again begins where it began. */
+export type Progress = { bytesDone: number; lines: number; rowsDone: number; isQuoted: boolean };
+
 /**
  * Notes a segment and the progress that it is, once. False: it was noted before, the import does not run any more, or somebody
  * has put more into its slabs.
@@ -105,7 +108,7 @@ export async function noteSegment(
   deps: Deps & Db<"inventory">,
   before: LargeImport,
   segment: Segment,
-  { bytesDone, lines }: { bytesDone: number; lines: number },
+  { bytesDone, lines, rowsDone, isQuoted }: Progress,
 ): Promise<boolean> {
   const written = await transact(deps.db, [
     {
@@ -119,7 +122,7 @@ export async function noteSegment(
         TableName: deps.tables.platform,
         Key: importKey(before.importId),
         UpdateExpression:
-          "SET #segments = :segments, bytesDone = :bytes, linesDone = :lines, imported = :imported, refused = :refused",
+          "SET #segments = :segments, bytesDone = :bytes, linesDone = :lines, rowsDone = :rows, isQuoted = :quoted, imported = :imported, refused = :refused",
         ConditionExpression: isAtSegment.condition,
         ExpressionAttributeNames: isAtSegment.names,
         ExpressionAttributeValues: {
@@ -127,6 +130,8 @@ export async function noteSegment(
           ":segments": before.segments + 1,
           ":bytes": bytesDone,
           ":lines": before.linesDone + lines,
+          ":rows": rowsDone,
+          ":quoted": isQuoted,
           ":imported": before.imported + segment.imported,
           ":refused": before.refused + segment.refused.length,
         },

@@ -1,15 +1,18 @@
-import type { ImportLine, RefusedLine } from "../inventory/csv.ts";
 import { type Into, type PutIn, putSealed } from "../inventory/fill.ts";
 import { type ImportDeps, putCodes } from "../inventory/import.ts";
 import { NEVER } from "../inventory/model.ts";
 import { LIMITS } from "../kernel/limits.ts";
+import type { ImportLine } from "../stock-files/code-line.ts";
+import { Layout } from "../stock-files/layout.ts";
+import { linesIn } from "../stock-files/lines.ts";
+import { ofFewExpiries } from "../stock-files/read-codes.ts";
+import { type ReadBytes, readLines, type Unreadable } from "../stock-files/read-lines.ts";
+import type { RefusedLine } from "../stock-files/refusals.ts";
 import { type FileDeps, readBytes } from "./files.ts";
 import { Generation, type GeneratorDeps, generator } from "./generate.ts";
-import { Layout, type Places } from "./layout.ts";
 import type { LargeImport } from "./model.ts";
 import { packetReader } from "./packets.ts";
-import { type ReadBytes, readLines, type Unreadable } from "./read-lines.ts";
-import { linesIn } from "./segments.ts";
+import type { Progress } from "./table.ts";
 
 type Deps = ImportDeps & FileDeps & GeneratorDeps;
 
@@ -18,13 +21,15 @@ export type Taken = {
   expiries: string[];
   putInto: (into: Into) => Promise<PutIn>;
   refused: RefusedLine[];
-  places?: Places;
-  bytesDone: number;
-  lines: number;
+  beginning?: LargeImport["beginning"];
+  progress: Progress;
 };
 
+/** Why an import can't go on. */
+export type Failure = Unreadable | { reason: "bad_packet"; at?: undefined };
+
 /** The next segment of an import, wherever its codes come from; or why there is none. */
-export async function takeNext(deps: Deps, current: LargeImport): Promise<Taken | Unreadable | "bad_packet"> {
+export async function takeNext(deps: Deps, current: LargeImport): Promise<Taken | Failure> {
   if (current.generation !== undefined) return fromChance(deps, current);
   const { importId, etag } = current;
   const read: ReadBytes = (from, length) => readBytes(deps, importId, etag, from, length);
@@ -37,47 +42,47 @@ export async function takeNext(deps: Deps, current: LargeImport): Promise<Taken 
  */
 const beginOf = ({ startedAt, createdAt }: LargeImport): Date => new Date(startedAt ?? createdAt);
 
-async function fromFile(deps: Deps, current: LargeImport, read: ReadBytes): Promise<Taken | Unreadable> {
-  const { layout = Layout.parse({}), bytes = 0 } = current;
-  const segment = await readLines(read, layout, { ...current, bytes }, beginOf(current));
-  if (typeof segment === "string") return segment;
-  const { found, ...progress } = segment;
+async function fromFile(deps: Deps, current: LargeImport, read: ReadBytes): Promise<Taken | Failure> {
+  const { bytes = 0, beginning, sharesCodes } = current;
+  const layout = Layout.parse(current.layout ?? {});
+  const segment = await readLines(read, layout, { ...current, ...beginning, bytes }, beginOf(current));
+  if ("reason" in segment) return segment;
+  const { found, encoding, places, ...progress } = segment;
   const { codes, ...rest } = ofFewExpiries(found);
-  return { ...progress, ...rest, putInto: (into) => putCodes(deps, into, codes) };
+  const told = { encoding, ...(places === undefined ? {} : { places }) };
+  const putInto = (into: Into) => putCodes(deps, into, codes, sharesCodes !== true);
+  return { ...rest, progress, beginning: told, putInto };
 }
 
 /** Packets of a segment: as many codes as one of a file in the clear. */
 const PACKETS = LIMITS.segmentLines / LIMITS.codesPerDataKey;
 
 /** What the operator's machine has sealed. It is put into stock as it came: nobody here could read it. */
-async function fromPackets(
-  deps: Deps,
-  current: LargeImport,
-  read: ReadBytes,
-): Promise<Taken | Unreadable | "bad_packet"> {
-  const { bytes = 0, bytesDone, linesDone } = current;
+async function fromPackets(deps: Deps, current: LargeImport, read: ReadBytes): Promise<Taken | Failure> {
+  const { bytes = 0, bytesDone, linesDone, rowsDone = linesDone } = current;
   const chunk = await read(bytesDone, LIMITS.segmentBytes);
-  if (chunk === undefined) return "file_changed";
+  if (chunk === undefined) return { reason: "file_changed" };
   const texts = linesIn(chunk, "utf-8", bytesDone + chunk.length >= bytes, PACKETS);
-  if (typeof texts === "string") return texts;
+  if (typeof texts === "string") return { reason: texts };
   const readPacket = await packetReader(deps, current);
   const found = [];
   let lines = 0;
-  for (const text of texts.texts) {
+  for (const { text } of texts.texts) {
     const packet = readPacket(text, linesDone + lines, beginOf(current));
-    if (packet === undefined) return "bad_packet";
+    if (packet === undefined) return { reason: "bad_packet" };
     found.push(...packet.found);
     lines += packet.lines;
   }
-  if (linesDone + lines > LIMITS.uploadLines + 1) return "too_many_lines";
+  const progress = { bytesDone: bytesDone + texts.bytes, lines, rowsDone: rowsDone + found.length, isQuoted: false };
+  if (progress.rowsDone > LIMITS.uploadLines) return { reason: "too_many_lines" };
   const { codes, ...rest } = ofFewExpiries(found);
   const putInto = (into: Into) => putSealed(deps, into, codes, async (fresh) => fresh);
-  return { ...rest, putInto, bytesDone: bytesDone + texts.bytes, lines };
+  return { ...rest, progress, putInto };
 }
 
 /** The next of our own codes. One of them is one byte, as far as progress is concerned. */
 async function fromChance(deps: Deps, current: LargeImport): Promise<Taken> {
-  const { generation, linesDone } = current;
+  const { generation, linesDone, sharesCodes } = current;
   const { template, count } = Generation.parse(generation);
   const codeAt = await generator(deps, current, template);
   const lines = Math.min(LIMITS.segmentLines, count - linesDone);
@@ -85,25 +90,8 @@ async function fromChance(deps: Deps, current: LargeImport): Promise<Taken> {
     const line = linesDone + index + 1;
     return { line, number: undefined, secret: codeAt(line), expiresAt: NEVER };
   });
-  const putInto = (into: Into) => putCodes(deps, into, codes);
-  return { expiries: [NEVER], putInto, refused: [], bytesDone: linesDone + lines, lines };
-}
-
-/** Each expiry of a segment is a slab of its own: the codes of the first few, and why the other lines have none. */
-function ofFewExpiries<C extends { line: number; expiresAt: string }>(
-  found: readonly (C | RefusedLine)[],
-): { codes: C[]; expiries: string[]; refused: RefusedLine[] } {
-  const codes: C[] = [];
-  const refused: RefusedLine[] = [];
-  const expiries = new Set<string>();
-  for (const one of found) {
-    if ("reason" in one) refused.push(one);
-    else if (!expiries.has(one.expiresAt) && expiries.size === LIMITS.importExpiries)
-      refused.push({ line: one.line, reason: "too_many_expiries" });
-    else {
-      expiries.add(one.expiresAt);
-      codes.push(one);
-    }
-  }
-  return { codes, expiries: [...expiries], refused };
+  const putInto = (into: Into) => putCodes(deps, into, codes, sharesCodes !== true);
+  const done = linesDone + lines;
+  const progress = { bytesDone: done, lines, rowsDone: done, isQuoted: false };
+  return { expiries: [NEVER], putInto, refused: [], progress };
 }

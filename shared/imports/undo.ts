@@ -1,9 +1,10 @@
 import type { Db } from "../aws/dynamo.ts";
-import { transact } from "../aws/dynamo.ts";
+import { transact, WRITES_PER_TRANSACTION, type Writes } from "../aws/dynamo.ts";
 import { slabNameOf } from "../inventory/fill.ts";
+import { unmarkWrites, WRITES_TO_UNMARK } from "../inventory/marks.ts";
 import { type Ticket, ticketFor } from "../inventory/model.ts";
 import { readSlots, slotStates } from "../inventory/slots.ts";
-import { fingerprintKey, slotKey } from "../inventory/table.ts";
+import { slotKey } from "../inventory/table.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { deleteFile, type FileDeps } from "./files.ts";
@@ -12,8 +13,7 @@ import { allSegments, moveImport } from "./table.ts";
 
 export type UndoDeps = Db<"inventory" | "platform"> & FileDeps & { clock: Clock };
 
-/** A code is two items, its slot and its fingerprint. */
-const CODES_PER_WRITE = 50;
+const CODES_PER_WRITE = WRITES_PER_TRANSACTION / WRITES_TO_UNMARK;
 
 /**
  * Takes out all that an import has put in, none of which was ever on sale: codes and their fingerprints together, so that the
@@ -59,31 +59,17 @@ async function emptySlab(deps: UndoDeps, productId: string, slab: string, count:
 /** Each loses to somebody else who undoes the same import: the next look finds less. */
 const TRIES = 5;
 
-/**
- * Fingerprints go only while they are those of these codes: where another worker has been faster, the same codes may have
- * come again by now, in another import.
- */
 async function removeCodes(deps: UndoDeps, productId: string, tickets: readonly Ticket[]): Promise<void> {
   const TableName = deps.tables.inventory;
   for (let attempt = 0; attempt < TRIES; attempt++) {
     const slots = await readSlots(deps, tickets);
-    const deletes = tickets.flatMap((ticket, index) => {
+    const codes = tickets.flatMap((ticket, index) => {
       const { fingerprint } = slots[index] ?? {};
-      if (fingerprint === undefined) return [];
-      const Key = fingerprintKey(productId, fingerprint);
-      return [
-        { Delete: { TableName, Key: slotKey(ticket) } },
-        {
-          Delete: {
-            TableName,
-            Key,
-            ConditionExpression: "ticket = :ticket",
-            ExpressionAttributeValues: { ":ticket": ticket },
-          },
-        },
-      ];
+      return fingerprint === undefined ? [] : [{ ticket, fingerprint }];
     });
-    if (deletes.length === 0 || (await transact(deps.db, deletes)).ok) return;
+    const deletes: Writes = codes.map(({ ticket }) => ({ Delete: { TableName, Key: slotKey(ticket) } }));
+    const marks = await unmarkWrites(deps, productId, codes);
+    if (deletes.length === 0 || (await transact(deps.db, [...deletes, ...marks])).ok) return;
   }
   throw new Error("codes that are being undone have somebody else's fingerprints");
 }

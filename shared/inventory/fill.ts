@@ -1,11 +1,12 @@
 import type { TransactWriteCommandInput } from "@aws-sdk/lib-dynamodb";
-import { type Db, type Item, transact } from "../aws/dynamo.ts";
+import { type Db, type Item, transact, WRITES_PER_TRANSACTION, type Writes } from "../aws/dynamo.ts";
 import { sha256 } from "../kernel/ids.ts";
-import type { RefusedLine } from "./csv.ts";
-import { readFingerprints } from "./fingerprints.ts";
+import type { RefusedLine } from "../stock-files/refusals.ts";
+import type { Marks } from "./fingerprints.ts";
+import { markKeysOf, markWrites, readMarks, sameAs } from "./marks.ts";
 import { NEVER, type Slot, type Ticket, ticketFor } from "./model.ts";
 import type { FilledSlab } from "./open-for-sale.ts";
-import { fingerprintKey, slotKey } from "./table.ts";
+import { slotKey } from "./table.ts";
 
 /** `imported`: new in stock. `present`: already there from an earlier run of this very file. */
 export type ImportReport = { imported: number; present: number; refused: RefusedLine[] };
@@ -25,14 +26,11 @@ type Fence = NonNullable<TransactWriteCommandInput["TransactItems"]>[number];
 /** What came of it; or the fence stopped it, and whoever moved the fence knows what is to be done. */
 export type PutIn = { report: ImportReport; slabs: FilledSlab[] } | "stopped";
 
-/** A line of a file, known by its fingerprint. */
-export type KnownLine = { line: number; expiresAt: string; fingerprint: string };
+/** A line of a file, known by its marks: in its product, and in the whole shop where it is compared so. */
+export type KnownLine = { line: number; expiresAt: string; shop?: Marks } & Marks;
 
 /** What goes into a slot. Nobody has to be able to read it for that. */
 export type SealedCode = KnownLine & Pick<Slot, "codeId" | "sealed" | "dataKey" | "hint">;
-
-/** A transaction holds 100 writes; each code is two, its slot and its fingerprint, and the fence is one. */
-const CODES_PER_TRANSACTION = 49;
 
 /**
  * Puts codes into slabs, one for each expiry, not yet on sale. A slab is named by its batch, part and expiry: the same codes
@@ -73,22 +71,14 @@ export const endOfSlabs = ({ tables }: Db<"inventory">, slabs: readonly FilledSl
 
 type Filling = { deps: Db<"inventory">; into: Into; slab: string; report: ImportReport };
 
-const fingerprintsOf = (codes: readonly KnownLine[]): string[] => codes.map(({ fingerprint }) => fingerprint);
-
 /** Puts the codes that are nowhere yet behind those already in the slab; returns how many the slab then holds. */
 async function fillSlab<C extends KnownLine>(
   filling: Filling,
   codes: C[],
   seal: (codes: C[]) => Promise<SealedCode[]>,
 ): Promise<number | "stopped"> {
-  const { deps, into, slab, report } = filling;
-  const known = await readFingerprints(deps, into.productId, fingerprintsOf(codes));
-  const isOurs = (code: C): boolean => known.get(code.fingerprint)?.startsWith(`${slab}:`) === true;
-  const present = codes.filter(isOurs).length;
-  const fresh = codes.filter((code) => !known.has(code.fingerprint));
-  for (const code of codes)
-    if (known.has(code.fingerprint) && !isOurs(code)) report.refused.push({ line: code.line, reason: "duplicate" });
-  report.present += present;
+  const { into, report } = filling;
+  const { fresh, present } = await sorted(filling, codes);
   if (into.isDone) {
     // Its ranges are on sale as they are; a line that reads differently today belongs into a file of its own.
     for (const { line } of fresh) report.refused.push({ line, reason: "after_import" });
@@ -99,23 +89,68 @@ async function fillSlab<C extends KnownLine>(
     return 0;
   }
   let next = present;
-  for (let at = 0; at < fresh.length; at += CODES_PER_TRANSACTION) {
-    const written = await putChunk(filling, await seal(fresh.slice(at, at + CODES_PER_TRANSACTION)), next);
+  for (const chunk of chunksOf(fresh, into)) {
+    const written = await putChunk(filling, await seal(chunk), next);
     if (written === "stopped") return "stopped";
     next += written;
   }
   return next;
 }
 
-/** One transaction of slots and fingerprints. Somebody else's code in between is refused and the rest tried again. */
+/** Which codes are new, and how many lie in this slab already. The others are refused, each with its reason. */
+async function sorted<C extends KnownLine>(
+  { deps, into, slab, report }: Filling,
+  codes: readonly C[],
+): Promise<{ fresh: C[]; present: number }> {
+  const marks = await readMarks(deps, into.productId, codes);
+  const fresh: C[] = [];
+  let present = 0;
+  for (const code of codes) {
+    const same = sameAs(marks, into.productId, code);
+    if (same === undefined) fresh.push(code);
+    else if (same.ticket?.startsWith(`${slab}:`) === true) present += 1;
+    else report.refused.push({ line: code.line, ...same.refusal });
+  }
+  report.present += present;
+  return { fresh, present };
+}
+
+/** As many codes at a time as one transaction can hold: the slot and the marks of each, and the fence. */
+function chunksOf<C extends KnownLine>(codes: readonly C[], { productId, onlyWhile }: Into): C[][] {
+  const room = WRITES_PER_TRANSACTION - (onlyWhile === undefined ? 0 : 1);
+  const chunks: C[][] = [];
+  let slots = 0;
+  let keys = new Set<string>();
+  for (const code of codes) {
+    const wanted = markKeysOf(productId, code);
+    const more = new Set([...keys, ...wanted]);
+    if (chunks.length === 0 || slots + 1 + more.size > room) {
+      chunks.push([]);
+      slots = 0;
+      keys = new Set();
+    }
+    chunks.at(-1)?.push(code);
+    slots += 1;
+    for (const key of wanted) keys.add(key);
+  }
+  return chunks;
+}
+
+/** Each loses a race with another import that puts the same codes in, or takes them out. */
+const TRIES = 5;
+
+/** One transaction of slots and marks. Somebody else's code in between is refused and the rest tried again. */
 async function putChunk(filling: Filling, chunk: SealedCode[], first: number): Promise<number | "stopped"> {
   const { deps, into, slab, report } = filling;
   const fence = into.onlyWhile === undefined ? [] : [into.onlyWhile];
   let codes = chunk;
   let next = first;
-  while (codes.length > 0) {
-    const from = next;
-    const writes = codes.flatMap((code, index) => codeWrites(filling, code, ticketFor(slab, from + index)));
+  for (let attempt = 0; codes.length > 0; attempt++) {
+    const placed = codes.map((code, index) => ({ code, ticket: ticketFor(slab, next + index) }));
+    const writes = [
+      ...placed.map(({ code, ticket }) => slotWrite(filling, code, ticket)),
+      ...markWrites(deps, into.productId, placed),
+    ];
     const written = await transact(deps.db, [...writes, ...fence]);
     if (written.ok) {
       report.imported += codes.length;
@@ -123,25 +158,20 @@ async function putChunk(filling: Filling, chunk: SealedCode[], first: number): P
     }
     if (written.failed.includes(writes.length)) return "stopped";
     // Another import wrote one of these codes, or the same file is being imported twice: look where they went.
-    const known = await readFingerprints(deps, into.productId, fingerprintsOf(codes));
-    const beside = codes.filter((code) => known.get(code.fingerprint)?.startsWith(`${slab}:`) === true);
-    for (const code of codes)
-      if (known.has(code.fingerprint) && !beside.includes(code))
-        report.refused.push({ line: code.line, reason: "duplicate" });
-    report.present += beside.length;
-    next += beside.length;
-    const unwritten = codes.filter((code) => !known.has(code.fingerprint));
-    if (unwritten.length === codes.length)
+    const { fresh, present } = await sorted(filling, codes);
+    const isTaken = written.failed.some((index) => index < placed.length);
+    if (fresh.length === codes.length && (isTaken || attempt === TRIES))
       throw new Error(`slab ${slab} is being filled by another run of this import`);
-    codes = unwritten;
+    next += present;
+    codes = fresh;
   }
   return next - first;
 }
 
-function codeWrites({ deps, into }: Filling, code: SealedCode, ticket: Ticket) {
+function slotWrite({ deps, into }: Filling, code: SealedCode, ticket: Ticket): Writes[number] {
   const { productId, batchId } = into;
-  const { line: _line, expiresAt, ...stored } = code;
-  const slot: Item = {
+  const { line: _line, expiresAt, twin: _twin, shop: _shop, ...stored } = code;
+  const item: Item = {
     ...slotKey(ticket),
     state: "available",
     productId,
@@ -149,18 +179,22 @@ function codeWrites({ deps, into }: Filling, code: SealedCode, ticket: Ticket) {
     ...stored,
     expiresAt: expiresAt === NEVER ? undefined : expiresAt,
   };
-  const fingerprint: Item = { ...fingerprintKey(productId, code.fingerprint), ticket, codeId: code.codeId };
-  return [slot, fingerprint].map((item) => ({
+  return {
     Put: { TableName: deps.tables.inventory, Item: item, ConditionExpression: "attribute_not_exists(pk)" },
-  }));
+  };
 }
 
+/** The first of the same codes in a file stays: also where one of the two has no number. */
 function withoutRepeats<C extends KnownLine>(lines: readonly C[], refused: RefusedLine[]): C[] {
-  const seen = new Set<string>();
-  return lines.filter(({ line, fingerprint }) => {
-    const isRepeat = seen.has(fingerprint);
+  const codes = new Set<string>();
+  const numbered = new Set<string>();
+  return lines.filter(({ line, fingerprint, twin }) => {
+    const isRepeat = codes.has(fingerprint) || (twin === undefined ? numbered.has(fingerprint) : codes.has(twin));
     if (isRepeat) refused.push({ line, reason: "duplicate_in_file" });
-    seen.add(fingerprint);
+    else {
+      codes.add(fingerprint);
+      if (twin !== undefined) numbered.add(twin);
+    }
     return !isRepeat;
   });
 }

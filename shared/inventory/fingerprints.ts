@@ -33,8 +33,9 @@ export async function tagKeyOf(deps: FingerprintDeps, codeSpace: string): Promis
   return tagKeyIn(await spaceKey(deps, codeSpace));
 }
 
+/** Letters that are written in two ways and look the same are the same (Unicode's normal form C). */
 export function tagger(tagKey: Uint8Array): (code: Identity) => string {
-  return ({ number, secret }) => hmac(tagKey, JSON.stringify([number ?? null, secret]));
+  return ({ number, secret }) => hmac(tagKey, JSON.stringify([number ?? null, secret]).normalize("NFC"));
 }
 
 const spaceKey = ({ kms, fingerprintKey: keyId }: FingerprintDeps, codeSpace: string): Promise<Uint8Array> =>
@@ -45,6 +46,24 @@ const tagKeyIn = (key: Uint8Array): Uint8Array => createHmac("sha256", key).upda
 
 const hmac = (key: Uint8Array, text: string): string => createHmac("sha256", key).update(text).digest("base64url");
 
+/** The code space of the whole shop: no product is called so. */
+export const SHOP = "shop";
+
+/**
+ * What says that two codes are the same in a code space: `fingerprint` of number and secret, and, of a code that has a number,
+ * `twin`: the fingerprint of its secret alone, which is that of the same code without its number.
+ */
+export type Marks = { fingerprint: string; twin?: string };
+
+/** What makes the marks of codes in the clear. */
+export async function marker(deps: FingerprintDeps, codeSpace: string): Promise<(code: Identity) => Marks> {
+  const mac = await fingerprinter(deps, codeSpace);
+  return (code) => ({
+    fingerprint: mac(code),
+    ...(code.number === undefined ? {} : { twin: mac({ secret: code.secret }) }),
+  });
+}
+
 /** Which of the fingerprints are known, and the slot that each code first went to; strongly read. */
 export async function readFingerprints(
   deps: Db<"inventory">,
@@ -54,5 +73,7 @@ export async function readFingerprints(
   const macOf = new Map(fingerprints.map((mac) => [fingerprintKey(codeSpace, mac).pk, mac]));
   const keys = [...macOf.values()].map((mac) => fingerprintKey(codeSpace, mac));
   const found = await batchGet(deps.db, deps.tables.inventory, keys, true);
-  return new Map(found.map((item) => [macOf.get(String(item["pk"])) ?? "", String(item["ticket"])]));
+  // Where only codes with numbers have this secret there is no ticket: it is none of a code without a number.
+  const codes = found.filter((item) => item["ticket"] !== undefined);
+  return new Map(codes.map((item) => [macOf.get(String(item["pk"])) ?? "", String(item["ticket"])]));
 }

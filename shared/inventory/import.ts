@@ -2,18 +2,22 @@ import type { KMSClient } from "@aws-sdk/client-kms";
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import type { Db } from "../aws/dynamo.ts";
 import type { Clock } from "../kernel/clock.ts";
-import { newId, sha256 } from "../kernel/ids.ts";
+import { fingerprintOf, newId, sha256 } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { ok, type Result } from "../kernel/problem.ts";
 import { type DataKey, newDataKey } from "../secrecy/envelope.ts";
+import type { ImportLine } from "../stock-files/code-line.ts";
+import { Layout } from "../stock-files/layout.ts";
+import { readCodes } from "../stock-files/read-codes.ts";
 import { codeContext, sealCode } from "./code.ts";
-import { type ImportLine, readCodes } from "./csv.ts";
 import { type ImportReport, type Into, type PutIn, putSealed, type SealedCode } from "./fill.ts";
-import { type FingerprintDeps, fingerprinter } from "./fingerprints.ts";
+import { type FingerprintDeps, type Marks, marker, SHOP } from "./fingerprints.ts";
 import { openForSale } from "./open-for-sale.ts";
 import { batchKey } from "./table.ts";
 
 export type ImportDeps = Db<"inventory"> & FingerprintDeps & { kms: KMSClient; codesKey: string; clock: Clock };
+
+type Options = { dryRun: boolean; layout?: Layout | undefined; acrossShop?: boolean };
 
 /**
  * Imports a file of codes. A slab is named by the file it came from, and fills without gaps, a transaction at a time, so
@@ -24,35 +28,53 @@ export async function importCodes(
   deps: ImportDeps,
   productId: string,
   text: string,
-  options: { dryRun: boolean },
+  { dryRun, layout = Layout.parse({}), acrossShop = true }: Options,
 ): Promise<Result<ImportReport>> {
-  const file = readCodes(text, deps.clock());
+  const file = await readCodes(text, layout, deps.clock());
   if (!file.ok) return file;
   const { lines, refused } = file.value;
-  const batchId = `batch_${sha256(`${productId}\n${text}`).slice(0, 20)}`;
+  const batchId = batchIdOf(productId, text, layout);
 
   const done = await deps.db.send(
     new GetCommand({ TableName: deps.tables.inventory, Key: batchKey(productId, batchId), ConsistentRead: true }),
   );
   const isDone = done.Item !== undefined;
-  const into = { productId, batchId, part: "", dryRun: options.dryRun, isDone };
-  const put = await putCodes(deps, into, lines);
+  const into = { productId, batchId, part: "", dryRun, isDone };
+  const put = await putCodes(deps, into, lines, acrossShop);
   if (put === "stopped") throw new Error("nothing can stop an import that is one request");
   const { report, slabs } = put;
   // Listing a finished batch again would bring a sold-out range back into the directory.
-  if (!options.dryRun && !isDone) await openForSale(deps, { batchId, productId, slabs });
+  if (!dryRun && !isDone) await openForSale(deps, { batchId, productId, slabs });
   const everyRefusal = [...refused, ...report.refused].sort((a, b) => a.line - b.line);
   return ok({ ...report, refused: everyRefusal });
 }
 
-/** Puts codes that were read in the clear into slabs: fingerprinted first, and sealed when they are known to be new. */
-export async function putCodes(deps: ImportDeps, into: Into, lines: readonly ImportLine[]): Promise<PutIn> {
-  const mac = await fingerprinter(deps, into.productId);
-  const codes = lines.map((line) => ({ ...line, fingerprint: mac(line) }));
+/** The same text that is laid out otherwise gives other codes: it is another file. */
+function batchIdOf(productId: string, text: string, layout: Layout): string {
+  const isPlain = fingerprintOf(layout) === fingerprintOf(Layout.parse({}));
+  return `batch_${sha256([productId, text, ...(isPlain ? [] : [fingerprintOf(layout)])].join("\n")).slice(0, 20)}`;
+}
+
+/**
+ * Puts codes that were read in the clear into slabs: fingerprinted first, and sealed when they are known to be new.
+ * `acrossShop`: they are compared with the codes of all products that are compared so.
+ */
+export async function putCodes(
+  deps: ImportDeps,
+  into: Into,
+  lines: readonly ImportLine[],
+  acrossShop: boolean,
+): Promise<PutIn> {
+  const marksOf = await marker(deps, into.productId);
+  const shopMarksOf = acrossShop ? await marker(deps, SHOP) : undefined;
+  const codes = lines.map((line): Fresh => {
+    const shop = shopMarksOf?.(line);
+    return { ...line, ...marksOf(line), ...(shop === undefined ? {} : { shop }) };
+  });
   return putSealed(deps, into, codes, codeSealer(deps, into));
 }
 
-type Fresh = ImportLine & { fingerprint: string };
+type Fresh = ImportLine & Marks & { shop?: Marks };
 
 /** Seals codes under a data key that is used for so many of them and no more. */
 function codeSealer(deps: ImportDeps, { productId, batchId }: Into): (codes: Fresh[]) => Promise<SealedCode[]> {
@@ -64,10 +86,10 @@ function codeSealer(deps: ImportDeps, { productId, batchId }: Into): (codes: Fre
     }
     current.left -= codes.length;
     const { dataKey } = current;
-    return codes.map(({ line, number, secret, expiresAt, fingerprint }) => {
+    return codes.map(({ number, secret, ...known }) => {
       const codeId = newId("code");
       const sealed = sealCode(dataKey, { codeId, productId, batchId }, { number, secret });
-      return { line, expiresAt, fingerprint, codeId, ...sealed };
+      return { ...known, codeId, ...sealed };
     });
   };
 }

@@ -4,6 +4,7 @@ import { type ImportDeps, importCodes } from "../inventory/import.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import type { Money } from "../kernel/money.ts";
+import { Layout } from "../stock-files/layout.ts";
 import type { Good, Outcome, SupplierAdapter } from "../suppliers/contract.ts";
 import { isFresh } from "../suppliers/market.ts";
 import { readOffers } from "../suppliers/offers.ts";
@@ -143,6 +144,8 @@ async function stock(
   rows.sort();
   const report = await importCodes(deps, restock.productId, ["number,secret,expiresAt", ...rows, ""].join("\n"), {
     dryRun: false,
+    layout: AS_DELIVERED,
+    acrossShop: false,
   });
   if (!report.ok && pieces > 0 && goods.length > 0) return stuck(deps, restock, { ...open, reason: report.code });
   const imported = report.ok ? report.value.imported + report.value.present : 0;
@@ -156,6 +159,9 @@ async function stock(
   const last = { reference: open.reference, at: deps.clock().toISOString(), outcome: "stocked", imported } as const;
   await moveRestock(deps, charged, end(charged, last));
 }
+
+/** No spreadsheet stood between the supplier and us. */
+const AS_DELIVERED = Layout.parse({ literal: true });
 
 const quoted = (text: string): string => (/[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 

@@ -32,7 +32,7 @@ async function stocked(deps: Domain, codes: number): Promise<string> {
   const { id } = valueOf(await createProduct(deps, { kind: "code", name: "Bench code", price }, newId("req")));
   const batchId = newId("batch");
   const into = { productId: id, batchId, part: "", dryRun: false, isDone: false };
-  const put = await putCodes(deps, into, linesOf(codes));
+  const put = await putCodes(deps, into, linesOf(codes), true);
   if (put === "stopped") throw new Error("nothing stops these");
   const { slabs } = put;
   await openForSale(deps, { batchId, productId: id, slabs });
@@ -205,7 +205,7 @@ async function imports({ stack }: OwnTables): Promise<Figures> {
   });
   const into = { productId: id, batchId: newId("batch"), part: "", dryRun: false, isDone: false };
   const started = performance.now();
-  await putCodes({ ...deps, db: noting }, into, linesOf(IMPORTED));
+  await putCodes({ ...deps, db: noting }, into, linesOf(IMPORTED), true);
   const ours = performance.now() - started;
   const moved = transactions.map((items) =>
     items.map((item) => {

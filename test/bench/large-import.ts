@@ -1,11 +1,11 @@
 import type { LocalStack } from "../../infra/local/stack-file.ts";
 import { createProduct } from "../../shared/catalog/products.ts";
 import { Generation } from "../../shared/imports/generate.ts";
-import { Layout } from "../../shared/imports/layout.ts";
 import { createImport, generateCodes, startImport } from "../../shared/imports/requests.ts";
 import { runImport } from "../../shared/imports/run.ts";
 import { readImport } from "../../shared/imports/table.ts";
 import { newId } from "../../shared/kernel/ids.ts";
+import { Layout } from "../../shared/stock-files/layout.ts";
 import { makeCodes } from "../support/codes.ts";
 import { domain } from "../support/domain.ts";
 import { fakeBucket, fakeBus, fakeQueues } from "../support/fake-aws.ts";

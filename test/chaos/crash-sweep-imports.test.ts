@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
 import { Generation } from "../../shared/imports/generate.ts";
-import { Layout } from "../../shared/imports/layout.ts";
 import { cancelImport, createImport, generateCodes, startImport } from "../../shared/imports/requests.ts";
 import { type RunDeps, runImport } from "../../shared/imports/run.ts";
 import { readImport } from "../../shared/imports/table.ts";
@@ -9,6 +8,7 @@ import { importCodes } from "../../shared/inventory/import.ts";
 import { verifyStock } from "../../shared/inventory/verify.ts";
 import { idOf } from "../../shared/kernel/ids.ts";
 import { LIMITS } from "../../shared/kernel/limits.ts";
+import { Layout } from "../../shared/stock-files/layout.ts";
 import { bothMoments, moments } from "../support/crash.ts";
 import type { Domain } from "../support/domain.ts";
 import { fakeBucket, fakeBus, fakeQueues } from "../support/fake-aws.ts";
@@ -63,8 +63,8 @@ async function upload() {
   const { around, files, told } = services();
   const deps = { ...alive, ...around };
   const codes = makeCodes(COUNT);
-  const empty = Array.from({ length: LIMITS.segmentLines }, () => "");
-  const text = ["secret", ...codes.slice(0, 3), ...empty, ...codes.slice(3), ""].join("\n");
+  const filler = Array.from({ length: LIMITS.segmentLines }, () => "#N/A");
+  const text = ["secret", ...codes.slice(0, 3), ...filler, ...codes.slice(3), ""].join("\n");
   const asked = { layout: Layout.parse({}), dryRun: false };
   const { made } = valueOf(await createImport(deps, productId, asked, "key"));
   const { importId } = made;

@@ -29,6 +29,7 @@ describe.concurrent("a large file of codes", () => {
     expect(imported.linesPerSecond).toBeGreaterThan(0);
     const refusals = await done("imports", "refusals", imported.importId);
     expect(refusals).toEqual({
+      reasons: { secret_missing: "The line has no code.", duplicate: "The product has this code already." },
       data: [
         { line: 5_502, reason: "secret_missing" },
         { line: 5_503, reason: "duplicate" },

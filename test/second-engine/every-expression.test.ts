@@ -28,6 +28,7 @@ import { storms } from "./storms.ts";
 import { sweeps } from "./sweeps.ts";
 import { topups } from "./topups.ts";
 import { transfers } from "./transfers.ts";
+import { twins } from "./twins.ts";
 
 // Every use case that touches a table, against a DynamoDB that refuses what AWS refuses. The last test is about the others:
 // it fails when the source makes an expression that none of them sent.
@@ -61,6 +62,9 @@ describe("imports", () => {
 });
 describe("imports under which something changes", () => {
   importChanges(theGround);
+});
+describe("codes in two layouts", () => {
+  twins(theGround);
 });
 describe("large orders", () => {
   largeOrders(theGround);

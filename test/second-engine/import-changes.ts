@@ -1,6 +1,5 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { trailOf } from "../../shared/audit/records.ts";
-import { Layout } from "../../shared/imports/layout.ts";
 import { cancelImport, createImport, generateCodes, startImport } from "../../shared/imports/requests.ts";
 import { runImport } from "../../shared/imports/run.ts";
 import { readImport } from "../../shared/imports/table.ts";
@@ -12,6 +11,7 @@ import { TOTAL } from "../../shared/inventory/model.ts";
 import { readRanges } from "../../shared/inventory/ranges.ts";
 import { verifyStock } from "../../shared/inventory/verify.ts";
 import { LIMITS } from "../../shared/kernel/limits.ts";
+import { Layout } from "../../shared/stock-files/layout.ts";
 import { importGround } from "../support/import-ground.ts";
 import { violations } from "../support/invariants.ts";
 import { codeProduct, draw, onSale } from "../support/market.ts";
@@ -26,7 +26,7 @@ export function importChanges(ground: () => Everything): void {
   afterEach(() => vi.unstubAllEnvs());
   const always = () => true;
   /** Whatever stands behind it is of another segment. */
-  const empty = Array.from({ length: LIMITS.segmentLines }, () => "");
+  const filler = Array.from({ length: LIMITS.segmentLines }, () => "#N/A");
   const csv = (codes: readonly string[]): string => ["secret", ...codes, ""].join("\n");
   const inHours = (hours: number): Date => new Date(Date.now() + hours * 3_600_000);
   const later = (hours: number) => ({ ...deps(), clock: () => inHours(hours) });
@@ -45,7 +45,7 @@ export function importChanges(ground: () => Everything): void {
   ])("a file that is %s between two segments fails its import, and nothing is left", async (_, change) => {
     const productId = await codeProduct(deps());
     const codes = makeCodes(6);
-    const importId = await begin(productId, ["secret", ...codes.slice(0, 3), ...empty, ...codes.slice(3)].join("\n"));
+    const importId = await begin(productId, ["secret", ...codes.slice(0, 3), ...filler, ...codes.slice(3)].join("\n"));
     let turns = 0;
     expect(await runImport(deps(), importId, () => (turns += 1) <= 1)).toBe("more");
     change(importId, codes);
@@ -220,7 +220,7 @@ export function importChanges(ground: () => Everything): void {
     const productId = await codeProduct(deps());
     await setLanes(deps(), productId, TOTAL, 4);
     const [first = "", ...others] = makeCodes(10);
-    const importId = await begin(productId, csv([first, ...empty, ...others]));
+    const importId = await begin(productId, csv([first, ...filler, ...others]));
     await runImport(deps(), importId, always);
     expect(await onSale(deps(), productId)).toBe(10);
     const { ranges } = await readDirectory(deps(), productId);

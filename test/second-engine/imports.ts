@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
 import { Generation } from "../../shared/imports/generate.ts";
-import { Layout } from "../../shared/imports/layout.ts";
 import type { ImportState } from "../../shared/imports/model.ts";
 import { cancelImport, createImport, generateCodes, startImport } from "../../shared/imports/requests.ts";
 import { runImport } from "../../shared/imports/run.ts";
@@ -9,6 +8,7 @@ import { countStock } from "../../shared/inventory/count.ts";
 import { importCodes } from "../../shared/inventory/import.ts";
 import { readSlots } from "../../shared/inventory/slots.ts";
 import { LIMITS } from "../../shared/kernel/limits.ts";
+import { Layout } from "../../shared/stock-files/layout.ts";
 import { importGround } from "../support/import-ground.ts";
 import { violations } from "../support/invariants.ts";
 import { codeProduct, draw } from "../support/market.ts";
@@ -26,7 +26,7 @@ export function imports(ground: () => Everything): void {
     const productId = await codeProduct(deps());
     const codes = makeCodes(LIMITS.segmentLines + 120);
     const rows = codes.map((code, index) => (index % 2 === 0 ? `${code},` : `${code},2099-12-31`));
-    rows.splice(7, 0, '"', rows[3] ?? "");
+    rows.splice(7, 0, 'A"B,', rows[3] ?? "");
     const importId = await begin(productId, `\uFEFFsecret,expiresAt\r\n${rows.join("\r\n")}\r\n`);
     let turns = 0;
     expect(await runImport(deps(), importId, () => (turns += 1) <= 1)).toBe("more");
@@ -107,8 +107,8 @@ export function imports(ground: () => Everything): void {
     const productId = await codeProduct(deps());
     const codes = makeCodes(60);
     const [first, ...others] = codes;
-    const empty = Array.from({ length: LIMITS.segmentLines }, () => "");
-    const importId = await begin(productId, ["secret", first, ...empty, ...others, ""].join("\n"));
+    const filler = Array.from({ length: LIMITS.segmentLines }, () => "#N/A");
+    const importId = await begin(productId, ["secret", first, ...filler, ...others, ""].join("\n"));
     const behind = meanwhile(deps(), beginsSegment, async () => {
       const dying = meanwhile(deps(), third(before.codesGoIn), () => Promise.reject(new Error("died")));
       await expect(runImport(dying, importId, always)).rejects.toThrow("died");

@@ -1,8 +1,8 @@
 import { expect } from "vitest";
-import { Layout } from "../../shared/imports/layout.ts";
 import { createImport, startImport } from "../../shared/imports/requests.ts";
 import { allSegments } from "../../shared/imports/table.ts";
 import { newId } from "../../shared/kernel/ids.ts";
+import { Layout } from "../../shared/stock-files/layout.ts";
 import { fakeBucket, fakeBus } from "./fake-aws.ts";
 import type { Everything } from "./on-second-engine.ts";
 import { valueOf } from "./value-of.ts";

@@ -1,8 +1,8 @@
 import type { KMSClient } from "@aws-sdk/client-kms";
-import { Layout } from "../../shared/imports/layout.ts";
 import type { LargeImport } from "../../shared/imports/model.ts";
 import { type SealDeps, sealedPackets } from "../../shared/imports/seal.ts";
 import { type FingerprintDeps, tagKeyOf } from "../../shared/inventory/fingerprints.ts";
+import { Layout } from "../../shared/stock-files/layout.ts";
 
 /** What the operator's command line makes of a file for an import; or why it can't. */
 export async function sealText(
@@ -18,7 +18,7 @@ export async function sealText(
   const packets = sealedPackets(deps, sealing, read, bytes.length);
   for (let sealed = ""; ; ) {
     const next = await packets.next();
-    if (next.done === true) return next.value ?? sealed;
+    if (next.done === true) return next.value?.reason ?? sealed;
     sealed += next.value;
   }
 }

@@ -9,7 +9,7 @@ import type { Access } from "../../infra/ops/access.ts";
 import { readArguments } from "../../infra/ops/arguments.ts";
 import type { OperatorAnswer, OperatorCall } from "../../infra/ops/client.ts";
 import { WrongUsage } from "../../infra/ops/wrong-usage.ts";
-import { Layout } from "../../shared/imports/layout.ts";
+import { Layout } from "../../shared/stock-files/layout.ts";
 
 // What the command line makes of an import, whatever the API says. That it imports is tested end to end.
 

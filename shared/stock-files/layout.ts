@@ -1,0 +1,101 @@
+import * as z from "zod";
+import { cut } from "./cells.ts";
+import { DateNotation, DayEnds } from "./dates.ts";
+
+const Column = z.union([z.string().min(1).max(100), z.int().min(0).max(99)]);
+
+/** UTF-16 is what "Unicode text" means to a spreadsheet. */
+export const Encoding = z.enum(["utf-8", "gbk", "utf-16le", "utf-16be"]);
+export type Encoding = z.infer<typeof Encoding>;
+
+/** How a foreign file says its codes: the columns by the names in its header, or by their places, counted from nothing. */
+export const Layout = z
+  .strictObject({
+    format: z.enum(["csv", "ndjson"]).default("csv"),
+    /** GBK is what Chinese spreadsheets write. A byte order mark says it better: it wins. */
+    encoding: Encoding.default("utf-8"),
+    /** One character or several, as in `account----password`. */
+    delimiter: z
+      .string()
+      .max(10)
+      .regex(/^[^"\r\n\0]+$/, "must be 1 to 10 characters, and no quote or line end")
+      .default(","),
+    /** CSV: may cells stand in quotes? If not, a quote is a character of its code. */
+    quotes: z.boolean().default(true),
+    /** CSV: is the first line a header? */
+    header: z.boolean().default(true),
+    columns: z
+      .strictObject({ secret: Column, number: Column.optional(), expiresAt: Column.optional() })
+      .default({ secret: "secret", number: "number", expiresAt: "expiresAt" }),
+    /** Columns that say nothing about a code. Any other one that is not among `columns` refuses the file. */
+    ignore: z.array(Column).max(100).default([]),
+    /** Take codes as they stand, also where a spreadsheet seems to have damaged them. */
+    literal: z.boolean().default(false),
+    dates: DateNotation.optional(),
+    dayEnds: DayEnds.optional(),
+  })
+  .refine(({ format, header, columns }) => format !== "csv" || header || isByPlace(columns), {
+    path: ["columns"],
+    message: "must be places where there is no header",
+  });
+export type Layout = z.infer<typeof Layout>;
+
+/** A layout as JSON, where a request has its file for a body. */
+export const LayoutText = z
+  .string()
+  .max(4_000)
+  .transform((text, context): unknown => {
+    try {
+      return JSON.parse(text);
+    } catch {
+      context.addIssue({ code: "custom", message: "must be JSON" });
+      return z.NEVER;
+    }
+  })
+  .pipe(Layout);
+
+const isByPlace = (columns: object): boolean => Object.values(columns).every((column) => typeof column !== "string");
+
+/**
+ * Where in a line the columns are; absent: it has none such. `cells`: how many the header names. Of a header this is all that is
+ * ever stored: a file without one has a code in its first line.
+ */
+export type Places = { secret: number; number?: number; expiresAt?: number; ignored?: number[]; cells?: number };
+
+const NOWHERE = -1;
+
+/** Why a header does not do, and the places of its columns that are wrong. */
+export type BadHeader = {
+  reason: "no_secret_column" | "column_missing" | "column_twice" | "column_not_named";
+  at: number[];
+};
+
+/**
+ * Finds the columns by their names in the file's first line. A column that is called as it is by default may be missing; one that
+ * the operator named may not. A column that nobody named refuses the file: an expiry that is not read makes codes good for ever.
+ */
+export function placesIn(layout: Layout, firstLine: string): Places | BadHeader {
+  const { columns, header, ignore } = layout;
+  const names = header ? (cut(firstLine, layout).cells ?? []) : [];
+  const places: Partial<Places> = header ? { cells: names.length } : {};
+  for (const field of ["secret", "number", "expiresAt"] as const) {
+    const column = columns[field];
+    const place = typeof column === "string" ? names.indexOf(column) : (column ?? NOWHERE);
+    if (place !== NOWHERE) places[field] = place;
+    else if (field === "secret") return { reason: "no_secret_column", at: [] };
+    else if (column !== undefined && column !== field) return { reason: "column_missing", at: [] };
+    if (typeof column === "string" && names.lastIndexOf(column) !== place)
+      return { reason: "column_twice", at: [names.lastIndexOf(column)] };
+  }
+  const ignored = ignoredAmong(names, ignore);
+  const named = new Set([places.secret, places.number, places.expiresAt, ...ignored]);
+  const unnamed = names.flatMap((name, place) => (name === "" || named.has(place) ? [] : [place]));
+  if (unnamed.length > 0) return { reason: "column_not_named", at: unnamed };
+  return { ...(places as Places), ...(ignored.length === 0 ? {} : { ignored }) };
+}
+
+function ignoredAmong(names: readonly string[], ignore: Layout["ignore"]): number[] {
+  const byName = names.flatMap((name, place) => (ignore.includes(name) ? [place] : []));
+  const byPlace = ignore.filter((column) => typeof column === "number");
+  return [...new Set([...byName, ...byPlace])];
+}

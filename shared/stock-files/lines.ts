@@ -1,0 +1,102 @@
+import { LIMITS } from "../kernel/limits.ts";
+import type { Encoding } from "./layout.ts";
+
+const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+/** A byte order mark is read and is no part of the lines. */
+const LONGEST_MARK = 4;
+
+/** Some whole lines of a file that are not empty, each with its number from 0; how many lines there are, and bytes. */
+export type Lines = { texts: { at: number; text: string }[]; lines: number; bytes: number };
+
+/**
+ * The whole lines at the beginning of these bytes, as many as a segment has; empty ones are nothing. Line ends are bytes that are
+ * part of no other character, in UTF-8 as in GBK, so lines are cut before they are decoded. At the end of the file the last line
+ * needs none. Otherwise there is no line: it is longer than any code could make it, or the file is shorter than it was said to be.
+ */
+export function linesIn(
+  bytes: Uint8Array,
+  encoding: Encoding,
+  isEnd: boolean,
+  most: number,
+): Lines | "line_too_long" | "file_changed" {
+  const decoder = new TextDecoder(encoding, { ignoreBOM: true });
+  const units = unitsOf(bytes, encoding);
+  const texts: Lines["texts"] = [];
+  let lines = 0;
+  let at = 0;
+  while (texts.length < most && at < bytes.length) {
+    const line = lineAt(units, bytes.length, at, isEnd);
+    if (line === undefined) break;
+    const text = line.end === at ? "" : decoder.decode(bytes.subarray(at, line.end));
+    if (!/^[ \t\f]*$/.test(text)) texts.push({ at: lines, text });
+    lines += 1;
+    at = line.next;
+  }
+  if (lines > 0 || isEnd) return { texts, lines, bytes: at };
+  return bytes.length >= LIMITS.segmentBytes - LONGEST_MARK ? "line_too_long" : "file_changed";
+}
+
+/** The units that characters are written in: bytes, or pairs of bytes. */
+type Units = { width: 1 | 2; at: (place: number) => number | undefined };
+
+function unitsOf(bytes: Uint8Array, encoding: Encoding): Units {
+  if (encoding !== "utf-16le" && encoding !== "utf-16be") return { width: 1, at: (place) => bytes[place] };
+  const [low, high] = encoding === "utf-16le" ? [0, 1] : [1, 0];
+  const at = (place: number) =>
+    place + 1 < bytes.length ? (bytes[place + low] ?? 0) + 256 * (bytes[place + high] ?? 0) : undefined;
+  return { width: 2, at };
+}
+
+/** Where the line that begins here ends, and the next one begins; undefined: not within these bytes. */
+function lineAt({ width, at }: Units, length: number, from: number, isEnd: boolean) {
+  let end = from;
+  let unit = at(end);
+  while (unit !== undefined && unit !== LINE_FEED && unit !== CARRIAGE_RETURN) {
+    end += width;
+    unit = at(end);
+  }
+  const isPair = unit === CARRIAGE_RETURN && at(end + width) === LINE_FEED;
+  const next = end + (isPair ? 2 : 1) * width;
+  // Whether a carriage return is the whole of a line's end is for the unit behind it to say.
+  const isWhole = unit === LINE_FEED || isPair || (unit === CARRIAGE_RETURN && at(next) !== undefined);
+  if (!isWhole && !isEnd) return undefined;
+  return { end: unit === undefined ? length : end, next: Math.min(next, length) };
+}
+
+/** Why no encoding could be told. */
+export type UnknownEncoding = "looks_like_utf16le" | "looks_like_utf16be" | "unknown_encoding";
+
+const MARKS: readonly (readonly [Encoding | "unknown_encoding", readonly number[]])[] = [
+  // UTF-32 begins like UTF-16: it comes first.
+  ["unknown_encoding", [0xff, 0xfe, 0, 0]],
+  ["unknown_encoding", [0, 0, 0xfe, 0xff]],
+  ["utf-8", [0xef, 0xbb, 0xbf]],
+  ["utf-16le", [0xff, 0xfe]],
+  ["utf-16be", [0xfe, 0xff]],
+];
+
+/**
+ * How a file is written, by its first bytes: as its byte order mark says, or else as the operator says. UTF-16 without a mark is
+ * not guessed but named. `mark`: bytes that are no part of the text.
+ */
+export function encodingOf(first: Uint8Array, asked: Encoding): { encoding: Encoding; mark: number } | UnknownEncoding {
+  for (const [encoding, mark] of MARKS)
+    if (mark.every((byte, at) => first[at] === byte))
+      return encoding === "unknown_encoding" ? encoding : { encoding, mark: mark.length };
+  if (asked === "utf-8" || asked === "gbk") {
+    const [even, odd] = zerosIn(first.subarray(0, 1_000));
+    const few = Math.min(even, odd);
+    if (even + odd > 2 && few * 10 < even + odd) return odd > even ? "looks_like_utf16le" : "looks_like_utf16be";
+  }
+  return { encoding: asked, mark: 0 };
+}
+
+/** Zero bytes at even and at odd places: Latin letters in UTF-16 have one each, and no text in another encoding has any. */
+function zerosIn(bytes: Uint8Array): [even: number, odd: number] {
+  const found: [number, number] = [0, 0];
+  bytes.forEach((byte, at) => {
+    if (byte === 0) found[at % 2 === 0 ? 0 : 1] += 1;
+  });
+  return found;
+}
