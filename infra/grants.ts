@@ -23,6 +23,7 @@ const services = {
   goodsFiles: "s3",
   salesLog: "s3",
   salesLogNames: "s3",
+  uploadNames: "s3",
   deadLetters: "sqs",
   deadLetterSources: "sqs",
   eventBus: "events",
@@ -52,6 +53,7 @@ type OwnActions = {
   goodsFiles: "GetObject" | "PutObject";
   salesLog: "GetObject" | "PutObject";
   salesLogNames: "ListBucket";
+  uploadNames: "ListBucket";
   eventBus: "PutEvents";
   workflow: "StartExecution";
   executions: "DescribeExecution";
@@ -335,6 +337,7 @@ export const grants: Readonly<Record<FunctionName, Grants>> = {
     eventBus: ["PutEvents"],
   },
   expireOrders: { ...advanceOrder, inReviewIndex: ["Query"] },
+  sweepUploads: { platformTable: ["GetItem"], uploads: ["DeleteObject"], uploadNames: ["ListBucket"] },
   scheduleSyncs: { platformTable: ["Query"], syncQueue: ["SendMessage"] },
   syncSupplier: {
     platformTable: [...readAll, "PutItem", "UpdateItem"],

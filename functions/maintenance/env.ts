@@ -51,3 +51,4 @@ export const restockEnv = z.object({
 });
 export const sweepStockEnv = z.object({ ...inventoryTable, ...platformTable, ...eventBus });
 export const settleAccountsEnv = z.object({ ...ordersTable, ...ledgerTable, ...platformTable });
+export const sweepUploadsEnv = z.object({ ...platformTable, ...uploads });

@@ -23,6 +23,7 @@ type Events = {
   run_failed: { orderId: string; execution: string; status: string };
   maintenance_failed: { job: string; subject: string; error: string };
   review_undecided: { orderId: string; result: string };
+  uploads_swept: { seen: number; deleted: number };
   sweep_done: { products: number; orphans: number; published: number; buried: number };
   accounts_settled: { accounts: number; pendings: number };
 };

@@ -80,6 +80,7 @@ export class ServiceStack extends Stack {
     for (const name of ["sweepStock", "settleAccounts", "restock", "expireOrders"] as const)
       this.every(Duration.minutes(1), name);
     this.every(Duration.minutes(15), "scheduleSyncs");
+    this.every(Duration.minutes(15), "sweepUploads");
     this.workflow();
     this.apiId = new Api(this, "Api", { config, functions: this.functions }).httpApi.apiId;
     new SealingPolicy(this, "Sealing", { config, apiId: this.apiId, codesKeyArn: data.codesKey.keyArn });
@@ -154,6 +155,7 @@ export class ServiceStack extends Stack {
       goodsFiles: this.filesIn("goods"),
       salesLog: this.filesIn("sales-log"),
       salesLogNames: this.bucketArn("sales-log"),
+      uploadNames: this.bucketArn("uploads"),
       deadLetters: deadLetterQueues.map((queue) => this.queueArn(deadLettersOf(queue))),
       deadLetterSources: messageQueues.map((queue) => this.queueArn(queue)),
       eventBus: events.eventBusArn,

@@ -11,7 +11,8 @@ import { LIMITS } from "../kernel/limits.ts";
 
 export type FileDeps = { s3: S3Client; uploadBucket: string };
 
-const keyOf = (importId: string): string => `imports/${importId}`;
+export const UPLOADS = "imports/";
+const keyOf = (importId: string): string => `${UPLOADS}${importId}`;
 
 /** Where the operator may put the file, for an hour: whoever has the address needs no other right, so it is told once. */
 export async function uploadAddress({ s3, uploadBucket }: FileDeps, importId: string): Promise<string> {

@@ -33,6 +33,8 @@ export const LIMITS = {
   segmentLines: 5_000,
   segmentBytes: 4 * 1024 * 1024,
   uploadSeconds: 3600,
+  /** A file that was put there and never started is kept for a day. */
+  fileAwaitsStartSeconds: 24 * 3600,
   /** Codes under one KMS data key. */
   codesPerDataKey: 1_000,
   /** A data key as KMS wraps it: 184 bytes; one that is sealed elsewhere may come to this, and no slot over 4 KB. */

@@ -2,11 +2,11 @@
 const names: Readonly<Record<number, string>> = {
   0xa0: "no-break space",
   0xad: "soft hyphen",
-  0x34f: "combining grapheme joiner",
+  0x34f: "grapheme joiner",
   0x61c: "Arabic letter mark",
   0x115f: "Hangul filler",
   0x1160: "Hangul filler",
-  0x180e: "Mongolian vowel separator",
+  0x180e: "vowel separator",
   0x2003: "em space",
   0x2007: "figure space",
   0x2009: "thin space",
@@ -19,7 +19,7 @@ const names: Readonly<Record<number, string>> = {
   0x2029: "paragraph separator",
   0x202a: "left-to-right embedding",
   0x202b: "right-to-left embedding",
-  0x202c: "pop directional formatting",
+  0x202c: "end of direction",
   0x202d: "left-to-right override",
   0x202e: "right-to-left override",
   0x202f: "narrow no-break space",
@@ -42,8 +42,8 @@ const names: Readonly<Record<number, string>> = {
  */
 const INVISIBLE = /(?! )[\p{Cf}\p{Default_Ignorable_Code_Point}\p{Zs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}\u2800]/u;
 
-/** How a refusal names a character: its number, and its name where we know one. */
-export const CHARACTER = /^U\+[0-9A-F]{4,6}( [A-Za-z -]{1,40})?$/;
+/** How a refusal names a character: its number, and its name where we know one. A segment of them must fit into an item. */
+export const CHARACTER = /^U\+[0-9A-F]{4,6}( [A-Za-z -]{1,23})?$/;
 
 /** The first invisible character of a text, such as `U+200B zero width space`. */
 export function invisibleIn(text: string): string | undefined {

@@ -56,6 +56,13 @@ describe.each(["dev", "prod"] as const)("in %s", (env) => {
       expect([id, DeletionPolicy, UpdateReplacePolicy]).toEqual([id, "RetainExceptOnCreate", "Retain"]);
   });
 
+  test("a file that no import will read is looked for several times an hour", () => {
+    const [schedule] = propertiesOf(service, "AWS::Events::Rule").filter(({ Name }) =>
+      String(Name).endsWith("sweepUploads"),
+    );
+    expect(schedule?.["ScheduleExpression"]).toBe("rate(15 minutes)");
+  });
+
   test("logs end some day, all of them", () => {
     const groups = propertiesOf(service, "AWS::Logs::LogGroup");
     for (const group of groups) expect(group["RetentionInDays"]).toBeGreaterThanOrEqual(30);

@@ -1,5 +1,6 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { trailOf } from "../../shared/audit/records.ts";
+import { deleteLeftovers } from "../../shared/imports/leftovers.ts";
 import { cancelImport, createImport, generateCodes, startImport } from "../../shared/imports/requests.ts";
 import { runImport } from "../../shared/imports/run.ts";
 import { readImport } from "../../shared/imports/table.ts";
@@ -131,6 +132,32 @@ export function importChanges(ground: () => Everything): void {
     await cancelImport(deps(), made.importId);
     put(made.importId, "secret\nA\n");
     expect(await cancelImport(deps(), made.importId)).toMatchObject({ value: { state: "cancelled" } });
+    expect(files.size).toBe(0);
+  });
+
+  test("a file that is put when its import is over is gone with the next look; those that somebody waits for stay", async () => {
+    const asked = { layout: Layout.parse({}), dryRun: false };
+    const make = async (key: string) =>
+      valueOf(await createImport(deps(), await codeProduct(deps()), asked, key)).made.importId;
+    const [over, cancelled, waiting, running] = [await make("a"), await make("b"), await make("c"), await make("d")];
+    for (const importId of [over, running]) {
+      put(importId, "secret\nA\n");
+      await startImport(deps(), importId);
+    }
+    await runImport(deps(), over, always);
+    await cancelImport(deps(), cancelled);
+    for (const importId of [over, cancelled, waiting, "imp_never"]) put(importId, "secret\nLATE\n");
+    expect(await deleteLeftovers(deps(), () => false)).toEqual({ seen: 0, deleted: 0 });
+    expect(await deleteLeftovers(deps(), always)).toEqual({ seen: 5, deleted: 3 });
+    expect([...files.keys()].toSorted()).toEqual([waiting, running].map((id) => `imports/${id}`).toSorted());
+    expect(await deleteLeftovers(later(25), always)).toEqual({ seen: 2, deleted: 1 });
+    await runImport(deps(), running, always);
+    expect(files.size).toBe(0);
+  });
+
+  test("however many files are left, they are looked at a page at a time", async () => {
+    for (let file = 0; file < 250; file++) put(`imp_none_${file}`, "secret\nA\n");
+    expect(await deleteLeftovers(deps(), always)).toEqual({ seen: 250, deleted: 250 });
     expect(files.size).toBe(0);
   });
 

@@ -100,4 +100,62 @@ describe("an import by the command line", () => {
     await expect(layoutOf("--no-header", "--secret", "1", "--number", "serial")).rejects.toThrow(WrongUsage);
     await expect(layoutOf("--no-header")).rejects.toThrow(/--secret, the place of the code/);
   });
+
+  test("says how the file is written, also where a value begins with a dash", async () => {
+    const words = [
+      "--no-header",
+      "--no-quotes",
+      "--delimiter",
+      "----",
+      "--number",
+      "0",
+      "--secret",
+      "1",
+      "--expires=2",
+    ];
+    const accounts = await layoutOf(
+      ...words,
+      "--dates",
+      "dmy",
+      "--day-ends",
+      "-03:00",
+      "--ignore",
+      "3, note",
+      "--literal",
+    );
+    expect(Layout.parse(accounts)).toMatchObject({
+      delimiter: "----",
+      quotes: false,
+      header: false,
+      columns: { number: 0, secret: 1, expiresAt: 2 },
+      ignore: [3, "note"],
+      dates: "dmy",
+      dayEnds: "-03:00",
+      literal: true,
+    });
+  });
+});
+
+describe("a file in a request", () => {
+  const text = "secret\nSECRET-卡-1\n";
+  const asked = async (bytes: string | Uint8Array, ...words: string[]) => {
+    const path = join(folder, "inline.csv");
+    writeFileSync(path, bytes);
+    const { command, given } = readArguments(["stock", "import", "--product", "prod_1", "--file", path, ...words]);
+    if (command.call === undefined) throw new Error("it makes more than one call");
+    return command.call(given);
+  };
+
+  test("is sent as text, whatever its encoding, and with its layout where it has one of its own", async () => {
+    expect(await asked(text)).toMatchObject({ query: {}, csv: text });
+    expect(await asked(Buffer.from(`\uFEFF${text}`, "utf16le"), "--encoding", "gbk")).toMatchObject({ csv: text });
+    const { query } = await asked(text, "--ignore", "note", "--dates", "ymd");
+    expect(JSON.parse(query?.["layout"] ?? "")).toMatchObject({ ignore: ["note"], dates: "ymd" });
+  });
+
+  test("is not sent in an encoding that nobody has named", async () => {
+    await expect(asked(Buffer.from(text, "utf16le"))).rejects.toThrow(/say --encoding utf-16le/);
+    await expect(asked(Uint8Array.of(0xbf, 0xa8, 0x0a))).rejects.toThrow(/is not UTF-8/);
+    await expect(asked(text, "--encoding", "latin1")).rejects.toThrow(/must be one of/);
+  });
 });
