@@ -37,7 +37,9 @@ export async function makeDemoData(stack: LocalStack, simulator: SupplierSimulat
       kind: "topup",
       name: "Phone credit 50",
       price: { amount: 4950, currency: "CNY" },
-      sources: [{ supplierId: supplier["id"], supplierProductId: "prod_phone_50" }],
+      sources: [
+        { supplierId: supplier["id"], supplierProductId: "prod_phone_50", cost: { amount: 4800, currency: "CNY" } },
+      ],
     }),
     create("/admin/v1/channels", { name: "Demo shop" }),
   ]);

@@ -11,6 +11,7 @@ const content: Options = {
   stock: { flag: true, about: "sell from our own stock too, before the supplier" },
   supplier: { about: "the supplier's id; several: comma-separated, with as many --supplier-product" },
   "supplier-product": { about: "what the supplier calls it" },
+  unguarded: { flag: true, about: "buy from these suppliers also while nobody knows what it costs" },
   strategy: { about: "priority, cheapest or weighted" },
   "limit-order": { about: "pieces in one order" },
   "limit-buyer": { about: "pieces for each buyer, as in 2/day; or /hour, /week, /month, /ever" },
@@ -40,11 +41,12 @@ function limitsIn({ options }: Given): object | undefined {
   return Object.values(limits).some((limit) => limit !== undefined) ? limits : undefined;
 }
 
-function suppliersIn({ options: { supplier, "supplier-product": theirs } }: Given): object[] {
+function suppliersIn({ options: { supplier, "supplier-product": theirs, unguarded } }: Given): object[] {
   const [suppliers = [], products = []] = [supplier?.split(","), theirs?.split(",")];
   if (suppliers.length !== products.length)
     throw new WrongUsage("--supplier and --supplier-product must name as many of each.");
-  return suppliers.map((supplierId, index) => ({ supplierId, supplierProductId: products[index] }));
+  const guard = unguarded === undefined ? {} : { unguarded: true };
+  return suppliers.map((supplierId, index) => ({ supplierId, supplierProductId: products[index], ...guard }));
 }
 
 /** A product as the options describe it. */

@@ -2,8 +2,8 @@ import type { Market } from "../suppliers/market.ts";
 import { isFresh } from "../suppliers/market.ts";
 import { type ProductVersion, type SupplierSource, sellsFromStock, supplierSources } from "./model.ts";
 
-/** What is wrong with what a source costs: it would be sold at a loss, or nobody can say what it costs. */
-export type WrongCost = "cost_above_price" | "cost_of_zero";
+/** What is wrong with what a source costs: it would be sold at a loss, or its supplier does not say what it costs. */
+export type WrongCost = "cost_above_price" | "cost_of_zero" | "cost_unknown";
 
 /**
  * The reason for which a product must not be sold any more: all of its sources cost more than it does, or nothing, which is
@@ -17,13 +17,15 @@ export function wrongPrice(product: ProductVersion, market: Pick<Market, "offers
 
 function wrongCost(
   { price }: ProductVersion,
-  { supplierId, supplierProductId, cost: agreed }: SupplierSource,
+  { supplierId, supplierProductId, cost: agreed, unguarded }: SupplierSource,
   { offers, convert }: Pick<Market, "offers" | "convert">,
   now: Date,
 ): WrongCost | undefined {
   const offer = offers.find((one) => one.supplierId === supplierId && one.supplierProductId === supplierProductId);
   const cost = (offer !== undefined && isFresh(offer, now) ? offer.cost : undefined) ?? agreed;
-  if (cost === undefined) return undefined;
+  const isTaken = agreed !== undefined || unguarded === true;
+  // Its catalogue names the product and no cost that can be read. Where nothing was heard lately, that is no reason yet.
+  if (cost === undefined) return isTaken || offer === undefined || !isFresh(offer, now) ? undefined : "cost_unknown";
   if (cost.amount === 0) return "cost_of_zero";
   const ours = convert(cost, price.currency);
   return ours !== undefined && ours.amount > price.amount ? "cost_above_price" : undefined;

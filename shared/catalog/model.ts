@@ -25,6 +25,8 @@ export const SupplierSource = z.strictObject({
   supplierProductId: z.string().min(1).max(100),
   /** What one piece costs us, as agreed; what the supplier's catalogue says later counts more. */
   cost: Money.optional(),
+  /** Buy from it also while nobody knows what it costs: it may then cost more than the buyer pays. */
+  unguarded: z.boolean().optional(),
   /** Its share when the strategy is `weighted`; 1 unless said. */
   weight: z.int().min(0).max(1000).optional(),
   /** When it may be used, as times of day in UTC; `from` after `to` spans midnight. */

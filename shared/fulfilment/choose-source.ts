@@ -24,7 +24,7 @@ export type Choice =
 
 /**
  * The next source for a line, or none. Pure: the same order gets the same answer, whoever asks. A source is out when it
- * has refused this line, would sell below cost, or takes no order of this size; it waits while its supplier is sick, closed,
+ * has refused this line, would sell below cost, or takes no order of this size; it waits while nobody knows what it costs, and while its supplier is sick, closed,
  * short of our money, or has asked us to wait. What its catalogue says of stock may be old, so a source that seems empty
  * is asked last, not never.
  */
@@ -42,7 +42,12 @@ export function chooseSource(
   const ranked = rank(product, candidates, { ...sale, lineId: line.id }, costOf).sort(
     (a, b) => Number(seemsEmpty(a, line, market, now)) - Number(seemsEmpty(b, line, market, now)),
   );
-  const waits = ranked.map((source) => ({ source, ...waitOf(source, line, market, now) }));
+  // Its catalogue or a rate may say what it costs within the hour. Until then it is not bought.
+  const soon = { until: after(now, LIMITS.probePauseSeconds), patiently: false };
+  const waits = ranked.map((source) => ({
+    source,
+    ...(mayCost(source, costOf(source)) ? waitOf(source, line, market, now) : soon),
+  }));
   const free = waits.find(({ until }) => until === undefined);
   if (free !== undefined) return { kind: "source", source: free.source };
   const [soonest] = waits
@@ -76,6 +81,13 @@ function costs({ offers, convert }: Situation, currency: string, now: Date): Cos
     return cost === undefined ? undefined : convert(cost, currency)?.amount;
   };
 }
+
+/**
+ * Is it known what we would pay? An agreed cost counts, also in a currency that nobody has set a rate for, for a person has named it
+ * beside the price; and so does that a person wants it bought all the same.
+ */
+const mayCost = ({ cost: agreed, unguarded }: SupplierSource, cost: number | undefined): boolean =>
+  cost !== undefined || agreed !== undefined || unguarded === true;
 
 /** It would be sold at a loss; or it costs nothing, which is a mistake that we would pay for later. */
 function isWrong(cost: number | undefined, { unitPrice }: Line): boolean {

@@ -24,8 +24,8 @@ export async function nextSource(deps: SourceDeps, order: Order, line: Line): Pr
   if (attempt !== undefined && !didNothing(attempt)) return sameAgain(deps, line, attempt);
   const version = await findVersion(deps, line.productId, line.productVersion);
   if (version === undefined) throw new Error(`there is no product ${line.productId}`);
-  // Where an operator said to buy it, nobody looks any further.
-  const product = line.source === undefined ? version : { ...version, sources: [line.source] };
+  // Where an operator said to buy it, nobody looks any further, and nobody asks for its cost once more.
+  const product = line.source === undefined ? version : { ...version, sources: [{ ...line.source, unguarded: true }] };
   const sources = supplierSources(product);
   const lost = new Map<string, string>();
   for (;;) {

@@ -138,6 +138,9 @@ async function stock(
   goods: readonly Good[],
   pieces: number,
 ): Promise<void> {
+  // Stock without its end would be sold after it. A person reads what the supplier has written.
+  if (goods.some(({ expiryUnread }) => expiryUnread === true))
+    return stuck(deps, restock, { ...open, reason: "unreadable_expiry" });
   const rows = goods.map(({ number, secret, expiresAt = "" }) =>
     [number?.reveal() ?? "", secret.reveal(), expiresAt].map(quoted).join(","),
   );

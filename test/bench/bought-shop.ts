@@ -62,7 +62,7 @@ async function openBench({ stack }: OwnTables, { kind }: Goods) {
   } as const;
   const supplierId = valueOf(await createSupplier(deps, supplier, newId("req"))).id;
   const price = { amount: PRICE, currency: "CNY" };
-  const sources = [{ supplierId, supplierProductId: SUPPLIER_PRODUCT }];
+  const sources = [{ supplierId, supplierProductId: SUPPLIER_PRODUCT, unguarded: true }];
   const product = valueOf(await createProduct(deps, { kind, name: "Bench goods", price, sources }, newId("req")));
   const channel = valueOf(await createChannel(deps, { name: "Bench shop" }, newId("req"), new Date()));
   await deposit(deps, channel.id, { amount: 1_000_000, currency: "CNY" }, "bench", new Date());

@@ -82,7 +82,7 @@ async function openShop(): Promise<Shop> {
   const settings = { name: "S", protocol: "vouchsafe", baseUrl: "http://127.0.0.1:1", credentials };
   const supplier = await createSupplier(deps, NewSupplier.parse(settings), newId("evt"));
   if (!supplier.ok) throw new Error(supplier.detail);
-  const sources = [{ supplierId: supplier.value.id, supplierProductId: "prod_phone_50" }];
+  const sources = [{ supplierId: supplier.value.id, supplierProductId: "prod_phone_50", unguarded: true }];
   const product = async (amount: number, currency: string): Promise<string> => {
     const product = { kind: "topup", name: "T", price: { amount, currency }, sources } as const;
     const made = await createProduct(deps, product, newId("evt"));

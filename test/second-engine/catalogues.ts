@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { checkMargins } from "../../shared/catalog/check-margins.ts";
-import { setListing } from "../../shared/catalog/listing.ts";
+import { readUnlisting, setListing } from "../../shared/catalog/listing.ts";
 import type { NewProduct } from "../../shared/catalog/model.ts";
 import { allProducts, createProduct, createVersion, findVersion } from "../../shared/catalog/products.ts";
 import { countStock } from "../../shared/inventory/count.ts";
@@ -175,6 +175,19 @@ export function catalogues(ground: () => Everything): void {
     expect(await setListing(deps(), loss, "listed")).toMatchObject({ value: { listing: "listed" } });
     expect(await setListing(deps(), "prod_none", "listed")).toMatchObject({ code: "not_found" });
     expect(await checkMargins(deps(), supplierId, new Date())).toHaveLength(1);
+  });
+
+  test("what its supplier lists with a cost that can't be read is off sale, unless a cost was agreed or nobody needs to know", async () => {
+    const supplierId = await supplier();
+    const product = (more: object) => topup(100, [{ supplierId, supplierProductId: "odd", ...more }]);
+    const ids = [await product({}), await product({ cost: cny(90) }), await product({ unguarded: true })];
+    simulator.offer(offered("odd", 50));
+    await sync(supplierId);
+    expect(await checkMargins(deps(), supplierId, new Date())).toEqual([]);
+    simulator.offer(offered("odd", 0, { price: { amount: 0.5, currency: "CNY" } }));
+    await sync(supplierId);
+    expect((await checkMargins(deps(), supplierId, new Date())).map(({ id }) => id)).toEqual(ids.slice(0, 1));
+    expect(await readUnlisting(deps(), ids[0] ?? "")).toMatchObject({ reason: "cost_unknown", told: true });
   });
 
   test("costs in another currency are compared by a rate that is young enough, and by none otherwise", async () => {

@@ -19,7 +19,7 @@ async function topupFrom(deps: Everything["deps"], simulator: SupplierSimulator)
   const supplier = await createSupplier(deps, NewSupplier.parse(settings), newId("evt"));
   if (!supplier.ok) throw new Error(supplier.detail);
   const supplierId = supplier.value.id;
-  const source = { supplierId, supplierProductId: "prod_phone_50" };
+  const source = { supplierId, supplierProductId: "prod_phone_50", unguarded: true };
   const price = { amount: 50, currency: "CNY" };
   const topup = await createProduct(deps, { kind: "topup", name: "T", price, sources: [source] }, newId("evt"));
   if (!topup.ok) throw new Error(topup.detail);

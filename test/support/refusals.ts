@@ -114,7 +114,7 @@ export async function topupProduct(stack: LocalStack, price = 4950): Promise<str
   const credentials = { apiKey: "a supplier's key", webhookSecret: `whsec_${Buffer.alloc(24, 7).toString("base64")}` };
   const supplier = { name: "Nobody", protocol: "vouchsafe", baseUrl: "http://127.0.0.1:9", credentials };
   const { id: supplierId } = await create("/admin/v1/suppliers", supplier);
-  const source = { supplierId, supplierProductId: "prod_phone_50" };
+  const source = { supplierId, supplierProductId: "prod_phone_50", unguarded: true };
   const product = {
     kind: "topup",
     name: "Phone credit 50",

@@ -56,6 +56,7 @@ export async function boughtProduct(
 export const sourceOf = ({ supplierId }: SimulatedSource, supplierProductId: string): SupplierSource => ({
   supplierId,
   supplierProductId,
+  unguarded: true,
 });
 
 /** Something in a supplier's catalogue, at this price. */

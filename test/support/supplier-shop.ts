@@ -50,7 +50,7 @@ export async function supplierShop(patience: Patience = {}): Promise<SupplierSho
       kind: "topup",
       name: "Phone credit 50",
       price: { amount: TOPUP_PRICE, currency: "CNY" },
-      sources: [{ supplierId, supplierProductId: "prod_phone_50" }],
+      sources: [{ supplierId, supplierProductId: "prod_phone_50", unguarded: true }],
     }),
     openShop(DEPOSIT, stack),
   ]);

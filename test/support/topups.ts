@@ -34,7 +34,7 @@ export async function openTopups(
       kind: "topup",
       name: "Test top-up",
       price: { amount: price, currency: "CNY" },
-      sources: [{ supplierId: supplier.id, supplierProductId: "prod_phone_50" }],
+      sources: [{ supplierId: supplier.id, supplierProductId: "prod_phone_50", unguarded: true }],
       ...more,
     },
   });

@@ -30,7 +30,7 @@ async function shopOf(party: Known, protocol: string, kind: string, supplierProd
     answerWithinSeconds: 600,
   });
   party.setCallbackUrl(`${stack.apiUrl}/v1/suppliers/${supplier.id}/callbacks`);
-  const sources = [{ supplierId: supplier.id, supplierProductId }];
+  const sources = [{ supplierId: supplier.id, supplierProductId, unguarded: true }];
   const product = await create("/admin/v1/products", { kind, name: `By ${protocol}`, price, sources });
   return { shop: await openShop(), productId: product.id, party };
 }

@@ -1,7 +1,35 @@
-import { moments, type Rule } from "../rule.ts";
+import { moments, type Rule, scenes } from "../rule.ts";
 
 /** The rules of suppliers and fulfilment. */
 export const supply: readonly Rule[] = [
+  {
+    rule: "a source of which nobody knows the cost is not bought from",
+    file: "shared/fulfilment/choose-source.ts",
+    from: "cost !== undefined || agreed !== undefined || unguarded === true;",
+    to: "cost !== undefined || agreed !== undefined || unguarded !== false;",
+    red: ["test/unit/fulfilment/choose-source.test.ts", "a source of which nobody knows what it costs"],
+  },
+  {
+    rule: "an odd product takes what was known of its cost with it",
+    file: "shared/suppliers/sync.ts",
+    from: "({ supplierId, supplierProductId, onSale: true, unread, at })",
+    to: '({ cost: { amount: 1, currency: "CNY" }, supplierId, supplierProductId, onSale: true, unread, at })',
+    red: scenes("one odd product never stops"),
+  },
+  {
+    rule: "a callback about an order in progress is no error",
+    file: "shared/fulfilment/process-callback.ts",
+    from: 'after?.state === "review" && asked.outcome?.kind !== "accepted"',
+    to: "after !== undefined",
+    red: scenes("a callback about an order that is still worked on"),
+  },
+  {
+    rule: "an unsigned callback about no order of ours leaves nothing behind",
+    file: "shared/suppliers/callbacks.ts",
+    from: "!isSigned && !(await isAboutOurs(deps, supplierId, verified.event))",
+    to: "!isSigned && (await isAboutOurs(deps, supplierId, verified.event)) === undefined",
+    red: scenes("made-up callbacks to an address without signatures"),
+  },
   {
     rule: "a refund is two steps",
     file: "shared/review/refund.ts",

@@ -14,6 +14,7 @@ const SALE = { orderId: "ord_1", currency: "CNY" };
 const source = (name: string, more: Partial<SupplierSource> = {}): SupplierSource => ({
   supplierId: `sup_${name}`,
   supplierProductId: "phone",
+  unguarded: true,
   ...more,
 });
 const cny = (amount: number) => ({ amount, currency: "CNY" });
@@ -115,6 +116,34 @@ describe("the source that a line is bought from", () => {
       "none",
     );
     expect(nameOf(choose([source("a", { cost: usd(800) })], { convert: atSeven }))).toBe("none");
+  });
+});
+
+describe("a source of which nobody knows what it costs", () => {
+  const guarded = (more: Partial<SupplierSource> = {}) => {
+    const { unguarded: _not, ...rest } = source("a", more);
+    return rest;
+  };
+
+  it("is not bought: not when its catalogue names no cost, nor before it was read, nor without a rate", () => {
+    expect(choose([guarded()])).toMatchObject({ kind: "later", patiently: false });
+    expect(choose([guarded()], { offers: [offer("a")] })).toMatchObject({ kind: "later" });
+    expect(choose([guarded()], { offers: [offer("a", { unread: "name" })] })).toMatchObject({ kind: "later" });
+    expect(choose([guarded()], { offers: [offer("a", { cost: usd(1) })] })).toMatchObject({ kind: "later" });
+    expect(choose([guarded()], { offers: [offer("a", { cost: cny(1), at: at(-2 * 24 * 3600) })] })).toMatchObject({
+      kind: "later",
+    });
+    expect(nameOf(choose([guarded(), source("b")]))).toBe("b");
+  });
+
+  it("is bought once it says what it costs, and at a cost that was agreed", () => {
+    expect(nameOf(choose([guarded()], { offers: [offer("a", { cost: cny(1) })] }))).toBe("a");
+    expect(nameOf(choose([guarded({ cost: cny(1) })], { offers: [offer("a")] }))).toBe("a");
+    expect(nameOf(choose([guarded({ cost: usd(1) })]))).toBe("a");
+  });
+
+  it("is bought where a person has said that it may be", () => {
+    expect(nameOf(choose([source("a", { unguarded: true })]))).toBe("a");
   });
 });
 
