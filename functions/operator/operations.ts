@@ -59,7 +59,7 @@ export const operations = {
   revokeKey: {
     method: "DELETE",
     path: "/admin/v1/channels/{channelId}/keys/{keyId}",
-    summary: "Revoke an API key, from the next request on",
+    summary: "Revoke an API key; five seconds later it opens nothing",
     params: z.strictObject({ channelId: Id, keyId: Id }),
     answer: { status: 200, description: "The key's id", schema: Anything },
     refusals: ["not_found"],

@@ -18,6 +18,8 @@ export const LIMITS = {
   /** Numbers of returns that a giver puts on sale for those behind him: one read of a partition or two. The sweeper does the rest. */
   returnsPerLook: 50,
   idempotencyKeyLength: 255,
+  /** How long a process remembers an API key that it has read strongly: as long may one that is revoked be used. */
+  keyRememberedSeconds: 5,
 
   /** A code: no card code, link or licence we know of is longer. */
   codeBytes: 1024,

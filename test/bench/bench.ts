@@ -2,7 +2,7 @@
  * `npm run bench`: measures what a sale costs and how long it takes, on an engine of its own, prints a table and writes
  * `.local/bench.json`. `npm run bench -- bundle` prints the sizes of the functions only, and writes nothing;
  * `npm run bench -- import` imports a file of a million codes (or of as many as it says), `-- generate` makes a hundred
- * thousand of our own, `-- order` sells as many in one order.
+ * thousand of our own, `-- order` sells as many in one order, `-- hot-account` finds how much one channel can sell in a second.
  */
 import { rmSync } from "node:fs";
 import { join } from "node:path";
@@ -15,6 +15,7 @@ import { bundles } from "./bundles.ts";
 import { claims } from "./claims.ts";
 import { compared } from "./compare.ts";
 import { encryption } from "./encryption.ts";
+import { hotAccount } from "./hot-account.ts";
 import { generation, largeImport } from "./large-import.ts";
 import { largeOrder, largeOrderOnStack } from "./large-orders.ts";
 import { latency } from "./latency.ts";
@@ -71,6 +72,11 @@ const parts: Record<
     usual: 100_000,
     about: "codes of our own making; a hundred thousand take a minute",
     measure: async (stack, codes) => generation(await ownTables(stack, "bench"), codes),
+  },
+  "hot-account": {
+    usual: 1_000,
+    about: "sales of one channel, each recorded twice; a thousand take two minutes",
+    measure: async (stack, sales) => hotAccount(await ownTables(stack, "bench"), sales),
   },
   order: {
     usual: 100_000,

@@ -16,8 +16,7 @@ import { valueOf } from "../support/value-of.ts";
 import { Meter } from "./meter.ts";
 import { type Figures, figure } from "./report.ts";
 
-const CLAIMS = 400;
-const AT_ONCE = 20;
+const CLAIMS = 2_000;
 const STORM = { claimers: 60, codes: 60 };
 const IMPORTED = 2_000;
 const BUYER = { channelId: "chan_bench" };
@@ -42,25 +41,16 @@ async function stocked(deps: Domain, codes: number): Promise<string> {
 const linesOf = (count: number) =>
   makeCodes(count).map((secret, line) => ({ line, number: undefined, secret, expiresAt: NEVER }));
 
-/** Milliseconds for all of these, so many at once. */
-async function timed(count: number, work: (index: number) => Promise<unknown>): Promise<number> {
-  const started = performance.now();
-  let next = 0;
-  const worker = async (): Promise<void> => {
-    while (next < count) await work(next++);
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
-  return performance.now() - started;
-}
-
 /** The same two writes, once by our code and once by the bare client, in turns so that both meet the same engine. */
 async function claimsToSdk({ stack }: OwnTables): Promise<Figures> {
-  const deps = domain(undefined, { stack });
-  const [ours, theirs] = [await stocked(deps, CLAIMS), await stocked(deps, CLAIMS)];
+  const meter = new Meter();
+  // Both clients are made alike, and each does its calls over connections of its own.
+  const [deps, bare] = [domain(meter as never, { stack }), domain(undefined, { stack })];
+  const [product, theirs] = [await stocked(deps, CLAIMS + 1), await stocked(deps, CLAIMS + 1)];
   const id = await firstRange(deps, theirs);
   const raw = async (): Promise<void> => {
     const TableName = deps.tables.inventory;
-    const head = await deps.db.send(
+    const head = await bare.db.send(
       new UpdateCommand({
         TableName,
         Key: rangeKey(id),
@@ -71,7 +61,7 @@ async function claimsToSdk({ stack }: OwnTables): Promise<Figures> {
         ReturnValues: "ALL_OLD",
       }),
     );
-    await deps.db.send(
+    await bare.db.send(
       new UpdateCommand({
         TableName,
         Key: slotKey(`${id}:${String(head.Attributes?.["head"])}`),
@@ -89,20 +79,52 @@ async function claimsToSdk({ stack }: OwnTables): Promise<Figures> {
     );
   };
   const claim = async (): Promise<void> => {
-    const draw = { productId: ours, quantity: 1, buyer: BUYER, seed: 0 };
+    const draw = { productId: product, quantity: 1, buyer: BUYER, seed: 0 };
     const [ticket = ""] = await drawTickets(deps, draw, new Date());
     await sellSlot(deps, ticket, newId("ord"), new Date());
   };
-  const times = { ours: 0, raw: 0 };
-  const rounds = 4;
-  for (let round = 0; round < rounds; round++) {
-    times.raw += await timed(CLAIMS / rounds, raw);
-    times.ours += await timed(CLAIMS / rounds, claim);
+  await claim();
+  await raw();
+  meter.take();
+  const ratios: number[] = [];
+  let ours = 0;
+  for (let pair = 0; pair < CLAIMS; pair++) {
+    // Who goes first changes with each pair, so that neither always meets what the other has left behind.
+    const [a, b] = pair % 2 === 0 ? [claim, raw] : [raw, claim];
+    const [first, second] = [await millis(a), await millis(b)];
+    const [mine, its] = pair % 2 === 0 ? [first, second] : [second, first];
+    ratios.push(mine / its);
+    ours += mine;
   }
+  const calls = meter.take();
+  const { ratio, low, high } = intervalOf(ratios);
   return {
-    "claim.ratio_to_sdk": figure(times.ours / times.raw, "times as long as the bare client's same calls"),
-    "claim.per_second": figure((CLAIMS * 1000) / times.ours, "claims a second in one process, on this machine", 0),
+    "claim.ratio_to_sdk": figure(ratio, "times as long as the bare client's same calls, in turns, of 2,000 pairs"),
+    "claim.ratio_to_sdk_low": figure(low, "lower end of its 95 % interval", 3),
+    "claim.ratio_to_sdk_high": figure(high, "upper end of its 95 % interval", 3),
+    "claim.calls": figure(calls.length / CLAIMS, "calls of one claim", 3),
+    "claim.failed": figure(
+      calls.filter(({ error }) => error !== undefined).length,
+      "failed conditions in all of them",
+      0,
+    ),
+    "claim.per_second": figure((CLAIMS * 1000) / ours, "claims a second, one after the other, on this machine", 0),
   };
+}
+
+async function millis(work: () => Promise<void>): Promise<number> {
+  const started = performance.now();
+  await work();
+  return performance.now() - started;
+}
+
+/** The mean ratio of pairs and its 95 % interval, of their logarithms: a pause that hits one claim of two thousand moves it little. */
+function intervalOf(ratios: readonly number[]): { ratio: number; low: number; high: number } {
+  const logs = ratios.map(Math.log);
+  const mean = logs.reduce((sum, log) => sum + log, 0) / logs.length;
+  const variance = logs.reduce((sum, log) => sum + (log - mean) ** 2, 0) / (logs.length - 1);
+  const half = 1.96 * Math.sqrt(variance / logs.length);
+  return { ratio: Math.exp(mean), low: Math.exp(mean - half), high: Math.exp(mean + half) };
 }
 
 async function firstRange(deps: Domain, productId: string): Promise<string> {

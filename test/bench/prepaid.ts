@@ -1,12 +1,9 @@
 import { createProduct } from "../../shared/catalog/products.ts";
-import { authenticate, createChannel } from "../../shared/channels/keys.ts";
+import { authenticate, createChannel, createKey, Scope } from "../../shared/channels/keys.ts";
 import { importCodes } from "../../shared/inventory/import.ts";
-import type { Slot, Ticket } from "../../shared/inventory/model.ts";
 import { newId } from "../../shared/kernel/ids.ts";
 import { deposit } from "../../shared/ledger/accounts.ts";
-import { revealGoods } from "../../shared/orders/goods.ts";
 import type { Order } from "../../shared/orders/model.ts";
-import { placeOrder } from "../../shared/orders/place.ts";
 import { settleOrders } from "../../shared/orders/settle-orders.ts";
 import { type Domain, domain } from "../support/domain.ts";
 import type { OwnTables } from "../support/own-tables.ts";
@@ -15,6 +12,7 @@ import { valueOf } from "../support/value-of.ts";
 import { Meter } from "./meter.ts";
 import { ASSUMED, lambda, together, type Usage, usdPerMillion } from "./prices.ts";
 import { type Figures, figure } from "./report.ts";
+import { sellOne } from "./sell-one.ts";
 
 const ORDERS = 50;
 
@@ -29,6 +27,7 @@ export async function prepaidOrder(own: OwnTables): Promise<Figures> {
   meter.take();
   const quiet = await perOrder(shop, meter, 1);
   const busy = await perOrder(shop, meter, ASSUMED.ordersPerBatch);
+  const newKeys = await perOrder(await withKeys(shop, meter, ORDERS), meter, ASSUMED.ordersPerBatch);
   const usd = (measured: Usage, ordersPerBatch: number): number => {
     // Two functions follow the orders; one of them writes the log of sales, an object for each batch.
     const streams = together(lambda(2 / ordersPerBatch, 512, ASSUMED.stepSeconds), { s3Put: 1 / ordersPerBatch });
@@ -38,7 +37,11 @@ export async function prepaidOrder(own: OwnTables): Promise<Figures> {
   return {
     "order.prepaid.calls": figure(busy.calls, "calls per order"),
     "order.prepaid.wcu": figure(wcu, "write units per order"),
-    "order.prepaid.rcu": figure(rcu, "read units per order"),
+    "order.prepaid.rcu": figure(rcu, "read units per order, where the process remembers the API key"),
+    "order.prepaid.unknown_key_rcu": figure(
+      newKeys.usage.rcu ?? 0,
+      "read units per order, where it has not met the key in the last seconds",
+    ),
     "order.prepaid.kms": figure(kms, "KMS calls per order"),
     "order.prepaid.usd_per_million": figure(usd(busy.usage, ASSUMED.ordersPerBatch), "USD"),
     "order.prepaid.cold_keys_usd_per_million": figure(usd({ ...busy.usage, kms: 1 }, ASSUMED.ordersPerBatch), "USD"),
@@ -58,7 +61,19 @@ async function perOrder(shop: Shop, meter: Meter, ordersPerBatch: number): Promi
   return { calls: calls.length / ORDERS, usage };
 }
 
-type Shop = { deps: Domain; productId: string; channelId: string; apiKey: string };
+/** `apiKeys`: each sale comes with the next of them. */
+type Shop = { deps: Domain; productId: string; channelId: string; apiKeys: string[] };
+
+/** The same shop, whose every sale comes with a key that the process does not remember. */
+async function withKeys(shop: Shop, meter: Meter, count: number): Promise<Shop> {
+  const apiKeys: string[] = [];
+  for (let key = 0; key < count; key++) {
+    const made = await createKey(shop.deps, shop.channelId, Scope.options, new Date(), `bench ${key}`);
+    apiKeys.push(made.apiKey ?? "");
+  }
+  meter.take();
+  return { ...shop, apiKeys };
+}
 
 async function openShop(own: OwnTables): Promise<{ shop: Shop; meter: Meter }> {
   const meter = new Meter();
@@ -69,28 +84,18 @@ async function openShop(own: OwnTables): Promise<{ shop: Shop; meter: Meter }> {
   const { id: channelId, apiKey = "" } = channel;
   await deposit(deps, channelId, { amount: 10_000_000, currency: "CNY" }, "bench", new Date());
   valueOf(await importCodes(deps, product.id, ["secret", ...makeCodes(200)].join("\n"), { dryRun: false }));
-  return { shop: { deps, productId: product.id, channelId, apiKey }, meter };
+  return { shop: { deps, productId: product.id, channelId, apiKeys: [apiKey] }, meter };
 }
 
 /** As the function behind `POST /v1/orders` does it, from the key to the code in the answer. */
-async function sell({ deps, productId, apiKey }: Shop, count: number): Promise<Order[]> {
+async function sell({ deps, productId, apiKeys }: Shop, count: number): Promise<Order[]> {
   const orders: Order[] = [];
   for (let i = 0; i < count; i++) {
+    const apiKey = apiKeys.shift() ?? "";
+    apiKeys.push(apiKey);
     const caller = await authenticate(deps, apiKey);
     if (caller === undefined) throw new Error("the key does not work");
-    let sold: ReadonlyMap<Ticket, Slot> | undefined;
-    const finder = {
-      reveal: { by: caller.keyId, from: "127.0.0.1", requestId: "req" },
-      onSold: (slots: ReadonlyMap<Ticket, Slot>): void => {
-        sold = slots;
-      },
-    };
-    const request = { lines: [{ productId, quantity: 1 }], payment: { method: "balance" as const } };
-    const order = valueOf(await placeOrder(deps, caller.channelId, newId("req"), request, finder));
-    const looker = { keyId: caller.keyId, sourceIp: "192.0.2.1", requestId: "bench" };
-    const goods = valueOf(await revealGoods(deps, order, looker, sold));
-    if (goods.get("1")?.length !== 1) throw new Error("no code in the answer");
-    orders.push(order);
+    orders.push(await sellOne(deps, caller, productId));
   }
   return orders;
 }

@@ -6,6 +6,7 @@ import { domain } from "../support/domain.ts";
 import { terminal } from "../support/ops.ts";
 import {
   available,
+  eventually,
   http,
   importCodes,
   type Json,
@@ -176,7 +177,7 @@ describe.concurrent("an operator opens a shop from the command line", () => {
     expect(await look()).toBe(200);
     const revoke = ["keys", "revoke", "--channel", shop.channelId, "--key", key.keyId];
     expect(await done(...revoke)).toEqual({ keyId: key.keyId });
-    expect(await look()).toBe(401);
+    await eventually(async () => ((await look()) === 401 ? true : undefined), "the key is dead");
     expect(await done(...revoke)).toEqual({ keyId: key.keyId });
   });
 

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import type { NewProduct } from "../../shared/catalog/model.ts";
 import { createProduct, findProducts, findVersion, listProducts } from "../../shared/catalog/products.ts";
 import {
@@ -64,6 +64,28 @@ export function catalogueAndChannels(ground: () => Everything): void {
     expect(await authenticate(deps, told)).toBeUndefined();
     expect(await revokeKey(deps, id, newId("key"), deps.clock())).toMatchObject({ ok: false, code: "not_found" });
     expect(await findSupplier(deps, newId("sup"))).toBeUndefined();
+  });
+
+  test("a key is remembered for five seconds: so long, and no longer, it lives on where it was just used", async () => {
+    const { deps } = ground();
+    const made = await createChannel(deps, { name: "A shop" }, newId("req"), deps.clock());
+    if (!made.ok || made.value.apiKey === undefined) throw new Error("no channel");
+    const { id, apiKey } = made.value;
+    const { keyId, apiKey: revoked = "" } = await createKey(deps, id, ["orders:read"], deps.clock(), "to be revoked");
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() });
+    onTestFinished(() => void vi.useRealTimers());
+    const pass = (ms: number): void => void vi.setSystemTime(Date.now() + ms);
+    expect(await authenticate(deps, revoked)).toMatchObject({ keyId });
+    // Another process revokes it: this one's memory is not told.
+    vi.resetModules();
+    const other = await import("../../shared/channels/keys.ts");
+    await other.revokeKey(deps, id, keyId, deps.clock());
+    expect(await other.authenticate(deps, revoked)).toBeUndefined();
+    pass(4_999);
+    expect(await authenticate(deps, revoked)).toMatchObject({ keyId });
+    pass(1);
+    expect(await authenticate(deps, revoked)).toBeUndefined();
+    expect(await authenticate(deps, apiKey)).toMatchObject({ channelId: id });
   });
 
   test("money is paid in once for each reference, in each currency by itself", async () => {
