@@ -115,7 +115,7 @@ export function twins(ground: () => Everything): void {
     for (const [one, other] of [
       [numbered, alone],
       [alone, numbered],
-      [numbered, numbered],
+      [numbered, (codes: readonly string[]) => `${numbered(codes)}\n`],
     ] as const) {
       const productId = await codeProduct(deps());
       const codes = makeCodes(30);
