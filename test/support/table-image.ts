@@ -27,8 +27,10 @@ export async function bringBack(deps: Deps, { productId, items }: StockImage): P
 async function itemsOf(deps: Deps, productId: string): Promise<Item[]> {
   const names: string[] = [];
   for await (const { id, slab } of allRanges(deps, productId)) names.push(`range#${id}`, `slab#${slab}#`);
-  const isOurs = (pk: string): boolean =>
+  // What is marked in the space of the whole shop says whose it is.
+  const isOurs = (pk: string, of: unknown): boolean =>
     pk === `stock#${productId}` ||
+    (pk.startsWith("fingerprint#shop#") && of === productId) ||
     pk.startsWith(`fingerprint#${productId}#`) ||
     names.some((name) => (name.endsWith("#") ? pk.startsWith(name) : pk === name));
   const items: Item[] = [];
@@ -36,7 +38,7 @@ async function itemsOf(deps: Deps, productId: string): Promise<Item[]> {
     { client: deps.db },
     { TableName: deps.tables.inventory, ConsistentRead: true },
   ))
-    items.push(...(page.Items ?? []).filter(({ pk }) => isOurs(String(pk))));
+    items.push(...(page.Items ?? []).filter(({ pk, productId: of }) => isOurs(String(pk), of)));
   return items;
 }
 
