@@ -70,6 +70,25 @@ function keysOf(subject: string | Buyer, keyOf: (name: string) => string[]): Pic
 /** What an order keeps of its counters. */
 export type Raised = Pick<Counter, "key" | "quantity" | "endsAt">;
 
+/**
+ * Lowers counters for pieces that went back, so many of each product: what they go down by, and what stays raised. Never by more
+ * than was raised. The counters of unpaid orders name no product and are left alone.
+ */
+export function lowered(
+  raised: readonly Raised[],
+  back: ReadonlyMap<string, number>,
+): { down: Raised[]; stays: Raised[] } {
+  const parts = raised.map((counter) => {
+    const down = Math.min(counter.quantity, back.get(productIn(counter)) ?? 0);
+    return { down: { ...counter, quantity: down }, stays: { ...counter, quantity: counter.quantity - down } };
+  });
+  const some = ({ quantity }: Raised): boolean => quantity > 0;
+  return { down: parts.map(({ down }) => down).filter(some), stays: parts.map(({ stays }) => stays).filter(some) };
+}
+
+/** The product that a counter of `countersOf` is about. */
+const productIn = ({ key }: Raised): string => key.split("#")[1] ?? "";
+
 export type Wanted = { productId: string; quantity: number; limits: ProductLimits };
 
 /** The product that wants to be bought in greater quantity than one order may have. */

@@ -113,7 +113,7 @@ export type Order = {
   heldAt?: string;
   /** The counters of orders that wait for their payment; lowered when this one does no more. */
   holding?: readonly Raised[];
-  /** The counters that it has raised; they are lowered when all of it goes back. */
+  /** The counters that it has raised, by what it still has of them: what goes back lowers both, in one write. */
   limited?: readonly Raised[];
   /** A large order whose buyer takes what there is. */
   acceptLess?: true;

@@ -7,11 +7,12 @@ import {
   type Counter,
   countersOf,
   holdingsOf,
+  lowered,
   type Raised,
   type Wanted,
 } from "../limits/model.ts";
 import type { Draft } from "./draft.ts";
-import type { Order } from "./model.ts";
+import type { Line, Order } from "./model.ts";
 import type { NewOrder } from "./request.ts";
 
 /** The counters that this order would raise; none for products without limits, which then cost nothing more. */
@@ -53,4 +54,38 @@ export function withCounters(order: Order, counters: readonly Counter[], buyer: 
   if (counters.length > 0) order.limited = counters.map(keptOf);
   if (holdings.length > 0) order.holding = holdings.map(keptOf);
   return [...counters, ...holdings];
+}
+
+/**
+ * Takes the counters that go down with a move off the order, which so remembers what it has given back, and gives them: once,
+ * for both are one write. A limit goes down by the pieces whose lines go back with this move. The count of unpaid orders goes
+ * down when this one waits for its payment no more.
+ */
+export function withCountersLowered(from: Order, to: Order): { order: Order; lowered: Raised[] } {
+  const { limited = [], holding = [], ...rest } = to;
+  const waits = from.state !== "awaiting_payment" || to.state === "awaiting_payment";
+  const { down, stays } = isAllBack(to) ? { down: limited, stays: [] } : lowered(limited, piecesBack(from, to));
+  const gone = [...down, ...(waits ? [] : holding)];
+  if (gone.length === 0) return { order: to, lowered: [] };
+  const order: Order = {
+    ...rest,
+    ...(stays.length > 0 ? { limited: stays } : {}),
+    ...(waits && holding.length > 0 ? { holding } : {}),
+  };
+  return { order, lowered: gone };
+}
+
+/** Nothing of it was bought in the end. */
+const isAllBack = ({ state }: Order): boolean => ["expired", "refused", "cancelled", "refunded"].includes(state);
+
+/** Pieces that go back with a move, by the product that was ordered: what an operator gave instead was never counted. */
+function piecesBack(from: Order, to: Order): Map<string, number> {
+  const isBack = ({ state }: Line): boolean => state === "returned";
+  const before = new Set(from.lines.filter(isBack).map(({ id }) => id));
+  const pieces = new Map<string, number>();
+  for (const line of to.lines.filter((line) => isBack(line) && !before.has(line.id))) {
+    const ordered = line.replaced?.[0]?.productId ?? line.productId;
+    pieces.set(ordered, (pieces.get(ordered) ?? 0) + line.quantity);
+  }
+  return pieces;
 }

@@ -5,6 +5,7 @@ import { LIMITS } from "../kernel/limits.ts";
 import type { Counter, Raised } from "../limits/model.ts";
 import { lowerWrites, raiseWrites, usedBefore } from "../limits/table.ts";
 import type { Order } from "./model.ts";
+import { withCountersLowered } from "./order-limits.ts";
 import { MOVES } from "./states.ts";
 
 type Deps = Db<"orders">;
@@ -137,23 +138,14 @@ export type Moved = { ok: true; order: Order } | { ok: false; order: Order };
  * attribute. `alongside` happens with it or not at all. On failure, the order as it is now.
  */
 export async function moveOrder(deps: Deps, from: Order, change: Change, alongside: Writes = []): Promise<Moved> {
-  const to = { ...from, ...change, version: from.version + 1 } as Order;
-  if (!MOVES[from.state].includes(to.state)) throw new Error(`illegal move: ${from.state} to ${to.state}`);
-  const lowered = countersLeft(from, to);
+  const next = { ...from, ...change, version: from.version + 1 } as Order;
+  if (!MOVES[from.state].includes(next.state)) throw new Error(`illegal move: ${from.state} to ${next.state}`);
+  const { order: to, lowered } = withCountersLowered(from, next);
   if (lowered.length + alongside.length > 0) return moveTogether(deps, from, to, lowered, alongside);
   const written = await update(deps.db, changed(deps, to, from));
   if (written.ok) return { ok: true, order: to };
   if (written.old === undefined) throw new Error(`order ${from.id} vanished`);
   return { ok: false, order: asOrder(written.old) };
-}
-
-/** Nothing of it was bought in the end, so it counts for no limit. An order of which a part is kept counts as a whole. */
-const isAllBack = ({ state }: Order): boolean => ["expired", "refused", "cancelled", "refunded"].includes(state);
-
-/** The counters that go down with a move: once, for the order forgets them with it. */
-function countersLeft(from: Order, to: Order): Raised[] {
-  const isPaidOrOver = from.state === "awaiting_payment" && to.state !== "awaiting_payment";
-  return [...(isAllBack(to) ? (from.limited ?? []) : []), ...(isPaidOrOver ? (from.holding ?? []) : [])];
 }
 
 async function moveTogether(
@@ -163,11 +155,9 @@ async function moveTogether(
   lowered: readonly Raised[],
   alongside: Writes,
 ): Promise<Moved> {
-  const { limited, holding: _over, ...rest } = to;
-  const done: Order = isAllBack(to) || limited === undefined ? rest : { ...rest, limited };
   const writes = [...lowerWrites(deps, lowered, new Date()), ...alongside];
-  const written = await transact(deps.db, [{ Update: changed(deps, done, from) }, ...writes]);
-  if (written.ok) return { ok: true, order: done };
+  const written = await transact(deps.db, [{ Update: changed(deps, to, from) }, ...writes]);
+  if (written.ok) return { ok: true, order: to };
   const now = await readOrder(deps, from.id);
   if (now === undefined) throw new Error(`order ${from.id} vanished`);
   return { ok: false, order: now };

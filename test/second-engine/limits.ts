@@ -3,14 +3,21 @@ import { PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { expect, test } from "vitest";
 import type { NewProduct } from "../../shared/catalog/model.ts";
 import { createProduct } from "../../shared/catalog/products.ts";
+import { planOrder } from "../../shared/fulfilment/step.ts";
+import { voidCode } from "../../shared/inventory/find-code.ts";
 import { sweepProduct } from "../../shared/inventory/sweep.ts";
 import { fingerprintOf, idOf, newId } from "../../shared/kernel/ids.ts";
+import { readAccount } from "../../shared/ledger/accounts.ts";
+import { pendingKey } from "../../shared/ledger/model.ts";
 import { cancelOrder } from "../../shared/orders/cancel.ts";
+import type { Order } from "../../shared/orders/model.ts";
 import { placeOrder } from "../../shared/orders/place.ts";
 import type { NewOrder } from "../../shared/orders/request.ts";
-import { orderIdFor, orderKey } from "../../shared/orders/table.ts";
+import { moveOrder, orderIdFor, orderKey } from "../../shared/orders/table.ts";
+import { refundLines } from "../../shared/review/refund.ts";
 import { violations } from "../support/invariants.ts";
-import { buy, giveMoney, onSale, putOnSale, settleMoney, sweepUntilQuiet } from "../support/market.ts";
+import { buy, giveMoney, onSale, orderOf, putOnSale, settleMoney, sweepUntilQuiet } from "../support/market.ts";
+import { before, fallAsleep } from "../support/meanwhile.ts";
 import type { Everything } from "../support/on-second-engine.ts";
 import { makeCodes } from "../support/shop.ts";
 
@@ -163,4 +170,84 @@ export function limits(ground: () => Everything): void {
     const other = { ...request, reference: "another" };
     expect(await placeOrder(deps, channelId, "a", other, {})).toMatchObject({ code: "idempotency_key_reused" });
   });
+
+  test("what goes back of an order counts no more, once, and what is kept goes on counting", async () => {
+    const { deps } = ground();
+    const { productId, channelId } = await shop({ perBuyer: { quantity: 5, per: "ever" } });
+    const other = await shop({ total: { quantity: 3, per: "ever" } });
+    const lines = [
+      { productId, quantity: 2 },
+      { productId, quantity: 1 },
+      { productId: other.productId, quantity: 3 },
+    ];
+    const ask = (key: string, more: NewOrder["lines"]) =>
+      buy(deps, channelId, key, more, "keep sealed", saying({ buyer: "anna" }));
+    // A helper falls asleep in the middle of it; its run breaks, and a person gives back two of its lines.
+    await fallAsleep(deps, before.theFinish, (sleepy) =>
+      buy(sleepy, channelId, "a", lines, "keep sealed", saying({ buyer: "anna" })),
+    );
+    const order = await orderOf(deps, channelId, "a");
+    if (order === undefined) throw new Error("no order");
+    const sold = await moveOrder(deps, order, { state: "fulfilling", ...(await fundingFor(deps, order)) });
+    const paid = await moveOrder(deps, sold.order, {
+      state: "review",
+      lines: order.lines.map((line, index) => ({ ...line, state: index === 0 ? "fulfilled" : "review" })),
+      review: { reason: "workflow_failed", since: order.placedAt },
+    });
+    const [, second, third] = paid.order.lines;
+    const refunds = await Promise.all(
+      [second, third].map((line) => refundLines(deps, paid.order, line === undefined ? [] : [line], "operator")),
+    );
+    expect(refunds.filter(({ ok }) => ok)).toHaveLength(1);
+    const left = await orderOf(deps, channelId, "a");
+    const open = left?.lines.filter(({ state }) => state === "review") ?? [];
+    if (left !== undefined) await Promise.all([1, 2].map(() => refundLines(deps, left, open, "operator")));
+    expect(await orderOf(deps, channelId, "a")).toMatchObject({
+      state: "partly_fulfilled",
+      limited: [{ quantity: 2 }],
+    });
+    // Three of the buyer's five, and all three of the others, can be bought again.
+    expect(await ask("b", [{ productId, quantity: 4 }])).toMatchObject({ code: "limit_reached" });
+    expect(await ask("c", [{ productId, quantity: 3 }])).toMatchObject({ ok: true });
+    expect(await ask("d", [{ productId: other.productId, quantity: 3 }])).toMatchObject({ ok: true });
+    expect(await ask("e", [{ productId: other.productId, quantity: 1 }])).toMatchObject({ code: "limit_reached" });
+  });
+
+  test("a large order that gets fewer in the end counts for those, and cancelled for none", async () => {
+    const { deps } = ground();
+    const { productId, channelId } = await shop({ total: { quantity: 5, per: "ever" } }, 0);
+    const codes = makeCodes(5);
+    await putOnSale(deps, productId, codes);
+    const place = (key: string, quantity: number, acceptLess = true) =>
+      placeOrder(
+        deps,
+        channelId,
+        key,
+        { lines: [{ productId, quantity }], payment: { method: "balance" }, ...(acceptLess ? { acceptLess } : {}) },
+        {},
+      );
+    const placed = await place("a", 5);
+    expect(placed).toMatchObject({ ok: true });
+    for (const secret of codes.slice(0, 2)) await voidCode(deps, productId, { secret });
+    const id = orderIdFor(channelId, "a");
+    while ((await planOrder(deps, id)).step === "plan");
+    expect(await orderOf(deps, channelId, "a")).toMatchObject({
+      state: "partly_fulfilled",
+      limited: [{ quantity: 3 }],
+    });
+    await putOnSale(deps, productId, makeCodes(20));
+    expect(await place("b", 3, false)).toMatchObject({ code: "limit_reached" });
+    expect(await place("c", 2, false)).toMatchObject({ ok: true });
+    expect(await cancelOrder(deps, channelId, orderIdFor(channelId, "c"))).toMatchObject({ ok: true });
+    expect(await place("d", 2, false)).toMatchObject({ ok: true });
+    expect(await place("e", 1, false)).toMatchObject({ code: "limit_reached" });
+  });
+}
+
+/** The money that was set aside for an order, as the order names it. */
+async function fundingFor(deps: Everything["deps"], { id, epoch, channelId }: Order): Promise<Partial<Order>> {
+  const account = await readAccount(deps, channelId, "CNY");
+  const [pending] = (account?.lanes ?? []).flatMap((lane) => lane.pending[pendingKey(id, epoch)] ?? []);
+  if (pending === undefined) throw new Error("nothing was set aside");
+  return { fundedBy: pending.nonce, fundedAt: pending.at };
 }
