@@ -6,7 +6,7 @@ import { sellReservedLine } from "../orders/sell-reserved-line.ts";
 import { readOrder } from "../orders/table.ts";
 
 /** What the workflow may be told to do next. Selling and unwinding are done while planning. */
-type Ours = Extract<Step, { step: "hold" | "expire" | "sell" | "sell_reserved" | "unwind" }>;
+type Ours = Extract<Step, { step: "hold" | "expire" | "sell" | "sell_reserved" | "unwind" | "give_back" }>;
 export type WorkflowStep = Exclude<Step, Ours> | { step: "plan" };
 
 /**
@@ -31,6 +31,7 @@ export function stepAfter(order: Order, now: Date): WorkflowStep {
     case "sell":
     case "sell_reserved":
     case "unwind":
+    case "give_back":
       return { step: "plan" };
     default:
       return step;

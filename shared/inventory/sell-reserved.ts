@@ -1,7 +1,8 @@
 import { type Db, transact, update, type Writes } from "../aws/dynamo.ts";
 import { inParallel } from "../kernel/in-parallel.ts";
 import { entryOf, listWrite, readDirectory } from "./directory.ts";
-import { type Range, type Reserved, type ReservedFor, ticketFor } from "./model.ts";
+import { giveBack, readSlot } from "./give-back.ts";
+import { type Range, type Reserved, type ReservedFor, type Ticket, ticketFor } from "./model.ts";
 import { readRange } from "./ranges.ts";
 import { sellSlot, slotStates } from "./slots.ts";
 import { isReservedFor, rangeKey, wasReservedFor } from "./table.ts";
@@ -73,10 +74,10 @@ async function sellRun(
   now: Date,
 ): Promise<void> {
   const numbers = Array.from({ length: to - from }, (_, index) => from + index);
-  const slots = await inParallel(SALES_AT_ONCE, numbers, (number) =>
-    sellSlot(deps, ticketFor(slab, number, pool), buyer.orderId, now),
+  const sold = await inParallel(SALES_AT_ONCE, numbers, (number) =>
+    sellOrClose(deps, ticketFor(slab, number, pool), buyer.orderId, now),
   );
-  const holes = slots.filter((slot) => slot === undefined).length;
+  const holes = sold.filter((isSold) => !isSold).length;
   // Where we have sold all, the sweeper need not look: in holes there may be codes that have expired.
   const looked = start === from && holes === 0 ? ", #start = :to" : "";
   await update(deps.db, {
@@ -93,6 +94,17 @@ async function sellRun(
       ":none": 0,
     },
   });
+}
+
+/**
+ * Sells one code, or makes sure that no other worker does: one whose clock is behind might still sell what has expired for us,
+ * and the order would have it beside the code that fills the hole. A code that can't be sold and lies free goes back.
+ */
+async function sellOrClose(deps: Deps, ticket: Ticket, orderId: string, now: Date): Promise<boolean> {
+  if ((await sellSlot(deps, ticket, orderId, now)) !== undefined) return true;
+  await giveBack(deps, ticket, "anyone");
+  const slot = await readSlot(deps, ticket);
+  return slot?.state === "sold" && slot.orderId === orderId;
 }
 
 /**

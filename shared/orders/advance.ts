@@ -6,7 +6,7 @@ import { LIMITS } from "../kernel/limits.ts";
 import { debit, type NotDebited } from "../ledger/debit.ts";
 import type { OrderDeps } from "./deps.ts";
 import { drawFor } from "./draw.ts";
-import { type Line, type Order, type Reveal, ticketsOf } from "./model.ts";
+import { dropping, type Line, type Order, type Reveal, ticketsOf } from "./model.ts";
 import { plan } from "./plan.ts";
 import { sellDrawn } from "./sell-drawn.ts";
 import { settleOrder } from "./settle-orders.ts";
@@ -36,6 +36,7 @@ export async function advance(deps: OrderDeps, order: Order, finder: Finder = {}
     const { step } = plan(current, deps.clock());
     if (step === "hold") current = await hold(deps, current);
     else if (step === "expire") current = await expire(deps, current);
+    else if (step === "give_back") current = await giveBackDropped(deps, current);
     else if (step === "sell")
       current = await (current.state === "open" ? sell(deps, current, finder) : sellDrawn(deps, current));
     else if (step === "unwind") {
@@ -124,9 +125,18 @@ async function swapTickets(deps: OrderDeps, order: Order, lost: readonly Ticket[
   const lines = order.lines.map((line) =>
     line.tickets === undefined ? line : { ...line, tickets: line.tickets.map((ticket) => swaps.get(ticket) ?? ticket) },
   );
-  const swapped = await moveOrder(deps, order, { lines });
+  // A helper whose clock is behind may be selling the lost ones: they go back once it can't finish any more.
+  const swapped = await moveOrder(deps, order, { lines, ...dropping(order, lost) });
   if (!swapped.ok && !names(swapped.order, drawn)) await giveBackDrawn();
   return swapped.order;
+}
+
+/** The order has said that it names these tickets no more: now their codes go back, and then it forgets them. */
+async function giveBackDropped(deps: OrderDeps, order: Order): Promise<Order> {
+  const { dropped = [], lines, state } = order;
+  await Promise.all(dropped.map((ticket) => giveBack(deps, ticket, { orderId: order.id })));
+  const isPaid = state === "fulfilling" || state === "review";
+  return (await moveOrder(deps, order, { dropped: undefined, ...(isPaid ? { state: stateFrom(lines) } : {}) })).order;
 }
 
 /** A lost answer may have made the swap look like a stranger's. */

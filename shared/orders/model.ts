@@ -133,6 +133,8 @@ export type Order = {
   refundedAt?: string[];
   /** When the present round of unwinding began. */
   unwindingSince?: string;
+  /** Tickets that no line names any more, until their codes are back in stock: the order says so first. */
+  dropped?: Ticket[];
   review?: Review;
   /** The shortest promise of its products; since payment, the moment it ends; and that it was not kept. */
   promise?: DeliveryPromise;
@@ -149,6 +151,11 @@ export function lineTotal(line: Pick<Line, "unitPrice" | "quantity">): number {
 
 export function ticketsOf(lines: readonly Line[]): Ticket[] {
   return lines.flatMap((line) => line.tickets ?? []);
+}
+
+/** The change that makes an order give these tickets back; its lines must not name them any more. */
+export function dropping({ dropped = [] }: Pick<Order, "dropped">, tickets: readonly Ticket[]): Pick<Order, "dropped"> {
+  return { dropped: [...dropped, ...tickets] };
 }
 
 /** The order with one line replaced. */

@@ -10,6 +10,7 @@ export type Step =
   | { step: "sell" }
   | { step: "sell_reserved"; lineId: string }
   | { step: "unwind" }
+  | { step: "give_back" }
   | { step: "place"; lineId: string }
   | { step: "ask"; lineId: string }
   | { step: "pause"; seconds: number; before: "place" | "ask" }
@@ -19,9 +20,10 @@ export type Step =
 
 /** The one decision maker: pure, so that request, retry, watch, workflow and rerun all decide alike. */
 export function plan(order: Order, now: Date): Step {
+  if (isUnwinding(order.state)) return { step: "unwind" };
+  if (order.dropped !== undefined) return { step: "give_back" };
   if (order.state === "awaiting_payment") return planUnpaid(order, now);
   if (order.state === "open") return { step: "sell" };
-  if (isUnwinding(order.state)) return { step: "unwind" };
   if (order.state !== "fulfilling" && order.state !== "review") return { step: "done" };
   const steps = order.lines.map((line) => planLine(line, now)).filter((step) => step.step !== "done");
   // What can be done now is done first; then the shortest wait.
@@ -89,6 +91,7 @@ function urgency(step: Step): number {
     case "sell":
     case "sell_reserved":
     case "unwind":
+    case "give_back":
     case "done":
       return -3;
   }

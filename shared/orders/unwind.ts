@@ -17,7 +17,8 @@ export async function unwind(deps: OrderDeps, order: Order): Promise<Order> {
   const { state } = order;
   if (!isUnwinding(state)) return order;
   const leaving = order.lines.filter((line) => line.state === "unwinding");
-  await Promise.all(ticketsOf(leaving).map((ticket) => giveBack(deps, ticket, { orderId: order.id })));
+  const tickets = [...ticketsOf(leaving), ...(order.dropped ?? [])];
+  await Promise.all(tickets.map((ticket) => giveBack(deps, ticket, { orderId: order.id })));
   for (const reserved of reservedIn(leaving))
     if (!(await releaseReserved(deps, reservedFor(order), reserved, LIMITS.returnsPerStep))) return order;
 
@@ -42,6 +43,7 @@ export async function unwind(deps: OrderDeps, order: Order): Promise<Order> {
     state: finalOf(state, lines),
     lines,
     unwindingSince: undefined,
+    dropped: undefined,
     ...money,
   });
   return done.order;
