@@ -2,8 +2,8 @@ import { isStocked } from "../catalog/model.ts";
 import type { Ticket } from "../inventory/model.ts";
 import { after } from "../kernel/clock.ts";
 import { LIMITS } from "../kernel/limits.ts";
-import { type Attempt, didNothing, type Line, type Order } from "../orders/model.ts";
-import { stateFrom } from "../orders/states.ts";
+import { type Attempt, didNothing, type Line, mayStillDeliver, type Order } from "../orders/model.ts";
+import { isFinal, stateFrom } from "../orders/states.ts";
 import type { Change } from "../orders/table.ts";
 import type { Outcome, SupplierAdapter } from "../suppliers/contract.ts";
 
@@ -66,15 +66,15 @@ export function isDefinite({ kind }: Outcome): boolean {
   return kind === "fulfilled" || kind === "partly" || kind === "rejected";
 }
 
-/** Why a person looks at goods that came: fewer than the supplier says, or such as we had before. */
-const GOODS_ARE_WRONG = ["goods_missing", "duplicate_code"];
-
 /** May the supplier still deliver under the line's attempt? */
 export function isUnresolved({ state, attempt }: Line): boolean {
   if (state === "placing" || state === "accepted" || state === "unknown") return true;
-  if (state !== "review" || attempt === undefined) return false;
-  const { outcome = "unknown", reason = "" } = attempt;
-  return GOODS_ARE_WRONG.includes(reason) || !(didNothing(attempt) || ["rejected", "partly"].includes(outcome));
+  return state === "review" && attempt !== undefined && mayStillDeliver(attempt);
+}
+
+/** The same, also under an attempt that the line has left behind: an operator may have replaced it without an answer. */
+export function mayBeDelivered(line: Line): boolean {
+  return isUnresolved(line) || (line.history ?? []).some(mayStillDeliver);
 }
 
 function delivered(line: Line, heard: Attempt, pieces: number, { tickets, duplicates }: Stored): Line {
@@ -165,7 +165,9 @@ export function noSourceLeft(line: Line): Line {
 
 /** The order's state and review as its lines now demand. Any progress ends a review that was about a broken run. */
 export function settled(order: Order, lines: Line[], now: Date): Change {
-  const state = stateFrom(lines);
+  const reached = stateFrom(lines);
+  // An order is not over while codes that it has dropped are on their way back.
+  const state = order.dropped !== undefined && isFinal(reached) ? "fulfilling" : reached;
   const waiting = lines.find((line) => line.state === "review");
   if (waiting === undefined) return { state, lines, review: undefined };
   const since = order.review?.lineId === waiting.id ? order.review.since : now.toISOString();

@@ -1,11 +1,12 @@
 import { ok, type Result, refuse } from "../kernel/problem.ts";
 import { advance } from "./advance.ts";
 import type { OrderDeps } from "./deps.ts";
-import { isBought, type Line, type Order, reservedIn } from "./model.ts";
+import { isBought, type Line, mayStillDeliver, type Order, reservedIn } from "./model.ts";
 import { type Change, moveOrder, readOrder } from "./table.ts";
 
 /**
- * Takes an order back: as long as nobody has seen its codes and no supplier has been asked. The reveal and this are both
+ * Takes an order back: as long as nobody has seen its codes, and no supplier may deliver for it. Every attempt counts, also one
+ * that an operator has given up and replaced from stock. The reveal and this are both
  * conditions on the order, so they can't both win. Asking again finds the order cancelled.
  */
 export async function cancelOrder(deps: OrderDeps, channelId: string, orderId: string): Promise<Result<Order>> {
@@ -37,6 +38,7 @@ function isCancellable(order: Order): boolean {
   return order.lines.every((line) => {
     // Of this one there was nothing to begin with.
     if (line.quantity === 0) return true;
+    if ((line.history ?? []).some(mayStillDeliver)) return false;
     if (!isBought(line)) return line.state === "open" || line.state === "fulfilled";
     const wasAsked = line.attempt !== undefined || line.history !== undefined;
     return line.state === "open" && !wasAsked;

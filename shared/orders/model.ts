@@ -182,6 +182,19 @@ export function orderIdIn(reference: string): string | undefined {
   return /^(ord_[0-9a-z]{20,26})-/.exec(reference)?.[1];
 }
 
+/** Why a person looks at goods that came: fewer than the supplier says, or such as we had before. */
+const GOODS_ARE_WRONG = ["goods_missing", "duplicate_code"];
+
+/**
+ * May goods still come under this attempt, or have come that nobody handed over? Only a definite no ends it. A call that did
+ * nothing says nothing about an earlier one under the same reference.
+ */
+export function mayStillDeliver(attempt: Attempt): boolean {
+  const { outcome = "unknown", reason = "" } = attempt;
+  if (GOODS_ARE_WRONG.includes(reason)) return true;
+  return !didNothing(attempt) && outcome !== "rejected" && outcome !== "partly";
+}
+
 /** As whom the order's runs know it. */
 export function reservedFor({ id: orderId, epoch }: Pick<Order, "id" | "epoch">): ReservedFor {
   return { orderId, epoch };

@@ -1,5 +1,5 @@
 import { isStocked } from "../catalog/model.ts";
-import { isUnresolved } from "../fulfilment/outcome.ts";
+import { isUnresolved, mayBeDelivered } from "../fulfilment/outcome.ts";
 import type { Money } from "../kernel/money.ts";
 import type { Line, Order } from "../orders/model.ts";
 import { needsTwo, paidFor, refundable } from "./second-person.ts";
@@ -85,7 +85,7 @@ function inReview(order: Order): string | undefined {
 
 /** Asked once more, the supplier may well say no: the decision itself asks first. */
 function stillOpen(lines: readonly Line[]): string | undefined {
-  const open = lines.filter(isUnresolved);
+  const open = lines.filter(mayBeDelivered);
   if (open.length === 0) return undefined;
   const which = open.map((line) => `line ${line.id} (${supplierOf(line)})`).join(", ");
   return `Without a definite answer about ${which} it needs evenIfUnresolved: the goods may still arrive.`;

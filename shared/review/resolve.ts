@@ -1,5 +1,5 @@
 import { type AskDeps, askAbout } from "../fulfilment/ask-supplier.ts";
-import { isUnresolved } from "../fulfilment/outcome.ts";
+import { isUnresolved, mayBeDelivered } from "../fulfilment/outcome.ts";
 import { ok, type Result, refuse } from "../kernel/problem.ts";
 import type { Line, Order } from "../orders/model.ts";
 import { readOrder } from "../orders/table.ts";
@@ -18,7 +18,7 @@ export async function resolveFirst(
   for (const line of lines.filter(isUnresolved)) current = await ask(deps, current, line, evenIfUnresolved);
   if (current.state !== "review") return refuse("not_in_review", "The supplier has answered; the order went on.");
   const now = current.lines.filter(({ id }) => lines.some((line) => line.id === id));
-  if (now.some(isUnresolved) && !evenIfUnresolved)
+  if (now.some(mayBeDelivered) && !evenIfUnresolved)
     return refuse("line_unresolved", "The supplier may still deliver; retry asks again, or say evenIfUnresolved.");
   return ok(current);
 }

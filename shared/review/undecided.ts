@@ -1,6 +1,6 @@
 import { record } from "../audit/records.ts";
 import type { Db } from "../aws/dynamo.ts";
-import { isUnresolved } from "../fulfilment/outcome.ts";
+import { mayBeDelivered } from "../fulfilment/outcome.ts";
 import { type WakeDeps, wakeUp } from "../fulfilment/wake-up.ts";
 import { after } from "../kernel/clock.ts";
 import type { OrderDeps } from "../orders/deps.ts";
@@ -33,7 +33,7 @@ export async function refundUndecided(deps: UndecidedDeps, order: Order): Promis
   // A review of a line is about those before a person; one of a broken run, about all that is not delivered.
   const isBroken = review.execution !== undefined;
   const undecided = isBroken ? refundable(order) : order.lines.filter(({ state }) => state === "review");
-  const givenUp = undecided.filter((line) => !isUnresolved(line));
+  const givenUp = undecided.filter((line) => !mayBeDelivered(line));
   return givenUp.length > 0
     ? refundBy(deps, order, review, givenUp, decideWithinSeconds)
     : escalate(deps, order, review);

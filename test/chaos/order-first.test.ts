@@ -4,7 +4,7 @@ import { planOrder } from "../../shared/fulfilment/step.ts";
 import { importCodes } from "../../shared/inventory/import.ts";
 import { sellReserved } from "../../shared/inventory/sell-reserved.ts";
 import { newId } from "../../shared/kernel/ids.ts";
-import { readAccount } from "../../shared/ledger/accounts.ts";
+import { readAccount } from "../../shared/ledger/lanes.ts";
 import { advance } from "../../shared/orders/advance.ts";
 import { type Order, reservedFor, reservedIn, ticketsOf } from "../../shared/orders/model.ts";
 import { placeOrder } from "../../shared/orders/place.ts";

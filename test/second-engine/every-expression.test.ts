@@ -15,6 +15,7 @@ import { disturbedLargeOrders } from "./large-orders-disturbed.ts";
 import { levels } from "./levels.ts";
 import { limits } from "./limits.ts";
 import { pools } from "./pools.ts";
+import { replacedLines } from "./replaced.ts";
 import { reruns } from "./reruns.ts";
 import { restores } from "./restores.ts";
 import { restoresAgain } from "./restores-again.ts";
@@ -119,6 +120,9 @@ describe("top-ups", () => {
 });
 describe("reruns", () => {
   reruns(theGround);
+});
+describe("replaced lines", () => {
+  replacedLines(theGround);
 });
 describe("reviews", () => {
   reviews(theGround);

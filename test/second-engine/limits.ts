@@ -7,7 +7,7 @@ import { planOrder } from "../../shared/fulfilment/step.ts";
 import { voidCode } from "../../shared/inventory/find-code.ts";
 import { sweepProduct } from "../../shared/inventory/sweep.ts";
 import { fingerprintOf, idOf, newId } from "../../shared/kernel/ids.ts";
-import { readAccount } from "../../shared/ledger/accounts.ts";
+import { readAccount } from "../../shared/ledger/lanes.ts";
 import { pendingKey } from "../../shared/ledger/model.ts";
 import { cancelOrder } from "../../shared/orders/cancel.ts";
 import type { Order } from "../../shared/orders/model.ts";
