@@ -20,6 +20,8 @@ export type Facts = {
   /** Delivered by way of the workflow, in whole or in part; what is sold inline is told by the answer to the order. */
   "order.fulfilled": Order;
   "order.partly_fulfilled": Order;
+  /** A supplier has taken back what it had delivered: the order is before a person again. */
+  "order.reversed": Order & { lineId: string };
   /** Money went back, in this round of refunds. */
   "order.refunded": Order & { round: number };
   /** `pool` is absent for the stock that everybody buys from. */

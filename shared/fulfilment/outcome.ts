@@ -28,6 +28,7 @@ export function applyOutcome(
   stored: Stored = NOTHING_STORED,
 ): Line {
   const { attempt } = line;
+  if (attempt !== undefined && outcome.kind === "reversed" && mayBeReversed(line)) return reversed(line, attempt);
   if (attempt === undefined || !isUnresolved(line)) return line;
   // What is before a person leaves that person's desk by a definite answer only.
   if (line.state === "review" && !isDefinite(outcome)) return line;
@@ -50,6 +51,8 @@ export function applyOutcome(
         : refused(listening, { ...heard, outcome: "rejected", reason: "nothing_delivered" });
     case "rejected":
       return refused(listening, heard);
+    case "reversed":
+      return reversed(listening, heard);
     case "accepted":
       return accepted(listening, heard, policy, now);
     case "not_sent":
@@ -63,7 +66,34 @@ export function applyOutcome(
 
 /** Is this the end of the attempt, whatever else is known of it? */
 export function isDefinite({ kind }: Outcome): boolean {
-  return kind === "fulfilled" || kind === "partly" || kind === "rejected";
+  return kind === "fulfilled" || kind === "partly" || kind === "rejected" || kind === "reversed";
+}
+
+/** Was it delivered under this attempt, so that its supplier could still take it back? */
+export function mayBeReversed({ state, attempt }: Line): boolean {
+  return attempt !== undefined && state === "fulfilled";
+}
+
+/** Has its supplier taken it back? Then nothing more comes, and nothing may be bought again without the buyer. */
+export function wasReversed({ attempt }: Line): boolean {
+  return attempt?.outcome === "reversed";
+}
+
+/**
+ * What a question about a delivered line says: a supplier that now denies the delivery, or a part of it, has taken it back. Anything
+ * else is no news.
+ */
+export function takenBack(line: Line, outcome: Outcome): Outcome | undefined {
+  const isLess = outcome.kind === "partly" && outcome.delivered < line.quantity;
+  if (outcome.kind !== "reversed" && outcome.kind !== "rejected" && !isLess) return undefined;
+  const { supplierOrderId } = outcome;
+  return { kind: "reversed", ...(supplierOrderId === undefined ? {} : { supplierOrderId }) };
+}
+
+/** Before a person. Its codes stay where they are, sold to the order: they were seen, so they must not come back into stock. */
+function reversed(line: Line, attempt: Attempt): Line {
+  const { tickets: _seen, ...rest } = line;
+  return { ...rest, state: "review", attempt: { ...attempt, outcome: "reversed", reason: "reversed" } };
 }
 
 /** May the supplier still deliver under the line's attempt? */

@@ -1,9 +1,11 @@
-import { type Line, lineAskedFor, orderIdIn } from "../orders/model.ts";
+import { type Attempt, type Line, lineAskedFor, type Order, orderIdIn } from "../orders/model.ts";
 import { readOrder } from "../orders/table.ts";
 import { askSync, type SyncQueue } from "../suppliers/ask-sync.ts";
 import { markProcessed, readCallback } from "../suppliers/callbacks.ts";
+import { reachSupplier } from "../suppliers/settings.ts";
 import { type AskDeps, askAbout } from "./ask-supplier.ts";
-import { isUnresolved } from "./outcome.ts";
+import { isUnresolved, mayBeReversed, takenBack } from "./outcome.ts";
+import { recordOutcome } from "./record-outcome.ts";
 import { type WakeDeps, wakeUp } from "./wake-up.ts";
 
 export type ProcessDeps = AskDeps & WakeDeps & SyncQueue;
@@ -22,6 +24,7 @@ export type Processed =
   | "resolved"
   /** The supplier is still working on it, or could not be asked: the order's own questions go on, the next of them soon. */
   | "in_progress"
+  | "reversed"
   | "sync_asked";
 
 /**
@@ -50,8 +53,9 @@ async function act(deps: ProcessDeps, supplierId: string, reference = ""): Promi
   const order = orderId === undefined ? undefined : await readOrder(deps, orderId);
   const line = lineAskedFor(order, supplierId, reference);
   if (order === undefined || line === undefined) return "unrelated";
-  const isWaiting = (one: Line | undefined): boolean =>
-    one?.attempt?.reference === reference && one.attempt.supplierId === supplierId && isUnresolved(one);
+  const isMeant = (one: Line | undefined): boolean =>
+    one?.attempt?.reference === reference && one.attempt.supplierId === supplierId;
+  const isWaiting = (one: Line | undefined): boolean => one !== undefined && isMeant(one) && isUnresolved(one);
   const isDue = isWaiting(line);
   let result: Processed = "nothing_due";
   if (isDue) {
@@ -62,7 +66,22 @@ async function act(deps: ProcessDeps, supplierId: string, reference = ""): Promi
     const isLost = result === "in_progress" && after?.state === "review" && asked.outcome?.kind !== "accepted";
     if (isLost) throw new NotYetKnown(asked.outcome?.kind);
   }
+  if (line.attempt !== undefined && isMeant(line) && mayBeReversed(line))
+    return askDelivered(deps, order, line, line.attempt);
   // Also when it was resolved before: a crash may have come between that and the waking.
   await wakeUp(deps, order.id);
   return result;
+}
+
+/** News of a line that was delivered: has its supplier taken it back? */
+async function askDelivered(deps: ProcessDeps, order: Order, line: Line, attempt: Attempt): Promise<Processed> {
+  const reached = await reachSupplier(deps, attempt.supplierId);
+  if (reached === undefined) return "nothing_due";
+  const { reference, supplierOrderId } = attempt;
+  const answer = await reached.adapter.query(reference, supplierOrderId);
+  if (answer.kind === "unknown") throw new NotYetKnown(answer.kind);
+  const news = takenBack(line, answer);
+  if (news !== undefined) await recordOutcome(deps, order, { lineId: line.id, reference }, news, reached.adapter);
+  await wakeUp(deps, order.id);
+  return news === undefined ? "nothing_due" : "reversed";
 }

@@ -22,6 +22,16 @@ export function eventsOf(before: Order | undefined, after: Order, at: string): D
     const facts = { ...order, reason: review.reason, ...lineOf(review) };
     events.push({ ...told, type: "order.review_opened", facts });
   }
+  for (const { id: lineId, attempt } of after.lines) {
+    const earlier = before.lines.find(({ id }) => id === lineId)?.attempt;
+    if (attempt?.outcome === "reversed" && earlier?.outcome !== "reversed")
+      events.push({
+        ...told,
+        occasion: `${told.occasion}.${lineId}`,
+        type: "order.reversed",
+        facts: { ...order, lineId },
+      });
+  }
   if (review?.escalatedAt !== undefined && before.review?.escalatedAt === undefined)
     events.push({ ...told, type: "order.overdue", facts: { ...order, ...lineOf(review) } });
   if (after.overdue && !before.overdue) events.push({ ...told, type: "order.overdue", facts: order });

@@ -192,7 +192,7 @@ const GOODS_ARE_WRONG = ["goods_missing", "duplicate_code"];
 export function mayStillDeliver(attempt: Attempt): boolean {
   const { outcome = "unknown", reason = "" } = attempt;
   if (GOODS_ARE_WRONG.includes(reason)) return true;
-  return !didNothing(attempt) && outcome !== "rejected" && outcome !== "partly";
+  return !didNothing(attempt) && !["rejected", "partly", "reversed"].includes(outcome);
 }
 
 /** As whom the order's runs know it. */

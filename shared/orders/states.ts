@@ -38,8 +38,9 @@ export const MOVES: Record<OrderState, readonly OrderState[]> = {
   // A large order goes back as a whole, or in part, when codes of its runs were void and no others are there.
   fulfilling: ["fulfilling", "review", "fulfilled", "partly_fulfilled", "refunding", "cancelling"],
   review: ["review", "fulfilling", "fulfilled", "partly_fulfilled", "refunding", "cancelling"],
-  fulfilled: ["fulfilled", "cancelling"],
-  partly_fulfilled: ["partly_fulfilled"],
+  // What was delivered may be taken back by its supplier.
+  fulfilled: ["fulfilled", "review", "cancelling"],
+  partly_fulfilled: ["partly_fulfilled", "review"],
   // When only some lines were on their way back, the others go on where they are; meanwhile they may hear news.
   refunding: ["refunding", "refunded", "partly_fulfilled", "review", "fulfilling"],
   refunded: ["refunded"],

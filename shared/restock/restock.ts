@@ -85,6 +85,8 @@ async function settle(
       return open.againAt === undefined ? refused(deps, restock, open, outcome.reason) : undefined;
     case "rejected":
       return refused(deps, restock, open, outcome.reason);
+    case "reversed":
+      return refused(deps, restock, open, "reversed");
     case "accepted": {
       const { reason: _reason, ...rest } = open;
       const accepted = { ...rest, state: "accepted", supplierOrderId: outcome.supplierOrderId } as const;

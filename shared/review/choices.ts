@@ -2,6 +2,7 @@ import { isStocked } from "../catalog/model.ts";
 import { isUnresolved, mayBeDelivered } from "../fulfilment/outcome.ts";
 import type { Money } from "../kernel/money.ts";
 import type { Line, Order } from "../orders/model.ts";
+import { whyNotAgain } from "./retry.ts";
 import { needsTwo, paidFor, refundable } from "./second-person.ts";
 import type { ReviewSettings } from "./settings.ts";
 
@@ -40,7 +41,12 @@ function retryChoice(order: Order, waiting: readonly Line[]): Choice {
       : `buys line ${line.id} anew, under a new reference`,
   );
   const effect = effects.length === 0 ? "starts the workflow again" : effects.join("; ");
-  return { action: "retry", effect: sentence(effect), takesTwo: false, ...allowedIf(inReview(order)) };
+  return {
+    action: "retry",
+    effect: sentence(effect),
+    takesTwo: false,
+    ...allowedIf(inReview(order) ?? whyNotAgain(waiting)),
+  };
 }
 
 function replaceChoice(order: Order, line: Line, settings: ReviewSettings): Choice {
@@ -61,7 +67,7 @@ function replaceChoice(order: Order, line: Line, settings: ReviewSettings): Choi
       `gives the buyer ${ways} for line ${line.id}, at the ${money(paid)} that was paid; what is worth more counts as what it is worth`,
     ),
     takesTwo: needsTwo(order, { amounts: [paid], isKnown: true }, settings),
-    ...allowedIf(inReview(order) ?? stillOpen([line])),
+    ...allowedIf(inReview(order) ?? whyNotAgain([line]) ?? stillOpen([line])),
   };
 }
 

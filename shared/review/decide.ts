@@ -1,6 +1,7 @@
 import { record } from "../audit/records.ts";
 import type { Db } from "../aws/dynamo.ts";
 import type { AskDeps } from "../fulfilment/ask-supplier.ts";
+import { wasReversed } from "../fulfilment/outcome.ts";
 import { nextRun } from "../fulfilment/runs.ts";
 import { type WakeDeps, wakeUp } from "../fulfilment/wake-up.ts";
 import { ok, type Result, refuse } from "../kernel/problem.ts";
@@ -14,7 +15,7 @@ import { personOf } from "./people.ts";
 import { refundLines } from "./refund.ts";
 import { replaceLine } from "./replace.ts";
 import { resolveFirst } from "./resolve.ts";
-import { retry } from "./retry.ts";
+import { retry, whyNotAgain } from "./retry.ts";
 import { needsTwo, refundable, type Stake, substanceOf } from "./second-person.ts";
 import { type ReviewSettings, readReviewSettings } from "./settings.ts";
 import { stakeOf } from "./stake.ts";
@@ -121,13 +122,19 @@ async function propose(
 function carryOut(deps: DecideDeps, order: Order, decision: Move, stake: Stake) {
   switch (decision.action) {
     case "retry":
-      return retry(deps, order);
+      return whyNotAgain(order.lines) === undefined ? retry(deps, order) : refuseAgain();
     case "refund":
       return refund(deps, order, decision);
     case "replace":
       return replace(deps, order, decision, stake);
   }
 }
+
+const refuseAgain = () =>
+  refuse(
+    "line_settled",
+    "A line was delivered and taken back: nothing is bought again for it. Refund it, or note why not.",
+  );
 
 async function refund(deps: DecideDeps, order: Order, decision: RefundDecision): Promise<Result<Order>> {
   const leaving = refundable(order, decision.lines);
@@ -152,6 +159,7 @@ async function replace(
   if (!resolved.ok) return resolved;
   const line = resolved.value.lines.find(isTheOne);
   if (line === undefined) return refuse("line_settled", "That line is not the one that waits for a decision.");
+  if (wasReversed(line)) return refuseAgain();
   return replaceLine(deps, resolved.value, line, decision.with, stake);
 }
 

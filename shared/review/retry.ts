@@ -1,10 +1,16 @@
-import { isUnresolved, settled } from "../fulfilment/outcome.ts";
+import { isUnresolved, settled, wasReversed } from "../fulfilment/outcome.ts";
 import { after } from "../kernel/clock.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { ok, type Result, refuse } from "../kernel/problem.ts";
 import type { OrderDeps } from "../orders/deps.ts";
 import type { Line, Order } from "../orders/model.ts";
 import { moveOrder } from "../orders/table.ts";
+
+/** Why nothing may be bought again: the buyer had it, perhaps used it, and has not asked for another. */
+export function whyNotAgain(lines: readonly Line[]): string | undefined {
+  const taken = lines.filter((line) => line.state === "review" && wasReversed(line)).map(({ id }) => id);
+  return taken.length === 0 ? undefined : `Line ${taken.join(", ")} was delivered and taken back: refund it.`;
+}
 
 /** After a definite no, or without a source: a new attempt. Without an answer: the question again, for another while. */
 export async function retry(deps: OrderDeps, order: Order): Promise<Result<Order>> {

@@ -42,6 +42,8 @@ export type Outcome =
   | { kind: "accepted"; supplierOrderId: string }
   /** A definite no: under this reference nothing was delivered and nothing will be. The next source may be tried. */
   | { kind: "rejected"; reason: string; supplierOrderId?: string }
+  /** It was delivered, and the supplier took it back. Final: a person decides, for the buyer may have used it meanwhile. */
+  | { kind: "reversed"; supplierOrderId?: string }
   /** It may have worked. Query; never fail over from here. */
   | { kind: "unknown"; reason: string }
   /**

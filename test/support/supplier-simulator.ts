@@ -292,6 +292,13 @@ export async function startSupplierSimulator(options: { port?: number; apiKey?: 
     orders: delivered,
     /** Calls of each kind that carried the right key. */
     requests: () => ({ ...requests }),
+    /** Takes back what it has delivered, and gives the money back. Says so by callback, where it has somewhere to say it. */
+    async takeBack(reference: string): Promise<void> {
+      const order = byReference(reference);
+      if (order === undefined) throw new Error(`there is no order ${reference}`);
+      order.state = "refunded";
+      await callBack(order);
+    },
     /** Sends an order's last callback again, byte for byte, its old headers included. The answer's status. */
     replay,
     /** Sends a callback that claims `state` and is signed with another key. The answer's status. */

@@ -40,11 +40,11 @@ const Product = z.object({
     .catch(undefined),
 });
 
-type TransactionOutcome = Extract<Outcome, { kind: "fulfilled" | "accepted" | "rejected" | "unknown" }>;
+type TransactionOutcome = Extract<Outcome, { kind: "fulfilled" | "accepted" | "rejected" | "reversed" | "unknown" }>;
 
 /**
- * Reversed is after completed: the recipient had it, and the operator took it back. That is for a person, not for another
- * purchase, so it is no "no".
+ * What a transaction means for our attempt. Reversed comes after completed: the recipient had it, and the operator took it back.
+ * That is for a person, not for another purchase, so it is no "no".
  */
 export function outcomeOf({ id, status, pin }: z.infer<typeof Transaction>): TransactionOutcome {
   const name = CLASSES[status.class.id as keyof typeof CLASSES];
@@ -59,6 +59,8 @@ export function outcomeOf({ id, status, pin }: z.infer<typeof Transaction>): Tra
     case "CANCELLED":
     case "DECLINED":
       return { kind: "rejected", reason: `${name.toLowerCase()}_${status.id}`, supplierOrderId: id };
+    case "REVERSED":
+      return { kind: "reversed", supplierOrderId: id };
     default:
       return { kind: "unknown", reason: `status_${status.id}` };
   }

@@ -54,6 +54,13 @@ export const supply: readonly Rule[] = [
     red: ["test/chaos/bought-ahead.test.ts", "what is charged is within the budget"],
   },
   {
+    rule: "a callback about a delivered line asks whether it was taken back",
+    file: "shared/fulfilment/process-callback.ts",
+    from: "if (line.attempt !== undefined && isMeant(line) && mayBeReversed(line))",
+    to: "if (line.attempt !== undefined && isMeant(line) && mayBeReversed(line) && orderId === '')",
+    red: ["test/chaos/taken-back.test.ts", "delivered and taken back"],
+  },
+  {
     rule: "after a repeat, a call that did nothing resolves no line",
     file: "shared/orders/model.ts",
     from: 'return outcome === "not_sent" && placed <= 1;',

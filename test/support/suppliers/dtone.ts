@@ -33,6 +33,7 @@ export const PHONES = {
   slow: "+6591234200",
   slowRefused: "+6591234202",
   reversed: "+6591234208",
+  takenBack: "+6591234108",
   lostAnswer: "+6591234199",
   throttled: "+6591234129",
 };
@@ -86,7 +87,10 @@ export async function startDtone(): Promise<DtoneParty> {
     const transaction: Transaction = { ...given.data, id: randomInt(1, 2 ** 40), status: "CONFIRMED", deliveries: 0 };
     transactions.push(transaction);
     if (suffix === "100" || suffix === "199") finish(transaction, "COMPLETED");
-    else if (suffix === "102") finish(transaction, "DECLINED");
+    else if (suffix === "108") {
+      finish(transaction, "COMPLETED");
+      party.later(WORK_MS, () => finish(transaction, "REVERSED"));
+    } else if (suffix === "102") finish(transaction, "DECLINED");
     else {
       transaction.status = "SUBMITTED";
       const ends = { "202": "DECLINED", "208": "REVERSED" } as const;

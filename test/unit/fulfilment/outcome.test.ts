@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { applyOutcome, isUnresolved, settled } from "../../../shared/fulfilment/outcome.ts";
+import { applyOutcome, isUnresolved, settled, takenBack } from "../../../shared/fulfilment/outcome.ts";
 import { LIMITS } from "../../../shared/kernel/limits.ts";
 import type { Line } from "../../../shared/orders/model.ts";
 import { plan } from "../../../shared/orders/plan.ts";
@@ -20,6 +20,7 @@ const OUTCOMES = {
   unknown: { kind: "unknown", reason: "timeout" },
   never_heard: { kind: "never_heard" },
   not_sent: { kind: "not_sent", reason: "unreachable" },
+  reversed: { kind: "reversed", supplierOrderId: "theirs" },
 } as const satisfies Record<Outcome["kind"], Outcome>;
 type Kind = keyof typeof OUTCOMES;
 const KINDS = Object.keys(OUTCOMES) as Kind[];
@@ -46,6 +47,7 @@ const LISTENS: Record<Kind, LineState> = {
   unknown: "unknown",
   never_heard: "unknown", // within the supplier's window
   not_sent: "open",
+  reversed: "review",
 };
 const WAITS_FOR_WORD = ["placing", "accepted", "unknown"];
 const BEFORE_A_PERSON = "review, unresolved";
@@ -60,12 +62,37 @@ describe("what a supplier's word makes of a line", () => {
     expect([...(after.history ?? []), after.attempt].filter(Boolean)).toMatchObject([{ outcome: kind }]);
   });
 
-  it.each(each(deaf))("%s, said of a line that is %s, changes nothing", (kind, name) => {
-    const line = LINES[name] as Line;
-    expect(applyOutcome(line, OUTCOMES[kind], repeatSafe, NOW)).toBe(line);
+  const isTakenBack = ([kind, name]: readonly [Kind, string]) => kind === "reversed" && name === "fulfilled";
+  it.each(each(deaf).filter((one) => !isTakenBack(one)))(
+    "%s, said of a line that is %s, changes nothing",
+    (kind, name) => {
+      const line = LINES[name] as Line;
+      expect(applyOutcome(line, OUTCOMES[kind], repeatSafe, NOW)).toBe(line);
+    },
+  );
+
+  const definite: Kind[] = ["fulfilled", "partly", "rejected", "reversed"];
+
+  it("what was delivered and is taken back comes before a person, and its codes are nobody's to hand out or to sell again", () => {
+    const line: Line = { ...(LINES["fulfilled"] as Line), tickets: ["pa:1"] };
+    const after = applyOutcome(line, OUTCOMES.reversed, repeatSafe, NOW);
+    expect(after).toMatchObject({ state: "review", attempt: { outcome: "reversed", reason: "reversed" } });
+    expect(after.tickets).toBeUndefined();
+    expect(isUnresolved(after)).toBe(false);
+    expect(applyOutcome(after, OUTCOMES.fulfilled, repeatSafe, NOW)).toBe(after);
   });
 
-  const definite: Kind[] = ["fulfilled", "partly", "rejected"];
+  it.each([
+    ["reversed", OUTCOMES.reversed, true],
+    ["a refusal", OUTCOMES.rejected, true],
+    ["fewer pieces", { ...OUTCOMES.partly, delivered: 0 }, true],
+    ["as many pieces", OUTCOMES.partly, false],
+    ["the delivery", OUTCOMES.fulfilled, false],
+    ["nothing", OUTCOMES.unknown, false],
+    ["that nobody has heard of it", OUTCOMES.never_heard, false],
+  ] as const)("asked about a delivered line, %s is told", (_, outcome, isTaken) => {
+    expect(takenBack(LINES["fulfilled"] as Line, outcome) !== undefined).toBe(isTaken);
+  });
 
   it.each(["fulfilled", "partly"] as const)("%s takes a line off a person's desk, for it is delivered", (kind) => {
     const after = applyOutcome(LINES[BEFORE_A_PERSON] as Line, OUTCOMES[kind], repeatSafe, NOW);
@@ -99,7 +126,8 @@ describe("what a supplier's word makes of a line", () => {
   });
 });
 
-const anyOutcome = fc.constantFrom(...Object.values(OUTCOMES));
+const { reversed: _later, ...OF_AN_OPEN_ATTEMPT } = OUTCOMES;
+const anyOutcome = fc.constantFrom(...Object.values(OF_AN_OPEN_ATTEMPT));
 const anyPolicy = fc.record({
   repeatSafe: fc.boolean(),
   inFlightSeconds: fc.integer({ min: 0, max: 3600 }),

@@ -37,11 +37,17 @@ describe("the table of an order's legal moves", () => {
     expect(MOVES.refusing).toEqual(["refused"]);
   });
 
-  it("lets an end be left only by a cancellation or a fresh attempt", () => {
+  it("lets an end be left only by a cancellation, a fresh attempt, or a supplier that takes its delivery back", () => {
     const ways = ORDER_STATES.filter(isFinal).flatMap((from) =>
       MOVES[from].filter((to) => to !== from).map((to) => `${from} to ${to}`),
     );
-    expect(ways).toEqual(["refused to open", "refused to awaiting_payment", "fulfilled to cancelling"]);
+    expect(ways).toEqual([
+      "refused to open",
+      "refused to awaiting_payment",
+      "fulfilled to review",
+      "fulfilled to cancelling",
+      "partly_fulfilled to review",
+    ]);
   });
 
   it("lets what is on its way back only arrive", () => {

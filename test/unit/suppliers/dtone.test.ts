@@ -77,7 +77,7 @@ describe("the dtone adapter", () => {
     [30001, 3, "rejected"],
     [40000, 4, "rejected"],
     [90200, 9, "rejected"],
-    [80000, 8, "unknown"],
+    [80000, 8, "reversed"],
     [66666, 6, "unknown"],
   ])("takes status %i for what its class says", async (id, classId, kind) => {
     const status = { id, message: "", class: { id: classId, message: "" } };
