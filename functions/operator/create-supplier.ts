@@ -1,6 +1,8 @@
+import * as z from "zod";
 import { ssmClient } from "../../shared/aws/clients.ts";
 import { ok } from "../../shared/kernel/problem.ts";
 import { recogniser } from "../../shared/secrecy/recognition.ts";
+import { isSandbox } from "../../shared/suppliers/sandboxes.ts";
 import { createSupplier } from "../../shared/suppliers/settings.ts";
 import { operators } from "../runtime/callers.ts";
 import { db, kmsClient, tablesIn } from "../runtime/dependencies.ts";
@@ -11,6 +13,7 @@ import { createSupplierEnv } from "./env.ts";
 import { operations } from "./operations.ts";
 
 const env = readEnv(createSupplierEnv);
+const { ENVIRONMENT } = readEnv(z.object({ ENVIRONMENT: z.string().default("local") }));
 const deps = {
   db,
   tables: tablesIn(env),
@@ -27,6 +30,8 @@ export const handler = httpFunction(
     const created = await createSupplier(deps, body, idempotencyKey);
     if (!created.ok) return created;
     await audited(deps, operator, requestId, "supplier_created", created.value.id);
-    return ok({ body: created.value });
+    const { value: supplier } = created;
+    const isMistake = ENVIRONMENT === "prod" && isSandbox(supplier.baseUrl);
+    return ok({ body: isMistake ? { ...supplier, warnings: ["baseUrl_is_a_sandbox"] } : supplier });
   },
 );

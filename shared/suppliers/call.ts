@@ -47,11 +47,18 @@ export function readOrThrow<T>(answer: Awaited<ReturnType<typeof call>>, schema:
 /** Why an answer can't be understood: it was no JSON, or not what the protocol says. */
 export const reasonOf = ({ unreadable = "unreadable_answer" }: Answered): string => unreadable;
 
+/** Nobody reads along: it is encrypted, or never leaves this machine, as in the local stack. */
+export function isPrivate({ protocol, hostname }: URL): boolean {
+  return protocol === "https:" || /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
+}
+
 /** A base URL without its last slash. Throws on what is none, or carries more than scheme, host and path. */
 export function baseOf(baseUrl: string): string {
   const url = new URL(baseUrl);
   if (!/^https?:$/.test(url.protocol) || url.search !== "" || url.hash !== "" || url.username !== "")
     throw new Error("A supplier's base URL must be http(s), without credentials, query and fragment");
+  if (!isPrivate(url))
+    throw new Error("A supplier's base URL must be https: our key and what it sells would be readable on the way");
   return `${url.origin}${url.pathname.replace(/\/+$/, "")}`;
 }
 

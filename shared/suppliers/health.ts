@@ -3,6 +3,7 @@ import { type Db, type Key, update } from "../aws/dynamo.ts";
 import { after } from "../kernel/clock.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import type { PlaceOutcome } from "./contract.ts";
+import { OUT_OF_FUNDS } from "./out-of-funds.ts";
 import { type Supplier, supplierKey } from "./settings.ts";
 
 /**
@@ -96,7 +97,7 @@ export async function mayCall(deps: Deps, { supplier, health }: Known, now: Date
 
 /** What a call says of its supplier's health. Being asked to slow down is no sickness, and neither is a refusal. */
 export function signOf(outcome: PlaceOutcome): "worked" | SicknessCause | undefined {
-  if (outcome.kind === "rejected") return outcome.reason === "insufficient_funds" ? "out_of_funds" : "worked";
+  if (outcome.kind === "rejected") return outcome.reason === OUT_OF_FUNDS ? "out_of_funds" : "worked";
   if (outcome.kind === "unknown") return "failing";
   if (outcome.kind === "not_sent") return outcome.reason === "throttled" ? undefined : "failing";
   return "worked";

@@ -6,13 +6,15 @@ import { idOf } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { ok, type Result, refuse } from "../kernel/problem.ts";
 import { askedFor, type RecognitionDeps } from "../secrecy/recognition.ts";
+import { isPrivate } from "./call.ts";
 import type { SupplierAdapter } from "./contract.ts";
 import { adapterOf, credentialsOf, protocolNames } from "./registry.ts";
 
 /** It is shown and stored as it is, so no secret may be part of it. */
 const Address = z
   .url({ protocol: /^https?$/ })
-  .refine((url) => !/^[^/]*\/\/[^/?#\\]*@/.test(url), "may have no user and no password");
+  .refine((url) => !/^[^/]*\/\/[^/?#\\]*@/.test(url), "may have no user and no password")
+  .refine((url) => !URL.canParse(url) || isPrivate(new URL(url)), "must be https");
 
 /** What an operator says to name a supplier. Its credentials go to the parameter store and nowhere else. */
 const NamedSupplier = z.strictObject({

@@ -15,7 +15,7 @@ const verifyWith =
   (protocol: SupplierProtocol, golden: GoldenCallback) =>
   (change: Partial<GoldenCallback> = {}) => {
     const { body, headers, at, credentials } = { ...golden, ...change };
-    return adapterOf(protocol, { baseUrl: "http://supplier.example", timeoutMs: 100 }, credentials).verify(
+    return adapterOf(protocol, { baseUrl: "https://supplier.example", timeoutMs: 100 }, credentials).verify(
       body,
       headers,
       at,
@@ -32,7 +32,7 @@ function isUnderstood(protocol: SupplierProtocol, golden: GoldenCallback): void 
 
   test("is acknowledged as it wants to be", () => {
     const { credentials } = golden;
-    const adapter = adapterOf(protocol, { baseUrl: "http://supplier.example", timeoutMs: 100 }, credentials);
+    const adapter = adapterOf(protocol, { baseUrl: "https://supplier.example", timeoutMs: 100 }, credentials);
     const { status, contentType } = adapter.acknowledge();
     expect(status).toBeGreaterThanOrEqual(200);
     expect(status).toBeLessThan(300);
@@ -81,7 +81,7 @@ export function distrustsCallbacks(protocol: SupplierProtocol, golden: GoldenCal
       const other = verify({ body: golden.body.replace(/^\{/, '{"x":1,') });
       expect(other.ok && other.event.eventId).not.toBe(golden.event.eventId);
       const { credentials } = golden;
-      const adapter = adapterOf(protocol, { baseUrl: "http://supplier.example", timeoutMs: 100 }, credentials);
+      const adapter = adapterOf(protocol, { baseUrl: "https://supplier.example", timeoutMs: 100 }, credentials);
       expect(adapter.firstAskSeconds).toBeLessThanOrEqual(10);
     });
   });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { Secret } from "../../shared/kernel/secret.ts";
 import type { Need, Outcome, SupplierAdapter } from "../../shared/suppliers/contract.ts";
+import { signOf } from "../../shared/suppliers/health.ts";
 import { adapterOf, type SupplierProtocol } from "../../shared/suppliers/registry.ts";
 import { answering, HOSTILE_ANSWERS, THROTTLED } from "./hostile-party.ts";
 import type { Party } from "./suppliers/party.ts";
@@ -14,7 +15,7 @@ export type Conformance = {
   protocol: SupplierProtocol;
   start: () => Promise<Party & { credentials: Record<string, string> }>;
   /** One need for each way that an order can go. `delivers` may first be worked on. */
-  wishes: { delivers: Wish; refused: Wish; lostAnswer: Wish; throttled: Wish };
+  wishes: { delivers: Wish; refused: Wish; noFunds: Wish; lostAnswer: Wish; throttled: Wish };
   /** Goods come with what `delivers` buys. */
   handsOver: boolean;
   /** Retry-After as the simulator says it. */
@@ -104,6 +105,12 @@ export function conforms(of: Conformance): void {
         expect.objectContaining({ kind: "rejected", reason: expect.stringMatching(CODE) as string }),
       );
       expect(ground.party().deliveries(need.reference)).toBe(0);
+    });
+
+    test("that is refused because our money there is spent says so in the word that all protocols share", async () => {
+      const outcome = await ground.adapter().place(needOf(of.wishes.noFunds));
+      expect(outcome).toMatchObject({ kind: "rejected", reason: "insufficient_funds" });
+      expect(signOf(outcome)).toBe("out_of_funds");
     });
 
     test("whose answer is lost is unknown, until a question or a safe repeat brings the truth", async () => {

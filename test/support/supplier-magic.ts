@@ -9,6 +9,8 @@ const behaviours = {
   callbackAfter: "200",
   /** Refused with 409 `sold_out`. */
   refused: "300",
+  /** Refused with 409 `insufficient_funds`. */
+  noFunds: "305",
   /** Accepted; refunded, and said so by callback, after n ms. */
   refusedByCallback: "310",
   /** Done, but the answer never comes, or only after n ms if n > 0. */

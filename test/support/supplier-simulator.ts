@@ -149,6 +149,7 @@ export async function startSupplierSimulator(options: { port?: number; apiKey?: 
     const behaviours: Record<Behaviour, () => Result | Promise<Result>> = {
       success: done,
       refused: () => ({ status: 409, code: "sold_out" }),
+      noFunds: () => ({ status: 409, code: "insufficient_funds" }),
       async silentButDone() {
         const answer = done();
         if (n === 0) return "silence";

@@ -8,6 +8,7 @@ import { type Answered, baseOf, CATALOGUE_BYTES, call, readOrThrow, reasonOf } f
 import type { PlaceOutcome, Protocol, QueryOutcome, Secrets, SupplierAdapter, SupplierSettings } from "../contract.ts";
 import { balancesOf } from "../decimal.ts";
 import { parseJson, wholeNumber } from "../json.ts";
+import { OUT_OF_FUNDS, saysOutOfFunds } from "../out-of-funds.ts";
 import { Balance, Balances, Callback, Errors, outcomeOf, Products, pageOf, Transaction, Transactions } from "./wire.ts";
 
 /** How long a request may be on its way is not published; their gateway answers within a minute. */
@@ -32,9 +33,10 @@ function dtoneAdapter(settings: SupplierSettings, credentials: Secrets<Credentia
   }
 
   /** A refusal may be about a repeat of what went through before: only they know, so they are asked before it is a no. */
-  async function refused(reference: string, code: number): Promise<PlaceOutcome> {
+  async function refused(reference: string, refusal: Refusal): Promise<PlaceOutcome> {
     const asked = await query(reference);
-    return asked.kind === "never_heard" ? { kind: "rejected", reason: `error_${code}` } : asked;
+    if (asked.kind !== "never_heard") return asked;
+    return { kind: "rejected", reason: saysOutOfFunds(refusal.message) ? OUT_OF_FUNDS : `error_${refusal.code}` };
   }
 
   return {
@@ -66,7 +68,7 @@ function dtoneAdapter(settings: SupplierSettings, credentials: Secrets<Credentia
       );
       if (answer.kind !== "answered") return answer;
       const outcome = placed(answer, reference);
-      return typeof outcome === "number" ? refused(reference, outcome) : outcome;
+      return "code" in outcome ? refused(reference, outcome) : outcome;
     },
 
     query,
@@ -97,8 +99,11 @@ function dtoneAdapter(settings: SupplierSettings, credentials: Secrets<Credentia
   };
 }
 
-/** A number is the code of a refusal that still has to be looked into. */
-function placed(answer: Answered, reference: string): PlaceOutcome | number {
+/** A refusal that still has to be looked into: its code, and its text, which is kept nowhere. */
+type Refusal = { code: number; message?: unknown };
+
+/** What an answer to an order says. */
+function placed(answer: Answered, reference: string): PlaceOutcome | Refusal {
   const { status, value, retryAfterSeconds } = answer;
   switch (status) {
     case 200:
@@ -111,7 +116,7 @@ function placed(answer: Answered, reference: string): PlaceOutcome | number {
     case 400:
     case 404:
     case 422:
-      return Errors.safeParse(value).data?.errors[0]?.code ?? { kind: "unknown", reason: reasonOf(answer) };
+      return Errors.safeParse(value).data?.errors[0] ?? { kind: "unknown", reason: reasonOf(answer) };
     case 401:
     case 403:
       return { kind: "not_sent", reason: "unauthorised" };

@@ -1,8 +1,10 @@
 /** DT One's DVS API, version 1, as far as a buyer needs it. */
 import * as z from "zod";
+import type { Money } from "../../kernel/money.ts";
 import type { CataloguePage, Outcome } from "../contract.ts";
 import { moneyOf } from "../decimal.ts";
 import { listOfObjects, memberOf, readEach } from "../each.ts";
+import { OUT_OF_FUNDS, saysOutOfFunds } from "../out-of-funds.ts";
 import { goodOf } from "../pieces.ts";
 
 /** The class of a status is its first digit; what follows is a reason among many. */
@@ -21,13 +23,20 @@ const transactionId = z.union([z.int().min(1), z.string().regex(/^\d{1,20}$/)]).
 export const Transaction = z.object({
   id: transactionId,
   external_id: z.string().min(1).max(40),
-  status: z.object({ id: z.int(), class: z.object({ id: z.int() }) }),
+  status: z.object({ id: z.int(), message: z.unknown().optional(), class: z.object({ id: z.int() }) }),
   pin: z.object({ code: z.string().max(1024).nullish(), serial: z.string().max(1024).nullish() }).nullish(),
 });
 export const Transactions = z.array(Transaction).max(100);
-export const Errors = z.object({ errors: z.array(z.object({ code: z.int().min(0).max(99_999_999) })).min(1) });
+export const Errors = z.object({
+  errors: z.array(z.object({ code: z.int().min(0).max(99_999_999), message: z.unknown().optional() })).min(1),
+});
 export const Callback = z.object({ id: transactionId, external_id: z.string().min(1).max(40) });
-const Amount = z.object({ amount: z.unknown().optional(), unit: z.unknown().optional() });
+/** `fee` comes on top of the amount. */
+const Amount = z.object({
+  amount: z.unknown().optional(),
+  fee: z.unknown().optional(),
+  unit: z.unknown().optional(),
+});
 export const Balances = listOfObjects.max(100);
 export const Balance = z.object({ unit: z.string(), available: z.unknown().optional() });
 export const Products = listOfObjects.max(1_000);
@@ -58,7 +67,11 @@ export function outcomeOf({ id, status, pin }: z.infer<typeof Transaction>): Tra
     case "REJECTED":
     case "CANCELLED":
     case "DECLINED":
-      return { kind: "rejected", reason: `${name.toLowerCase()}_${status.id}`, supplierOrderId: id };
+      return {
+        kind: "rejected",
+        reason: saysOutOfFunds(status.message) ? OUT_OF_FUNDS : `${name.toLowerCase()}_${status.id}`,
+        supplierOrderId: id,
+      };
     case "REVERSED":
       return { kind: "reversed", supplierOrderId: id };
     default:
@@ -78,9 +91,15 @@ function completed(supplierOrderId: string, pin: z.infer<typeof Transaction>["pi
 export function pageOf(products: z.infer<typeof Products>): CataloguePage {
   const { read, leftOut } = readEach(products, Product, (product) => memberOf(product, "id", transactionId));
   const items = read.map(({ id, name, prices }) => {
-    const { amount, unit } = prices?.wholesale ?? {};
-    const cost = moneyOf(amount, String(unit));
+    const cost = withFee(prices?.wholesale ?? {});
     return { supplierProductId: id, name, onSale: true, ...(cost === undefined ? {} : { cost }) };
   });
   return { items, leftOut };
+}
+
+/** What we pay in all. A fee that can't be read makes the whole cost unknown. */
+function withFee({ amount, fee, unit }: z.infer<typeof Amount>): Money | undefined {
+  const net = moneyOf(amount, String(unit));
+  const extra = moneyOf(fee ?? 0, String(unit));
+  return net === undefined || extra === undefined ? undefined : { ...net, amount: net.amount + extra.amount };
 }

@@ -11,6 +11,7 @@ import type { PlaceOutcome, Protocol, QueryOutcome, Secrets, SupplierAdapter, Su
 import { SupplierDown } from "../contract.ts";
 import { balancesOf } from "../decimal.ts";
 import { parseJson } from "../json.ts";
+import { OUT_OF_FUNDS, saysOutOfFunds } from "../out-of-funds.ts";
 import { signatureOf } from "./signing.ts";
 import {
   CARDS_AT_MOST,
@@ -46,7 +47,7 @@ const DEFINITE = new Set([3001, 3002, 3003, 3004, 3005, 3008]);
 
 type Said =
   | { kind: "result"; value: unknown }
-  | { kind: "refused"; code: number }
+  | { kind: "refused"; code: number; isOutOfFunds: boolean }
   | { kind: "not_sent"; reason: string; retryAfterSeconds?: number }
   | { kind: "unknown"; reason: string };
 
@@ -71,8 +72,8 @@ function fuluAdapter(settings: SupplierSettings, credentials: Secrets<Credential
     const envelope = Envelope.safeParse(value);
     if (status !== 200) return { kind: "unknown", reason: `http_${status}` };
     if (!envelope.success) return { kind: "unknown", reason: reasonOf(answer) };
-    const { code, result, sign } = envelope.data;
-    if (code !== 0) return { kind: "refused", code };
+    const { code, message, result, sign } = envelope.data;
+    if (code !== 0) return { kind: "refused", code, isOutOfFunds: saysOutOfFunds(message) };
     if (typeof result !== "string" || sign !== signatureOf(result, secret))
       return { kind: "unknown", reason: "forged_answer" };
     return { kind: "result", value: parseJson(result) };
@@ -105,6 +106,7 @@ function fuluAdapter(settings: SupplierSettings, credentials: Secrets<Credential
     async place(need): Promise<PlaceOutcome> {
       if (!/^\d{1,20}$/.test(need.supplierProductId)) return { kind: "rejected", reason: "bad_product_name" };
       const said = await say(...placing(need));
+      if (said.kind === "refused" && said.isOutOfFunds) return { kind: "rejected", reason: OUT_OF_FUNDS };
       if (said.kind === "refused")
         return DEFINITE.has(said.code)
           ? { kind: "rejected", reason: `error_${said.code}` }

@@ -46,6 +46,7 @@ export function placing({ reference, supplierProductId, quantity, recipientAccou
 /** `result` is JSON in a text, and the text is what is signed. */
 export const Envelope = z.object({
   code: z.int().min(0).max(99_999_999),
+  message: z.unknown().optional(),
   result: z.string().nullish(),
   sign: z.string().nullish(),
 });

@@ -34,6 +34,7 @@ export const PHONES = {
   slowRefused: "+6591234202",
   reversed: "+6591234208",
   takenBack: "+6591234108",
+  noFunds: "+6591234103",
   lostAnswer: "+6591234199",
   throttled: "+6591234129",
 };
@@ -82,6 +83,8 @@ export async function startDtone(): Promise<DtoneParty> {
     if (isTaken) return { status: 400, body: { errors: [{ code: 1003001, message: "External id is taken" }] } };
     if (suffix === "105")
       return { status: 400, body: { errors: [{ code: 1003001, message: "External id is taken" }] } };
+    if (suffix === "103")
+      return { status: 400, body: { errors: [{ code: 1006001, message: "Insufficient balance" }] } };
     if (given.data.product_id === 404)
       return { status: 404, body: { errors: [{ code: 1003404, message: "No such product" }] } };
     const transaction: Transaction = { ...given.data, id: randomInt(1, 2 ** 40), status: "CONFIRMED", deliveries: 0 };

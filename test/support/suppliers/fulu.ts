@@ -36,6 +36,7 @@ type Order = z.infer<typeof NewOrder> & {
 export const GOODS = {
   fine: "10000001",
   refused: "10003001",
+  noFunds: "10003010",
   slowFailure: "10000500",
   lostAnswer: "10000199",
   throttled: "10000429",
@@ -67,7 +68,10 @@ export async function startFulu(): Promise<FuluParty> {
     const text = JSON.stringify(value);
     return { status: 200, body: { code: 0, message: "接口调用成功", result: text, sign: signed(text) } };
   };
-  const refusal = (code: number): Reply => ({ status: 200, body: { code, message: "失败", result: null, sign: null } });
+  const refusal = (code: number, message = "失败"): Reply => ({
+    status: 200,
+    body: { code, message, result: null, sign: null },
+  });
 
   function shown({ order_id, customer_order_no, product_id, buy_num, state, cards }: Order): object {
     const card = (secret: string) => ({
@@ -98,6 +102,7 @@ export async function startFulu(): Promise<FuluParty> {
     const product = String(given.data.product_id);
     if (product === GOODS.throttled) return { status: 429, body: {}, headers: { "retry-after": "7" } };
     if (product === GOODS.refused) return refusal(3001);
+    if (product === GOODS.noFunds) return refusal(3010, "商户余额不足");
     if (orders.has(given.data.customer_order_no)) return refusal(3006);
     const order: Order = {
       ...given.data,

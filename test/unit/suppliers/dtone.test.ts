@@ -21,6 +21,7 @@ describe("the dtone adapter", () => {
     wishes: {
       delivers: { product: CREDIT, account: PHONES.slow },
       refused: { product: "404", account: PHONES.fine },
+      noFunds: { product: CREDIT, account: PHONES.noFunds },
       lostAnswer: { product: CREDIT, account: PHONES.lostAnswer },
       throttled: { product: CREDIT, account: PHONES.throttled },
     },
@@ -85,6 +86,18 @@ describe("the dtone adapter", () => {
       response.writeHead(200).end(JSON.stringify([{ id: 1, external_id: "r", status }])),
     );
     expect(await adapter(url).query("r")).toMatchObject({ kind });
+  });
+
+  it("tells what a product costs with its fee, and nothing where the fee can't be read", async () => {
+    const product = (id: number, fee: unknown) => ({
+      id,
+      name: "Credit",
+      prices: { wholesale: { amount: 4.2, fee, unit: "USD" } },
+    });
+    const products = [product(1, 0.35), product(2, 0), product(3, undefined), product(4, "a lot")];
+    const { url } = await serve((response) => response.writeHead(200).end(JSON.stringify(products)));
+    const page = await adapter(url).catalogue?.(undefined);
+    expect(page?.items.map(({ cost }) => cost?.amount)).toEqual([455, 420, 420, undefined]);
   });
 
   it("asks before it takes a refusal for a no: the reference may be taken by an earlier call of ours", async () => {

@@ -24,6 +24,7 @@ describe("the fulu adapter, for cards", () => {
     wishes: {
       delivers: { product: GOODS.fine, quantity: 2 },
       refused: { product: GOODS.refused },
+      noFunds: { product: GOODS.noFunds },
       lostAnswer: { product: GOODS.lostAnswer },
       throttled: { product: GOODS.throttled },
     },
@@ -123,6 +124,7 @@ describe("the fulu adapter, for accounts", () => {
     wishes: {
       delivers: { product: GOODS.fine, account: "888888" },
       refused: { product: GOODS.refused, account: "888888" },
+      noFunds: { product: GOODS.noFunds, account: "888888" },
       lostAnswer: { product: GOODS.lostAnswer, account: "888888" },
       throttled: { product: GOODS.throttled, account: "888888" },
     },

@@ -13,6 +13,7 @@ describe("the runa adapter", () => {
     wishes: {
       delivers: { product: RUNA.fine },
       refused: { product: RUNA.noFunds },
+      noFunds: { product: RUNA.noFunds },
       lostAnswer: { product: RUNA.lostAnswer },
       throttled: { product: RUNA.throttled },
     },

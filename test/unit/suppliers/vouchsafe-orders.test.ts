@@ -110,7 +110,7 @@ describe("placing an order", () => {
 
   it.each([
     ["nobody listens", vacatedUrl],
-    ["the name doesn't exist", async () => "http://supplier.invalid"],
+    ["the name doesn't exist", async () => "https://supplier.invalid"],
   ])("wasn't sent when %s; asking stays unknown", async (_what, where) => {
     const nowhere = adapterFor({ url: await where() });
     expect(await nowhere.place(needFor("user-4711"))).toEqual({ kind: "not_sent", reason: "unreachable" });

@@ -35,6 +35,7 @@ const suite = {
   wishes: {
     delivers: { product: magicProduct("success"), quantity: 3 },
     refused: { product: magicProduct("refused") },
+    noFunds: { product: magicProduct("noFunds") },
     lostAnswer: { product: magicProduct("silentButDone") },
     throttled: { product: magicProduct("throttledFirst", 9) },
   },
@@ -64,6 +65,7 @@ describe("the vouchsafe adapter, for top-ups", () => {
     wishes: {
       delivers: { product: "prod_phone", account: magicAccount("doneWithoutCallback", 100) },
       refused: { product: "prod_phone", account: magicAccount("refused") },
+      noFunds: { product: "prod_phone", account: magicAccount("noFunds") },
       lostAnswer: { product: "prod_phone", account: magicAccount("silentButDone") },
       throttled: { product: "prod_phone", account: magicAccount("throttledFirst", 9) },
     },

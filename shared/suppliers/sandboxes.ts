@@ -1,0 +1,19 @@
+/** Where suppliers let one try their API: orders there deliver nothing. */
+const SANDBOX_HOSTS = [
+  "playground.runa.io",
+  "preprod-dvs-api.dtone.com",
+  "pre-openapi.fulu.com",
+  "giftcards-sandbox.reloadly.com",
+  "topups-sandbox.reloadly.com",
+  "integration-api.tangocard.com",
+  "sandbox.tillo.dev",
+];
+
+/** Is this the address of a supplier's test environment? By its host, or by the words that such hosts have in their names. */
+export function isSandbox(baseUrl: string): boolean {
+  const { hostname } = new URL(baseUrl);
+  return (
+    SANDBOX_HOSTS.includes(hostname) ||
+    /(^|[.-])(sandbox|playground|preprod|staging|integration|test)([.-]|$)/.test(hostname)
+  );
+}
