@@ -79,7 +79,7 @@ export const operations = {
   setLanes: {
     method: "POST",
     path: "/admin/v1/channels/{channelId}/lanes",
-    summary: "Cut a busy channel's account into lanes, some eighty sales a second each; they never become fewer",
+    summary: "Cut a busy channel's account into lanes, some fifty sales a second each; they never become fewer",
     params: z.strictObject({ channelId: Id }),
     body: z.strictObject({ currency: Money.shape.currency, lanes: z.int().min(1).max(LIMITS.accountLanes) }),
     answer: { status: 200, description: "How many lanes the account has", schema: Anything },

@@ -57,7 +57,7 @@ export const commands: Record<string, Command> = {
     options: {
       channel: { required: true, about: "the channel's id" },
       currency: { required: true, about: "ISO 4217" },
-      lanes: { required: true, about: "some eighty sales a second each; they never become fewer" },
+      lanes: { required: true, about: "some fifty sales a second each; they never become fewer" },
     },
     call: ({ options }) => ({
       method: "POST",

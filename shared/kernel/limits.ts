@@ -73,7 +73,7 @@ export const LIMITS = {
   slotsPerRestore: 50_000,
 
   /**
-   * Lanes of an account: each takes some eighty sales a second, for a pending weighs about 100 bytes until it is booked, about a
+   * Lanes of an account: each takes some fifty to seventy sales a second (`npm run bench -- hot-account`), for a pending weighs about 100 bytes until it is booked, about a
    * second later. Whoever adds the lanes up reads all of them, twice.
    */
   accountLanes: 32,
