@@ -6,6 +6,7 @@ const services = {
   ordersTable: "dynamodb",
   byChannelIndex: "dynamodb",
   inReviewIndex: "dynamodb",
+  unfinishedIndex: "dynamodb",
   inventoryTable: "dynamodb",
   platformTable: "dynamodb",
   ledgerTable: "dynamodb",
@@ -47,7 +48,7 @@ type TableAction =
 
 /** What may be done with one that is the only one of its kind. */
 type OwnActions = {
-  deadLetters: "GetQueueUrl" | "ReceiveMessage" | "DeleteMessage";
+  deadLetters: "GetQueueUrl" | "ReceiveMessage" | "DeleteMessage" | "SendMessage";
   deadLetterSources: "GetQueueUrl" | "SendMessage";
   uploads: "GetObject" | "PutObject" | "DeleteObject";
   goodsFiles: "GetObject" | "PutObject";
@@ -115,6 +116,12 @@ const moveDeposits = {
 
 /** Booking what orders have decided. */
 const settleMoney = ["GetItem", "PutItem", "UpdateItem", "BatchWriteItem"] as const;
+
+/** The turn of an order's watch stands beside the order. */
+const beginWatch = ["UpdateItem"] as const;
+
+/** A record that fails alone for long lets those behind it pass. */
+const setAside = ["GetQueueUrl", "SendMessage"] as const;
 
 /** A consumer notes why it failed, for whoever finds the dead letter. */
 const noteFailure = ["UpdateItem"] as const;
@@ -276,6 +283,7 @@ export const grants: Readonly<Record<FunctionName, Grants>> = {
     deadLetters: ["GetQueueUrl", "ReceiveMessage", "DeleteMessage"],
     deadLetterSources: ["GetQueueUrl", "SendMessage"],
     ordersTable: ["GetItem", "UpdateItem"],
+    unfinishedIndex: ["Query"],
     ledgerTable: settleMoney,
     salesLog: ["PutObject"],
     platformTable: ["GetItem"],
@@ -305,16 +313,23 @@ export const grants: Readonly<Record<FunctionName, Grants>> = {
     secrets: ["GetParameter"],
   },
   awaitWakeUp: { ordersTable: ["GetItem", "PutItem", "DeleteItem"], taskTokens: ["SendTaskSuccess"] },
-  noteFailedRun: { ordersTable: ["GetItem", "UpdateItem"] },
+  noteFailedRun: { ordersTable: [...wake, "GetItem", "UpdateItem"] },
 
   // streams
   startFulfilment: {
     workflow: ["StartExecution"],
+    ordersTable: beginWatch,
     watchQueue: ["SendMessage"],
     eventBus: ["PutEvents"],
     platformTable: noteFailure,
+    deadLetters: setAside,
   },
-  settleMoney: { ledgerTable: settleMoney, platformTable: noteFailure, salesLog: ["PutObject"] },
+  settleMoney: {
+    ledgerTable: settleMoney,
+    platformTable: noteFailure,
+    salesLog: ["PutObject"],
+    deadLetters: setAside,
+  },
 
   // maintenance
   watchOrder: {
@@ -352,7 +367,13 @@ export const grants: Readonly<Record<FunctionName, Grants>> = {
     eventBus: ["PutEvents"],
   },
   sweepStock: { inventoryTable: moveStock, platformTable: ["Query"], eventBus: ["PutEvents"] },
-  settleAccounts: { ordersTable: ["GetItem"], ledgerTable: moveMoney, platformTable: ["Query"] },
+  settleAccounts: {
+    ordersTable: ["GetItem", ...beginWatch],
+    ledgerTable: moveMoney,
+    platformTable: ["Query"],
+    watchQueue: ["SendMessage"],
+  },
+  careForOrders: { ordersTable: beginWatch, unfinishedIndex: ["Query"], watchQueue: ["SendMessage"] },
 };
 
 /** What each resource is; some are several things of one kind. */

@@ -7,6 +7,6 @@ import { WaitTask } from "./tasks.ts";
 
 const deps = { db, tables: tablesIn(readEnv(awaitWakeUpEnv)), clock, sfn: sfnClient() };
 
-export const handler = taskFunction("await-wake-up", WaitTask, ({ orderId, taskToken, waitingFor }) =>
-  awaitWakeUp(deps, orderId, taskToken, waitingFor),
+export const handler = taskFunction("await-wake-up", WaitTask, ({ orderId, taskToken: token, ...waiting }) =>
+  awaitWakeUp(deps, orderId, { token, ...waiting }),
 );

@@ -50,5 +50,6 @@ export const restockEnv = z.object({
   ...eventBus,
 });
 export const sweepStockEnv = z.object({ ...inventoryTable, ...platformTable, ...eventBus });
-export const settleAccountsEnv = z.object({ ...ordersTable, ...ledgerTable, ...platformTable });
+export const settleAccountsEnv = z.object({ ...ordersTable, ...ledgerTable, ...platformTable, ...watchQueue });
 export const sweepUploadsEnv = z.object({ ...platformTable, ...uploads });
+export const careForOrdersEnv = z.object({ ...ordersTable, ...watchQueue });

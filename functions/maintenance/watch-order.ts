@@ -20,18 +20,18 @@ const deps = {
   watchQueueUrl: env.WATCH_QUEUE_URL,
 };
 
-const Look = z.strictObject({ orderId: z.string(), looks: z.int() });
+const Look = z.strictObject({ orderId: z.string(), looks: z.int(), turn: z.int().optional() });
 
 /** Looks at an order, then at whether it is later than promised, or has been before a person for too long. */
 export const handler = queueFunction("watch-order", "watch", Look, deps, async (look) => {
-  const order = await watchOrder(deps, look);
-  if (order === undefined) return;
-  if ((await noteLate(deps, order)) !== undefined) {
-    count("OrderOverdue");
-    log("order_overdue", { orderId: order.id, promised: order.promise?.withinSeconds ?? 0 });
-  }
-  const byRule = await refundUndecided(deps, order);
-  if (byRule === "nothing_due") return;
-  count("ReviewUndecided");
-  log("review_undecided", { orderId: order.id, result: byRule });
+  await watchOrder(deps, look, async (order) => {
+    if ((await noteLate(deps, order)) !== undefined) {
+      count("OrderOverdue");
+      log("order_overdue", { orderId: order.id, promised: order.promise?.withinSeconds ?? 0 });
+    }
+    const byRule = await refundUndecided(deps, order);
+    if (byRule === "nothing_due") return;
+    count("ReviewUndecided");
+    log("review_undecided", { orderId: order.id, result: byRule });
+  });
 });

@@ -19,6 +19,8 @@ type Events = {
   sync_failed: { supplierId: string; reason: string };
   product_unlisted: { productId: string };
   orders_expired: { orders: number };
+  orders_forgotten: { orders: number };
+  record_set_aside: { queue: string; orderId: string; error: string };
   order_overdue: { orderId: string; promised: number };
   run_failed: { orderId: string; execution: string; status: string };
   maintenance_failed: { job: string; subject: string; error: string };

@@ -22,6 +22,7 @@ export function count(
     | "CallbackForged"
     | "CallbackUnknown"
     | "OrphansSwept"
+    | "OrderForgotten"
     | "OrderOverdue"
     | "OrdersInReview"
     | "ReviewUndecided"

@@ -13,6 +13,8 @@ export function orderChanges(event: DynamoDBStreamEvent): OrderChange[] {
   return event.Records.flatMap((record: DynamoDBRecord) => {
     const { NewImage, OldImage, SequenceNumber = "", ApproximateCreationDateTime = 0 } = record.dynamodb ?? {};
     if (NewImage?.["sk"]?.S !== "order") return [];
+    // A look of the watch takes a note beside the order, and changes nothing of it.
+    if (OldImage?.["version"]?.N !== undefined && OldImage["version"].N === NewImage["version"]?.N) return [];
     const before = OldImage === undefined ? undefined : asOrder(unmarshall(OldImage as Image));
     // Seconds, as Lambda hands them on; the same in each try, so that an event that is told again is the same event.
     const at = new Date(ApproximateCreationDateTime * 1000).toISOString();

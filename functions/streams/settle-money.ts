@@ -1,24 +1,33 @@
 import type { DynamoDBStreamEvent } from "aws-lambda";
 import { settleOrders } from "../../shared/orders/settle-orders.ts";
 import { logSales } from "../../shared/restore/sales-log.ts";
-import { clock, db, s3Client, tablesIn } from "../runtime/dependencies.ts";
+import { clock, db, s3Client, sqsClient, tablesIn } from "../runtime/dependencies.ts";
 import { readEnv } from "../runtime/env.ts";
 import { settleMoneyEnv } from "./env.ts";
-import { notingFailures } from "./noting.ts";
-import { orderChanges } from "./order-images.ts";
+import { followingOrders } from "./following.ts";
+import { type OrderChange, orderChanges } from "./order-images.ts";
 
 const env = readEnv(settleMoneyEnv);
-const deps = { db, tables: tablesIn(env), clock, s3: s3Client(), salesLog: env.SALES_LOG };
+const deps = {
+  db,
+  tables: tablesIn(env),
+  clock,
+  s3: s3Client(),
+  salesLog: env.SALES_LOG,
+  sqs: sqsClient(),
+  queuePrefix: env.QUEUE_PREFIX,
+};
 
 /**
  * Books what orders have decided, off the buyer's path and many at once: what they took of stock in the log beside the tables,
  * then their money.
  */
 export const handler = async (event: DynamoDBStreamEvent): Promise<void> => {
-  const changes = orderChanges(event);
-  const latest = new Map(changes.map(({ after }) => [after.id, after]));
-  await notingFailures(deps, "settle-money", changes, async () => {
-    await logSales(deps, [...latest.values()], changes);
-    await settleOrders(deps, [...latest.values()]);
-  });
+  await followingOrders(deps, "settle-money", orderChanges(event), { do: book });
 };
+
+async function book(changes: readonly OrderChange[]): Promise<void> {
+  const latest = new Map(changes.map(({ after }) => [after.id, after]));
+  await logSales(deps, [...latest.values()], changes);
+  await settleOrders(deps, [...latest.values()]);
+}

@@ -1,15 +1,16 @@
 import type { DynamoDBStreamEvent } from "aws-lambda";
+import type { DomainEvent } from "../../shared/events/catalogue.ts";
 import { emit } from "../../shared/events/emit.ts";
 import { paidToDelivered } from "../../shared/fulfilment/overdue.ts";
 import { startRun } from "../../shared/fulfilment/runs.ts";
-import { armWatch } from "../../shared/fulfilment/watch.ts";
+import { beginWatch } from "../../shared/fulfilment/watch.ts";
 import { eventsOf } from "../../shared/orders/events.ts";
 import { isFinal, isUnwinding } from "../../shared/orders/states.ts";
 import { clock, db, eventsClient, sfnClient, sqsClient, tablesIn } from "../runtime/dependencies.ts";
 import { readEnv } from "../runtime/env.ts";
 import { measure } from "../runtime/metrics.ts";
 import { startFulfilmentEnv } from "./env.ts";
-import { notingFailures } from "./noting.ts";
+import { followingOrders } from "./following.ts";
 import { type OrderChange, orderChanges } from "./order-images.ts";
 
 const env = readEnv(startFulfilmentEnv);
@@ -21,6 +22,7 @@ const deps = {
   workflowArn: env.WORKFLOW_ARN,
   sqs: sqsClient(),
   watchQueueUrl: env.WATCH_QUEUE_URL,
+  queuePrefix: env.QUEUE_PREFIX,
   events: eventsClient(),
   eventBusName: env.EVENT_BUS,
 };
@@ -32,15 +34,18 @@ const deps = {
  * to do, an event told again has the same id. The events come last: what fulfils orders must not wait for who listens.
  */
 export const handler = async (event: DynamoDBStreamEvent): Promise<void> => {
-  const changes = orderChanges(event);
-  const events = changes.flatMap(({ before, after, at }) => eventsOf(before, after, at));
-  const work = async () => {
-    await setInMotion(changes);
-    await emit(deps, ...events);
-    measureDeliveries(changes);
-  };
-  await notingFailures(deps, "start-fulfilment", changes, work, events);
+  await followingOrders(deps, "start-fulfilment", orderChanges(event), {
+    eventsOf: eventsIn,
+    do: async (changes) => {
+      await setInMotion(changes);
+      await emit(deps, ...eventsIn(changes));
+      measureDeliveries(changes);
+    },
+  });
 };
+
+const eventsIn = (changes: readonly OrderChange[]): DomainEvent[] =>
+  changes.flatMap(({ before, after, at }) => eventsOf(before, after, at));
 
 /** At the very end: a batch that is tried again would measure twice. */
 function measureDeliveries(changes: readonly OrderChange[]): void {
@@ -55,7 +60,7 @@ async function setInMotion(changes: readonly OrderChange[]): Promise<void> {
   for (const change of changes) {
     const now = latest.get(change.after.id) ?? change.after;
     if (isFinal(now.state)) continue;
-    if (isNew(change)) await armWatch(deps, change.after.id, firstLook(change.after));
+    if (isNew(change)) await beginWatch(deps, change.after.id, firstLook(change.after));
     if (needsRun(change)) await startRun(deps, change.after);
   }
 }

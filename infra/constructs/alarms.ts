@@ -15,6 +15,7 @@ type RunbookSection =
   | "late-stream"
   | "server-errors"
   | "late-orders"
+  | "forgotten-orders"
   | "sick-suppliers"
   | "unlisted-products"
   | "failed-syncs"

@@ -9,9 +9,9 @@ import type { DeadLetters } from "./dead-letters.ts";
 const ordersOnly = FilterCriteria.filter({ dynamodb: { Keys: { sk: { S: ["order"] } } } });
 
 /**
- * The function sees every change of an order, in order, within a second or so. A record that fails is first isolated, by
- * halving its batch, then tried ten times within an hour and set aside: the watch and the schedules look at that order anyway,
- * so it is better that the others go on.
+ * The function sees every change of an order, in order, within a second or so. A batch that fails is halved and tried again for as
+ * long as the stream keeps its records, which is a day: a bad deployment or an hour of throttling loses nothing. A record that
+ * fails alone does not hold up the others for so long, for the function sets it aside itself after ten minutes.
  */
 export function followOrders(consumer: LambdaFunction, orders: TableV2, deadLetters: DeadLetters): void {
   consumer.addEventSource(
@@ -23,9 +23,6 @@ export function followOrders(consumer: LambdaFunction, orders: TableV2, deadLett
       maxBatchingWindow: Duration.seconds(1),
       parallelizationFactor: 4,
       bisectBatchOnError: true,
-      reportBatchItemFailures: true,
-      retryAttempts: 10,
-      maxRecordAge: Duration.hours(1),
       onFailure: new SqsDlq(deadLetters),
     }),
   );

@@ -5,6 +5,7 @@ import { Key, type KeyProps, KeySpec, KeyUsage } from "aws-cdk-lib/aws-kms";
 import { BlockPublicAccess, Bucket, BucketEncryption } from "aws-cdk-lib/aws-s3";
 import type { Construct } from "constructs";
 import { BY_CHANNEL, IN_REVIEW } from "../../shared/orders/table.ts";
+import { UNFINISHED } from "../../shared/orders/unfinished.ts";
 import { type Config, keepAlways, nameOf } from "../config.ts";
 import { roleNameOf } from "../constructs/service-function.ts";
 import { explain } from "../explained.ts";
@@ -42,12 +43,13 @@ export class DataStack extends Stack {
 
     this.orders = this.table("orders", {
       dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES,
-      // Of the counters beside the orders; an order has no such attribute.
+      // Of the counters and the waiting executions beside the orders; an order has no such attribute.
       timeToLiveAttribute: "expiresAtEpoch",
       globalSecondaryIndexes: [
         // Keys only: an index that copied the order would be written again with its every step.
         index(BY_CHANNEL, "listShard", "listKey"),
         index(IN_REVIEW, "reviewQueue", "reviewSince"),
+        index(UNFINISHED, "careQueue", "careAt"),
       ],
     });
     this.inventory = this.table("inventory");

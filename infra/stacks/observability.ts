@@ -34,7 +34,8 @@ const meaningOfDeadLetters: Record<DeadLetterQueue, string> = {
   imports: "A large import stands still: its codes are not on sale.",
   sync: "A supplier's catalogue was not read: prices and stock shown are older, until the next schedule.",
   watch: "An order is no longer watched: if it is stuck, nobody notices.",
-  "start-fulfilment": "An order's news was given up: its workflow may not have started. Its watch should start it.",
+  "start-fulfilment":
+    "An order's news was set aside: it starts late, by the schedule that looks after unfinished orders.",
   "settle-money": "An order's news was given up: its money is taken but not booked until the next schedule.",
   "note-failed-run": "A failed run was not put before an operator: nobody knows of its order.",
 };
@@ -169,6 +170,14 @@ export class ObservabilityStack extends Stack {
       means: "Paid orders were not delivered in the time that was promised: their buyers wait.",
       runbook: "late-orders",
       metric: this.metrics.own("OrderOverdue"),
+      above: 0,
+    });
+    this.alarms.add({
+      name: "orders-forgotten",
+      means:
+        "Paid orders were found that nobody looked after: they are looked after now, but their buyers have waited.",
+      runbook: "forgotten-orders",
+      metric: this.metrics.own("OrderForgotten"),
       above: 0,
     });
     this.alarms.add({

@@ -5,6 +5,7 @@ import { SqsDestination } from "aws-cdk-lib/aws-lambda-destinations";
 import type { Construct } from "constructs";
 import { deadLetterQueues, deadLettersOf, messageQueues } from "../../shared/dead-letters/catalogue.ts";
 import { BY_CHANNEL, IN_REVIEW } from "../../shared/orders/table.ts";
+import { UNFINISHED } from "../../shared/orders/unfinished.ts";
 import { type Config, nameOf } from "../config.ts";
 import { Api } from "../constructs/api.ts";
 import { DeadLetters } from "../constructs/dead-letters.ts";
@@ -77,7 +78,7 @@ export class ServiceStack extends Stack {
       const consumer = this.functions[name];
       followOrders(consumer, data.orders, this.deadLettersOf(name));
     }
-    for (const name of ["sweepStock", "settleAccounts", "restock", "expireOrders"] as const)
+    for (const name of ["sweepStock", "settleAccounts", "restock", "expireOrders", "careForOrders"] as const)
       this.every(Duration.minutes(1), name);
     this.every(Duration.minutes(15), "scheduleSyncs");
     this.every(Duration.minutes(15), "sweepUploads");
@@ -138,6 +139,7 @@ export class ServiceStack extends Stack {
       ordersTable: data.orders.tableArn,
       byChannelIndex: `${data.orders.tableArn}/index/${BY_CHANNEL}`,
       inReviewIndex: `${data.orders.tableArn}/index/${IN_REVIEW}`,
+      unfinishedIndex: `${data.orders.tableArn}/index/${UNFINISHED}`,
       inventoryTable: data.inventory.tableArn,
       platformTable: data.platform.tableArn,
       ledgerTable: data.ledger.tableArn,
@@ -202,8 +204,12 @@ export class ServiceStack extends Stack {
     return new DeadLetters(this, `${name}DeadLetters`, { of, config: this.config });
   }
 
-  /** No retries: the next time is one. */
+  /**
+   * No retries, for the next time is one: not by the rule, and not by Lambda, which would try a failed call twice more, and a
+   * throttled one for six hours.
+   */
   private every(interval: Duration, name: FunctionName): void {
+    this.functions[name].configureAsyncInvoke({ retryAttempts: 0, maxEventAge: SHORTEST_EVENT_AGE });
     new Rule(this, `${name}Schedule`, {
       ruleName: nameOf(this.config, name),
       schedule: Schedule.rate(interval),
@@ -253,6 +259,9 @@ export class ServiceStack extends Stack {
     }
   }
 }
+
+/** Lambda takes no shorter one. */
+const SHORTEST_EVENT_AGE = Duration.minutes(1);
 
 /**
  * Whoever takes codes from stock, brings them back, or leaves bought goods there: the next moment it may be another table. What

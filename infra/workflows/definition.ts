@@ -63,7 +63,13 @@ export function definition({ steps, retry, partition, supplierWaitSeconds }: Def
     Resource: `${invoke}.waitForTaskToken`,
     Arguments: {
       FunctionName: steps.awaitWakeUp,
-      Payload: { orderId, waitingFor, taskToken: jsonata("$states.context.Task.Token") },
+      Payload: {
+        orderId,
+        waitingFor,
+        taskToken: jsonata("$states.context.Task.Token"),
+        execution: jsonata("$states.context.Execution.Name"),
+        seconds: limit,
+      },
     },
     TimeoutSeconds: limit,
     Retry: [

@@ -8,7 +8,7 @@ export type Raw = { messageId: string; body: string; attributes: Record<string, 
 /** What a letter is about, as far as it says so by itself: ids, and nothing that is not one. */
 export type Contents =
   | { kind: "message"; ids: Record<string, string> }
-  | { kind: "stream"; sequence: string; condition: string }
+  | { kind: "stream"; sequence: string; condition: string; orderIds: string[] }
   | { kind: "event"; run?: { orderId: string; execution: string; status: string }; error: string }
   | { kind: "unreadable" };
 
@@ -33,6 +33,8 @@ const Ids = z.record(z.string(), z.unknown()).transform((body) => {
 const StreamRecord = z.object({
   requestContext: z.object({ condition: z.string() }),
   DDBStreamBatchInfo: z.object({ startSequenceNumber: z.string() }),
+  /** Only where our own consumer has set the record aside. */
+  orderIds: z.array(z.string()).default([]),
 });
 
 const FailedRun = z.object({
@@ -56,8 +58,8 @@ export function contentsOf(queue: DeadLetterQueue, { body, attributes }: Raw): C
     case "stream": {
       const record = StreamRecord.safeParse(json);
       if (!record.success) return { kind: "unreadable" };
-      const { requestContext, DDBStreamBatchInfo: batch } = record.data;
-      return { kind: "stream", sequence: batch.startSequenceNumber, condition: requestContext.condition };
+      const { requestContext, DDBStreamBatchInfo: batch, orderIds } = record.data;
+      return { kind: "stream", sequence: batch.startSequenceNumber, condition: requestContext.condition, orderIds };
     }
     case "event":
       return eventOf(json, attributes);
@@ -85,7 +87,8 @@ export function failureIdOf(contents: Contents, { messageId }: Raw): string {
 }
 
 export function showLetter(queue: DeadLetterQueue, raw: Raw, contents: Contents, failure?: Failure): Letter {
-  const { orderIds = [] } = failure?.about ?? {};
+  const told = contents.kind === "stream" ? contents.orderIds : [];
+  const { orderIds = told } = failure?.about ?? {};
   const tried = failure === undefined ? {} : { tries: failure.tries, lastAt: failure.lastAt };
   const ids = { ...idsIn(contents), ...(orderIds.length === 0 ? {} : { orderId: orderIds.join(", ") }) };
   return { queue, id: raw.messageId, ids, reason: failure?.error ?? reasonIn(contents), ...tried };

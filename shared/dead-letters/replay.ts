@@ -1,8 +1,9 @@
 import type { Db } from "../aws/dynamo.ts";
 import type { DomainEvent } from "../events/catalogue.ts";
 import { type EventDeps, emit } from "../events/emit.ts";
+import { careForUnfinished } from "../fulfilment/care.ts";
 import { noteFailedRun } from "../fulfilment/runs.ts";
-import { armWatch, type WatchQueue } from "../fulfilment/watch.ts";
+import { beginWatch, type WatchQueue } from "../fulfilment/watch.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import type { Order } from "../orders/model.ts";
@@ -73,7 +74,12 @@ async function doAgain(
       await sendBack?.(letter.body);
       return sendBack !== undefined;
     case "stream":
-      return doOrdersWork(deps, queue, await readFailure(deps, queue, failureIdOf(contents, letter)));
+      return doOrdersWork(
+        deps,
+        queue,
+        contents.orderIds,
+        await readFailure(deps, queue, failureIdOf(contents, letter)),
+      );
     case "event":
       if (contents.run !== undefined) await noteFailedRun(deps, contents.run);
       return contents.run !== undefined;
@@ -82,9 +88,22 @@ async function doAgain(
   }
 }
 
-/** What the stream's consumer would do for these orders: as they are now, for what they were then is over. */
-async function doOrdersWork(deps: ReplayDeps, queue: DeadLetterQueue, failure: Failure | undefined): Promise<boolean> {
-  const { orderIds = [], events = [] } = failure?.about ?? {};
+/**
+ * What the stream's consumer would do for these orders: as they are now, for what they were then is over. A letter that names none
+ * is about orders that the index of unfinished ones knows: whichever of them nobody has looked after gets a watch. Only what was
+ * missed of the log of sales can't be found again that way.
+ */
+async function doOrdersWork(
+  deps: ReplayDeps,
+  queue: DeadLetterQueue,
+  told: readonly string[],
+  failure: Failure | undefined,
+): Promise<boolean> {
+  const { orderIds = told, events = [] } = failure?.about ?? {};
+  if (orderIds.length === 0 && queue === "start-fulfilment") {
+    await careForUnfinished(deps);
+    return true;
+  }
   const found = await Promise.all(orderIds.map((id) => readOrder(deps, id)));
   const orders = found.filter((order) => order !== undefined);
   if (orders.length === 0) return false;
@@ -102,6 +121,6 @@ async function bookAgain(deps: ReplayDeps, orders: readonly Order[]): Promise<vo
 
 /** Their watches look at once, and start the runs that are missing. */
 async function setInMotion(deps: ReplayDeps, orders: readonly Order[], events: DomainEvent[]): Promise<void> {
-  for (const { id } of orders) await armWatch(deps, id, 0);
+  for (const { id } of orders) await beginWatch(deps, id, 0);
   await emit(deps, ...events);
 }

@@ -128,7 +128,7 @@ function accepted(line: Line, heard: Attempt, { firstAskSeconds }: Policy, now: 
     return { ...line, state: "review", attempt: { ...heard, reason: "no_answer" } };
   // Asked before its turn, because of a callback: their answers may be a moment behind it, so the next question comes soon.
   const isEarly = (line.attempt?.nextAskAt ?? "") > now.toISOString();
-  const wait = isEarly ? firstAskSeconds : growing(firstAskSeconds, heard.asked, LIMITS.longestAskSeconds);
+  const wait = isEarly ? firstAskSeconds : growing(firstAskSeconds, heard.asked, longestAsk(heard, now));
   const asked = isEarly ? heard.asked : heard.asked + 1;
   return { ...line, state: "accepted", attempt: { ...heard, asked, nextAskAt: after(now, wait) } };
 }
@@ -141,6 +141,10 @@ function notSent(line: Line, heard: Attempt, retryAfterSeconds: number | undefin
   return { ...line, state: didNothing(attempt) ? "open" : "unknown", attempt };
 }
 
+/** The longer it has taken, the longer until the next question: a supplier may take a week, and each question fills the run's history. */
+const longestAsk = ({ placedAt }: Attempt, now: Date): number =>
+  Math.max(LIMITS.longestAskSeconds, (now.getTime() - Date.parse(placedAt)) / 1000 / LIMITS.askEachShareOfAge);
+
 const growing = (first: number, times: number, longest: number): number => Math.min(first * 2 ** times, longest);
 
 function askLater(line: Line, before: Attempt, now: Date, earliest = now): Line {
@@ -149,7 +153,7 @@ function askLater(line: Line, before: Attempt, now: Date, earliest = now): Line 
   if (now.toISOString() >= heard.unknownUntil) {
     return { ...line, state: "review", attempt: { ...heard, reason: heard.reason ?? "unknown_outcome" } };
   }
-  const due = after(now, growing(LIMITS.firstAskSeconds, heard.asked, LIMITS.longestAskSeconds));
+  const due = after(now, growing(LIMITS.firstAskSeconds, heard.asked, longestAsk(heard, now)));
   const nextAskAt = due > earliest.toISOString() ? due : earliest.toISOString();
   return { ...line, state: "unknown", attempt: { ...heard, asked: heard.asked + 1, nextAskAt } };
 }

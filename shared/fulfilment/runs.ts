@@ -9,8 +9,10 @@ import type { Db } from "../aws/dynamo.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import type { Order, Review } from "../orders/model.ts";
+import { plan } from "../orders/plan.ts";
 import { isFinal, isUnwinding } from "../orders/states.ts";
 import { moveOrder, readOrder } from "../orders/table.ts";
+import { forgetWaits, isWaitedFor } from "./wake-up.ts";
 
 export type RunDeps = { sfn: SFNClient; workflowArn: string };
 
@@ -41,6 +43,8 @@ export async function nextRun(deps: Db<"orders">, order: Order): Promise<Order> 
  * although the order did not is followed by the next, a while after it went wrong. Returns the order as it then is.
  */
 export async function ensureRun(deps: Db<"orders"> & RunDeps & { clock: Clock }, order: Order): Promise<Order> {
+  // Step Functions answers some fifteen of these questions a second: it is not asked about what says itself that it waits.
+  if (plan(order, deps.clock()).step === "pause" || (await isWaitedFor(deps, order.id))) return order;
   const run = await describe(deps, order);
   if (run === undefined) {
     await startRun(deps, order);
@@ -75,6 +79,7 @@ type FailedRun = { orderId: string; execution: string; status: string };
  * run does not, so one that breaks again is the same review, as old as the first.
  */
 export async function noteFailedRun(deps: Db<"orders"> & { clock: Clock }, failed: FailedRun): Promise<void> {
+  await forgetWaits(deps, failed.orderId, failed.execution);
   for (;;) {
     const order = await readOrder(deps, failed.orderId);
     if (order === undefined || isFinal(order.state) || isUnwinding(order.state) || order.state === "open") return;

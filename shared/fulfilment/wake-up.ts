@@ -7,8 +7,9 @@ import {
 } from "@aws-sdk/client-sfn";
 import { DeleteCommand, PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import type { Db, Key } from "../aws/dynamo.ts";
-import type { Clock } from "../kernel/clock.ts";
+import { after, type Clock } from "../kernel/clock.ts";
 import { sha256 } from "../kernel/ids.ts";
+import { LIMITS } from "../kernel/limits.ts";
 import { orderKey, readOrder } from "../orders/table.ts";
 import { stepAfter, type WorkflowStep } from "./step.ts";
 
@@ -20,31 +21,52 @@ const waitKey = (orderId: string, token: string): Key => ({
   sk: `wait#${sha256(token).slice(0, 16)}`,
 });
 
+/** What a waiting execution says of itself: its token, its name, what it waits for, and for how long at most. */
+export type Waiting = {
+  token: string;
+  waitingFor: "supplier" | "decision";
+  /** Neither is said by a run that an earlier version has started. */
+  execution?: string | undefined;
+  seconds?: number | undefined;
+};
+
+/** A wait whose time is over is forgotten a day later. */
+const KEPT_SECONDS = 24 * 3600;
+
 /**
  * Stores the token of a waiting execution, then looks whether the news was faster than the token: whoever brings news
  * writes it down first and reads the tokens after, so one of the two sees the other.
  */
-export async function awaitWakeUp(
-  deps: WakeDeps,
-  orderId: string,
-  token: string,
-  waitingFor: "supplier" | "decision",
-): Promise<void> {
+export async function awaitWakeUp(deps: WakeDeps, orderId: string, { seconds, ...waiting }: Waiting): Promise<void> {
+  const now = deps.clock();
+  const until = seconds === undefined ? undefined : after(now, seconds);
+  const keptSeconds = (seconds ?? LIMITS.decisionSeconds) + KEPT_SECONDS;
+  const expiresAtEpoch = Math.ceil(now.getTime() / 1000) + keptSeconds;
+  const { token, waitingFor } = waiting;
   await deps.db.send(
     new PutCommand({
       TableName: deps.tables.orders,
-      Item: { ...waitKey(orderId, token), token, waitingFor, since: deps.clock().toISOString() },
+      Item: { ...waitKey(orderId, token), ...waiting, since: now.toISOString(), until, expiresAtEpoch },
     }),
   );
   const next = await nextStep(deps, orderId);
   if (next.step !== `await_${waitingFor}`) await resume(deps, orderId, token, next);
 }
 
-/**
- * Wakes every execution that waits for this order, and tells it what is next: old news by the time it is heard, perhaps, but
- * each step looks at the order again before it does anything. Returns how many were really waiting.
- */
-export async function wakeUp(deps: WakeDeps, orderId: string): Promise<number> {
+/** Does an execution wait for this order, by its own word, whose time is not over? Then nobody has to ask Step Functions. */
+export async function isWaitedFor(deps: Db<"orders"> & { clock: Clock }, orderId: string): Promise<boolean> {
+  const now = deps.clock().toISOString();
+  return (await waitsFor(deps, orderId)).some(({ until }) => until !== undefined && until > now);
+}
+
+/** An execution ended without being woken: it waits no more, whatever it said. */
+export async function forgetWaits(deps: Db<"orders">, orderId: string, execution: string): Promise<void> {
+  for (const wait of await waitsFor(deps, orderId))
+    if (wait.execution === execution)
+      await deps.db.send(new DeleteCommand({ TableName: deps.tables.orders, Key: waitKey(orderId, wait.token) }));
+}
+
+async function waitsFor(deps: Db<"orders">, orderId: string): Promise<(Waiting & { until?: string })[]> {
   const waiting = await deps.db.send(
     new QueryCommand({
       TableName: deps.tables.orders,
@@ -53,7 +75,15 @@ export async function wakeUp(deps: WakeDeps, orderId: string): Promise<number> {
       ConsistentRead: true,
     }),
   );
-  const tokens = (waiting.Items ?? []).map((item) => String(item["token"]));
+  return (waiting.Items ?? []) as (Waiting & { until?: string })[];
+}
+
+/**
+ * Wakes every execution that waits for this order, and tells it what is next: old news by the time it is heard, perhaps, but
+ * each step looks at the order again before it does anything. Returns how many were really waiting.
+ */
+export async function wakeUp(deps: WakeDeps, orderId: string): Promise<number> {
+  const tokens = (await waitsFor(deps, orderId)).map(({ token }) => token);
   if (tokens.length === 0) return 0;
   const next = await nextStep(deps, orderId);
   const woken = await Promise.all(tokens.map((token) => resume(deps, orderId, token, next)));

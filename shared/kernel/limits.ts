@@ -114,6 +114,8 @@ export const LIMITS = {
   /** Growing waits between questions about an unknown outcome: 2 s, doubled, at most 5 min. */
   firstAskSeconds: 2,
   longestAskSeconds: 300,
+  /** And a twentieth of the time that it has been waiting: a week is some 120 questions, and 25,000 events are a run's history. */
+  askEachShareOfAge: 20,
   /** An outcome unknown for this long goes to a person. */
   unknownSeconds: 3600,
   /** What a supplier gets to answer when nothing else was agreed. */
@@ -126,6 +128,18 @@ export const LIMITS = {
   people: 500,
   /** Reviews decided in one request, all at once: one supplier's slowest answer (15 s) must fit into its 29 s. */
   reviewsPerDecision: 25,
+  /**
+   * A look of an order's watch that is so late was missed, and the schedule begins the watch again. A failed look is tried again
+   * by its queue for longer than that; only the newest message of a watch counts, so they can't multiply.
+   */
+  lookMissedSeconds: 120,
+  /** How much later than its next look an order is thought to be missed, besides: queues and functions have slow minutes. */
+  lookSlackSeconds: 480,
+  /** Orders looked after in one minute, of each of sixteen shards. */
+  ordersPerCare: 100,
+  /** A record of the orders' stream that fails alone, and is so old, is set aside for a person: those behind it must go on. */
+  recordSetAsideSeconds: 600,
+
   /** A failed run is started again by the watch after this long; after as long again as it has been broken, an hour at most. */
   restartAfterSeconds: 600,
   longestRestartSeconds: 3600,

@@ -63,32 +63,36 @@ export async function settleOrder(deps: Db<"ledger">, order: Order): Promise<voi
 
 /**
  * What the schedule does for a channel's money: settles what was missed in any lane, which is all that was pending before
- * `olderThan`, then evens the lanes out.
+ * `olderThan`, then evens the lanes out. An order that is still `open` by then was forgotten half-way, and is told to `stuck`.
  */
 export async function settleChannel(
   deps: Db<"orders" | "ledger">,
   channelId: string,
   olderThan: Date,
+  stuck: (order: Order) => Promise<void> = async () => undefined,
 ): Promise<{ accounts: number; pendings: number }> {
   const accounts = await readAccounts(deps, channelId);
   let pendings = 0;
   for (const { currency, lanes } of accounts) {
-    for (const lane of lanes) pendings += await settleOld(deps, lane, olderThan);
+    for (const lane of lanes) pendings += await settleOld(deps, lane, olderThan, stuck);
     if (lanes.length > 1) await level(deps, { channelId, currency });
   }
   return { accounts: accounts.length, pendings };
 }
 
-async function settleOld(deps: Db<"orders" | "ledger">, seen: Lane, olderThan: Date): Promise<number> {
+async function settleOld(
+  deps: Db<"orders" | "ledger">,
+  seen: Lane,
+  olderThan: Date,
+  stuck: (order: Order) => Promise<void>,
+): Promise<number> {
   const { channelId, currency, lane = 0 } = seen;
   const isOld = ({ at }: Pending): boolean => at < olderThan.toISOString();
   const old = Object.entries(seen.pending).filter(([, pending]) => isOld(pending));
   const ids = [...new Set(old.map(([key]) => key.slice(0, key.indexOf("@"))))];
   // Orders are read before the lane is read anew and settled.
-  const orders = await Promise.all(ids.map((id) => readOrder(deps, id)));
-  return settleOn(
-    deps,
-    { channelId, currency, lane },
-    orders.filter((order) => order !== undefined),
-  );
+  const orders = (await Promise.all(ids.map((id) => readOrder(deps, id)))).filter((order) => order !== undefined);
+  const settled = await settleOn(deps, { channelId, currency, lane }, orders);
+  for (const order of orders) if (order.state === "open") await stuck(order);
+  return settled;
 }

@@ -7,6 +7,7 @@ import { lowerWrites, raiseWrites, usedBefore } from "../limits/table.ts";
 import type { Order } from "./model.ts";
 import { withCountersLowered } from "./order-limits.ts";
 import { MOVES } from "./states.ts";
+import { careOf } from "./unfinished.ts";
 
 type Deps = Db<"orders">;
 
@@ -33,7 +34,7 @@ export const listShards = (channelId: string): string[] =>
 
 function orderItem(order: Order): Item {
   const listed = { listShard: listShardOf(order), listKey: `${order.placedAt}#${order.id}` };
-  return { ...orderKey(order.id), ...order, ...listed, ...queued(order) };
+  return { ...orderKey(order.id), ...order, ...listed, ...queued(order), ...careOf(order) };
 }
 
 /** The sparse index of reviews holds an order only while it has these two; and, apart from them, those that may expire or are about to. */
@@ -54,6 +55,9 @@ export function asOrder(item: Item): Order {
     listKey: _list,
     reviewQueue: _queue,
     reviewSince: _since,
+    careQueue: _care,
+    careAt: _at,
+    watchTurn: _turn,
     ...order
   } = item;
   return order as unknown as Order;
@@ -209,7 +213,7 @@ export async function listReviews(
   return {
     // The index may be a moment behind.
     orders: orders.filter((order) => order.review !== undefined),
-    next: last === undefined ? null : `${String(last["reviewSince"])}#${idIn(last)}`,
+    next: last === undefined ? null : `${String(last["reviewSince"])}#${orderIdIn(last)}`,
   };
 }
 
@@ -232,11 +236,11 @@ export async function* overdueUnpaid(deps: Deps, now: Date): AsyncGenerator<Orde
   } while (start !== undefined);
 }
 
-const idIn = (key: Item): string => String(key["pk"]).slice("order#".length);
+export const orderIdIn = (key: Item): string => String(key["pk"]).slice("order#".length);
 
 /** The orders that a page of an index names, as they are now. */
 export async function ordersNamed(deps: Deps, keys: readonly Item[]): Promise<Order[]> {
-  const orders = await Promise.all(keys.map((key) => readOrder(deps, idIn(key))));
+  const orders = await Promise.all(keys.map((key) => readOrder(deps, orderIdIn(key))));
   return orders.filter((order) => order !== undefined);
 }
 

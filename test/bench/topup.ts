@@ -81,7 +81,11 @@ async function manyAtOnce(stack: LocalStack): Promise<Figures> {
 /** The same steps by hand. */
 async function deliver({ deps, simulator, supplierId }: Bench, orderId: string): Promise<void> {
   await placeLine(deps, orderId);
-  await awaitWakeUp(deps, orderId, `bench-${randomBytes(8).toString("hex")}`, "supplier");
+  await awaitWakeUp(deps, orderId, {
+    token: `bench-${randomBytes(8).toString("hex")}`,
+    waitingFor: "supplier",
+    seconds: 60,
+  });
   const theirs = await eventually(async () => {
     const found = simulator.orders().find(({ reference }) => reference.startsWith(orderId));
     return found?.state === "fulfilled" ? found : undefined;

@@ -94,8 +94,6 @@ describe.each(["dev", "prod"] as const)("in %s", (env) => {
     for (const stream of streams) {
       expect(stream).toMatchObject({
         BisectBatchOnFunctionError: true,
-        MaximumRetryAttempts: 10,
-        FunctionResponseTypes: ["ReportBatchItemFailures"],
         DestinationConfig: { OnFailure: { Destination: expect.anything() } },
         FilterCriteria: { Filters: [{ Pattern: expect.stringContaining('"order"') }] },
       });

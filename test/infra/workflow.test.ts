@@ -75,9 +75,9 @@ describe("the fulfilment workflow", () => {
     expect(new Set([StartAt, ...targets])).toEqual(new Set(states.map(([name]) => name)));
   });
 
-  test("carries ids only", () => {
+  test("carries ids only, and how long it waits", () => {
     const carried = tasks.flatMap(([, { Arguments }]) => Object.keys(Arguments?.Payload ?? {}));
-    expect(new Set(carried)).toEqual(new Set(["orderId", "waitingFor", "taskToken"]));
+    expect(new Set(carried)).toEqual(new Set(["orderId", "waitingFor", "taskToken", "execution", "seconds"]));
   });
 
   test("retries for as long as it says: four minutes at most, seven seconds where people try things out", () => {

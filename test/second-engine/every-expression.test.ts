@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { isFrom, noteExpressions, placesInSource, type Sent, shapeOf } from "../support/expressions.ts";
 import { type Everything, everythingOn } from "../support/on-second-engine.ts";
 import { type SecondEngine, startSecondEngine } from "../support/second-engine.ts";
+import { care } from "./care.ts";
 import { catalogueAndChannels } from "./catalogue.ts";
 import { catalogues } from "./catalogues.ts";
 import { damage } from "./damage.ts";
@@ -138,6 +139,11 @@ test.for([
   await expect(db.send(new UpdateCommand({ ...input, ...expressions }))).rejects.toThrow(
     expect.objectContaining({ name: "ValidationException" }),
   );
+});
+
+// Last, for it leaves reviews and waiting executions behind.
+describe("care for unfinished orders", () => {
+  care(theGround);
 });
 
 test("every expression in the source was sent by the tests above, and the source shows every one that was sent", () => {

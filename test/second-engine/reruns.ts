@@ -128,7 +128,7 @@ export function reruns(ground: () => Everything): void {
     const { deps, waiting } = ground();
     for (const name of ["first", "redriven", "new"]) {
       waiting.add(`${orderId} ${name}`);
-      await awaitWakeUp(deps, orderId, `${orderId} ${name}`, waitingFor);
+      await awaitWakeUp(deps, orderId, { token: `${orderId} ${name}`, waitingFor, seconds: 60 });
     }
     expect(waiting.size).toBe(3);
   }

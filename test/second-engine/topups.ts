@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { notingFailures } from "../../functions/streams/noting.ts";
+import { followingOrders } from "../../functions/streams/following.ts";
 import { trailOf } from "../../shared/audit/records.ts";
 import { noteFailure, readFailure } from "../../shared/dead-letters/failures.ts";
 import { askSupplier } from "../../shared/fulfilment/ask-supplier.ts";
@@ -40,7 +40,7 @@ export function topups(ground: () => Everything): void {
     expect(await placeLine(deps, orderId)).toMatchObject({ step: "await_supplier" });
     expect(await placeLine(deps, orderId)).toMatchObject({ step: "await_supplier" });
     waiting.add("token");
-    await awaitWakeUp(deps, orderId, "token", "supplier");
+    await awaitWakeUp(deps, orderId, { token: "token", waitingFor: "supplier", seconds: 60 });
     expect([...waiting]).toEqual(["token"]);
     await expect.poll(() => simulator.orders().at(-1)?.deliveries).toBe(1);
 
@@ -143,12 +143,13 @@ export function topups(ground: () => Everything): void {
     const { orderId } = await mixedOrder("refused");
     const after = (await readOrder(deps, orderId)) as Order;
     const changes = ["11", "12"].map((sequence) => ({ sequence, at: after.placedAt, before: undefined, after }));
-    const work = () => Promise.reject(new RangeError("with a value"));
-    await expect(notingFailures(deps, "settle-money", changes, work)).rejects.toThrow(RangeError);
+    const following = (work: () => Promise<void>) =>
+      followingOrders({ ...deps, queuePrefix: "test-" }, "settle-money", changes, { do: work });
+    await expect(following(() => Promise.reject(new RangeError("with a value")))).rejects.toThrow(RangeError);
     const noted = await readFailure(deps, "settle-money", "11");
     expect(noted).toMatchObject({ error: "RangeError", tries: 1, about: { orderIds: [orderId] } });
     expect(JSON.stringify(noted)).not.toContain("value");
-    await notingFailures(deps, "settle-money", changes, async () => undefined);
+    await following(async () => undefined);
     expect((await readFailure(deps, "settle-money", "11"))?.tries).toBe(1);
   });
 

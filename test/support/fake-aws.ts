@@ -73,6 +73,7 @@ export function fakeParameters(): SSMClient {
 export function fakeQueues(): { sqs: SQSClient; sent: { QueueUrl: string; MessageBody: string }[] } {
   const sent: { QueueUrl: string; MessageBody: string }[] = [];
   const sqs = answered(new SQSClient(settings), {
+    GetQueueUrlCommand: ({ QueueName }: { QueueName: string }) => ({ QueueUrl: QueueName }),
     SendMessageCommand: (message: { QueueUrl: string; MessageBody: string }) => {
       sent.push(message);
       return { MD5OfMessageBody: createHash("md5").update(message.MessageBody).digest("hex") };

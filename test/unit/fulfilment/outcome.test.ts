@@ -227,7 +227,8 @@ describe("whatever a supplier says, in whatever order, at whatever time", () => 
         if (after.state !== "unknown") return;
         const wait = (Date.parse(after.attempt?.nextAskAt ?? "") - now.getTime()) / 1000;
         expect(wait).toBeGreaterThan(0);
-        expect(wait).toBeLessThanOrEqual(LIMITS.longestAskSeconds);
+        const age = (now.getTime() - Date.parse(attempt.placedAt)) / 1000;
+        expect(wait).toBeLessThanOrEqual(Math.max(LIMITS.longestAskSeconds, age / LIMITS.askEachShareOfAge));
       }),
     );
   });

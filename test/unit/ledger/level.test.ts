@@ -43,6 +43,10 @@ describe("an account's lanes", () => {
   });
 
   it("are evened out by fewer moves than there are lanes", () => {
-    fc.assert(fc.property(lanes, (spendables) => expect(leveling(spendables).length).toBeLessThan(spendables.length)));
+    fc.assert(
+      fc.property(lanes, (spendables) => {
+        expect(leveling(spendables).length).toBeLessThan(spendables.length);
+      }),
+    );
   });
 });

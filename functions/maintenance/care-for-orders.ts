@@ -1,0 +1,23 @@
+import { careForUnfinished } from "../../shared/fulfilment/care.ts";
+import { clock, db, sqsClient, tablesIn } from "../runtime/dependencies.ts";
+import { readEnv } from "../runtime/env.ts";
+import { errorName, log } from "../runtime/log.ts";
+import { count } from "../runtime/metrics.ts";
+import { careForOrdersEnv } from "./env.ts";
+
+const env = readEnv(careForOrdersEnv);
+const deps = { db, tables: tablesIn(env), clock, sqs: sqsClient(), watchQueueUrl: env.WATCH_QUEUE_URL };
+
+/** Each minute: orders that nobody has looked after get a watch. Throws in the end if any could not be given one. */
+export const handler = async (): Promise<void> => {
+  const failed: string[] = [];
+  const begun = await careForUnfinished(deps, (orderId, error) => {
+    failed.push(orderId);
+    log("maintenance_failed", { job: "care-for-orders", subject: orderId, error: errorName(error) }, error);
+  });
+  if (begun > 0) {
+    count("OrderForgotten", begun);
+    log("orders_forgotten", { orders: begun });
+  }
+  if (failed.length > 0) throw new Error(`care-for-orders failed for ${failed.length}`);
+};
