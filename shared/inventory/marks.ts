@@ -144,17 +144,19 @@ export async function unmarkWrites(deps: Db<"inventory">, productId: string, cod
     for (const pk of [macPk(productId, twin), macPk(SHOP, shopTwin)])
       if (pk !== undefined) fewer.set(pk, (fewer.get(pk) ?? 0) + 1);
     const keys = [own, ...(shop === undefined ? [] : [fingerprintKey(SHOP, shop)])];
-    return keys.map((Key) => ({
-      Delete: {
-        TableName,
-        Key,
-        ConditionExpression: "ticket = :ticket",
-        ExpressionAttributeValues: { ":ticket": ticket },
-      },
-    }));
+    return keys.map((key) => takeOut(TableName, key, ticket));
   });
   return [...deletes, ...[...fewer].map(([pk, many]) => countFewer(TableName, pk, many))];
 }
+
+const takeOut = (TableName: string, key: Key, ticket: Ticket): Writes[number] => ({
+  Delete: {
+    TableName,
+    Key: key,
+    ConditionExpression: "ticket = :ticket",
+    ExpressionAttributeValues: { ":ticket": ticket },
+  },
+});
 
 const macPk = (space: string, mac: string | undefined): string | undefined =>
   mac === undefined ? undefined : fingerprintKey(space, mac).pk;
