@@ -282,7 +282,7 @@ export const grants: Readonly<Record<FunctionName, Grants>> = {
   replayDeadLetters: {
     deadLetters: ["GetQueueUrl", "ReceiveMessage", "DeleteMessage"],
     deadLetterSources: ["GetQueueUrl", "SendMessage"],
-    ordersTable: ["GetItem", "UpdateItem"],
+    ordersTable: [...wake, "GetItem", "UpdateItem"],
     unfinishedIndex: ["Query"],
     ledgerTable: settleMoney,
     salesLog: ["PutObject"],

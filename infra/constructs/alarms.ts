@@ -1,4 +1,4 @@
-import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
+import { Alarm, ComparisonOperator, type IMetric, MathExpression, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import type { Topic } from "aws-cdk-lib/aws-sns";
 import { Construct } from "constructs";
@@ -48,7 +48,9 @@ export class Alarms extends Construct {
     this.topic = props.topic;
   }
 
-  add({ name, means, runbook, metric, above, periods = 1, atLeast = periods }: AlarmOf): Alarm {
+  add({ name, means, runbook, metric, above, periods = 1, atLeast = periods }: AlarmOf): void {
+    // The local engine knows no metric math; nobody is woken by it either.
+    if (this.config.onLocalEngine && metric instanceof MathExpression) return;
     const alarm = new Alarm(this, name, {
       alarmName: nameOf(this.config, name),
       alarmDescription: `${means} See infra/RUNBOOK.md#${runbook}`,
@@ -60,6 +62,5 @@ export class Alarms extends Construct {
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });
     alarm.addAlarmAction(new SnsAction(this.topic));
-    return alarm;
   }
 }

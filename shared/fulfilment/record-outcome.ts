@@ -40,7 +40,9 @@ export async function recordOutcome(
     const next = applyOutcome(line, outcome, policy, now, stored);
     if (next === line || JSON.stringify(next) === JSON.stringify(line)) return current;
     const lines = linesAfter(current.lines, line, next);
-    const moved = await moveOrder(deps, current, settled(current, lines, now));
+    // "Still at it" is no progress: a review of a run that broke stays for the person who is deciding it.
+    const change = next.state === line.state ? { lines } : settled(current, lines, now);
+    const moved = await moveOrder(deps, current, change);
     if (moved.ok) return moved.order;
     current = (await readOrder(deps, current.id)) ?? moved.order;
   }

@@ -25,6 +25,9 @@ export async function listOrders(
 
 type Listed = Item & { listKey: string };
 
+/** A place behind those of all times. */
+const BEHIND_ALL = "~";
+
 /** The newest of one shard, older than `after`. A place in another shard is none in this one, so it is asked for by the order's time. */
 async function newestOf(
   deps: Deps,
@@ -36,8 +39,8 @@ async function newestOf(
     new QueryCommand({
       TableName: deps.tables.orders,
       IndexName: BY_CHANNEL,
-      KeyConditionExpression: after === undefined ? "listShard = :shard" : "listShard = :shard AND listKey < :after",
-      ExpressionAttributeValues: { ":shard": shard, ...(after === undefined ? {} : { ":after": after }) },
+      KeyConditionExpression: "listShard = :shard AND listKey < :after",
+      ExpressionAttributeValues: { ":shard": shard, ":after": after ?? BEHIND_ALL },
       ScanIndexForward: false,
       Limit: limit,
     }),

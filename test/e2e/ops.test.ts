@@ -47,12 +47,12 @@ describe.concurrent("an operator opens a shop from the command line", () => {
       version: 1,
     });
     const codes = makeCodes(4);
-    const lines = [...codes.slice(0, 3), codes[0], '"', codes[3], ""];
+    const lines = [...codes.slice(0, 3), codes[0], codes[3], '"', ""];
     const csv = file("codes.csv", `\uFEFF${["secret", ...lines].join("\r\n")}`);
     const ofProduct = ["--product", product.id];
     const refused = [
       { line: 5, reason: "duplicate_in_file" },
-      { line: 6, reason: "bad_quotes" },
+      { line: 7, reason: "quote_not_closed" },
     ];
 
     const tried = await done("stock", "import", ...ofProduct, "--file", csv, "--dry-run");
@@ -302,7 +302,7 @@ describe.concurrent("a command line that is not one of ours exits 2, does nothin
     const { productId } = await stockProduct(stack, 0);
     const path = file("gbk.csv", Buffer.from([0x73, 0x65, 0x63, 0x72, 0x65, 0x74, 0x0a, 0xc4, 0xe3, 0xba, 0xc3, 0x0a]));
     const { code, value } = await json("stock", "import", "--product", productId, "--file", path);
-    expect([code, value.detail]).toEqual([2, `The file ${path} is not UTF-8.`]);
+    expect([code, value.detail]).toEqual([2, `The file ${path} is not UTF-8: name its encoding (--encoding).`]);
   });
 
   test("a file of credentials that is not JSON, without quoting it", async () => {

@@ -142,7 +142,7 @@ const payIn = (reference: string, amount: number): Command =>
 /** Files overlap: a code may be in several, and a file may come twice. */
 const importFile = (from: number, count: number): Command =>
   command(`import codes ${from} to ${from + count - 1}`, async (model, shop) => {
-    const codes = Array.from({ length: count }, (_, index) => `${CODE_MARK}-MODEL-${from + index}`);
+    const codes = Array.from({ length: count }, (_, index) => `${CODE_MARK}-${shop.productId}-${from + index}`);
     const expected = model.import(codes);
     const report = await importCodes(shop.deps, shop.productId, ["secret", ...codes].join("\n"), { dryRun: false });
     expect(report).toMatchObject({ ok: true, value: { imported: expected } });

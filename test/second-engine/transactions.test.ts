@@ -128,7 +128,7 @@ const works: Record<string, (length: number) => Promise<{ got: unknown; wanted: 
   },
   "codes are imported": async (length) => {
     const productId = await codeProduct(ground.deps);
-    const text = ["secret", "FIRST", ...makeCodes(length), ""].join("\n");
+    const text = ["secret", ...makeCodes(length + 1), ""].join("\n");
     const report = await importCodes(ground.deps, productId, text, { dryRun: false });
     return { got: report.ok ? report.value.imported : report.code, wanted: length + 1 };
   },
