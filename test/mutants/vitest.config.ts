@@ -8,6 +8,8 @@ export default defineConfig({
       "test/second-engine/*.test.ts",
       "test/chaos/model-rules.test.ts",
       "test/chaos/two-people.test.ts",
+      "test/chaos/bought-ahead.test.ts",
+      "test/chaos/taken-back.test.ts",
     ],
     globalSetup: ["test/support/table-definitions.ts"],
     testTimeout: 120_000,

@@ -44,14 +44,14 @@ export const supply: readonly Rule[] = [
     file: "shared/restock/restock.ts",
     from: "const claimed = await moveRestock(deps, restock, { ...restock, open: again });",
     to: "const claimed = { ...restock, open: again };",
-    red: ["test/chaos/bought-ahead.test.ts", "what is charged is within the budget"],
+    red: ["test/chaos/bought-ahead.test.ts", "placed again by one"],
   },
   {
     rule: "after a repeat, a call that did nothing is no refusal of a purchase ahead",
     file: "shared/restock/restock.ts",
     from: "return open.againAt === undefined ? refused(deps, restock, open, outcome.reason) : undefined;",
     to: "return refused(deps, restock, open, outcome.reason);",
-    red: ["test/chaos/bought-ahead.test.ts", "what is charged is within the budget"],
+    red: ["test/chaos/bought-ahead.test.ts", "a repeat that did nothing"],
   },
   {
     rule: "a callback about a delivered line asks whether it was taken back",
