@@ -95,6 +95,20 @@ export function lanes(ground: () => Everything): void {
     ).toMatchObject({ ok: true });
   });
 
+  test("a lane that has spent what somebody wants to move by now gives nothing, and never owes", async () => {
+    const { deps, ...market } = await openWith([60, 60]);
+    const account = { channelId: market.channelId, currency };
+    expect(await shift(deps, account, { from: 0, to: 1, amount: 61 })).toBe(false);
+    expect((await readLanes(deps, account)).map((lane) => lane.spendable)).toEqual([60, 60]);
+    // Between the look and the move the lane that was to give is emptied by another order.
+    const movesMoney: Moment = ({ input }) => /spendable - :amount/.test(JSON.stringify(input["TransactItems"] ?? []));
+    const slow = meanwhile(deps, movesMoney, () =>
+      debit(deps, market.channelId, { id: orderFor(1, 2), epoch: 1, total: { amount: 60, currency } }, new Date()),
+    );
+    expect(await order(slow, market, "too late")).toMatchObject({ code: "insufficient_funds" });
+    expect((await readLanes(deps, account)).map((lane) => lane.spendable)).toEqual([60, 0]);
+  });
+
   test("of two helpers who know different numbers of lanes one pays, and the other's money goes back", async () => {
     const { deps, ...market } = await openWith([1000]);
     const account = { channelId: market.channelId, currency };

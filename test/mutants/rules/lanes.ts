@@ -43,7 +43,7 @@ export const lanes: readonly Rule[] = [
     rule: "a lane gives others only what it has",
     file: "shared/ledger/level.ts",
     ...anyway("spendable >= :amount"),
-    red: lanesScene("sixty buyers"),
+    red: lanesScene("gives nothing, and never owes"),
   },
   {
     rule: "a lane takes so many pendings and no more",
