@@ -3,8 +3,8 @@
  * no signature: anybody can send one, so it is a reason to ask and nothing else, and asking does not wait for it.
  */
 import * as z from "zod";
-import { sha256 } from "../../kernel/ids.ts";
 import { type Answered, baseOf, CATALOGUE_BYTES, call, readOrThrow, reasonOf } from "../call.ts";
+import { nameOfCallback } from "../callback-name.ts";
 import type { PlaceOutcome, Protocol, QueryOutcome, Secrets, SupplierAdapter, SupplierSettings } from "../contract.ts";
 import { balancesOf } from "../decimal.ts";
 import { parseJson, wholeNumber } from "../json.ts";
@@ -78,7 +78,10 @@ function dtoneAdapter(settings: SupplierSettings, credentials: Secrets<Credentia
       const callback = Callback.safeParse(parseJson(rawBody));
       if (!callback.success) return { ok: false, reason: "malformed" };
       const { id, external_id: reference } = callback.data;
-      return { ok: true, event: { eventId: sha256(rawBody).slice(0, 32), supplierOrderId: id, reference } };
+      return {
+        ok: true,
+        event: { eventId: nameOfCallback(credentials.apiSecret.reveal(), rawBody), supplierOrderId: id, reference },
+      };
     },
 
     acknowledge: () => ({ status: 200, body: "", contentType: "text/plain" }),

@@ -5,8 +5,8 @@
  */
 import * as z from "zod";
 import { systemClock } from "../../kernel/clock.ts";
-import { sha256 } from "../../kernel/ids.ts";
 import { baseOf, CATALOGUE_BYTES, call, reasonOf } from "../call.ts";
+import { nameOfCallback } from "../callback-name.ts";
 import type { PlaceOutcome, Protocol, QueryOutcome, Secrets, SupplierAdapter, SupplierSettings } from "../contract.ts";
 import { SupplierDown } from "../contract.ts";
 import { balancesOf } from "../decimal.ts";
@@ -125,7 +125,7 @@ function fuluAdapter(settings: SupplierSettings, credentials: Secrets<Credential
       const callback = Callback.safeParse(parseJson(rawBody));
       if (!callback.success) return { ok: false, reason: "malformed" };
       const { customer_order_no: reference, order_id: supplierOrderId } = callback.data;
-      const event = { eventId: sha256(rawBody).slice(0, 32), reference };
+      const event = { eventId: nameOfCallback(secret, rawBody), reference };
       return { ok: true, event: supplierOrderId === undefined ? event : { ...event, supplierOrderId } };
     },
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { sha256 } from "../../../shared/kernel/ids.ts";
 import { Secret } from "../../../shared/kernel/secret.ts";
+import { nameOfCallback } from "../../../shared/suppliers/callback-name.ts";
 import { supplierProtocols } from "../../../shared/suppliers/registry.ts";
 import { distrustsCallbacks } from "../../support/callback-conformance.ts";
 import { type Conformance, conforms, failsLater, tellsItsCatalogue } from "../../support/supplier-conformance.ts";
@@ -36,7 +36,7 @@ describe("the dtone adapter", () => {
     headers: {},
     credentials: { apiKey: "key", apiSecret: "secret" },
     at: new Date("2026-01-01"),
-    event: { eventId: sha256(recorded).slice(0, 32), supplierOrderId: "2235468712", reference: "ord_1-1-1-1" },
+    event: { eventId: nameOfCallback("secret", recorded), supplierOrderId: "2235468712", reference: "ord_1-1-1-1" },
   });
 
   const adapter = (baseUrl: string, callbackUrl?: string) =>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { sha256 } from "../../../shared/kernel/ids.ts";
 import { Secret } from "../../../shared/kernel/secret.ts";
+import { nameOfCallback } from "../../../shared/suppliers/callback-name.ts";
 import { openCard, signatureOf } from "../../../shared/suppliers/fulu/signing.ts";
 import { supplierProtocols } from "../../../shared/suppliers/registry.ts";
 import { distrustsCallbacks } from "../../support/callback-conformance.ts";
@@ -39,7 +39,7 @@ describe("the fulu adapter, for cards", () => {
     headers: {},
     credentials: { appKey: "key", appSecret: SECRET },
     at: new Date("2026-01-01"),
-    event: { eventId: sha256(recorded).slice(0, 32), supplierOrderId: "F1", reference: "ord_1-1-1-1" },
+    event: { eventId: nameOfCallback(SECRET, recorded), supplierOrderId: "F1", reference: "ord_1-1-1-1" },
   });
 
   it("signs as the sandbox does", () => {
