@@ -1,0 +1,18 @@
+import { awsAccount } from "./aws-account.ts";
+import { contextOf, namedEnvironment } from "./context.ts";
+import { wantedBy } from "./names.ts";
+import { preflight } from "./preflight.ts";
+
+/** Checks the account for the deployment that these arguments ask for, and prints what was found. True: nothing stops it. */
+export async function isReady(argv: readonly string[]): Promise<boolean> {
+  const context = await contextOf(argv);
+  namedEnvironment(context);
+  const account = await awsAccount();
+  process.stdout.write(`Account ${account.id}, region ${account.region}, environment ${String(context["env"])}\n`);
+  const findings = await preflight(account, wantedBy(context, account));
+  // What is there is adopted: that is no obstacle then.
+  const adopts = argv.includes("--import-existing-resources");
+  const stopping = findings.filter(({ stops, adoptable = false }) => stops && !(adoptable && adopts));
+  for (const { check, says, stops } of findings) process.stdout.write(`${stops ? "✗" : "✓"} ${check}: ${says}\n`);
+  return stopping.length === 0;
+}

@@ -1,0 +1,32 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { root } from "../local/places.ts";
+import { Problem } from "../local/problems.ts";
+
+/** The context as CDK reads it: from `cdk.json`, and from `--context name=value` or `-c`, which goes before. */
+export async function contextOf(argv: readonly string[]): Promise<Record<string, unknown>> {
+  const { context = {} } = JSON.parse(await readFile(join(root, "cdk.json"), "utf8")) as {
+    context?: Record<string, unknown>;
+  };
+  return { ...context, ...saidIn(argv) };
+}
+
+function saidIn(argv: readonly string[]): Record<string, string> {
+  const pairs = argv.flatMap((word, index) => {
+    const [, joined] = /^(?:--context|-c)=(.*)$/.exec(word) ?? [];
+    const pair = joined ?? (word === "--context" || word === "-c" ? argv[index + 1] : undefined);
+    const [, name, value] = /^([^=]+)=(.*)$/.exec(pair ?? "") ?? [];
+    return name === undefined || value === undefined ? [] : [[name, value]];
+  });
+  return Object.fromEntries(pairs) as Record<string, string>;
+}
+
+/** A deployment to an account names its environment: nobody's account becomes a playground because a word was forgotten. */
+export function namedEnvironment({ env }: Record<string, unknown>): void {
+  if (env === "dev" || env === "prod") return;
+  const what =
+    env === undefined ? "Say which environment" : `The environment ${JSON.stringify(env)} is not for an AWS account`;
+  throw new Problem(
+    `${what}: add \`--context env=dev\` or \`--context env=prod\`. (\`npm start\` is for this machine.)`,
+  );
+}
