@@ -1,6 +1,7 @@
-import { awsAccount } from "./aws-account.ts";
+import { Problem } from "../local/problems.ts";
+import { type AwsAccount, awsAccount } from "./aws-account.ts";
 import { contextOf, namedEnvironment } from "./context.ts";
-import { wantedBy } from "./names.ts";
+import { type Wanted, wantedBy } from "./names.ts";
 import { preflight } from "./preflight.ts";
 
 /** Checks the account for the deployment that these arguments ask for, and prints what was found. True: nothing stops it. */
@@ -9,10 +10,19 @@ export async function isReady(argv: readonly string[]): Promise<boolean> {
   namedEnvironment(context);
   const account = await awsAccount();
   process.stdout.write(`Account ${account.id}, region ${account.region}, environment ${String(context["env"])}\n`);
-  const findings = await preflight(account, wantedBy(context, account));
+  const findings = await preflight(account, wantedFor(context, account));
   // What is there is adopted: that is no obstacle then.
   const adopts = argv.includes("--import-existing-resources");
   const stopping = findings.filter(({ stops, adoptable = false }) => stops && !(adoptable && adopts));
   for (const { check, says, stops } of findings) process.stdout.write(`${stops ? "✗" : "✓"} ${check}: ${says}\n`);
   return stopping.length === 0;
+}
+
+/** What the configuration refuses by itself, as a prod that tells nobody of alarms, is said in its own words. */
+function wantedFor(context: Record<string, unknown>, account: AwsAccount): Wanted {
+  try {
+    return wantedBy(context, account);
+  } catch (error) {
+    throw new Problem(error instanceof Error ? error.message : String(error));
+  }
 }

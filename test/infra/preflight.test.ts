@@ -5,7 +5,8 @@ import { wantedBy } from "../../infra/account/names.ts";
 import { preflight } from "../../infra/account/preflight.ts";
 
 const place = { id: "111122223333", region: "eu-central-1" };
-const wanted = wantedBy({ env: "prod" }, place);
+const vouchsafe = { prod: { alarmEmail: "alarms@example.com" } };
+const wanted = wantedBy({ env: "prod", vouchsafe }, place);
 
 /** An account in which a first deployment succeeds, but for what is said. */
 function accountWith(more: Partial<AwsAccount> = {}): AwsAccount {
@@ -43,7 +44,7 @@ describe("before a first deployment", () => {
   ])("an account of %d concurrent executions is told what to reserve: %s", async (all, most) => {
     const account = accountWith({ concurrency: async () => ({ all, unreserved: all }) });
     expect(await stopping(account)).toEqual([expect.stringContaining(`--context reservedForSales=${most}\``)]);
-    expect(await stopping(account, wantedBy({ env: "prod", reservedForSales: most }, place))).toEqual([]);
+    expect(await stopping(account, wantedBy({ env: "prod", vouchsafe, reservedForSales: most }, place))).toEqual([]);
     expect(await stopping(account, wantedBy({ env: "dev" }, place))).toEqual([]);
   });
 
@@ -89,6 +90,10 @@ describe("before a first deployment", () => {
     const findings = await preflight(accountWith({ exists }), wanted);
     expect(findings).toContainEqual({ check: "names", stops: false, says: "Could not be checked: GetRole: 403" });
   });
+});
+
+test("production without somebody to tell of alarms is refused before the account is asked for anything", () => {
+  expect(() => wantedBy({ env: "prod" }, place)).toThrow(/alarmEmail/);
 });
 
 test("a deployment to an account names its environment, and never the local one", () => {
