@@ -1,19 +1,18 @@
 import type { KMSClient } from "@aws-sdk/client-kms";
-import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import type { Db } from "../aws/dynamo.ts";
 import type { Clock } from "../kernel/clock.ts";
-import { fingerprintOf, newId, sha256 } from "../kernel/ids.ts";
+import { newId } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { ok, type Result } from "../kernel/problem.ts";
 import { type DataKey, newDataKey } from "../secrecy/envelope.ts";
 import type { ImportLine } from "../stock-files/code-line.ts";
 import { Layout } from "../stock-files/layout.ts";
 import { readCodes } from "../stock-files/read-codes.ts";
+import { batchOf } from "./batch-id.ts";
 import { codeContext, sealCode } from "./code.ts";
 import { type ImportReport, type Into, type PutIn, putSealed, type SealedCode } from "./fill.ts";
 import { type FingerprintDeps, type Marks, marker, SHOP } from "./fingerprints.ts";
 import { openForSale } from "./open-for-sale.ts";
-import { batchKey } from "./table.ts";
 
 export type ImportDeps = Db<"inventory"> & FingerprintDeps & { kms: KMSClient; codesKey: string; clock: Clock };
 
@@ -33,12 +32,7 @@ export async function importCodes(
   const file = await readCodes(text, layout, deps.clock());
   if (!file.ok) return file;
   const { lines, refused } = file.value;
-  const batchId = batchIdOf(productId, text, layout);
-
-  const done = await deps.db.send(
-    new GetCommand({ TableName: deps.tables.inventory, Key: batchKey(productId, batchId), ConsistentRead: true }),
-  );
-  const isDone = done.Item !== undefined;
+  const { batchId, isDone } = await batchOf(deps, { productId, text, layout, lines });
   const into = { productId, batchId, part: "", dryRun, isDone };
   const put = await putCodes(deps, into, lines, acrossShop);
   if (put === "stopped") throw new Error("nothing can stop an import that is one request");
@@ -47,12 +41,6 @@ export async function importCodes(
   if (!dryRun && !isDone) await openForSale(deps, { batchId, productId, slabs });
   const everyRefusal = [...refused, ...report.refused].sort((a, b) => a.line - b.line);
   return ok({ ...report, refused: everyRefusal });
-}
-
-/** The same text that is laid out otherwise gives other codes: it is another file. */
-function batchIdOf(productId: string, text: string, layout: Layout): string {
-  const isPlain = fingerprintOf(layout) === fingerprintOf(Layout.parse({}));
-  return `batch_${sha256([productId, text, ...(isPlain ? [] : [fingerprintOf(layout)])].join("\n")).slice(0, 20)}`;
 }
 
 /**

@@ -7,6 +7,7 @@ import { care } from "./care.ts";
 import { catalogueAndChannels } from "./catalogue.ts";
 import { catalogues } from "./catalogues.ts";
 import { damage } from "./damage.ts";
+import { earlierVersions } from "./earlier-versions.ts";
 import { holds } from "./holds.ts";
 import { importChanges } from "./import-changes.ts";
 import { imports } from "./imports.ts";
@@ -64,6 +65,9 @@ describe("imports", () => {
 });
 describe("imports under which something changes", () => {
   importChanges(theGround);
+});
+describe("what an earlier version has begun", () => {
+  earlierVersions(theGround);
 });
 describe("codes in two layouts", () => {
   twins(theGround);

@@ -1,0 +1,47 @@
+import { createHmac } from "node:crypto";
+import { batchGet } from "../aws/batch-get.ts";
+import type { Db } from "../aws/dynamo.ts";
+import { fingerprintOf, sha256 } from "../kernel/ids.ts";
+import { derivedKey } from "../secrecy/derived-key.ts";
+import type { ImportLine } from "../stock-files/code-line.ts";
+import { Layout } from "../stock-files/layout.ts";
+import { slabNameOf } from "./fill.ts";
+import type { FingerprintDeps } from "./fingerprints.ts";
+import { ticketFor } from "./model.ts";
+import { batchKey, slotKey } from "./table.ts";
+
+type File = { productId: string; text: string; layout: Layout; lines: readonly ImportLine[] };
+
+/**
+ * Names the batch of a file in the clear by its content, so that the same file finds its batch again. By a MAC: operators see
+ * the name, and a plain hash would let anybody who sees it test guesses at a short file. `isDone`: all of it is on sale.
+ */
+export async function batchOf(
+  deps: Db<"inventory"> & FingerprintDeps,
+  file: File,
+): Promise<{ batchId: string; isDone: boolean }> {
+  const { productId, lines } = file;
+  const key = await derivedKey({ kms: deps.kms, keyId: deps.fingerprintKey }, `files of ${productId}`);
+  const named = createHmac("sha256", key).update(contentOf(file)).digest("hex").slice(0, 20);
+  const [batchId, older] = [`batch_${named}`, olderIdOf(file)];
+  const begun = [...new Set(lines.map(({ expiresAt }) => expiresAt))].map((expiresAt) =>
+    slotKey(ticketFor(slabNameOf(older, "", expiresAt), 1)),
+  );
+  const batches = [batchKey(productId, batchId), batchKey(productId, older)];
+  const found = await batchGet(deps.db, deps.tables.inventory, [...batches, ...begun], true);
+  const has = ({ pk, sk }: { pk: string; sk: string }): boolean =>
+    found.some((item) => item["pk"] === pk && item["sk"] === sk);
+  // What an earlier version has put into stock, or has begun to, goes on under the name that it gave.
+  if (has(batchKey(productId, older)) || begun.some(has))
+    return { batchId: older, isDone: has(batchKey(productId, older)) };
+  return { batchId, isDone: has(batchKey(productId, batchId)) };
+}
+
+/** The name that an earlier version gave: SHA-256 of the content. */
+export const olderIdOf = (file: Omit<File, "lines">): string => `batch_${sha256(contentOf(file)).slice(0, 20)}`;
+
+/** The same text that is laid out otherwise gives other codes: it is another file. */
+function contentOf({ productId, text, layout }: Omit<File, "lines">): string {
+  const isPlain = fingerprintOf(layout) === fingerprintOf(Layout.parse({}));
+  return [productId, text, ...(isPlain ? [] : [fingerprintOf(layout)])].join("\n");
+}
