@@ -1,4 +1,5 @@
 import type { Rule } from "./rule.ts";
+import { drafts } from "./rules/drafts.ts";
 import { lanes } from "./rules/lanes.ts";
 import { orders } from "./rules/orders.ts";
 import { people } from "./rules/people.ts";
@@ -8,4 +9,13 @@ import { supply } from "./rules/supply.ts";
 import { tables } from "./rules/tables.ts";
 
 /** The rules that keep codes and money together. */
-export const rules: readonly Rule[] = [...lanes, ...orders, ...people, ...restores, ...stock, ...supply, ...tables];
+export const rules: readonly Rule[] = [
+  ...drafts,
+  ...lanes,
+  ...orders,
+  ...people,
+  ...restores,
+  ...stock,
+  ...supply,
+  ...tables,
+];

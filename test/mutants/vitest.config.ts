@@ -7,6 +7,8 @@ export default defineConfig({
       "test/unit/**/*.test.ts",
       "test/second-engine/*.test.ts",
       "test/chaos/model-rules.test.ts",
+      "test/chaos/order-first.test.ts",
+      "test/chaos/unequal-twins.test.ts",
       "test/chaos/two-people.test.ts",
       "test/chaos/bought-ahead.test.ts",
       "test/chaos/taken-back.test.ts",

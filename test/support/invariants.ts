@@ -137,7 +137,7 @@ async function hasWhatSuppliersSent(deps: Deps, order: Order): Promise<string[]>
 }
 
 /** Debits = credits, counters = entries + pendings, one sale for each order that was paid, and what is kept is delivered. */
-async function moneyAddsUp(
+export async function moneyAddsUp(
   deps: Deps,
   channelId: string,
   currency: string,
@@ -154,7 +154,7 @@ async function moneyAddsUp(
   if (account.posted !== of("sale")) wrong.push(`${channelId}: posted ${account.posted}, entries ${of("sale")}`);
   if (new Set(entries.map(({ name }) => name)).size !== entries.length)
     wrong.push(`${channelId}: a cause has two entries: ${entries.map(({ name }) => name)}`);
-  for (const order of orders.filter((order) => order.channelId === channelId))
+  for (const order of orders.filter((one) => one.channelId === channelId && one.total.currency === currency))
     wrong.push(...paidForWhatItGot(order, account, entries));
   return wrong;
 }
