@@ -1,78 +1,5 @@
-import { Effect, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { type FunctionName, functionSpecs } from "./functions.ts";
-
-/** What can be granted, by the IAM prefix of its service. Tables, keys and queues are called as in the functions' schemas. */
-const services = {
-  ordersTable: "dynamodb",
-  byChannelIndex: "dynamodb",
-  inReviewIndex: "dynamodb",
-  unfinishedIndex: "dynamodb",
-  inventoryTable: "dynamodb",
-  platformTable: "dynamodb",
-  ledgerTable: "dynamodb",
-  auditTable: "dynamodb",
-  codesKey: "kms",
-  personalKey: "kms",
-  fingerprintKey: "kms",
-  generationKey: "kms",
-  recognitionKey: "kms",
-  callbackQueue: "sqs",
-  watchQueue: "sqs",
-  syncQueue: "sqs",
-  importQueue: "sqs",
-  uploads: "s3",
-  goodsFiles: "s3",
-  salesLog: "s3",
-  salesLogNames: "s3",
-  uploadNames: "s3",
-  deadLetters: "sqs",
-  deadLetterSources: "sqs",
-  eventBus: "events",
-  workflow: "states",
-  executions: "states",
-  taskTokens: "states",
-  secrets: "ssm",
-} as const;
-
-export type Resource = keyof typeof services;
-
-type TableAction =
-  | "GetItem"
-  | "BatchGetItem"
-  | "Query"
-  | "PutItem"
-  | "UpdateItem"
-  | "DeleteItem"
-  | "ConditionCheckItem"
-  | "BatchWriteItem";
-
-/** What may be done with one that is the only one of its kind. */
-type OwnActions = {
-  deadLetters: "GetQueueUrl" | "ReceiveMessage" | "DeleteMessage" | "SendMessage";
-  deadLetterSources: "GetQueueUrl" | "SendMessage";
-  uploads: "GetObject" | "PutObject" | "DeleteObject";
-  goodsFiles: "GetObject" | "PutObject";
-  salesLog: "GetObject" | "PutObject";
-  salesLogNames: "ListBucket";
-  uploadNames: "ListBucket";
-  eventBus: "PutEvents";
-  workflow: "StartExecution";
-  executions: "DescribeExecution";
-  taskTokens: "SendTaskSuccess";
-  secrets: "GetParameter" | "PutParameter";
-};
-
-type ActionOf<R extends Resource> = R extends keyof OwnActions
-  ? OwnActions[R]
-  : R extends `${string}Table`
-    ? TableAction
-    : R extends `${string}Index`
-      ? "Query"
-      : R extends `${string}Key`
-        ? "Decrypt" | "GenerateDataKey" | "GenerateMac"
-        : "SendMessage";
-
-export type Grants = { readonly [R in Resource]?: readonly ActionOf<R>[] };
+import type { ActionOf, Grants, Resource } from "./grantable.ts";
 
 /** Transactions have no action of their own: each of their items needs its own. */
 const read = ["GetItem", "BatchGetItem"] as const;
@@ -374,32 +301,6 @@ export const grants: Readonly<Record<FunctionName, Grants>> = {
     watchQueue: ["SendMessage"],
   },
   careForOrders: { ordersTable: beginWatch, unfinishedIndex: ["Query"], watchQueue: ["SendMessage"] },
-};
-
-/** What each resource is; some are several things of one kind. */
-export type Arns = Readonly<Record<Resource, string | string[]>>;
-
-/** The policy of a function, one statement for each thing it may touch. */
-export function statementsOf(name: FunctionName, arns: Arns): PolicyStatement[] {
-  return Object.entries(grants[name]).map(
-    ([resource, actions]: [string, readonly string[]]) =>
-      new PolicyStatement({
-        sid: resource.charAt(0).toUpperCase() + resource.slice(1),
-        effect: Effect.ALLOW,
-        actions: actions.map((action) => `${services[resource as Resource]}:${action}`),
-        resources: [arns[resource as Resource]].flat(),
-      }),
-  );
-}
-
-/** The resources that are more than one thing: a path that is all ours, and no more of it. */
-export const wildcards: Partial<Record<Resource, string>> = {
-  uploads: "A file is named by its import, and each of these serves any import.",
-  goodsFiles: "A file is named by its order, and the function serves any order.",
-  salesLog: "Each batch of orders is an object of its own.",
-  secrets: "The credentials of suppliers, one parameter each, are made while the system runs.",
-  executions: "The runs of our one workflow, made while the system runs.",
-  taskTokens: "Only on the local engine, which does not know whose token it is.",
 };
 
 /** The functions that may do one thing with one resource. */

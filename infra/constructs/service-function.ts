@@ -6,7 +6,9 @@ import type { Construct } from "constructs";
 import { type Config, keepOnceCreated, nameOf } from "../config.ts";
 import { explainWildcard } from "../explained.ts";
 import { type Environment, type FunctionName, type FunctionSpec, memoryOf, specOf, timeoutOf } from "../functions.ts";
-import { type Arns, grants, type Resource, statementsOf, wildcards } from "../grants.ts";
+import type { Resource } from "../grantable.ts";
+import { grants } from "../grants.ts";
+import { type Arns, statementsOf, wildcards } from "../statements.ts";
 import { codeOf } from "./bundle.ts";
 
 export interface ServiceFunctionProps {

@@ -14,7 +14,8 @@ import { QueueConsumer } from "../constructs/queue-consumer.ts";
 import { SealingPolicy } from "../constructs/sealing-policy.ts";
 import { ServiceFunction } from "../constructs/service-function.ts";
 import { type Environment, type FunctionName, functionSpecs, specOf } from "../functions.ts";
-import { type Arns, whoMay } from "../grants.ts";
+import { whoMay } from "../grants.ts";
+import type { Arns } from "../statements.ts";
 import { FulfilmentWorkflow, workflowNameOf } from "../workflows/fulfilment.ts";
 import { bucketNameOf, type DataStack } from "./data.ts";
 
