@@ -10,7 +10,7 @@ import { type WakeDeps, wakeUp } from "./wake-up.ts";
 
 export type ProcessDeps = AskDeps & WakeDeps & SyncQueue;
 
-/** The supplier's order API is down, and nobody else will ask about this order: the queue tries again. */
+/** The supplier's order API is down, or knows less than its own callback: the queue tries again. */
 export class NotYetKnown extends Error {
   override readonly name = "NotYetKnown";
 }
@@ -22,7 +22,7 @@ export type Processed =
   | "unrelated"
   | "nothing_due"
   | "resolved"
-  /** The supplier is still working on it, or could not be asked: the order's own questions go on, the next of them soon. */
+  /** The supplier says that it is still working on it: the order's own questions go on, the next of them soon. */
   | "in_progress"
   | "reversed"
   | "sync_asked";
@@ -62,9 +62,7 @@ async function act(deps: ProcessDeps, supplierId: string, reference = ""): Promi
     const asked = await askAbout(deps, order, line);
     const after = asked.order.lines.find(({ id }) => id === line.id);
     result = isWaiting(after) ? "in_progress" : "resolved";
-    // A line before a person is asked about by nobody else: this word of its supplier must not be lost.
-    const isLost = result === "in_progress" && after?.state === "review" && asked.outcome?.kind !== "accepted";
-    if (isLost) throw new NotYetKnown(asked.outcome?.kind);
+    if (result === "in_progress" && asked.outcome?.kind !== "accepted") throw new NotYetKnown(asked.outcome?.kind);
   }
   if (line.attempt !== undefined && isMeant(line) && mayBeReversed(line))
     return askDelivered(deps, order, line, line.attempt);

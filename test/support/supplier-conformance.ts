@@ -99,6 +99,11 @@ export function conforms(of: Conformance): void {
       expect(ground.party().deliveries(need.reference)).toBe(1);
     });
 
+    test("that was accepted is asked about long before its time is over, whether a callback comes or not", () => {
+      expect(ground.adapter().firstAskSeconds).toBeGreaterThan(0);
+      expect(ground.adapter().firstAskSeconds).toBeLessThanOrEqual(60);
+    });
+
     test("that is refused is a definite no, in a word of ours, and nothing was delivered", async () => {
       const need = needOf(of.wishes.refused);
       expect(await ground.adapter().place(need)).toEqual(

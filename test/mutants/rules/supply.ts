@@ -19,8 +19,8 @@ export const supply: readonly Rule[] = [
   {
     rule: "a callback about an order in progress is no error",
     file: "shared/fulfilment/process-callback.ts",
-    from: 'after?.state === "review" && asked.outcome?.kind !== "accepted"',
-    to: "after !== undefined",
+    from: 'result === "in_progress" && asked.outcome?.kind !== "accepted"',
+    to: 'result === "in_progress"',
     red: scenes("a callback about an order that is still worked on"),
   },
   {
