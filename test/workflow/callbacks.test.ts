@@ -160,7 +160,11 @@ describe.concurrent("a true callback", slowly, () => {
     await orderIn(shop, orderId, "fulfilled", LONGEST_WAIT_MS);
     await Promise.all([1, 2, 3, 4].map(() => replayed(shop, orderId)));
     await expectTopUp(shop, orderId, account, { state: "fulfilled", deliveries: 1 });
-    expect(shop.supplier.requests()).toEqual({ place: 1, query: 1 });
+    const { place, query } = shop.supplier.requests();
+    expect(place).toBe(1);
+    // A copy that comes before the first is marked as processed asks once more: has the supplier taken it back?
+    expect(query).toBeGreaterThanOrEqual(1);
+    expect(query).toBeLessThanOrEqual(5);
   });
 
   test("that comes ten times at once takes effect once (one payment notified twice delivers several cards)", async () => {
