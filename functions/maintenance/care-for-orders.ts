@@ -1,8 +1,9 @@
 import { careForUnfinished } from "../../shared/fulfilment/care.ts";
 import { clock, db, sqsClient, tablesIn } from "../runtime/dependencies.ts";
 import { readEnv } from "../runtime/env.ts";
-import { errorName, log } from "../runtime/log.ts";
+import { log } from "../runtime/log.ts";
 import { count } from "../runtime/metrics.ts";
+import { failuresOf } from "./each.ts";
 import { careForOrdersEnv } from "./env.ts";
 
 const env = readEnv(careForOrdersEnv);
@@ -10,14 +11,11 @@ const deps = { db, tables: tablesIn(env), clock, sqs: sqsClient(), watchQueueUrl
 
 /** Each minute: orders that nobody has looked after get a watch. Throws in the end if any could not be given one. */
 export const handler = async (): Promise<void> => {
-  const failed: string[] = [];
-  const begun = await careForUnfinished(deps, (orderId, error) => {
-    failed.push(orderId);
-    log("maintenance_failed", { job: "care-for-orders", subject: orderId, error: errorName(error) }, error);
-  });
+  const failures = failuresOf("care-for-orders");
+  const begun = await careForUnfinished(deps, failures.note);
   if (begun > 0) {
     count("OrderForgotten", begun);
     log("orders_forgotten", { orders: begun });
   }
-  if (failed.length > 0) throw new Error(`care-for-orders failed for ${failed.length}`);
+  failures.end();
 };
