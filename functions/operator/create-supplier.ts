@@ -1,4 +1,3 @@
-import * as z from "zod";
 import { ssmClient } from "../../shared/aws/clients.ts";
 import { ok } from "../../shared/kernel/problem.ts";
 import { recogniser } from "../../shared/secrecy/recognition.ts";
@@ -6,14 +5,13 @@ import { isSandbox } from "../../shared/suppliers/sandboxes.ts";
 import { createSupplier } from "../../shared/suppliers/settings.ts";
 import { operators } from "../runtime/callers.ts";
 import { db, kmsClient, tablesIn } from "../runtime/dependencies.ts";
-import { readEnv } from "../runtime/env.ts";
+import { environment, readEnv } from "../runtime/env.ts";
 import { httpFunction } from "../runtime/http.ts";
 import { audited } from "./audited.ts";
 import { createSupplierEnv } from "./env.ts";
 import { operations } from "./operations.ts";
 
 const env = readEnv(createSupplierEnv);
-const { ENVIRONMENT } = readEnv(z.object({ ENVIRONMENT: z.string().default("local") }));
 const deps = {
   db,
   tables: tablesIn(env),
@@ -31,7 +29,7 @@ export const handler = httpFunction(
     if (!created.ok) return created;
     await audited(deps, operator, requestId, "supplier_created", created.value.id);
     const { value: supplier } = created;
-    const isMistake = ENVIRONMENT === "prod" && isSandbox(supplier.baseUrl);
+    const isMistake = environment() === "prod" && isSandbox(supplier.baseUrl);
     return ok({ body: isMistake ? { ...supplier, warnings: ["baseUrl_is_a_sandbox"] } : supplier });
   },
 );

@@ -32,3 +32,6 @@ export const given = {
 export function readEnv<S extends z.ZodRawShape>(schema: z.ZodObject<S>): z.infer<z.ZodObject<S>> {
   return schema.parse(process.env);
 }
+
+/** The name of the environment that this function runs in, for example `prod`. */
+export const environment = (): string => readEnv(z.object({ ENVIRONMENT: z.string().default("local") })).ENVIRONMENT;

@@ -1,17 +1,14 @@
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
-import * as z from "zod";
-import { readEnv } from "./env.ts";
+import { environment } from "./env.ts";
 
 // Metrics go into the log as EMF: no call, no wait. CloudWatch keeps each combination of dimensions as a metric of its own, so
 // that an alarm must name the very dimensions that are written here: `infra/constructs/metrics.ts` does.
-
-const { ENVIRONMENT: environment } = readEnv(z.object({ ENVIRONMENT: z.string().default("local") }));
 
 const about = (dimensions: Record<string, string>): Metrics =>
   new Metrics({
     namespace: "Vouchsafe",
     serviceName: "vouchsafe",
-    defaultDimensions: { environment, ...dimensions },
+    defaultDimensions: { environment: environment(), ...dimensions },
   });
 
 const metrics = about({});
