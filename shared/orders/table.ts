@@ -192,12 +192,12 @@ function changed(deps: Deps, to: Order, from: Order) {
   };
 }
 
-/** A page of the orders before a person, those that wait longest first. */
-export async function listReviews(
-  deps: Deps,
+/** A page of the index of orders before a person, those that wait longest first. It may be a moment behind. */
+export async function queuedReviews(
+  deps: Db<"orders">,
   limit: number,
   after?: string,
-): Promise<{ orders: Order[]; next: string | null }> {
+): Promise<{ items: Item[]; last: Item | undefined }> {
   const page = await deps.db.send(
     new QueryCommand({
       TableName: deps.tables.orders,
@@ -208,8 +208,17 @@ export async function listReviews(
       ...(after === undefined ? {} : { ExclusiveStartKey: reviewStartOf(after) }),
     }),
   );
-  const last = page.LastEvaluatedKey;
-  const orders = await ordersNamed(deps, page.Items ?? []);
+  return { items: page.Items ?? [], last: page.LastEvaluatedKey };
+}
+
+/** A page of the orders before a person, those that wait longest first. */
+export async function listReviews(
+  deps: Deps,
+  limit: number,
+  after?: string,
+): Promise<{ orders: Order[]; next: string | null }> {
+  const { items, last } = await queuedReviews(deps, limit, after);
+  const orders = await ordersNamed(deps, items);
   return {
     // The index may be a moment behind.
     orders: orders.filter((order) => order.review !== undefined),
