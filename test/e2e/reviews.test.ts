@@ -5,7 +5,6 @@ import { secondOperator } from "../support/second-operator.ts";
 import { http, openShop, operate, order, orderIn, type Shop, stockProduct, tryToOperate } from "../support/shop.ts";
 import { goodsIn, resultsIn, reviewsIn, trailIn } from "../support/shown.ts";
 import { magicAccount } from "../support/supplier-magic.ts";
-import { LONGEST_WAIT_MS, slowly } from "../support/supplier-shop.ts";
 import { inspect } from "../support/topup-orders.ts";
 import { openTopups, type Topups } from "../support/topups.ts";
 
@@ -23,11 +22,11 @@ async function inReview(count: number, price: number): Promise<{ shop: Shop; top
   const line = { productId: topups.productId, quantity: 1, recipient };
   const placed = await Promise.all(Array.from({ length: count }, () => order(shop, [line])));
   const orderIds = placed.map(({ body }) => String(body.id));
-  await Promise.all(orderIds.map((id) => orderIn(shop, id, "review", LONGEST_WAIT_MS)));
+  await Promise.all(orderIds.map((id) => orderIn(shop, id, "review")));
   return { shop, topups, orderIds };
 }
 
-describe("reviews over the operator API", slowly, () => {
+describe("reviews over the operator API", () => {
   test("an amount over the limit takes two people, each with credentials of their own", async () => {
     const { shop, orderIds } = await inReview(1, 100_000);
     const path = `/admin/v1/reviews/${orderIds[0]}/decisions`;
@@ -74,7 +73,7 @@ describe("reviews over the operator API", slowly, () => {
         .map(({ orderId }) => orderId)
         .toSorted(),
     ).toEqual(orderIds.toSorted());
-    for (const id of orderIds) await orderIn(shop, id, "refunded", LONGEST_WAIT_MS);
+    for (const id of orderIds) await orderIn(shop, id, "refunded");
     expect((await json(...all, "--action", "refund")).value).toMatchObject({ results: [], nextCursor: null });
   });
 

@@ -8,7 +8,6 @@ import {
 import { credentials } from "../../infra/local/deploy.ts";
 import type { LocalStack } from "../../infra/local/stack-file.ts";
 import { eventually } from "./shop.ts";
-import { LONGEST_WAIT_MS } from "./supplier-shop.ts";
 
 const client = ({ awsEndpoint: endpoint, region }: LocalStack) => new SQSClient({ endpoint, region, credentials });
 
@@ -33,17 +32,11 @@ export async function impatiently(stack: LocalStack, work: () => Promise<void>):
 export async function deadCallback(stack: LocalStack, eventId: string): Promise<unknown> {
   const sqs = client(stack);
   const QueueUrl = stack.queues.callbackDeadLetters;
-  return eventually(
-    async () => {
-      const page = await sqs.send(
-        new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, VisibilityTimeout: 1 }),
-      );
-      const found = page.Messages?.find(({ Body }) => Body?.includes(eventId));
-      if (found?.ReceiptHandle === undefined) return undefined;
-      await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: found.ReceiptHandle }));
-      return JSON.parse(found.Body ?? "null") as unknown;
-    },
-    `${eventId} among the dead letters`,
-    LONGEST_WAIT_MS,
-  );
+  return eventually(async () => {
+    const page = await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, VisibilityTimeout: 1 }));
+    const found = page.Messages?.find(({ Body }) => Body?.includes(eventId));
+    if (found?.ReceiptHandle === undefined) return undefined;
+    await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: found.ReceiptHandle }));
+    return JSON.parse(found.Body ?? "null") as unknown;
+  }, `${eventId} among the dead letters`);
 }

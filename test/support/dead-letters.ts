@@ -11,7 +11,6 @@ import type { LocalStack } from "../../infra/local/stack-file.ts";
 import { type DeadLetterQueue, deadLettersOf } from "../../shared/dead-letters/catalogue.ts";
 import type { Letter } from "../../shared/dead-letters/letter.ts";
 import { eventually, operate } from "./shop.ts";
-import { LONGEST_WAIT_MS } from "./supplier-shop.ts";
 
 export const QUEUE_PREFIX = "vouchsafe-local-";
 
@@ -60,7 +59,6 @@ export const deadLetter = (stack: LocalStack, queue: DeadLetterQueue, id: string
   eventually(
     async () => (await lettersIn(stack, queue)).find((letter) => letter.id === id),
     `${id} among the dead letters of ${queue}`,
-    LONGEST_WAIT_MS,
   );
 
 /** The queues for a process that dies before it deletes a message. What it held is there again at once, for the test's sake. */

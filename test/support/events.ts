@@ -18,7 +18,6 @@ import { credentials } from "../../infra/local/deploy.ts";
 import type { LocalStack } from "../../infra/local/stack-file.ts";
 import { EVENT_SOURCE } from "../../shared/events/emit.ts";
 import { eventually } from "./shop.ts";
-import { LONGEST_WAIT_MS } from "./supplier-shop.ts";
 
 /** An event as a consumer gets it: the detail of what came through a rule. */
 export type Heard = { id: string; type: string; at: string; orderId?: string } & Record<string, unknown>;
@@ -58,15 +57,11 @@ export async function listen(stack: LocalStack) {
   return {
     /** What was told of it, repeats dropped as consumers do, once there is such an event. */
     until: (subject: string, type: string): Promise<Heard[]> =>
-      eventually(
-        async () => {
-          await take();
-          const told = about(subject);
-          return told.some((event) => event.type === type) ? told : undefined;
-        },
-        `${type} of ${subject}`,
-        LONGEST_WAIT_MS,
-      ),
+      eventually(async () => {
+        await take();
+        const told = about(subject);
+        return told.some((event) => event.type === type) ? told : undefined;
+      }, `${type} of ${subject}`),
     about,
     close: async (): Promise<void> => {
       await events.send(new RemoveTargetsCommand({ ...on, Rule: name, Ids: ["1"] }));

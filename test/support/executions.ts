@@ -10,7 +10,6 @@ import {
 import { credentials } from "../../infra/local/deploy.ts";
 import type { LocalStack } from "../../infra/local/stack-file.ts";
 import { eventually } from "./shop.ts";
-import { LONGEST_WAIT_MS } from "./supplier-shop.ts";
 
 export type Execution = { arn: string; name: string; status: string };
 
@@ -64,14 +63,10 @@ export async function stopExecution(stack: LocalStack, name: string): Promise<vo
 
 /** All runs of an order, once none of them is running any more. */
 export async function endedExecutions(stack: LocalStack, orderId: string): Promise<Execution[]> {
-  return eventually(
-    async () => {
-      const runs = await executionsOf(stack, orderId);
-      return runs.length > 0 && runs.every(({ status }) => status !== "RUNNING") ? runs : undefined;
-    },
-    `all executions of ${orderId} ended`,
-    LONGEST_WAIT_MS,
-  );
+  return eventually(async () => {
+    const runs = await executionsOf(stack, orderId);
+    return runs.length > 0 && runs.every(({ status }) => status !== "RUNNING") ? runs : undefined;
+  }, `all executions of ${orderId} ended`);
 }
 
 /** How often a state was entered in the runs of an order. */
@@ -83,12 +78,8 @@ export async function timesEntered(stack: LocalStack, orderId: string, state: st
 
 /** Waits until the run is in this state. */
 export async function runIn(stack: LocalStack, name: string, state: string): Promise<void> {
-  await eventually(
-    async () => {
-      const entered = (await historyOf(stack, name)).flatMap((event) => event.stateEnteredEventDetails?.name ?? []);
-      return entered.at(-1) === state ? true : undefined;
-    },
-    `${name} in "${state}"`,
-    LONGEST_WAIT_MS,
-  );
+  await eventually(async () => {
+    const entered = (await historyOf(stack, name)).flatMap((event) => event.stateEnteredEventDetails?.name ?? []);
+    return entered.at(-1) === state ? true : undefined;
+  }, `${name} in "${state}"`);
 }

@@ -16,11 +16,6 @@ const hasty = { timeoutMs: 1000, answerWithinSeconds: 3, unknownSeconds: 12, inF
 /** Enough for a supplier's answer to come by callback or not at all: no limit ends within a test. */
 export const patient: Patience = { timeoutMs: 5000, answerWithinSeconds: 600, unknownSeconds: 600 };
 
-/** Waiting for what suppliers and workflows do, between looks. */
-export const LONGEST_WAIT_MS = 60_000;
-/** Several such waits, one after the other. */
-export const slowly = { timeout: 900_000 };
-
 export const TOPUP_PRICE = 4950;
 export const DEPOSIT = 1_000_000;
 

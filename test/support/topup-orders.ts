@@ -8,7 +8,7 @@ import { domain } from "./domain.ts";
 import { executionsOf, historyOf } from "./executions.ts";
 import { available, eventually, http, type Json, operate, order, orderIn, type Shop, tryToOperate } from "./shop.ts";
 import { orderUpdated, sign } from "./supplier-callbacks.ts";
-import { DEPOSIT, LONGEST_WAIT_MS, type SupplierShop, TOPUP_PRICE } from "./supplier-shop.ts";
+import { DEPOSIT, type SupplierShop, TOPUP_PRICE } from "./supplier-shop.ts";
 
 /** Buys one top-up for an account; returns the order's id. */
 export async function topUp(shop: SupplierShop, account: string, idempotencyKey?: string): Promise<string> {
@@ -85,7 +85,6 @@ export async function replayed(shop: SupplierShop, orderId: string): Promise<voi
   const status = await eventually(
     async () => (await shop.supplier.replay(`${orderId}-1-1-1`)) || undefined,
     "a replayed callback is answered",
-    LONGEST_WAIT_MS,
   );
   expect(status).toBe(200);
 }
@@ -102,14 +101,10 @@ export function newsOf(shop: SupplierShop, orderId: string): { id: string; body:
 export async function processed(supplierId: string, eventId: string): Promise<string> {
   const { db, tables } = domain();
   const Key = { pk: `callback#${supplierId}#${eventId}`, sk: "callback" };
-  return eventually(
-    async () => {
-      const { Item } = await db.send(new GetCommand({ TableName: tables.platform, Key }));
-      return Item?.["processedAt"] === undefined ? undefined : String(Item["result"]);
-    },
-    `callback ${eventId} processed`,
-    LONGEST_WAIT_MS,
-  );
+  return eventually(async () => {
+    const { Item } = await db.send(new GetCommand({ TableName: tables.platform, Key }));
+    return Item?.["processedAt"] === undefined ? undefined : String(Item["result"]);
+  }, `callback ${eventId} processed`);
 }
 
 /** What the supplier really delivered for an order, all its references together. */
@@ -131,15 +126,11 @@ type Balance = { pending: { amount: number }; movements: { kind: string; amount:
  * it, the balance and the entries, agree.
  */
 export async function expectMoney(shop: Shop, sold: number, refunded = 0, counts = { sales: 1, refunds: 1 }) {
-  const account = await eventually(
-    async () => {
-      const { body } = await http(shop.stack, "GET", "/v1/account", { key: shop.key });
-      const balance: Balance = body.balances[0];
-      return balance.pending.amount === 0 ? balance : undefined;
-    },
-    "nothing is pending",
-    LONGEST_WAIT_MS,
-  );
+  const account = await eventually(async () => {
+    const { body } = await http(shop.stack, "GET", "/v1/account", { key: shop.key });
+    const balance: Balance = body.balances[0];
+    return balance.pending.amount === 0 ? balance : undefined;
+  }, "nothing is pending");
   const amounts = (kind: string): number[] =>
     account.movements.filter((movement) => movement.kind === kind).map(({ amount }) => amount);
   expect(amounts("sale").reduce((a, b) => a + b, 0)).toBe(-sold);
@@ -176,7 +167,7 @@ export type Expected = { state: "fulfilled" | "review" | "refunded"; deliveries:
 
 /** One top-up from all sides: the channel's, the supplier's, the books' and the workflow's. */
 export async function expectTopUp(shop: SupplierShop, orderId: string, account: string, expected: Expected) {
-  const shown: Json = await orderIn(shop, orderId, expected.state, LONGEST_WAIT_MS);
+  const shown: Json = await orderIn(shop, orderId, expected.state);
   expect(shown.lines).toMatchObject([{ state: expected.state }]);
   expect(deliveriesFor(shop, orderId)).toBe(expected.deliveries);
   const refunded = expected.state === "refunded" ? TOPUP_PRICE : 0;

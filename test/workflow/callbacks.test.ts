@@ -8,14 +8,7 @@ import { logLines } from "../support/logs.ts";
 import { eventually, orderIn } from "../support/shop.ts";
 import { newWebhookSecret, orderUpdated, sign } from "../support/supplier-callbacks.ts";
 import { magicAccount } from "../support/supplier-magic.ts";
-import {
-  closeSuppliers,
-  LONGEST_WAIT_MS,
-  patient,
-  type SupplierShop,
-  slowly,
-  supplierShop,
-} from "../support/supplier-shop.ts";
+import { closeSuppliers, patient, type SupplierShop, supplierShop } from "../support/supplier-shop.ts";
 import { deliveriesFor, expectTopUp, inspect, processed, replayed, topUp } from "../support/topup-orders.ts";
 
 afterAll(closeSuppliers);
@@ -26,14 +19,10 @@ const WAITING = magicAccount("neverDone");
 async function waiting() {
   const shop = await supplierShop(patient);
   const orderId = await topUp(shop, WAITING);
-  const [theirs] = await eventually(
-    async () => {
-      const { order } = await inspect(shop, orderId);
-      return order.lines[0]?.state === "accepted" ? shop.supplier.orders() : undefined;
-    },
-    "the supplier has accepted",
-    LONGEST_WAIT_MS,
-  );
+  const [theirs] = await eventually(async () => {
+    const { order } = await inspect(shop, orderId);
+    return order.lines[0]?.state === "accepted" ? shop.supplier.orders() : undefined;
+  }, "the supplier has accepted");
   return { shop, orderId, news: { id: theirs?.id ?? "", reference: `${orderId}-1-1-1`, state: "fulfilled" } };
 }
 
@@ -56,7 +45,7 @@ async function expectNothingMoved(shop: SupplierShop, orderId: string, come: () 
   expect(deliveriesFor(shop, orderId)).toBe(0);
 }
 
-describe.concurrent("at the door", slowly, () => {
+describe.concurrent("at the door", () => {
   test("a forged callback is refused and counted, and changes nothing (a forged callback is believed)", async () => {
     const { shop, orderId, news } = await waiting();
     await expectNothingMoved(shop, orderId, async () => {
@@ -64,14 +53,10 @@ describe.concurrent("at the door", slowly, () => {
       expect(await callBack(shop, forged)).toEqual({ status: 401, code: "forged_callback" });
       expect(await shop.supplier.forge(news.reference, "refunded")).toBe(401);
     });
-    const lines = await eventually(
-      async () => {
-        const found = await logLines(shop.stack, "receive-callback", shop.supplierId);
-        return found.filter((line) => line.includes('"forged"')).length === 2 ? found : undefined;
-      },
-      "both are in the log",
-      LONGEST_WAIT_MS,
-    );
+    const lines = await eventually(async () => {
+      const found = await logLines(shop.stack, "receive-callback", shop.supplierId);
+      return found.filter((line) => line.includes('"forged"')).length === 2 ? found : undefined;
+    }, "both are in the log");
     expect(lines.every((line) => !line.includes(news.reference))).toBe(true);
     expect((await logLines(shop.stack, "receive-callback", "CallbackForged")).length).toBeGreaterThanOrEqual(2);
   });
@@ -152,12 +137,12 @@ describe.concurrent("at the door", slowly, () => {
   });
 });
 
-describe.concurrent("a true callback", slowly, () => {
+describe.concurrent("a true callback", () => {
   test("that is sent again byte for byte, before and after it took effect, takes effect once", async () => {
     const shop = await supplierShop(patient);
     const account = magicAccount("callbackAfter", 200);
     const orderId = await topUp(shop, account);
-    await orderIn(shop, orderId, "fulfilled", LONGEST_WAIT_MS);
+    await orderIn(shop, orderId, "fulfilled");
     await Promise.all([1, 2, 3, 4].map(() => replayed(shop, orderId)));
     await expectTopUp(shop, orderId, account, { state: "fulfilled", deliveries: 1 });
     const { place, query } = shop.supplier.requests();
@@ -171,14 +156,10 @@ describe.concurrent("a true callback", slowly, () => {
     const shop = await supplierShop(patient);
     const account = magicAccount("doneWithoutCallback", 0);
     const orderId = await topUp(shop, account);
-    const [theirs] = await eventually(
-      async () => {
-        const orders = shop.supplier.orders();
-        return orders[0]?.state === "fulfilled" ? orders : undefined;
-      },
-      "delivered",
-      LONGEST_WAIT_MS,
-    );
+    const [theirs] = await eventually(async () => {
+      const orders = shop.supplier.orders();
+      return orders[0]?.state === "fulfilled" ? orders : undefined;
+    }, "delivered");
     const news = { id: theirs?.id ?? "", reference: `${orderId}-1-1-1`, state: "fulfilled" };
     const event = orderUpdated(news);
     const sent = sign(event, shop.supplier.webhookSecret);
@@ -224,11 +205,7 @@ describe("a callback that can't be processed yet", () => {
     shop.gate.trouble(({ kind }, earlier) => (kind === "query" && isDown(earlier) ? "down" : undefined));
     const account = magicAccount("doneWithoutCallback", 0);
     const orderId = await topUp(shop, account);
-    const id = await eventually(
-      async () => shop.supplier.orders()[0]?.id,
-      "the supplier has the order",
-      LONGEST_WAIT_MS,
-    );
+    const id = await eventually(async () => shop.supplier.orders()[0]?.id, "the supplier has the order");
     const event = orderUpdated({ id, reference: `${orderId}-1-1-1`, state: "fulfilled" });
     const send = async () => expect((await callBack(shop, sign(event, shop.supplier.webhookSecret))).status).toBe(200);
     await send();
@@ -236,28 +213,24 @@ describe("a callback that can't be processed yet", () => {
     return { shop, event, send, expectDelivered };
   }
 
-  test(
-    "is tried again by its queue, and ends among the dead letters if that never helps; its repeat still does",
-    async () => {
-      await impatiently(deployedStack(), async () => {
-        const [retried, hopeless] = await Promise.all([
-          deliveredUnseen((earlier) => earlier === 0),
-          deliveredUnseen(() => true),
-        ]);
-        expect(await processed(retried.shop.supplierId, retried.event.id)).toMatch(
-          /^(resolved|nothing_due|in_progress)$/,
-        );
-        await retried.expectDelivered();
-        const message = { supplierId: hopeless.shop.supplierId, eventId: hopeless.event.id };
-        expect(await deadCallback(hopeless.shop.stack, hopeless.event.id)).toEqual(message);
-        hopeless.shop.gate.trouble(() => undefined);
-        await hopeless.send();
-        expect(await processed(hopeless.shop.supplierId, hopeless.event.id)).toMatch(
-          /^(resolved|nothing_due|in_progress)$/,
-        );
-        await hopeless.expectDelivered();
-      });
-    },
-    3 * LONGEST_WAIT_MS,
-  );
+  test("is tried again by its queue, and ends among the dead letters if that never helps; its repeat still does", async () => {
+    await impatiently(deployedStack(), async () => {
+      const [retried, hopeless] = await Promise.all([
+        deliveredUnseen((earlier) => earlier === 0),
+        deliveredUnseen(() => true),
+      ]);
+      expect(await processed(retried.shop.supplierId, retried.event.id)).toMatch(
+        /^(resolved|nothing_due|in_progress)$/,
+      );
+      await retried.expectDelivered();
+      const message = { supplierId: hopeless.shop.supplierId, eventId: hopeless.event.id };
+      expect(await deadCallback(hopeless.shop.stack, hopeless.event.id)).toEqual(message);
+      hopeless.shop.gate.trouble(() => undefined);
+      await hopeless.send();
+      expect(await processed(hopeless.shop.supplierId, hopeless.event.id)).toMatch(
+        /^(resolved|nothing_due|in_progress)$/,
+      );
+      await hopeless.expectDelivered();
+    });
+  });
 });

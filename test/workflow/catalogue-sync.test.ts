@@ -5,14 +5,7 @@ import { invoke } from "../support/invoke.ts";
 import { terminal } from "../support/ops.ts";
 import { available, eventually, http, type Json, operate, order } from "../support/shop.ts";
 import { magicProduct } from "../support/supplier-magic.ts";
-import {
-  closeSuppliers,
-  LONGEST_WAIT_MS,
-  patient,
-  type SupplierShop,
-  slowly,
-  supplierShop,
-} from "../support/supplier-shop.ts";
+import { closeSuppliers, patient, type SupplierShop, supplierShop } from "../support/supplier-shop.ts";
 import type { Offered } from "../support/supplier-simulator.ts";
 
 const stack = deployedStack();
@@ -30,20 +23,16 @@ const offered = (id: string, amount: number, availability: Offered["availability
 async function sync({ supplierId }: SupplierShop): Promise<Json> {
   const asked = new Date().toISOString();
   expect((await json("suppliers", "sync", supplierId)).code).toBe(0);
-  return eventually(
-    async () => {
-      const { value } = await json("suppliers", "changes", supplierId);
-      return value.completedAt > asked ? value : undefined;
-    },
-    "the catalogue read",
-    LONGEST_WAIT_MS,
-  );
+  return eventually(async () => {
+    const { value } = await json("suppliers", "changes", supplierId);
+    return value.completedAt > asked ? value : undefined;
+  }, "the catalogue read");
 }
 
 const shown = async ({ key }: SupplierShop, productId: string): Promise<Json> =>
   http(stack, "GET", `/v1/products/${productId}`, { key });
 
-describe.concurrent("what suppliers say of their goods", slowly, () => {
+describe.concurrent("what suppliers say of their goods", () => {
   test("is shown with its age, and what they all lack is refused before anybody pays", async () => {
     const shop = await supplierShop(patient);
     expect((await shown(shop, shop.productId)).body).toMatchObject({ availability: "in_stock" });
@@ -52,20 +41,16 @@ describe.concurrent("what suppliers say of their goods", slowly, () => {
     expect([items, data]).toMatchObject([1, [{ supplierProductId: "prod_phone_50", after: { stock: 0 } }]]);
     const lines = [{ productId: shop.productId, quantity: 1, recipient: { account: "13800000000" } }];
     const before = await available(shop);
-    await eventually(
-      async () => (await order(shop, lines)).status === 409 || undefined,
-      "the refusal",
-      LONGEST_WAIT_MS,
-    );
+    await eventually(async () => (await order(shop, lines)).status === 409 || undefined, "the refusal");
     const empty = async () => {
       const { body } = await shown(shop, shop.productId);
       return body.availability === "sold_out" ? body : undefined;
     };
-    const { asOf } = await eventually(empty, "the shelf shown as empty", LONGEST_WAIT_MS);
+    const { asOf } = await eventually(empty, "the shelf shown as empty");
     expect(asOf).toMatch(/^20/);
     shop.supplier.offer(offered("prod_phone_50", 4000));
     await sync(shop);
-    await eventually(async () => (await order(shop, lines)).status === 201 || undefined, "the sale", LONGEST_WAIT_MS);
+    await eventually(async () => (await order(shop, lines)).status === 201 || undefined, "the sale");
     expect(await available(shop)).toBeLessThan(before);
   });
 
@@ -75,7 +60,7 @@ describe.concurrent("what suppliers say of their goods", slowly, () => {
     shop.supplier.offer(offered("prod_phone_50", 4951));
     await sync(shop);
     const isGone = async () => (await shown(shop, shop.productId)).status === 404 || undefined;
-    await eventually(isGone, "the product off sale", LONGEST_WAIT_MS);
+    await eventually(isGone, "the product off sale");
     expect(await bus.until(shop.productId, "product.unlisted")).toMatchObject([{ reason: "cost_above_price" }]);
     const lines = [{ productId: shop.productId, quantity: 1, recipient: { account: "13800000000" } }];
     expect((await order(shop, lines)).body).toMatchObject({ code: "unknown_product" });
@@ -85,7 +70,7 @@ describe.concurrent("what suppliers say of their goods", slowly, () => {
       version: 2,
     });
     await json("products", "listing", shop.productId, "--is", "listed");
-    await eventually(async () => (await order(shop, lines)).status === 201 || undefined, "the sale", LONGEST_WAIT_MS);
+    await eventually(async () => (await order(shop, lines)).status === 201 || undefined, "the sale");
     await bus.close();
   });
 
@@ -106,7 +91,7 @@ describe.concurrent("what suppliers say of their goods", slowly, () => {
     expect(rule).toMatchObject({ code: 0, value: { begun: 0 } });
     await invoke(stack, "restock");
     const sell = async () => (await order(shop, [{ productId: product.id, quantity: 3 }])).status === 201 || undefined;
-    await eventually(sell, "stock that was bought ahead", LONGEST_WAIT_MS);
+    await eventually(sell, "stock that was bought ahead");
     expect((await json("restock", "show", product.id)).value).toMatchObject({ spent: [{ amount: 120 }] });
     expect((await json("rates", "set", "--from", "USD", "--to", "CNY", "--rate", "7.1")).code).toBe(0);
     expect((await json("rates", "list")).value.data).toContainEqual(expect.objectContaining({ rate: "7.1" }));

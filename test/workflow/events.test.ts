@@ -3,7 +3,7 @@ import { deployedStack } from "../support/deployed-stack.ts";
 import { type Heard, listen } from "../support/events.ts";
 import { order, orderIn, stockProduct } from "../support/shop.ts";
 import { magicAccount } from "../support/supplier-magic.ts";
-import { closeSuppliers, LONGEST_WAIT_MS, slowly, supplierShop } from "../support/supplier-shop.ts";
+import { closeSuppliers, supplierShop } from "../support/supplier-shop.ts";
 import { decide, topUp } from "../support/topup-orders.ts";
 
 let listener: Awaited<ReturnType<typeof listen>>;
@@ -17,12 +17,12 @@ afterAll(async () => {
 
 const typesOf = (told: Heard[]): string[] => told.map(({ type }) => type).toSorted();
 
-describe("what happens to an order is told to whoever listens", slowly, () => {
+describe("what happens to an order is told to whoever listens", () => {
   test("that it came before a person, what was decided, and that the money went back: by ids alone", async () => {
     const account = magicAccount("refused");
     const shop = await supplierShop();
     const orderId = await topUp(shop, account);
-    await orderIn(shop, orderId, "review", LONGEST_WAIT_MS);
+    await orderIn(shop, orderId, "review");
     const opened = (await listener.until(orderId, "order.review_opened")).find(({ type }) => /opened/.test(type));
     expect(opened).toMatchObject({ orderId, channelId: shop.channelId, reason: "sold_out", lineId: "1" });
     expect(Date.now() - Date.parse(opened?.at ?? "")).toBeLessThan(10 * 60_000);

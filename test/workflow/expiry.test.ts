@@ -12,7 +12,6 @@ import {
   type Shop,
   stockProduct,
 } from "../support/shop.ts";
-import { LONGEST_WAIT_MS, slowly } from "../support/supplier-shop.ts";
 
 // The buyer is told until when a code is good, wherever the code is shown, and however many Vouchsafes it has come through.
 
@@ -53,7 +52,7 @@ async function fileOf(shop: Shop, id: string): Promise<Json[]> {
   return lines.map((line) => JSON.parse(line));
 }
 
-test("a code from stock tells its end in the order's answer, on a page, and in the file", slowly, async () => {
+test("a code from stock tells its end in the order's answer, on a page, and in the file", async () => {
   const [shop, { productId, ends, stays }] = await Promise.all([openShop(), endingStock()]);
   const bought = await order(shop, [{ productId, quantity: 2 }]);
   const expected = endsIn([{ secret: ends[0], expiresAt: EXPIRES }, { secret: stays[0] }]);
@@ -62,7 +61,7 @@ test("a code from stock tells its end in the order's answer, on a page, and in t
   expect(endsIn(await fileOf(shop, bought.body.id))).toEqual(expected);
 });
 
-test("a code bought from another Vouchsafe keeps its end, through all of its ways to the buyer", slowly, async () => {
+test("a code bought from another Vouchsafe keeps its end, through all of its ways to the buyer", async () => {
   const [supplying, shop, { productId: theirs, ends, stays }] = await Promise.all([
     openShop(),
     openShop(),
@@ -83,7 +82,7 @@ test("a code bought from another Vouchsafe keeps its end, through all of its way
   const price = { amount: 2000, currency: "CNY" };
   const product = await create("/admin/v1/products", { kind: "code", name: "Resold", price, sources });
   const placed = await order(shop, [{ productId: product.id, quantity: 2 }]);
-  await orderIn(shop, placed.body.id, "fulfilled", LONGEST_WAIT_MS);
+  await orderIn(shop, placed.body.id, "fulfilled");
   const expected = endsIn([{ secret: ends[0], expiresAt: EXPIRES }, { secret: stays[0] }]);
   expect(endsIn(await pageOf(shop, placed.body.id))).toEqual(expected);
   expect(endsIn(await fileOf(shop, placed.body.id))).toEqual(expected);

@@ -1,7 +1,6 @@
 import { afterAll, describe, expect, test } from "vitest";
 import { deployedStack } from "../support/deployed-stack.ts";
 import { eventually, http, type Json, openShop, operate, order, orderIn, type Shop } from "../support/shop.ts";
-import { LONGEST_WAIT_MS, slowly } from "../support/supplier-shop.ts";
 import { PHONES, PIN_PRODUCT, startDtone } from "../support/suppliers/dtone.ts";
 import { GOODS, startFulu } from "../support/suppliers/fulu.ts";
 import type { Party } from "../support/suppliers/party.ts";
@@ -39,7 +38,7 @@ async function sell({ shop, productId }: Sale, quantity: number, account?: strin
   const recipient = account === undefined ? {} : { recipient: { account } };
   const placed = await order(shop, [{ productId, quantity, ...recipient }]);
   expect(placed.status).toBe(201);
-  return orderIn(shop, placed.body.id, "fulfilled", LONGEST_WAIT_MS);
+  return orderIn(shop, placed.body.id, "fulfilled");
 }
 
 const goodsOf = async ({ shop }: Sale, orderId: string): Promise<Json[]> =>
@@ -47,7 +46,7 @@ const goodsOf = async ({ shop }: Sale, orderId: string): Promise<Json[]> =>
 
 const once = ({ party }: Sale, orderId: string): number => party.deliveries(`${orderId}-1-1-1`);
 
-describe.concurrent("sold on the deployed stack", slowly, () => {
+describe.concurrent("sold on the deployed stack", () => {
   test("a link of Runa's: one in the answer to the order, several when its webhook says so", async () => {
     const sale = await shopOf(await startRuna(), "runa", "link", RUNA.fine);
     for (const quantity of [1, 3]) {
@@ -75,10 +74,10 @@ describe.concurrent("sold on the deployed stack", slowly, () => {
     const sale = await shopOf(await startDtone(), "dtone", "topup", "1001");
     const recipient = { account: PHONES.slowRefused };
     const { body } = await order(sale.shop, [{ productId: sale.productId, quantity: 1, recipient }]);
-    await orderIn(sale.shop, body.id, "review", LONGEST_WAIT_MS);
+    await orderIn(sale.shop, body.id, "review");
     const path = `/admin/v1/reviews/${body.id}/decisions`;
     await operate(stack, { method: "POST", path, json: { action: "refund", reason: "declined" } });
-    await orderIn(sale.shop, body.id, "refunded", LONGEST_WAIT_MS);
+    await orderIn(sale.shop, body.id, "refunded");
     expect(once(sale, body.id)).toBe(0);
   });
 
@@ -104,7 +103,7 @@ describe.concurrent("sold on the deployed stack", slowly, () => {
     const supplierId = await eventually(async () => sale.party.url && (await supplierOf(body.id)), "an attempt");
     const answer = await http(stack, "POST", `/v1/suppliers/${supplierId}/callbacks`, { json: forged });
     expect(answer.status).toBe(200);
-    await orderIn(sale.shop, body.id, "review", LONGEST_WAIT_MS);
+    await orderIn(sale.shop, body.id, "review");
     expect(once(sale, body.id)).toBe(0);
   });
 });

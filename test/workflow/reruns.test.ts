@@ -5,14 +5,7 @@ import { endedExecutions, executionsOf, historyOf, newExecution, runIn, timesEnt
 import { invoke } from "../support/invoke.ts";
 import { countStock, eventually, order, orderIn, stockProduct } from "../support/shop.ts";
 import { magicAccount } from "../support/supplier-magic.ts";
-import {
-  closeSuppliers,
-  LONGEST_WAIT_MS,
-  patient,
-  type SupplierShop,
-  slowly,
-  supplierShop,
-} from "../support/supplier-shop.ts";
+import { closeSuppliers, patient, type SupplierShop, supplierShop } from "../support/supplier-shop.ts";
 import {
   attemptsOf,
   callBack,
@@ -35,7 +28,7 @@ async function rerun(shop: SupplierShop, orderId: string, times: number, as = "a
   return Promise.all(numbers.map((number) => newExecution(shop.stack, orderId, `${as}${number}`)));
 }
 
-describe.concurrent("starting an order's workflow again never buys, delivers, charges or refunds twice", slowly, () => {
+describe.concurrent("starting an order's workflow again never buys, delivers, charges or refunds twice", () => {
   test("many at once, while the first run has hardly begun", async () => {
     const shop = await supplierShop();
     const orderId = await topUp(shop, GOOD);
@@ -77,7 +70,7 @@ describe.concurrent("starting an order's workflow again never buys, delivers, ch
   test("in review: they wait for the decision together, and a refund ends them all", async () => {
     const shop = await supplierShop();
     const orderId = await topUp(shop, REFUSED);
-    await orderIn(shop, orderId, "review", LONGEST_WAIT_MS);
+    await orderIn(shop, orderId, "review");
     const names = await rerun(shop, orderId, 3);
     await Promise.all(names.map((name) => runIn(shop.stack, name, "Wait for a decision")));
     expect((await decide(shop, orderId, { action: "refund" })).status).toBe(200);
@@ -88,15 +81,11 @@ describe.concurrent("starting an order's workflow again never buys, delivers, ch
   test("in review: woken together by a retry they make one new attempt", async () => {
     const shop = await supplierShop();
     const orderId = await topUp(shop, REFUSED);
-    await orderIn(shop, orderId, "review", LONGEST_WAIT_MS);
+    await orderIn(shop, orderId, "review");
     const names = [`${orderId}-1`, ...(await rerun(shop, orderId, 3))];
     await Promise.all(names.map((name) => runIn(shop.stack, name, "Wait for a decision")));
     expect((await decide(shop, orderId, { action: "retry" })).status).toBe(200);
-    await eventually(
-      async () => ((await attemptsOf(shop, orderId)).length === 2 ? true : undefined),
-      "a new attempt",
-      LONGEST_WAIT_MS,
-    );
+    await eventually(async () => ((await attemptsOf(shop, orderId)).length === 2 ? true : undefined), "a new attempt");
     await expectTopUp(shop, orderId, REFUSED, { state: "review", deliveries: 0 });
     expect(placesFor(shop, orderId)).toEqual([`${orderId}-1-1-1`, `${orderId}-1-1-2`]);
   });
@@ -104,7 +93,7 @@ describe.concurrent("starting an order's workflow again never buys, delivers, ch
   test("after it was delivered: there is nothing left to do", async () => {
     const shop = await supplierShop();
     const delivered = await topUp(shop, GOOD);
-    await orderIn(shop, delivered, "fulfilled", LONGEST_WAIT_MS);
+    await orderIn(shop, delivered, "fulfilled");
     await endedExecutions(shop.stack, delivered);
     await rerun(shop, delivered, 3);
     const runs = await endedExecutions(shop.stack, delivered);
@@ -116,7 +105,7 @@ describe.concurrent("starting an order's workflow again never buys, delivers, ch
   test("after it was refunded: no second refund, no late purchase", async () => {
     const shop = await supplierShop();
     const orderId = await topUp(shop, REFUSED);
-    await orderIn(shop, orderId, "review", LONGEST_WAIT_MS);
+    await orderIn(shop, orderId, "review");
     expect((await decide(shop, orderId, { action: "refund" })).status).toBe(200);
     await endedExecutions(shop.stack, orderId);
     await rerun(shop, orderId, 3);
@@ -138,7 +127,7 @@ describe.concurrent("starting an order's workflow again never buys, delivers, ch
   });
 });
 
-describe.concurrent("a run that breaks for a technical reason", slowly, () => {
+describe.concurrent("a run that breaks for a technical reason", () => {
   test("stays where it broke, shows its order in review, and New execution finishes it once that is mended", async () => {
     const { shop, orderId, mend } = await broken();
     expect(await timesEntered(shop.stack, orderId, "Place what is open")).toBe(1);
@@ -215,7 +204,7 @@ async function broken() {
   const { Parameter } = await ssm.send(new GetParameterCommand({ Name, WithDecryption: true }));
   await ssm.send(new DeleteParameterCommand({ Name }));
   const orderId = await topUp(shop, GOOD);
-  await orderIn(shop, orderId, "review", LONGEST_WAIT_MS);
+  await orderIn(shop, orderId, "review");
   expect(await reviewOf(shop, orderId)).toMatchObject({ reason: "workflow_failed", execution: `${orderId}-1` });
   expect(await executionsOf(shop.stack, orderId)).toMatchObject([{ status: "FAILED" }]);
   const mend = () =>

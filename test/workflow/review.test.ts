@@ -7,11 +7,9 @@ import { eventually, http, order, orderIn, stockProduct } from "../support/shop.
 import { magicAccount } from "../support/supplier-magic.ts";
 import {
   closeSuppliers,
-  LONGEST_WAIT_MS,
   type Patience,
   patient,
   type SupplierShop,
-  slowly,
   supplierShop,
   TOPUP_PRICE,
 } from "../support/supplier-shop.ts";
@@ -38,11 +36,11 @@ const NEVER = magicAccount("neverDone");
 async function inReview(account: string, patience?: Patience): Promise<{ shop: SupplierShop; orderId: string }> {
   const shop = await supplierShop(patience);
   const orderId = await topUp(shop, account);
-  await orderIn(shop, orderId, "review", LONGEST_WAIT_MS);
+  await orderIn(shop, orderId, "review");
   return { shop, orderId };
 }
 
-describe.concurrent("the review queue", slowly, () => {
+describe.concurrent("the review queue", () => {
   test("lists an order with its reason, its age, what was tried and what each decision would do", async () => {
     const { shop, orderId } = await inReview(REFUSED);
     const listed = await reviewOf(shop, orderId);
@@ -85,11 +83,11 @@ describe.concurrent("the review queue", slowly, () => {
   });
 });
 
-describe.concurrent("a retry", slowly, () => {
+describe.concurrent("a retry", () => {
   test("after a definite no is a new attempt under a new reference", async () => {
     const { shop, orderId } = await inReview(REFUSED);
     expect((await decide(shop, orderId, { action: "retry" })).body.state).toBe("fulfilling");
-    await orderIn(shop, orderId, "review", LONGEST_WAIT_MS);
+    await orderIn(shop, orderId, "review");
     expect(await attemptsOf(shop, orderId)).toMatchObject([
       { reference: `${orderId}-1-1-1`, outcome: "rejected" },
       { reference: `${orderId}-1-1-2`, outcome: "rejected" },
@@ -103,7 +101,7 @@ describe.concurrent("a retry", slowly, () => {
     shop.gate.trouble(({ kind }) => (kind === "query" ? "down" : undefined));
     const account = magicAccount("errorButDone");
     const orderId = await topUp(shop, account);
-    await orderIn(shop, orderId, "review", LONGEST_WAIT_MS);
+    await orderIn(shop, orderId, "review");
     expect(await reviewOf(shop, orderId)).toMatchObject({ reason: "http_503", tried: [{ outcome: "unknown" }] });
     shop.gate.trouble(() => undefined);
     expect((await decide(shop, orderId, { action: "retry" })).status).toBe(200);
@@ -115,14 +113,14 @@ describe.concurrent("a retry", slowly, () => {
     const { shop, orderId } = await inReview(REFUSED);
     const answers = await Promise.all([1, 2, 3].map(() => decide(shop, orderId, { action: "retry" })));
     expect(answers.map(({ status }) => status).filter((status) => status === 200).length).toBeGreaterThan(0);
-    await orderIn(shop, orderId, "review", LONGEST_WAIT_MS);
+    await orderIn(shop, orderId, "review");
     const references = placesFor(shop, orderId);
     expect(new Set(references).size).toBe(references.length);
     await expectTopUp(shop, orderId, REFUSED, { state: "review", deliveries: 0 });
   });
 });
 
-describe.concurrent("a refund", slowly, () => {
+describe.concurrent("a refund", () => {
   test("gives the money back, ends the run, and is on record with who, when and why", async () => {
     const { shop, orderId } = await inReview(REFUSED);
     expect((await decide(shop, orderId, { action: "refund" })).body.state).toBe("refunded");
@@ -153,14 +151,10 @@ describe.concurrent("a refund", slowly, () => {
     const actions = ["refund", "retry", "refund", "retry"] as const;
     const answers = await Promise.all(actions.map((action) => decide(shop, orderId, { action })));
     expect(answers.some(({ status }) => status === 200)).toBe(true);
-    const state = await eventually(
-      async () => {
-        const { order: seen } = await inspect(shop, orderId);
-        return seen.state === "refunded" || seen.state === "review" ? seen.state : undefined;
-      },
-      "refunded, or refused again",
-      LONGEST_WAIT_MS,
-    );
+    const state = await eventually(async () => {
+      const { order: seen } = await inspect(shop, orderId);
+      return seen.state === "refunded" || seen.state === "review" ? seen.state : undefined;
+    }, "refunded, or refused again");
     await expectTopUp(shop, orderId, REFUSED, { state, deliveries: 0 });
   });
 
@@ -187,7 +181,7 @@ describe.concurrent("a refund", slowly, () => {
       { productId: shop.productId, quantity: 2, recipient: { account: REFUSED } },
     ]);
     const orderId: string = placed.body.id;
-    await orderIn(shop, orderId, "review", LONGEST_WAIT_MS);
+    await orderIn(shop, orderId, "review");
     expect((await decide(shop, orderId, { action: "refund" })).body.state).toBe("partly_fulfilled");
     const shown = await orderIn(shop, orderId, "partly_fulfilled");
     expect(shown.lines).toMatchObject([{ state: "fulfilled" }, { state: "refunded" }]);
@@ -199,14 +193,14 @@ describe.concurrent("a refund", slowly, () => {
   });
 });
 
-describe.concurrent("news that come late", slowly, () => {
+describe.concurrent("news that come late", () => {
   /** In review for want of an answer, although the supplier has delivered: it has not told anybody yet. */
   async function deliveredUnseen() {
     const shop = await supplierShop();
     shop.gate.trouble(({ kind }) => (kind === "query" ? "stale" : undefined));
     const account = magicAccount("doneWithoutCallback");
     const orderId = await topUp(shop, account);
-    await orderIn(shop, orderId, "review", LONGEST_WAIT_MS);
+    await orderIn(shop, orderId, "review");
     expect(await reviewOf(shop, orderId)).toMatchObject({ reason: "no_answer" });
     return { shop, orderId, account, tellTheTruth: () => shop.gate.trouble(() => undefined) };
   }
@@ -247,7 +241,7 @@ describe.concurrent("news that come late", slowly, () => {
     shop.gate.trouble(({ kind }, earlier) => (kind === "query" || earlier === 0 ? "down" : undefined));
     const account = "13912345678";
     const orderId = await topUp(shop, account);
-    await orderIn(shop, orderId, "review", LONGEST_WAIT_MS);
+    await orderIn(shop, orderId, "review");
     shop.gate.trouble(() => undefined);
     expect((await decide(shop, orderId, { action: "refund" })).body.code).toBe("line_unresolved");
     expect((await decide(shop, orderId, { action: "retry" })).status).toBe(200);
@@ -259,19 +253,15 @@ describe.concurrent("news that come late", slowly, () => {
   });
 });
 
-test("a run that somebody stopped before the decision is followed by another that carries it out", slowly, async () => {
+test("a run that somebody stopped before the decision is followed by another that carries it out", async () => {
   const shop = await supplierShop(patient);
   const orderId = await topUp(shop, REFUSED);
-  await orderIn(shop, orderId, "review", LONGEST_WAIT_MS);
+  await orderIn(shop, orderId, "review");
   await runIn(shop.stack, `${orderId}-1`, "Wait for a decision");
   await stopExecution(shop.stack, `${orderId}-1`);
   await forgetTokens(orderId);
   expect((await decide(shop, orderId, { action: "retry" })).status).toBe(200);
-  await eventually(
-    async () => (placesFor(shop, orderId).length === 2 ? true : undefined),
-    "a second attempt",
-    LONGEST_WAIT_MS,
-  );
+  await eventually(async () => (placesFor(shop, orderId).length === 2 ? true : undefined), "a second attempt");
   await expectTopUp(shop, orderId, REFUSED, { state: "review", deliveries: 0 });
   const runs = await executionsOf(shop.stack, orderId);
   expect(Object.fromEntries(runs.map(({ name, status }) => [name, status]))).toEqual({

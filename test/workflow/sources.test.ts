@@ -13,14 +13,7 @@ import {
   type Shop,
 } from "../support/shop.ts";
 import { magicAccount, magicProduct } from "../support/supplier-magic.ts";
-import {
-  closeSuppliers,
-  LONGEST_WAIT_MS,
-  patient,
-  type SupplierShop,
-  slowly,
-  supplierShop,
-} from "../support/supplier-shop.ts";
+import { closeSuppliers, patient, type SupplierShop, supplierShop } from "../support/supplier-shop.ts";
 import { attemptsOf, deliveriesFor, expectMoney, inspect, reviewOf } from "../support/topup-orders.ts";
 
 afterAll(closeSuppliers);
@@ -56,7 +49,7 @@ async function secretsOf(shop: Shop, orderId: string): Promise<string[]> {
 const codesFor = (shop: SupplierShop, orderId: string): string[] =>
   shop.supplier.orders().flatMap(({ reference, codes }) => (reference.startsWith(orderId) ? codes : []));
 
-describe.concurrent("goods that are bought one by one", slowly, () => {
+describe.concurrent("goods that are bought one by one", () => {
   test("our stock is sold first, in the answer; what it is short of is bought, and delivered like stock", async () => {
     const shop = await supplierShop();
     const sources: Source[] = [{ stock: true }, from(shop, magicProduct("success"))];
@@ -69,7 +62,7 @@ describe.concurrent("goods that are bought one by one", slowly, () => {
     expect(shop.supplier.orders()).toEqual([]);
     const second = await buy(shop, productId, 3);
     expect(second.state).toBe("fulfilling");
-    await orderIn(shop, second.id, "fulfilled", LONGEST_WAIT_MS);
+    await orderIn(shop, second.id, "fulfilled");
     const bought = codesFor(shop, second.id);
     expect(bought).toHaveLength(3);
     expect((await secretsOf(shop, second.id)).sort()).toEqual(bought.sort());
@@ -82,7 +75,7 @@ describe.concurrent("goods that are bought one by one", slowly, () => {
     const shop = await supplierShop(patient);
     const productId = await product(shop, { kind, sources: [from(shop, magicProduct("callbackAfter", 100))] });
     const { id } = await buy(shop, productId);
-    await orderIn(shop, id, "fulfilled", LONGEST_WAIT_MS);
+    await orderIn(shop, id, "fulfilled");
     expect(await secretsOf(shop, id)).toEqual(codesFor(shop, id));
   });
 
@@ -90,9 +83,9 @@ describe.concurrent("goods that are bought one by one", slowly, () => {
     const shop = await supplierShop();
     const productId = await product(shop, { sources: [from(shop, magicProduct("goodsTwice"))] });
     const first = await buy(shop, productId);
-    await orderIn(shop, first.id, "fulfilled", LONGEST_WAIT_MS);
+    await orderIn(shop, first.id, "fulfilled");
     const second = await buy(shop, productId);
-    await orderIn(shop, second.id, "review", LONGEST_WAIT_MS);
+    await orderIn(shop, second.id, "review");
     expect(await reviewOf(shop, second.id)).toMatchObject({ reason: "duplicate_code" });
     expect(await secretsOf(shop, second.id)).toEqual([]);
   });
@@ -100,17 +93,17 @@ describe.concurrent("goods that are bought one by one", slowly, () => {
   test("goods that are fewer than the supplier says are a person's business", async () => {
     const shop = await supplierShop();
     const { id } = await buy(shop, await product(shop, { sources: [from(shop, magicProduct("goodsShort"))] }), 2);
-    await orderIn(shop, id, "review", LONGEST_WAIT_MS);
+    await orderIn(shop, id, "review");
     expect(await reviewOf(shop, id)).toMatchObject({ reason: "goods_missing" });
   });
 });
 
-describe.concurrent("several sources", slowly, () => {
+describe.concurrent("several sources", () => {
   test("the next one delivers what the first has sold out of (upstream stock is stale, so the sale fails after payment)", async () => {
     const [shop, other] = await Promise.all([supplierShop(), supplierShop()]);
     const sources = [from(shop, magicProduct("refused")), from(other, magicProduct("success"))];
     const { id } = await buy(shop, await product(shop, { sources }));
-    await orderIn(shop, id, "fulfilled", LONGEST_WAIT_MS);
+    await orderIn(shop, id, "fulfilled");
     expect(await attemptsOf(shop, id)).toMatchObject([
       { reference: `${id}-1-1-1`, outcome: "rejected", reason: "sold_out" },
       { reference: `${id}-1-1-2`, outcome: "fulfilled", supplierId: other.supplierId },
@@ -123,7 +116,7 @@ describe.concurrent("several sources", slowly, () => {
     const [shop, other] = await Promise.all([supplierShop(), supplierShop()]);
     const sources = [from(shop, magicProduct("refused")), from(other, magicProduct("refused"))];
     const { id } = await buy(shop, await product(shop, { sources }));
-    await orderIn(shop, id, "review", LONGEST_WAIT_MS);
+    await orderIn(shop, id, "review");
     expect((await reviewOf(shop, id))?.tried).toMatchObject([
       { supplierId: shop.supplierId, outcome: "rejected" },
       { supplierId: other.supplierId, outcome: "rejected" },
@@ -136,7 +129,6 @@ describe.concurrent("several sources", slowly, () => {
     await eventually(
       async () => ((await attemptsOf(shop, id)).length === 4 ? true : undefined),
       "both are asked again",
-      LONGEST_WAIT_MS,
     );
   });
 
@@ -144,7 +136,7 @@ describe.concurrent("several sources", slowly, () => {
     const [shop, other] = await Promise.all([supplierShop(), supplierShop()]);
     const sources = [from(shop, magicProduct("partlyDone", 1)), from(other, magicProduct("success"))];
     const { id } = await buy(shop, await product(shop, { sources }), 3);
-    const shown = await orderIn(shop, id, "fulfilled", LONGEST_WAIT_MS);
+    const shown = await orderIn(shop, id, "fulfilled");
     expect(shown.lines).toMatchObject([{ quantity: 1 }, { quantity: 2 }]);
     expect(await secretsOf(shop, id)).toEqual([...codesFor(shop, id), ...codesFor(other, id)]);
     await expectMoney(shop, 3 * PRICE);
@@ -155,13 +147,13 @@ describe.concurrent("several sources", slowly, () => {
     const sources = [from(shop, "prod_phone"), from(other, "prod_phone")];
     const account = magicAccount("partlyDone", 1);
     const { id } = await buy(shop, await product(shop, { kind: "topup", sources }), 3, { account });
-    await orderIn(shop, id, "review", LONGEST_WAIT_MS);
+    await orderIn(shop, id, "review");
     await operate(shop.stack, {
       method: "POST",
       path: `/admin/v1/reviews/${id}/decisions`,
       json: { action: "refund", reason: "nobody has the third" },
     });
-    const shown = await orderIn(shop, id, "partly_fulfilled", LONGEST_WAIT_MS);
+    const shown = await orderIn(shop, id, "partly_fulfilled");
     expect(shown.lines).toMatchObject([{ state: "fulfilled" }, { state: "fulfilled" }, { state: "refunded" }]);
     // Each got the same recipient, which is sealed for the line that was bought.
     expect([shop, other].flatMap(({ supplier }) => supplier.orders())).toMatchObject([{ account }, { account }]);
@@ -174,14 +166,14 @@ describe.concurrent("several sources", slowly, () => {
     const account = magicAccount("success");
     const sources = [from(shop, "prod_phone"), from(other, "prod_phone")];
     const { id } = await buy(shop, await product(shop, { kind: "topup", sources }), 1, { account });
-    await orderIn(shop, id, "fulfilled", LONGEST_WAIT_MS);
+    await orderIn(shop, id, "fulfilled");
     expect(deliveriesFor(other, id)).toBe(1);
     expect(await attemptsOf(shop, id)).toMatchObject([{ outcome: "not_sent", reason: "unreachable" }, {}]);
     expect(await timesEntered(shop.stack, id, "Pause before the next try")).toBe(0);
   });
 });
 
-describe.concurrent("a promise of delivery that is missed", slowly, () => {
+describe.concurrent("a promise of delivery that is missed", () => {
   test.each([
     ["review", "review", "overdue"],
     ["wait", "fulfilling", undefined],
@@ -190,14 +182,10 @@ describe.concurrent("a promise of delivery that is missed", slowly, () => {
     const promise = { deliverWithinSeconds: 2, whenLate };
     const productId = await product(shop, { kind: "topup", sources: [from(shop, "prod_phone")], ...promise });
     const { id } = await buy(shop, productId, 1, { account: magicAccount("neverDone") });
-    const late = await eventually(
-      async () => {
-        const { order: seen } = await inspect(shop, id);
-        return seen.overdue ? seen : undefined;
-      },
-      `${id} overdue`,
-      LONGEST_WAIT_MS,
-    );
+    const late = await eventually(async () => {
+      const { order: seen } = await inspect(shop, id);
+      return seen.overdue ? seen : undefined;
+    }, `${id} overdue`);
     expect(late).toMatchObject({ state, promise: { withinSeconds: 2, whenLate } });
     expect((await reviewOf(shop, id))?.reason).toBe(reason);
   });

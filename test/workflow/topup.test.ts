@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from "vitest";
 import { endedExecutions, executionsOf, historyOf, runIn, timesEntered } from "../support/executions.ts";
 import { type Behaviour, magicAccount } from "../support/supplier-magic.ts";
-import { closeSuppliers, type Patience, patient, slowly, supplierShop } from "../support/supplier-shop.ts";
+import { closeSuppliers, type Patience, patient, supplierShop } from "../support/supplier-shop.ts";
 import {
   attemptsOf,
   deliveriesFor,
@@ -23,7 +23,7 @@ async function buy(behaviour: Behaviour, n = 0, patience?: Patience) {
   return { shop, account, orderId, expectOutcome };
 }
 
-describe.concurrent("a paid top-up is delivered once, or a person is looking at it", slowly, () => {
+describe.concurrent("a paid top-up is delivered once, or a person is looking at it", () => {
   test("when the supplier delivers at once", async () => {
     const { shop, orderId, expectOutcome } = await buy("success");
     await expectOutcome("fulfilled");

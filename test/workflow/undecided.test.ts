@@ -9,7 +9,7 @@ import { listen } from "../support/events.ts";
 import { endedExecutions } from "../support/executions.ts";
 import { orderIn } from "../support/shop.ts";
 import { magicAccount } from "../support/supplier-magic.ts";
-import { closeSuppliers, LONGEST_WAIT_MS, slowly, supplierShop } from "../support/supplier-shop.ts";
+import { closeSuppliers, supplierShop } from "../support/supplier-shop.ts";
 import { expectTopUp, inspect, reviewOf, topUp } from "../support/topup-orders.ts";
 
 const stack = deployedStack();
@@ -26,7 +26,7 @@ afterAll(async () => {
 async function forgotten(account: string) {
   const shop = await supplierShop();
   const orderId = await topUp(shop, account);
-  await orderIn(shop, orderId, "review", LONGEST_WAIT_MS);
+  await orderIn(shop, orderId, "review");
   const { db, tables } = domain();
   const since = new Date(Date.now() - (LIMITS.decisionSeconds + 60) * 1000).toISOString();
   await db.send(
@@ -42,7 +42,7 @@ async function forgotten(account: string) {
   return { shop, orderId };
 }
 
-describe.concurrent("what nobody has decided for two weeks", slowly, () => {
+describe.concurrent("what nobody has decided for two weeks", () => {
   test("is refunded by the watch, its run ends, and the buyer's side is told by whom", async () => {
     const account = magicAccount("refused");
     const { shop, orderId } = await forgotten(account);

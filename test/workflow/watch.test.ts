@@ -16,7 +16,7 @@ import { Crashed } from "../support/calls.ts";
 import { domain } from "../support/domain.ts";
 import { endedExecutions, executionsOf, runIn, stopExecution } from "../support/executions.ts";
 import { countStock, eventually, openShop, type Shop, stockProduct } from "../support/shop.ts";
-import { closeSuppliers, LONGEST_WAIT_MS, slowly, supplierShop } from "../support/supplier-shop.ts";
+import { closeSuppliers, supplierShop } from "../support/supplier-shop.ts";
 import { expectMoney, expectTopUp, placesFor, topUp } from "../support/topup-orders.ts";
 
 afterAll(closeSuppliers);
@@ -61,14 +61,10 @@ async function placeAndDie(shop: Shop, request: NewOrder, { when, updating }: De
 
 /** The order as its table has it: reading it by the API might help it along. */
 async function seenIn(orderId: string, state: Order["state"]): Promise<Order> {
-  return eventually(
-    async () => {
-      const order = await readOrder(domain(), orderId);
-      return order?.state === state ? order : undefined;
-    },
-    `${orderId} ${state}`,
-    LONGEST_WAIT_MS,
-  );
+  return eventually(async () => {
+    const order = await readOrder(domain(), orderId);
+    return order?.state === state ? order : undefined;
+  }, `${orderId} ${state}`);
 }
 
 const pendingOf = (account: Account, orderId: string): Pending | undefined =>
@@ -79,74 +75,70 @@ async function isPending(shop: Shop, orderId: string): Promise<boolean> {
   return account !== undefined && pendingOf(account, orderId) !== undefined;
 }
 
-describe.concurrent(
-  "the watch finishes what nobody asks for any more (paid, but the buyer gets nothing)",
-  slowly,
-  () => {
-    test("a sale that died after the money was taken", async () => {
-      const shop = await openShop();
-      const { productId } = await stockProduct(shop.stack, 4);
-      const orderId = await placeAndDie(shop, oneOf(productId), { when: "after", updating: "ledger" });
-      await seenIn(orderId, "fulfilled");
-      expect(await countStock(shop.stack, productId)).toMatchObject({ sold: 1, available: 3 });
-      await expectMoney(shop, CODE_PRICE);
-    });
+describe.concurrent("the watch finishes what nobody asks for any more (paid, but the buyer gets nothing)", () => {
+  test("a sale that died after the money was taken", async () => {
+    const shop = await openShop();
+    const { productId } = await stockProduct(shop.stack, 4);
+    const orderId = await placeAndDie(shop, oneOf(productId), { when: "after", updating: "ledger" });
+    await seenIn(orderId, "fulfilled");
+    expect(await countStock(shop.stack, productId)).toMatchObject({ sold: 1, available: 3 });
+    await expectMoney(shop, CODE_PRICE);
+  });
 
-    test("a sale that died after its code was sold, and before anybody knew", async () => {
-      const shop = await openShop();
-      const { productId } = await stockProduct(shop.stack, 4);
-      const orderId = await placeAndDie(shop, oneOf(productId), { when: "before", updating: "orders" });
-      expect(await countStock(shop.stack, productId)).toMatchObject({ sold: 1 });
-      const order = await seenIn(orderId, "fulfilled");
-      expect(order.lines[0]?.tickets).toHaveLength(1);
-      expect(await countStock(shop.stack, productId)).toMatchObject({ sold: 1, available: 3 });
-      await expectMoney(shop, CODE_PRICE);
-    });
+  test("a sale that died after its code was sold, and before anybody knew", async () => {
+    const shop = await openShop();
+    const { productId } = await stockProduct(shop.stack, 4);
+    const orderId = await placeAndDie(shop, oneOf(productId), { when: "before", updating: "orders" });
+    expect(await countStock(shop.stack, productId)).toMatchObject({ sold: 1 });
+    const order = await seenIn(orderId, "fulfilled");
+    expect(order.lines[0]?.tickets).toHaveLength(1);
+    expect(await countStock(shop.stack, productId)).toMatchObject({ sold: 1, available: 3 });
+    await expectMoney(shop, CODE_PRICE);
+  });
 
-    test("a top-up that died before it was finished: its run starts all the same", async () => {
-      const shop = await supplierShop();
-      const request = oneOf(shop.productId, { account: ACCOUNT });
-      const orderId = await placeAndDie(shop, request, { when: "before", updating: "orders" });
-      await expectTopUp(shop, orderId, ACCOUNT, { state: "fulfilled", deliveries: 1 });
-      expect(placesFor(shop, orderId)).toHaveLength(1);
-      expect(await endedExecutions(shop.stack, orderId)).toMatchObject([{ status: "SUCCEEDED" }]);
-    });
+  test("a top-up that died before it was finished: its run starts all the same", async () => {
+    const shop = await supplierShop();
+    const request = oneOf(shop.productId, { account: ACCOUNT });
+    const orderId = await placeAndDie(shop, request, { when: "before", updating: "orders" });
+    await expectTopUp(shop, orderId, ACCOUNT, { state: "fulfilled", deliveries: 1 });
+    expect(placesFor(shop, orderId)).toHaveLength(1);
+    expect(await endedExecutions(shop.stack, orderId)).toMatchObject([{ status: "SUCCEEDED" }]);
+  });
 
-    test("a paid top-up whose run never started (a paid order never reaches the supplier)", async () => {
-      const shop = await supplierShop();
-      const request = oneOf(shop.productId, { account: ACCOUNT });
-      const orderId = await placeAndDie(shop, request, { when: "before", updating: "orders" });
-      const account = await readAccount(domain(), shop.channelId, "CNY");
-      const fundedBy = account && pendingOf(account, orderId)?.nonce;
-      // The stream starts a run when it sees an order leave `open`. It is made to miss that: a detour hides it.
-      await write(orderId, { state: "hidden" });
-      await write(orderId, { state: "fulfilling", fundedBy, fundedAt: new Date().toISOString(), version: 2 });
-      expect(await executionsOf(shop.stack, orderId)).toEqual([]);
-      await seenIn(orderId, "fulfilled");
-      expect(placesFor(shop, orderId)).toHaveLength(1);
-      expect(await endedExecutions(shop.stack, orderId)).toMatchObject([{ name: `${orderId}-1`, status: "SUCCEEDED" }]);
-    });
+  test("a paid top-up whose run never started (a paid order never reaches the supplier)", async () => {
+    const shop = await supplierShop();
+    const request = oneOf(shop.productId, { account: ACCOUNT });
+    const orderId = await placeAndDie(shop, request, { when: "before", updating: "orders" });
+    const account = await readAccount(domain(), shop.channelId, "CNY");
+    const fundedBy = account && pendingOf(account, orderId)?.nonce;
+    // The stream starts a run when it sees an order leave `open`. It is made to miss that: a detour hides it.
+    await write(orderId, { state: "hidden" });
+    await write(orderId, { state: "fulfilling", fundedBy, fundedAt: new Date().toISOString(), version: 2 });
+    expect(await executionsOf(shop.stack, orderId)).toEqual([]);
+    await seenIn(orderId, "fulfilled");
+    expect(placesFor(shop, orderId)).toHaveLength(1);
+    expect(await endedExecutions(shop.stack, orderId)).toMatchObject([{ name: `${orderId}-1`, status: "SUCCEEDED" }]);
+  });
 
-    test("an order whose run was stopped: the next one starts, but not before a while has passed", async () => {
-      const shop = await supplierShop();
-      shop.gate.trouble(() => "down");
-      const orderId = await topUp(shop, ACCOUNT);
-      await runIn(shop.stack, `${orderId}-1`, "Pause before the next try");
-      await stopExecution(shop.stack, `${orderId}-1`);
-      await seenIn(orderId, "review");
-      await look(shop, orderId, 0);
-      expect((await readOrder(domain(), orderId))?.run).toBe(1);
-      shop.gate.trouble(() => undefined);
-      await look(shop, orderId, LIMITS.restartAfterSeconds + 1);
-      expect((await readOrder(domain(), orderId))?.run).toBe(2);
-      await expectTopUp(shop, orderId, ACCOUNT, { state: "fulfilled", deliveries: 1 });
-      expect((await endedExecutions(shop.stack, orderId)).map(({ status }) => status).sort()).toEqual([
-        "ABORTED",
-        "SUCCEEDED",
-      ]);
-    });
-  },
-);
+  test("an order whose run was stopped: the next one starts, but not before a while has passed", async () => {
+    const shop = await supplierShop();
+    shop.gate.trouble(() => "down");
+    const orderId = await topUp(shop, ACCOUNT);
+    await runIn(shop.stack, `${orderId}-1`, "Pause before the next try");
+    await stopExecution(shop.stack, `${orderId}-1`);
+    await seenIn(orderId, "review");
+    await look(shop, orderId, 0);
+    expect((await readOrder(domain(), orderId))?.run).toBe(1);
+    shop.gate.trouble(() => undefined);
+    await look(shop, orderId, LIMITS.restartAfterSeconds + 1);
+    expect((await readOrder(domain(), orderId))?.run).toBe(2);
+    await expectTopUp(shop, orderId, ACCOUNT, { state: "fulfilled", deliveries: 1 });
+    expect((await endedExecutions(shop.stack, orderId)).map(({ status }) => status).sort()).toEqual([
+      "ABORTED",
+      "SUCCEEDED",
+    ]);
+  });
+});
 
 async function write(orderId: string, attributes: Record<string, unknown>): Promise<void> {
   const { db, tables } = domain();
