@@ -10,7 +10,7 @@ const workers = { alone: 2, deployed: 3, load: 1 };
  * stand still. The full proof has tests that take an hour.
  */
 const HANGS_AFTER_MS = process.env["PROOF"] === "full" ? 7_200_000 : 900_000;
-const timeouts = { testTimeout: HANGS_AFTER_MS, hookTimeout: HANGS_AFTER_MS };
+const timeouts = { testTimeout: HANGS_AFTER_MS, hookTimeout: HANGS_AFTER_MS, expect: { poll: { timeout: 60_000 } } };
 
 /** Gives the tables' definitions to projects that start an engine of their own. */
 const tables = "test/support/table-definitions.ts";

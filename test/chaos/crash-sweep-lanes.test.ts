@@ -1,4 +1,4 @@
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { newId } from "../../shared/kernel/ids.ts";
 import { deposit, setLanes } from "../../shared/ledger/accounts.ts";
 import { readAccount, readLanes } from "../../shared/ledger/lanes.ts";
@@ -14,8 +14,6 @@ import { buy, type Market, openMarket, sweepUntilQuiet } from "../support/market
 import { ownGround } from "../support/own-ground.ts";
 
 // Money lies in several lanes, and moves between them. Whatever call the process dies at: none appears, and none vanishes.
-
-vi.setConfig({ testTimeout: 180_000 });
 
 const { alive, crashEverywhere } = await ownGround();
 const currency = "CNY";

@@ -29,7 +29,7 @@ const kms = fakeKms();
 beforeAll(async () => {
   vi.useFakeTimers({ toFake: ["Date"] });
   engine = await proofEngine();
-}, 120_000);
+});
 afterAll(async () => {
   vi.useRealTimers();
   vi.unstubAllGlobals();

@@ -35,7 +35,7 @@ beforeAll(async () => {
   engine = await proofEngine();
   simulator = await startSupplierSimulator();
   deps = everythingOn(engine).deps;
-}, 120_000);
+});
 afterAll(async () => {
   await simulator.stop();
   await engine.stop();

@@ -16,7 +16,7 @@ import { magicAccount } from "../support/supplier-magic.ts";
 let ground: ReviewGround;
 beforeAll(async () => {
   ground = await ReviewGround.open();
-}, 120_000);
+});
 afterAll(() => ground.close());
 
 const settings = (said: object) => writeReviewSettings(ground.deps, ReviewSettings.parse(said));

@@ -34,7 +34,7 @@ beforeAll(async () => {
   vi.useFakeTimers({ toFake: ["Date"] });
   engine = await proofEngine();
   deps = everythingOn(engine, { clock: () => NOW }).deps;
-}, 120_000);
+});
 afterAll(async () => {
   vi.useRealTimers();
   await engine.stop();

@@ -211,7 +211,7 @@ describe.concurrent("creating with one Idempotency-Key creates one thing", () =>
 test("a supplier's credentials come back in no answer and no record, whatever becomes of its orders", async () => {
   const shop = await supplierShop();
   const orderId = await topUp(shop, magicAccount("refused"));
-  await orderIn(shop, orderId, "review", 30_000);
+  await orderIn(shop, orderId, "review");
   const { apiKey, webhookSecret } = shop.supplier;
   const answers = [
     await operate(stack, { method: "GET", path: `/admin/v1/orders/${orderId}` }),

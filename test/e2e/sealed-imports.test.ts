@@ -118,7 +118,7 @@ describe.concurrent("a file that is sealed on the operator's machine", () => {
       const { body } = await send({ method: "GET", path: `/admin/v1/imports/${made.importId}` });
       return (body as Json).state === "finished" ? (body as Json) : undefined;
     };
-    expect(await eventually(look, "the import", 60_000)).toMatchObject({ imported: 10 });
+    expect(await eventually(look, "the import")).toMatchObject({ imported: 10 });
     expect(await countStock(stack, productId)).toMatchObject({ available: 10 });
     const trail = (await trailOf(domain(), productId)).find(({ action }) => action === "sealed_import_created");
     expect(trail?.by).toContain("user/operator-");

@@ -213,7 +213,7 @@ async function topUp(shop: Shop, known: (secret?: string) => string) {
   await callBackWithCodes(topups, byCallback, known);
   await buyCodes(shop, topups, known);
   const broken: string = nobodyThere.body.id;
-  await orderIn(shop, broken, "review", 40_000);
+  await orderIn(shop, broken, "review");
   await operate(shop.stack, { method: "GET", path: `/admin/v1/orders/${broken}` });
   await operate(shop.stack, {
     method: "POST",
@@ -235,7 +235,7 @@ async function buyCodes(shop: Shop, { supplierId, simulator }: Topups, known: (s
     };
     const product = await operate(shop.stack, { method: "POST", path: "/admin/v1/products", json });
     const placed = await order(shop, [{ productId: product.id, quantity: 2 }]);
-    await orderIn(shop, placed.body.id, state, 40_000);
+    await orderIn(shop, placed.body.id, state);
     return placed.body.id as string;
   };
   const delivered = await buy("success", "fulfilled");

@@ -117,7 +117,7 @@ async function plant(name: string, forms: readonly { text: string; secret: strin
       ],
     }),
   );
-  await waitUntilTableExists({ client: db, minDelay: 1, maxWaitTime: 20 }, { TableName: name });
+  await waitUntilTableExists({ client: db, minDelay: 1, maxWaitTime: 60 }, { TableName: name });
   const put = (sk: string, value: object) =>
     db.send(new PutItemCommand({ TableName: name, Item: { pk: { S: "planted" }, sk: { S: sk }, ...value } }));
   for (const [index, { text }] of forms.entries())

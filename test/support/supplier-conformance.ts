@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Secret } from "../../shared/kernel/secret.ts";
 import type { Need, Outcome, SupplierAdapter } from "../../shared/suppliers/contract.ts";
 import { signOf } from "../../shared/suppliers/health.ts";
@@ -59,14 +59,11 @@ function groundOf(of: Conformance) {
     /** Asks until it is no longer being worked on. */
     ended: async (need: Need, first: Outcome, asking = at(party.url)): Promise<Outcome> => {
       let last = first;
-      await vi.waitFor(
-        async () => {
-          if (last.kind === "accepted" || last.kind === "unknown")
-            last = await asking.query(need.reference, idOf(last));
-          expect(["accepted", "unknown"]).not.toContain(last.kind);
-        },
-        { timeout: 60_000 },
-      );
+      const kind = async () => {
+        if (last.kind === "accepted" || last.kind === "unknown") last = await asking.query(need.reference, idOf(last));
+        return last.kind;
+      };
+      await expect.poll(kind).not.toMatch(/accepted|unknown/);
       return last;
     },
   };

@@ -39,15 +39,11 @@ async function expectAllInOrder(scenes: readonly Scene[]): Promise<{ fulfilled: 
   const ends = { fulfilled: 0, absent: 0 };
   for (const { productId, channelId, key } of scenes) {
     const orderId = orderIdFor(channelId, key);
-    const state = await eventually(
-      async () => {
-        const order = await orderOf(alive, channelId, key);
-        if (order === undefined) return "absent";
-        return order.state === "fulfilled" ? order.state : undefined;
-      },
-      `order ${orderId} fulfilled`,
-      60_000,
-    );
+    const state = await eventually(async () => {
+      const order = await orderOf(alive, channelId, key);
+      if (order === undefined) return "absent";
+      return order.state === "fulfilled" ? order.state : undefined;
+    }, `order ${orderId} fulfilled`);
     ends[state] += 1;
     await sweepUntilQuiet(alive, productId);
     await settleMoney(alive, orderId);

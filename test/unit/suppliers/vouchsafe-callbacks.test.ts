@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { SupplierAdapter, Verified } from "../../../shared/suppliers/contract.ts";
 import { sign } from "../../support/supplier-callbacks.ts";
 import { magicAccount, type SupplierSimulator, startSupplierSimulator } from "../../support/supplier-simulator.ts";
@@ -23,7 +23,7 @@ afterEach(() => supplier.stop());
 const minutesFromNow = (minutes: number) => new Date(Date.now() + minutes * 60_000);
 const verified = (call: Received | undefined, now = new Date()): Verified =>
   adapter.verify(call?.body ?? "", call?.headers ?? {}, now);
-const calls = (count: number) => vi.waitFor(() => expect(received).toHaveLength(count), 3000);
+const calls = (count: number) => expect.poll(() => received).toHaveLength(count);
 const eventId: unknown = expect.stringMatching(/^msg_/);
 const supplierOrderId: unknown = expect.stringMatching(/^ord_/);
 const eventOf = (reference: string) => ({ ok: true, event: { eventId, reference, supplierOrderId } });
@@ -82,7 +82,7 @@ describe("a callback", () => {
     await adapter.place(need);
     await calls(1);
     // The supplier notes what it sent when the answer is in.
-    await vi.waitFor(async () => expect(await supplier.replay(need.reference)).toBe(200));
+    await expect.poll(() => supplier.replay(need.reference)).toBe(200);
     expect(received[1]?.body).toBe(received[0]?.body);
     expect(verified(received[1])).toEqual(verified(received[0]));
     expect(verified(received[1], minutesFromNow(6))).toEqual({ ok: false, reason: "stale" });

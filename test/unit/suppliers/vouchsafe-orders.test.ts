@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Need, SupplierAdapter } from "../../../shared/suppliers/contract.ts";
 import {
   magicAccount,
@@ -131,7 +131,7 @@ describe("an accepted order", () => {
     const need = needFor(account);
     expect(await adapter.place(need)).toEqual(accepted);
     expect(await adapter.query(need.reference)).toEqual(accepted);
-    await vi.waitFor(async () => expect(await adapter.query(need.reference)).toEqual(outcome));
+    await expect.poll(() => adapter.query(need.reference)).toEqual(outcome);
     expect(delivered(need)).toBe(outcome === fulfilled ? 1 : 0);
   });
 
