@@ -30,9 +30,18 @@ function columnsByPlace({ secret, number, expires }: Given["options"]): object {
   };
 }
 
-function columnsByName({ secret = "secret", number = "number", expires = "expiresAt" }: Given["options"]): object {
-  return { secret: column(secret), number: column(number), expiresAt: column(expires) };
+/** A column that has its usual name is read without being asked for, unless the operator ignores it. */
+function columnsByName({ secret = "secret", number, expires, ignore }: Given["options"]): object {
+  const ignored = ignoredBy(ignore);
+  const named = (asked: string | undefined, usual: string) => {
+    if (asked !== undefined) return column(asked);
+    return ignored.includes(usual) ? undefined : usual;
+  };
+  return { secret: column(secret), number: named(number, "number"), expiresAt: named(expires, "expiresAt") };
 }
+
+const ignoredBy = (ignore: string | undefined): (string | number)[] =>
+  ignore === undefined ? [] : ignore.split(",").map((one) => column(one.trim()));
 
 /** The layout as the API takes it. */
 export function layoutOf({ options }: Given): object {
@@ -45,7 +54,7 @@ export function layoutOf({ options }: Given): object {
     ...(options["no-quotes"] === undefined ? {} : { quotes: false }),
     ...(isByPlace ? { header: false } : {}),
     columns: isByPlace ? columnsByPlace(options) : columnsByName(options),
-    ...(ignore === undefined ? {} : { ignore: ignore.split(",").map((one) => column(one.trim())) }),
+    ...(ignore === undefined ? {} : { ignore: ignoredBy(ignore) }),
     ...(dates === undefined ? {} : { dates }),
     ...(dayEnds === undefined ? {} : { dayEnds }),
     ...(options["literal"] === undefined ? {} : { literal: true }),

@@ -25,7 +25,7 @@ export async function readCodesText(path = "", asked?: string): Promise<string> 
   const known = encodingOf(bytes, wanted.data);
   if (typeof known === "string") throw new WrongUsage(`The file ${path} ${namedEncodings[known]}`);
   try {
-    return new TextDecoder(known.encoding, { fatal: true }).decode(bytes.subarray(known.mark));
+    return new TextDecoder(known.encoding, { fatal: true, ignoreBOM: true }).decode(bytes.subarray(known.mark));
   } catch {
     throw new WrongUsage(`The file ${path} is not ${known.encoding.toUpperCase()}: name its encoding (--encoding).`);
   }

@@ -64,9 +64,13 @@ function behindSpaces(text: string, delimiter: string, from: number): number {
   return at;
 }
 
-/** In `a-----b` nobody can say where `----` begins: the separator is one character several times, and there is one more of it. */
+/** In `a-----b` nobody can say where `----` begins: two separators overlap there. So they do in `a-=-=-b`. */
 export function isUnclear(text: string, delimiter: string): boolean {
-  const [first = ""] = delimiter;
-  const isRun = delimiter.length > 1 && delimiter === first.repeat(delimiter.length);
-  return isRun && text.includes(delimiter + first);
+  if (delimiter.length === 1) return false;
+  let last = Number.NEGATIVE_INFINITY;
+  for (let at = text.indexOf(delimiter); at !== -1; at = text.indexOf(delimiter, at + 1)) {
+    if (at - last < delimiter.length) return true;
+    last = at;
+  }
+  return false;
 }

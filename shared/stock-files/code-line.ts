@@ -2,7 +2,7 @@ import { LIMITS } from "../kernel/limits.ts";
 import { cut, isUnclear } from "./cells.ts";
 import { damageOf, hasQuotedFormula } from "./damage.ts";
 import { type Dates, expiryOf } from "./dates.ts";
-import { invisibleIn } from "./invisible.ts";
+import { invisibleIn, isBlank } from "./invisible.ts";
 import type { Layout, Places } from "./layout.ts";
 import { type RefusalReason, type RefusedLine, refusalReasons } from "./refusals.ts";
 
@@ -36,7 +36,7 @@ export function csvReader(layout: Layout, places: Places, isQuoted: boolean): Li
 function readCells(cells: string[] | undefined, text: string, layout: Layout, places: Places, now: Date): Read {
   if (cells === undefined)
     return { reason: !layout.literal && hasQuotedFormula(text, layout.delimiter) ? "formula" : "bad_quotes" };
-  if (cells.every((cell) => cell === "")) return undefined;
+  if (cells.every(isBlank)) return undefined;
   if (isUnclear(text, layout.delimiter)) return { reason: "unclear_separator" };
   const { secret, number, expiresAt, ignored = [], cells: named = cells.length } = places;
   const last = Math.max(secret, number ?? 0, expiresAt ?? 0);
@@ -57,6 +57,7 @@ function readJson(text: string, layout: Layout, now: Date): Read {
   const { columns, ignore } = layout;
   const row = parsed(text);
   if (row === undefined) return { reason: "bad_json" };
+  if (fieldsIn(text) > Object.keys(row).length) return { reason: "field_twice" };
   const wanted = [columns.secret, columns.number, columns.expiresAt];
   const [secret, number, expiresAt] = wanted.map((column) => fieldOf(row, column));
   if (secret === undefined || number === undefined || expiresAt === undefined) return { reason: "bad_json" };
@@ -81,6 +82,18 @@ function parsed(text: string): Record<string, unknown> | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** How many fields the text of an object has; of two that have one name, an object has the last one alone. */
+function fieldsIn(json: string): number {
+  let depth = 0;
+  let fields = 0;
+  for (const [token] of json.matchAll(/"(?:[^"\\]|\\.)*"\s*:?|[{}[\]]/g)) {
+    if (token === "{" || token === "[") depth += 1;
+    else if (token === "}" || token === "]") depth -= 1;
+    else if (depth === 1 && token.endsWith(":")) fields += 1;
+  }
+  return fields;
 }
 
 /** A code of twenty digits is none that a number could hold: numbers stay the texts that they were written as. */

@@ -27,11 +27,11 @@ const TIME = String.raw`(?:[ T]+(\d{1,2}):(\d\d)(?::(\d\d)(?:\.\d{1,9})?)?(?: ?(
 const DAY = {
   ymd: new RegExp(String.raw`^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})${TIME}$`, "i"),
   compact: new RegExp(String.raw`^(\d{4})()(\d\d)(\d\d)${TIME}$`, "i"),
-  chinese: new RegExp(String.raw`^(\d{4})()年(\d{1,2})月(\d{1,2})日${TIME}$`, "i"),
+  chinese: new RegExp(String.raw`^(\d{4})()年(\d{1,2})月(\d{1,2})[日号]${TIME}$`, "i"),
   dayOrMonthFirst: new RegExp(String.raw`^(\d{1,2})([-/.])(\d{1,2})\2(\d{4})${TIME}$`, "i"),
 };
 /** Anything of digits and separators may be a date in some notation; so may a word for never. */
-const MAY_BE_DATE = /^[\d年月日/.: T-]*\d[\d年月日/.: TAPM-]*$/i;
+const MAY_BE_DATE = /^[\d年月日号/.: T-]*\d[\d年月日号/.: TAPM-]*$/i;
 
 /**
  * When a code expires: at the last moment of a bare day, or at the time that is given, by the clock of the file. Nothing means
@@ -120,7 +120,8 @@ function serial(text: string, dates: "serial" | "serial1904", dayEnds: string | 
 function withZone(text: string): Expiry | RefusalReason {
   const at = new Date(text.toUpperCase().replace(" ", "T"));
   if (Number.isNaN(at.getTime())) return "bad_date";
-  // The engine rolls the 30th of February over into March; the file meant something else.
+  // No day has an hour 24, which the engine takes for the next day's first. And it rolls the 30th of February over into March; the file meant something else.
+  if (text.slice(11, 13) === "24") return "bad_date";
   const day = text.slice(0, 10);
   const whole = new Date(`${day}T00:00:00Z`);
   if (Number.isNaN(whole.getTime()) || whole.toISOString().slice(0, 10) !== day) return "bad_date";

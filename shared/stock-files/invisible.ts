@@ -38,12 +38,18 @@ const names: Readonly<Record<number, string>> = {
 
 /**
  * What leaves no mark on a screen: format characters, whatever Unicode lets a screen ignore, every space but the ordinary one,
- * separators, and numbers that will never be characters. U+2800 is an empty braille cell.
+ * separators, and numbers that will never be characters. U+2800 is an empty braille cell, U+1D159 a note without a head, and
+ * U+13441 and U+13442 are gaps between hieroglyphs.
  */
-const INVISIBLE = /(?! )[\p{Cf}\p{Default_Ignorable_Code_Point}\p{Zs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}\u2800]/u;
+const UNSEEN = String.raw`(?! )[\p{Cf}\p{Default_Ignorable_Code_Point}\p{Zs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}\u2800\u{1D159}\u{13441}\u{13442}]`;
+const INVISIBLE = new RegExp(UNSEEN, "u");
+const BLANK = new RegExp(`^(?:[ \\t\\f]|${UNSEEN})*$`, "u");
 
 /** How a refusal names a character: its number, and its name where we know one. A segment of them must fit into an item. */
 export const CHARACTER = /^U\+[0-9A-F]{4,6}( [A-Za-z -]{1,23})?$/;
+
+/** Does a person see nothing here? Spaces, tabs and invisible characters, or nothing at all. */
+export const isBlank = (text: string): boolean => BLANK.test(text);
 
 /** The first invisible character of a text, such as `U+200B zero width space`. */
 export function invisibleIn(text: string): string | undefined {

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { cut } from "./cells.ts";
 import { DateNotation, DayEnds } from "./dates.ts";
+import { invisibleIn, isBlank } from "./invisible.ts";
 
 const Column = z.union([z.string().min(1).max(100), z.int().min(0).max(99)]);
 
@@ -57,26 +58,36 @@ export const LayoutText = z
 const isByPlace = (columns: object): boolean => Object.values(columns).every((column) => typeof column !== "string");
 
 /**
- * Where in a line the columns are; absent: it has none such. `cells`: how many the header names. Of a header this is all that is
- * ever stored: a file without one has a code in its first line.
+ * Where in a line the columns are; absent: it has none such. `cells`: how many the header names, `headerLine`: where it stands,
+ * from 1. Of a header this is all that is ever stored: a file without one has a code in its first line.
  */
-export type Places = { secret: number; number?: number; expiresAt?: number; ignored?: number[]; cells?: number };
+export type Places = {
+  secret: number;
+  number?: number;
+  expiresAt?: number;
+  ignored?: number[];
+  cells?: number;
+  headerLine?: number;
+};
 
 const NOWHERE = -1;
 
 /** Why a header does not do, and the places of its columns that are wrong. */
 export type BadHeader = {
-  reason: "no_secret_column" | "column_missing" | "column_twice" | "column_not_named";
+  reason: "no_secret_column" | "column_missing" | "column_twice" | "column_not_named" | "column_unseen";
   at: number[];
 };
 
 /**
  * Finds the columns by their names in the file's first line. A column that is called as it is by default may be missing; one that
  * the operator named may not. A column that nobody named refuses the file: an expiry that is not read makes codes good for ever.
+ * So does one that is to be two things, and a name with a character that nobody sees, which is not what it seems to be.
  */
 export function placesIn(layout: Layout, firstLine: string): Places | BadHeader {
   const { columns, header, ignore } = layout;
   const names = header ? (cut(firstLine, layout).cells ?? []) : [];
+  const unseen = unseenAmong(names, [...Object.values(columns), ...ignore]);
+  if (unseen.length > 0) return { reason: "column_unseen", at: unseen };
   const places: Partial<Places> = header ? { cells: names.length } : {};
   for (const field of ["secret", "number", "expiresAt"] as const) {
     const column = columns[field];
@@ -88,10 +99,26 @@ export function placesIn(layout: Layout, firstLine: string): Places | BadHeader 
       return { reason: "column_twice", at: [names.lastIndexOf(column)] };
   }
   const ignored = ignoredAmong(names, ignore);
-  const named = new Set([places.secret, places.number, places.expiresAt, ...ignored]);
-  const unnamed = names.flatMap((name, place) => (name === "" || named.has(place) ? [] : [place]));
+  const wanted = [places.secret, places.number, places.expiresAt, ...ignored].filter((place) => place !== undefined);
+  const named = new Set(wanted);
+  if (named.size < wanted.length)
+    return { reason: "column_twice", at: wanted.filter((place, index) => wanted.indexOf(place) < index) };
+  const unnamed = names.flatMap((name, place) => (isBlank(name) || named.has(place) ? [] : [place]));
   if (unnamed.length > 0) return { reason: "column_not_named", at: unnamed };
   return { ...(places as Places), ...(ignored.length === 0 ? {} : { ignored }) };
+}
+
+/** Names with an invisible character in them, unless the operator has named just that. */
+function unseenAmong(names: readonly string[], asked: readonly unknown[]): number[] {
+  const isUnseen = (name: string): boolean =>
+    !isBlank(name) && invisibleIn(name) !== undefined && !asked.includes(name);
+  return names.flatMap((name, place) => (isUnseen(name) ? [place] : []));
+}
+
+/** JSON has its columns in each line. The names of two of them must differ, and nothing that is read can be ignored. */
+export function isTwice({ columns, ignore }: Layout): boolean {
+  const wanted = [...Object.values(columns), ...new Set(ignore)].filter((column) => column !== undefined).map(String);
+  return new Set(wanted).size < wanted.length;
 }
 
 function ignoredAmong(names: readonly string[], ignore: Layout["ignore"]): number[] {

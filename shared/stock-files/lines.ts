@@ -1,16 +1,17 @@
 import { LIMITS } from "../kernel/limits.ts";
+import { isBlank } from "./invisible.ts";
 import type { Encoding } from "./layout.ts";
 
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
-/** A byte order mark is read and is no part of the lines. */
-const LONGEST_MARK = 4;
+/** A byte order mark is read and is no part of the lines; it may stand there twice. */
+const LONGEST_MARK = 8;
 
 /** Some whole lines of a file that are not empty, each with its number from 0; how many lines there are, and bytes. */
 export type Lines = { texts: { at: number; text: string }[]; lines: number; bytes: number };
 
 /**
- * The whole lines at the beginning of these bytes, as many as a segment has; empty ones are nothing. Line ends are bytes that are
+ * The whole lines at the beginning of these bytes, as many as a segment has; those that show nothing are nothing. Line ends are bytes that are
  * part of no other character, in UTF-8 as in GBK, so lines are cut before they are decoded. At the end of the file the last line
  * needs none. Otherwise there is no line: it is longer than any code could make it, or the file is shorter than it was said to be.
  */
@@ -29,7 +30,7 @@ export function linesIn(
     const line = lineAt(units, bytes.length, at, isEnd);
     if (line === undefined) break;
     const text = line.end === at ? "" : decoder.decode(bytes.subarray(at, line.end));
-    if (!/^[ \t\f]*$/.test(text)) texts.push({ at: lines, text });
+    if (!isBlank(text)) texts.push({ at: lines, text });
     lines += 1;
     at = line.next;
   }
@@ -72,31 +73,40 @@ const MARKS: readonly (readonly [Encoding | "unknown_encoding", readonly number[
   ["unknown_encoding", [0xff, 0xfe, 0, 0]],
   ["unknown_encoding", [0, 0, 0xfe, 0xff]],
   ["utf-8", [0xef, 0xbb, 0xbf]],
+  // GB 18030 is GBK with all other characters of Unicode besides, and has a mark of its own.
+  ["gbk", [0x84, 0x31, 0x95, 0x33]],
   ["utf-16le", [0xff, 0xfe]],
   ["utf-16be", [0xfe, 0xff]],
 ];
 
 /**
- * How a file is written, by its first bytes: as its byte order mark says, or else as the operator says. UTF-16 without a mark is
- * not guessed but named. `mark`: bytes that are no part of the text.
+ * How a file is written, by its first bytes: as its byte order mark says, or else as the operator says. UTF-16 and UTF-32 without
+ * a mark are not guessed but named. `mark`: bytes that are no part of the text. Programs that join files write the mark twice.
  */
 export function encodingOf(first: Uint8Array, asked: Encoding): { encoding: Encoding; mark: number } | UnknownEncoding {
-  for (const [encoding, mark] of MARKS)
-    if (mark.every((byte, at) => first[at] === byte))
-      return encoding === "unknown_encoding" ? encoding : { encoding, mark: mark.length };
-  if (asked === "utf-8" || asked === "gbk") {
-    const [even, odd] = zerosIn(first.subarray(0, 1_000));
-    const few = Math.min(even, odd);
-    if (even + odd > 2 && few * 10 < even + odd) return odd > even ? "looks_like_utf16le" : "looks_like_utf16be";
+  for (const [encoding, mark] of MARKS) {
+    const isAt = (from: number): boolean => mark.every((byte, at) => first[from + at] === byte);
+    if (!isAt(0)) continue;
+    if (encoding === "unknown_encoding") return encoding;
+    let length = mark.length;
+    while (isAt(length)) length += mark.length;
+    return { encoding, mark: length };
   }
-  return { encoding: asked, mark: 0 };
+  const unlike = asked === "utf-8" || asked === "gbk" ? wideEncodingOf(first.subarray(0, 1_000)) : undefined;
+  return unlike ?? { encoding: asked, mark: 0 };
 }
 
-/** Zero bytes at even and at odd places: Latin letters in UTF-16 have one each, and no text in another encoding has any. */
-function zerosIn(bytes: Uint8Array): [even: number, odd: number] {
-  const found: [number, number] = [0, 0];
+/** No text in UTF-8 or GBK has a zero byte. Latin letters have one in UTF-16, and three in UTF-32, where all others have one at least. */
+function wideEncodingOf(bytes: Uint8Array): UnknownEncoding | undefined {
+  const zeros: [number, number, number, number] = [0, 0, 0, 0];
   bytes.forEach((byte, at) => {
-    if (byte === 0) found[at % 2 === 0 ? 0 : 1] += 1;
+    if (byte === 0) zeros[at & 3] = (zeros[at & 3] ?? 0) + 1;
   });
-  return found;
+  const [first, second, third, fourth] = zeros;
+  const characters = Math.floor(bytes.length / 4);
+  const isWide = (some: number, others: number): boolean => characters > 0 && Math.min(some, others) >= characters;
+  if (isWide(third, fourth) || isWide(first, second)) return "unknown_encoding";
+  const [even, odd] = [first + third, second + fourth];
+  if (even + odd <= 2 || Math.min(even, odd) * 3 >= even + odd) return undefined;
+  return odd > even ? "looks_like_utf16le" : "looks_like_utf16be";
 }

@@ -13,7 +13,9 @@ export async function readCodes(
   layout: Layout,
   now: Date,
 ): Promise<Result<{ lines: ImportLine[]; refused: RefusedLine[] }>> {
-  const content = new TextEncoder().encode(text.replace(/^\uFEFF/, ""));
+  const content = new TextEncoder().encode(text.replace(/^\uFEFF+/, ""));
+  if (isMostlyZeros(text))
+    return refuse("invalid_request", "The text has zero bytes, as if it were UTF-16 or UTF-32: send it as UTF-8.");
   const read = async (from: number, length: number) => content.subarray(from, from + length);
   const found: (ImportLine | RefusedLine)[] = [];
   let place: Place = { bytes: content.length, bytesDone: 0, linesDone: 0, encoding: "utf-8" };
@@ -30,9 +32,13 @@ export async function readCodes(
   return ok({ lines: codes, refused });
 }
 
+/** UTF-16 that was sent as if it were UTF-8 has a zero for each Latin letter, and UTF-32 has three. */
+const isMostlyZeros = (text: string): boolean => text.length > 3 && text.split("\0").length - 1 > 0.45 * text.length;
+
 const headers: Partial<Record<Unreadable["reason"], string>> = {
   column_missing: "a column that was named is not there",
-  column_twice: "is there twice",
+  column_twice: "is there twice, or is to be two things at once",
+  column_unseen: "has a character in its name that nobody can see",
   column_not_named: "is not a column that was named: name it, or ignore it",
 };
 

@@ -1,7 +1,9 @@
 import { LIMITS } from "../kernel/limits.ts";
+import { cut } from "./cells.ts";
 import { csvReader, type ImportLine, jsonReader, type LineReader } from "./code-line.ts";
-import { type BadHeader, type Encoding, type Layout, type Places, placesIn } from "./layout.ts";
-import { encodingOf, linesIn, type UnknownEncoding } from "./lines.ts";
+import { isBlank } from "./invisible.ts";
+import { type BadHeader, type Encoding, isTwice, type Layout, type Places, placesIn } from "./layout.ts";
+import { encodingOf, type Lines, linesIn, type UnknownEncoding } from "./lines.ts";
 import type { RefusedLine } from "./refusals.ts";
 
 /** Bytes of a file, from here on: as many as asked for or as there are; undefined: it is not there any more. */
@@ -47,42 +49,62 @@ export async function readLines(
   const { bytes, bytesDone, linesDone, rowsDone = linesDone } = place;
   const chunk = await read(bytesDone, LIMITS.segmentBytes);
   if (chunk === undefined) return { reason: "file_changed" };
-  const known =
-    place.encoding === undefined ? encodingOf(chunk, layout.encoding) : { encoding: place.encoding, mark: 0 };
+  const known = encodingAt(chunk, layout, place);
   if (typeof known === "string") return { reason: known };
   const { encoding, mark } = known;
   const isEnd = bytesDone + chunk.length >= bytes;
   const lines = linesIn(chunk.subarray(mark), encoding, isEnd, LIMITS.segmentLines);
   if (typeof lines === "string") return { reason: lines };
   const { texts } = lines;
-  const isBegin = bytesDone === 0;
-  const hasHeader = isBegin && layout.format === "csv" && layout.header;
-  const reading = readerFor(layout, place, isBegin ? (texts[0]?.text ?? "") : "");
+  const progress = { encoding, bytesDone: bytesDone + mark + lines.bytes, lines: lines.lines };
+  const first = headerAmong(texts, layout, place);
+  const isBefore = layout.format === "csv" && layout.header && place.places === undefined && first === -1;
+  if (isBefore && !isEnd) return { ...progress, found: [], rowsDone, isQuoted: false };
+  const reading = readerFor(layout, place, texts[first]);
   if ("reason" in reading) return reading;
   const { reader, ...places } = reading;
-  const found = (hasHeader ? texts.slice(1) : texts).flatMap(({ at, text }) => {
+  const found = texts.slice(first + 1).flatMap(({ at, text }) => {
     const one = reader.read(text, now);
     return one === undefined ? [] : [{ line: linesDone + at + 1, ...one }];
   });
   if (rowsDone + found.length > LIMITS.uploadLines) return { reason: "too_many_lines" };
   return {
+    ...progress,
     found,
     ...places,
-    encoding,
-    bytesDone: bytesDone + mark + lines.bytes,
-    lines: lines.lines,
     rowsDone: rowsDone + found.length,
     isQuoted: reader.isQuoted(),
   };
 }
 
-/** Only the first line that is not empty can say where the columns are: the segments behind it are told. */
+/** The mark is there at the beginning, also for somebody who reads it again and knows the encoding. */
+function encodingAt(chunk: Uint8Array, layout: Layout, { encoding, bytesDone }: Place): ReturnType<typeof encodingOf> {
+  if (encoding === undefined) return encodingOf(chunk, layout.encoding);
+  const again = bytesDone === 0 ? encodingOf(chunk, encoding) : undefined;
+  return typeof again === "object" && again.encoding === encoding ? again : { encoding, mark: 0 };
+}
+
+/**
+ * Which of these texts is the header; -1: none. It is the first line that has something besides separators. A segment may be read
+ * again by somebody who knows the columns already, so they say where the header stands; an earlier version has read it first of all.
+ */
+function headerAmong(texts: Lines["texts"], layout: Layout, { places, bytesDone, linesDone }: Place): number {
+  if (layout.format !== "csv" || !layout.header) return -1;
+  const isUnknown = places === undefined || (places.headerLine === undefined && bytesDone === 0);
+  if (isUnknown) return texts.findIndex(({ text }) => cut(text, layout).cells?.every(isBlank) !== true);
+  return texts.findIndex(({ at }) => linesDone + at + 1 === places.headerLine);
+}
+
+/** Only the header can say where the columns are: the segments behind it are told. */
 function readerFor(
   layout: Layout,
-  { places: known, isQuoted = false }: Place,
-  firstLine: string,
+  { places: known, isQuoted = false, linesDone }: Place,
+  header: Lines["texts"][number] | undefined,
 ): { reader: LineReader; places?: Places } | BadHeader {
-  if (layout.format === "ndjson") return { reader: jsonReader(layout) };
-  const places = known ?? placesIn(layout, firstLine);
-  return "reason" in places ? places : { reader: csvReader(layout, places, isQuoted), places };
+  if (layout.format === "ndjson")
+    return isTwice(layout) ? { reason: "column_twice", at: [] } : { reader: jsonReader(layout) };
+  const places = known ?? placesIn(layout, header?.text ?? "");
+  if ("reason" in places) return places;
+  const told = header === undefined ? places : { ...places, headerLine: linesDone + header.at + 1 };
+  return { reader: csvReader(layout, told, isQuoted), places: told };
 }

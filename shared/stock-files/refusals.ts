@@ -7,6 +7,7 @@ const sentences = {
   quote_not_closed: "A quote opens on this line and does not close on it. A code of several lines is not taken.",
   within_quotes: "The line lies within quotes that an earlier line has opened: it may be a piece of a code.",
   bad_json: "The line is not a JSON object with texts or numbers in the named fields.",
+  field_twice: "The line has one field twice: nobody can say which one is meant.",
   secret_missing: "The line has no code.",
   secret_too_long: "Code and number together have more than 1,024 bytes.",
   control_characters: "Code or number has a control character, such as a tab.",
@@ -17,7 +18,7 @@ const sentences = {
   rounded_number:
     "A number of more than fifteen digits ends in zeros, as a spreadsheet leaves a number that it has rounded (--literal takes it).",
   formatted_number: "A spreadsheet has formatted a number, as in 123.0 or 1,234,567 (--literal takes it).",
-  date_for_code: "A spreadsheet has made a date of a code, as in 1-Mar (--literal takes it).",
+  date_for_code: "A spreadsheet has made a date of a code, as in 1-Mar or 2001/3/1 (--literal takes it).",
   error_value: "The cell holds a spreadsheet's error, such as #N/A or #REF! (--literal takes it).",
   placeholder: "The cell holds a word for nothing, such as NULL or N/A (--literal takes it).",
   leading_apostrophe: "The cell begins with the apostrophe by which spreadsheets mark a text (--literal takes it).",

@@ -101,6 +101,12 @@ describe("an import by the command line", () => {
     await expect(layoutOf("--no-header")).rejects.toThrow(/--secret, the place of the code/);
   });
 
+  test("leaves out a column of a usual name that it is to ignore", async () => {
+    const ignoring = await layoutOf("--ignore", "expiresAt,number");
+    expect(Layout.parse(ignoring)).toMatchObject({ columns: { secret: "secret" }, ignore: ["expiresAt", "number"] });
+    expect(Object.values(Layout.parse(ignoring).columns).filter((column) => column !== undefined)).toEqual(["secret"]);
+  });
+
   test("says how the file is written, also where a value begins with a dash", async () => {
     const words = [
       "--no-header",

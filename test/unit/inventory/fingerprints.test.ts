@@ -18,6 +18,12 @@ test("a tag is no fingerprint: who may tag tests no guess against the table", as
   expect(made).not.toContain(fingerprint);
 });
 
+test("letters that only Unicode tells apart are the same, and capitals are others", async () => {
+  const tag = tagger(await tagKeyOf(deps, "prod_a"));
+  expect(tag({ secret: "CAFE\u0301" })).toBe(tag({ secret: "CAF\u00C9" }));
+  expect(tag({ secret: "secret-a" })).not.toBe(tag({ secret: "SECRET-A" }));
+});
+
 test("another product has other tags, and a number is part of the code", async () => {
   const [here, there] = [tagger(await tagKeyOf(deps, "prod_a")), tagger(await tagKeyOf(deps, "prod_b"))];
   const tags = [here(code), there(code), here({ secret: code.secret }), here({ number: "8", secret: code.secret })];

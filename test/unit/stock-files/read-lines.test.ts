@@ -25,8 +25,6 @@ async function found(text: string | Uint8Array, layout: object = {}): Promise<Li
   return lines.found;
 }
 
-const ndjson = { format: "ndjson", columns: { secret: "pin", number: "serial", expiresAt: "until" } };
-
 describe("an uploaded file", () => {
   it.each(["\n", "\r\n", "\r"])("may end its lines with %j", async (end) => {
     const lines = await found(["secret", "AAAA", "", "BBBB"].join(end));
@@ -84,6 +82,16 @@ describe("an uploaded file", () => {
     expect(await read(text, layout)).toMatchObject({ reason });
   });
 
+  it("may begin with more empty lines than a segment has", async () => {
+    const empty = "\n".repeat(LIMITS.segmentBytes);
+    expect(
+      await inParts(new TextEncoder().encode(`${empty}secret\nAAAA\n`), Layout.parse({}), [LIMITS.segmentBytes]),
+    ).toMatchObject([{ line: LIMITS.segmentBytes + 2, secret: "AAAA" }]);
+    expect(await inParts(new TextEncoder().encode(empty), Layout.parse({}), [100])).toMatchObject({
+      reason: "no_secret_column",
+    });
+  });
+
   it("that has become shorter than it was can't be read, rather than read for ever", async () => {
     expect(await read("secret", {}, 100)).toEqual({ reason: "file_changed" });
   });
@@ -133,14 +141,21 @@ async function inParts(content: Uint8Array, layout: Layout, sizes: readonly numb
   let place: Place = { bytes: content.length, bytesDone: 0, linesDone: 0 };
   for (let part = 0; place.bytesDone < content.length || part === 0; part++) {
     // A read that is too short for a line is tried again with more, as a segment is longer than any line.
-    let segment: LinesRead | Unreadable | undefined;
-    for (let size = sizes[part] ?? content.length; segment === undefined; size = size * 2 + 8) {
-      const read = async (from: number) => content.subarray(from, from + size);
-      const tried = await readLines(read, layout, place, NOW);
-      if (!("reason" in tried && tried.reason === "file_changed")) segment = tried;
-    }
+    let size = sizes[part] ?? content.length;
+    const read = async (from: number) => content.subarray(from, from + size);
+    let segment = await readLines(read, layout, place, NOW);
+    for (
+      ;
+      "reason" in segment && segment.reason === "file_changed";
+      segment = await readLines(read, layout, place, NOW)
+    )
+      size = size * 2 + 8;
     if ("reason" in segment) return segment;
     const { found, lines, ...progress } = segment;
+    // Somebody reads it again, because another one has died, and knows already what the beginning has told.
+    const { encoding, places } = progress;
+    const again = { ...place, encoding, ...(places === undefined ? {} : { places }) };
+    expect(await readLines(read, layout, again, NOW)).toEqual(segment);
     every.push(...found);
     place = { bytes: content.length, linesDone: place.linesDone + lines, ...progress };
   }
@@ -173,6 +188,7 @@ describe("a file that is read in parts", () => {
   const file = fc.record({
     rows: fc.array(row, { maxLength: 8 }),
     end: fc.constantFrom("\n", "\r\n", "\r"),
+    header: fc.constantFrom("secret,expiresAt", ",\n\nsecret,expiresAt", ""),
     encoding: fc.constantFrom("utf-8", "utf-16le", "utf-16be"),
     mark: fc.boolean(),
   });
@@ -186,12 +202,13 @@ describe("a file that is read in parts", () => {
           { maxLength: 8 },
         ),
         async (it, sizes) => {
-          const text = ["secret,expiresAt", ...it.rows, ""].join(it.end);
+          const text = [...(it.header === "" ? [] : [it.header]), ...it.rows, ""].join(it.end);
           const content = encoders[it.encoding]?.(it.mark ? `\uFEFF${text}` : text) ?? new Uint8Array();
-          const layout = Layout.parse({ encoding: it.mark ? "gbk" : it.encoding });
+          const byPlace = it.header === "" ? { header: false, columns: { secret: 0, expiresAt: 1 } } : {};
+          const layout = Layout.parse({ encoding: it.mark ? "gbk" : it.encoding, ...byPlace });
           const whole = await inParts(content, layout, []);
           expect(await inParts(content, layout, sizes)).toEqual(whole);
-          const plain = await inParts(new TextEncoder().encode(text), Layout.parse({}), []);
+          const plain = await inParts(new TextEncoder().encode(text), Layout.parse(byPlace), []);
           expect(whole).toEqual(plain);
         },
       ),
@@ -221,32 +238,44 @@ describe("an encoding", () => {
     for (const said of ["utf-8", "gbk"]) expect(await read(content, { encoding: said })).toEqual({ reason });
     expect(await found(content, { encoding })).toMatchObject(codes);
   });
-});
 
-describe("a line of JSON", () => {
-  it("gives numbers as they are written, however long", async () => {
-    expect(await found('{"pin":12345678901234567890,"serial":1.50}', ndjson)).toMatchObject([
-      { secret: "12345678901234567890", number: "1.50" },
-    ]);
+  it.each(["utf-8", "utf-16le", "utf-16be"])("may have its mark twice, as joined files have: %s", async (encoding) => {
+    expect(await found(encoders[encoding]?.(`\uFEFF\uFEFF${text}`) ?? "")).toMatchObject(codes);
+    const joined = `\uFEFF${text}\uFEFF\n\uFEFFSECRET-C\n`;
+    expect((await found(encoders[encoding]?.(joined) ?? "")).at(-1)).toMatchObject({
+      line: 5,
+      reason: "invisible_character",
+    });
   });
 
-  it.each([
-    ['{"pin":{"code":"A"}}', "bad_json"],
-    ['{"pin":"A","until":{"$date":"2031-01-01T00:00:00Z"}}', "bad_json"],
-    ['{"pin":"A","until":true}', "bad_json"],
-    ['{"pin":"A\\ud800B"}', "not_utf8"],
-    ['["A"]', "bad_json"],
-    ['{"pin":null}', "secret_missing"],
-    ['{"pin":"A","有效期":"2027-01-01"}', "unnamed_column"],
-    ['{"pin":1.5e+20}', "scientific_number"],
-  ])("such as %s is refused: %s", async (text, reason) => {
-    expect(await found(text, ndjson)).toEqual([{ line: 1, reason }]);
+  it("may be GB 18030 with its own mark, and characters that GBK does not have", async () => {
+    const bytes = Buffer.concat([
+      Buffer.from([0x84, 0x31, 0x95, 0x33]),
+      Buffer.from("secret\nA-"),
+      Buffer.from([0xbf, 0xa8, 0x82, 0x35, 0x8f, 0x33]),
+    ]);
+    for (const said of ["utf-8", "gbk", "utf-16le"])
+      expect(await found(bytes, { encoding: said })).toMatchObject([{ secret: "A-卡龦" }]);
   });
 
-  it("may leave out what is not there, or say that it is nothing", async () => {
-    expect(await found('{"pin":"A"}\n{"pin":"B","until":null}', ndjson)).toMatchObject([
-      { secret: "A", expiresAt: NEVER },
-      { secret: "B", expiresAt: NEVER },
-    ]);
+  it("is named where it is UTF-32, with a mark and without", async () => {
+    const wide = (some: string, isBig: boolean): Uint8Array =>
+      Buffer.concat(
+        Array.from(some, (letter) => {
+          const four = Buffer.alloc(4);
+          const number = letter.codePointAt(0) ?? 0;
+          if (isBig) four.writeUInt32BE(number);
+          else four.writeUInt32LE(number);
+          return four;
+        }),
+      );
+    for (const some of [text, `\uFEFF${text}`, "卡密\n卡密一\n"])
+      for (const isBig of [false, true])
+        expect(await read(wide(some, isBig), { encoding: "gbk" })).toEqual({ reason: "unknown_encoding" });
+  });
+
+  it("is not that of a request whose text was UTF-16 before somebody sent it", async () => {
+    const sent = await readCodes(text.split("").join("\0"), Layout.parse({}), NOW);
+    expect(sent).toMatchObject({ ok: false, detail: expect.stringContaining("UTF-16") });
   });
 });
