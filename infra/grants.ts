@@ -181,7 +181,7 @@ export const grants: Readonly<Record<FunctionName, Grants>> = {
   createPool: changeStock,
   changePool: changeStock,
   transferStock: changeStock,
-  listBatches: { platformTable: read, inventoryTable: ["Query"] },
+  listBatches: { platformTable: read, inventoryTable: readAll },
   closeBatch: changeStock,
   voidExpired: changeStock,
   findCode: { platformTable: read, inventoryTable: read, auditTable: ["PutItem"], fingerprintKey: ["GenerateMac"] },

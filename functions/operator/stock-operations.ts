@@ -26,7 +26,7 @@ export const stockOperations = {
   countStock: {
     method: "GET",
     path: "/admin/v1/products/{productId}/stock",
-    summary: "Count a page of a product's codes; over all pages imported = available + held + sold + void",
+    summary: "Count a page of a product's codes; over all pages imported = available + frozen + held + sold + void",
     params: ofProduct,
     query: page,
     answer: { status: 200, description: "The count, also by pool and batch", schema: Anything },
@@ -109,7 +109,7 @@ export const stockOperations = {
     params: z.strictObject({ ...product, batchId: z.string().max(60) }),
     body: z.strictObject({ state: z.enum(["open", "frozen", "void"]) }),
     answer: { status: 200, description: "How many ranges and codes it concerned", schema: Anything },
-    refusals: ["not_found", "wrong_kind"],
+    refusals: ["not_found", "wrong_kind", "batch_void"],
   },
   voidExpired: {
     method: "POST",

@@ -1,15 +1,28 @@
 import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import type { Db } from "../aws/dynamo.ts";
 import { LIMITS } from "../kernel/limits.ts";
+import type { Range } from "./model.ts";
 import type { Batch } from "./open-for-sale.ts";
+import { allRanges, leftByState } from "./ranges.ts";
 import { BATCHES, batchKey } from "./table.ts";
 
-/** A page of what was imported into a product, by name. */
+/**
+ * A batch as operators see it, with what nobody has drawn of it by the state that it is in. `mixed`: parts of it are in several
+ * states, as when what had expired was voided.
+ */
+export type BatchView = Batch & {
+  state: "open" | "frozen" | "void" | "mixed";
+  left: number;
+  leftFrozen: number;
+  leftVoid: number;
+};
+
+/** A page of what was imported into a product, by name. It looks through the product's ranges, as freezing one of them does. */
 export async function listBatches(
   deps: Db<"inventory">,
   productId: string,
   after: string | undefined,
-): Promise<{ batches: Batch[]; next: string | null }> {
+): Promise<{ batches: BatchView[]; next: string | null }> {
   const page = await deps.db.send(
     new QueryCommand({
       TableName: deps.tables.inventory,
@@ -20,5 +33,16 @@ export async function listBatches(
     }),
   );
   const batches = (page.Items ?? []).map(({ pk: _pk, sk: _sk, ...batch }) => batch as Batch);
-  return { batches, next: page.LastEvaluatedKey === undefined ? null : (batches.at(-1)?.batchId ?? null) };
+  const ranges = new Map<string, Range[]>(batches.map(({ batchId }) => [batchId, []]));
+  for await (const range of allRanges(deps, productId)) ranges.get(range.batchId)?.push(range);
+  const shown = batches.map((batch) => showBatch(batch, ranges.get(batch.batchId) ?? []));
+  return { batches: shown, next: page.LastEvaluatedKey === undefined ? null : (batches.at(-1)?.batchId ?? null) };
+}
+
+/** Runs that were cut off for a large order are the order's, whatever becomes of the batch. */
+function showBatch(batch: Batch, ranges: readonly Range[]): BatchView {
+  const { open: left, frozen: leftFrozen, void: leftVoid } = leftByState(ranges);
+  const states = new Set(ranges.flatMap(({ state }) => (state === "order" ? [] : [state])));
+  const [one, other] = states;
+  return { ...batch, state: other === undefined ? (one ?? "open") : "mixed", left, leftFrozen, leftVoid };
 }

@@ -31,12 +31,21 @@ export async function closeBatch(
     new GetCommand({ TableName: deps.tables.inventory, Key: batchKey(productId, batchId), ConsistentRead: true }),
   );
   if (found.Item === undefined) return refuse("not_found", "There is no such batch.");
-  return ok(await closeRanges(deps, productId, state, (range) => range.batchId === batchId));
+  const closed = await closeRanges(deps, productId, state, (range) => range.batchId === batchId);
+  if (state !== "void" && closed.isAllVoid) return refuse("batch_void", "The batch is void, and that is for good.");
+  const { isAllVoid: _void, ...done } = closed;
+  return ok(done);
 }
 
 /** Voids every code of a product whose expiry has passed. Nobody can draw them any more; now they are also counted so. */
 export async function voidExpired(deps: Deps, productId: string, now: Date): Promise<Closed> {
-  return closeRanges(deps, productId, "void", ({ expiresAt }) => expiresAt <= now.toISOString());
+  const { isAllVoid: _void, ...done } = await closeRanges(
+    deps,
+    productId,
+    "void",
+    ({ expiresAt }) => expiresAt <= now.toISOString(),
+  );
+  return done;
 }
 
 /**
@@ -48,21 +57,23 @@ async function closeRanges(
   productId: string,
   state: BatchState,
   isMeant: (range: Range) => boolean,
-): Promise<Closed> {
+): Promise<Closed & { isAllVoid: boolean }> {
   const closed = { ranges: 0, codes: 0 };
   for (;;) {
     let changed = 0;
     let kept = 0;
+    const states = new Set<RangeState>();
     for await (const range of allRanges(deps, productId)) {
       if (!isMeant(range)) continue;
       if (range.state === "order") kept += 1;
+      else states.add(range.state);
       const left = await changeState(deps, range, state);
       if (left === undefined) continue;
       changed += 1;
       closed.codes += left;
     }
     closed.ranges += changed;
-    if (changed === 0) return { ...closed, kept };
+    if (changed === 0) return { ...closed, kept, isAllVoid: states.size === 1 && states.has("void") };
   }
 }
 

@@ -9,7 +9,7 @@ import {
   setDirectory,
 } from "./directory.ts";
 import { type Directory, type PoolId, type PoolOwner, poolIdOf, TOTAL, type WhenEmpty } from "./model.ts";
-import { readRanges } from "./ranges.ts";
+import { leftByState, readRanges } from "./ranges.ts";
 
 type Deps = Db<"inventory">;
 
@@ -75,10 +75,15 @@ export async function listPools(
   return { pools: [...(isWithout ? [emptyDirectory(productId, TOTAL)] : []), ...directories], next };
 }
 
-/** A pool as operators see it; what is left is counted by the ranges, not by the slots. */
+/**
+ * A pool as operators see it. What is left is counted by the ranges, not by the slots: `left` can be bought, but for a frozen pool,
+ * of which all is `leftFrozen`; `leftVoid` is what its ranges still list of voided batches.
+ */
 export type PoolView = Pick<Directory, "owner" | "whenEmpty" | "lowBelow"> & {
   name: string;
   left: number;
+  leftFrozen: number;
+  leftVoid: number;
   frozen: boolean;
   lanes: number;
   level: string;
@@ -90,10 +95,13 @@ export async function showPool(deps: Deps, directory: Directory): Promise<PoolVi
     deps,
     ranges.map(({ id }) => id),
   );
-  const left = counters.filter(({ state }) => state === "open").reduce((sum, range) => sum + range.left, 0);
+  const { open, ...kept } = leftByState(counters);
+  const [left, leftFrozen] = frozen ? [0, open + kept.frozen] : [open, kept.frozen];
   return {
     name: nameOfPool(pool),
     left,
+    leftFrozen,
+    leftVoid: kept.void,
     frozen,
     lanes,
     level: level?.is ?? "ok",

@@ -2,7 +2,7 @@ import { GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { batchGet } from "../aws/batch-get.ts";
 import type { Db, Item, Writes } from "../aws/dynamo.ts";
 import { queryAll } from "../aws/query-all.ts";
-import type { PoolId, Range } from "./model.ts";
+import type { PoolId, Range, RangeState } from "./model.ts";
 import { asRange, CATALOGUE, type CatalogueEntry, catalogueItem, catalogueKey, rangeItem, rangeKey } from "./table.ts";
 
 type Deps = Db<"inventory">;
@@ -86,4 +86,11 @@ export async function stockItems(deps: Deps, productId: string, beginning: strin
     ConsistentRead: true,
   });
   return items;
+}
+
+/** How many codes nobody has drawn yet, by the state of the ranges that they lie in. */
+export function leftByState(ranges: readonly Pick<Range, "state" | "left">[]): Record<RangeState, number> {
+  const left = { open: 0, frozen: 0, void: 0, order: 0 };
+  for (const range of ranges) left[range.state] += range.left;
+  return left;
 }

@@ -12,6 +12,7 @@ export const PROBLEMS = {
   not_found: { status: 404, title: "There is no such thing" },
   sold_out: { status: 409, title: "Not enough stock" },
   file_missing: { status: 409, title: "The file is not there" },
+  batch_void: { status: 409, title: "The batch is void" },
   import_finished: { status: 409, title: "The import is finished" },
   limit_reached: { status: 409, title: "The limit is reached" },
   order_expired: { status: 409, title: "The order has expired" },
@@ -34,6 +35,7 @@ export const PROBLEMS = {
   recipient_required: { status: 400, title: "A top-up needs a recipient" },
   idempotency_key_reused: { status: 422, title: "The Idempotency-Key was used with another request" },
   internal: { status: 500, title: "Something went wrong on our side" },
+  changed_meanwhile: { status: 409, title: "Somebody else has changed it meanwhile" },
   busy: { status: 503, title: "Try again in a moment" },
 } as const;
 
@@ -52,4 +54,12 @@ export function ok<T>(value: T): Result<T> {
 
 export function refuse(code: ProblemCode, detail: string, errors?: readonly FieldError[]): Refusal {
   return errors === undefined ? { ok: false, code, detail } : { ok: false, code, detail, errors };
+}
+
+/** What a schema found wrong, as fields of a request whose checked part lies at `root`. */
+export function pointersOf(
+  issues: readonly { path: readonly PropertyKey[]; message: string }[],
+  root = "",
+): FieldError[] {
+  return issues.map(({ path, message }) => ({ pointer: [root, ...path].map(String).join("/"), message }));
 }

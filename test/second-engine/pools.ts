@@ -11,7 +11,7 @@ import { importCodes } from "../../shared/inventory/import.ts";
 import { setLanes } from "../../shared/inventory/lanes.ts";
 import { tellLevels } from "../../shared/inventory/levels.ts";
 import { placeOf, TOTAL } from "../../shared/inventory/model.ts";
-import { listPools, poolsFor, setPool } from "../../shared/inventory/pools.ts";
+import { listPools, poolsFor, setPool, showPool } from "../../shared/inventory/pools.ts";
 import { readRange } from "../../shared/inventory/ranges.ts";
 import { sellSlot } from "../../shared/inventory/slots.ts";
 import { sweepProduct } from "../../shared/inventory/sweep.ts";
@@ -140,13 +140,52 @@ export function pools(ground: () => Everything): void {
     expect(await drawn(holdsLater(2))).toBe(0);
     await setDirectory(deps, productId, TOTAL, { frozen: false });
     expect(await close("void")).toMatchObject({ value: { ranges: 1, codes: 2 } });
-    expect(await close("open")).toMatchObject({ value: { ranges: 0 } });
+    for (const state of ["open", "frozen"] as const) expect(await close(state)).toMatchObject({ code: "batch_void" });
+    expect(await close("void")).toMatchObject({ value: { ranges: 0 } });
     expect(await drawn(holdsLater(3))).toBe(0);
     expect(await closeBatch(deps, productId, "batch_none", "void")).toMatchObject({ code: "not_found" });
     // What is given back to a void batch is void where it lies.
     await giveBack(deps, late, "anyone");
     await sweepUntilQuiet(deps, productId);
     expect(await countStock(deps, productId, new Date())).toMatchObject({ imported: 4, available: 0, void: 4 });
+    expect(await violations(deps, { products: [productId] })).toEqual([]);
+  });
+
+  test("frozen and void stock is shown as that: in counts, pools and batches", async () => {
+    const { deps } = ground();
+    const productId = await codeProduct(deps);
+    await putOnSale(deps, productId, makeCodes(3));
+    await putOnSale(deps, productId, makeCodes(2));
+    const shown = async () => {
+      const { batches } = await listBatches(deps, productId, undefined);
+      const total = await showPool(deps, await readDirectory(deps, productId));
+      const { available, frozen, void: voided } = await countStock(deps, productId, new Date());
+      const states = batches.map((batch) => [
+        batch.imported,
+        batch.state,
+        batch.left,
+        batch.leftFrozen,
+        batch.leftVoid,
+      ]);
+      const pool = [total.left, total.leftFrozen, total.leftVoid];
+      return { states: new Set(states.map(String)), pool, count: [available, frozen, voided] };
+    };
+    const states = (...all: string[]): Set<string> => new Set(all);
+    const { batches } = await listBatches(deps, productId, undefined);
+    const three = batches.find(({ imported }) => imported === 3)?.batchId ?? "";
+    const all = [5, 0, 0];
+    const open = { states: states("3,open,3,0,0", "2,open,2,0,0"), pool: all, count: all };
+    expect(await shown()).toEqual(open);
+    await closeBatch(deps, productId, three, "frozen");
+    const some = [2, 3, 0];
+    expect(await shown()).toEqual({ states: states("3,frozen,0,3,0", "2,open,2,0,0"), pool: some, count: some });
+    await setDirectory(deps, productId, TOTAL, { frozen: true });
+    const none = [0, 5, 0];
+    expect(await shown()).toMatchObject({ states: states("3,frozen,0,3,0", "2,open,2,0,0"), pool: none, count: none });
+    await setDirectory(deps, productId, TOTAL, { frozen: false });
+    await closeBatch(deps, productId, three, "void");
+    const left = [2, 0, 3];
+    expect(await shown()).toEqual({ states: states("3,void,0,0,3", "2,open,2,0,0"), pool: left, count: left });
     expect(await violations(deps, { products: [productId] })).toEqual([]);
   });
 

@@ -65,11 +65,11 @@ function oneOwnerEach(runs: readonly Run[]): string[] {
 }
 
 async function countsAddUp(deps: Deps, productId: string, runs: readonly Run[]): Promise<string[]> {
-  const { imported, available, held, sold, void: voided } = await countStock(deps, productId, new Date());
+  const { imported, available, frozen, held, sold, void: voided } = await countStock(deps, productId, new Date());
   const codes = new Set(runs.flatMap(({ slots }) => slots.flatMap(({ codeId }) => codeId ?? []))).size;
   const wrong: string[] = [];
-  if (imported !== available + held + sold + voided)
-    wrong.push(`${productId}: imported ${imported} but ${available} + ${held} + ${sold} + ${voided}`);
+  if (imported !== available + frozen + held + sold + voided)
+    wrong.push(`${productId}: imported ${imported} but ${available} + ${frozen} + ${held} + ${sold} + ${voided}`);
   if (imported !== codes) wrong.push(`${productId}: imported ${imported} but there are ${codes} codes`);
   return wrong;
 }

@@ -7,7 +7,7 @@ import type { ImportQueue } from "../../shared/imports/requests.ts";
 import type { RunDeps } from "../../shared/imports/run.ts";
 import { countStock } from "../../shared/inventory/count.ts";
 import { allDirectories } from "../../shared/inventory/directory.ts";
-import type { PoolId } from "../../shared/inventory/model.ts";
+import { type PoolId, TOTAL } from "../../shared/inventory/model.ts";
 import { setPool } from "../../shared/inventory/pools.ts";
 import { allRanges } from "../../shared/inventory/ranges.ts";
 import { slotStates } from "../../shared/inventory/slots.ts";
@@ -100,10 +100,11 @@ export function command(name: string, run: (model: StockModel, shop: Shop) => Pr
 /** The operator's own counts say the same, for each batch in each pool; and slots and counters agree. */
 async function expectCounted(model: StockModel, { deps, productId }: Shop): Promise<void> {
   const { imported, rows } = await countStock(deps, productId, new Date());
-  const counted = rows.map(({ pool, batchId, expired: _none, returning: _either, ...counts }) => [
-    nameInRows(pool, batchId),
-    counts,
-  ]);
+  const counted = rows.map(({ pool, batchId, expired: _none, returning: _either, frozen, available, ...counts }) => {
+    const isFrozen = model.frozenBatches.has(batchId) || model.frozenPools.has(pool === "total" ? TOTAL : pool);
+    expect(isFrozen ? available : frozen).toBe(0);
+    return [nameInRows(pool, batchId), { available: available + frozen, ...counts }];
+  });
   expect({ imported, rows: Object.fromEntries(counted) as object }).toEqual({
     imported: model.seen.size,
     rows: model.rows(),
