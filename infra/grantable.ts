@@ -6,6 +6,7 @@ export const services = {
   unfinishedIndex: "dynamodb",
   inventoryTable: "dynamodb",
   platformTable: "dynamodb",
+  requestNotes: "dynamodb",
   ledgerTable: "dynamodb",
   auditTable: "dynamodb",
   codesKey: "kms",
@@ -56,6 +57,7 @@ type OwnActions = {
   workflow: "StartExecution";
   executions: "DescribeExecution";
   taskTokens: "SendTaskSuccess";
+  requestNotes: "PutItem";
   secrets: "GetParameter" | "PutParameter";
 };
 

@@ -98,7 +98,7 @@ export const grants: Readonly<Record<FunctionName, Grants>> = {
   listOrders: { ordersTable: ["GetItem"], byChannelIndex: ["Query"], platformTable: read },
   getDeliverables: handOver,
   // The link that it gives out can do what its maker may.
-  exportDeliverables: { ...handOver, goodsFiles: ["GetObject", "PutObject"] },
+  exportDeliverables: { ...handOver, requestNotes: ["PutItem"], goodsFiles: ["GetObject", "PutObject"] },
   cancelOrder: { ...advanceOrder, platformTable: read },
   payOrder: { ...advanceOrder, platformTable: read },
   listProducts: { platformTable: readAll, inventoryTable: read },
@@ -178,7 +178,7 @@ export const grants: Readonly<Record<FunctionName, Grants>> = {
     importQueue: ["SendMessage"],
   },
   listPools: { platformTable: read, inventoryTable: readAll },
-  createPool: changeStock,
+  createPool: { ...changeStock, requestNotes: ["PutItem"] },
   changePool: changeStock,
   transferStock: changeStock,
   listBatches: { platformTable: read, inventoryTable: readAll },

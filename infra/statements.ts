@@ -1,10 +1,14 @@
 import { Effect, PolicyStatement } from "aws-cdk-lib/aws-iam";
+import { NOTES } from "../shared/requests/notes.ts";
 import type { FunctionName } from "./functions.ts";
 import { type Resource, services } from "./grantable.ts";
 import { grants } from "./grants.ts";
 
 /** What each resource is; some are several things of one kind. */
 export type Arns = Readonly<Record<Resource, string | string[]>>;
+
+/** Items of the platform table by their keys: who may note a request may not write an API key. */
+const onlyNotes = { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [`${NOTES}*`] } };
 
 /** The policy of a function, one statement for each thing it may touch. */
 export function statementsOf(name: FunctionName, arns: Arns): PolicyStatement[] {
@@ -15,6 +19,7 @@ export function statementsOf(name: FunctionName, arns: Arns): PolicyStatement[] 
         effect: Effect.ALLOW,
         actions: actions.map((action) => `${services[resource as Resource]}:${action}`),
         resources: [arns[resource as Resource]].flat(),
+        ...(resource === "requestNotes" ? { conditions: onlyNotes } : {}),
       }),
   );
 }

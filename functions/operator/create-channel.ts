@@ -4,6 +4,7 @@ import { operators } from "../runtime/callers.ts";
 import { clock, db, tablesIn } from "../runtime/dependencies.ts";
 import { readEnv } from "../runtime/env.ts";
 import { httpFunction } from "../runtime/http.ts";
+import { remembering } from "../runtime/idempotency.ts";
 import { audited } from "./audited.ts";
 import { createChannelEnv } from "./env.ts";
 import { operations } from "./operations.ts";
@@ -20,4 +21,5 @@ export const handler = httpFunction(
     await audited(deps, operator, requestId, "channel_created", created.value.id);
     return ok({ body: created.value });
   },
+  remembering(deps),
 );

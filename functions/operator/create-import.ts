@@ -5,6 +5,7 @@ import { operators } from "../runtime/callers.ts";
 import { clock, db, kmsClient, s3Client, tablesIn } from "../runtime/dependencies.ts";
 import { readEnv } from "../runtime/env.ts";
 import { httpFunction } from "../runtime/http.ts";
+import { remembering } from "../runtime/idempotency.ts";
 import { audited } from "./audited.ts";
 import { codeProduct } from "./code-product.ts";
 import { createImportEnv } from "./env.ts";
@@ -44,4 +45,5 @@ export const handler = httpFunction(
     const tagKey = Buffer.from(await tagKeyOf(deps, params.productId)).toString("base64");
     return ok({ body: { ...shown, tagKey } });
   },
+  remembering(deps),
 );

@@ -7,6 +7,7 @@ import { operators } from "../runtime/callers.ts";
 import { db, tablesIn } from "../runtime/dependencies.ts";
 import { readEnv } from "../runtime/env.ts";
 import { httpFunction } from "../runtime/http.ts";
+import { remembering } from "../runtime/idempotency.ts";
 import { audited } from "./audited.ts";
 import { codeProduct } from "./code-product.ts";
 import { createPoolEnv } from "./env.ts";
@@ -32,6 +33,7 @@ export const handler = httpFunction(
     const pool = await setPool(deps, params.productId, owner, whenEmpty);
     return ok({ body: await showPool(deps, pool) });
   },
+  remembering(deps),
 );
 
 /** A misspelt channel would be a pool that nobody can buy from. */

@@ -4,6 +4,7 @@ import { operators } from "../runtime/callers.ts";
 import { db, tablesIn } from "../runtime/dependencies.ts";
 import { readEnv } from "../runtime/env.ts";
 import { httpFunction } from "../runtime/http.ts";
+import { remembering } from "../runtime/idempotency.ts";
 import { audited } from "./audited.ts";
 import { createProductEnv } from "./env.ts";
 import { knownSuppliers } from "./known-suppliers.ts";
@@ -23,4 +24,5 @@ export const handler = httpFunction(
     await audited(deps, operator, requestId, "product_created", created.value.id);
     return ok({ body: created.value });
   },
+  remembering(deps),
 );

@@ -4,6 +4,7 @@ import { operators } from "../runtime/callers.ts";
 import { db, tablesIn } from "../runtime/dependencies.ts";
 import { readEnv } from "../runtime/env.ts";
 import { httpFunction } from "../runtime/http.ts";
+import { remembering } from "../runtime/idempotency.ts";
 import { audited } from "./audited.ts";
 import { createVersionEnv } from "./env.ts";
 import { knownSuppliers } from "./known-suppliers.ts";
@@ -23,4 +24,5 @@ export const handler = httpFunction(
     await audited(deps, operator, requestId, `product_version_${made.value.version}`, params.productId);
     return ok({ body: made.value });
   },
+  remembering(deps),
 );

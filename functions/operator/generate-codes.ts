@@ -4,6 +4,7 @@ import { operators } from "../runtime/callers.ts";
 import { clock, db, sqsClient, tablesIn } from "../runtime/dependencies.ts";
 import { readEnv } from "../runtime/env.ts";
 import { httpFunction } from "../runtime/http.ts";
+import { remembering } from "../runtime/idempotency.ts";
 import { audited } from "./audited.ts";
 import { codeProduct } from "./code-product.ts";
 import { generateCodesEnv } from "./env.ts";
@@ -24,4 +25,5 @@ export const handler = httpFunction(
     const asked = await generateCodes(deps, params.productId, body, idempotencyKey, product.value.sharesCodes);
     return asked.ok ? ok({ body: shownImport(asked.value), status: 202 }) : asked;
   },
+  remembering(deps),
 );

@@ -12,7 +12,7 @@ export const importOperations = {
     method: "POST",
     path: "/admin/v1/products/{productId}/imports",
     summary: "Make an import of a file of up to a million codes; put the file at `uploadUrl`, which is told this once",
-    idempotent: true,
+    idempotent: "remembered",
     params: z.strictObject({ productId: z.string().max(40) }),
     body: z.strictObject({
       layout: Layout.prefault({}),
@@ -27,7 +27,7 @@ export const importOperations = {
     method: "POST",
     path: "/admin/v1/products/{productId}/generations",
     summary: "Make our own codes and put them into stock: an import that needs no file",
-    idempotent: true,
+    idempotent: "remembered",
     params: z.strictObject({ productId: z.string().max(40) }),
     body: Generation,
     answer: { status: 202, description: "The import", schema: Anything },

@@ -54,6 +54,7 @@ export const stockOperations = {
     method: "POST",
     path: "/admin/v1/products/{productId}/pools",
     summary: "Set stock aside for a channel or a campaign; the pool is empty until something is moved into it",
+    idempotent: "remembered",
     params: ofProduct,
     body: z.strictObject({
       owner: z.strictObject({ kind: z.enum(["channel", "campaign"]), subject: PoolSubject }),
@@ -83,7 +84,7 @@ export const stockOperations = {
     method: "POST",
     path: "/admin/v1/products/{productId}/transfers",
     summary: "Move codes from one pool to another: a quantity in one write or not at all",
-    idempotent: true,
+    idempotent: "by_itself",
     params: ofProduct,
     body: z.strictObject({
       from: PoolName,

@@ -2,6 +2,7 @@ import createMiddy, { type MiddlewareObj } from "@middy/core";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { type Refusal, type Result, refuse } from "../../shared/kernel/problem.ts";
 import { isBusy } from "./busy.ts";
+import type { Remember } from "./idempotency.ts";
 import { errorName, log } from "./log.ts";
 import { countFailure } from "./metrics.ts";
 import type { Operation, RequestOf } from "./operation.ts";
@@ -23,6 +24,7 @@ export function httpFunction<O extends Operation, Caller>(
   operation: O,
   authenticate: (event: Event, operation: Operation) => Promise<Result<Caller>>,
   handle: (request: RequestOf<O>, caller: Caller) => Promise<Result<Answer>>,
+  ...remember: O["idempotent"] extends "remembered" ? [Remember] : []
 ) {
   return createMiddy<Event, Http>()
     .use(refusalsAsProblems(name))
@@ -31,8 +33,13 @@ export function httpFunction<O extends Operation, Caller>(
       if (!caller.ok) throw new Refused(caller);
       const request = parseRequest(operation, event);
       if (!request.ok) throw new Refused(request);
+      const noted = await remember[0]?.(name, request.value, caller.value);
+      if (noted?.ok === false) throw new Refused(noted);
       const answer = await handle(request.value, caller.value);
-      if (!answer.ok) throw new Refused(answer);
+      if (!answer.ok) {
+        await noted?.value(answer);
+        throw new Refused(answer);
+      }
       return send(answer.value, operation.answer.status, event.requestContext.requestId);
     });
 }

@@ -13,8 +13,11 @@ export type Operation = {
   summary: string;
   /** What the API key must be allowed to do. Operators come with IAM instead, suppliers with a signature. */
   scope?: Scope;
-  /** Creates or moves something: needs an Idempotency-Key. */
-  idempotent?: boolean;
+  /**
+   * Creates or moves something, so it needs an Idempotency-Key. `remembered`: the shell notes what the key was used for, and refuses
+   * another request under it. `by_itself`: what the call makes or moves says so, without a write more.
+   */
+  idempotent?: "remembered" | "by_itself";
   params?: z.ZodObject;
   query?: z.ZodObject;
   body?: z.ZodType;

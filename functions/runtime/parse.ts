@@ -40,7 +40,7 @@ export function parseRequest<O extends Operation>(operation: O, event: APIGatewa
 }
 
 function idempotencyKey(operation: Operation, event: APIGatewayProxyEventV2): Result<string> {
-  if (operation.idempotent !== true) return ok("");
+  if (operation.idempotent === undefined) return ok("");
   const key = event.headers["idempotency-key"] ?? "";
   if (key === "") return refuse("idempotency_key_missing", "Send an Idempotency-Key, the same for each repeat.");
   if (key.length > LIMITS.idempotencyKeyLength || !/^[\x20-\x7e]+$/.test(key))

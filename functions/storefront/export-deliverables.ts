@@ -5,6 +5,7 @@ import { channels } from "../runtime/callers.ts";
 import { clock, db, kmsClient, s3Client, tablesIn } from "../runtime/dependencies.ts";
 import { readEnv } from "../runtime/env.ts";
 import { httpFunction } from "../runtime/http.ts";
+import { remembering } from "../runtime/idempotency.ts";
 import { exportDeliverablesEnv } from "./env.ts";
 import { operations } from "./operations.ts";
 
@@ -30,4 +31,5 @@ export const handler = httpFunction(
     const file = await writeGoodsFile(deps, order, looker, { recipient: body.recipient, name: idempotencyKey });
     return file.ok ? ok({ body: file.value }) : file;
   },
+  remembering(deps),
 );

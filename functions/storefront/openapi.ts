@@ -82,18 +82,20 @@ function parameters(operation: Operation): Json[] {
   return [
     ...from(operation.params, "path"),
     ...from(operation.query, "query"),
-    ...(operation.idempotent === true ? [key] : []),
+    ...(operation.idempotent === undefined ? [] : [key]),
   ];
 }
+
+const COMMON_WITH_KEY = ["idempotency_key_missing", "idempotency_key_reused"] as const;
 
 function problems(operation: Operation): Json {
   const codes = [
     ...COMMON,
     ...(operation.body === undefined ? [] : COMMON_WITH_BODY),
-    ...(operation.idempotent === true ? (["idempotency_key_missing"] as const) : []),
+    ...(operation.idempotent === undefined ? [] : COMMON_WITH_KEY),
     ...(operation.refusals ?? []),
   ];
-  const byStatus = Map.groupBy(codes, (code) => PROBLEMS[code].status);
+  const byStatus = Map.groupBy(new Set(codes), (code) => PROBLEMS[code].status);
   return Object.fromEntries(
     [...byStatus].map(([status, some]) => [
       status,

@@ -137,7 +137,7 @@ export const operations = {
     path: "/v1/orders",
     summary: "Buy; goods in stock come in the answer, those of more than 50 pieces at the order's deliverables",
     scope: "orders:write",
-    idempotent: true,
+    idempotent: "by_itself",
     body: NewOrder,
     answer: { status: 201, description: "The order; the same key and body get the same order", schema: Order },
     refusals: [
@@ -157,7 +157,7 @@ export const operations = {
     path: "/v1/orders/{orderId}/payments",
     summary: "Pay for an order that was placed to be paid later; its goods are then at its deliverables",
     scope: "orders:write",
-    idempotent: true,
+    idempotent: "by_itself",
     params: OrderId,
     body: z.strictObject({ method: z.literal("balance") }),
     answer: { status: 200, description: "The order; paying again finds it paid", schema: Order },
@@ -212,7 +212,7 @@ export const operations = {
     path: "/v1/orders/{orderId}/deliverables/file",
     summary: "All the goods in one file, encrypted to a key of yours, by a link that expires; every call is recorded",
     scope: "codes:reveal",
-    idempotent: true,
+    idempotent: "remembered",
     params: OrderId,
     body: z.strictObject({
       recipient: z.string().max(3_000).startsWith("age1", "must be an age recipient: age1…").meta({
@@ -227,7 +227,7 @@ export const operations = {
     path: "/v1/orders/{orderId}/cancel",
     summary: "Take an order back whose goods nobody has seen and no supplier has been asked for",
     scope: "orders:write",
-    idempotent: true,
+    idempotent: "by_itself",
     params: OrderId,
     answer: { status: 200, description: "The order", schema: Order },
     refusals: ["not_found", "not_cancellable"],

@@ -143,6 +143,7 @@ export class ServiceStack extends Stack {
       unfinishedIndex: `${data.orders.tableArn}/index/${UNFINISHED}`,
       inventoryTable: data.inventory.tableArn,
       platformTable: data.platform.tableArn,
+      requestNotes: data.platform.tableArn,
       ledgerTable: data.ledger.tableArn,
       auditTable: data.audit.tableArn,
       codesKey: data.codesKey.keyArn,

@@ -7,6 +7,7 @@ import {
 import {
   type DynamoDBDocumentClient,
   PutCommand,
+  type PutCommandInput,
   TransactWriteCommand,
   type TransactWriteCommandInput,
   UpdateCommand,
@@ -35,16 +36,14 @@ export async function update(db: DynamoDBDocumentClient, input: UpdateCommandInp
 
 /** Puts the item if nothing has its key. */
 export async function putNew(db: DynamoDBDocumentClient, table: string, item: Item): Promise<Written> {
+  return putIf(db, { TableName: table, Item: item, ConditionExpression: "attribute_not_exists(pk)" });
+}
+
+/** Puts the item if its condition holds. */
+export async function putIf(db: DynamoDBDocumentClient, input: PutCommandInput & { Item: Item }): Promise<Written> {
   return refusedAsValue(async () => {
-    await db.send(
-      new PutCommand({
-        TableName: table,
-        Item: item,
-        ConditionExpression: "attribute_not_exists(pk)",
-        ReturnValuesOnConditionCheckFailure: "ALL_OLD",
-      }),
-    );
-    return item;
+    await db.send(new PutCommand({ ReturnValuesOnConditionCheckFailure: "ALL_OLD", ...input }));
+    return input.Item;
   });
 }
 
