@@ -128,7 +128,7 @@ export const grants: Readonly<Record<FunctionName, Grants>> = {
   createProduct: changePlatform,
   createVersion: changePlatform,
   changeListing: changePlatform,
-  listAllProducts: { platformTable: ["Query"] },
+  listAllProducts: { platformTable: ["GetItem", "Query"] },
   setRestock: { platformTable: [...read, "PutItem"], auditTable: ["PutItem"] },
   showRestock: { platformTable: ["GetItem"] },
   setRate: changePlatform,
@@ -219,7 +219,7 @@ export const grants: Readonly<Record<FunctionName, Grants>> = {
     eventBus: ["PutEvents"],
   },
   getReviewSettings: { platformTable: ["GetItem"] },
-  changeReviewSettings: { platformTable: ["PutItem"], auditTable: ["PutItem"] },
+  changeReviewSettings: { platformTable: ["GetItem", "PutItem"], auditTable: ["PutItem"] },
 
   // fulfilment
   planOrder: advanceOrder,

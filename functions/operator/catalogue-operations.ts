@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { ProductChange } from "../../shared/catalog/change.ts";
 import { Listed, NewProduct } from "../../shared/catalog/model.ts";
 import { RATE } from "../../shared/kernel/convert.ts";
 import { LIMITS } from "../../shared/kernel/limits.ts";
@@ -27,18 +28,24 @@ export const catalogueOperations = {
     method: "GET",
     path: "/admin/v1/products",
     summary: "All products, also those that are not on sale",
-    query: page,
+    query: page.extend({
+      productId: Id.optional().meta({ description: "Only this one; refused if there is none." }),
+    }),
     answer: { status: 200, description: "A page of products", schema: Anything },
+    refusals: ["not_found"],
   },
   createVersion: {
     method: "POST",
     path: "/admin/v1/products/{productId}/versions",
-    summary: "What the product is from now on; orders keep what they bought",
+    summary: "Change what is named, and nothing else; orders keep what they bought",
     idempotent: "remembered",
     params: z.strictObject({ productId: Id }),
-    body: NewProduct,
-    answer: { status: 201, description: "The product", schema: Anything },
-    refusals: ["not_found", "wrong_kind"],
+    body: z.strictObject({
+      base: z.int().min(1).meta({ description: "The version that the change is made to." }),
+      change: ProductChange,
+    }),
+    answer: { status: 201, description: "The product, and `changes`: what was before and is after", schema: Anything },
+    refusals: ["not_found", "wrong_kind", "changed_meanwhile"],
   },
   changeListing: {
     method: "POST",
@@ -52,7 +59,8 @@ export const catalogueOperations = {
   setRestock: {
     method: "POST",
     path: "/admin/v1/products/{productId}/restock",
-    summary: "Have stock bought ahead when it is low, within a price and a budget for each day",
+    summary:
+      "Have stock bought ahead when it is low, within a price and a budget for each day; what is not named stays",
     params: z.strictObject({ productId: Id }),
     body: RestockChange,
     answer: { status: 200, description: "The rule and what came of it", schema: Anything },

@@ -1,5 +1,6 @@
+import { differences, factsOf } from "../../shared/audit/differences.ts";
 import { ok } from "../../shared/kernel/problem.ts";
-import { writeReviewSettings } from "../../shared/review/settings.ts";
+import { planReviewSettings, writePlanned } from "../../shared/review/settings.ts";
 import { operators } from "../runtime/callers.ts";
 import { db, tablesIn } from "../runtime/dependencies.ts";
 import { readEnv } from "../runtime/env.ts";
@@ -15,8 +16,12 @@ export const handler = httpFunction(
   operations.changeReviewSettings,
   operators,
   async ({ body, requestId }, operator) => {
-    await audited(deps, operator, requestId, "review_settings_changed", "settings");
-    await writeReviewSettings(deps, body);
-    return ok({ body });
+    const planned = await planReviewSettings(deps, body);
+    if (!planned.ok) return planned;
+    const { before, after } = planned.value;
+    const said = factsOf(differences(before.settings, after));
+    await audited(deps, operator, requestId, "review_settings_changed", "settings", said);
+    const written = await writePlanned(deps, planned.value);
+    return written.ok ? ok({ body: written.value }) : written;
   },
 );

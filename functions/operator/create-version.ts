@@ -1,3 +1,5 @@
+import { factsOf } from "../../shared/audit/differences.ts";
+import { planChange } from "../../shared/catalog/change.ts";
 import { createVersion } from "../../shared/catalog/products.ts";
 import { ok } from "../../shared/kernel/problem.ts";
 import { operators } from "../runtime/callers.ts";
@@ -17,12 +19,16 @@ export const handler = httpFunction(
   operations.createVersion,
   operators,
   async ({ params, body, idempotencyKey, requestId }, operator) => {
-    const known = await knownSuppliers(deps, body);
+    const known = await knownSuppliers(deps, body.change, "/change");
     if (!known.ok) return known;
-    const made = await createVersion(deps, params.productId, body, idempotencyKey);
-    if (!made.ok) return made;
-    await audited(deps, operator, requestId, `product_version_${made.value.version}`, params.productId);
-    return ok({ body: made.value });
+    const planned = await planChange(deps, params.productId, body, idempotencyKey);
+    if (!planned.ok) return planned;
+    const { kind, changes } = planned.value;
+    if (kind === "same") return ok({ body: { ...planned.value.product, changes }, status: 200 });
+    const action = `product_version_${body.base + 1}`;
+    await audited(deps, operator, requestId, action, params.productId, factsOf(changes));
+    const made = await createVersion(deps, params.productId, planned.value.next, idempotencyKey, body.base);
+    return made.ok ? ok({ body: { ...made.value, changes } }) : made;
   },
   remembering(deps),
 );

@@ -6,15 +6,16 @@ import { findSupplier } from "../../shared/suppliers/settings.ts";
 /** Does each supplier exist that a product is to be bought from? What names another one would be sold, and never be bought. */
 export async function knownSuppliers(
   deps: Db<"platform">,
-  { sources = [] }: { sources?: readonly Source[] | undefined },
+  { sources }: { sources?: readonly Source[] | null | undefined },
+  at = "",
 ): Promise<Result<undefined>> {
   const unknown = await Promise.all(
-    sources.map(
+    (sources ?? []).map(
       async (source) => "supplierId" in source && (await findSupplier(deps, source.supplierId)) === undefined,
     ),
   );
   const errors = unknown.flatMap((isUnknown, index) =>
-    isUnknown ? [{ pointer: `/sources/${index}/supplierId`, message: "is no supplier of ours" }] : [],
+    isUnknown ? [{ pointer: `${at}/sources/${index}/supplierId`, message: "is no supplier of ours" }] : [],
   );
   return errors.length === 0 ? ok(undefined) : refuse("invalid_request", "Some suppliers are unknown.", errors);
 }

@@ -4,7 +4,7 @@ import { deadLetterQueues } from "../../shared/dead-letters/catalogue.ts";
 import { LIMITS } from "../../shared/kernel/limits.ts";
 import { Money } from "../../shared/kernel/money.ts";
 import { BulkDecision, Decision, ReviewFilter } from "../../shared/review/decision.ts";
-import { ReviewSettings } from "../../shared/review/settings.ts";
+import { ReviewSettingsChange } from "../../shared/review/settings.ts";
 import { LayoutText } from "../../shared/stock-files/layout.ts";
 import { NewSupplier } from "../../shared/suppliers/settings.ts";
 import type { Operation } from "../runtime/operation.ts";
@@ -155,8 +155,9 @@ export const operations = {
   changeReviewSettings: {
     method: "POST",
     path: "/admin/v1/settings/reviews",
-    summary: "Set them as a whole; what is not said goes back to what the platform comes with",
-    body: ReviewSettings,
+    summary: "Change what is named, and nothing else; null takes it away, `reset` takes all away that is not named",
+    body: ReviewSettingsChange,
     answer: { status: 200, description: "The settings", schema: Anything },
+    refusals: ["changed_meanwhile"],
   },
 } as const satisfies Record<string, Operation>;

@@ -1,5 +1,7 @@
+import { differences, factsOf } from "../../shared/audit/differences.ts";
 import { ok, refuse } from "../../shared/kernel/problem.ts";
-import { setRestock } from "../../shared/restock/table.ts";
+import { planRestock, setPlanned } from "../../shared/restock/table.ts";
+import { readOffers } from "../../shared/suppliers/offers.ts";
 import { findSupplier } from "../../shared/suppliers/settings.ts";
 import { operators } from "../runtime/callers.ts";
 import { clock, db, tablesIn } from "../runtime/dependencies.ts";
@@ -19,10 +21,21 @@ export const handler = httpFunction(
   async ({ params, body, requestId }, operator) => {
     const product = await codeProduct(deps, params.productId);
     if (!product.ok) return product;
-    if ((await findSupplier(deps, body.supplierId)) === undefined)
+    const planned = await planRestock(deps, params.productId, body, clock());
+    if (!planned.ok) return planned;
+    const { before, rule } = planned.value;
+    if ((await findSupplier(deps, rule.supplierId)) === undefined)
       return refuse("not_found", "There is no such supplier.");
-    await audited(deps, operator, requestId, "restock_set", params.productId);
-    const set = await setRestock(deps, params.productId, body, clock());
-    return set.ok ? ok({ body: set.value }) : set;
+    const { offers, syncs } = await readOffers(deps, [rule]);
+    // Of a supplier whose catalogue was never read nobody knows what it has.
+    if (offers.length === 0 && syncs.get(rule.supplierId)?.completedAt !== undefined)
+      return refuse("invalid_request", "The supplier sells no such thing.", [
+        { pointer: "/supplierProductId", message: "is not in the supplier's catalogue" },
+      ]);
+    const changes = differences(before.rule ?? {}, rule);
+    await audited(deps, operator, requestId, "restock_set", params.productId, factsOf(changes));
+    const set = await setPlanned(deps, params.productId, planned.value);
+    if (set === undefined) return refuse("busy", "It is buying just now; try again in a moment.");
+    return ok({ body: { ...set, changes } });
   },
 );

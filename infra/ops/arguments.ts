@@ -4,7 +4,14 @@ import { commands } from "./commands.ts";
 import { usage } from "./help.ts";
 import { WrongUsage } from "./wrong-usage.ts";
 
-export type Asked = { command: Command; given: Given; json: boolean; stack: string | undefined };
+export type Asked = {
+  command: Command;
+  given: Given;
+  json: boolean;
+  stack: string | undefined;
+  key: string | undefined;
+  yes: boolean;
+};
 
 /** Reads `<noun> <verb> [ARGUMENT] [--option value] [--json] [--stack NAME]`. */
 export function readArguments(argv: readonly string[]): Asked {
@@ -25,7 +32,11 @@ export function readArguments(argv: readonly string[]): Asked {
     Object.keys(command.options).map((name) => [name, values[name] === undefined ? undefined : String(values[name])]),
   );
   const stack = typeof values["stack"] === "string" ? values["stack"] : undefined;
-  return { command, given: { options, argument: positionals[0] ?? "" }, json: values["json"] === true, stack };
+  const key = typeof values["key"] === "string" ? values["key"] : undefined;
+  if (key !== undefined && !/^[\x20-\x7e]{1,200}$/.test(key))
+    throw new WrongUsage("--key must be 1 to 200 printable ASCII characters.");
+  const given = { options, argument: positionals[0] ?? "" };
+  return { command, given, json: values["json"] === true, stack, key, yes: values["yes"] === true };
 }
 
 /** A value may begin with a dash, as `--delimiter ----` and `--day-ends -05:00`: it is joined to its option, so that it is no other one. */
@@ -47,7 +58,10 @@ function parse(command: Command, args: string[]) {
     name,
     { type: flag === true ? "boolean" : "string" },
   ]);
-  const options = { ...Object.fromEntries(own), json: { type: "boolean" }, stack: { type: "string" } } as Record<
+  const everywhere = { json: { type: "boolean" }, stack: { type: "string" } };
+  const key = command.takesKey === true ? { key: { type: "string" } } : {};
+  const yes = command.asks === undefined ? {} : { yes: { type: "boolean" } };
+  const options = { ...Object.fromEntries(own), ...everywhere, ...key, ...yes } as Record<
     string,
     { type: "boolean" | "string" }
   >;

@@ -1,71 +1,8 @@
 import type { Command, Given, Options } from "./command.ts";
 import { moneyOf } from "./money.ts";
+import { productCommands } from "./product-commands.ts";
 import { wholeNumber } from "./whole-number.ts";
 import { WrongUsage } from "./wrong-usage.ts";
-
-const content: Options = {
-  kind: { required: true, about: "code, topup, link or booking" },
-  name: { required: true, about: "what buyers see" },
-  price: { required: true, about: "in minor units" },
-  currency: { required: true, about: "ISO 4217" },
-  stock: { flag: true, about: "sell from our own stock too, before the supplier" },
-  supplier: { about: "the supplier's id; several: comma-separated, with as many --supplier-product" },
-  "supplier-product": { about: "what the supplier calls it" },
-  unguarded: { flag: true, about: "buy from these suppliers also while nobody knows what it costs" },
-  strategy: { about: "priority, cheapest or weighted" },
-  "limit-order": { about: "pieces in one order" },
-  "limit-buyer": { about: "pieces for each buyer, as in 2/day; or /hour, /week, /month, /ever" },
-  "limit-channel": { about: "pieces for each channel, likewise" },
-  "limit-total": { about: "pieces in all, likewise" },
-  "limit-clock": { about: "by which clocks periods begin, as an offset from UTC: +08:00" },
-  hold: { about: "how long an order that is paid later keeps its codes, in seconds; 900" },
-  "deliver-within": { about: "the promise to buyers, in seconds after payment" },
-  "when-late": { about: "wait, or review at once" },
-};
-
-/** As in `2/day`. */
-function counted(name: string, text: string | undefined): object | undefined {
-  if (text === undefined) return undefined;
-  const [quantity = "", per] = text.split("/");
-  return { quantity: wholeNumber(name, quantity), per };
-}
-
-function limitsIn({ options }: Given): object | undefined {
-  const limits = {
-    perOrder: wholeNumber("limit-order", options["limit-order"]),
-    perBuyer: counted("limit-buyer", options["limit-buyer"]),
-    perChannel: counted("limit-channel", options["limit-channel"]),
-    total: counted("limit-total", options["limit-total"]),
-    utcOffset: options["limit-clock"],
-  };
-  return Object.values(limits).some((limit) => limit !== undefined) ? limits : undefined;
-}
-
-function suppliersIn({ options: { supplier, "supplier-product": theirs, unguarded } }: Given): object[] {
-  const [suppliers = [], products = []] = [supplier?.split(","), theirs?.split(",")];
-  if (suppliers.length !== products.length)
-    throw new WrongUsage("--supplier and --supplier-product must name as many of each.");
-  const guard = unguarded === undefined ? {} : { unguarded: true };
-  return suppliers.map((supplierId, index) => ({ supplierId, supplierProductId: products[index], ...guard }));
-}
-
-/** A product as the options describe it. */
-function product(given: Given): object {
-  const { kind, name, strategy, "when-late": whenLate } = given.options;
-  const stock = given.options["stock"] === undefined ? [] : [{ stock: true }];
-  const sources = [...stock, ...suppliersIn(given)];
-  return {
-    kind,
-    name,
-    price: moneyOf(given, "price"),
-    ...(sources.length === 0 ? {} : { sources }),
-    strategy,
-    limits: limitsIn(given),
-    holdSeconds: wholeNumber("hold", given.options["hold"]),
-    deliverWithinSeconds: wholeNumber("deliver-within", given.options["deliver-within"]),
-    whenLate,
-  };
-}
 
 const page: Options = { limit: { about: "items on a page" }, cursor: { about: "nextCursor of the page before" } };
 const pageOf = ({ options: { limit, cursor } }: Given): Record<string, string> => ({
@@ -77,20 +14,32 @@ const ofProduct = (id: string | undefined, rest: string): string =>
   `/admin/v1/products/${encodeURIComponent(id ?? "")}/${rest}`;
 const syncsOf = (id: string): string => `/admin/v1/suppliers/${encodeURIComponent(id)}/syncs`;
 
+/** What is said of a rule. What is not stays as it is: the first time, all but `--off` must be said. */
+function restockIn(given: Given): object {
+  const { options } = given;
+  if (options["on"] !== undefined && options["off"] !== undefined)
+    throw new WrongUsage("--on and --off contradict each other.");
+  const amount = (name: string) => (options[name] === undefined ? undefined : moneyOf(given, name));
+  if (options["currency"] === undefined && (amount("max-cost") ?? amount("daily-budget")) !== undefined)
+    throw new WrongUsage("Missing: --currency, of the amount.");
+  return {
+    below: wholeNumber("below", options["below"]),
+    quantity: wholeNumber("quantity", options["quantity"]),
+    supplierId: options["supplier"],
+    supplierProductId: options["supplier-product"],
+    maxCost: amount("max-cost"),
+    dailyBudget: amount("daily-budget"),
+    closes: options["closes"],
+    isOn: options["on"] === undefined ? (options["off"] === undefined ? undefined : false) : true,
+  };
+}
+
 /** What an operator does with products, what suppliers sell, and the rates between. */
 export const catalogueCommands: Record<string, Command> = {
-  "products create": {
-    options: content,
-    call: (given) => ({ method: "POST", path: "/admin/v1/products", json: product(given) }),
-  },
+  ...productCommands,
   "products list": {
     options: page,
     call: (given) => ({ method: "GET", path: "/admin/v1/products", query: pageOf(given) }),
-  },
-  "products change": {
-    argument: "PRODUCT",
-    options: content,
-    call: (given) => ({ method: "POST", path: ofProduct(given.argument, "versions"), json: product(given) }),
   },
   "products listing": {
     argument: "PRODUCT",
@@ -104,29 +53,21 @@ export const catalogueCommands: Record<string, Command> = {
   "restock set": {
     argument: "PRODUCT",
     options: {
-      below: { required: true, about: "fewer codes than this left, and it buys" },
-      quantity: { required: true, about: "so many at a time" },
-      supplier: { required: true, about: "the supplier's id" },
-      "supplier-product": { required: true, about: "what the supplier calls it" },
-      "max-cost": { required: true, about: "in minor units: it stops while a piece costs more" },
-      "daily-budget": { required: true, about: "in minor units" },
-      currency: { required: true, about: "ISO 4217, of both" },
+      below: { about: "fewer codes than this left, and it buys" },
+      quantity: { about: "so many at a time" },
+      supplier: { about: "the supplier's id" },
+      "supplier-product": { about: "what the supplier calls it" },
+      "max-cost": { about: "in minor units: it stops while a piece costs more" },
+      "daily-budget": { about: "in minor units" },
+      currency: { about: "ISO 4217, of both; needed beside an amount" },
       off: { flag: true, about: "keep the rule, and buy nothing" },
       closes: { about: "the reference of a stuck purchase that you have settled with the supplier" },
+      on: { flag: true, about: "buy again" },
     },
     call: (given) => ({
       method: "POST",
       path: ofProduct(given.argument, "restock"),
-      json: {
-        below: wholeNumber("below", given.options["below"]),
-        quantity: wholeNumber("quantity", given.options["quantity"]),
-        supplierId: given.options["supplier"],
-        supplierProductId: given.options["supplier-product"],
-        maxCost: moneyOf(given, "max-cost"),
-        dailyBudget: moneyOf(given, "daily-budget"),
-        isOn: given.options["off"] === undefined,
-        ...(given.options["closes"] === undefined ? {} : { closes: given.options["closes"] }),
-      },
+      json: restockIn(given),
     }),
   },
   "restock show": {

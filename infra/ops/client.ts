@@ -17,7 +17,8 @@ export type OperatorCall = {
   idempotencyKey?: string;
 };
 
-export type OperatorAnswer = { ok: boolean; status: number; body: unknown };
+/** `parted`: some of what was asked for was done before it failed, and the body says what. */
+export type OperatorAnswer = { ok: boolean; status: number; body: unknown; parted?: true };
 
 /** Calls the operator API, signed with AWS Signature Version 4. */
 export function operatorClient({

@@ -23,7 +23,22 @@ type ManyCalls = Words & {
   call?: never;
 };
 
+/** What is asked on a terminal before it is done: for what can't be undone. */
+export type Asks = {
+  /** Whether this command line can't be undone; always, unless it says. */
+  isDue?: (given: Given) => boolean;
+  /** Whether it is about things that it does not name one by one: then a script must say `--yes`. */
+  isBulk?: (given: Given) => boolean;
+  /** What it would do, in a sentence, with how many codes or how much money. */
+  effect: (given: Given, send: (call: OperatorCall) => Promise<OperatorAnswer>) => Promise<string> | string;
+};
+
 type Words = {
+  /** Makes or moves something once for each Idempotency-Key: it is printed before it is sent, and taken again with `--key`. */
+  takesKey?: true;
+  asks?: Asks;
+  /** What the answer tells apart from done and refused: lines that were refused, or a second person who must decide the same. */
+  answers?: "by line" | "by a second person";
   /** Its one argument; in brackets when it may be left out. */
   argument?: string;
   options: Options;

@@ -1,13 +1,18 @@
 import { catalogueCommands } from "./catalogue-commands.ts";
-import type { Command } from "./command.ts";
+import type { Command, Given } from "./command.ts";
 import { deadLetterCommands } from "./dead-letter-commands.ts";
 import { importCommands } from "./import-commands.ts";
-import { moneyOf } from "./money.ts";
+import { moneyOf, moneyText } from "./money.ts";
 import { readJson } from "./read-file.ts";
 import { reviewCommands } from "./review-commands.ts";
 import { settingsCommands } from "./settings-commands.ts";
 import { stockCommands } from "./stock-commands.ts";
 import { wholeNumber } from "./whole-number.ts";
+
+const payIn = (given: Given): string => {
+  const { channel, reference } = given.options;
+  return `It pays ${moneyText(moneyOf(given, "amount"))} in to ${channel}, as ${reference}.`;
+};
 
 /** Every command of the operator's command line. */
 export const commands: Record<string, Command> = {
@@ -15,6 +20,7 @@ export const commands: Record<string, Command> = {
   ...stockCommands,
   ...importCommands,
   "suppliers create": {
+    takesKey: true,
     options: {
       name: { required: true, about: "what we call it" },
       protocol: { required: true, about: "vouchsafe, runa, dtone or fulu" },
@@ -37,10 +43,12 @@ export const commands: Record<string, Command> = {
     },
   },
   "channels create": {
+    takesKey: true,
     options: { name: { required: true, about: "what we call it" } },
     call: ({ options }) => ({ method: "POST", path: "/admin/v1/channels", json: { name: options["name"] } }),
   },
   "channels deposit": {
+    asks: { effect: payIn },
     options: {
       channel: { required: true, about: "the channel's id" },
       amount: { required: true, about: "in minor units" },
@@ -66,6 +74,7 @@ export const commands: Record<string, Command> = {
     }),
   },
   "keys create": {
+    takesKey: true,
     options: {
       channel: { required: true, about: "the channel's id" },
       scopes: {
@@ -80,6 +89,7 @@ export const commands: Record<string, Command> = {
     }),
   },
   "keys revoke": {
+    asks: { effect: ({ options }) => `It revokes the key ${options["key"]}: who uses it is refused from now on.` },
     options: { channel: { required: true, about: "the channel's id" }, key: { required: true, about: "the key's id" } },
     call: ({ options }) => ({
       method: "DELETE",

@@ -24,15 +24,24 @@ export function usage(noun = ""): string {
   return `npm run ops -- <noun> <verb> ${EVERYWHERE}\n${lines.join("\n")}\n${more}`;
 }
 
-function synopsis(words: string, { argument, options }: Command): string {
+function synopsis(words: string, { argument, options, takesKey, asks }: Command): string {
+  const more = [takesKey === true ? "[--key …]" : undefined, asks === undefined ? undefined : "[--yes]"];
   const described = Object.entries(options).map(([name, { required, flag }]) => {
     const option = flag === true ? `--${name}` : `--${name} …`;
     return required === true ? option : `[${option}]`;
   });
-  return [words, argument, ...described].filter((word) => word !== undefined).join(" ");
+  return [words, argument, ...described, ...more].filter((word) => word !== undefined).join(" ");
 }
 
-function about({ options }: Command): string {
+const KEY = "the Idempotency-Key of a run that is to be repeated: what it has done is not done again";
+const YES = "don't ask";
+
+function about(command: Command): string {
+  const options = {
+    ...command.options,
+    ...(command.takesKey === true ? { key: { about: KEY } } : {}),
+    ...(command.asks === undefined ? {} : { yes: { about: YES } }),
+  };
   const width = Math.max(...Object.keys(options).map((name) => name.length));
   return Object.entries(options)
     .map(([name, option]) => `\n  --${name.padEnd(width)}  ${option.about}`)

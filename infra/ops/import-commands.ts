@@ -8,6 +8,7 @@ import type { Unreadable } from "../../shared/stock-files/read-lines.ts";
 import type { Access } from "./access.ts";
 import type { OperatorAnswer, OperatorCall } from "./client.ts";
 import type { Command, Given } from "./command.ts";
+import { onInterrupt } from "./interrupted.ts";
 import { layoutOf, layoutOptions } from "./layout-options.ts";
 import { wholeNumber } from "./whole-number.ts";
 import { WrongUsage } from "./wrong-usage.ts";
@@ -30,7 +31,7 @@ async function sizeOf(path: string): Promise<number> {
   return found.size;
 }
 
-type Made = { importId: string; uploadUrl: string; productId: string; batchId: string; tagKey: string };
+type Made = { importId: string; state: string; uploadUrl: string; productId: string; batchId: string; tagKey: string };
 
 /**
  * Makes the import, puts the file at its address as a stream, starts it, and says on standard error how far it is. To be
@@ -48,9 +49,12 @@ async function upload(given: Given, send: Send, stack: Access): Promise<Operator
     json: { layout, dryRun: given.options["dry-run"] !== undefined, sealed: isSealed },
   });
   if (!made.ok) return made;
-  const { importId, uploadUrl, ...sealed } = made.body as Made;
+  const { importId, uploadUrl, state, ...sealed } = made.body as Made;
   const isTold = given.options["quiet"] === undefined;
   if (isTold) process.stderr.write(`import ${importId}\n`);
+  // A repeat finds it at work, or done: another file would not be the one that was begun.
+  if (state !== "awaiting_file") return untilOver(importId, send, isTold);
+  const heard = onInterrupt(() => `The import ${importId} waits for its file; nothing is in stock.${how(importId)}`);
   const put = (from: string, size: number) => putFile(uploadUrl, from, size);
   if (!isSealed) await put(path, bytes);
   else {
@@ -59,6 +63,7 @@ async function upload(given: Given, send: Send, stack: Access): Promise<Operator
     const reason = await sealFile(sealingWith(stack), sealed, { path, bytes, layout }, put);
     if (reason !== undefined) return unreadable(importId, reason, send);
   }
+  heard();
   const started = await send({ method: "POST", path: ofImport(importId, "/start") });
   return started.ok ? untilOver(importId, send, isTold) : started;
 }
@@ -95,8 +100,12 @@ async function generate({ options }: Given, send: Send): Promise<OperatorAnswer>
 /** So many looks in a row may go unanswered: the import goes on whether anybody looks or not. */
 const UNANSWERED_LOOKS = 5;
 
+const how = (importId: string): string =>
+  `\nHow far it is: npm run ops -- imports show ${importId}\nTo undo it:   npm run ops -- imports cancel ${importId}`;
+
 /** Done is what is finished: one that failed, or that somebody cancelled, is refused. */
 async function untilOver(importId: string, send: Send, isTold: boolean): Promise<OperatorAnswer> {
+  onInterrupt(() => `The import ${importId} goes on without this command.${how(importId)}`);
   for (let unanswered = 0; ; await wait(1000)) {
     const shown = await look(importId, send);
     unanswered = shown.status < 500 ? 0 : unanswered + 1;
@@ -120,6 +129,8 @@ async function look(importId: string, send: Send): Promise<OperatorAnswer> {
 /** What an operator does with large files of codes. */
 export const importCommands: Record<string, Command> = {
   "stock upload": {
+    takesKey: true,
+    answers: "by line",
     options: {
       product: { required: true, about: "the product's id" },
       file: { required: true, about: "CSV or NDJSON, up to a million codes" },
@@ -132,6 +143,8 @@ export const importCommands: Record<string, Command> = {
     run: upload,
   },
   "stock generate": {
+    takesKey: true,
+    answers: "by line",
     options: {
       product: { required: true, about: "the product's id" },
       count: { required: true, about: "so many codes, up to a million" },
@@ -160,6 +173,7 @@ export const importCommands: Record<string, Command> = {
     call: ({ argument }) => ({ method: "POST", path: ofImport(argument, "/start") }),
   },
   "imports cancel": {
+    asks: { effect: ({ argument }) => `It takes out of stock all that the import ${argument} has put in.` },
     argument: "IMPORT",
     options: {},
     call: ({ argument }) => ({ method: "POST", path: ofImport(argument, "/cancel") }),

@@ -1,30 +1,37 @@
 import { Problem } from "../local/problems.ts";
 import { accessTo } from "./access.ts";
-import { readArguments } from "./arguments.ts";
+import { type Asked, readArguments } from "./arguments.ts";
 import { type OperatorAnswer, operatorClient } from "./client.ts";
-import type { Command, Given } from "./command.ts";
+import { isConfirmed } from "./confirm.ts";
+import { EXIT, exitOf } from "./exit.ts";
 import { helpFor } from "./help.ts";
+import { keyedSender } from "./keyed.ts";
 import { callAllPages } from "./paged.ts";
 import { WrongUsage } from "./wrong-usage.ts";
 
+const notConfirmed = { code: "not_confirmed", detail: "Nothing was done." };
+
 /** What is wrong with the words is said before anybody is called. */
-async function carryOut(command: Command, given: Given, stack: string | undefined): Promise<OperatorAnswer> {
+async function carryOut({ command, given, stack, key, yes }: Asked): Promise<OperatorAnswer> {
   const first = command.run === undefined ? await command.call(given) : undefined;
   const access = await accessTo(stack);
-  const send = operatorClient(access);
+  const call = operatorClient(access);
+  if (!yes && !(await isConfirmed(command, given, call))) return { ok: false, status: 0, body: notConfirmed };
+  const send = command.takesKey === true ? keyedSender(call, key) : call;
   if (command.run !== undefined) return command.run(given, send, access);
   if (first === undefined) throw new Error("a command makes a call or runs");
   return callAllPages(command, first, send);
 }
 
 async function obey(argv: readonly string[]): Promise<void> {
-  const { command, given, json, stack } = readArguments(argv);
-  const answer = await carryOut(command, given, stack);
-  process.stdout.write(`${JSON.stringify(answer.body, null, json ? undefined : 2)}\n`);
-  process.exitCode = answer.ok ? 0 : 1;
+  const asked = readArguments(argv);
+  const answer = await carryOut(asked);
+  process.stdout.write(`${JSON.stringify(answer.body, null, asked.json ? undefined : 2)}\n`);
+  process.exitCode = exitOf(asked.command, answer);
 }
 
-// Exit 0: done; 1: refused, and the problem is printed; 2: wrong usage. With --json one JSON value and nothing else.
+// Exit 0: done; 1: refused, and the problem is printed, also when every line was; 2: wrong usage; 3: done in part; 4: waits for
+// somebody else. With --json one JSON value on standard output and nothing else.
 const argv = process.argv.slice(2);
 const help = helpFor(argv);
 try {
@@ -36,5 +43,5 @@ try {
   const problem = { code: isUsage ? "wrong_usage" : "not_reached", detail };
   if (argv.includes("--json")) process.stdout.write(`${JSON.stringify(problem)}\n`);
   else process.stderr.write(`${detail}\n`);
-  process.exitCode = isUsage ? 2 : 1;
+  process.exitCode = isUsage ? EXIT.wrongUsage : EXIT.refused;
 }

@@ -8,11 +8,29 @@ export async function callAllPages(command: OneCall, first: OperatorCall, send: 
   const results: unknown[] = [];
   let call: OperatorCall | undefined = first;
   for (;;) {
-    const answer: OperatorAnswer = await send(call);
+    const isLater = call !== first;
+    const answer: OperatorAnswer = isLater ? await reached(send, call) : await send(call);
     const body = answer.body as { results?: unknown[] } | null;
-    if (command.next === undefined || !answer.ok) return answer;
-    results.push(...(body?.results ?? []));
+    if (command.next === undefined) return answer;
+    if (!answer.ok) return isLater ? stoppedAfter(answer, { results }) : answer;
+    // A decision about one order has no results.
+    if (body?.results === undefined) return answer;
+    results.push(...body.results);
     call = command.next(call, body);
     if (call === undefined) return { ...answer, body: { ...body, results } };
   }
+}
+
+/** What was done before a call failed must be printed, so that nobody can be reached is an answer too. */
+export async function reached(send: Send, call: OperatorCall): Promise<OperatorAnswer> {
+  return send(call).catch((error: unknown) => {
+    const detail = error instanceof Error ? error.message : String(error);
+    return { ok: false, status: 503, body: { code: "not_reached", detail } };
+  });
+}
+
+/** A failure after something was done: the problem, and what was done before it. */
+export function stoppedAfter(failed: OperatorAnswer, done: object): OperatorAnswer {
+  const problem = typeof failed.body === "object" ? failed.body : { detail: failed.body };
+  return { ...failed, body: { ...problem, ...done }, parted: true };
 }

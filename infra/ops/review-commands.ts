@@ -1,5 +1,6 @@
 import type { OperatorCall } from "./client.ts";
 import type { Command, Given, Options } from "./command.ts";
+import { decisionEffect } from "./decision-effect.ts";
 import { WrongUsage } from "./wrong-usage.ts";
 
 const filters: Options = {
@@ -95,6 +96,12 @@ export const reviewCommands: Record<string, Command> = {
   },
   "reviews decide": {
     argument: "[ORDER]",
+    answers: "by a second person",
+    asks: {
+      isDue: ({ options }) => options["action"] !== "note",
+      isBulk: ({ options }) => options["all"] !== undefined,
+      effect: decisionEffect,
+    },
     options: {
       action: { required: true, about: "retry, replace, refund or note" },
       reason: { required: true, about: "goes into the audit trail" },

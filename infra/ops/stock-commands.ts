@@ -3,6 +3,7 @@ import { type BatchCodes, type Difference, wrongTotals } from "../../shared/inve
 import type { OperatorAnswer, OperatorCall } from "./client.ts";
 import type { Command, Given, Options } from "./command.ts";
 import { isPlain, layoutOf, layoutOptions } from "./layout-options.ts";
+import { reached, stoppedAfter } from "./paged.ts";
 import { readCodesText, readJson } from "./read-file.ts";
 import { wholeNumber } from "./whole-number.ts";
 import { yesOrNo } from "./yes-or-no.ts";
@@ -76,26 +77,29 @@ async function restoreAll({ options }: Given, send: Send): Promise<OperatorAnswe
   const sum = { sold: 0, withheld: 0, moved: 0, lost: 0 };
   const lostOrders = new Map<string, ToSettle>();
   const ordersWithoutGoods = new Map<string, ToSettle>();
+  const toSettle = () => ({
+    lostOrders: [...lostOrders.values()],
+    ordersWithoutGoods: [...ordersWithoutGoods.values()],
+  });
   for (let cursor: string | null | undefined; cursor !== null; ) {
     const query = cursor === undefined ? {} : { cursor };
-    const answer = await send({ method: "POST", path: "/admin/v1/stock-restorations", query, json });
-    if (!answer.ok) return answer;
+    const answer = await reached(send, { method: "POST", path: "/admin/v1/stock-restorations", query, json });
+    if (!answer.ok) return cursor === undefined ? answer : stoppedAfter(answer, { ...sum, ...toSettle(), cursor });
     const step = answer.body as RestoreStep;
     for (const key of ["sold", "withheld", "moved", "lost"] as const) sum[key] += step[key];
     for (const order of step.lostOrders) lostOrders.set(order.orderId, order);
     for (const order of step.ordersWithoutGoods) ordersWithoutGoods.set(order.orderId, order);
     cursor = step.nextCursor;
   }
-  const toSettle = { lostOrders: [...lostOrders.values()], ordersWithoutGoods: [...ordersWithoutGoods.values()] };
-  return { ok: true, status: 200, body: { ...sum, ...toSettle } };
+  return { ok: true, status: 200, body: { ...sum, ...toSettle() } };
 }
 
 async function releaseAll(given: Given, send: Send): Promise<OperatorAnswer> {
   let released = 0;
   for (let cursor: string | null | undefined; cursor !== null; ) {
     const query = cursor === undefined ? {} : { cursor };
-    const answer = await send({ method: "POST", path: ofProduct(given, "withheld-codes/releases"), query });
-    if (!answer.ok) return answer;
+    const answer = await reached(send, { method: "POST", path: ofProduct(given, "withheld-codes/releases"), query });
+    if (!answer.ok) return cursor === undefined ? answer : stoppedAfter(answer, { released });
     const page = answer.body as Page & { released: number };
     released += page.released;
     cursor = page.nextCursor;
@@ -104,7 +108,7 @@ async function releaseAll(given: Given, send: Send): Promise<OperatorAnswer> {
 }
 
 type VerifiedPage = Page & { slots: number; codes: BatchCodes[]; differences: Difference[] };
-type BatchPage = Page & { data: { batchId: string; imported: number }[] };
+type BatchPage = Page & { data: { batchId: string; imported: number; left: number; leftFrozen: number }[] };
 
 /** All pages, and whether they have all codes of each batch: no page of them alone can tell. */
 async function verifyAll(given: Given, send: Send): Promise<OperatorAnswer> {
@@ -124,9 +128,26 @@ async function verifyAll(given: Given, send: Send): Promise<OperatorAnswer> {
   };
 }
 
+/** How many codes of a batch are there to be voided. */
+async function voidsBatch(given: Given, send: Send): Promise<string> {
+  const batches = await pagesOf<BatchPage>(given, send, "batches");
+  const { batch: id } = given.options;
+  const found = Array.isArray(batches)
+    ? batches.flatMap(({ data }) => data).find(({ batchId }) => batchId === id)
+    : undefined;
+  const many = found === undefined ? "all codes that are left" : `${found.left + found.leftFrozen} codes`;
+  return `It voids ${many} of batch ${id}: they are never sold.`;
+}
+
+async function voidsExpired(given: Given, send: Send): Promise<string> {
+  const { body } = await countAll(given, send);
+  return `It voids ${(body as { expired?: number }).expired ?? "all"} expired codes of ${given.options["product"]}.`;
+}
+
 /** What an operator does with stock. */
 export const stockCommands: Record<string, Command> = {
   "stock import": {
+    answers: "by line",
     options: {
       ...product,
       file: { required: true, about: "CSV: number?, secret, expiresAt?" },
@@ -152,15 +173,26 @@ export const stockCommands: Record<string, Command> = {
     },
     run: restoreAll,
   },
-  "stock release-withheld": { options: product, run: releaseAll },
+  "stock release-withheld": {
+    asks: {
+      effect: ({ options }) => `It puts all codes of ${options["product"]} that a restore has withheld back on sale.`,
+    },
+    options: product,
+    run: releaseAll,
+  },
   "stock batches": { options: page, call: get("batches") },
   "stock freeze": batch("frozen"),
   "stock thaw": batch("open"),
-  "stock void": batch("void"),
-  "stock void-expired": { options: product, call: (given) => post(given, "void-expired", undefined) },
+  "stock void": { ...batch("void"), asks: { effect: voidsBatch } },
+  "stock void-expired": {
+    asks: { effect: voidsExpired },
+    options: product,
+    call: (given) => post(given, "void-expired", undefined),
+  },
   "stock find": aboutCode("codes/searches"),
-  "stock void-code": aboutCode("codes/voids"),
+  "stock void-code": { ...aboutCode("codes/voids"), asks: { effect: () => "It voids one code." } },
   "stock transfer": {
+    takesKey: true,
     options: {
       ...product,
       from: { required: true, about: "total, or a pool's name" },
@@ -182,6 +214,7 @@ export const stockCommands: Record<string, Command> = {
     },
   },
   "pools create": {
+    takesKey: true,
     options: {
       ...product,
       kind: { required: true, about: "channel or campaign" },

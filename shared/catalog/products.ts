@@ -39,15 +39,40 @@ export async function createProduct(deps: Deps, product: NewProduct, key: string
   return ok(productFrom(made.Item));
 }
 
+/** The product as it is now, strongly read; undefined: there is none. */
+export async function findCurrent(deps: Deps, id: string): Promise<ProductVersion | undefined> {
+  const current = await deps.db.send(
+    new GetCommand({ TableName: deps.tables.platform, Key: listKey(id), ConsistentRead: true }),
+  );
+  return current.Item === undefined ? undefined : productFrom(current.Item);
+}
+
+/** The version after `base`, and the one before it, if this key has made it. */
+export async function findMadeBy(
+  deps: Deps,
+  id: string,
+  base: number,
+  key: string,
+): Promise<{ before: ProductVersion; product: ProductVersion } | undefined> {
+  const read = (version: number) =>
+    deps.db.send(
+      new GetCommand({ TableName: deps.tables.platform, Key: versionKey(id, version), ConsistentRead: true }),
+    );
+  const [before, made] = await Promise.all([read(base), read(base + 1)]);
+  if (before.Item === undefined || made.Item?.["madeBy"] !== key) return undefined;
+  return { before: productFrom(before.Item), product: productFrom(made.Item) };
+}
+
 /**
- * Makes the next version of a product: what is sold from now on. Orders keep the one that they bought. The same key with the
- * same content finds the version it made, as long as none came after.
+ * Makes the next version of a product: what is sold from now on. Orders keep the one that they bought. The same key finds the
+ * version that it made. `base`, if it is said, is the version that it must be made of.
  */
 export async function createVersion(
   deps: Deps,
   id: string,
   product: NewProduct,
   key: string,
+  base?: number,
 ): Promise<Result<ProductVersion>> {
   const current = await deps.db.send(
     new GetCommand({ TableName: deps.tables.platform, Key: listKey(id), ConsistentRead: true }),
@@ -56,21 +81,29 @@ export async function createVersion(
   const before = productFrom(current.Item);
   if (current.Item["madeBy"] === key) return ok(before);
   if (before.kind !== product.kind) return refuse("wrong_kind", "A product stays of the kind that it is.");
+  const isOther = base !== undefined && base !== before.version;
   const version = before.version + 1;
   const next: ProductVersion = { id, version, ...product };
-  const written = await transact(deps.db, [
-    {
-      Put: {
-        TableName: deps.tables.platform,
-        Item: { ...current.Item, ...listKey(id), ...cleared(before), ...next, madeBy: key },
-        // Whoever takes it off sale in the same moment must not be overwritten.
-        ConditionExpression: "version = :before AND listing = :listing",
-        ExpressionAttributeValues: { ":before": before.version, ":listing": before.listing },
-      },
-    },
-    { Put: { TableName: deps.tables.platform, Item: { ...versionKey(id, version), ...next } } },
-  ]);
-  return written.ok ? ok(next) : refuse("busy", "Somebody else has just changed the product; look at it again.");
+  const written = isOther
+    ? { ok: false as const }
+    : await transact(deps.db, [
+        {
+          Put: {
+            TableName: deps.tables.platform,
+            Item: { ...current.Item, ...listKey(id), ...cleared(before), ...next, madeBy: key },
+            // Whoever takes it off sale in the same moment must not be overwritten.
+            ConditionExpression: "version = :before AND listing = :listing",
+            ExpressionAttributeValues: { ":before": before.version, ":listing": before.listing },
+          },
+        },
+        { Put: { TableName: deps.tables.platform, Item: { ...versionKey(id, version), ...next, madeBy: key } } },
+      ]);
+  if (written.ok) return ok(next);
+  // The SDK repeats a write whose answer was lost; then what stands in the way is what it wrote.
+  const mine = await findMadeBy(deps, id, base ?? before.version, key);
+  return mine === undefined
+    ? refuse("changed_meanwhile", "Somebody else has just changed the product; look at it again.")
+    : ok(mine.product);
 }
 
 /** What a version may leave out must not be left over from the one before. */

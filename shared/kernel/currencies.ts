@@ -42,3 +42,29 @@ export const isCurrency = (code: string): boolean => ACTIVE.has(code);
  * ISO 4217 does not have.
  */
 export const digitsOf = (code: string): number | undefined => KNOWN.get(code);
+
+/** What people write for a currency, and what its code is. */
+const OTHER_NAMES: Readonly<Record<string, string>> = {
+  RMB: "CNY",
+  CNH: "CNY",
+  YUA: "CNY",
+  NTD: "TWD",
+  NTS: "TWD",
+  YEN: "JPY",
+  JPN: "JPY",
+  KRN: "KRW",
+  WON: "KRW",
+  UKP: "GBP",
+  GPB: "GBP",
+  STG: "GBP",
+  UER: "EUR",
+  ERU: "EUR",
+  UDS: "USD",
+  DUS: "USD",
+  RUR: "RUB",
+  CND: "CAD",
+  RMY: "MYR",
+};
+
+/** The code that somebody probably means by one that there isn't. */
+export const meant = (code: string): string | undefined => OTHER_NAMES[code];

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { isCurrency } from "./currencies.ts";
+import { isCurrency, meant } from "./currencies.ts";
 
 /** No price, deposit or order is more than ten thousand million yuan: sums of many of them are still exact. */
 export const LARGEST_AMOUNT = 1_000_000_000_000;
@@ -8,7 +8,12 @@ export const LARGEST_AMOUNT = 1_000_000_000_000;
 export const Currency = z
   .string()
   .regex(/^[A-Z]{3}$/, { message: "must be three capital letters, ISO 4217", abort: true })
-  .refine(isCurrency, "is not a currency of ISO 4217")
+  .refine(isCurrency, {
+    error: ({ input }) => {
+      const other = meant(String(input));
+      return `is not a currency of ISO 4217${other === undefined ? "" : `; did you mean ${other}?`}`;
+    },
+  })
   .meta({ description: "ISO 4217 code." });
 
 /** An amount of money: `amount` is a whole number of the currency's minor unit (fen, cent), never a fraction. */

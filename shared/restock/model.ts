@@ -31,8 +31,14 @@ const consistent = <S extends z.ZodType<z.infer<typeof fields>>>(schema: S) =>
 export const RestockRule = consistent(fields);
 export type RestockRule = z.infer<typeof RestockRule>;
 
-/** The rule from now on. `closes` names a stuck purchase that a person has settled with its supplier: nothing more comes of it. */
-export const RestockChange = consistent(fields.extend({ closes: z.string().min(1).max(64).optional() }));
+/**
+ * What an operator says to change a rule: only what changes. The first time, all of it but `isOn`. `closes` names a stuck purchase that
+ * a person has settled with its supplier: nothing more comes of it.
+ */
+export const RestockChange = fields
+  .extend({ isOn: z.boolean(), closes: z.string().min(1).max(64) })
+  .partial()
+  .refine((change) => Object.keys(change).length > 0, "says what to change");
 export type RestockChange = z.infer<typeof RestockChange>;
 
 /** One purchase. `reference` names it at the supplier: a repeat of it brings the same goods. */

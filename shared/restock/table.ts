@@ -2,8 +2,8 @@ import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import type { Db, Key } from "../aws/dynamo.ts";
 import { queryAll } from "../aws/query-all.ts";
-import { ok, type Result, refuse } from "../kernel/problem.ts";
-import { asRestock, end, type Restock, type RestockChange } from "./model.ts";
+import { ok, pointersOf, type Result, refuse } from "../kernel/problem.ts";
+import { asRestock, end, type Restock, type RestockChange, RestockRule } from "./model.ts";
 
 type Deps = Db<"platform">;
 
@@ -49,21 +49,48 @@ export async function moveRestock(deps: Deps, before: Restock, next: Restock): P
   }
 }
 
+/** What a change makes of a rule. `before` is what was read, `next` what is to be written. */
+export type RestockPlan = { before: Partial<Restock>; rule: RestockRule; next: Restock };
+
 /**
- * Sets the rule. A purchase that is under way goes on as it was begun, unless it is stuck and closed with this change: what was spent
- * on it stays spent, for it may have been charged.
+ * What a change makes of the rule that there is; nothing is written. A purchase that is under way goes on as it was begun, unless it is
+ * stuck and closed with this change: what was spent on it stays spent, for it may have been charged.
  */
+export async function planRestock(
+  deps: Deps,
+  productId: string,
+  { closes, ...change }: RestockChange,
+  now: Date,
+): Promise<Result<RestockPlan>> {
+  const before = await readRestock(deps, productId);
+  const rule = RestockRule.safeParse({ ...before?.rule, ...change });
+  if (!rule.success) return refuse("invalid_request", "That makes no whole rule.", pointersOf(rule.error.issues));
+  const current = before ?? { productId, rule: rule.data, version: 0, begun: 0 };
+  const closed = closes === undefined ? current : close(current, closes, now);
+  if (closed === undefined)
+    return refuse("not_found", "No purchase of this name is stuck.", [{ pointer: "/closes", message: "is not stuck" }]);
+  return ok({ before: before ?? {}, rule: rule.data, next: { ...closed, rule: rule.data } });
+}
+
+/** Sets a rule, unless it changed since it was planned. */
+export async function setPlanned(
+  deps: Deps,
+  productId: string,
+  { before, next }: RestockPlan,
+): Promise<Restock | undefined> {
+  return moveRestock(deps, { productId, version: 0, begun: 0, ...before, rule: next.rule }, next);
+}
+
+/** Changes the rule at once. */
 export async function setRestock(
   deps: Deps,
   productId: string,
-  { closes, ...rule }: RestockChange,
+  change: RestockChange,
   now: Date,
 ): Promise<Result<Restock>> {
-  const before = (await readRestock(deps, productId)) ?? { productId, rule, version: 0, begun: 0 };
-  const closed = closes === undefined ? before : close(before, closes, now);
-  if (closed === undefined)
-    return refuse("not_found", "No purchase of this name is stuck.", [{ pointer: "/closes", message: "is not stuck" }]);
-  const set = await moveRestock(deps, before, { ...closed, rule });
+  const planned = await planRestock(deps, productId, change, now);
+  if (!planned.ok) return planned;
+  const set = await setPlanned(deps, productId, planned.value);
   return set === undefined ? refuse("busy", "It is buying just now; try again in a moment.") : ok(set);
 }
 

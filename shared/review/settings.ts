@@ -1,19 +1,25 @@
-import { GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
+import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
-import type { Db, Key } from "../aws/dynamo.ts";
+import { type Db, type Key, putIf } from "../aws/dynamo.ts";
+import { fingerprintOf } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
+import { merged } from "../kernel/merge.ts";
+import { ok, pointersOf, type Result, refuse } from "../kernel/problem.ts";
 import { People } from "./people.ts";
+
+const Currency = z.string().regex(/^[A-Z]{3}$/);
+const Amount = z.int().min(1);
+const Seconds = z
+  .int()
+  .min(60)
+  .max(90 * 24 * 3600);
 
 /** How reviews are decided. What is left out is as the platform comes. */
 export const ReviewSettings = z.strictObject({
   /** Amounts from which a decision takes two people, in minor units, by currency; others have the platform's figure. */
-  twoPeopleFrom: z.record(z.string().regex(/^[A-Z]{3}$/), z.int().min(1)).default({}),
+  twoPeopleFrom: z.record(Currency, Amount).default({}),
   /** What nobody decided for this long is refunded by rule. */
-  decideWithinSeconds: z
-    .int()
-    .min(60)
-    .max(90 * 24 * 3600)
-    .default(LIMITS.decisionSeconds),
+  decideWithinSeconds: Seconds.default(LIMITS.decisionSeconds),
   /** Which principals are which people, for decisions that take two. */
   people: People.optional(),
 });
@@ -21,17 +27,69 @@ export type ReviewSettings = z.infer<typeof ReviewSettings>;
 
 const settingsKey: Key = { pk: "settings", sk: "reviews" };
 
+/** What an operator says to change the settings: only what changes. Null takes a currency's limit, or a principal's person, away. */
+export const ReviewSettingsChange = z
+  .strictObject({
+    twoPeopleFrom: z.record(Currency, Amount.nullable()),
+    decideWithinSeconds: Seconds,
+    people: z.record(z.string(), z.string().nullable()),
+    /** All that is not said goes back to what the platform comes with. */
+    reset: z.literal(true),
+  })
+  .partial()
+  .refine((change) => Object.keys(change).length > 0, "says what to change");
+export type ReviewSettingsChange = z.infer<typeof ReviewSettingsChange>;
+
 export async function readReviewSettings(deps: Db<"platform">): Promise<ReviewSettings> {
+  return (await readVersioned(deps)).settings;
+}
+
+/** The settings, and how often they were changed. */
+type Versioned = { settings: ReviewSettings; version: number };
+
+async function readVersioned(deps: Db<"platform">): Promise<Versioned> {
   const found = await deps.db.send(
     new GetCommand({ TableName: deps.tables.platform, Key: settingsKey, ConsistentRead: true }),
   );
-  const { pk: _pk, sk: _sk, ...settings } = found.Item ?? {};
-  return ReviewSettings.parse(settings);
+  const { pk: _pk, sk: _sk, version = 0, ...settings } = found.Item ?? {};
+  return { settings: ReviewSettings.parse(settings), version: Number(version) };
 }
 
-/** The settings as a whole: what is not said goes back to what the platform comes with. */
+export type SettingsPlan = { before: Versioned; after: ReviewSettings };
+
+/** What a change makes of the settings as they are; nothing is written. */
+export async function planReviewSettings(
+  deps: Db<"platform">,
+  { reset, ...change }: ReviewSettingsChange,
+): Promise<Result<SettingsPlan>> {
+  const before = await readVersioned(deps);
+  const after = ReviewSettings.safeParse(merged(reset === true ? {} : before.settings, change));
+  if (after.success) return ok({ before, after: after.data });
+  return refuse("invalid_request", "Some settings are not as they should be.", pointersOf(after.error.issues));
+}
+
+/** Writes planned settings; refused if somebody else has changed them since they were read: neither change is lost. */
+export async function writePlanned(
+  deps: Db<"platform">,
+  { before, after }: SettingsPlan,
+): Promise<Result<ReviewSettings>> {
+  const Item = { ...settingsKey, ...after, version: before.version + 1 };
+  const written = await putIf(deps.db, {
+    TableName: deps.tables.platform,
+    Item,
+    ConditionExpression: "attribute_not_exists(version) OR version = :version",
+    ExpressionAttributeValues: { ":version": before.version },
+  });
+  // The SDK repeats a put whose answer was lost; then what stands in the way is what it put.
+  const isOurs = written.ok || fingerprintOf(written.old) === fingerprintOf(Item);
+  return isOurs ? ok(after) : refuse("changed_meanwhile", "Somebody else has just changed the settings.");
+}
+
+/** Writes the settings as a whole, whatever they were. */
 export async function writeReviewSettings(deps: Db<"platform">, settings: ReviewSettings): Promise<void> {
-  await deps.db.send(new PutCommand({ TableName: deps.tables.platform, Item: { ...settingsKey, ...settings } }));
+  const before = await readVersioned(deps);
+  const written = await writePlanned(deps, { before, after: settings });
+  if (!written.ok) throw new Error(written.detail);
 }
 
 export function twoPeopleFrom(settings: ReviewSettings, currency: string): number {

@@ -86,8 +86,10 @@ describe.concurrent("an order of more codes than one request sells", () => {
     const again = await fileOf(shop, id, { recipient });
     const placeOf = ({ body }: typeof made) => new URL(body.url as string).pathname;
     expect(placeOf(again)).toBe(placeOf(made));
-    // For another key it is another one, whatever its name: the first link still leads to what its owner can open.
-    const forAnother = await fileOf(shop, id, { recipient: await identityToRecipient(another) });
+    // Another recipient's file is another request: the first link goes on to lead to what its owner can open.
+    const other = { recipient: await identityToRecipient(another) };
+    expect(await fileOf(shop, id, other)).toMatchObject({ status: 422, body: { code: "idempotency_key_reused" } });
+    const forAnother = await fileOf(shop, id, other, "another");
     expect(placeOf(forAnother)).not.toBe(placeOf(made));
   });
 

@@ -26,11 +26,15 @@ import { deliveriesFor, topUp } from "../support/topup-orders.ts";
 const stack = deployedStack();
 const { json, raw, file, stackFile } = terminal(stack);
 
-const done = async (...words: string[]): Promise<Json> => {
-  const { code, value } = await json(...words);
-  expect([code, value]).toEqual([0, value]);
-  return value;
-};
+const ended =
+  (exit: number) =>
+  async (...words: string[]): Promise<Json> => {
+    const { code, value } = await json(...words);
+    expect([code, value]).toEqual([exit, value]);
+    return value;
+  };
+const done = ended(0);
+const doneInPart = ended(3);
 
 const priced = ["--price", "1500", "--currency", "CNY"];
 
@@ -55,17 +59,17 @@ describe.concurrent("an operator opens a shop from the command line", () => {
       { line: 7, reason: "quote_not_closed" },
     ];
 
-    const tried = await done("stock", "import", ...ofProduct, "--file", csv, "--dry-run");
+    const tried = await doneInPart("stock", "import", ...ofProduct, "--file", csv, "--dry-run");
     expect(tried).toMatchObject({ imported: 4, refused });
     const nothing = { imported: 0, available: 0, held: 0, sold: 0, void: 0, expired: 0, returning: 0 };
     expect(await done("stock", "count", ...ofProduct)).toMatchObject(nothing);
 
-    const imported = await done("stock", "import", ...ofProduct, "--file", csv);
+    const imported = await doneInPart("stock", "import", ...ofProduct, "--file", csv);
     expect(imported).toMatchObject({ imported: 4, refused });
     for (const code of codes) expect(JSON.stringify([tried, imported])).not.toContain(code);
     expect(await done("stock", "count", ...ofProduct)).toMatchObject({ ...nothing, imported: 4, available: 4 });
 
-    expect(await done("stock", "import", ...ofProduct, "--file", csv)).toMatchObject({ imported: 0, present: 4 });
+    expect(await doneInPart("stock", "import", ...ofProduct, "--file", csv)).toMatchObject({ imported: 0, present: 4 });
     const shop = await openShop(5000);
     await order(shop, [{ productId: product.id, quantity: 1 }]);
     expect(await done("stock", "count", ...ofProduct)).toMatchObject({
@@ -111,6 +115,10 @@ describe.concurrent("an operator opens a shop from the command line", () => {
     const [{ batchId } = { batchId: "" }] = (await done("stock", "batches", ...on)).data as { batchId: string }[];
     const ofBatch = [...on, "--batch", batchId];
     expect(await done("stock", "freeze", ...ofBatch)).toMatchObject({ codes: 4 });
+    const isFrozen = { available: 0, frozen: 4, sold: 2 };
+    expect(await done("stock", "count", ...on)).toMatchObject(isFrozen);
+    const shown = (await done("stock", "batches", ...on)).data as object[];
+    expect(shown).toMatchObject([{ batchId, state: "frozen", left: 0, leftFrozen: 4 }]);
     expect(await done("stock", "thaw", ...ofBatch)).toMatchObject({ codes: 4 });
     const bad = file("bad.json", JSON.stringify({ secret: codes[0] }));
     const found = await done("stock", "find", ...on, "--file", bad);
@@ -119,6 +127,7 @@ describe.concurrent("an operator opens a shop from the command line", () => {
     expect(await done("stock", "void-code", ...on, "--file", bad)).toMatchObject({ state: "void" });
     expect(await done("stock", "count", ...on)).toMatchObject({ imported: 6, available: 3, sold: 2, void: 1 });
     await done("stock", "void", ...ofBatch);
+    expect(await json("stock", "thaw", ...ofBatch)).toMatchObject({ code: 1, value: { code: "batch_void" } });
     expect(await done("stock", "void-expired", ...on)).toMatchObject({ ranges: 0 });
     expect(await done("stock", "count", ...on)).toMatchObject({ available: 0, sold: 2, void: 4 });
     expect(await done("stock", "verify", ...on)).toMatchObject({ differences: [] });

@@ -66,7 +66,12 @@ describe("reviews over the operator API", () => {
     const all = ["reviews", "decide", "--all", "--supplier", topups.supplierId, "--reason", "gone for good"];
     const noted = await json(...all, "--action", "note");
     expect(resultsIn(noted.value).map(({ result }) => result)).toEqual(["noted", "noted", "noted", "noted"]);
-    const { code, value } = await json(...all, "--action", "refund");
+    const unsaid = await json(...all, "--action", "refund");
+    expect(unsaid).toMatchObject({
+      code: 2,
+      value: { detail: expect.stringMatching(/refund about 4 orders, worth 198.00 CNY/) },
+    });
+    const { code, value } = await json(...all, "--action", "refund", "--yes");
     expect(code).toBe(0);
     expect(
       resultsIn(value)
@@ -74,7 +79,8 @@ describe("reviews over the operator API", () => {
         .toSorted(),
     ).toEqual(orderIds.toSorted());
     for (const id of orderIds) await orderIn(shop, id, "refunded");
-    expect((await json(...all, "--action", "refund")).value).toMatchObject({ results: [], nextCursor: null });
+    const none = await json(...all, "--action", "refund", "--yes");
+    expect(none.value).toMatchObject({ results: [], nextCursor: null });
   });
 
   test("the list can be narrowed to a reason and a supplier, and says what each decision would do", async () => {
@@ -91,8 +97,12 @@ describe("reviews over the operator API", () => {
     );
     const found = reviewsIn(mine.value).filter(({ orderId }) => orderId === orderIds[0]);
     expect(found).toMatchObject([{ choices: [{ action: "retry", allowed: true }, {}, { takesTwo: false }, {}] }]);
-    const others = await json("reviews", "list", "--supplier", topups.supplierId, "--reason", "timeout");
+    const others = await json("reviews", "list", "--supplier", topups.supplierId, "--reason", "timed_out");
     expect(others.value.data).toEqual([]);
+    const misspelt = await json("reviews", "list", "--supplier", topups.supplierId, "--reason", "banana");
+    expect(misspelt).toMatchObject({ code: 1, value: { errors: [{ pointer: "/query/reason" }] } });
+    const nobody = await json("reviews", "list", "--supplier", "sup_nobody");
+    expect(nobody).toMatchObject({ code: 1, value: { errors: [{ pointer: "/query/supplierId" }] } });
   });
 
   test("the limits are the platform's until somebody says otherwise, and each stays when another is set", async () => {

@@ -57,9 +57,9 @@ describe.concurrent("a file that is sealed on the operator's machine", () => {
     const layout = ["--delimiter", ";", "--secret", "pin", "--number", "serial"];
 
     const dry = await json(...upload(productId, path, ...layout, "--dry-run"));
-    expect(dry).toMatchObject({ code: 0, value: { state: "finished", imported: 1_050, refused: 3, sealed: true } });
+    expect(dry).toMatchObject({ code: 3, value: { state: "finished", imported: 1_050, refused: 3, sealed: true } });
     const { code, value: imported } = await json(...upload(productId, path, ...layout));
-    expect(code).toBe(0);
+    expect(code).toBe(3);
     expect(imported).toMatchObject({ state: "finished", imported: 1_050, refused: 3, linesDone: 1_054 });
     const refusals = await json("imports", "refusals", imported.importId);
     expect(refusals.value.data).toEqual([

@@ -6,6 +6,7 @@ import { type SecondEngine, startSecondEngine } from "../support/second-engine.t
 import { care } from "./care.ts";
 import { catalogueAndChannels } from "./catalogue.ts";
 import { catalogues } from "./catalogues.ts";
+import { changes } from "./changes.ts";
 import { damage } from "./damage.ts";
 import { earlierVersions } from "./earlier-versions.ts";
 import { holds } from "./holds.ts";
@@ -50,6 +51,9 @@ afterAll(() => engine.stop());
 const theGround = (): Everything => ground;
 describe("catalogue and channels", () => {
   catalogueAndChannels(theGround);
+});
+describe("changes", () => {
+  changes(theGround);
 });
 describe("stock", () => {
   stock(theGround);

@@ -38,7 +38,8 @@ export function terminal(stack: LocalStack) {
     /** Runs a command with `--json`: its exit code, and the one JSON value that it must have printed. */
     json: async (...words: string[]): Promise<{ code: number; value: Json }> => {
       const { code, stdout, stderr } = await raw(...words, "--json", "--stack", stackFile);
-      if (stderr !== "") throw new Error(`something beside the JSON value: ${stderr}`);
+      if (stderr.replace(/^Idempotency-Key: .+\n/, "") !== "")
+        throw new Error(`something beside the JSON value and the key: ${stderr}`);
       return { code, value: JSON.parse(stdout) };
     },
     /** Writes a file into the terminal's folder; its path. */

@@ -26,9 +26,15 @@ describe("the currencies of ISO 4217", () => {
 
   it("are the only ones that an amount may be in", () => {
     expect(Money.safeParse({ amount: 1, currency: "EUR" }).success).toBe(true);
-    for (const currency of ["EUX", "RMB", "BGN"]) {
+    const says = "is not a currency of ISO 4217";
+    const cases = [
+      ["EUX", says],
+      ["BGN", says],
+      ["RMB", `${says}; did you mean CNY?`],
+    ];
+    for (const [currency, message] of cases) {
       const [issue] = Money.safeParse({ amount: 1, currency }).error?.issues ?? [];
-      expect(issue).toMatchObject({ path: ["currency"], message: "is not a currency of ISO 4217" });
+      expect(issue).toMatchObject({ path: ["currency"], message });
     }
   });
 });

@@ -1,0 +1,164 @@
+import { type ProductVersion, type Source, type SupplierSource, sellsFromStock } from "../../shared/catalog/model.ts";
+import type { OperatorAnswer, OperatorCall } from "./client.ts";
+import type { Command, Given, Options } from "./command.ts";
+import { moneyOf } from "./money.ts";
+import { wholeNumber } from "./whole-number.ts";
+import { WrongUsage } from "./wrong-usage.ts";
+
+const content: Options = {
+  kind: { required: true, about: "code, topup, link or booking" },
+  name: { required: true, about: "what buyers see" },
+  price: { required: true, about: "in minor units" },
+  currency: { required: true, about: "ISO 4217" },
+};
+
+/** What a product may have, and be without. */
+const rules: Options = {
+  stock: { flag: true, about: "sell from our own stock too, before the supplier" },
+  supplier: { about: "the supplier's id; several: comma-separated, with as many --supplier-product" },
+  "supplier-product": { about: "what the supplier calls it" },
+  unguarded: { flag: true, about: "buy from these suppliers also while nobody knows what it costs" },
+  strategy: { about: "priority, cheapest or weighted" },
+  "limit-order": { about: "pieces in one order" },
+  "limit-buyer": { about: "pieces for each buyer, as in 2/day; or /hour, /week, /month, /ever" },
+  "limit-channel": { about: "pieces for each channel, likewise" },
+  "limit-total": { about: "pieces in all, likewise" },
+  "limit-clock": { about: "by which clocks periods begin, as an offset from UTC: +08:00" },
+  hold: { about: "how long an order that is paid later keeps its codes, in seconds; 900" },
+  "deliver-within": { about: "the promise to buyers, in seconds after payment" },
+  "when-late": { about: "wait, or review at once" },
+};
+
+/** The rules that a change may take away, by the option that says so. */
+const removable = Object.keys(rules).filter((name) => name !== "supplier-product");
+const removals: Options = {
+  ...Object.fromEntries(removable.map((name) => [`no-${name}`, { flag: true, about: `take --${name} away` }])),
+  "no-limits": { flag: true, about: "take all limits away" },
+};
+
+const optional = (options: Options): Options =>
+  Object.fromEntries(Object.entries(options).map(([name, { about }]) => [name, { about }]));
+
+/** As in `2/day`. */
+function counted(name: string, text: string | undefined): object | undefined {
+  if (text === undefined) return undefined;
+  const [quantity = "", per] = text.split("/");
+  return { quantity: wholeNumber(name, quantity), per };
+}
+
+/** The value of a rule: null to take it away, undefined when nothing is said of it. */
+function ruleIn<T>({ options }: Given, name: string, value: (text: string | undefined) => T): T | null | undefined {
+  if (options[`no-${name}`] === undefined) return value(options[name]);
+  if (options[name] !== undefined) throw new WrongUsage(`--${name} and --no-${name} contradict each other.`);
+  return null;
+}
+
+const isSaid = (value: unknown): boolean => value !== undefined;
+const text = (said: string | undefined): string | undefined => said;
+
+function limitsIn(given: Given): object | null | undefined {
+  const count = (name: string) => ruleIn(given, name, (said) => counted(name, said));
+  const limits = {
+    perOrder: ruleIn(given, "limit-order", (said) => wholeNumber("limit-order", said)),
+    perBuyer: count("limit-buyer"),
+    perChannel: count("limit-channel"),
+    total: count("limit-total"),
+    utcOffset: ruleIn(given, "limit-clock", text),
+  };
+  const isOne = Object.values(limits).some(isSaid);
+  if (given.options["no-limits"] === undefined) return isOne ? limits : undefined;
+  if (isOne) throw new WrongUsage("--no-limits takes all limits away: say nothing else of limits.");
+  return null;
+}
+
+/** All that a command line says of a product, but for its sources. */
+const said = (given: Given): object => ({
+  kind: given.options["kind"],
+  name: given.options["name"],
+  strategy: ruleIn(given, "strategy", text),
+  limits: limitsIn(given),
+  holdSeconds: ruleIn(given, "hold", (time) => wholeNumber("hold", time)),
+  deliverWithinSeconds: ruleIn(given, "deliver-within", (time) => wholeNumber("deliver-within", time)),
+  whenLate: ruleIn(given, "when-late", text),
+});
+
+function suppliersIn({ options: { supplier, "supplier-product": theirs, unguarded } }: Given): SupplierSource[] {
+  const [suppliers = [], products = []] = [supplier?.split(","), theirs?.split(",")];
+  if (suppliers.length !== products.length)
+    throw new WrongUsage("--supplier and --supplier-product must name as many of each.");
+  const guard = unguarded === undefined ? {} : { unguarded: true };
+  return suppliers.map((supplierId, index) => ({ supplierId, supplierProductId: products[index] ?? "", ...guard }));
+}
+
+/** A product as the options describe it. */
+function product(given: Given): object {
+  const stock = given.options["stock"] === undefined ? [] : [{ stock: true }];
+  const sources = [...stock, ...suppliersIn(given)];
+  return { ...said(given), price: moneyOf(given, "price"), ...(sources.length === 0 ? {} : { sources }) };
+}
+
+const isSupplier = (source: Source): source is SupplierSource => "supplierId" in source;
+
+/**
+ * The sources as a change leaves them: suppliers and stock are named each by themselves, and a supplier's product that stays keeps
+ * what was agreed on it. Undefined: nothing is said of them.
+ */
+function sourcesAfter(given: Given, before: ProductVersion): Source[] | undefined {
+  const stock = ruleIn(given, "stock", (flag) => (flag === undefined ? undefined : true));
+  const suppliers = ruleIn(given, "supplier", () => suppliersIn(given));
+  const isOther = suppliers === null || (suppliers !== undefined && suppliers.length > 0);
+  const unguarded = ruleIn(given, "unguarded", (flag) => (flag === undefined ? undefined : true));
+  if (stock === undefined && !isOther && unguarded === undefined) return undefined;
+  const known = (before.sources ?? []).filter(isSupplier);
+  const next = isOther ? (suppliers ?? []).map((one) => known.find((other) => isSame(one, other)) ?? one) : known;
+  const isStocked = stock === undefined ? sellsFromStock(before) : stock === true;
+  const after = [...(isStocked ? [{ stock: true as const }] : []), ...next.map((one) => guarded(one, unguarded))];
+  if (after.length === 0) throw new WrongUsage("That leaves nothing to sell it from.");
+  return after;
+}
+
+/** Whether a supplier is bought from at unknown cost: as it is said, or as it was. */
+function guarded({ unguarded: before, ...source }: SupplierSource, said: true | null | undefined): SupplierSource {
+  const is = said === undefined ? before : said === true;
+  return is === true ? { ...source, unguarded: true } : source;
+}
+
+const isSame = (a: SupplierSource, b: SupplierSource): boolean =>
+  a.supplierId === b.supplierId && a.supplierProductId === b.supplierProductId;
+
+function priceIn({ options: { price, currency } }: Given): object | undefined {
+  if (price === undefined && currency !== undefined) throw new WrongUsage("--currency needs --price beside it.");
+  return price === undefined ? undefined : { amount: wholeNumber("price", price), currency };
+}
+
+type Send = (call: OperatorCall) => Promise<OperatorAnswer>;
+type Page = { data: ProductVersion[] };
+
+/** Changes what is named, and prints the product with what was before and is after. */
+async function change(given: Given, send: Send): Promise<OperatorAnswer> {
+  const { argument: id, options } = given;
+  if (Object.values(options).every((value) => value === undefined)) throw new WrongUsage("Say what to change.");
+  const named = { ...said(given), price: priceIn(given) };
+  suppliersIn(given);
+  const found = await send({ method: "GET", path: "/admin/v1/products", query: { productId: id } });
+  const [current] = found.ok ? (found.body as Page).data : [];
+  if (current === undefined) return found;
+  const path = `/admin/v1/products/${encodeURIComponent(id)}/versions`;
+  const json = { base: current.version, change: { ...named, sources: sourcesAfter(given, current) } };
+  return send({ method: "POST", path, json });
+}
+
+/** What an operator says of a product. */
+export const productCommands: Record<string, Command> = {
+  "products create": {
+    takesKey: true,
+    options: { ...content, ...rules },
+    call: (given) => ({ method: "POST", path: "/admin/v1/products", json: product(given) }),
+  },
+  "products change": {
+    takesKey: true,
+    argument: "PRODUCT",
+    options: { ...optional(content), ...rules, ...removals },
+    run: change,
+  },
+};

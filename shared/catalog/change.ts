@@ -1,0 +1,91 @@
+import * as z from "zod";
+import { type Difference, differences } from "../audit/differences.ts";
+import type { Db } from "../aws/dynamo.ts";
+import { isObject, merged } from "../kernel/merge.ts";
+import { Money } from "../kernel/money.ts";
+import { ok, pointersOf, type Result, refuse } from "../kernel/problem.ts";
+import { ProductLimits } from "../limits/model.ts";
+import { NewProduct, type ProductVersion } from "./model.ts";
+import { findCurrent, findMadeBy } from "./products.ts";
+
+const { kind, name, sources, strategy, holdSeconds, sharesCodes, deliverWithinSeconds, whenLate } = NewProduct.shape;
+const { perOrder, perBuyer, perChannel, total, utcOffset } = ProductLimits.shape;
+
+/**
+ * What an operator says to change a product: only what changes. What is not named stays; null takes a rule away. Of limits, each is
+ * one; of sources, the list is.
+ */
+export const ProductChange = z
+  .strictObject({
+    kind,
+    name,
+    price: z
+      .strictObject(Money.partial({ currency: true }).shape)
+      .meta({ description: "The currency stays unless it is named." }),
+    sources: sources.nullable(),
+    strategy: strategy.nullable(),
+    holdSeconds: holdSeconds.nullable(),
+    sharesCodes: sharesCodes.nullable(),
+    limits: z
+      .strictObject({
+        perOrder: perOrder.nullable(),
+        perBuyer: perBuyer.nullable(),
+        perChannel: perChannel.nullable(),
+        total: total.nullable(),
+        utcOffset: utcOffset.nullable(),
+      })
+      .partial()
+      .nullable(),
+    deliverWithinSeconds: deliverWithinSeconds.nullable(),
+    whenLate: whenLate.nullable(),
+  })
+  .partial();
+export type ProductChange = z.infer<typeof ProductChange>;
+
+/** `same`: the product is that already, or this key has made it so. `next`: a version to be made of it. */
+export type Planned =
+  | { kind: "same"; product: ProductVersion; changes: Difference[] }
+  | { kind: "next"; before: ProductVersion; next: NewProduct; changes: Difference[] };
+
+/**
+ * What a change makes of a product that is at the version `base`. At another version it is refused, unless this key's change is
+ * what came after `base`: two changes at once would lose one.
+ */
+export async function planChange(
+  deps: Db<"platform">,
+  id: string,
+  { base, change }: { base: number; change: ProductChange },
+  key: string,
+): Promise<Result<Planned>> {
+  const current = await findCurrent(deps, id);
+  if (current === undefined) return refuse("not_found", "There is no such product.");
+  if (current.version !== base) {
+    const made = await findMadeBy(deps, id, base, key);
+    if (made === undefined)
+      return refuse("changed_meanwhile", `The product is at version ${current.version} by now; look at it again.`);
+    return ok({ kind: "same", product: made.product, changes: differences(made.before, made.product) });
+  }
+  if (change.kind !== undefined && change.kind !== current.kind)
+    return refuse("wrong_kind", "A product stays of the kind that it is.");
+  const { id: _id, version: _version, listing: _listing, ...content } = current;
+  const next = NewProduct.safeParse(withoutEmpty(merged(content, change)));
+  if (!next.success)
+    return refuse(
+      "invalid_request",
+      "The change would make a product that can't be.",
+      pointersOf(next.error.issues, "/change"),
+    );
+  const changes = differences(content, next.data);
+  if (changes.length === 0) return ok({ kind: "same", product: current, changes });
+  return ok({ kind: "next", before: current, next: next.data, changes });
+}
+
+/** Without its last limit a product has none, and without its last source it is sold from stock. */
+function withoutEmpty(product: unknown): unknown {
+  if (!isObject(product)) return product;
+  const isEmpty = (value: unknown): boolean => isObject(value) && Object.keys(value).length === 0;
+  const entries = Object.entries(product).filter(
+    ([, value]) => !isEmpty(value) && !(Array.isArray(value) && value.length === 0),
+  );
+  return Object.fromEntries(entries);
+}
