@@ -1,5 +1,6 @@
 import { restock } from "../../shared/restock/restock.ts";
 import { allRestocks, readRestock } from "../../shared/restock/table.ts";
+import { tellChargeDiffers } from "../runtime/charges.ts";
 import { clock, db, eventsClient, kmsClient, ssmClient, tablesIn } from "../runtime/dependencies.ts";
 import { readEnv } from "../runtime/env.ts";
 import { count } from "../runtime/metrics.ts";
@@ -18,6 +19,7 @@ const deps = {
   secretsPrefix: env.SECRETS_PREFIX,
   events: eventsClient(),
   eventBusName: env.EVENT_BUS,
+  onChargeDiffers: tellChargeDiffers,
 };
 
 /** Each minute: buys ahead what is low, a step for each product. */

@@ -27,7 +27,8 @@ export function count(
     | "SupplierSick"
     | "ProductUnlisted"
     | "SyncFailed"
-    | "RestockStopped",
+    | "RestockStopped"
+    | "ChargeDiffers",
   value = 1,
 ): void {
   metrics.addMetric(name, MetricUnit.Count, value);

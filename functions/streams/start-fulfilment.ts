@@ -6,6 +6,7 @@ import { startRun } from "../../shared/fulfilment/runs.ts";
 import { beginWatch } from "../../shared/fulfilment/watch.ts";
 import { eventsOf } from "../../shared/orders/events.ts";
 import { isFinal, isUnwinding } from "../../shared/orders/states.ts";
+import { tellChargeDiffers } from "../runtime/charges.ts";
 import { clock, db, eventsClient, sfnClient, sqsClient, tablesIn } from "../runtime/dependencies.ts";
 import { readEnv } from "../runtime/env.ts";
 import { measure } from "../runtime/metrics.ts";
@@ -38,8 +39,10 @@ export const handler = async (event: DynamoDBStreamEvent): Promise<void> => {
     eventsOf: eventsIn,
     do: async (changes) => {
       await setInMotion(changes);
-      await emit(deps, ...eventsIn(changes));
+      const events = eventsIn(changes);
+      await emit(deps, ...events);
       measureDeliveries(changes);
+      for (const event of events) if (event.type === "supplier.charge_differs") tellChargeDiffers(event.facts);
     },
   });
 };

@@ -21,6 +21,7 @@ type RunbookSection =
   | "failed-syncs"
   | "forged-callbacks"
   | "stopped-restocks"
+  | "differing-charges"
   | "key-in-danger";
 
 export interface AlarmOf {

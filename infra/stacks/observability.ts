@@ -10,6 +10,7 @@ import { type Config, nameOf } from "../config.ts";
 import { Alarms } from "../constructs/alarms.ts";
 import { Metrics, metricOf } from "../constructs/metrics.ts";
 import { overview } from "../constructs/overview.ts";
+import { supplierAlarms } from "../constructs/supplier-alarms.ts";
 import { explain } from "../explained.ts";
 import { type Audience, functionSpecs } from "../functions.ts";
 
@@ -65,7 +66,7 @@ export class ObservabilityStack extends Stack {
     this.queueAlarms();
     this.workflowAlarms();
     this.fulfilmentAlarms();
-    this.catalogueAlarms();
+    supplierAlarms(this.alarms, this.metrics);
     this.apiAlarms();
     this.reviewAlarms();
     this.keysInDanger();
@@ -179,51 +180,6 @@ export class ObservabilityStack extends Stack {
       runbook: "forgotten-orders",
       metric: this.metrics.own("OrderForgotten"),
       above: 0,
-    });
-    this.alarms.add({
-      name: "suppliers-sick",
-      means:
-        "A supplier fails or is out of our money: other sources take its orders; where there are none, buyers wait.",
-      runbook: "sick-suppliers",
-      metric: this.metrics.own("SupplierSick"),
-      above: 0,
-    });
-  }
-
-  private catalogueAlarms(): void {
-    this.alarms.add({
-      name: "products-unlisted",
-      means: "A product was taken off sale by rule: its suppliers ask more than it costs, or nothing at all.",
-      runbook: "unlisted-products",
-      metric: this.metrics.own("ProductUnlisted"),
-      above: 0,
-    });
-    this.alarms.add({
-      name: "restock-stopped",
-      means:
-        "Stock is low and is not bought ahead: its price moved, the day's budget is spent, or a purchase is unclear.",
-      runbook: "stopped-restocks",
-      metric: this.metrics.own("RestockStopped"),
-      above: 0,
-    });
-    this.alarms.add({
-      name: "sync-failed",
-      means: "A supplier's catalogue can't be read: prices and stock are older than they should be.",
-      runbook: "failed-syncs",
-      // Read each quarter of an hour: three of the last four failed.
-      metric: this.metrics.own("SyncFailed", { period: Duration.minutes(15) }),
-      above: 0,
-      periods: 4,
-      atLeast: 3,
-    });
-    this.alarms.add({
-      name: "callbacks-forged",
-      means:
-        "Callbacks are refused as forged: somebody tries the door, or a supplier signs with another secret than ours.",
-      runbook: "forged-callbacks",
-      // A supplier calls again what we refuse, at growing intervals: one true callback is three within the hour.
-      metric: this.metrics.own("CallbackForged", { period: Duration.hours(1) }),
-      above: 2,
     });
   }
 

@@ -32,6 +32,8 @@ export type Facts = {
   "product.unlisted": { productId: string; reason: string };
   "supplier.unhealthy": { supplierId: string; reason: string };
   "supplier.healthy": { supplierId: string };
+  /** It charged more than was agreed for what we know by this reference, or in another currency. */
+  "supplier.charge_differs": { supplierId: string; reference: string; how: "more" | "other_currency" };
   "import.finished": { productId: string; importId: string };
 };
 export type EventType = keyof Facts;

@@ -3,6 +3,7 @@ import { supplierSources } from "../catalog/model.ts";
 import { after } from "../kernel/clock.ts";
 import { sha256 } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
+import type { Money } from "../kernel/money.ts";
 import type { Attempt, Line } from "../orders/model.ts";
 import { isFresh, type Market, saysEmpty } from "../suppliers/market.ts";
 import { opensAt } from "./hours.ts";
@@ -16,7 +17,8 @@ export type Situation = Market & {
 };
 
 export type Choice =
-  | { kind: "source"; source: SupplierSource }
+  /** `cost` is what one piece is expected to cost there, in the supplier's currency, where that is known. */
+  | { kind: "source"; source: SupplierSource; cost?: Money }
   /** Those that are left can't be called now. `patiently`: it is known when, so that waiting has an end. */
   | { kind: "later"; until: string; patiently: boolean }
   /** All have refused, or none may sell this. */
@@ -49,7 +51,10 @@ export function chooseSource(
     ...(mayCost(source, costOf(source)) ? waitOf(source, line, market, now) : soon),
   }));
   const free = waits.find(({ until }) => until === undefined);
-  if (free !== undefined) return { kind: "source", source: free.source };
+  if (free !== undefined) {
+    const cost = costAt(free.source, market, now);
+    return { kind: "source", source: free.source, ...(cost === undefined ? {} : { cost }) };
+  }
   const [soonest] = waits
     .flatMap(({ until, patiently }) => (until === undefined ? [] : [{ until, patiently }]))
     .sort((a, b) => a.until.localeCompare(b.until));
@@ -73,12 +78,16 @@ const takes = ({ maxPerOrder, supplierId }: SupplierSource, quantity: number, { 
 
 type CostOf = (source: SupplierSource) => number | undefined;
 
-/** What one piece costs, in minor units of the sale's currency: as the supplier says now, or else as agreed. */
-function costs({ offers, convert }: Situation, currency: string, now: Date): CostOf {
+/** What one piece costs: as the supplier says now, or else as agreed. */
+function costAt(source: SupplierSource, { offers }: Pick<Situation, "offers">, now: Date): Money | undefined {
+  return offers.find((one) => isOf(source, one) && isFresh(one, now))?.cost ?? source.cost;
+}
+
+/** The same in minor units of the sale's currency. */
+function costs(market: Situation, currency: string, now: Date): CostOf {
   return (source) => {
-    const offer = offers.find((one) => isOf(source, one) && isFresh(one, now));
-    const cost = offer?.cost ?? source.cost;
-    return cost === undefined ? undefined : convert(cost, currency)?.amount;
+    const cost = costAt(source, market, now);
+    return cost === undefined ? undefined : market.convert(cost, currency)?.amount;
   };
 }
 
@@ -134,7 +143,7 @@ function waitOf(
   const at = now.toISOString();
   const opens = opensAt(source.hours, now);
   if (opens !== undefined) return { until: opens, patiently: true };
-  const cost = offers.find((one) => isOf(source, one) && isFresh(one, now))?.cost ?? source.cost;
+  const cost = costAt(source, { offers }, now);
   const balance = balances.get(source.supplierId)?.find(({ currency }) => currency === cost?.currency);
   const isShort = cost !== undefined && balance !== undefined && balance.amount < cost.amount * line.quantity;
   if (isShort) return { until: after(now, LIMITS.probePauseSeconds), patiently: false };

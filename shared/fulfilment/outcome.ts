@@ -41,6 +41,7 @@ export function applyOutcome(
     ...("supplierOrderId" in outcome && outcome.supplierOrderId !== undefined
       ? { supplierOrderId: outcome.supplierOrderId }
       : {}),
+    ...("charged" in outcome && outcome.charged !== undefined ? { charged: outcome.charged } : {}),
   };
   switch (outcome.kind) {
     case "fulfilled":

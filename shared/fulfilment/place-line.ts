@@ -16,7 +16,7 @@ import { plan } from "../orders/plan.ts";
 import { moveOrder, readOrder } from "../orders/table.ts";
 import { unseal, unwrap } from "../secrecy/envelope.ts";
 import { type HealthChange, type Known, noteCall } from "../suppliers/health.ts";
-import { adapterFor, type Supplier, type SupplierDeps } from "../suppliers/settings.ts";
+import { adapterFor, type SupplierDeps } from "../suppliers/settings.ts";
 import { noSourceLeft, settled } from "./outcome.ts";
 import { type RecordDeps, recordOutcome } from "./record-outcome.ts";
 import { type NextSource, nextSource } from "./sources.ts";
@@ -63,7 +63,7 @@ type Source = Extract<NextSource, { kind: "source" }>;
 async function place(deps: PlaceLineDeps, order: Order, line: Line, source: Source): Promise<Order> {
   const { known, supplierProductId } = source;
   const [adapter, account] = await Promise.all([adapterFor(deps, known.supplier), openRecipient(deps, order, line)]);
-  const placing = withAttempt(order, line, known.supplier, supplierProductId, deps.clock());
+  const placing = withAttempt(order, line, source, deps.clock());
   const written = await moveOrder(deps, order, settled(order, withLine(order, placing), deps.clock()));
   if (!written.ok) return written.order;
   const { reference } = placing.attempt;
@@ -105,8 +105,7 @@ async function putOff(
 function withAttempt(
   order: Order,
   line: Line,
-  supplier: Supplier,
-  supplierProductId: string,
+  { known: { supplier }, supplierProductId, cost: expected }: Source,
   now: Date,
 ): Line & { attempt: Attempt } {
   const { attempt: last, history: before = [] } = line;
@@ -115,6 +114,7 @@ function withAttempt(
   const attempt = goesOn ? last : undefined;
   const isUnderWay = attempt !== undefined && !didNothing(attempt);
   const placedBefore = attempt?.placed ?? 0;
+  const cost = expected ?? attempt?.cost;
   return {
     ...line,
     state: "placing",
@@ -123,6 +123,7 @@ function withAttempt(
       reference: attempt?.reference ?? `${order.id}-${order.epoch}-${line.id}-${history.length + 1}`,
       supplierId: supplier.id,
       supplierProductId,
+      ...(cost === undefined ? {} : { cost }),
       placedAt: now.toISOString(),
       placed: (isUnderWay ? placedBefore : Math.max(placedBefore - 1, 0)) + 1,
       deadline: after(now, supplier.answerWithinSeconds),

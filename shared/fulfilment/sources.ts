@@ -2,6 +2,7 @@ import type { Db } from "../aws/dynamo.ts";
 import { supplierSources } from "../catalog/model.ts";
 import { findVersion } from "../catalog/products.ts";
 import type { Clock } from "../kernel/clock.ts";
+import type { Money } from "../kernel/money.ts";
 import { didNothing, type Line, type Order } from "../orders/model.ts";
 import { type Known, knownSuppliers, mayCall, sickUntil } from "../suppliers/health.ts";
 import { readMarket } from "../suppliers/market.ts";
@@ -12,7 +13,7 @@ export type SourceDeps = Db<"platform"> & { clock: Clock };
 
 /** Whom to ask for the line now, and as what: a first attempt, or the one that is under way again. */
 export type NextSource =
-  | { kind: "source"; known: Known; supplierProductId: string }
+  | { kind: "source"; known: Known; supplierProductId: string; cost?: Money }
   | Exclude<Choice, { kind: "source" }>;
 
 /**
@@ -50,10 +51,11 @@ export async function nextSource(deps: SourceDeps, order: Order, line: Line): Pr
       now,
     );
     if (choice.kind !== "source") return choice;
-    const { supplierId, supplierProductId } = choice.source;
+    const { source, ...expected } = choice;
+    const { supplierId, supplierProductId } = source;
     const chosen = known.get(supplierId);
     if (chosen === undefined) throw new Error(`there is no supplier ${supplierId}`);
-    if (await mayCall(deps, chosen, now)) return { kind: "source", known: chosen, supplierProductId };
+    if (await mayCall(deps, chosen, now)) return { ...expected, known: chosen, supplierProductId };
     // Another caller probes it: until that is over, it is as sick as before.
     lost.set(supplierId, new Date(now.getTime() + PROBE_MS).toISOString());
   }

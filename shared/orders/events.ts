@@ -1,5 +1,6 @@
 import type { DomainEvent } from "../events/catalogue.ts";
-import type { Order, Review } from "./model.ts";
+import { chargeDiffers, differenceOf } from "../suppliers/charges.ts";
+import type { Attempt, Line, Order, Review } from "./model.ts";
 import { isFinal } from "./states.ts";
 
 /**
@@ -32,6 +33,7 @@ export function eventsOf(before: Order | undefined, after: Order, at: string): D
         facts: { ...order, lineId },
       });
   }
+  events.push(...chargesIn(before, after, at));
   if (review?.escalatedAt !== undefined && before.review?.escalatedAt === undefined)
     events.push({ ...told, type: "order.overdue", facts: { ...order, ...lineOf(review) } });
   if (after.overdue && !before.overdue) events.push({ ...told, type: "order.overdue", facts: order });
@@ -45,5 +47,26 @@ export function eventsOf(before: Order | undefined, after: Order, at: string): D
     events.push({ ...told, type: `order.${after.state}` as "order.fulfilled", facts: order });
   return events;
 }
+
+/**
+ * Charges that are news, and not as agreed. The rest of a line that was delivered in part carries the attempt along that did so: the
+ * line before it has told of its charge.
+ */
+function chargesIn(before: Order, after: Order, at: string): DomainEvent[] {
+  const known = new Set(before.lines.flatMap(attemptsOf).flatMap((one) => (one.charged ? one.reference : [])));
+  const events: DomainEvent[] = [];
+  for (const { attempt, quantity } of after.lines) {
+    if (attempt?.charged === undefined || known.has(attempt.reference)) continue;
+    known.add(attempt.reference);
+    const how = differenceOf(attempt.cost, quantity, attempt.charged);
+    if (how !== undefined) events.push(chargeDiffers(attempt, how, at));
+  }
+  return events;
+}
+
+const attemptsOf = ({ attempt, history = [] }: Line): Attempt[] => [
+  ...history,
+  ...(attempt === undefined ? [] : [attempt]),
+];
 
 const lineOf = ({ lineId }: Review): { lineId?: string } => (lineId === undefined ? {} : { lineId });

@@ -13,6 +13,10 @@ export type Attempt = {
   /** What this supplier calls the goods: a repeat must ask for the very same. */
   supplierProductId: string;
   supplierOrderId?: string;
+  /** What one piece was expected to cost when it was placed. Absent: nobody knew. */
+  cost?: Money;
+  /** What the supplier says that it charged for all of it. */
+  charged?: Money;
   /** When the supplier was last asked to do it, and how often it was. */
   placedAt: string;
   placed: number;

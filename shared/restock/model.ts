@@ -49,6 +49,8 @@ export type Purchase = {
   quantity: number;
   /** For one piece, as expected. */
   cost: Money;
+  /** What the supplier says that it charged for all of it; from then on told, and counted as spent. */
+  charged?: Money;
   placedAt: string;
   /** When it was placed again last: written before the call. Absent: it was placed once. */
   againAt?: string;
@@ -79,6 +81,7 @@ export type Restock = {
     at: string;
     outcome: "stocked" | "refused" | "closed";
     imported?: number;
+    charged?: Money;
     shortfall?: number;
     reason?: string;
   };
@@ -160,14 +163,28 @@ export function begin(restock: Restock, cost: Money, atMost: number, now: Date):
 export const lastPlacedAt = ({ placedAt, againAt = placedAt }: Purchase): string => againAt;
 
 /**
- * What is known to be charged for it instead of what was expected: `spent` follows, on the day that it was begun. A day that is over
- * is left alone.
+ * What counts as spent on a purchase: what was charged, or what was expected while that is not known. A charge in another currency
+ * can't be counted in this one.
+ */
+export function countedFor({ cost, quantity, charged }: Purchase): number {
+  return charged?.currency === cost.currency ? charged.amount : cost.amount * quantity;
+}
+
+/** The same purchase with what was charged for it, which counts as spent from now on. */
+export function charging(restock: Restock, open: Purchase, charged: Money): Restock & { open: Purchase } {
+  const noted = { ...open, charged };
+  return { ...charge(restock, open, countedFor(noted)), open: noted };
+}
+
+/**
+ * What is known to be charged for it instead of what was counted before: `spent` follows, on the day that it was begun. A day that is
+ * over is left alone.
  */
 export function charge(restock: Restock, open: Purchase, charged: number): Restock {
   const { spent } = restock;
   const day = open.placedAt.slice(0, 10);
   const isSameDay = spent?.some((line) => line.day === day) ?? false;
-  const more = charged - open.cost.amount * open.quantity;
+  const more = charged - countedFor(open);
   return isSameDay && more !== 0
     ? { ...restock, spent: spend(spent, day, { amount: more, currency: open.cost.currency }) }
     : restock;

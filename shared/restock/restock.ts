@@ -5,15 +5,33 @@ import type { Clock } from "../kernel/clock.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import type { Money } from "../kernel/money.ts";
 import { Layout } from "../stock-files/layout.ts";
+import { type ChargeDiffers, chargeDiffers, differenceOf } from "../suppliers/charges.ts";
 import type { Good, Outcome, SupplierAdapter } from "../suppliers/contract.ts";
 import { isFresh } from "../suppliers/market.ts";
 import { readOffers } from "../suppliers/offers.ts";
 import { mostPiecesOf } from "../suppliers/registry.ts";
 import { reachSupplier, type SupplierDeps } from "../suppliers/settings.ts";
-import { begin, charge, decide, end, lastPlacedAt, type Purchase, type Restock, type StopReason } from "./model.ts";
+import {
+  begin,
+  charge,
+  charging,
+  countedFor,
+  decide,
+  end,
+  lastPlacedAt,
+  type Purchase,
+  type Restock,
+  type StopReason,
+} from "./model.ts";
 import { moveRestock } from "./table.ts";
 
-export type RestockDeps = SupplierDeps & ImportDeps & EventDeps & { clock: Clock };
+export type RestockDeps = SupplierDeps &
+  ImportDeps &
+  EventDeps & {
+    clock: Clock;
+    /** A supplier charged otherwise than agreed: worth an alarm. May be told more than once, and must not throw. */
+    onChargeDiffers?: (facts: ChargeDiffers["facts"]) => void;
+  };
 
 /**
  * Buys stock ahead for one product, or goes on with a purchase that is under way: one step for each look. Idempotent, safe to run
@@ -77,9 +95,11 @@ async function settle(
 ): Promise<void> {
   switch (outcome.kind) {
     case "fulfilled":
-      return stock(deps, restock, open, outcome.goods ?? [], open.quantity);
-    case "partly":
-      return stock(deps, restock, open, outcome.goods ?? [], Math.min(outcome.delivered, open.quantity));
+    case "partly": {
+      const pieces = outcome.kind === "partly" ? Math.min(outcome.delivered, open.quantity) : open.quantity;
+      const noted = await noteCharge(deps, restock, open, pieces, outcome.charged);
+      return noted === undefined ? undefined : stock(deps, noted, noted.open, outcome.goods ?? [], pieces);
+    }
     case "not_sent":
       // This call did nothing. What an earlier one did is as open as before.
       return open.againAt === undefined ? refused(deps, restock, open, outcome.reason) : undefined;
@@ -129,6 +149,29 @@ async function neverHeard(
 }
 
 /**
+ * Writes down what the supplier says that it charged, once, and first tells of it where that is more than was agreed: who dies in
+ * between tells it again. Undefined: somebody else has moved the purchase.
+ */
+async function noteCharge(
+  deps: RestockDeps,
+  restock: Restock,
+  open: Purchase,
+  pieces: number,
+  charged: Money | undefined,
+): Promise<(Restock & { open: Purchase }) | undefined> {
+  if (charged === undefined || open.charged !== undefined) return { ...restock, open };
+  const how = differenceOf(open.cost, pieces, charged);
+  if (how !== undefined) {
+    const event = chargeDiffers(open, how, deps.clock().toISOString());
+    deps.onChargeDiffers?.(event.facts);
+    await emit(deps, event);
+  }
+  const next = charging(restock, open, charged);
+  const written = await moveRestock(deps, restock, next);
+  return written === undefined ? undefined : { ...written, open: next.open };
+}
+
+/**
  * Into stock, as an import that is named by its codes: sorted, so that goods that come in another order are the same import, and
  * a crash in the middle is made good by the next look. What the supplier says it delivered is paid for: of pieces that did not
  * come, or that we had before, a person asks for the money.
@@ -154,14 +197,16 @@ async function stock(
   });
   if (!report.ok && pieces > 0 && goods.length > 0) return stuck(deps, restock, { ...open, reason: report.code });
   const imported = report.ok ? report.value.imported + report.value.present : 0;
-  const charged = charge(restock, open, open.cost.amount * pieces);
+  const charged = charge(restock, open, open.charged === undefined ? open.cost.amount * pieces : countedFor(open));
   if (imported < pieces) {
     const reason = goods.length < pieces ? "goods_missing" : "duplicate_code";
     // Told also where it was told before that nobody knew what became of it.
     const { stopped: _earlier, ...fresh } = charged;
     return stuck(deps, fresh, { ...open, reason, shortfall: pieces - imported });
   }
-  const last = { reference: open.reference, at: deps.clock().toISOString(), outcome: "stocked", imported } as const;
+  const paid = open.charged === undefined ? {} : { charged: open.charged };
+  const at = deps.clock().toISOString();
+  const last = { reference: open.reference, at, outcome: "stocked", imported, ...paid } as const;
   await moveRestock(deps, charged, end(charged, last));
 }
 

@@ -30,14 +30,20 @@ export type Good = {
   expiryUnread?: true;
 };
 
+/**
+ * What the supplier says that it charged for all of the order, with fees. Absent: it does not say, or what it says can't be read. That
+ * is not the same as nothing.
+ */
+type Charged = { charged?: Money };
+
 export type Outcome =
   /**
    * Done. Final. What was loaded onto an account is with its recipient; whatever can be handed over is in `goods`, one for
    * each piece. Asking again brings the same goods again: a crash between the answer and the vault loses nothing.
    */
-  | { kind: "fulfilled"; supplierOrderId: string; goods?: readonly Good[] }
+  | ({ kind: "fulfilled"; supplierOrderId: string; goods?: readonly Good[] } & Charged)
   /** Fewer pieces than asked for, and the rest will not come under this reference. Final. */
-  | { kind: "partly"; supplierOrderId: string; delivered: number; goods?: readonly Good[] }
+  | ({ kind: "partly"; supplierOrderId: string; delivered: number; goods?: readonly Good[] } & Charged)
   /** The supplier has the order and is working on it: wait for its callback, then query. */
   | { kind: "accepted"; supplierOrderId: string }
   /** A definite no: under this reference nothing was delivered and nothing will be. The next source may be tried. */

@@ -9,7 +9,16 @@ import { describe, expect, test } from "vitest";
 import * as z from "zod";
 import { functionSpecs } from "../../infra/functions.ts";
 import { ok, refuse } from "../../shared/kernel/problem.ts";
-import { type AlarmProperties, goesOff, metricsOf, type Point, resolved } from "../support/cloudwatch.ts";
+import { differenceOf } from "../../shared/suppliers/charges.ts";
+import {
+  type AlarmProperties,
+  aws,
+  goesOff,
+  metricsOf,
+  type Point,
+  resolved,
+  type Values,
+} from "../support/cloudwatch.ts";
 import { published } from "../support/emf.ts";
 import { propertiesOf, synthesize } from "./support.ts";
 
@@ -18,27 +27,13 @@ import { propertiesOf, synthesize } from "./support.ts";
 
 Object.assign(process.env, { ENVIRONMENT: "prod", POWERTOOLS_LOG_LEVEL: "SILENT" });
 const { count, measure } = await import("../../functions/runtime/metrics.ts");
+const { tellChargeDiffers } = await import("../../functions/runtime/charges.ts");
 const { httpFunction } = await import("../../functions/runtime/http.ts");
 const { queueFunction } = await import("../../functions/runtime/batch.ts");
 
 const { service, observability } = synthesize({ env: "prod" });
 const alarms = propertiesOf(observability, "AWS::CloudWatch::Alarm") as unknown as AlarmProperties[];
 const nameOf = ({ AlarmName }: AlarmProperties): string => AlarmName.replace("vouchsafe-prod-", "");
-
-type Values = Record<string, number>;
-
-/** What AWS publishes of one thing of ours: a value for each of some metrics, in each of the last so many minutes. */
-function aws(namespace: string, dimensions: Record<string, string>, values: Values, minutes = 1): Point[] {
-  return Object.entries(values).flatMap(([metric, value]) =>
-    Array.from({ length: minutes }, (_, minutesAgo) => ({
-      namespace: `AWS/${namespace}`,
-      metric,
-      dimensions,
-      minutesAgo,
-      value,
-    })),
-  );
-}
 
 const ofFunction = (name: string, values: Values, minutes?: number): Point[] =>
   aws("Lambda", { FunctionName: `vouchsafe-prod-${name}` }, values, minutes);
@@ -116,6 +111,18 @@ async function onOne(name: Name): Promise<Case> {
   return { rings, quiet: elsewhere };
 }
 
+/** A supplier that charges as agreed, or less, wakes nobody. */
+async function chargesDiffering(): Promise<Case> {
+  const { quiet: elsewhere } = await onOne("ChargeDiffers");
+  const cny = (amount: number) => ({ amount, currency: "CNY" });
+  const charging = (amount: number): Promise<Point[]> =>
+    published(() => {
+      const how = differenceOf(cny(50), 4, cny(amount));
+      if (how !== undefined) tellChargeDiffers({ supplierId: "sup_1", reference: "ord_1-1-1-1", how });
+    });
+  return { rings: await charging(201), quiet: [...(await charging(200)), ...(await charging(199)), ...elsewhere] };
+}
+
 const VISIBLE = "ApproximateNumberOfMessagesVisible";
 const AGE = "ApproximateAgeOfOldestMessage";
 
@@ -167,6 +174,7 @@ const causes: Record<string, (what: string) => Promise<Case>> = {
   "^suppliers-sick$": () => onOne("SupplierSick"),
   "^products-unlisted$": () => onOne("ProductUnlisted"),
   "^restock-stopped$": () => onOne("RestockStopped"),
+  "^charges-differ$": chargesDiffering,
   "^review-undecided$": () => onOne("ReviewUndecided"),
   "^sync-failed$": async () => {
     const failed = await counted("SyncFailed");

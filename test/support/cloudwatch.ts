@@ -10,6 +10,21 @@ export type Point = {
   value: number;
 };
 
+export type Values = Record<string, number>;
+
+/** What AWS publishes of one thing: a value for each of some metrics, in each of the last so many minutes. */
+export function aws(namespace: string, dimensions: Record<string, string>, values: Values, minutes = 1): Point[] {
+  return Object.entries(values).flatMap(([metric, value]) =>
+    Array.from({ length: minutes }, (_, minutesAgo) => ({
+      namespace: `AWS/${namespace}`,
+      metric,
+      dimensions,
+      minutesAgo,
+      value,
+    })),
+  );
+}
+
 type Dimension = { Name: string; Value: unknown };
 type MetricStat = {
   Metric: { Namespace: string; MetricName: string; Dimensions?: Dimension[] };

@@ -23,7 +23,7 @@ export type Conformance = {
 };
 
 let counter = 0;
-const needOf = ({ product, account, quantity = 1 }: Wish): Need => ({
+export const needOf = ({ product, account, quantity = 1 }: Wish): Need => ({
   reference: `ord_${Date.now().toString(36)}${(counter += 1)}-1-1-1`,
   supplierProductId: product,
   quantity,
@@ -39,12 +39,12 @@ const HASTY_MS = 300;
 const PATIENT_MS = 15_000;
 const GIVEN_UP_MS = 60_000;
 
-const idOf = (outcome: Outcome): string | undefined =>
+export const idOf = (outcome: Outcome): string | undefined =>
   "supplierOrderId" in outcome ? outcome.supplierOrderId : undefined;
 const CODE = /^[a-z][a-z0-9_]{0,63}$/;
 
 /** The party for one group of tests, and adapters that talk to it or to somebody else. */
-function groundOf(of: Conformance) {
+export function groundOf(of: Conformance) {
   let party: Awaited<ReturnType<Conformance["start"]>>;
   beforeAll(async () => {
     party = await of.start();

@@ -14,6 +14,7 @@ import { newWebhookSecret, orderUpdated, post, postUntilTaken, sign } from "./su
 import { type Behaviour, readMagic } from "./supplier-magic.ts";
 import {
   type Answer,
+  type Charge,
   created,
   type DeliveredOrder,
   deliverables,
@@ -57,6 +58,7 @@ export async function startSupplierSimulator(options: { port?: number; apiKey?: 
   const sameCodes = makeCodes(10);
   const stopping = new AbortController();
   let callbackUrl: string | undefined;
+  let charge: Charge | undefined;
 
   const pause = (ms: number) => sleep(ms, undefined, { ref: false, signal: stopping.signal });
 
@@ -108,7 +110,9 @@ export async function startSupplierSimulator(options: { port?: number; apiKey?: 
     tries.set(idempotencyKey, earlierTries + 1);
 
     const accept = (): Order => {
+      const asked = charge ?? products.find(({ id }) => id === line.productId)?.price;
       const order: Order = {
+        ...(asked === undefined ? {} : { charge: asked }),
         id: `ord_${randomBytes(8).toString("hex")}`,
         reference: parsed.data.reference ?? idempotencyKey,
         productId: line.productId,
@@ -258,7 +262,9 @@ export async function startSupplierSimulator(options: { port?: number; apiKey?: 
   }
 
   function delivered(): DeliveredOrder[] {
-    return [...orders.values()].map(({ idempotencyKey: _key, body: _body, lastCallback: _last, ...order }) => order);
+    return [...orders.values()].map(
+      ({ idempotencyKey: _key, body: _body, lastCallback: _last, charge: _charge, ...order }) => order,
+    );
   }
 
   const server = createServer((request, response) => {
@@ -285,6 +291,10 @@ export async function startSupplierSimulator(options: { port?: number; apiKey?: 
     /** From now on its catalogue can't be read; all else can. */
     breakCatalogue(): void {
       isCatalogueBroken = true;
+    },
+    /** What it charges for one piece from now on, whatever its catalogue says. */
+    setCharge(amount: unknown, currency = "CNY"): void {
+      charge = { amount, currency };
     },
     setBalance(amount: number): void {
       balances = [{ available: { amount, currency: "CNY" } }];

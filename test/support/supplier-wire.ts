@@ -17,7 +17,10 @@ export type DeliveredOrder = {
   codes: string[];
 };
 
-export type Order = DeliveredOrder & { idempotencyKey: string; body: string; lastCallback?: Callback };
+/** What one piece is said to have cost. */
+export type Charge = { amount: unknown; currency: string };
+
+export type Order = DeliveredOrder & { charge?: Charge; idempotencyKey: string; body: string; lastCallback?: Callback };
 export type Answer = { status: number; body: unknown; headers?: Record<string, string> };
 export type Problem = { status: number; code: string; headers?: Record<string, string> };
 /** "silence": the call is never answered. */
@@ -39,7 +42,8 @@ export const placeSchema = z.strictObject({
   reference: z.string().min(1).max(255).optional(),
 });
 
-export function shown({ id, reference, state, productId, quantity, account, delivered }: Order) {
+export function shown(order: Order) {
+  const { id, reference, state, productId, quantity, account, delivered } = order;
   const line = (pieces: number, stateOfLine: string) => ({
     productId,
     kind: account === undefined ? "code" : "topup",
@@ -50,7 +54,15 @@ export function shown({ id, reference, state, productId, quantity, account, deli
     state === "partly_fulfilled"
       ? [line(delivered, "fulfilled"), line(quantity - delivered, "refunded")]
       : [line(quantity, state)];
-  return { id, state, reference, lines };
+  return { id, state, reference, lines, ...moneyOf(order) };
+}
+
+function moneyOf({ charge, state, quantity, delivered }: Order): object {
+  if (charge === undefined) return {};
+  const { amount, currency } = charge;
+  const times = (pieces: number) => ({ amount: typeof amount === "number" ? amount * pieces : amount, currency });
+  const back = { partly_fulfilled: quantity - delivered, refunded: quantity, fulfilling: 0, fulfilled: 0 };
+  return { total: times(quantity), refunded: { amount: Number(amount) * back[state] || 0, currency } };
 }
 
 /** A page of what an order hands over; small pages, so that there are several. */

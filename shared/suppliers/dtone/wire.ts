@@ -1,6 +1,7 @@
 /** DT One's DVS API, version 1, as far as a buyer needs it. */
 import * as z from "zod";
 import type { Money } from "../../kernel/money.ts";
+import { chargedOf } from "../charges.ts";
 import type { CataloguePage, Outcome } from "../contract.ts";
 import { moneyOf } from "../decimal.ts";
 import { listOfObjects, memberOf, readEach } from "../each.ts";
@@ -19,11 +20,24 @@ const CLASSES = {
   9: "DECLINED",
 };
 
+/** `fee` comes on top of the amount. */
+const Amount = z.object({
+  amount: z.unknown().optional(),
+  fee: z.unknown().optional(),
+  unit: z.unknown().optional(),
+});
+/** What a product costs us, and what a transaction has cost us, is the wholesale price. */
+const Prices = z
+  .object({ wholesale: Amount.nullish().catch(undefined) })
+  .nullish()
+  .catch(undefined);
+
 const transactionId = z.union([z.int().min(1), z.string().regex(/^\d{1,20}$/)]).transform(String);
 export const Transaction = z.object({
   id: transactionId,
   external_id: z.string().min(1).max(40),
   status: z.object({ id: z.int(), message: z.unknown().optional(), class: z.object({ id: z.int() }) }),
+  prices: Prices,
   pin: z.object({ code: z.string().max(1024).nullish(), serial: z.string().max(1024).nullish() }).nullish(),
 });
 export const Transactions = z.array(Transaction).max(100);
@@ -31,22 +45,13 @@ export const Errors = z.object({
   errors: z.array(z.object({ code: z.int().min(0).max(99_999_999), message: z.unknown().optional() })).min(1),
 });
 export const Callback = z.object({ id: transactionId, external_id: z.string().min(1).max(40) });
-/** `fee` comes on top of the amount. */
-const Amount = z.object({
-  amount: z.unknown().optional(),
-  fee: z.unknown().optional(),
-  unit: z.unknown().optional(),
-});
 export const Balances = listOfObjects.max(100);
 export const Balance = z.object({ unit: z.string(), available: z.unknown().optional() });
 export const Products = listOfObjects.max(1_000);
 const Product = z.object({
   id: transactionId,
   name: z.string().max(300),
-  prices: z
-    .object({ wholesale: Amount.nullish().catch(undefined) })
-    .nullish()
-    .catch(undefined),
+  prices: Prices,
 });
 
 type TransactionOutcome = Extract<Outcome, { kind: "fulfilled" | "accepted" | "rejected" | "reversed" | "unknown" }>;
@@ -55,7 +60,7 @@ type TransactionOutcome = Extract<Outcome, { kind: "fulfilled" | "accepted" | "r
  * What a transaction means for our attempt. Reversed comes after completed: the recipient had it, and the operator took it back.
  * That is for a person, not for another purchase, so it is no "no".
  */
-export function outcomeOf({ id, status, pin }: z.infer<typeof Transaction>): TransactionOutcome {
+export function outcomeOf({ id, status, pin, prices }: z.infer<typeof Transaction>): TransactionOutcome {
   const name = CLASSES[status.class.id as keyof typeof CLASSES];
   switch (name) {
     case "CREATED":
@@ -63,7 +68,7 @@ export function outcomeOf({ id, status, pin }: z.infer<typeof Transaction>): Tra
     case "SUBMITTED":
       return { kind: "accepted", supplierOrderId: id };
     case "COMPLETED":
-      return completed(id, pin);
+      return completed(id, pin, withFee(prices?.wholesale ?? {}));
     case "REJECTED":
     case "CANCELLED":
     case "DECLINED":
@@ -80,12 +85,17 @@ export function outcomeOf({ id, status, pin }: z.infer<typeof Transaction>): Tra
 }
 
 /** A PIN that is empty is no delivery, whatever the status says: they are asked again. */
-function completed(supplierOrderId: string, pin: z.infer<typeof Transaction>["pin"]): TransactionOutcome {
-  if (!pin) return { kind: "fulfilled", supplierOrderId };
+function completed(
+  supplierOrderId: string,
+  pin: z.infer<typeof Transaction>["pin"],
+  wholesale: Money | undefined,
+): TransactionOutcome {
+  const charged = chargedOf(wholesale);
+  if (!pin) return { kind: "fulfilled", supplierOrderId, ...charged };
   const good = goodOf({ secret: pin.code, number: pin.serial }, 0);
   return good === undefined
     ? { kind: "unknown", reason: "empty_card" }
-    : { kind: "fulfilled", supplierOrderId, goods: [good] };
+    : { kind: "fulfilled", supplierOrderId, goods: [good], ...charged };
 }
 
 export function pageOf(products: z.infer<typeof Products>): CataloguePage {

@@ -1,6 +1,7 @@
 /** 福禄 Fulu's open platform, version 2.0, as far as a buyer needs it: one address, the method in the body. */
 import * as z from "zod";
 import type { Secret } from "../../kernel/secret.ts";
+import { chargedOf } from "../charges.ts";
 import type { CataloguePage, Good, Need, Outcome } from "../contract.ts";
 import { moneyOf } from "../decimal.ts";
 import { listOfObjects, memberOf, readEach } from "../each.ts";
@@ -65,6 +66,9 @@ export const Order = z
     customer_order_no: z.string().max(50),
     order_state: z.string().optional(),
     order_status: z.string().optional(),
+    /** For one piece, in yuan. */
+    order_price: z.unknown().optional(),
+    buy_num: z.int().min(1).optional().catch(undefined),
     cards: z.array(Card).max(CARDS_AT_MOST).nullish(),
   })
   .transform(({ order_state, order_status, ...order }) => ({ ...order, state: order_state ?? order_status ?? "" }));
@@ -92,15 +96,16 @@ export function outcomeOf(order: z.infer<typeof Order>, secret: string, isForCar
       return { kind: "rejected", reason: "order_failed", supplierOrderId };
     case "success": {
       const cards = order.cards ?? [];
+      const charged = order.buy_num === undefined ? {} : chargedOf(moneyOf(order.order_price, "CNY"), order.buy_num);
       // The answer to an order has no cards; the question that follows brings them.
       if (cards.length === 0)
-        return isForCards ? { kind: "accepted", supplierOrderId } : { kind: "fulfilled", supplierOrderId };
+        return isForCards ? { kind: "accepted", supplierOrderId } : { kind: "fulfilled", supplierOrderId, ...charged };
       const goods = cards.map((card) => opened(card, secret));
       if (goods.includes("unreadable_card")) return { kind: "unknown", reason: "unreadable_card" };
       const given = goods.filter((good) => typeof good === "object");
       // Empty cards are no delivery. Asked again, they may have been filled.
       if (given.length === 0) return { kind: "unknown", reason: "empty_card" };
-      return { kind: "fulfilled", supplierOrderId, goods: given };
+      return { kind: "fulfilled", supplierOrderId, goods: given, ...charged };
     }
     default:
       return { kind: "unknown", reason: "unknown_state" };

@@ -1,5 +1,6 @@
 /** Runa's HTTP API, version 2024-02-05, as far as a buyer needs it: strict about what is read, indifferent to the rest. */
 import * as z from "zod";
+import { chargedOf } from "../charges.ts";
 import type { CatalogueItem, CataloguePage, Need, Outcome } from "../contract.ts";
 import { moneyOf } from "../decimal.ts";
 import { listOfObjects, memberOf, readEach } from "../each.ts";
@@ -21,6 +22,9 @@ const Payout = z.object({ url: z.string().max(2048).nullish(), expiry_date: z.un
 export const Order = z.object({
   id: orderId,
   status: z.enum(["COMPLETED", "FAILED", "PROCESSING"]),
+  /** With all fees: the discount of a product is before them. */
+  total_price: z.unknown().optional(),
+  currency: z.unknown().optional(),
   items: z
     .array(z.object({ payout: Payout }))
     .max(ITEMS_AT_MOST)
@@ -79,7 +83,7 @@ export function orderBody({ reference, supplierProductId, quantity }: Need): str
 type OrderOutcome = Extract<Outcome, { kind: "fulfilled" | "accepted" | "rejected" | "unknown" }>;
 
 /** What an order there means for our attempt; the goods are links, one for each item. */
-export function outcomeOf({ id, status, items }: z.infer<typeof Order>): OrderOutcome {
+export function outcomeOf({ id, status, items, total_price, currency }: z.infer<typeof Order>): OrderOutcome {
   if (status === "PROCESSING") return { kind: "accepted", supplierOrderId: id };
   if (status === "FAILED") return { kind: "rejected", reason: "order_failed", supplierOrderId: id };
   // Completed, and its links were not told: asked by its id, it tells them.
@@ -87,7 +91,7 @@ export function outcomeOf({ id, status, items }: z.infer<typeof Order>): OrderOu
   const goods = items.flatMap(({ payout }) => goodOf({ secret: payout.url, expires: payout.expiry_date }, 0) ?? []);
   // A link that is empty is no delivery: asked again, they may tell it.
   if (goods.length < items.length) return { kind: "unknown", reason: "empty_card" };
-  return { kind: "fulfilled", supplierOrderId: id, goods };
+  return { kind: "fulfilled", supplierOrderId: id, goods, ...chargedOf(moneyOf(total_price, String(currency))) };
 }
 
 /** One item for each amount that a brand is sold at; one that is sold at any amount is named without, and has no cost. */

@@ -3,6 +3,8 @@
  * read, indifferent to what was added since.
  */
 import * as z from "zod";
+import { Money } from "../../kernel/money.ts";
+import { chargedOf } from "../charges.ts";
 import type { Good, Outcome } from "../contract.ts";
 
 /** Kept in our orders and logs, so it has to look like an id, whatever the other side sends. */
@@ -38,6 +40,8 @@ export const orderSchema = z.object({
   id: orderId,
   state: orderState,
   reference: z.string(),
+  total: z.unknown().optional(),
+  refunded: z.unknown().optional(),
   lines: z
     .array(z.object({ kind: z.string().optional(), quantity: z.int().min(1).optional(), state: z.string().optional() }))
     .max(100)
@@ -55,9 +59,10 @@ export const callbackSchema = z.object({ type: z.string(), data: z.unknown() });
 export const orderUpdatedSchema = z.object({ id: orderId, reference: z.string().min(1).max(255).nullish() });
 
 /** The same whether the order comes from placing or from asking; its goods were fetched before, if it has some. */
-export function outcomeOf({ id, state, lines = [] }: SupplierOrder, goods?: readonly Good[]): OrderOutcome {
+export function outcomeOf(order: SupplierOrder, goods?: readonly Good[]): OrderOutcome {
+  const { id, state, lines = [] } = order;
   const kind = meanings[state];
-  const handedOver = goods === undefined ? {} : { goods };
+  const handedOver = { ...(goods === undefined ? {} : { goods }), ...chargedFor(order) };
   switch (kind) {
     case "rejected":
       return { kind, reason: state, supplierOrderId: id };
@@ -73,6 +78,14 @@ export function outcomeOf({ id, state, lines = [] }: SupplierOrder, goods?: read
       return { kind, supplierOrderId: id, delivered, ...handedOver };
     }
   }
+}
+
+/** What we have paid and did not get back. A part of it that can't be read makes all of it unknown. */
+function chargedFor({ total, refunded }: SupplierOrder): ReturnType<typeof chargedOf> {
+  const paid = Money.safeParse(total).data;
+  const back = refunded === undefined ? { ...paid, amount: 0 } : Money.safeParse(refunded).data;
+  if (paid === undefined || back?.currency !== paid.currency) return {};
+  return chargedOf({ amount: paid.amount - back.amount, currency: paid.currency });
 }
 
 type OrderOutcome = Extract<Outcome, { kind: (typeof meanings)[keyof typeof meanings] | "unknown" }>;

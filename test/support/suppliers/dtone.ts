@@ -41,6 +41,8 @@ export const PHONES = {
 /** A PIN, which nobody is topped up with. */
 export const PIN_PRODUCT = "7001";
 const WORK_MS = 150;
+/** What a product is said to cost, and a transaction to have cost, with the fee on top. */
+const WHOLESALE = { amount: 4.205, fee: 0.1, unit: "USD", unit_type: "CURRENCY" };
 
 export type DtoneParty = Party & { credentials: { apiKey: string; apiSecret: string } };
 
@@ -49,12 +51,20 @@ export async function startDtone(): Promise<DtoneParty> {
   const authorization = `Basic ${Buffer.from(`${credentials.apiKey}:${credentials.apiSecret}`).toString("base64")}`;
   const transactions: Transaction[] = [];
   let callbackUrl: string | undefined;
+  let wholesale: object = WHOLESALE;
 
   function shown({ id, external_id, status, product_id }: Transaction): object {
     const { id: statusId, class: classId } = STATUSES[status];
     const name = { id: statusId, message: status, class: { id: classId, message: status } };
     const isPin = String(product_id) === PIN_PRODUCT && status === "COMPLETED";
-    return { id, external_id, status: name, ...(isPin ? { pin: { code: `PIN-${id}`, serial: `S-${id}` } } : {}) };
+    const prices = { retail: { ...WHOLESALE, amount: 5 }, wholesale };
+    return {
+      id,
+      external_id,
+      status: name,
+      prices,
+      ...(isPin ? { pin: { code: `PIN-${id}`, serial: `S-${id}` } } : {}),
+    };
   }
 
   function finish(transaction: Transaction, status: Transaction["status"]): void {
@@ -128,6 +138,9 @@ export async function startDtone(): Promise<DtoneParty> {
     setCallbackUrl: (url) => {
       callbackUrl = url;
     },
+    setCharge: (amount, unit = "USD") => {
+      wholesale = { ...WHOLESALE, amount, unit };
+    },
     deliveries: (reference) =>
       transactions.filter(({ external_id }) => external_id === reference).reduce((sum, one) => sum + one.deliveries, 0),
   };
@@ -139,7 +152,7 @@ function products(page: number): object[] {
     id,
     name: `Credit ${id}`,
     type: "FIXED_VALUE_RECHARGE",
-    prices: { wholesale: { amount: 4.205, unit: "USD", fee: 0 } },
+    prices: { wholesale: WHOLESALE },
   });
   if (page === 1) return Array.from({ length: 100 }, (_, index) => product(index + 1));
   return [{ ...product(101), prices: null }];

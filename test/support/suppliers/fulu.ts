@@ -50,6 +50,7 @@ export async function startFulu(): Promise<FuluParty> {
   const credentials = { appKey: randomBytes(8).toString("base64"), appSecret: randomBytes(16).toString("hex") };
   const orders = new Map<string, Order>();
   let callbackUrl: string | undefined;
+  let order_price: unknown = 12.5;
 
   // Independent of the adapter's own: what the platform's published clients do, written down once more.
   const signed = (text: string): string =>
@@ -79,7 +80,15 @@ export async function startFulu(): Promise<FuluParty> {
       card_pwd: sealed(secret),
       card_deadline: "2099-12-31 23:59:59",
     });
-    return { order_id, customer_order_no, product_id, buy_num, order_state: state, cards: cards.map(card) };
+    return {
+      order_id,
+      customer_order_no,
+      product_id,
+      buy_num,
+      order_price,
+      order_state: state,
+      cards: cards.map(card),
+    };
   }
 
   function finish(order: Order, state: Order["state"]): void {
@@ -163,6 +172,9 @@ export async function startFulu(): Promise<FuluParty> {
     credentials,
     setCallbackUrl: (url) => {
       callbackUrl = url;
+    },
+    setCharge: (amount) => {
+      order_price = amount;
     },
     deliveries: (reference) => (orders.get(reference)?.state === "success" ? 1 : 0),
   };

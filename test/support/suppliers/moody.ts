@@ -10,13 +10,15 @@ import { type Call, type Party, type Reply, startParty } from "./party.ts";
 export type Moody = Party & {
   /** What it has charged in all, in minor units, and the codes that it gave for that. */
   charged(): number;
+  /** Orders for which it charged more than its catalogue says. */
+  dearer(): readonly { reference: string; quantity: number; total: number }[];
   sold(): string[];
   /** From now on it does what it is asked, and says so. */
   calmDown(): void;
   timeGoesBy(): void;
 };
 
-type Order = { id: string; reference: string; quantity: number; codes: string[] };
+type Order = { id: string; reference: string; quantity: number; codes: string[]; total: number };
 
 /** A caller has given up by then. */
 const PATIENCE_MS = 15_000;
@@ -44,18 +46,24 @@ export async function startMoodySupplier(of: {
     return chance < 0.12 ? [...codes.slice(1), ...known] : codes;
   }
 
+  /** Now and then it charges more for a piece than its catalogue says. */
+  const surcharge = (): number => (!isCalm && random.next() < 0.15 ? 3 : 0);
+
   function deliver(reference: string, quantity: number): Order {
     const there = orders.get(reference);
     if (there !== undefined) return there;
-    const made = { id: `ord_${orders.size + 1}`, reference, quantity, codes: goodsFor(quantity) };
+    const total = quantity * (cost + surcharge());
+    const made = { id: `ord_${orders.size + 1}`, reference, quantity, codes: goodsFor(quantity), total };
     orders.set(reference, made);
     return made;
   }
 
-  const shown = ({ id, reference, quantity }: Order): object => ({
+  const shown = ({ id, reference, quantity, total }: Order): object => ({
     id,
     reference,
     state: "fulfilled",
+    total: { amount: total, currency: "CNY" },
+    refunded: { amount: 0, currency: "CNY" },
     lines: [{ kind: "code", quantity, state: "fulfilled" }],
   });
   const problem = (status: number, code: string): Reply => ({ status, body: { code } });
@@ -110,8 +118,10 @@ export async function startMoodySupplier(of: {
   return {
     ...party,
     setCallbackUrl: () => undefined,
+    setCharge: () => undefined,
     deliveries: (reference) => (orders.has(reference) ? 1 : 0),
-    charged: () => [...orders.values()].reduce((sum, { quantity }) => sum + quantity * cost, 0),
+    charged: () => [...orders.values()].reduce((sum, { total }) => sum + total, 0),
+    dearer: () => [...orders.values()].filter(({ quantity, total }) => total > quantity * cost),
     sold: () => [...orders.values()].flatMap(({ codes }) => codes),
     calmDown: () => {
       isCalm = true;

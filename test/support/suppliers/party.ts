@@ -15,6 +15,8 @@ export type Party = {
   url: string;
   /** Where its callbacks go. */
   setCallbackUrl(url: string): void;
+  /** What it says from now on that it charges for one piece, in its own notation; where it does so, in another currency. */
+  setCharge(amount: unknown, currency?: string): void;
   /** How often it really delivered under this reference. */
   deliveries(reference: string): number;
   stop(): Promise<void>;

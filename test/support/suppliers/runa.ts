@@ -43,6 +43,7 @@ export async function startRuna(): Promise<RunaParty> {
   const orders = new Map<string, Order>();
   const replays = new Map<string, { body: string; reply: Reply }>();
   let callbackUrl: string | undefined;
+  let charge: { total_price: unknown; currency: string } | undefined;
 
   function shown(order: Order): object {
     const { id, status, items, links, metadata, payment_method } = order;
@@ -54,8 +55,9 @@ export async function startRuna(): Promise<RunaParty> {
       created_at: at,
       payment_method,
       currency: "USD",
-      total_price: "10",
-      total_discount: "0",
+      total_price: String(9.5 * items.length),
+      total_discount: String(0.5 * items.length),
+      ...charge,
     };
     if (status === "PROCESSING") return basics;
     const told = items.map((item, index) => ({
@@ -140,6 +142,9 @@ export async function startRuna(): Promise<RunaParty> {
     credentials,
     setCallbackUrl: (url) => {
       callbackUrl = url;
+    },
+    setCharge: (total_price, currency = "USD") => {
+      charge = { total_price, currency };
     },
     deliveries: (reference) =>
       [...orders.values()].filter(

@@ -3,6 +3,8 @@ import {
   asRestock,
   begin,
   charge,
+  charging,
+  countedFor,
   decide,
   end,
   type Restock,
@@ -73,6 +75,21 @@ describe("buying ahead", () => {
     const next = buys(ended(begun, 250), TOMORROW);
     const late = { ...next, open: begun.open };
     expect(ended(late, 0).spent).toMatchObject([{ day: "2026-01-02", amount: 250 }]);
+  });
+
+  it("counts what was charged from when it is known, once, and nothing for one that is refused after all", () => {
+    const begun = buys(restock());
+    const known = charging(begun, begun.open, cny(300));
+    expect(known).toMatchObject({ open: { charged: cny(300) }, spent: [{ amount: 300 }] });
+    expect(charge(known, known.open, countedFor(known.open)).spent).toEqual(known.spent);
+    expect(charge(known, known.open, 0).spent).toMatchObject([{ amount: 0 }]);
+    const next = buys(known);
+    expect(decide(next, { left: 0, cost: cny(1) }, NOW)).toEqual({ kind: "stop", reason: "budget_spent" });
+  });
+
+  it("leaves what was expected counted where the charge is in another currency", () => {
+    const begun = buys(restock());
+    expect(charging(begun, begun.open, { amount: 1, currency: "USD" }).spent).toEqual(begun.spent);
   });
 
   it("buys no more at once than the supplier takes, and counts only that", () => {

@@ -3,6 +3,7 @@ import { Secret } from "../../../shared/kernel/secret.ts";
 import { nameOfCallback } from "../../../shared/suppliers/callback-name.ts";
 import { supplierProtocols } from "../../../shared/suppliers/registry.ts";
 import { distrustsCallbacks } from "../../support/callback-conformance.ts";
+import { tellsItsCharges } from "../../support/charge-conformance.ts";
 import { type Conformance, conforms, failsLater, tellsItsCatalogue } from "../../support/supplier-conformance.ts";
 import { PHONES, PIN_PRODUCT, startDtone } from "../../support/suppliers/dtone.ts";
 import { serve } from "./support.ts";
@@ -31,6 +32,18 @@ describe("the dtone adapter", () => {
   conforms(suite);
   failsLater(suite, { product: CREDIT, account: PHONES.slowRefused });
   tellsItsCatalogue(suite);
+  const usd = (amount: number) => ({ amount, currency: "USD" });
+  tellsItsCharges(suite, [
+    ["as its catalogue says, with the fee", [4.205], usd(431)],
+    ["a text", ["4.20"], usd(430)],
+    ["the noise of a binary fraction", [4.200000000000001], usd(430)],
+    ["a large amount", ["9999999999.89"], usd(999_999_999_999)],
+    ["more than any amount of ours", ["99999999999999.99"], undefined],
+    ["what can be read in two ways", ["4,205"], undefined],
+    ["no amount", [null], undefined],
+    ["another currency", [4, "EUR"], { amount: 410, currency: "EUR" }],
+    ["a unit that is no currency", [4, "POINTS"], undefined],
+  ]);
   distrustsCallbacks("dtone", {
     body: recorded,
     headers: {},

@@ -4,6 +4,7 @@ import { nameOfCallback } from "../../../shared/suppliers/callback-name.ts";
 import { openCard, signatureOf } from "../../../shared/suppliers/fulu/signing.ts";
 import { supplierProtocols } from "../../../shared/suppliers/registry.ts";
 import { distrustsCallbacks } from "../../support/callback-conformance.ts";
+import { tellsItsCharges } from "../../support/charge-conformance.ts";
 import { type Conformance, conforms, failsLater, tellsItsCatalogue } from "../../support/supplier-conformance.ts";
 import { GOODS, startFulu } from "../../support/suppliers/fulu.ts";
 import { serve } from "./support.ts";
@@ -34,6 +35,16 @@ describe("the fulu adapter, for cards", () => {
   conforms(suite);
   failsLater(suite, { product: GOODS.slowFailure });
   tellsItsCatalogue(suite);
+  const cny = (amount: number) => ({ amount, currency: "CNY" });
+  tellsItsCharges(suite, [
+    ["as its catalogue says", [12.5], cny(2500)],
+    ["a text", ["12.50"], cny(2500)],
+    ["a part of a fen", [12.501], cny(2502)],
+    ["a large amount", ["4999999999.99"], cny(999_999_999_998)],
+    ["more than any amount of ours", ["9999999999.99"], undefined],
+    ["no amount", ["免费"], undefined],
+    ["nothing", [0], undefined],
+  ]);
   distrustsCallbacks("fulu", {
     body: recorded,
     headers: {},

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Secret } from "../../../shared/kernel/secret.ts";
 import { supplierProtocols } from "../../../shared/suppliers/registry.ts";
 import { verifiesCallbacks } from "../../support/callback-conformance.ts";
+import { tellsItsCharges } from "../../support/charge-conformance.ts";
 import { type Conformance, conforms, failsLater, tellsItsCatalogue } from "../../support/supplier-conformance.ts";
 import { RUNA, startRuna } from "../../support/suppliers/runa.ts";
 import { publishedSecret, serve } from "./support.ts";
@@ -23,6 +24,17 @@ describe("the runa adapter", () => {
   conforms(suite);
   failsLater(suite, { product: RUNA.slowFailure });
   tellsItsCatalogue(suite);
+  const usd = (amount: number) => ({ amount, currency: "USD" });
+  tellsItsCharges(suite, [
+    ["as its catalogue says", ["9.50"], usd(950)],
+    ["with fees that its catalogue does not tell", ["9.69"], usd(969)],
+    ["a number", [9.5], usd(950)],
+    ["a large amount", ["9999999999.99"], usd(999_999_999_999)],
+    ["more than any amount of ours", ["1e30"], undefined],
+    ["no amount", [undefined], undefined],
+    ["nothing", ["0.00"], undefined],
+    ["another currency", ["8.49", "GBP"], { amount: 849, currency: "GBP" }],
+  ]);
   // Svix's published example, as Runa's documents quote it.
   verifiesCallbacks("runa", {
     body: '{"test": 2432232314}',

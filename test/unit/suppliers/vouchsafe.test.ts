@@ -1,5 +1,6 @@
 import { describe } from "vitest";
 import { verifiesCallbacks } from "../../support/callback-conformance.ts";
+import { tellsItsCharges } from "../../support/charge-conformance.ts";
 import { sign } from "../../support/supplier-callbacks.ts";
 import { conforms, deliversPartly, failsLater, tellsItsCatalogue } from "../../support/supplier-conformance.ts";
 import { magicAccount, magicProduct } from "../../support/supplier-magic.ts";
@@ -20,6 +21,7 @@ async function start() {
     url,
     credentials: { apiKey, webhookSecret },
     setCallbackUrl: (to: string) => simulator.setCallbackUrl(to),
+    setCharge: (amount: unknown, currency?: string) => simulator.setCharge(amount, currency),
     deliveries: (reference: string) =>
       simulator
         .orders()
@@ -47,6 +49,17 @@ describe("the vouchsafe adapter, for codes", () => {
   conforms(suite);
   deliversPartly(suite, { product: magicProduct("partlyDone", 2), quantity: 5 }, 2);
   tellsItsCatalogue(suite);
+  const cny = (amount: number) => ({ amount, currency: "CNY" });
+  tellsItsCharges(suite, [
+    ["as its catalogue says", [100], cny(300)],
+    ["a large amount", [300_000_000_000], cny(900_000_000_000)],
+    ["more than any amount of ours", [400_000_000_000], undefined],
+    ["a part of a minor unit", [100.5], undefined],
+    ["a text", ["100"], undefined],
+    ["nothing", [0], undefined],
+    ["another currency", [100, "USD"], { amount: 300, currency: "USD" }],
+    ["a currency that nobody has", [100, "XXZ"], undefined],
+  ]);
   // Signed by the standard's published library, with the secret of its example.
   const at = new Date("2026-01-01T00:00:00Z");
   const data = { id: "ord_theirs", reference: "ord_1-1-1-1", state: "fulfilled" };
