@@ -90,7 +90,8 @@ function sumOf(metrics: Record<string, IMetric>): IMetric {
   return new MathExpression({ expression, usingMetrics: metrics, period: MINUTE, label: "failures" });
 }
 
-function shareOf(bad: string, metrics: Record<string, IMetric>, calls: IMetric, period: Duration): IMetric {
-  const usingMetrics = { ...metrics, calls };
+function shareOf(bad: string, metrics: Record<string, Metric>, calls: Metric, period: Duration): IMetric {
+  const over = Object.entries({ ...metrics, calls }).map(([id, metric]) => [id, metric.with({ period })] as const);
+  const usingMetrics = Object.fromEntries(over);
   return new MathExpression({ expression: `100 * (${bad}) / calls`, usingMetrics, period, label: "percent" });
 }
