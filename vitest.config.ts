@@ -1,6 +1,7 @@
 import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 import { hasSecondEngine } from "./test/support/has-second-engine.ts";
+import { isFullProof } from "./test/support/size.ts";
 
 /** Two cores are the machine to please. Whoever waits for the engine, its workflows and its queues leaves room for a third. */
 const workers = { alone: 2, deployed: 3, load: 1 };
@@ -9,7 +10,7 @@ const workers = { alone: 2, deployed: 3, load: 1 };
  * A test that takes so long hangs. No verdict depends on how fast the machine is: whoever waits for something says how long it may
  * stand still. The full proof has tests that take an hour.
  */
-const HANGS_AFTER_MS = process.env["PROOF"] === "full" ? 7_200_000 : 900_000;
+const HANGS_AFTER_MS = isFullProof ? 7_200_000 : 900_000;
 const timeouts = { testTimeout: HANGS_AFTER_MS, hookTimeout: HANGS_AFTER_MS, expect: { poll: { timeout: 60_000 } } };
 
 /** Gives the tables' definitions to projects that start an engine of their own. */
@@ -71,6 +72,7 @@ export default defineConfig({
     projects: [
       alone("unit", { isolate: false }),
       alone("infra"),
+      ...(isFullProof ? [alone("account")] : []), // a first deployment into an account of its own takes minutes
       ...(hasSecondEngine ? [alone("second-engine", { globalSetup: [tables, workflow] })] : []),
       hasSecondEngine ? alone("chaos", { globalSetup: [tables] }) : deployed("chaos", 1),
       deployed("integration", 1),

@@ -100,4 +100,18 @@ export const orders: readonly Rule[] = [
     to: '":room >= :zero"',
     red: scenes("a hundred buyers at once"),
   },
+  {
+    rule: "what an earlier version has counted for a buyer takes its part of the limit",
+    file: "shared/limits/table.ts",
+    from: "limit - quantity - (before[index] ?? 0)",
+    to: "limit - quantity - 0 * (before[index] ?? 0)",
+    red: scenes("what an earlier version counted for a buyer"),
+  },
+  {
+    rule: "an order of an earlier version is compared with a repeat in its way",
+    file: "shared/secrecy/recognition.ts",
+    from: "(String(kept).startsWith(SCHEME) ? requestHash : fingerprintOf(older))",
+    to: "(String(older).startsWith(SCHEME) ? fingerprintOf(older) : requestHash)",
+    red: scenes("an order of an earlier version is found again"),
+  },
 ];

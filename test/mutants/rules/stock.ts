@@ -201,4 +201,18 @@ export const stock: readonly Rule[] = [
     to: "const DROPPED_AT_ONCE = 10 * WRITES_PER_TRANSACTION;",
     red: ["test/second-engine/transactions.test.ts", "sweep drops"],
   },
+  {
+    rule: "a generation goes on with the key that it began with",
+    file: "shared/imports/generate.ts",
+    from: "madeWith === GENERATION_KEY ? generationKey : fingerprintKey",
+    to: "madeWith === GENERATION_KEY ? fingerprintKey : generationKey",
+    red: ["test/unit/imports/generate.test.ts", "stay the same when an earlier version"],
+  },
+  {
+    rule: "a file that an earlier version died over is completed under the name that it had",
+    file: "shared/inventory/batch-id.ts",
+    from: "begun.some(has)",
+    to: "(begun.length < 0)",
+    red: scenes("a file that it died over"),
+  },
 ];
