@@ -12,6 +12,8 @@ export default defineConfig({
       "test/chaos/two-people.test.ts",
       "test/chaos/bought-ahead.test.ts",
       "test/chaos/taken-back.test.ts",
+      "test/chaos/real-charges.test.ts",
+      "test/chaos/old-balances.test.ts",
     ],
     globalSetup: ["test/support/table-definitions.ts"],
     testTimeout: 120_000,
