@@ -6,7 +6,7 @@ import { readEnv } from "../runtime/env.ts";
 import { httpFunction } from "../runtime/http.ts";
 import { audited } from "./audited.ts";
 import { cancelImportEnv } from "./env.ts";
-import { knownImport } from "./known-import.ts";
+import { knownImport, stateFacts } from "./known-import.ts";
 import { operations } from "./operations.ts";
 import { shownImport } from "./shown-import.ts";
 
@@ -28,7 +28,8 @@ export const handler = httpFunction(
   async ({ params, requestId }, operator) => {
     const known = await knownImport(deps, params.importId);
     if (!known.ok) return known;
-    await audited(deps, operator, requestId, "import_cancelled", known.value.productId);
+    const moves = { awaiting_file: "cancelled", running: "cancelling" } as const;
+    await audited(deps, operator, requestId, "import_cancelled", known.value.productId, stateFacts(known.value, moves));
     const moved = await cancelImport(deps, params.importId);
     return moved.ok ? ok({ body: shownImport(moved.value), status: 202 }) : moved;
   },

@@ -1,5 +1,6 @@
 import { setListing } from "../../shared/catalog/listing.ts";
-import { ok } from "../../shared/kernel/problem.ts";
+import { findCurrent } from "../../shared/catalog/products.ts";
+import { ok, refuse } from "../../shared/kernel/problem.ts";
 import { operators } from "../runtime/callers.ts";
 import { db, tablesIn } from "../runtime/dependencies.ts";
 import { readEnv } from "../runtime/env.ts";
@@ -15,9 +16,13 @@ export const handler = httpFunction(
   operations.changeListing,
   operators,
   async ({ params, body, requestId }, operator) => {
+    const before = await findCurrent(deps, params.productId);
+    if (before === undefined) return refuse("not_found", "There is no such product.");
+    await audited(deps, operator, requestId, `product_${body.listing}`, params.productId, {
+      before: { listing: before.listing },
+      after: { listing: body.listing },
+    });
     const changed = await setListing(deps, params.productId, body.listing);
-    if (!changed.ok) return changed;
-    await audited(deps, operator, requestId, `product_${body.listing}`, params.productId);
-    return ok({ body: changed.value });
+    return changed.ok ? ok({ body: changed.value }) : changed;
   },
 );

@@ -1,5 +1,6 @@
+import { findBatch } from "../../shared/inventory/batches.ts";
 import { closeBatch } from "../../shared/inventory/closing.ts";
-import { ok } from "../../shared/kernel/problem.ts";
+import { ok, refuse } from "../../shared/kernel/problem.ts";
 import { operators } from "../runtime/callers.ts";
 import { db, tablesIn } from "../runtime/dependencies.ts";
 import { readEnv } from "../runtime/env.ts";
@@ -18,8 +19,13 @@ export const handler = httpFunction(
   async ({ params, body, requestId }, operator) => {
     const product = await codeProduct(deps, params.productId);
     if (!product.ok) return product;
+    const batch = await findBatch(deps, params.productId, params.batchId);
+    if (batch === undefined) return refuse("not_found", "There is no such batch.");
+    const { batchId, state, left, leftFrozen } = batch;
     await audited(deps, operator, requestId, `batch_${body.state}`, params.productId, {
-      what: { batchId: params.batchId },
+      what: { batchId },
+      before: { state, left, leftFrozen },
+      after: { state: body.state },
     });
     const closed = await closeBatch(deps, params.productId, params.batchId, body.state);
     return closed.ok ? ok({ body: closed.value }) : closed;

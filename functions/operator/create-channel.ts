@@ -18,7 +18,9 @@ export const handler = httpFunction(
   async ({ body, idempotencyKey, requestId }, operator) => {
     const created = await createChannel(deps, body, idempotencyKey, clock());
     if (!created.ok) return created;
-    await audited(deps, operator, requestId, "channel_created", created.value.id);
+    const { id, name, keyId } = created.value;
+    // The first key may do all. A repeat tells no key.
+    await audited(deps, operator, requestId, "channel_created", id, { what: { name, keyId } });
     return ok({ body: created.value });
   },
   remembering(deps),

@@ -1,3 +1,4 @@
+import { factsIn } from "../../shared/audit/differences.ts";
 import { createImport } from "../../shared/imports/requests.ts";
 import { tagKeyOf } from "../../shared/inventory/fingerprints.ts";
 import { ok } from "../../shared/kernel/problem.ts";
@@ -38,8 +39,10 @@ export const handler = httpFunction(
     );
     if (!created.ok) return created;
     const { made, uploadUrl } = created.value;
+    const { importId, batchId, dryRun, layout } = made;
+    const what = { importId, batchId, dryRun, layout: layout ?? {} };
     const action = body.sealed ? "sealed_import_created" : "import_created";
-    await audited(deps, operator, requestId, action, params.productId);
+    await audited(deps, operator, requestId, action, params.productId, { what: factsIn(what) });
     const shown = { ...shownImport(made), uploadUrl };
     if (!body.sealed) return ok({ body: shown });
     const tagKey = Buffer.from(await tagKeyOf(deps, params.productId)).toString("base64");

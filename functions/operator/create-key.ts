@@ -1,4 +1,4 @@
-import { createKey, findChannel } from "../../shared/channels/keys.ts";
+import { createKey, findChannel, keyIdOf } from "../../shared/channels/keys.ts";
 import { ok, refuse } from "../../shared/kernel/problem.ts";
 import { operators } from "../runtime/callers.ts";
 import { clock, db, tablesIn } from "../runtime/dependencies.ts";
@@ -18,7 +18,9 @@ export const handler = httpFunction(
   async ({ params, body, idempotencyKey, requestId }, operator) => {
     if ((await findChannel(deps, params.channelId)) === undefined)
       return refuse("not_found", "There is no such channel.");
-    await audited(deps, operator, requestId, "key_created", params.channelId);
+    await audited(deps, operator, requestId, "key_created", params.channelId, {
+      what: { keyId: keyIdOf(params.channelId, idempotencyKey), scopes: body.scopes.join(" ") },
+    });
     return ok({ body: await createKey(deps, params.channelId, body.scopes, clock(), idempotencyKey) });
   },
   remembering(deps),

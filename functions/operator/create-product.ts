@@ -1,3 +1,4 @@
+import { factsIn } from "../../shared/audit/differences.ts";
 import { createProduct } from "../../shared/catalog/products.ts";
 import { ok } from "../../shared/kernel/problem.ts";
 import { operators } from "../runtime/callers.ts";
@@ -21,7 +22,7 @@ export const handler = httpFunction(
     if (!known.ok) return known;
     const created = await createProduct(deps, body, idempotencyKey);
     if (!created.ok) return created;
-    await audited(deps, operator, requestId, "product_created", created.value.id);
+    await audited(deps, operator, requestId, "product_created", created.value.id, { what: factsIn(created.value) });
     return ok({ body: created.value });
   },
   remembering(deps),

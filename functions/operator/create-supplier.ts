@@ -1,3 +1,4 @@
+import { factsIn } from "../../shared/audit/differences.ts";
 import { ssmClient } from "../../shared/aws/clients.ts";
 import { ok } from "../../shared/kernel/problem.ts";
 import { recogniser } from "../../shared/secrecy/recognition.ts";
@@ -27,7 +28,7 @@ export const handler = httpFunction(
   async ({ body, idempotencyKey, requestId }, operator) => {
     const created = await createSupplier(deps, body, idempotencyKey);
     if (!created.ok) return created;
-    await audited(deps, operator, requestId, "supplier_created", created.value.id);
+    await audited(deps, operator, requestId, "supplier_created", created.value.id, { what: factsIn(created.value) });
     const { value: supplier } = created;
     const isMistake = environment() === "prod" && isSandbox(supplier.baseUrl);
     return ok({ body: isMistake ? { ...supplier, warnings: ["baseUrl_is_a_sandbox"] } : supplier });

@@ -1,3 +1,4 @@
+import { factsIn } from "../../shared/audit/differences.ts";
 import { generateCodes } from "../../shared/imports/requests.ts";
 import { ok } from "../../shared/kernel/problem.ts";
 import { operators } from "../runtime/callers.ts";
@@ -21,7 +22,7 @@ export const handler = httpFunction(
   async ({ params, body, idempotencyKey, requestId }, operator) => {
     const product = await codeProduct(deps, params.productId);
     if (!product.ok) return product;
-    await audited(deps, operator, requestId, "codes_generated", params.productId);
+    await audited(deps, operator, requestId, "codes_generated", params.productId, { what: factsIn(body) });
     const asked = await generateCodes(deps, params.productId, body, idempotencyKey, product.value.sharesCodes);
     return asked.ok ? ok({ body: shownImport(asked.value), status: 202 }) : asked;
   },

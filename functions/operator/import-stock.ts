@@ -1,3 +1,4 @@
+import { factsIn } from "../../shared/audit/differences.ts";
 import { importCodes } from "../../shared/inventory/import.ts";
 import { ok } from "../../shared/kernel/problem.ts";
 import { sentencesFor } from "../../shared/stock-files/refusals.ts";
@@ -27,9 +28,10 @@ export const handler = httpFunction(
   async ({ params, query, text, requestId }, operator) => {
     const product = await codeProduct(deps, params.productId);
     if (!product.ok) return product;
-    const dryRun = query.dryRun === "true";
-    if (!dryRun) await audited(deps, operator, requestId, "stock_imported", params.productId);
     const { layout } = query;
+    const what = factsIn({ bytes: Buffer.byteLength(text), layout });
+    const dryRun = query.dryRun === "true";
+    if (!dryRun) await audited(deps, operator, requestId, "stock_imported", params.productId, { what });
     const acrossShop = product.value.sharesCodes !== true;
     const report = await importCodes(deps, params.productId, text, { dryRun, layout, acrossShop });
     if (!report.ok) return report;

@@ -21,7 +21,9 @@ export const handler = httpFunction(
     if (!product.ok) return product;
     const after = cursorFrom(query.cursor, /^[\w.]{0,60}$/);
     if (!after.ok) return after;
-    await audited(deps, operator, requestId, "withheld_released", params.productId);
+    await audited(deps, operator, requestId, "withheld_released", params.productId, {
+      what: { from: after.value ?? "the first" },
+    });
     const { next, released } = await releaseWithheld(deps, params.productId, after.value);
     return ok({ body: { released, nextCursor: cursorTo(next) } });
   },

@@ -27,7 +27,7 @@ export const handler = httpFunction(
   operations.replayDeadLetters,
   operators,
   async ({ params, body, requestId }, operator) => {
-    await audited(deps, operator, requestId, "dead_letters_replayed", params.queue);
+    await audited(deps, operator, requestId, "dead_letters_replayed", params.queue, { what: { max: body.max } });
     return ok({ body: { results: await replayDeadLetters(deps, params.queue, body.max) } });
   },
 );

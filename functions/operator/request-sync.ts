@@ -17,9 +17,10 @@ export const handler = httpFunction(
   operations.requestSync,
   operators,
   async ({ params, requestId }, operator) => {
-    if ((await findSupplier(deps, params.supplierId)) === undefined)
-      return refuse("not_found", "There is no such supplier.");
-    await audited(deps, operator, requestId, "sync_requested", params.supplierId);
+    const supplier = await findSupplier(deps, params.supplierId);
+    if (supplier === undefined) return refuse("not_found", "There is no such supplier.");
+    const { name, protocol } = supplier;
+    await audited(deps, operator, requestId, "sync_requested", params.supplierId, { what: { name, protocol } });
     await askSync(deps, params.supplierId, clock());
     return ok({ body: {}, status: 202 });
   },

@@ -23,7 +23,8 @@ export const handler = httpFunction(
       return refuse("invalid_request", "Nothing was restored to a moment to come.", [
         { pointer: "/since", message: "must not lie in the future" },
       ]);
-    if (cursor.value === undefined) await audited(deps, operator, requestId, "stock_restored", `since ${body.since}`);
+    if (cursor.value === undefined)
+      await audited(deps, operator, requestId, "stock_restored", `since ${body.since}`, { what: body });
     const step = await restoreStock(deps, body, cursor.value);
     if (!step.ok) return step;
     const { next, ...done } = step.value;

@@ -1,5 +1,5 @@
-import { revokeKey } from "../../shared/channels/keys.ts";
-import { ok } from "../../shared/kernel/problem.ts";
+import { findKey, revokeKey } from "../../shared/channels/keys.ts";
+import { ok, refuse } from "../../shared/kernel/problem.ts";
 import { operators } from "../runtime/callers.ts";
 import { clock, db, tablesIn } from "../runtime/dependencies.ts";
 import { readEnv } from "../runtime/env.ts";
@@ -15,9 +15,15 @@ export const handler = httpFunction(
   operations.revokeKey,
   operators,
   async ({ params, requestId }, operator) => {
-    const revoked = await revokeKey(deps, params.channelId, params.keyId, clock());
-    if (!revoked.ok) return revoked;
-    await audited(deps, operator, requestId, "key_revoked", params.channelId);
-    return ok({ body: revoked.value });
+    const { channelId, keyId } = params;
+    const found = await findKey(deps, channelId, keyId);
+    if (found === undefined) return refuse("not_found", "The channel has no such key.");
+    await audited(deps, operator, requestId, "key_revoked", channelId, {
+      what: { keyId, scopes: found.scopes.join(" ") },
+      before: { revoked: found.revokedAt !== undefined },
+      after: { revoked: true },
+    });
+    const revoked = await revokeKey(deps, channelId, keyId, clock());
+    return revoked.ok ? ok({ body: revoked.value }) : revoked;
   },
 );

@@ -1,6 +1,7 @@
 import { findChannel } from "../../shared/channels/keys.ts";
 import { ok, refuse } from "../../shared/kernel/problem.ts";
 import { setLanes } from "../../shared/ledger/accounts.ts";
+import { readLane } from "../../shared/ledger/lanes.ts";
 import { operators } from "../runtime/callers.ts";
 import { db, tablesIn } from "../runtime/dependencies.ts";
 import { readEnv } from "../runtime/env.ts";
@@ -17,7 +18,12 @@ export const handler = httpFunction(
   operators,
   async ({ params: { channelId }, body: { currency, lanes }, requestId }, operator) => {
     if ((await findChannel(deps, channelId)) === undefined) return refuse("not_found", "There is no such channel.");
-    await audited(deps, operator, requestId, "lanes_set", channelId, { what: { currency, lanes } });
+    const first = await readLane(deps, { channelId, currency, lane: 0 });
+    await audited(deps, operator, requestId, "lanes_set", channelId, {
+      what: { currency },
+      before: { lanes: first?.lanes ?? 1 },
+      after: { lanes },
+    });
     const widened = await setLanes(deps, { channelId, currency }, lanes);
     return widened.ok ? ok({ body: { channelId, currency, ...widened.value } }) : widened;
   },

@@ -1,5 +1,5 @@
 import { ok } from "../../shared/kernel/problem.ts";
-import { setRate } from "../../shared/suppliers/rates.ts";
+import { findRate, setRate } from "../../shared/suppliers/rates.ts";
 import { operators } from "../runtime/callers.ts";
 import { clock, db, tablesIn } from "../runtime/dependencies.ts";
 import { readEnv } from "../runtime/env.ts";
@@ -15,7 +15,13 @@ export const handler = httpFunction(
   operations.setRate,
   operators,
   async ({ body, requestId }, operator) => {
-    await audited(deps, operator, requestId, "rate_set", "rates");
+    const { from, to, rate: after } = body;
+    const before = await findRate(deps, body);
+    await audited(deps, operator, requestId, "rate_set", "rates", {
+      what: { from, to },
+      before: { rate: before?.rate },
+      after: { rate: after },
+    });
     const rate = { ...body, at: clock().toISOString() };
     await setRate(deps, rate);
     return ok({ body: rate });

@@ -20,8 +20,12 @@ export const handler = httpFunction(
     const product = await codeProduct(deps, params.productId);
     if (!product.ok) return product;
     const found = await findCode(deps, params.productId, body);
-    const { codeId } = found.ok ? found.value : {};
-    await audited(deps, operator, requestId, "code_voided", params.productId, { what: { codeId } });
+    const { codeId, state } = found.ok ? found.value : {};
+    await audited(deps, operator, requestId, "code_voided", params.productId, {
+      what: { codeId, found: found.ok },
+      before: { state },
+      after: { state: found.ok ? "void" : undefined },
+    });
     const voided = found.ok ? await voidCode(deps, params.productId, body) : found;
     return voided.ok ? ok({ body: voided.value }) : voided;
   },

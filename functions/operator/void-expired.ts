@@ -18,7 +18,10 @@ export const handler = httpFunction(
   async ({ params, requestId }, operator) => {
     const product = await codeProduct(deps, params.productId);
     if (!product.ok) return product;
-    await audited(deps, operator, requestId, "expired_voided", params.productId);
-    return ok({ body: await voidExpired(deps, params.productId, clock()) });
+    const now = clock();
+    await audited(deps, operator, requestId, "expired_voided", params.productId, {
+      what: { expiredBy: now.toISOString() },
+    });
+    return ok({ body: await voidExpired(deps, params.productId, now) });
   },
 );

@@ -32,6 +32,10 @@ function leavesOf(value: object, path = ""): Map<string, unknown> {
   );
 }
 
+/** All of a thing as facts of the audit trail: for what is made, moved or asked for. */
+export const factsIn = (value: object): AuditFacts =>
+  Object.fromEntries([...leavesOf(value)].map(([field, part]) => [field, factOf(part)]));
+
 /** The differences as facts of the audit trail: what was before, and what is after. */
 export function factsOf(changes: readonly Difference[]): { before: AuditFacts; after: AuditFacts } {
   const facts = (side: "before" | "after"): AuditFacts =>

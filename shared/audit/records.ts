@@ -8,8 +8,8 @@ type Deps = Db<"audit">;
 export type AuditFacts = Readonly<Record<string, string | number | boolean | undefined>>;
 
 /**
- * One line of the audit trail: who did what to which thing, when, in which request; and what it was before and is after, where
- * that is a setting. Never a code, an account or a secret.
+ * One line of the audit trail: who did what to which thing, when, in which request; what it was before and is after, where something
+ * that stood is changed; and `what` is made, moved or asked for. Never a code, an account or a secret.
  */
 export type AuditRecord = {
   subject: string;

@@ -58,6 +58,9 @@ export async function listChannels(deps: Deps): Promise<Channel[]> {
   return channels as Channel[];
 }
 
+/** The name of the key that a request makes, before it is made. */
+export const keyIdOf = (channelId: string, idempotencyKey: string): string => idOf("key", channelId, idempotencyKey);
+
 /** Makes a key: 256 random bits, told once, kept as a hash. A repeat finds it made, and is not told it again. */
 export async function createKey(
   deps: Deps,
@@ -66,7 +69,7 @@ export async function createKey(
   now: Date,
   idempotencyKey: string,
 ): Promise<Pick<NewKey, "keyId"> & Partial<NewKey>> {
-  const keyId = idOf("key", channelId, idempotencyKey);
+  const keyId = keyIdOf(channelId, idempotencyKey);
   const apiKey = `vs_${randomBytes(32).toString("base64url")}`;
   const made = { channelId, keyId, scopes, createdAt: now.toISOString() };
   const written = await transact(deps.db, [
@@ -82,6 +85,17 @@ export async function createKey(
   return written.ok ? { keyId, apiKey } : { keyId };
 }
 
+/** A key as operators know it: never the key itself. */
+export type NamedKey = { keyId: string; scopes: Scope[]; hash: string; revokedAt?: string };
+
+/** A key of a channel by its name, strongly read. */
+export async function findKey(deps: Deps, channelId: string, keyId: string): Promise<NamedKey | undefined> {
+  const found = await deps.db.send(
+    new GetCommand({ TableName: deps.tables.platform, Key: namedKey(channelId, keyId), ConsistentRead: true }),
+  );
+  return found.Item as NamedKey | undefined;
+}
+
 /** Revokes a key: five seconds later it opens nothing, for processes remember it so long. */
 export async function revokeKey(
   deps: Deps,
@@ -90,15 +104,13 @@ export async function revokeKey(
   now: Date,
 ): Promise<Result<{ keyId: string }>> {
   const table = deps.tables.platform;
-  const found = await deps.db.send(
-    new GetCommand({ TableName: table, Key: namedKey(channelId, keyId), ConsistentRead: true }),
-  );
-  if (found.Item === undefined) return refuse("not_found", "The channel has no such key.");
+  const found = await findKey(deps, channelId, keyId);
+  if (found === undefined) return refuse("not_found", "The channel has no such key.");
   const revoked = {
     UpdateExpression: "SET revokedAt = if_not_exists(revokedAt, :now)",
     ExpressionAttributeValues: { ":now": now.toISOString() },
   };
-  const hash = String(found.Item["hash"]);
+  const { hash } = found;
   await update(deps.db, { TableName: table, Key: { pk: hash, sk: "key" }, ...revoked });
   remembered.delete(nameIn(deps, hash));
   await update(deps.db, { TableName: table, Key: namedKey(channelId, keyId), ...revoked });

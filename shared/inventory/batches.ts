@@ -1,4 +1,4 @@
-import { QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import type { Db } from "../aws/dynamo.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import type { Range } from "./model.ts";
@@ -37,6 +37,22 @@ export async function listBatches(
   for await (const range of allRanges(deps, productId)) ranges.get(range.batchId)?.push(range);
   const shown = batches.map((batch) => showBatch(batch, ranges.get(batch.batchId) ?? []));
   return { batches: shown, next: page.LastEvaluatedKey === undefined ? null : (batches.at(-1)?.batchId ?? null) };
+}
+
+/** One batch; undefined: the product has none of this name. */
+export async function findBatch(
+  deps: Db<"inventory">,
+  productId: string,
+  batchId: string,
+): Promise<BatchView | undefined> {
+  const found = await deps.db.send(
+    new GetCommand({ TableName: deps.tables.inventory, Key: batchKey(productId, batchId), ConsistentRead: true }),
+  );
+  if (found.Item === undefined) return undefined;
+  const ranges: Range[] = [];
+  for await (const range of allRanges(deps, productId)) if (range.batchId === batchId) ranges.push(range);
+  const { pk: _pk, sk: _sk, ...batch } = found.Item;
+  return showBatch(batch as Batch, ranges);
 }
 
 /** Runs that were cut off for a large order are the order's, whatever becomes of the batch. */

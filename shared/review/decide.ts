@@ -1,3 +1,4 @@
+import { factsIn } from "../audit/differences.ts";
 import { record } from "../audit/records.ts";
 import type { Db } from "../aws/dynamo.ts";
 import type { AskDeps } from "../fulfilment/ask-supplier.ts";
@@ -178,5 +179,7 @@ async function putOnRecord(
   ].join("");
   const at = deps.clock().toISOString();
   const who = { by: operator, ...(person === undefined ? {} : { person }), requestId };
-  await record(deps, { subject: order.id, at, action, ...who, note });
+  const { reason: _said, ...substance } = decision;
+  const facts = { what: factsIn(substance), before: { state: order.state } };
+  await record(deps, { subject: order.id, at, action, ...who, note, ...facts });
 }

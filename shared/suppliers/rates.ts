@@ -1,4 +1,4 @@
-import { PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { GetCommand, PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import type { Db } from "../aws/dynamo.ts";
 import { after } from "../kernel/clock.ts";
 import { convert, type Rate } from "../kernel/convert.ts";
@@ -13,6 +13,13 @@ const RATES = "rates";
 export async function setRate(deps: Deps, rate: Rate): Promise<void> {
   const Item = { pk: RATES, sk: `${rate.from}/${rate.to}`, ...rate };
   await deps.db.send(new PutCommand({ TableName: deps.tables.platform, Item }));
+}
+
+/** What one currency costs in another, strongly read; undefined: nobody has said. */
+export async function findRate(deps: Deps, { from, to }: Pick<Rate, "from" | "to">): Promise<Rate | undefined> {
+  const Key = { pk: RATES, sk: `${from}/${to}` };
+  const found = await deps.db.send(new GetCommand({ TableName: deps.tables.platform, Key, ConsistentRead: true }));
+  return found.Item as Rate | undefined;
 }
 
 /** Every rate there is: some tens at most. */

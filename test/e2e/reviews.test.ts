@@ -1,5 +1,7 @@
 import { afterAll, describe, expect, test } from "vitest";
+import { trailOf } from "../../shared/audit/records.ts";
 import { deployedStack } from "../support/deployed-stack.ts";
+import { domain } from "../support/domain.ts";
 import { terminal } from "../support/ops.ts";
 import { secondOperator } from "../support/second-operator.ts";
 import { http, openShop, operate, order, orderIn, type Shop, stockProduct, tryToOperate } from "../support/shop.ts";
@@ -113,6 +115,11 @@ describe("reviews over the operator API", () => {
     expect((await json("settings", "show")).value).toEqual(set.value);
     const sooner = await json("settings", "set", "--decide-within", "3600");
     expect(sooner.value).toEqual({ ...set.value, decideWithinSeconds: 3600 });
+    const changes = (await trailOf(domain(), "settings")).map(({ before, after }) => ({ before, after }));
+    expect(changes.slice(-2)).toEqual([
+      { before: {}, after: { "twoPeopleFrom.JPY": 5_000_000 } },
+      { before: { decideWithinSeconds: 14 * 24 * 3600 }, after: { decideWithinSeconds: 3600 } },
+    ]);
     expect((await json("settings", "set")).code).toBe(2);
     expect((await json("settings", "set", "--reset")).value).toEqual(before.value);
   });

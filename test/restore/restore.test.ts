@@ -60,7 +60,9 @@ test("after its table was set back, one command makes stock true again: nothing 
   });
   const restored = await done("stock", "restore", "--since", since, "--margin", "2");
   expect(restored).toEqual({ sold: 3, withheld: 2, moved: 0, lost: 0, lostOrders: [], ordersWithoutGoods: [] });
-  expect(await trailOf(deps, `since ${since}`)).toMatchObject([{ action: "stock_restored" }]);
+  expect(await trailOf(deps, `since ${since}`)).toMatchObject([
+    { action: "stock_restored", what: { since, margin: 2 } },
+  ]);
 
   const ofProduct = ["--product", productId];
   expect(await done("stock", "verify", ...ofProduct)).toMatchObject({ differences: [] });
