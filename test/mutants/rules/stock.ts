@@ -174,6 +174,20 @@ export const stock: readonly Rule[] = [
     red: scenes("replaced by another between two segments"),
   },
   {
+    rule: "the mark of a file is no part of its first code, whoever reads its beginning again",
+    file: "shared/stock-files/read-lines.ts",
+    from: "bytesDone === 0 ? encodingOf(chunk, encoding) : undefined",
+    to: "bytesDone < 0 ? encodingOf(chunk, encoding) : undefined",
+    red: ["test/unit/stock-files/read-lines.test.ts", "gives the same wherever it is cut"],
+  },
+  {
+    rule: "a header is no code, whoever reads its segment again",
+    file: "shared/stock-files/read-lines.ts",
+    from: "linesDone + at + 1 === places.headerLine",
+    to: "linesDone + at + 1 < 0",
+    red: ["test/unit/stock-files/read-lines.test.ts", "gives the same wherever it is cut"],
+  },
+  {
     rule: "a segment of an import is noted only while its slabs end where it says",
     file: "shared/imports/table.ts",
     from: "    ...endOfSlabs(deps, segment.slabs),\n",
