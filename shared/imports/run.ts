@@ -5,7 +5,15 @@ import { type FilledSlab, openForSale } from "../inventory/open-for-sale.ts";
 import { deleteFile, type FileDeps } from "./files.ts";
 import type { GeneratorDeps } from "./generate.ts";
 import type { LargeImport } from "./model.ts";
-import { allSegments, beginSegment, moveImport, noteSegment, readImport, whileAtSegment } from "./table.ts";
+import {
+  allSegments,
+  beginSegment,
+  endSegments,
+  moveImport,
+  noteSegment,
+  readImport,
+  whileAtSegment,
+} from "./table.ts";
 import { type Failure, takeNext } from "./take.ts";
 import { undoImport } from "./undo.ts";
 
@@ -71,5 +79,6 @@ async function finish(deps: RunDeps, current: LargeImport): Promise<void> {
   const at = deps.clock().toISOString();
   await emit(deps, { type: "import.finished", occasion: importId, at, facts: { productId, importId } });
   await deleteFile(deps, importId);
+  await endSegments(deps, importId, at);
   await moveImport(deps, importId, ["opening"], { state: "finished", finishedAt: at });
 }

@@ -1,6 +1,7 @@
 import { GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { type Db, type Item, type Key, putNew, transact, update } from "../aws/dynamo.ts";
 import { endOfSlabs } from "../inventory/fill.ts";
+import { LIMITS } from "../kernel/limits.ts";
 import type { ImportState, LargeImport, Segment } from "./model.ts";
 
 type Deps = Db<"platform">;
@@ -14,7 +15,10 @@ const segmentKey = (importId: string, number: number): Key => ({
 
 /** The import as it is in the table: this one, or one that was there before it. */
 export async function putImport(deps: Deps, made: LargeImport): Promise<LargeImport> {
-  const written = await putNew(deps.db, deps.tables.platform, { ...importKey(made.importId), ...made });
+  // One that nobody starts goes. What it has put into stock begins with its start, and from then on it stays.
+  const isAwaiting = made.state === "awaiting_file";
+  const end = isAwaiting ? { expiresAtEpoch: epochOf(made.createdAt) + LIMITS.importAwaitsStartSeconds } : {};
+  const written = await putNew(deps.db, deps.tables.platform, { ...importKey(made.importId), ...made, ...end });
   return written.ok || written.old === undefined ? made : asImport(written.old);
 }
 
@@ -25,7 +29,9 @@ export async function readImport(deps: Deps, importId: string): Promise<LargeImp
   return found.Item === undefined ? undefined : asImport(found.Item);
 }
 
-function asImport({ pk: _pk, sk: _sk, ...made }: Item): LargeImport {
+const epochOf = (at: string): number => Math.floor(Date.parse(at) / 1000);
+
+function asImport({ pk: _pk, sk: _sk, expiresAtEpoch: _end, ...made }: Item): LargeImport {
   return made as LargeImport;
 }
 
@@ -40,10 +46,11 @@ export async function moveImport(
 ): Promise<LargeImport | undefined> {
   const names = Object.keys(change);
   const [first, second = first] = from;
+  const stays = change.state === "running" ? " REMOVE expiresAtEpoch" : "";
   const written = await update(deps.db, {
     TableName: deps.tables.platform,
     Key: importKey(importId),
-    UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(", ")}`,
+    UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(", ")}${stays}`,
     ConditionExpression: "#state IN (:first, :second)",
     ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
     ExpressionAttributeValues: {
@@ -53,7 +60,7 @@ export async function moveImport(
     },
     ReturnValues: "ALL_NEW",
   });
-  return written.ok ? (written.item as unknown as LargeImport) : undefined;
+  return written.ok && written.item !== undefined ? asImport(written.item) : undefined;
 }
 
 /** Does the import still run, and at this very segment? A write that takes this look with it comes to nothing if not. */
@@ -159,8 +166,22 @@ export async function listSegments(
       ...(after === undefined ? {} : { ExclusiveStartKey: segmentKey(importId, after) }),
     }),
   );
-  const segments = (page.Items ?? []).map(({ pk: _pk, sk: _sk, ...segment }) => segment as Segment);
+  const segments = (page.Items ?? []).map(
+    ({ pk: _pk, sk: _sk, expiresAtEpoch: _end, ...segment }) => segment as Segment,
+  );
   return { segments, next: page.LastEvaluatedKey === undefined ? null : (segments.at(-1)?.number ?? null) };
+}
+
+/** Gives each segment an end, once nobody needs them any more to find what the import has put in. Repeating it does no harm. */
+export async function endSegments(deps: Deps, importId: string, at: string): Promise<void> {
+  for await (const { number } of allSegments(deps, importId))
+    await update(deps.db, {
+      TableName: deps.tables.platform,
+      Key: segmentKey(importId, number),
+      UpdateExpression: "SET expiresAtEpoch = :end",
+      ConditionExpression: "attribute_exists(pk)",
+      ExpressionAttributeValues: { ":end": epochOf(at) + LIMITS.segmentsKeptSeconds },
+    });
 }
 
 /** All segments, a page at a time. */

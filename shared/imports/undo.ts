@@ -9,7 +9,7 @@ import type { Clock } from "../kernel/clock.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { deleteFile, type FileDeps } from "./files.ts";
 import type { LargeImport } from "./model.ts";
-import { allSegments, moveImport } from "./table.ts";
+import { allSegments, endSegments, moveImport } from "./table.ts";
 
 export type UndoDeps = Db<"inventory" | "platform"> & FileDeps & { clock: Clock };
 
@@ -31,8 +31,10 @@ export async function undoImport(
     await emptySlab(deps, current.productId, slab, count);
   }
   await deleteFile(deps, current.importId);
+  const finishedAt = deps.clock().toISOString();
+  await endSegments(deps, current.importId, finishedAt);
   const state = current.reason === undefined ? "cancelled" : "failed";
-  await moveImport(deps, current.importId, ["cancelling"], { state, finishedAt: deps.clock().toISOString() });
+  await moveImport(deps, current.importId, ["cancelling"], { state, finishedAt });
   return "over";
 }
 

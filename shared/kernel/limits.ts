@@ -37,6 +37,10 @@ export const LIMITS = {
   uploadSeconds: 3600,
   /** A file that was put there and never started is kept for a day. */
   fileAwaitsStartSeconds: 24 * 3600,
+  /** An import that was made and never started is forgotten after so long. */
+  importAwaitsStartSeconds: 30 * 24 * 3600,
+  /** What was refused of each segment can be read so long after an import is over. */
+  segmentsKeptSeconds: 90 * 24 * 3600,
   /** Codes under one KMS data key. */
   codesPerDataKey: 1_000,
   /** A data key as KMS wraps it: 184 bytes; one that is sealed elsewhere may come to this, and no slot over 4 KB. */
@@ -57,6 +61,8 @@ export const LIMITS = {
   /** Orders that wait for their payment, of one buyer and of one channel: whoever hoards does not pay for it. */
   unpaidPerBuyer: 5,
   unpaidPerChannel: 1_000,
+  /** A counter of unpaid orders that nobody has touched for so long says nothing: each order is paid or given up before that. */
+  unpaidCounterKeptSeconds: 90 * 24 * 3600,
   /** A code must be good for at least this long when it is sold. */
   minimumValiditySeconds: 300,
   /** Ranges tried for one draw; then so many are looked at in one read, and those with stock tried, until there are no more. */

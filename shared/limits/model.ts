@@ -61,6 +61,9 @@ export function holdingsOf({ channelId, buyer }: { channelId: string; buyer: Buy
   ];
 }
 
+/** Is it a counter of `holdingsOf`? It has no period: as many go down again as go up. */
+export const isHolding = ({ key }: Raised): boolean => key.startsWith("unpaid#");
+
 /** Only buyers were called otherwise by an earlier version. */
 function keysOf(subject: string | Buyer, keyOf: (name: string) => string[]): Pick<Counter, "key" | "olderKey"> {
   if (typeof subject === "string") return { key: keyOf(subject).join("#") };

@@ -1,7 +1,8 @@
 import type { TransactWriteCommandInput } from "@aws-sdk/lib-dynamodb";
 import { batchGet } from "../aws/batch-get.ts";
 import type { Db } from "../aws/dynamo.ts";
-import type { Counter, Raised } from "./model.ts";
+import { LIMITS } from "../kernel/limits.ts";
+import { type Counter, isHolding, type Raised } from "./model.ts";
 
 type Writes = NonNullable<TransactWriteCommandInput["TransactItems"]>;
 type Deps = Db<"orders">;
@@ -9,6 +10,17 @@ type Deps = Db<"orders">;
 /** Beside the orders, for they are raised in the order's own write. A day after its period nobody asks for one any more. */
 const counterKey = (key: string) => ({ pk: key, sk: "limit" });
 const KEPT_SECONDS = 24 * 3600;
+
+/** When the counter's item may go; undefined: never, for it counts what a buyer may have once and for all. */
+function goneAt(counter: Raised, now: Date): number | undefined {
+  if (counter.endsAt !== undefined) return Math.floor(Date.parse(counter.endsAt) / 1000) + KEPT_SECONDS;
+  return isHolding(counter) ? Math.floor(now.getTime() / 1000) + LIMITS.unpaidCounterKeptSeconds : undefined;
+}
+
+const withEnd = (set: string, end: number | undefined) => ({
+  UpdateExpression: end === undefined ? set : `${set}, expiresAtEpoch = :gone`,
+  values: end === undefined ? {} : { ":gone": end },
+});
 
 /** How much each counter's older one says, strongly read. Only counters of buyers have one, so the others cost no read. */
 export async function usedBefore(deps: Deps, counters: readonly Counter[]): Promise<number[]> {
@@ -23,36 +35,44 @@ export async function usedBefore(deps: Deps, counters: readonly Counter[]): Prom
  * Raises each counter, unless that would be more than its limit. A condition can't add, so the room is worked
  * out before: what an earlier version has counted takes its part of it.
  */
-export function raiseWrites(deps: Deps, counters: readonly Counter[], before: readonly number[]): Writes {
-  return counters.map(({ key, quantity, limit, endsAt }, index) => ({
-    Update: {
-      TableName: deps.tables.orders,
-      Key: counterKey(key),
-      UpdateExpression:
-        endsAt === undefined
-          ? "SET used = if_not_exists(used, :zero) + :quantity"
-          : "SET used = if_not_exists(used, :zero) + :quantity, expiresAtEpoch = :gone",
-      ConditionExpression: ":room >= :zero AND (attribute_not_exists(used) OR used <= :room)",
-      ExpressionAttributeValues: {
-        ":zero": 0,
-        ":quantity": quantity,
-        ":room": limit - quantity - (before[index] ?? 0),
-        ...(endsAt === undefined ? {} : { ":gone": Math.floor(Date.parse(endsAt) / 1000) + KEPT_SECONDS }),
+export function raiseWrites(deps: Deps, counters: readonly Counter[], before: readonly number[], now: Date): Writes {
+  return counters.map((counter, index) => {
+    const { key, quantity, limit } = counter;
+    const { UpdateExpression, values } = withEnd(
+      "SET used = if_not_exists(used, :zero) + :quantity",
+      goneAt(counter, now),
+    );
+    return {
+      Update: {
+        TableName: deps.tables.orders,
+        Key: counterKey(key),
+        UpdateExpression,
+        ConditionExpression: ":room >= :zero AND (attribute_not_exists(used) OR used <= :room)",
+        ExpressionAttributeValues: {
+          ":zero": 0,
+          ":quantity": quantity,
+          ":room": limit - quantity - (before[index] ?? 0),
+          ...values,
+        },
       },
-    },
-  }));
+    };
+  });
 }
 
 /** Lowers those whose period is not over. The others are as good as gone. */
 export function lowerWrites(deps: Deps, raised: readonly Raised[], now: Date): Writes {
   return raised
     .filter(({ endsAt }) => endsAt === undefined || endsAt > now.toISOString())
-    .map(({ key, quantity }) => ({
-      Update: {
-        TableName: deps.tables.orders,
-        Key: counterKey(key),
-        UpdateExpression: "SET used = if_not_exists(used, :quantity) - :quantity",
-        ExpressionAttributeValues: { ":quantity": quantity },
-      },
-    }));
+    .map((counter) => {
+      const set = "SET used = if_not_exists(used, :quantity) - :quantity";
+      const { UpdateExpression, values } = withEnd(set, goneAt(counter, now));
+      return {
+        Update: {
+          TableName: deps.tables.orders,
+          Key: counterKey(counter.key),
+          UpdateExpression,
+          ExpressionAttributeValues: { ":quantity": counter.quantity, ...values },
+        },
+      };
+    });
 }

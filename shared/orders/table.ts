@@ -119,7 +119,7 @@ async function putTogether(
   alongside: Writes,
 ): Promise<Put> {
   const TableName = deps.tables.orders;
-  const raises = raiseWrites(deps, counters, await usedBefore(deps, counters));
+  const raises = raiseWrites(deps, counters, await usedBefore(deps, counters), new Date());
   const put =
     refused === undefined
       ? { Put: { TableName, Item: orderItem(order), ConditionExpression: "attribute_not_exists(pk)" } }

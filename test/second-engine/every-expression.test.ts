@@ -9,6 +9,7 @@ import { catalogues } from "./catalogues.ts";
 import { changes } from "./changes.ts";
 import { damage } from "./damage.ts";
 import { earlierVersions } from "./earlier-versions.ts";
+import { ends } from "./ends.ts";
 import { holds } from "./holds.ts";
 import { importChanges } from "./import-changes.ts";
 import { imports } from "./imports.ts";
@@ -152,6 +153,10 @@ test.for([
 // Last, for it leaves reviews and waiting executions behind.
 describe("care for unfinished orders", () => {
   care(theGround);
+});
+
+describe("what the tables hold after all of this", () => {
+  ends(theGround);
 });
 
 test("every expression in the source was sent by the tests above, and the source shows every one that was sent", () => {

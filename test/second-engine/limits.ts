@@ -134,9 +134,13 @@ export function limits(ground: () => Everything): void {
       idOf("evt", channelId, "anna"),
       new Date().toISOString().slice(0, 10),
     ];
+    const expiresAtEpoch = Math.floor(Date.now() / 1000) + 2 * 24 * 3600;
     const count = (used: number) =>
       deps.db.send(
-        new PutCommand({ TableName: deps.tables.orders, Item: { pk: olderKey.join("#"), sk: "limit", used } }),
+        new PutCommand({
+          TableName: deps.tables.orders,
+          Item: { pk: olderKey.join("#"), sk: "limit", used, expiresAtEpoch },
+        }),
       );
     const ask = (key: string, quantity: number, buyer = "anna") =>
       buy(deps, channelId, key, [{ productId, quantity }], "keep sealed", saying({ buyer }));

@@ -1,0 +1,42 @@
+/** What ends an item: a time to live, or nothing, because it is to stay. */
+type End = "time to live" | "kept";
+
+export type ItemKind = { table: string; kind: string; pk: RegExp; sk: RegExp; end: End };
+
+/**
+ * Every kind of item that a table may hold. `end` is what ends it in the end: one that has a time to live carries it, and no other
+ * kind does. The names are those of the table in ARCHITECTURE.md.
+ */
+export const itemKinds: readonly ItemKind[] = [
+  { table: "orders", kind: "order", pk: /^order#/, sk: /^order$/, end: "kept" },
+  { table: "orders", kind: "wait of an execution", pk: /^order#/, sk: /^wait#/, end: "time to live" },
+  { table: "orders", kind: "counter of a period", pk: /^limit#.*(?<!#ever)$/, sk: /^limit$/, end: "time to live" },
+  { table: "orders", kind: "counter without a period", pk: /^limit#.*#ever$/, sk: /^limit$/, end: "kept" },
+  { table: "orders", kind: "counter of unpaid orders", pk: /^unpaid#/, sk: /^limit$/, end: "time to live" },
+  { table: "inventory", kind: "slot", pk: /^slab#/, sk: /^slot#/, end: "kept" },
+  { table: "inventory", kind: "mark of a code", pk: /^fingerprint#/, sk: /^fingerprint$/, end: "kept" },
+  { table: "inventory", kind: "range", pk: /^range#/, sk: /^range$/, end: "kept" },
+  { table: "inventory", kind: "directory of a pool", pk: /^stock#/, sk: /^directory#/, end: "kept" },
+  { table: "inventory", kind: "entry of the list of ranges", pk: /^stock#/, sk: /^range#/, end: "kept" },
+  { table: "inventory", kind: "batch", pk: /^stock#/, sk: /^batch#/, end: "kept" },
+  { table: "inventory", kind: "transfer that was done", pk: /^transfer#/, sk: /^transfer$/, end: "kept" },
+  { table: "platform", kind: "product", pk: /^products$/, sk: /./, end: "kept" },
+  { table: "platform", kind: "version of a product", pk: /^product#/, sk: /^version#/, end: "kept" },
+  { table: "platform", kind: "channel", pk: /^channels$/, sk: /./, end: "kept" },
+  { table: "platform", kind: "API key", pk: /^(channel|key)#/, sk: /./, end: "kept" },
+  { table: "platform", kind: "supplier", pk: /^supplier#/, sk: /^(supplier|sync|health)$/, end: "kept" },
+  { table: "platform", kind: "offer", pk: /^offers#/, sk: /./, end: "kept" },
+  { table: "platform", kind: "change of an offer", pk: /^offer-changes#/, sk: /./, end: "time to live" },
+  { table: "platform", kind: "rate", pk: /^rates$/, sk: /./, end: "kept" },
+  { table: "platform", kind: "settings", pk: /^settings$/, sk: /./, end: "kept" },
+  { table: "platform", kind: "rule of buying ahead", pk: /^restocks$/, sk: /./, end: "kept" },
+  { table: "platform", kind: "callback", pk: /^callback#/, sk: /^callback$/, end: "time to live" },
+  { table: "platform", kind: "reason of a failure", pk: /^failure#/, sk: /./, end: "time to live" },
+  { table: "platform", kind: "import", pk: /^import#/, sk: /^import$/, end: "kept" },
+  { table: "platform", kind: "segment of an import", pk: /^import#/, sk: /^segment#/, end: "time to live" },
+  { table: "ledger", kind: "account", pk: /^account#/, sk: /^account$/, end: "kept" },
+  { table: "ledger", kind: "currency of a channel", pk: /^accounts#/, sk: /./, end: "kept" },
+  { table: "ledger", kind: "entry", pk: /^entries#/, sk: /./, end: "kept" },
+  { table: "ledger", kind: "deposit", pk: /^deposit#/, sk: /./, end: "kept" },
+  { table: "audit", kind: "record", pk: /./, sk: /./, end: "kept" },
+];
