@@ -72,6 +72,7 @@ test("a balance that was read low, before its supplier could not be read any mor
 test("a catalogue that can't be read does not keep the balance that was read before from being known", async () => {
   const { deps } = ground;
   source.gate.trouble(() => undefined);
+  source.simulator.offer(offered("prod_phone_50", COST));
   source.simulator.setBalance(COST - 1);
   await sync();
   wait(LIMITS.supplierCacheSeconds + 1);

@@ -112,8 +112,12 @@ export const supply: readonly Rule[] = [
   {
     rule: "balances are read before the catalogue, and apart from it",
     file: "shared/suppliers/sync.ts",
-    from: '      UpdateExpression: "SET balances = :balances, balancesReadAt = :now",\n      ExpressionAttributeValues: { ":balances": balances, ":now": balancesReadAt },',
-    to: '      UpdateExpression: "SET readBalances = :balances, readBalancesAt = :now",\n      ExpressionAttributeValues: { ":balances": balances, ":now": balancesReadAt },',
+    from: "const balances = await readBalances(deps, supplierId, reached.adapter);",
+    to: `const behind = { ...reached.adapter, balances: async () => {
+      await reached.adapter.catalogue?.(undefined);
+      return (await reached.adapter.balances?.()) ?? [];
+    } };
+    const balances = await readBalances(deps, supplierId, behind);`,
     red: ["test/chaos/old-balances.test.ts", "a catalogue that can't be read"],
   },
   {
