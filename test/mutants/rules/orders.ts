@@ -33,14 +33,14 @@ export const orders: readonly Rule[] = [
   {
     rule: "the pending that paid is posted whatever has become of the order since",
     file: "shared/ledger/settle.ts",
-    from: "if (epoch === funding.epoch && funding.fundedBy === pending.nonce)",
-    to: "if (epoch === funding.epoch && funding.fundedBy === pending.nonce && !funding.isOver)",
+    from: "if (isThisOne && funding.fundedBy === pending.nonce)",
+    to: "if (isThisOne && funding.fundedBy === pending.nonce && !funding.isOver)",
     red: moments("cancelled before it was booked"),
   },
   {
     rule: "what may still pay for its order is left alone until the order is over",
     file: "shared/ledger/settle.ts",
-    from: "const isLost = epoch < funding.epoch || funding.fundedBy !== undefined || funding.isOver;",
+    from: "const isLost = !canPay || funding.fundedBy !== undefined || funding.isOver;",
     to: "const isLost = true;",
     red: ["test/unit/ledger/judge.test.ts", "waits while the order is still being sold"],
   },
