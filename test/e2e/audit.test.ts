@@ -288,8 +288,8 @@ describe.concurrent.each(Object.keys(scenes) as Changing[])("the record of %s", 
     const trail = await trailOf(domain(), typeof subject === "string" ? subject : subject(made));
     const expected = typeof says === "function" ? says(made) : says;
     const records = trail.filter(({ action }) => action === expected.action);
-    expect([name, records]).toEqual([name, expect.arrayContaining([expect.toSatisfy(tellsWhat)])]);
-    expect(records.filter((record) => !tellsWhat(record))).toEqual([]);
+    const verbsOnly = records.filter((record) => !tellsWhat(record));
+    expect([name, records.length > 0, verbsOnly]).toEqual([name, true, []]);
     expect(records.at(-1)).toMatchObject(expected);
     for (const secret of [CODE_MARK, CREDENTIAL]) expect(JSON.stringify(trail)).not.toContain(secret);
   });
