@@ -37,6 +37,16 @@ export async function batchOf(
   return { batchId, isDone: has(batchKey(productId, batchId)) };
 }
 
+/** Finds a batch that something else than its content names, such as the purchase that it comes from. */
+export async function batchNamed(
+  deps: Db<"inventory">,
+  productId: string,
+  batchId: string,
+): Promise<{ batchId: string; isDone: boolean }> {
+  const [found] = await batchGet(deps.db, deps.tables.inventory, [batchKey(productId, batchId)], true);
+  return { batchId, isDone: found !== undefined };
+}
+
 /** The name that an earlier version gave: SHA-256 of the content. */
 export const olderIdOf = (file: Omit<File, "lines">): string => `batch_${sha256(contentOf(file)).slice(0, 20)}`;
 

@@ -8,7 +8,7 @@ import { type DataKey, newDataKey } from "../secrecy/envelope.ts";
 import type { ImportLine } from "../stock-files/code-line.ts";
 import { Layout } from "../stock-files/layout.ts";
 import { readCodes } from "../stock-files/read-codes.ts";
-import { batchOf } from "./batch-id.ts";
+import { batchNamed, batchOf } from "./batch-id.ts";
 import { codeContext, sealCode } from "./code.ts";
 import { type ImportReport, type Into, type PutIn, putSealed, type SealedCode } from "./fill.ts";
 import { type FingerprintDeps, type Marks, marker, SHOP } from "./fingerprints.ts";
@@ -16,7 +16,13 @@ import { openForSale } from "./open-for-sale.ts";
 
 export type ImportDeps = Db<"inventory"> & FingerprintDeps & { kms: KMSClient; codesKey: string; clock: Clock };
 
-type Options = { dryRun: boolean; layout?: Layout | undefined; acrossShop?: boolean };
+type Options = {
+  dryRun: boolean;
+  layout?: Layout | undefined;
+  acrossShop?: boolean;
+  /** The batch's name. Absent: its content names it, so that the same file is the same batch. */
+  batchId?: string;
+};
 
 /**
  * Imports a file of codes. A slab is named by the file it came from, and fills without gaps, a transaction at a time, so
@@ -27,12 +33,15 @@ export async function importCodes(
   deps: ImportDeps,
   productId: string,
   text: string,
-  { dryRun, layout = Layout.parse({}), acrossShop = true }: Options,
+  { dryRun, layout = Layout.parse({}), acrossShop = true, batchId: named }: Options,
 ): Promise<Result<ImportReport>> {
   const file = await readCodes(text, layout, deps.clock());
   if (!file.ok) return file;
   const { lines, refused } = file.value;
-  const { batchId, isDone } = await batchOf(deps, { productId, text, layout, lines });
+  const { batchId, isDone } =
+    named === undefined
+      ? await batchOf(deps, { productId, text, layout, lines })
+      : await batchNamed(deps, productId, named);
   const into = { productId, batchId, part: "", dryRun, isDone };
   const put = await putCodes(deps, into, lines, acrossShop);
   if (put === "stopped") throw new Error("nothing can stop an import that is one request");

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { idOf } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { Money } from "../kernel/money.ts";
 
@@ -158,6 +159,9 @@ export function begin(restock: Restock, cost: Money, atMost: number, now: Date):
     spent: spend(restock.spent, dayOf(now), { ...cost, amount: cost.amount * quantity }),
   };
 }
+
+/** The batch that a purchase's goods become. */
+export const batchIdFor = ({ reference }: Pick<Purchase, "reference">): string => idOf("batch", "purchase", reference);
 
 /** When it was placed last: a request may be on its way from then on. */
 export const lastPlacedAt = ({ placedAt, againAt = placedAt }: Purchase): string => againAt;

@@ -12,6 +12,7 @@ import { readOffers } from "../suppliers/offers.ts";
 import { mostPiecesOf } from "../suppliers/registry.ts";
 import { reachSupplier, type SupplierDeps } from "../suppliers/settings.ts";
 import {
+  batchIdFor,
   begin,
   charge,
   charging,
@@ -172,8 +173,8 @@ async function noteCharge(
 }
 
 /**
- * Into stock, as an import that is named by its codes: sorted, so that goods that come in another order are the same import, and
- * a crash in the middle is made good by the next look. What the supplier says it delivered is paid for: of pieces that did not
+ * Puts the goods into stock, as an import that is named by the purchase: after a crash the next look goes on with it, and codes that
+ * another purchase has brought before are not this one's. What the supplier says it delivered is paid for: of pieces that did not
  * come, or that we had before, a person asks for the money.
  */
 async function stock(
@@ -189,13 +190,16 @@ async function stock(
   const rows = goods.map(({ number, secret, expiresAt = "" }) =>
     [number?.reveal() ?? "", secret.reveal(), expiresAt].map(quoted).join(","),
   );
+  // Goods that come in another order fill the same slots.
   rows.sort();
   const report = await importCodes(deps, restock.productId, ["number,secret,expiresAt", ...rows, ""].join("\n"), {
     dryRun: false,
     layout: AS_DELIVERED,
     acrossShop: false,
+    batchId: batchIdFor(open),
   });
   if (!report.ok && pieces > 0 && goods.length > 0) return stuck(deps, restock, { ...open, reason: report.code });
+  // Those that are present were put there by an earlier look at this very purchase.
   const imported = report.ok ? report.value.imported + report.value.present : 0;
   const charged = charge(restock, open, open.charged === undefined ? open.cost.amount * pieces : countedFor(open));
   if (imported < pieces) {

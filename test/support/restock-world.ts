@@ -14,8 +14,8 @@ import type { Everything } from "./on-second-engine.ts";
 import type { Random } from "./random.ts";
 import { type Moody, startMoodySupplier } from "./suppliers/moody.ts";
 
-/** What is bought ahead in a world: four pieces for 10 each. */
-const QUANTITY = 4;
+/** What is bought ahead in a world: so many pieces for 10 each. */
+const QUANTITIES = [1, 4] as const;
 const COST = 10;
 /** A function that buys ahead is stopped after five minutes. */
 const LIVES_MS = 300_000;
@@ -50,7 +50,7 @@ export async function openWorld(alive: Everything["deps"], random: Random, budge
     productId,
     RestockRule.parse({
       below: 1_000,
-      quantity: QUANTITY,
+      quantity: random.pick(QUANTITIES),
       supplierId,
       supplierProductId: "theirs",
       maxCost: money(COST),

@@ -54,6 +54,13 @@ export const supply: readonly Rule[] = [
     red: ["test/chaos/bought-ahead.test.ts", "a repeat that did nothing"],
   },
   {
+    rule: "codes that another purchase ahead has brought are not this one's",
+    file: "shared/restock/restock.ts",
+    from: "    batchId: batchIdFor(open),\n",
+    to: "",
+    red: ["test/chaos/goods-bought-ahead.test.ts", "handed over for two purchases"],
+  },
+  {
     rule: "a callback about a delivered line asks whether it was taken back",
     file: "shared/fulfilment/process-callback.ts",
     from: "if (line.attempt !== undefined && isMeant(line) && mayBeReversed(line))",

@@ -43,7 +43,10 @@ export async function startMoodySupplier(of: {
     const codes = makeCodes(quantity);
     const chance = isCalm ? 1 : random.next();
     if (chance < 0.06) return codes.slice(1);
-    return chance < 0.12 ? [...codes.slice(1), ...known] : codes;
+    if (chance < 0.12) return [...codes.slice(1), ...known];
+    // The very set that an earlier order was given.
+    const earlier = [...orders.values()].find((order) => order.quantity === quantity)?.codes;
+    return chance < 0.18 ? (earlier ?? codes) : codes;
   }
 
   /** Now and then it charges more for a piece than its catalogue says. */
