@@ -8,7 +8,7 @@ import { readOrder } from "./table.ts";
 
 // What placing an order answers: the order as it has become, or why there is none.
 
-/** A refusal speaks only if no twin request made the order in the meantime. */
+/** Refuses, unless a strong read finds that a twin request, or an earlier one that nobody saw, has placed the order. */
 export async function unlessTwin(
   deps: OrderDeps,
   { id, asked }: { id: string; asked: Asked },

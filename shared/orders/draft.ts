@@ -23,6 +23,9 @@ export type Draft = {
   earlier: Order | undefined;
 };
 
+/** The same before it is known what it costs. */
+export type Placing = Omit<Draft, "total">;
+
 /** The order as its request asks for it, with nothing taken for it yet. */
 export async function draft(deps: DraftDeps, of: Draft): Promise<Order> {
   const { id, channelId, asked, request, products, total, earlier } = of;

@@ -5,23 +5,22 @@ import { LIMITS } from "../kernel/limits.ts";
 import { type FieldError, ok, type Refusal, type Result, refuse } from "../kernel/problem.ts";
 import { holdingsOf } from "../limits/model.ts";
 import type { Finder } from "./advance.ts";
-import { notEnoughStock, settleWith, unlessTwin } from "./answers.ts";
+import { notEnoughStock, settleWith } from "./answers.ts";
 import type { OrderDeps } from "./deps.ts";
-import { type Draft, type DraftDeps, draft, epochAfter, payable } from "./draft.ts";
+import { type DraftDeps, draft, epochAfter, type Placing, payable } from "./draft.ts";
 import { covers, notCovered } from "./funding.ts";
 import type { Line, Order } from "./model.ts";
 import { limitReached, limitsOf, withCounters } from "./order-limits.ts";
 import { price } from "./price.ts";
 import { putOrder } from "./table.ts";
 
-type Placing = Omit<Draft, "total">;
-
 /** Each loses to sales and sweeps of the very ranges that are cut; every one of them is over in milliseconds. */
 const TRIES = 10;
 
 /**
  * Places a large order: its codes are cut off from stock, all of them in the one transaction that puts the order, so that no
- * crash leaves codes without an order, or an order without its codes. A workflow sells them; until then they are its own.
+ * crash leaves codes without an order, or an order without its codes. A workflow sells them; until then they are its own. A refusal
+ * does not say that there is no order: the caller looks.
  */
 export async function placeLarge(
   deps: OrderDeps & DraftDeps,
@@ -33,9 +32,7 @@ export async function placeLarge(
   for (let attempt = 0; attempt < TRIES; attempt++) {
     const tried = await tryToPlace(deps, placing);
     if (tried.kind === "again") continue;
-    return tried.kind === "placed"
-      ? settleWith(deps, tried.order, finder)
-      : unlessTwin(deps, placing, finder, tried.why);
+    return tried.kind === "placed" ? settleWith(deps, tried.order, finder) : tried.why;
   }
   return refuse("busy", "The stock is moving too fast; try again in a moment.");
 }

@@ -12,7 +12,7 @@ import { reachOf, readMarket } from "../suppliers/market.ts";
 import type { Finder } from "./advance.ts";
 import { notEnoughStock, settleWith, unlessTwin } from "./answers.ts";
 import type { OrderDeps } from "./deps.ts";
-import { type DraftDeps, draft } from "./draft.ts";
+import { type DraftDeps, draft, type Placing } from "./draft.ts";
 import { drawFor } from "./draw.ts";
 import { covers, notCovered } from "./funding.ts";
 import { type Order, ticketsOf } from "./model.ts";
@@ -49,30 +49,48 @@ export async function placeOrder(
     return refuse("idempotency_key_reused", "This Idempotency-Key was used for another order.");
   if (earlier !== undefined && earlier.state !== "refused") return settleWith(deps, earlier, finder);
 
+  const placing: Placing = {
+    id,
+    channelId,
+    asked,
+    buyer: buyerOf(recognise, channelId, request.buyer),
+    request,
+    products,
+    earlier,
+  };
+  const placed = await placeNew(deps, placing, finder);
+  // A refusal is definite: whoever reads it buys elsewhere.
+  return placed.ok ? placed : unlessTwin(deps, placing, finder, placed);
+}
+
+/**
+ * Places what no earlier request seems to have placed. Its refusals rest on reads that may be a moment old: they don't say that there
+ * is no order.
+ */
+async function placeNew(deps: PlaceDeps, placing: Placing, finder: Finder): Promise<Result<Order>> {
+  const { request, products, buyer, earlier } = placing;
   const large = isLarge(request);
   // What a buyer who takes less will pay is known when it is known how much there is.
   const priced = price(large ? anyTotal(request) : request, products);
   if (!priced.ok) return priced;
   if (!(await knowsCampaign(deps, request))) return unknownCampaign();
-  const buyer = buyerOf(recognise, channelId, request.buyer);
-  const placing = { id, channelId, asked, buyer, request, products, earlier };
   if (large) return placeLarge(deps, placing, finder);
   const counters = limitsOf(deps, placing, request.lines);
   if (!counters.ok) return counters;
   const order = await draft(deps, { ...placing, total: priced.value });
   const isUnpaid = order.state === "awaiting_payment";
   const covered = isUnpaid ? "yes" : await covers(deps, order);
-  if (covered !== "yes") return unlessTwin(deps, placing, finder, notCovered(covered));
+  if (covered !== "yes") return notCovered(covered);
 
   for (const product of products.filter((one) => !sellsFromStock(one)))
-    if (!(await canBeBought(deps, product))) return unlessTwin(deps, placing, finder, notEnoughStock());
+    if (!(await canBeBought(deps, product))) return notEnoughStock();
   const taken = await takeTickets(deps, order, products);
-  if (!taken) return unlessTwin(deps, placing, finder, notEnoughStock());
+  if (!taken) return notEnoughStock();
   const put = await putOrGiveBack(deps, order, earlier, withCounters(order, counters.value, buyer));
   if (put.ok) return settleWith(deps, put.order, finder);
   await giveAllBack(deps, ticketsOf(order.lines));
-  if ("limit" in put) return unlessTwin(deps, placing, finder, limitReached(put.limit));
-  return unlessTwin(deps, placing, finder, refuse("busy", "Another request with this key is being refused just now."));
+  if ("limit" in put) return limitReached(put.limit);
+  return refuse("busy", "Another request with this key is being refused just now.");
 }
 
 /** Where so many want to raise one counter that this order can't be put, its tickets go back at once: they are needed now. */

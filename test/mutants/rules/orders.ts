@@ -114,4 +114,11 @@ export const orders: readonly Rule[] = [
     to: "(String(older).startsWith(SCHEME) ? fingerprintOf(older) : requestHash)",
     red: scenes("an order of an earlier version is found again"),
   },
+  {
+    rule: "a refusal is given only when a strong read has found no order under its key",
+    file: "shared/orders/place.ts",
+    from: "return placed.ok ? placed : unlessTwin(deps, placing, finder, placed);",
+    to: "return placed;",
+    red: ["test/chaos/definite-refusals.test.ts", "an order that stands is not refused"],
+  },
 ];
