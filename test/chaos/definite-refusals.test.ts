@@ -3,10 +3,11 @@ import type { NewProduct } from "../../shared/catalog/model.ts";
 import { createVersion } from "../../shared/catalog/products.ts";
 import { newId } from "../../shared/kernel/ids.ts";
 import { LIMITS } from "../../shared/kernel/limits.ts";
+import { payOrder } from "../../shared/orders/pay.ts";
 import { placeOrder } from "../../shared/orders/place.ts";
 import type { NewOrder } from "../../shared/orders/request.ts";
 import { openMarket } from "../support/market.ts";
-import type { Moment } from "../support/meanwhile.ts";
+import { type Moment, meanwhile } from "../support/meanwhile.ts";
 import { type Everything, everythingOn } from "../support/on-second-engine.ts";
 import { proofEngine } from "../support/proof-engine.ts";
 import type { SecondEngine } from "../support/second-engine.ts";
@@ -89,5 +90,19 @@ describe("an order that stands is not refused to who repeats it", () => {
     expect(await placeOrder(deps, channelId, "key", asks(1, 100), {})).toMatchObject({ ok: true });
     const other = await placeOrder(behind(deps), channelId, "key", asks(2, 100), {});
     expect(other).toMatchObject({ code: "idempotency_key_reused" });
+  });
+});
+
+describe("who pays or moves at the same time as a twin", () => {
+  test("is told that the order is paid, and not that the balance is short", async () => {
+    const { productId, channelId } = await openMarket(deps, { stock: 1, money: 100 });
+    const request: NewOrder = { lines: [{ productId, quantity: 1 }], payment: { method: "deferred" } };
+    const placed = await placeOrder(deps, channelId, "later", request, {});
+    if (!placed.ok) throw new Error(placed.detail);
+    const { id } = placed.value;
+    const asksForTheMoney: Moment = ({ input, constructor }, tables) =>
+      constructor.name === "GetCommand" && input["TableName"] === tables.ledger;
+    const twin = meanwhile(deps, asksForTheMoney, () => payOrder(deps, channelId, id));
+    expect(await payOrder(twin, channelId, id)).toMatchObject({ ok: true, value: { state: "fulfilled" } });
   });
 });
