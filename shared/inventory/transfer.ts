@@ -46,7 +46,8 @@ export async function transfer(
     const ids = source.ranges.map(({ id }) => id);
     const open = (await readRanges(deps, ids)).filter(({ state, left }) => state === "open" && left > 0);
     const plan = quantity === undefined ? ok(planAll(open, to)) : planQuantity(open, quantity, to);
-    if (!plan.ok) return plan;
+    // A twin may have moved what we miss, after we looked for its note.
+    if (!plan.ok) return (await findDone(deps, productId, once)) ?? plan;
     if (isNothing(plan.value)) return noteAll(deps, productId, once, moved);
     const { whole, cuts } = plan.value;
     const then = {

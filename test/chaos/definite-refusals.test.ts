@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { NewProduct } from "../../shared/catalog/model.ts";
 import { createVersion } from "../../shared/catalog/products.ts";
+import { setPool } from "../../shared/inventory/pools.ts";
+import { transferByName } from "../../shared/inventory/transfer.ts";
 import { newId } from "../../shared/kernel/ids.ts";
 import { LIMITS } from "../../shared/kernel/limits.ts";
 import { payOrder } from "../../shared/orders/pay.ts";
@@ -104,5 +106,14 @@ describe("who pays or moves at the same time as a twin", () => {
       constructor.name === "GetCommand" && input["TableName"] === tables.ledger;
     const twin = meanwhile(deps, asksForTheMoney, () => payOrder(deps, channelId, id));
     expect(await payOrder(twin, channelId, id)).toMatchObject({ ok: true, value: { state: "fulfilled" } });
+  });
+
+  test("is told what was moved, and not that there is nothing left", async () => {
+    const { productId } = await openMarket(deps, { stock: 2, money: 0 });
+    const { pool } = await setPool(deps, productId, { kind: "channel", subject: "chan_anna" }, "stop");
+    const move = (on: Everything["deps"]) =>
+      transferByName(on, productId, { from: "total", to: pool, quantity: 2 }, "key");
+    const looksForStock: Moment = ({ constructor }) => constructor.name === "BatchGetCommand";
+    expect(await move(meanwhile(deps, looksForStock, () => move(deps)))).toMatchObject({ value: { quantity: 2 } });
   });
 });

@@ -99,6 +99,13 @@ export const stock: readonly Rule[] = [
     red: scenes("asked again under the same key, a transfer"),
   },
   {
+    rule: "a transfer is refused only when its twin has not done it meanwhile",
+    file: "shared/inventory/transfer.ts",
+    from: "return (await findDone(deps, productId, once)) ?? plan;",
+    to: "return plan;",
+    red: ["test/chaos/definite-refusals.test.ts", "is told what was moved"],
+  },
+  {
     rule: "what comes back of a batch that is void or frozen is born as the batch is",
     file: "shared/inventory/returns.ts",
     from: 'const born = state === "order" ? "open" : state;',
