@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { Generation } from "../../shared/imports/generate.ts";
 import { cancelImport, createImport, generateCodes, startImport } from "../../shared/imports/requests.ts";
 import { type RunDeps, runImport } from "../../shared/imports/run.ts";
@@ -21,6 +21,12 @@ import { valueOf } from "../support/value-of.ts";
 
 // Work that goes on in the background: whatever call of it a worker dies at, the next one ends it, and its codes are on sale
 // once, all of them; or it is cancelled, and none of them ever was.
+
+/** Segments of a few lines: a sweep reads the same file some hundred times, and it is not the lines that crash. */
+vi.mock("../../shared/kernel/limits.ts", async (original) => {
+  const { LIMITS: usual } = await original<{ LIMITS: typeof LIMITS }>();
+  return { LIMITS: { ...usual, segmentLines: 100, codesPerDataKey: 100 } };
+});
 
 const { alive, crashEverywhere } = await ownGround();
 const always = (): boolean => true;

@@ -32,6 +32,7 @@ export const itemKinds: readonly ItemKind[] = [
   { table: "platform", kind: "rule of buying ahead", pk: /^restocks$/, sk: /./, end: "kept" },
   { table: "platform", kind: "callback", pk: /^callback#/, sk: /^callback$/, end: "time to live" },
   { table: "platform", kind: "reason of a failure", pk: /^failure#/, sk: /./, end: "time to live" },
+  { table: "platform", kind: "note of a request with a key", pk: /^request#/, sk: /^request$/, end: "kept" },
   { table: "platform", kind: "import", pk: /^import#/, sk: /^import$/, end: "kept" },
   { table: "platform", kind: "segment of an import", pk: /^import#/, sk: /^segment#/, end: "time to live" },
   { table: "ledger", kind: "account", pk: /^account#/, sk: /^account$/, end: "kept" },
