@@ -6,7 +6,7 @@ import { expireUnpaid } from "../../shared/orders/expire-unpaid.ts";
 import { payOrder } from "../../shared/orders/pay.ts";
 import { placeOrder } from "../../shared/orders/place.ts";
 import { orderIdFor, readOrder } from "../../shared/orders/table.ts";
-import { bothMoments } from "../support/crash.ts";
+import { moments } from "../support/crash.ts";
 import type { Domain } from "../support/domain.ts";
 import { violations } from "../support/invariants.ts";
 import { type Market, openMarket, settleMoney, sweepUntilQuiet } from "../support/market.ts";
@@ -59,7 +59,7 @@ test("keeping the codes: asked again, they are kept once, and sold once when the
     expect(await reserve(scene)(alive)).toMatchObject({ value: { state: "awaiting_payment" } });
     expect(await pay(scene)(alive)).toMatchObject({ value: { state: "fulfilled" } });
     await expectAllInOrder(scene);
-  }, bothMoments);
+  }, moments);
   expect(calls).toBeGreaterThanOrEqual(8);
 });
 
@@ -81,7 +81,7 @@ test("paying: paid again, it is charged and delivered once", async () => {
     await doomed.run(pay(scene));
     expect(await pay(scene)(alive)).toMatchObject({ value: { state: "fulfilled" } });
     await expectAllInOrder(scene);
-  }, bothMoments);
+  }, moments);
   expect(calls).toBeGreaterThanOrEqual(6);
 });
 

@@ -104,7 +104,7 @@ test("making codes of our own: asked again, each of them is made once, and on sa
       await work(alive);
       await expectStock(productId, COUNT);
     },
-    bothMoments,
+    moments,
     "writes",
   );
   expect(calls).toBeGreaterThanOrEqual(9);

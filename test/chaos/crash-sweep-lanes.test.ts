@@ -7,7 +7,7 @@ import { pendingsIn } from "../../shared/ledger/model.ts";
 import { cancelOrder } from "../../shared/orders/cancel.ts";
 import { settleChannel } from "../../shared/orders/settle-orders.ts";
 import { orderIdFor } from "../../shared/orders/table.ts";
-import { bothMoments } from "../support/crash.ts";
+import { moments } from "../support/crash.ts";
 import type { Domain } from "../support/domain.ts";
 import { readEntries, violations } from "../support/invariants.ts";
 import { buy, type Market, openMarket, sweepUntilQuiet } from "../support/market.ts";
@@ -107,7 +107,7 @@ test("a deposit to an account with lanes: dead at any call, paid in again under 
     await expectNothingLost(market);
     expect(await pay(alive)).toMatchObject({ value: { spendable: 1200 } });
     await expectAllInOrder(market, []);
-  }, bothMoments);
+  }, moments);
 });
 
 test("more lanes for an account: dead at any call, asked for again, they are there and all the money is in them", async () => {
@@ -123,5 +123,5 @@ test("more lanes for an account: dead at any call, asked for again, they are the
     await expectAllInOrder(market, [orderIdFor(channelId, "meanwhile")]);
     expect(await spendable(market)).toBe(400);
     expect(await readLanes(alive, { channelId, currency })).toHaveLength(5);
-  }, bothMoments);
+  }, moments);
 });

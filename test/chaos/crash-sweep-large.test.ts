@@ -8,7 +8,7 @@ import { readAccount } from "../../shared/ledger/lanes.ts";
 import { cancelOrder } from "../../shared/orders/cancel.ts";
 import { placeOrder } from "../../shared/orders/place.ts";
 import { orderIdFor, readOrder } from "../../shared/orders/table.ts";
-import { bothMoments } from "../support/crash.ts";
+import { moments } from "../support/crash.ts";
 import type { Domain } from "../support/domain.ts";
 import { violations } from "../support/invariants.ts";
 import { buy, type Market, openMarket, putOnSale, settleMoney, sweepUntilQuiet } from "../support/market.ts";
@@ -87,7 +87,7 @@ test("placing: asked again, its codes are cut off once, and sold once", async ()
     await work(scene)(alive);
     expect(await stateOf(scene)).toBe("fulfilled");
     await expectAllInOrder(scene, QUANTITY);
-  }, bothMoments);
+  }, moments);
   expect(calls).toBeGreaterThanOrEqual(8);
 });
 
@@ -99,7 +99,7 @@ test("placing, and never asked again: whoever looks at it sells it, or there is 
     const state = await stateOf(scene);
     expect([undefined, "fulfilled"]).toContain(state);
     await expectAllInOrder(scene, state === undefined ? 0 : QUANTITY);
-  }, bothMoments);
+  }, moments);
 });
 
 test("selling: the next worker goes on, and each code is sold once", async () => {
@@ -110,7 +110,7 @@ test("selling: the next worker goes on, and each code is sold once", async () =>
     await work(scene)(alive);
     expect(await stateOf(scene)).toBe("fulfilled");
     await expectAllInOrder(scene, QUANTITY);
-  }, bothMoments);
+  }, moments);
   expect(calls).toBeGreaterThanOrEqual(PATH);
 });
 

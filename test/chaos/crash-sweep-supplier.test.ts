@@ -7,7 +7,7 @@ import type { Order } from "../../shared/orders/model.ts";
 import { readOrder } from "../../shared/orders/table.ts";
 import { receiveCallback } from "../../shared/suppliers/callbacks.ts";
 import type { Calls } from "../support/calls.ts";
-import { bothMoments, crashEach, type Doomed } from "../support/crash.ts";
+import { crashEach, type Doomed, moments } from "../support/crash.ts";
 import { fastClock, fulfil } from "../support/fulfil.ts";
 import { violations } from "../support/invariants.ts";
 import { buy, giveMoney, secretsOf, settleMoney } from "../support/market.ts";
@@ -78,7 +78,7 @@ function sweep(quantity: number, stage: () => Promise<Scene>, path: (deps: Deps,
     await doomed.run((deps) => path(deps, paid));
     await expectBoughtOnce(paid, quantity);
   };
-  return crashEach(born, scene, bothMoments);
+  return crashEach(born, scene, moments);
 }
 
 const buying = (deps: Deps, { orderId }: Scene): Promise<unknown> => fulfil(deps, orderId, SPEED);

@@ -16,14 +16,13 @@ import type { Order } from "../../shared/orders/model.ts";
 import { placeOrder } from "../../shared/orders/place.ts";
 import { settleOrders } from "../../shared/orders/settle-orders.ts";
 import { orderIdFor, readOrder } from "../../shared/orders/table.ts";
-import { deployedStack } from "../support/deployed-stack.ts";
-import { type Domain, domain } from "../support/domain.ts";
+import { CODE_MARK } from "../support/codes.ts";
+import type { Domain } from "../support/domain.ts";
 import { readEntries } from "../support/invariants.ts";
 import { onSale } from "../support/market.ts";
-import { type OwnTables, ownTables } from "../support/own-tables.ts";
-import { CODE_MARK } from "../support/shop.ts";
+import { ownGround } from "../support/own-ground.ts";
 import { ShopModel } from "../support/shop-model.ts";
-import { isFullProof } from "../support/size.ts";
+import { isFullProof, sized } from "../support/size.ts";
 
 const PRICE = 100;
 const LOOKER = { keyId: "key_model", sourceIp: "192.0.2.1", requestId: "req_model" };
@@ -181,19 +180,15 @@ const commands = [
   fc.constant(settle()),
 ];
 
-describe("stock, orders and money", () => {
-  let own: OwnTables;
-  let deps: Domain;
+const { alive: deps } = await ownGround();
 
-  beforeAll(async () => {
-    own = await ownTables(deployedStack(), "model");
-    deps = domain(undefined, { stack: own.stack });
+describe("stock, orders and money", () => {
+  beforeAll(() => {
     vi.useFakeTimers({ toFake: ["Date"] });
   });
 
-  afterAll(async () => {
+  afterAll(() => {
     vi.useRealTimers();
-    await own.remove();
   });
 
   async function openShop(): Promise<Shop> {
@@ -221,24 +216,20 @@ describe("stock, orders and money", () => {
     expect(account?.posted ?? 0).toBe(sales.reduce((sum, { amount }) => sum + amount, 0));
   }
 
-  it(
-    "are what a page of arithmetic says they are, after any sequence of calls",
-    async () => {
-      // Long enough to fill the shop, empty it, and fill it again.
-      const sequences = fc.commands(commands, { maxCommands: 30, size: "max" });
-      const property = fc.asyncProperty(sequences, async (sequence) => {
-        const shop = await openShop();
-        const model = new ShopModel(PRICE);
-        // Money and codes for a start, so that short sequences sell something.
-        for (const first of [payIn("r0", 800), importFile(0, 5)]) await first.run(model, shop);
-        await fc.asyncModelRun(() => ({ model, real: shop }), sequence);
-        await expectBalancedBooks(shop);
-      });
-      const checked = fc.assert(property, { numRuns: isFullProof ? 200 : 12, endOnFailure: !isFullProof });
-      await expect(checked).resolves.toBeUndefined();
-    },
-    isFullProof ? 1_800_000 : 90_000,
-  );
+  it("are what a page of arithmetic says they are, after any sequence of calls", async () => {
+    // Long enough to fill the shop, empty it, and fill it again.
+    const sequences = fc.commands(commands, { maxCommands: 30, size: "max" });
+    const property = fc.asyncProperty(sequences, async (sequence) => {
+      const shop = await openShop();
+      const model = new ShopModel(PRICE);
+      // Money and codes for a start, so that short sequences sell something.
+      for (const first of [payIn("r0", 800), importFile(0, 5)]) await first.run(model, shop);
+      await fc.asyncModelRun(() => ({ model, real: shop }), sequence);
+      await expectBalancedBooks(shop);
+    });
+    const checked = fc.assert(property, { numRuns: sized(24, 200), endOnFailure: !isFullProof });
+    await expect(checked).resolves.toBeUndefined();
+  });
 
   it("sell to the last code, however many expiry dates they have", async () => {
     const shop = await openShop();
