@@ -17,10 +17,8 @@ function goneAt(counter: Raised, now: Date): number | undefined {
   return isHolding(counter) ? Math.floor(now.getTime() / 1000) + LIMITS.unpaidCounterKeptSeconds : undefined;
 }
 
-const withEnd = (set: string, end: number | undefined) => ({
-  UpdateExpression: end === undefined ? set : `${set}, expiresAtEpoch = :gone`,
-  values: end === undefined ? {} : { ":gone": end },
-});
+const endOf = (end: number | undefined) =>
+  end === undefined ? { andItsEnd: "", values: {} } : { andItsEnd: ", expiresAtEpoch = :end", values: { ":end": end } };
 
 /** How much each counter's older one says, strongly read. Only counters of buyers have one, so the others cost no read. */
 export async function usedBefore(deps: Deps, counters: readonly Counter[]): Promise<number[]> {
@@ -38,15 +36,12 @@ export async function usedBefore(deps: Deps, counters: readonly Counter[]): Prom
 export function raiseWrites(deps: Deps, counters: readonly Counter[], before: readonly number[], now: Date): Writes {
   return counters.map((counter, index) => {
     const { key, quantity, limit } = counter;
-    const { UpdateExpression, values } = withEnd(
-      "SET used = if_not_exists(used, :zero) + :quantity",
-      goneAt(counter, now),
-    );
+    const { andItsEnd, values } = endOf(goneAt(counter, now));
     return {
       Update: {
         TableName: deps.tables.orders,
         Key: counterKey(key),
-        UpdateExpression,
+        UpdateExpression: `SET used = if_not_exists(used, :zero) + :quantity${andItsEnd}`,
         ConditionExpression: ":room >= :zero AND (attribute_not_exists(used) OR used <= :room)",
         ExpressionAttributeValues: {
           ":zero": 0,
@@ -64,13 +59,12 @@ export function lowerWrites(deps: Deps, raised: readonly Raised[], now: Date): W
   return raised
     .filter(({ endsAt }) => endsAt === undefined || endsAt > now.toISOString())
     .map((counter) => {
-      const set = "SET used = if_not_exists(used, :quantity) - :quantity";
-      const { UpdateExpression, values } = withEnd(set, goneAt(counter, now));
+      const { andItsEnd, values } = endOf(goneAt(counter, now));
       return {
         Update: {
           TableName: deps.tables.orders,
           Key: counterKey(counter.key),
-          UpdateExpression,
+          UpdateExpression: `SET used = if_not_exists(used, :quantity) - :quantity${andItsEnd}`,
           ExpressionAttributeValues: { ":quantity": counter.quantity, ...values },
         },
       };
