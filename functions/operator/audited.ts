@@ -1,5 +1,6 @@
-import { type AuditFacts, record } from "../../shared/audit/records.ts";
+import { type AuditEntry, type AuditFacts, record, recorded } from "../../shared/audit/records.ts";
 import type { Db } from "../../shared/aws/dynamo.ts";
+import type { Result } from "../../shared/kernel/problem.ts";
 import type { Operator } from "../runtime/callers.ts";
 import { clock } from "../runtime/dependencies.ts";
 
@@ -9,17 +10,20 @@ import { clock } from "../runtime/dependencies.ts";
  */
 type Said = { what: AuditFacts } | { what?: AuditFacts; before: AuditFacts; after: AuditFacts };
 
-/**
- * Puts on record what an operator does: before it happens where its subject exists already, right after where the act is
- * what makes it.
- */
-export async function audited(
-  deps: Db<"audit">,
-  { arn }: Operator,
-  requestId: string,
-  action: string,
-  subject: string,
-  said: Said,
-): Promise<void> {
-  await record(deps, { subject, at: clock().toISOString(), action, by: arn, requestId, ...said });
+type Act = { operator: Operator; requestId: string; action: string; subject: string } & Said;
+
+const entryOf = ({ operator, ...said }: Act): AuditEntry => ({
+  ...said,
+  by: operator.arn,
+  at: clock().toISOString(),
+});
+
+/** Does what an operator asks for, after it is on record. If it is refused or fails, its record says so too. */
+export async function audited<T>(deps: Db<"audit">, said: Act, act: () => Promise<Result<T>>): Promise<Result<T>> {
+  return recorded(deps, entryOf(said), act);
+}
+
+/** Puts on record what an operator has made, where the subject of the record is what was made. */
+export async function madeOnRecord(deps: Db<"audit">, said: Act): Promise<void> {
+  await record(deps, entryOf(said));
 }

@@ -29,8 +29,9 @@ export const handler = httpFunction(
     const known = await knownImport(deps, params.importId);
     if (!known.ok) return known;
     const moves = { awaiting_file: "cancelled", running: "cancelling" } as const;
-    await audited(deps, operator, requestId, "import_cancelled", known.value.productId, stateFacts(known.value, moves));
-    const moved = await cancelImport(deps, params.importId);
+    const { productId: subject } = known.value;
+    const said = { operator, requestId, action: "import_cancelled", subject, ...stateFacts(known.value, moves) };
+    const moved = await audited(deps, said, () => cancelImport(deps, params.importId));
     return moved.ok ? ok({ body: shownImport(moved.value), status: 202 }) : moved;
   },
 );

@@ -18,11 +18,12 @@ export const handler = httpFunction(
   async ({ params, body, requestId }, operator) => {
     const before = await findCurrent(deps, params.productId);
     if (before === undefined) return refuse("not_found", "There is no such product.");
-    await audited(deps, operator, requestId, `product_${body.listing}`, params.productId, {
-      before: { listing: before.listing },
-      after: { listing: body.listing },
-    });
-    const changed = await setListing(deps, params.productId, body.listing);
+    const { productId: subject } = params;
+    const { listing } = body;
+    const said = { before: { listing: before.listing }, after: { listing } };
+    const changed = await audited(deps, { operator, requestId, action: `product_${listing}`, subject, ...said }, () =>
+      setListing(deps, subject, listing),
+    );
     return changed.ok ? ok({ body: changed.value }) : changed;
   },
 );

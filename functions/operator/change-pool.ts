@@ -22,12 +22,11 @@ export const handler = httpFunction(
     const found = await findPool(deps, params.productId, params.pool);
     if (!found.ok) return found;
     const before = settingsOf(found.value);
-    await audited(deps, operator, requestId, "pool_changed", params.productId, {
-      what: { pool: params.pool },
-      before,
-      after: { ...before, ...body },
-    });
-    const changed = await changePool(deps, params.productId, params.pool, body);
+    const { productId: subject, pool } = params;
+    const said = { what: { pool }, before, after: { ...before, ...body } };
+    const changed = await audited(deps, { operator, requestId, action: "pool_changed", subject, ...said }, () =>
+      changePool(deps, subject, pool, body),
+    );
     return changed.ok ? ok({ body: await showPool(deps, changed.value) }) : changed;
   },
 );

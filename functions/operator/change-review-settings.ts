@@ -20,8 +20,11 @@ export const handler = httpFunction(
     if (!planned.ok) return planned;
     const { before, after } = planned.value;
     const said = factsOf(differences(before.settings, after));
-    await audited(deps, operator, requestId, "review_settings_changed", "settings", said);
-    const written = await writePlanned(deps, planned.value);
+    const written = await audited(
+      deps,
+      { operator, requestId, action: "review_settings_changed", subject: "settings", ...said },
+      () => writePlanned(deps, planned.value),
+    );
     return written.ok ? ok({ body: written.value }) : written;
   },
 );

@@ -22,12 +22,11 @@ export const handler = httpFunction(
     const batch = await findBatch(deps, params.productId, params.batchId);
     if (batch === undefined) return refuse("not_found", "There is no such batch.");
     const { batchId, state, left, leftFrozen } = batch;
-    await audited(deps, operator, requestId, `batch_${body.state}`, params.productId, {
-      what: { batchId },
-      before: { state, left, leftFrozen },
-      after: { state: body.state },
-    });
-    const closed = await closeBatch(deps, params.productId, params.batchId, body.state);
+    const { productId: subject } = params;
+    const said = { what: { batchId }, before: { state, left, leftFrozen }, after: { state: body.state } };
+    const closed = await audited(deps, { operator, requestId, action: `batch_${body.state}`, subject, ...said }, () =>
+      closeBatch(deps, subject, batchId, body.state),
+    );
     return closed.ok ? ok({ body: closed.value }) : closed;
   },
 );

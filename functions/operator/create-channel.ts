@@ -5,7 +5,7 @@ import { clock, db, tablesIn } from "../runtime/dependencies.ts";
 import { readEnv } from "../runtime/env.ts";
 import { httpFunction } from "../runtime/http.ts";
 import { remembering } from "../runtime/idempotency.ts";
-import { audited } from "./audited.ts";
+import { madeOnRecord } from "./audited.ts";
 import { createChannelEnv } from "./env.ts";
 import { operations } from "./operations.ts";
 
@@ -20,7 +20,8 @@ export const handler = httpFunction(
     if (!created.ok) return created;
     const { id, name, keyId } = created.value;
     // The first key may do all. A repeat tells no key.
-    await audited(deps, operator, requestId, "channel_created", id, { what: { name, keyId } });
+    const what = { name, keyId };
+    await madeOnRecord(deps, { operator, requestId, action: "channel_created", subject: id, what });
     return ok({ body: created.value });
   },
   remembering(deps),

@@ -7,7 +7,7 @@ import { clock, db, kmsClient, s3Client, tablesIn } from "../runtime/dependencie
 import { readEnv } from "../runtime/env.ts";
 import { httpFunction } from "../runtime/http.ts";
 import { remembering } from "../runtime/idempotency.ts";
-import { audited } from "./audited.ts";
+import { madeOnRecord } from "./audited.ts";
 import { codeProduct } from "./code-product.ts";
 import { createImportEnv } from "./env.ts";
 import { operations } from "./operations.ts";
@@ -40,9 +40,9 @@ export const handler = httpFunction(
     if (!created.ok) return created;
     const { made, uploadUrl } = created.value;
     const { importId, batchId, dryRun, layout } = made;
-    const what = { importId, batchId, dryRun, layout: layout ?? {} };
+    const what = factsIn({ importId, batchId, dryRun, layout: layout ?? {} });
     const action = body.sealed ? "sealed_import_created" : "import_created";
-    await audited(deps, operator, requestId, action, params.productId, { what: factsIn(what) });
+    await madeOnRecord(deps, { operator, requestId, action, subject: params.productId, what });
     const shown = { ...shownImport(made), uploadUrl };
     if (!body.sealed) return ok({ body: shown });
     const tagKey = Buffer.from(await tagKeyOf(deps, params.productId)).toString("base64");

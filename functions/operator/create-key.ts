@@ -18,10 +18,11 @@ export const handler = httpFunction(
   async ({ params, body, idempotencyKey, requestId }, operator) => {
     if ((await findChannel(deps, params.channelId)) === undefined)
       return refuse("not_found", "There is no such channel.");
-    await audited(deps, operator, requestId, "key_created", params.channelId, {
-      what: { keyId: keyIdOf(params.channelId, idempotencyKey), scopes: body.scopes.join(" ") },
-    });
-    return ok({ body: await createKey(deps, params.channelId, body.scopes, clock(), idempotencyKey) });
+    const { channelId: subject } = params;
+    const what = { keyId: keyIdOf(subject, idempotencyKey), scopes: body.scopes.join(" ") };
+    return audited(deps, { operator, requestId, action: "key_created", subject, what }, async () =>
+      ok({ body: await createKey(deps, subject, body.scopes, clock(), idempotencyKey) }),
+    );
   },
   remembering(deps),
 );

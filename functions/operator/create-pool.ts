@@ -25,13 +25,12 @@ export const handler = httpFunction(
     const { owner, whenEmpty } = body;
     if (owner.kind === "channel" && (await findChannel(deps, owner.subject)) === undefined) return unknownChannel();
     const before = await readDirectory(deps, params.productId, poolIdOf(params.productId, owner));
-    await audited(deps, operator, requestId, "pool_created", params.productId, {
-      what: { pool: before.pool, ...owner },
-      before: { whenEmpty: before.whenEmpty },
-      after: { whenEmpty },
-    });
-    const pool = await setPool(deps, params.productId, owner, whenEmpty);
-    return ok({ body: await showPool(deps, pool) });
+    const { productId: subject } = params;
+    const what = { pool: before.pool, ...owner };
+    const said = { what, before: { whenEmpty: before.whenEmpty }, after: { whenEmpty } };
+    return audited(deps, { operator, requestId, action: "pool_created", subject, ...said }, async () =>
+      ok({ body: await showPool(deps, await setPool(deps, subject, owner, whenEmpty)) }),
+    );
   },
   remembering(deps),
 );

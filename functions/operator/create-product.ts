@@ -6,7 +6,7 @@ import { db, tablesIn } from "../runtime/dependencies.ts";
 import { readEnv } from "../runtime/env.ts";
 import { httpFunction } from "../runtime/http.ts";
 import { remembering } from "../runtime/idempotency.ts";
-import { audited } from "./audited.ts";
+import { madeOnRecord } from "./audited.ts";
 import { createProductEnv } from "./env.ts";
 import { knownSuppliers } from "./known-suppliers.ts";
 import { operations } from "./operations.ts";
@@ -22,7 +22,8 @@ export const handler = httpFunction(
     if (!known.ok) return known;
     const created = await createProduct(deps, body, idempotencyKey);
     if (!created.ok) return created;
-    await audited(deps, operator, requestId, "product_created", created.value.id, { what: factsIn(created.value) });
+    const { id: subject } = created.value;
+    await madeOnRecord(deps, { operator, requestId, action: "product_created", subject, what: factsIn(created.value) });
     return ok({ body: created.value });
   },
   remembering(deps),

@@ -8,7 +8,7 @@ import { operators } from "../runtime/callers.ts";
 import { db, kmsClient, tablesIn } from "../runtime/dependencies.ts";
 import { environment, readEnv } from "../runtime/env.ts";
 import { httpFunction } from "../runtime/http.ts";
-import { audited } from "./audited.ts";
+import { madeOnRecord } from "./audited.ts";
 import { createSupplierEnv } from "./env.ts";
 import { operations } from "./operations.ts";
 
@@ -28,8 +28,9 @@ export const handler = httpFunction(
   async ({ body, idempotencyKey, requestId }, operator) => {
     const created = await createSupplier(deps, body, idempotencyKey);
     if (!created.ok) return created;
-    await audited(deps, operator, requestId, "supplier_created", created.value.id, { what: factsIn(created.value) });
     const { value: supplier } = created;
+    const { id: subject } = supplier;
+    await madeOnRecord(deps, { operator, requestId, action: "supplier_created", subject, what: factsIn(supplier) });
     const isMistake = environment() === "prod" && isSandbox(supplier.baseUrl);
     return ok({ body: isMistake ? { ...supplier, warnings: ["baseUrl_is_a_sandbox"] } : supplier });
   },

@@ -26,8 +26,11 @@ export const handler = httpFunction(
     const { kind, changes } = planned.value;
     if (kind === "same") return ok({ body: { ...planned.value.product, changes }, status: 200 });
     const action = `product_version_${body.base + 1}`;
-    await audited(deps, operator, requestId, action, params.productId, factsOf(changes));
-    const made = await createVersion(deps, params.productId, planned.value.next, idempotencyKey, body.base);
+    const { productId: subject } = params;
+    const { next } = planned.value;
+    const made = await audited(deps, { operator, requestId, action, subject, ...factsOf(changes) }, () =>
+      createVersion(deps, subject, next, idempotencyKey, body.base),
+    );
     return made.ok ? ok({ body: { ...made.value, changes } }) : made;
   },
   remembering(deps),

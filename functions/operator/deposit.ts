@@ -19,10 +19,12 @@ export const handler = httpFunction(
   async ({ params, body, requestId }, operator) => {
     if ((await findChannel(deps, params.channelId)) === undefined)
       return refuse("not_found", "There is no such channel.");
-    await audited(deps, operator, requestId, `deposit ${body.reference}`, params.channelId, {
-      what: { reference: body.reference, ...body.money },
-    });
-    const paid = await deposit(deps, params.channelId, body.money, body.reference, clock());
-    return paid.ok ? ok({ body: await readStatement(deps, params.channelId) }) : paid;
+    const { channelId: subject } = params;
+    const { reference, money } = body;
+    const what = { reference, ...money };
+    const paid = await audited(deps, { operator, requestId, action: `deposit ${reference}`, subject, what }, () =>
+      deposit(deps, subject, money, reference, clock()),
+    );
+    return paid.ok ? ok({ body: await readStatement(deps, subject) }) : paid;
   },
 );

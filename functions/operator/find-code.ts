@@ -21,7 +21,9 @@ export const handler = httpFunction(
     if (!product.ok) return product;
     const found = await findCode(deps, params.productId, body);
     const { codeId } = found.ok ? found.value : {};
-    await audited(deps, operator, requestId, "code_looked_up", params.productId, { what: { codeId } });
-    return found.ok ? ok({ body: found.value }) : found;
+    const said = { operator, requestId, action: "code_looked_up", subject: params.productId, what: { codeId } };
+    // Where it lies is known by now, and told to nobody before the look is on record.
+    const told = await audited(deps, said, async () => found);
+    return told.ok ? ok({ body: told.value }) : told;
   },
 );

@@ -22,8 +22,11 @@ export const handler = httpFunction(
   async ({ params, body, idempotencyKey, requestId }, operator) => {
     const product = await codeProduct(deps, params.productId);
     if (!product.ok) return product;
-    await audited(deps, operator, requestId, "codes_generated", params.productId, { what: factsIn(body) });
-    const asked = await generateCodes(deps, params.productId, body, idempotencyKey, product.value.sharesCodes);
+    const { productId: subject } = params;
+    const said = { operator, requestId, action: "codes_generated", subject, what: factsIn(body) };
+    const asked = await audited(deps, said, () =>
+      generateCodes(deps, subject, body, idempotencyKey, product.value.sharesCodes),
+    );
     return asked.ok ? ok({ body: shownImport(asked.value), status: 202 }) : asked;
   },
   remembering(deps),

@@ -29,11 +29,13 @@ export const handler = httpFunction(
     const product = await codeProduct(deps, params.productId);
     if (!product.ok) return product;
     const { layout } = query;
-    const what = factsIn({ bytes: Buffer.byteLength(text), layout });
+    const { productId: subject } = params;
     const dryRun = query.dryRun === "true";
-    if (!dryRun) await audited(deps, operator, requestId, "stock_imported", params.productId, { what });
     const acrossShop = product.value.sharesCodes !== true;
-    const report = await importCodes(deps, params.productId, text, { dryRun, layout, acrossShop });
+    const readFile = () => importCodes(deps, subject, text, { dryRun, layout, acrossShop });
+    const what = factsIn({ bytes: Buffer.byteLength(text), layout });
+    const said = { operator, requestId, action: "stock_imported", subject, what };
+    const report = dryRun ? await readFile() : await audited(deps, said, readFile);
     if (!report.ok) return report;
     return ok({ body: { ...report.value, reasons: sentencesFor(report.value.refused) } });
   },

@@ -21,10 +21,11 @@ export const handler = httpFunction(
     if (!product.ok) return product;
     const after = cursorFrom(query.cursor, /^[\w.]{0,60}$/);
     if (!after.ok) return after;
-    await audited(deps, operator, requestId, "withheld_released", params.productId, {
-      what: { from: after.value ?? "the first" },
+    const { productId: subject } = params;
+    const what = { from: after.value ?? "the first" };
+    return audited(deps, { operator, requestId, action: "withheld_released", subject, what }, async () => {
+      const { next, released } = await releaseWithheld(deps, subject, after.value);
+      return ok({ body: { released, nextCursor: cursorTo(next) } });
     });
-    const { next, released } = await releaseWithheld(deps, params.productId, after.value);
-    return ok({ body: { released, nextCursor: cursorTo(next) } });
   },
 );

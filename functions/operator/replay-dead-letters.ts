@@ -27,7 +27,10 @@ export const handler = httpFunction(
   operations.replayDeadLetters,
   operators,
   async ({ params, body, requestId }, operator) => {
-    await audited(deps, operator, requestId, "dead_letters_replayed", params.queue, { what: { max: body.max } });
-    return ok({ body: { results: await replayDeadLetters(deps, params.queue, body.max) } });
+    const { queue } = params;
+    const what = { max: body.max };
+    return audited(deps, { operator, requestId, action: "dead_letters_replayed", subject: queue, what }, async () =>
+      ok({ body: { results: await replayDeadLetters(deps, queue, body.max) } }),
+    );
   },
 );

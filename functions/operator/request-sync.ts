@@ -20,8 +20,11 @@ export const handler = httpFunction(
     const supplier = await findSupplier(deps, params.supplierId);
     if (supplier === undefined) return refuse("not_found", "There is no such supplier.");
     const { name, protocol } = supplier;
-    await audited(deps, operator, requestId, "sync_requested", params.supplierId, { what: { name, protocol } });
-    await askSync(deps, params.supplierId, clock());
-    return ok({ body: {}, status: 202 });
+    const { supplierId: subject } = params;
+    const what = { name, protocol };
+    return audited(deps, { operator, requestId, action: "sync_requested", subject, what }, async () => {
+      await askSync(deps, subject, clock());
+      return ok({ body: {}, status: 202 });
+    });
   },
 );

@@ -23,9 +23,10 @@ export const handler = httpFunction(
       return refuse("invalid_request", "Nothing was restored to a moment to come.", [
         { pointer: "/since", message: "must not lie in the future" },
       ]);
-    if (cursor.value === undefined)
-      await audited(deps, operator, requestId, "stock_restored", `since ${body.since}`, { what: body });
-    const step = await restoreStock(deps, body, cursor.value);
+    const said = { operator, requestId, action: "stock_restored", subject: `since ${body.since}`, what: body };
+    const restore = () => restoreStock(deps, body, cursor.value);
+    // Its first step is on record for all of them.
+    const step = cursor.value === undefined ? await audited(deps, said, restore) : await restore();
     if (!step.ok) return step;
     const { next, ...done } = step.value;
     return ok({ body: { ...done, nextCursor: cursorTo(next) } });

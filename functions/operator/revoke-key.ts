@@ -18,12 +18,13 @@ export const handler = httpFunction(
     const { channelId, keyId } = params;
     const found = await findKey(deps, channelId, keyId);
     if (found === undefined) return refuse("not_found", "The channel has no such key.");
-    await audited(deps, operator, requestId, "key_revoked", channelId, {
-      what: { keyId, scopes: found.scopes.join(" ") },
-      before: { revoked: found.revokedAt !== undefined },
-      after: { revoked: true },
-    });
-    const revoked = await revokeKey(deps, channelId, keyId, clock());
+    const what = { keyId, scopes: found.scopes.join(" ") };
+    const said = { what, before: { revoked: found.revokedAt !== undefined }, after: { revoked: true } };
+    const revoked = await audited(
+      deps,
+      { operator, requestId, action: "key_revoked", subject: channelId, ...said },
+      () => revokeKey(deps, channelId, keyId, clock()),
+    );
     return revoked.ok ? ok({ body: revoked.value }) : revoked;
   },
 );

@@ -19,12 +19,10 @@ export const handler = httpFunction(
   async ({ params: { channelId }, body: { currency, lanes }, requestId }, operator) => {
     if ((await findChannel(deps, channelId)) === undefined) return refuse("not_found", "There is no such channel.");
     const first = await readLane(deps, { channelId, currency, lane: 0 });
-    await audited(deps, operator, requestId, "lanes_set", channelId, {
-      what: { currency },
-      before: { lanes: first?.lanes ?? 1 },
-      after: { lanes },
-    });
-    const widened = await setLanes(deps, { channelId, currency }, lanes);
+    const said = { what: { currency }, before: { lanes: first?.lanes ?? 1 }, after: { lanes } };
+    const widened = await audited(deps, { operator, requestId, action: "lanes_set", subject: channelId, ...said }, () =>
+      setLanes(deps, { channelId, currency }, lanes),
+    );
     return widened.ok ? ok({ body: { channelId, currency, ...widened.value } }) : widened;
   },
 );

@@ -17,13 +17,11 @@ export const handler = httpFunction(
   async ({ body, requestId }, operator) => {
     const { from, to, rate: after } = body;
     const before = await findRate(deps, body);
-    await audited(deps, operator, requestId, "rate_set", "rates", {
-      what: { from, to },
-      before: { rate: before?.rate },
-      after: { rate: after },
+    const said = { what: { from, to }, before: { rate: before?.rate }, after: { rate: after } };
+    return audited(deps, { operator, requestId, action: "rate_set", subject: "rates", ...said }, async () => {
+      const rate = { ...body, at: clock().toISOString() };
+      await setRate(deps, rate);
+      return ok({ body: rate });
     });
-    const rate = { ...body, at: clock().toISOString() };
-    await setRate(deps, rate);
-    return ok({ body: rate });
   },
 );

@@ -33,12 +33,12 @@ export const handler = httpFunction(
         { pointer: "/supplierProductId", message: "is not in the supplier's catalogue" },
       ]);
     const changes = differences(before.rule ?? {}, rule);
-    await audited(deps, operator, requestId, "restock_set", params.productId, {
-      ...factsOf(changes),
-      what: { closes: body.closes },
+    const { productId: subject } = params;
+    const said = { ...factsOf(changes), what: { closes: body.closes } };
+    return audited(deps, { operator, requestId, action: "restock_set", subject, ...said }, async () => {
+      const set = await setPlanned(deps, subject, planned.value);
+      if (set === undefined) return refuse("busy", "It is buying just now; try again in a moment.");
+      return ok({ body: { ...set, changes } });
     });
-    const set = await setPlanned(deps, params.productId, planned.value);
-    if (set === undefined) return refuse("busy", "It is buying just now; try again in a moment.");
-    return ok({ body: { ...set, changes } });
   },
 );

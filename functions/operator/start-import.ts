@@ -28,15 +28,10 @@ export const handler = httpFunction(
   async ({ params, requestId }, operator) => {
     const known = await knownImport(deps, params.importId);
     if (!known.ok) return known;
-    await audited(
-      deps,
-      operator,
-      requestId,
-      "import_started",
-      known.value.productId,
-      stateFacts(known.value, { awaiting_file: "running" }),
-    );
-    const moved = await startImport(deps, params.importId);
+    const { productId: subject } = known.value;
+    const facts = stateFacts(known.value, { awaiting_file: "running" });
+    const said = { operator, requestId, action: "import_started", subject, ...facts };
+    const moved = await audited(deps, said, () => startImport(deps, params.importId));
     return moved.ok ? ok({ body: shownImport(moved.value), status: 202 }) : moved;
   },
 );

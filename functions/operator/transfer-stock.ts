@@ -18,8 +18,9 @@ export const handler = httpFunction(
   async ({ params, body, idempotencyKey, requestId }, operator) => {
     const product = await codeProduct(deps, params.productId);
     if (!product.ok) return product;
-    await audited(deps, operator, requestId, "stock_transferred", params.productId, { what: body });
-    const moved = await transferByName(deps, params.productId, body, idempotencyKey);
+    const { productId: subject } = params;
+    const said = { operator, requestId, action: "stock_transferred", subject, what: body };
+    const moved = await audited(deps, said, () => transferByName(deps, subject, body, idempotencyKey));
     return moved.ok ? ok({ body: moved.value }) : moved;
   },
 );

@@ -21,12 +21,12 @@ export const handler = httpFunction(
     if (!product.ok) return product;
     const found = await findCode(deps, params.productId, body);
     const { codeId, state } = found.ok ? found.value : {};
-    await audited(deps, operator, requestId, "code_voided", params.productId, {
-      what: { codeId, found: found.ok },
-      before: { state },
-      after: { state: found.ok ? "void" : undefined },
-    });
-    const voided = found.ok ? await voidCode(deps, params.productId, body) : found;
+    const { productId: subject } = params;
+    const after = { state: found.ok ? "void" : undefined };
+    const said = { what: { codeId, found: found.ok }, before: { state }, after };
+    const voided = await audited(deps, { operator, requestId, action: "code_voided", subject, ...said }, async () =>
+      found.ok ? voidCode(deps, subject, body) : found,
+    );
     return voided.ok ? ok({ body: voided.value }) : voided;
   },
 );

@@ -19,9 +19,10 @@ export const handler = httpFunction(
     const product = await codeProduct(deps, params.productId);
     if (!product.ok) return product;
     const now = clock();
-    await audited(deps, operator, requestId, "expired_voided", params.productId, {
-      what: { expiredBy: now.toISOString() },
-    });
-    return ok({ body: await voidExpired(deps, params.productId, now) });
+    const { productId: subject } = params;
+    const what = { expiredBy: now.toISOString() };
+    return audited(deps, { operator, requestId, action: "expired_voided", subject, what }, async () =>
+      ok({ body: await voidExpired(deps, subject, now) }),
+    );
   },
 );

@@ -1,6 +1,7 @@
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import type { Db } from "../aws/dynamo.ts";
 import { queryAll } from "../aws/query-all.ts";
+import { PROBLEMS, type ProblemCode, type Result } from "../kernel/problem.ts";
 
 type Deps = Db<"audit">;
 
@@ -11,7 +12,7 @@ export type AuditFacts = Readonly<Record<string, string | number | boolean | und
  * One line of the audit trail: who did what to which thing, when, in which request; what it was before and is after, where something
  * that stood is changed; and `what` is made, moved or asked for. Never a code, an account or a secret.
  */
-export type AuditRecord = {
+export type AuditEntry = {
   subject: string;
   at: string;
   action: string;
@@ -26,14 +27,52 @@ export type AuditRecord = {
   after?: AuditFacts;
 };
 
-/** Writes a record before the thing it tells of happens. The request's id makes it one record per request. */
-export async function record(deps: Deps, entry: AuditRecord): Promise<void> {
-  await deps.db.send(
-    new PutCommand({
-      TableName: deps.tables.audit,
-      Item: { pk: entry.subject, sk: `${entry.at}#${entry.requestId}`, ...entry },
-    }),
-  );
+/**
+ * What became of an act that did not go through. `refused`: nothing was changed. `unfinished`: it failed on our side, and all, a part
+ * or nothing of it may be done.
+ */
+type Outcome = { refused: ProblemCode } | { unfinished: ProblemCode };
+
+/** An entry with its outcome. One without an outcome was done, or its process died before it could tell. */
+export type AuditRecord = AuditEntry & Partial<Record<"refused" | "unfinished", ProblemCode>>;
+
+type EntryKey = Pick<AuditEntry, "subject" | "at" | "requestId">;
+
+/** The request's id makes it one record per request. */
+const keyOf = ({ subject, at, requestId }: EntryKey) => ({ pk: subject, sk: `${at}#${requestId}` });
+
+/** The table only grows: an outcome is an item of its own, right behind its entry. */
+const OUTCOME = "#outcome";
+const outcomeKeyOf = (entry: EntryKey) => ({ pk: entry.subject, sk: `${keyOf(entry).sk}${OUTCOME}` });
+
+/** Writes an entry before the thing it tells of happens, or right after where that makes the subject. */
+export async function record(deps: Deps, entry: AuditEntry): Promise<void> {
+  await deps.db.send(new PutCommand({ TableName: deps.tables.audit, Item: { ...keyOf(entry), ...entry } }));
+}
+
+/**
+ * Puts an act on record, then does it. If it is refused or fails, the record says so: the entry was written before anybody knew, and
+ * alone it would read as done.
+ */
+export async function recorded<T>(deps: Deps, entry: AuditEntry, act: () => Promise<Result<T>>): Promise<Result<T>> {
+  await record(deps, entry);
+  const done = await act().catch(async (error: unknown) => {
+    // The error counts more than the note of it: the entry alone says that it was begun.
+    await recordOutcome(deps, entry, { unfinished: "internal" }).catch(() => undefined);
+    throw error;
+  });
+  if (!done.ok) await recordOutcome(deps, entry, outcomeOf(done.code));
+  return done;
+}
+
+/** A failure on our side may have come after a part was done. */
+const outcomeOf = (code: ProblemCode): Outcome =>
+  PROBLEMS[code].status < 500 ? { refused: code } : { unfinished: code };
+
+async function recordOutcome(deps: Deps, entry: AuditEntry, outcome: Outcome): Promise<void> {
+  const { subject, at, action, by, requestId } = entry;
+  const item = { ...outcomeKeyOf(entry), subject, at, action, by, requestId, ...outcome };
+  await deps.db.send(new PutCommand({ TableName: deps.tables.audit, Item: item }));
 }
 
 /** Somebody is about to see an order's codes again. */
@@ -54,12 +93,16 @@ export async function recordReveal(
   });
 }
 
-/** All records of one thing, oldest first. */
+/** All records of one thing, oldest first, each with its outcome. */
 export async function trailOf(deps: Deps, subject: string): Promise<AuditRecord[]> {
-  const records = await queryAll(deps.db, {
+  const items = await queryAll(deps.db, {
     TableName: deps.tables.audit,
     KeyConditionExpression: "pk = :subject",
     ExpressionAttributeValues: { ":subject": subject },
   });
-  return records.map(({ pk: _pk, sk: _sk, ...entry }) => entry as AuditRecord);
+  const records = items.map(({ pk: _pk, sk, ...entry }) => ({ sk: String(sk), entry: entry as AuditRecord }));
+  const outcomes = new Map(records.filter(({ sk }) => sk.endsWith(OUTCOME)).map(({ sk, entry }) => [sk, entry]));
+  return records
+    .filter(({ sk }) => !sk.endsWith(OUTCOME))
+    .map(({ sk, entry }) => ({ ...entry, ...outcomes.get(`${sk}${OUTCOME}`) }));
 }

@@ -1,5 +1,5 @@
 import { factsIn } from "../audit/differences.ts";
-import { record } from "../audit/records.ts";
+import { type AuditEntry, record, recorded } from "../audit/records.ts";
 import type { Db } from "../aws/dynamo.ts";
 import type { AskDeps } from "../fulfilment/ask-supplier.ts";
 import { wasReversed } from "../fulfilment/outcome.ts";
@@ -34,7 +34,7 @@ export type Decided = { outcome: "done" | "proposed" | "noted"; order: Order };
 
 /**
  * Carries out what a person decided about an order in review; an amount over the limit takes two, who decide the same.
- * What is decided is on record before it happens. Deciding twice is safe: the second finds no review.
+ * What is decided is on record before it happens, and so is that it was refused then. Deciding twice is safe: the second finds no review.
  */
 export async function decide(
   deps: DecideDeps,
@@ -50,7 +50,7 @@ export async function decide(
   const person = personOf(by.operator, settings.people);
   const known: Known = { ...by, ...(person === undefined ? {} : { person }) };
   if (decision.action === "note") {
-    await putOnRecord(deps, order, decision, known, "review_note");
+    await record(deps, entryOf(deps, order, decision, known, "review_note"));
     return ok({ outcome: "noted", order });
   }
   const stake = await stakeOf(deps, order, decision);
@@ -59,8 +59,8 @@ export async function decide(
   if (second.value === "propose") return propose(deps, order, decision, known, review);
 
   const proposal = second.value === "confirm" ? review.proposal : undefined;
-  await putOnRecord(deps, order, decision, known, `review_${decision.action}`, proposal);
-  const decided = await carryOut(deps, order, decision, stake);
+  const entry = entryOf(deps, order, decision, known, `review_${decision.action}`, proposal);
+  const decided = await recorded(deps, entry, async () => carryOut(deps, order, decision, stake));
   // Also after a refusal: asking before a refund may have moved the order, and its run still waits for a decision.
   const woken = await wakeUp(deps, orderId);
   if (!decided.ok) return decided;
@@ -106,7 +106,6 @@ async function propose(
   by: Known,
   review: Review,
 ): Promise<Result<Decided>> {
-  await putOnRecord(deps, order, decision, by, `review_${decision.action}_proposed`);
   const { operator, person } = by;
   const proposal = {
     action: decision.action,
@@ -115,9 +114,12 @@ async function propose(
     ...(person === undefined ? {} : { person }),
     at: deps.clock().toISOString(),
   };
-  const moved = await moveOrder(deps, order, { review: { ...review, proposal } });
-  if (!moved.ok) return refuse("busy", "The order changed while you decided; look again.");
-  return ok({ outcome: "proposed", order: moved.order });
+  const entry = entryOf(deps, order, decision, by, `review_${decision.action}_proposed`);
+  return recorded(deps, entry, async () => {
+    const moved = await moveOrder(deps, order, { review: { ...review, proposal } });
+    if (!moved.ok) return refuse("busy", "The order changed while you decided; look again.");
+    return ok({ outcome: "proposed" as const, order: moved.order });
+  });
 }
 
 function carryOut(deps: DecideDeps, order: Order, decision: Move, stake: Stake) {
@@ -164,14 +166,14 @@ async function replace(
   return replaceLine(deps, resolved.value, line, decision.with, stake);
 }
 
-async function putOnRecord(
+function entryOf(
   deps: DecideDeps,
   order: Order,
   decision: Decision,
   { operator, person, requestId }: Known,
   action: string,
   proposal?: Review["proposal"],
-): Promise<void> {
+): AuditEntry {
   const note = [
     decision.reason,
     "evenIfUnresolved" in decision && decision.evenIfUnresolved ? " (even if unresolved)" : "",
@@ -181,5 +183,5 @@ async function putOnRecord(
   const who = { by: operator, ...(person === undefined ? {} : { person }), requestId };
   const { reason: _said, ...substance } = decision;
   const facts = { what: factsIn(substance), before: { state: order.state } };
-  await record(deps, { subject: order.id, at, action, ...who, note, ...facts });
+  return { subject: order.id, at, action, ...who, note, ...facts };
 }

@@ -1,4 +1,4 @@
-import { record } from "../audit/records.ts";
+import { recorded } from "../audit/records.ts";
 import type { Db } from "../aws/dynamo.ts";
 import { mayBeDelivered } from "../fulfilment/outcome.ts";
 import { type WakeDeps, wakeUp } from "../fulfilment/wake-up.ts";
@@ -49,8 +49,8 @@ async function refundBy(
   const at = deps.clock().toISOString();
   const note = `nobody decided within ${seconds} s`;
   const requestId = `undecided-${review.since}`;
-  await record(deps, { subject: order.id, at, action: "review_refund", by: THE_RULE, requestId, note });
-  const refunded = await refundLines(deps, order, lines, "rule");
+  const entry = { subject: order.id, at, action: "review_refund", by: THE_RULE, requestId, note };
+  const refunded = await recorded(deps, entry, () => refundLines(deps, order, lines, "rule"));
   await wakeUp(deps, order.id);
   return refunded.ok ? "refunded" : "nothing_due";
 }

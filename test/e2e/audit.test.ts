@@ -291,6 +291,7 @@ describe.concurrent.each(Object.keys(scenes) as Changing[])("the record of %s", 
     const verbsOnly = records.filter((record) => !tellsWhat(record));
     expect([name, records.length > 0, verbsOnly]).toEqual([name, true, []]);
     expect(records.at(-1)).toMatchObject(expected);
+    for (const mark of ["refused", "unfinished"]) expect(records.at(-1)).not.toHaveProperty(mark);
     for (const secret of [CODE_MARK, CREDENTIAL]) expect(JSON.stringify(trail)).not.toContain(secret);
   });
 });

@@ -19,6 +19,7 @@ import { disturbedLargeOrders } from "./large-orders-disturbed.ts";
 import { levels } from "./levels.ts";
 import { limits } from "./limits.ts";
 import { pools } from "./pools.ts";
+import { records } from "./records.ts";
 import { replacedLines } from "./replaced.ts";
 import { reruns } from "./reruns.ts";
 import { restores } from "./restores.ts";
@@ -136,6 +137,9 @@ describe("replaced lines", () => {
 });
 describe("reviews", () => {
   reviews(theGround);
+});
+describe("records of what did not go through", () => {
+  records(theGround);
 });
 
 test.for([

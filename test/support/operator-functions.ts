@@ -1,0 +1,47 @@
+import { vi } from "vitest";
+import type { Everything } from "./on-second-engine.ts";
+import type { Json } from "./shop.ts";
+
+type Asked = { params?: object; query?: object; json?: object };
+type Handler = (event: object, context: object) => Promise<{ statusCode: number; body: string }>;
+
+const anna = "arn:aws:iam::000000000000:user/anna";
+/** Nobody listens there: a handler's call to another service than DynamoDB fails. */
+const NOWHERE = "http://127.0.0.1:9";
+
+/**
+ * Calls an operator's function as the gateway would, with its tables in the second engine. The environment that it is given stays
+ * until `vi.unstubAllEnvs()`.
+ */
+export async function callFunction(
+  { deps: { db, tables } }: Everything,
+  name: string,
+  { params = {}, query = {}, json }: Asked,
+): Promise<{ status: number; body: Json }> {
+  const { region, credentials, endpoint } = db.config;
+  const { hostname, port, protocol } = await (endpoint?.() ?? Promise.reject(new Error("no endpoint")));
+  const { accessKeyId, secretAccessKey } = await credentials();
+  const environment = {
+    AWS_ENDPOINT_URL: NOWHERE,
+    AWS_ENDPOINT_URL_DYNAMODB: `${protocol}//${hostname}:${port}`,
+    AWS_REGION: await region(),
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    ORDERS_TABLE: tables.orders,
+    PLATFORM_TABLE: tables.platform,
+    INVENTORY_TABLE: tables.inventory,
+    LEDGER_TABLE: tables.ledger,
+    AUDIT_TABLE: tables.audit,
+    UPLOAD_BUCKET: "uploads",
+    IMPORT_QUEUE_URL: `${NOWHERE}/imports`,
+  };
+  for (const [variable, value] of Object.entries(environment)) vi.stubEnv(variable, value);
+  const { handler } = (await import(`../../functions/operator/${name}.ts`)) as { handler: Handler };
+  const requestId = crypto.randomUUID();
+  const requestContext = { requestId, http: { sourceIp: "192.0.2.1" }, authorizer: { iam: { userArn: anna } } };
+  const headers = { "content-type": "application/json", "idempotency-key": requestId };
+  const body = json === undefined ? undefined : JSON.stringify(json);
+  const event = { headers, pathParameters: params, queryStringParameters: query, requestContext, body };
+  const answer = await handler(event, {});
+  return { status: answer.statusCode, body: JSON.parse(answer.body) };
+}
