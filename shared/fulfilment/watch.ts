@@ -22,16 +22,20 @@ const LONGEST_DELAY_SECONDS = 900;
 
 /** Begins the order's watch, which looks at it after so many seconds. One that was going on before ends with its next message. */
 export async function beginWatch(deps: WatchDeps, orderId: string, seconds: number, looks = 0): Promise<void> {
-  const turn = await takeOver(deps, orderId, seconds);
-  if (turn !== undefined) await send(deps, { orderId, looks, turn }, seconds);
+  const delay = delayOf(seconds);
+  const turn = await takeOver(deps, orderId, delay);
+  if (turn !== undefined) await send(deps, { orderId, looks, turn }, delay);
 }
 
-async function send(queue: WatchQueue, look: Look, seconds: number): Promise<void> {
+/** How long the next message takes. The schedule misses it soon after that, however much later something is due. */
+const delayOf = (seconds: number): number => Math.min(seconds, LONGEST_DELAY_SECONDS);
+
+async function send(queue: WatchQueue, look: Look, delay: number): Promise<void> {
   await queue.sqs.send(
     new SendMessageCommand({
       QueueUrl: queue.watchQueueUrl,
       MessageBody: JSON.stringify(look),
-      DelaySeconds: Math.min(seconds, LONGEST_DELAY_SECONDS),
+      DelaySeconds: delay,
     }),
   );
 }
@@ -52,10 +56,10 @@ export async function watchOrder(
   const order = await doWhatIsDue(deps, seen.order);
   if (order === undefined) return undefined;
   await alsoDue(order);
-  const seconds = nextLook(order, looks, deps.clock());
-  if (turn === undefined) await beginWatch(deps, orderId, seconds, looks + 1);
-  else if (await goOnWatching(deps, orderId, turn, seconds))
-    await send(deps, { orderId, looks: looks + 1, turn: turn + 1 }, seconds);
+  const delay = delayOf(nextLook(order, looks, deps.clock()));
+  if (turn === undefined) await beginWatch(deps, orderId, delay, looks + 1);
+  else if (await goOnWatching(deps, orderId, turn, delay))
+    await send(deps, { orderId, looks: looks + 1, turn: turn + 1 }, delay);
   return order;
 }
 

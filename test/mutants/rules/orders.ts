@@ -128,4 +128,18 @@ export const orders: readonly Rule[] = [
     to: "const isSame = true;",
     red: ["test/chaos/definite-refusals.test.ts", "is told that the order is paid"],
   },
+  {
+    rule: "an open order that keeps what others want stands in the index of unfinished orders",
+    file: "shared/orders/unfinished.ts",
+    from: 'if (order.state === "open" && !keepsWhatOthersWant(order)) return undefined;',
+    to: 'if (order.state === "open") return undefined;',
+    red: ["test/chaos/open-orders.test.ts", "is found by a schedule"],
+  },
+  {
+    rule: "a message of the watch is missed soon after it should have come, however late its order is due",
+    file: "shared/fulfilment/watch.ts",
+    from: "const delayOf = (seconds: number): number => Math.min(seconds, LONGEST_DELAY_SECONDS);",
+    to: "const delayOf = (seconds: number): number => seconds;",
+    red: ["test/chaos/open-orders.test.ts", "when its watch has looked at it"],
+  },
 ];
