@@ -8,7 +8,7 @@ import { ok, type Result, refuse } from "../kernel/problem.ts";
 import { advance } from "../orders/advance.ts";
 import type { OrderDeps } from "../orders/deps.ts";
 import { drawFor } from "../orders/draw.ts";
-import { type Line, type Order, withLine } from "../orders/model.ts";
+import { dropping, type Line, type Order, withLine } from "../orders/model.ts";
 import { moveOrder } from "../orders/table.ts";
 import { findSupplier } from "../suppliers/settings.ts";
 import type { Replacement } from "./decision.ts";
@@ -39,7 +39,8 @@ export async function replaceLine(
   const now = deps.clock();
   const decided = { action: "replace", by: "operator", at: now.toISOString() } as const;
   const counted = addedWorth(order, amounts);
-  const moved = await moveOrder(deps, order, { ...settled(order, withLine(order, fresh), now), decided, ...counted });
+  const change = { ...settled(order, withLine(order, fresh), now), decided, ...counted };
+  const moved = await moveOrder(deps, order, { ...change, ...droppedBy(order, line) });
   if (moved.ok) return ok(await advance(deps, moved.order));
   await giveBackUnnamed(deps, moved.order, tickets.value ?? []);
   return refuse("busy", "The order changed while you decided; look again.");
@@ -95,6 +96,11 @@ function becoming(line: Line, product: ProductVersion, replacement: Replacement,
       ? {}
       : { source: { supplierId, supplierProductId } }),
   };
+}
+
+/** Tickets that the line had: somebody may have sold their codes to the order just before it was put before a person. */
+function droppedBy(order: Order, { tickets = [] }: Line): Pick<Order, "dropped"> {
+  return tickets.length === 0 ? {} : dropping(order, tickets);
 }
 
 /** A lost answer may have made our own move look like a stranger's: what the order names is its own. */

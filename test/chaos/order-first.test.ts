@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { noteLate } from "../../shared/fulfilment/overdue.ts";
 import { placeLine } from "../../shared/fulfilment/place-line.ts";
 import { planOrder } from "../../shared/fulfilment/step.ts";
 import { importCodes } from "../../shared/inventory/import.ts";
@@ -8,7 +9,7 @@ import { readAccount } from "../../shared/ledger/lanes.ts";
 import { advance } from "../../shared/orders/advance.ts";
 import { type Order, reservedFor, reservedIn, ticketsOf } from "../../shared/orders/model.ts";
 import { placeOrder } from "../../shared/orders/place.ts";
-import { orderIdFor, readOrder } from "../../shared/orders/table.ts";
+import { moveOrder, orderIdFor, readOrder } from "../../shared/orders/table.ts";
 import { decide } from "../../shared/review/decide.ts";
 import { violations } from "../support/invariants.ts";
 import { buy, codeProduct, giveMoney, orderOf, settleMoney, sweepUntilQuiet } from "../support/market.ts";
@@ -121,6 +122,59 @@ describe("a line that was replaced from stock", () => {
     expect((await advance(ahead(), await theOrder(order.id))).dropped).toBeUndefined();
     await refundAll(order.id);
     await expectAllInOrder(channelId, order.id, products, 100, 1000);
+  });
+
+  describe("and whose late promise puts it before a person while its code is being sold", () => {
+    /** Its code is sold by then; but the order has moved on, so the line is not finished. */
+    async function late() {
+      const { order, ...seen } = await replaced();
+      const deliverBy = new Date(Date.now() - 1000).toISOString();
+      const promise = { withinSeconds: 1, whenLate: "review" } as const;
+      const promised = await moveOrder(deps, order, { deliverBy, promise });
+      if (!promised.ok) throw new Error("the order has moved");
+      const noted = async () => noteLate(deps, await theOrder(order.id));
+      await advance(meanwhile(deps, before.anyMoveOfTheOrder, noted), promised.order);
+      const now = await theOrder(order.id);
+      expect(now.state).toBe("review");
+      expect(ticketsOf(now.lines.filter(({ state }) => state === "review"))).toHaveLength(1);
+      return { ...seen, order: now };
+    }
+
+    test("gives that code back when it is replaced again", async () => {
+      const { order, channelId, products } = await late();
+      const productId = await stockOf(1, 0);
+      const other = { action: "replace", reason: "r", lineId: "2", with: { from: "stock", productId } } as const;
+      const decided = await decide(deps, order.id, { ...other, evenIfUnresolved: false }, by);
+      expect(decided).toMatchObject({ ok: true, value: { order: { state: "fulfilled" } } });
+      expect((await theOrder(order.id)).dropped).toBeUndefined();
+      await expectAllInOrder(channelId, order.id, [...products, productId], 150, 1000);
+    });
+
+    test("gives that code back although the one that replaces it again dies right after", async () => {
+      const { order, channelId, products } = await late();
+      const productId = await stockOf(1, 0);
+      const other = { action: "replace", reason: "r", lineId: "2", with: { from: "stock", productId } } as const;
+      await fallAsleep(deps, before.aCodeGoesBack, (sleepy) =>
+        decide(sleepy, order.id, { ...other, evenIfUnresolved: false }, by),
+      );
+      expect(await advance(deps, await theOrder(order.id))).toMatchObject({ state: "fulfilled" });
+      await expectAllInOrder(channelId, order.id, [...products, productId], 150, 1000);
+    });
+
+    test("gets that code when it is tried again", async () => {
+      const { order, channelId, products } = await late();
+      const again = await decide(deps, order.id, { action: "retry", reason: "r" }, by);
+      expect(again).toMatchObject({ ok: true });
+      expect(await advance(deps, await theOrder(order.id))).toMatchObject({ state: "fulfilled" });
+      await expectAllInOrder(channelId, order.id, products, 150, 1000);
+    });
+
+    test("gives that code back when it is refunded", async () => {
+      const { order, channelId, products } = await late();
+      await refundAll(order.id);
+      expect(await theOrder(order.id)).toMatchObject({ state: "partly_fulfilled", refunded: 50 });
+      await expectAllInOrder(channelId, order.id, products, 100, 1000);
+    });
   });
 
   async function refundAll(orderId: string): Promise<void> {

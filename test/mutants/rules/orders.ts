@@ -142,4 +142,11 @@ export const orders: readonly Rule[] = [
     to: "const delayOf = (seconds: number): number => seconds;",
     red: ["test/chaos/open-orders.test.ts", "when its watch has looked at it"],
   },
+  {
+    rule: "tickets that a line had before it was replaced are given back",
+    file: "shared/review/replace.ts",
+    from: "return tickets.length === 0 ? {} : dropping(order, tickets);",
+    to: "return tickets.length === 0 ? {} : {};",
+    red: ["test/chaos/order-first.test.ts", "gives that code back when it is replaced again"],
+  },
 ];
