@@ -1,9 +1,10 @@
 import type { TransactWriteCommandInput } from "@aws-sdk/lib-dynamodb";
-import { type Db, type Item, transact, WRITES_PER_TRANSACTION, type Writes } from "../aws/dynamo.ts";
+import { type Db, type Item, transact, type Writes } from "../aws/dynamo.ts";
 import { sha256 } from "../kernel/ids.ts";
 import type { RefusedLine } from "../stock-files/refusals.ts";
 import type { Marks } from "./fingerprints.ts";
-import { markKeysOf, markWrites, readMarks, sameAs } from "./marks.ts";
+import { chunksOf, firstOfEach } from "./marked-codes.ts";
+import { markWrites, readMarks, sameAs } from "./marks.ts";
 import { NEVER, type Slot, type Ticket, ticketFor } from "./model.ts";
 import type { FilledSlab } from "./open-for-sale.ts";
 import { slotKey } from "./table.ts";
@@ -43,8 +44,10 @@ export async function putSealed<C extends KnownLine>(
   seal: (codes: C[]) => Promise<SealedCode[]>,
 ): Promise<PutIn> {
   const report: ImportReport = { imported: 0, present: 0, refused: [] };
+  const { first, repeats } = firstOfEach(lines);
+  for (const { line } of repeats) report.refused.push({ line, reason: "duplicate_in_file" });
   const slabs: FilledSlab[] = [];
-  for (const [expiresAt, codes] of Map.groupBy(withoutRepeats(lines, report.refused), (code) => code.expiresAt)) {
+  for (const [expiresAt, codes] of Map.groupBy(first, (code) => code.expiresAt)) {
     const slab = slabNameOf(into.batchId, into.part, expiresAt);
     const count = await fillSlab({ deps, into, slab, report }, codes, seal);
     if (count === "stopped") return "stopped";
@@ -89,7 +92,7 @@ async function fillSlab<C extends KnownLine>(
     return 0;
   }
   let next = present;
-  for (const chunk of chunksOf(fresh, into)) {
+  for (const chunk of chunksOf(into.productId, fresh, into.onlyWhile === undefined ? 0 : 1)) {
     const written = await putChunk(filling, await seal(chunk), next);
     if (written === "stopped") return "stopped";
     next += written;
@@ -113,27 +116,6 @@ async function sorted<C extends KnownLine>(
   }
   report.present += present;
   return { fresh, present };
-}
-
-/** As many codes at a time as one transaction can hold: the slot and the marks of each, and the fence. */
-function chunksOf<C extends KnownLine>(codes: readonly C[], { productId, onlyWhile }: Into): C[][] {
-  const room = WRITES_PER_TRANSACTION - (onlyWhile === undefined ? 0 : 1);
-  const chunks: C[][] = [];
-  let slots = 0;
-  let keys = new Set<string>();
-  for (const code of codes) {
-    const wanted = markKeysOf(productId, code);
-    const more = new Set([...keys, ...wanted]);
-    if (chunks.length === 0 || slots + 1 + more.size > room) {
-      chunks.push([]);
-      slots = 0;
-      keys = new Set();
-    }
-    chunks.at(-1)?.push(code);
-    slots += 1;
-    for (const key of wanted) keys.add(key);
-  }
-  return chunks;
 }
 
 /** Each loses a race with another import that puts the same codes in, or takes them out. */
@@ -182,19 +164,4 @@ function slotWrite({ deps, into }: Filling, code: SealedCode, ticket: Ticket): W
   return {
     Put: { TableName: deps.tables.inventory, Item: item, ConditionExpression: "attribute_not_exists(pk)" },
   };
-}
-
-/** The first of the same codes in a file stays: also where one of the two has no number. */
-function withoutRepeats<C extends KnownLine>(lines: readonly C[], refused: RefusedLine[]): C[] {
-  const codes = new Set<string>();
-  const numbered = new Set<string>();
-  return lines.filter(({ line, fingerprint, twin }) => {
-    const isRepeat = codes.has(fingerprint) || (twin === undefined ? numbered.has(fingerprint) : codes.has(twin));
-    if (isRepeat) refused.push({ line, reason: "duplicate_in_file" });
-    else {
-      codes.add(fingerprint);
-      if (twin !== undefined) numbered.add(twin);
-    }
-    return !isRepeat;
-  });
 }

@@ -61,6 +61,20 @@ export const supply: readonly Rule[] = [
     red: ["test/chaos/goods-bought-ahead.test.ts", "handed over for two purchases"],
   },
   {
+    rule: "bought goods are marked and known by the rules of imports",
+    file: "shared/inventory/bought.ts",
+    from: "const known = codes.map((code) => sameAs(marks, productId, code));",
+    to: "const known = codes.map(({ fingerprint }) => sameAs(marks, productId, { fingerprint }));",
+    red: ["test/chaos/goods-known-before.test.ts", "comes with its number"],
+  },
+  {
+    rule: "of the same card twice in one delivery one is stored",
+    file: "shared/inventory/marked-codes.ts",
+    from: "(twin === undefined ? numbered.has(fingerprint) : known.has(twin))",
+    to: "false",
+    red: ["test/chaos/goods-known-before.test.ts", "of the same card twice"],
+  },
+  {
     rule: "a callback about a delivered line asks whether it was taken back",
     file: "shared/fulfilment/process-callback.ts",
     from: "if (line.attempt !== undefined && isMeant(line) && mayBeReversed(line))",
