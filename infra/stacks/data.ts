@@ -7,6 +7,7 @@ import type { Construct } from "constructs";
 import { BY_CHANNEL, IN_REVIEW } from "../../shared/orders/table.ts";
 import { UNFINISHED } from "../../shared/orders/unfinished.ts";
 import { type Config, keepAlways, nameOf } from "../config.ts";
+import { KeyWatch } from "../constructs/key-watch.ts";
 import { roleNameOf } from "../constructs/service-function.ts";
 import { explain } from "../explained.ts";
 import { type FunctionName, specOf } from "../functions.ts";
@@ -83,6 +84,8 @@ export class DataStack extends Stack {
       "HMAC keys can't rotate, and a new one would not recognise what was asked before.",
     );
 
+    const keys = [this.codesKey, this.personalKey, this.fingerprintKey, this.generationKey, this.recognitionKey];
+    new KeyWatch(this, "KeyWatch", { config, keys });
     this.outputs();
   }
 

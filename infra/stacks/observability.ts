@@ -1,13 +1,12 @@
 import { Duration, Stack, type StackProps } from "aws-cdk-lib";
-import { Rule, RuleTargetInput } from "aws-cdk-lib/aws-events";
-import { SnsTopic } from "aws-cdk-lib/aws-events-targets";
 import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import type { Construct } from "constructs";
 import { type DeadLetterQueue, deadLettersOf } from "../../shared/dead-letters/catalogue.ts";
-import { type Config, nameOf } from "../config.ts";
+import type { Config } from "../config.ts";
 import { Alarms } from "../constructs/alarms.ts";
+import { alarmTopicNameOf, keyWatchNameOf } from "../constructs/key-watch.ts";
 import { Metrics, metricOf } from "../constructs/metrics.ts";
 import { overview } from "../constructs/overview.ts";
 import { supplierAlarms } from "../constructs/supplier-alarms.ts";
@@ -69,7 +68,6 @@ export class ObservabilityStack extends Stack {
     supplierAlarms(this.alarms, this.metrics);
     this.apiAlarms();
     this.reviewAlarms();
-    this.keysInDanger();
     overview(this, {
       config,
       metrics: this.metrics,
@@ -80,7 +78,7 @@ export class ObservabilityStack extends Stack {
 
   private alarmTopic(): Topic {
     const topic = new Topic(this, "AlarmTopic", {
-      topicName: nameOf(this.config, "alarms"),
+      topicName: alarmTopicNameOf(this.config),
       enforceSSL: !this.config.onLocalEngine,
     });
     // A policy of its own replaces the topic's default, which would let alarms in.
@@ -91,6 +89,17 @@ export class ObservabilityStack extends Stack {
         actions: ["sns:Publish"],
         resources: [topic.topicArn],
         conditions: { StringEquals: { "aws:SourceAccount": this.account } },
+      }),
+    );
+    // The rule is in the stack of the keys.
+    const keyWatch = this.formatArn({ service: "events", resource: "rule", resourceName: keyWatchNameOf(this.config) });
+    topic.addToResourcePolicy(
+      new PolicyStatement({
+        sid: "KeyWatchOfThisEnvironment",
+        principals: [new ServicePrincipal("events.amazonaws.com")],
+        actions: ["sns:Publish"],
+        resources: [topic.topicArn],
+        conditions: { ArnEquals: { "aws:SourceArn": keyWatch } },
       }),
     );
     const { alarmEmail } = this.config;
@@ -223,34 +232,6 @@ export class ObservabilityStack extends Stack {
       runbook: "orders-in-review",
       metric: this.metrics.own("OrdersInReview", { statistic: "Maximum", period: lately }),
       above: 50,
-    });
-  }
-
-  /** Not a metric: CloudTrail sees the call, whoever makes it. There are 30 days to take a deletion back. */
-  private keysInDanger(): void {
-    const eventName = [
-      "ScheduleKeyDeletion",
-      "DisableKey",
-      "PutKeyPolicy",
-      "ReplicateKey",
-      "UpdatePrimaryRegion",
-      "CreateGrant",
-    ];
-    new Rule(this, "KeyInDanger", {
-      ruleName: nameOf(this.config, "key-in-danger"),
-      description: "Somebody deletes, disables, copies, grants or rewrites the policy of a KMS key, or tries to.",
-      eventPattern: {
-        source: ["aws.kms"],
-        detailType: ["AWS API Call via CloudTrail"],
-        detail: { eventSource: ["kms.amazonaws.com"], eventName },
-      },
-      targets: [
-        new SnsTopic(this.topic, {
-          message: RuleTargetInput.fromText(
-            "Somebody deleted, disabled, copied or granted a KMS key or changed its policy, or tried to. Without its key all stock is lost; with a copy of it all stock can be read. See infra/RUNBOOK.md#key-in-danger",
-          ),
-        }),
-      ],
     });
   }
 }

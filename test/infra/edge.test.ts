@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { propertiesOf, synthesize } from "./support.ts";
 
-const { service, observability } = synthesize({ env: "prod" });
+const { service, observability, data } = synthesize({ env: "prod" });
 const routes = propertiesOf(service, "AWS::ApiGatewayV2::Route");
 
 describe("the API", () => {
@@ -64,7 +64,7 @@ describe("alarms", () => {
 
   test("each section of the runbook has a description, an investigation and a resolution, and is linked from somewhere", () => {
     const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
-    const links = `${JSON.stringify(observability.toJSON())} ${readme}`;
+    const links = `${JSON.stringify([data.toJSON(), observability.toJSON()])} ${readme}`;
     for (const { anchor, section } of sections) {
       for (const part of ["Description", "Investigation", "Resolution"]) expect(section).toContain(`**${part}.**`);
       expect([anchor, links.includes(`RUNBOOK.md#${anchor}`)]).toEqual([anchor, true]);

@@ -137,32 +137,6 @@ describe("who may read what is secret", () => {
       }
     },
   );
-
-  test("somebody is told at once of a call that deletes, stops, copies, grants or opens a key", () => {
-    const rule = propertiesOf(observability, "AWS::Events::Rule").find(
-      ({ Name }) => Name === "vouchsafe-prod-key-in-danger",
-    );
-    expect(rule).toMatchObject({
-      State: "ENABLED",
-      EventPattern: {
-        source: ["aws.kms"],
-        "detail-type": ["AWS API Call via CloudTrail"],
-        detail: {
-          eventName: [
-            "ScheduleKeyDeletion",
-            "DisableKey",
-            "PutKeyPolicy",
-            "ReplicateKey",
-            "UpdatePrimaryRegion",
-            "CreateGrant",
-          ],
-        },
-      },
-      Targets: [expect.objectContaining({ Arn: expect.anything() })],
-    });
-    const [topic] = propertiesOf(observability, "AWS::SNS::TopicPolicy").map((policy) => JSON.stringify(policy));
-    expect(topic).toContain("events.amazonaws.com");
-  });
 });
 
 describe("least privilege", () => {
