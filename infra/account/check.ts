@@ -3,11 +3,13 @@ import { type AwsAccount, awsAccount } from "./aws-account.ts";
 import { contextOf, namedEnvironment } from "./context.ts";
 import { type Wanted, wantedBy } from "./names.ts";
 import { preflight } from "./preflight.ts";
+import { placeAsked } from "./profile.ts";
 
 /** Checks the account for the deployment that these arguments ask for, and prints what was found. True: nothing stops it. */
 export async function isReady(argv: readonly string[]): Promise<boolean> {
   const context = await contextOf(argv);
   namedEnvironment(context);
+  Object.assign(process.env, placeAsked(argv));
   const account = await awsAccount();
   process.stdout.write(`Account ${account.id}, region ${account.region}, environment ${String(context["env"])}\n`);
   const findings = await preflight(account, wantedFor(context, account));

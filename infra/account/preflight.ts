@@ -2,6 +2,7 @@ import { inParallel } from "../../shared/kernel/in-parallel.ts";
 import type { Config } from "../config.ts";
 import type { AwsAccount, Stack } from "./aws-account.ts";
 import type { Named, NamedType, Wanted } from "./names.ts";
+import { hindranceOf } from "./stack-states.ts";
 
 /** What a check found. `stops`: the deployment would fail; `adoptable`: unless it is told to adopt what is there. */
 export type Finding = { check: string; stops: boolean; adoptable?: true; says: string };
@@ -17,20 +18,35 @@ const ADOPTABLE: readonly NamedType[] = ["AWS::DynamoDB::GlobalTable", "AWS::S3:
 
 /** Looks whether an account has what the deployment needs and nothing that is in its way. It changes nothing. */
 export async function preflight(account: AwsAccount, wanted: Wanted): Promise<Finding[]> {
-  const found = await Promise.all(wanted.stacks.map((name) => account.stack(name)));
-  const stacks = new Map(wanted.stacks.map((name, index) => [name, found[index]]));
+  const stacks: Stacks = new Map(
+    await Promise.all(
+      wanted.stacks.map(async (name) => {
+        const looked = await account.stack(name).catch((error: Error) => error);
+        return [name, looked] as const;
+      }),
+    ),
+  );
   const checks: Record<string, () => Promise<Finding[]>> = {
     bootstrap: () => bootstrapped(account),
     concurrency: () => concurrencyFor(account, wanted.config, stacks),
-    stacks: async () => failedStacks(stacks),
+    stacks: async () => stacksInTheWay(stacks),
     names: () => namesTaken(account, wanted.named, stacks),
   };
   const findings = Object.entries(checks).map(([check, run]) =>
     // Who deploys need not be allowed to look: the deployment itself will tell.
-    run().catch((error: Error): Finding[] => [{ check, stops: false, says: `Could not be checked: ${error.message}` }]),
+    run().catch((error: Error): Finding[] => [unchecked(check, error)]),
   );
   return (await Promise.all(findings)).flat();
 }
+
+/** Each stack as it is; undefined: it is not there; an error: nobody could look. */
+type Stacks = ReadonlyMap<string, Stack | undefined | Error>;
+
+const unchecked = (check: string, { message }: Error, what = "Could"): Finding => ({
+  check,
+  stops: false,
+  says: `${what} not be checked: ${message}`,
+});
 
 async function bootstrapped(account: AwsAccount): Promise<Finding[]> {
   const check = "bootstrap";
@@ -45,12 +61,14 @@ async function bootstrapped(account: AwsAccount): Promise<Finding[]> {
 async function concurrencyFor(
   account: AwsAccount,
   { env, reservedForSales = 0 }: Config,
-  stacks: ReadonlyMap<string, Stack | undefined>,
+  stacks: Stacks,
 ): Promise<Finding[]> {
   const check = "concurrency";
+  const service = stacks.get(`vouchsafe-${env}-service`);
+  if (service instanceof Error) throw service;
   const { all, unreserved } = await account.concurrency();
   // What an earlier deployment has reserved is not counted twice. It can't be told from what others reserve, so it is trusted.
-  const isFirst = !stacks.get(`vouchsafe-${env}-service`)?.owns.has(`vouchsafe-${env}-place-order`);
+  const isFirst = !service?.owns.has(`vouchsafe-${env}-place-order`);
   const free = isFirst ? unreserved - UNRESERVED_AT_LEAST : all - UNRESERVED_AT_LEAST;
   if (reservedForSales === 0 || reservedForSales <= free)
     return [{ check, stops: false, says: `${all} calls of functions at once, ${reservedForSales} of them for sales.` }];
@@ -66,31 +84,38 @@ async function concurrencyFor(
   ];
 }
 
-/** CDK deletes a stack whose creation failed before it makes it anew, but can't where the stack is protected. */
-function failedStacks(stacks: ReadonlyMap<string, Stack | undefined>): Finding[] {
-  return [...stacks].flatMap(([name, stack]): Finding[] => {
+function stacksInTheWay(stacks: Stacks): Finding[] {
+  return [...stacks].flatMap(([check, stack]): Finding[] => {
     if (stack === undefined) return [];
-    const hasFailed = ["ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED"].includes(stack.status);
-    if (!hasFailed || !stack.isProtected) return [];
-    const command = `aws cloudformation update-termination-protection --no-enable-termination-protection --stack-name ${name}`;
-    return [
-      { check: name, stops: true, says: `Its creation failed, and it is protected against deletion: ${command}` },
-    ];
+    if (stack instanceof Error) return [unchecked(check, stack)];
+    const says = hindranceOf(check, stack);
+    return says === undefined ? [] : [{ check, stops: true, says }];
   });
 }
 
-async function namesTaken(
-  account: AwsAccount,
-  named: readonly Named[],
-  stacks: ReadonlyMap<string, Stack | undefined>,
-): Promise<Finding[]> {
-  const strangers = named.filter(({ name, stack }) => stacks.get(stack)?.owns.has(name) !== true);
+async function namesTaken(account: AwsAccount, named: readonly Named[], stacks: Stacks): Promise<Finding[]> {
   const taken: Named[] = [];
-  await inParallel(8, strangers, async (one) => {
-    const isOurs = one.type === "AWS::SQS::Queue" && ownsQueue(stacks.get(one.stack), one.name);
-    if (!isOurs && (await account.exists(one.type, one.name))) taken.push(one);
+  const failures: Error[] = [];
+  await inParallel(8, named, async (one) => {
+    const stack = stacks.get(one.stack);
+    // Whether such a thing is the stack's own, only the stack could say.
+    if (stack instanceof Error) return void failures.push(stack);
+    const isOurs = stack?.owns.has(one.name) || (one.type === "AWS::SQS::Queue" && ownsQueue(stack, one.name));
+    if (isOurs) return;
+    const isThere = await account.exists(one.type, one.name).catch((error: Error) => error);
+    if (isThere instanceof Error) failures.push(isThere);
+    else if (isThere) taken.push(one);
   });
-  if (taken.length === 0) return [{ check: "names", stops: false, says: `None of ${named.length} names is taken.` }];
+  const messages = [...new Set(failures.map(({ message }) => message))].join("; ");
+  const missed =
+    failures.length === 0
+      ? []
+      : [unchecked("names", new Error(messages), `${failures.length} of ${named.length} could`)];
+  return [...missed, ...foundAmong(named.length - failures.length, taken)];
+}
+
+function foundAmong(looked: number, taken: readonly Named[]): Finding[] {
+  if (taken.length === 0) return [{ check: "names", stops: false, says: `None of ${looked} names is taken.` }];
   return taken.map(({ type, name }): Finding => {
     const found = `This ${type} is there and belongs to no stack of ours`;
     return ADOPTABLE.includes(type)

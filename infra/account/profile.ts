@@ -1,0 +1,21 @@
+import { Problem } from "../local/problems.ts";
+
+/** What CDK takes for the credentials and the region, and the variables by which AWS's clients take the same. */
+const OPTIONS = { profile: "AWS_PROFILE", region: "AWS_REGION" } as const;
+
+/**
+ * The variables that `--profile` and `--region` stand for. With them set, our checks look at the account and the region that CDK
+ * deploys to with these arguments.
+ */
+export function placeAsked(argv: readonly string[]): Partial<Record<"AWS_PROFILE" | "AWS_REGION", string>> {
+  const asked = Object.entries(OPTIONS).flatMap(([option, variable]) => {
+    const values = argv.flatMap((word, index) => {
+      if (word.startsWith(`--${option}=`)) return [word.slice(option.length + 3)];
+      return word === `--${option}` ? [argv[index + 1] ?? ""] : [];
+    });
+    if (values.length > 1) throw new Problem(`--${option} is there twice: say it once.`);
+    if (values.some((value) => value === "" || value.startsWith("-"))) throw new Problem(`--${option} has no value.`);
+    return values.map((value) => [variable, value]);
+  });
+  return Object.fromEntries(asked) as ReturnType<typeof placeAsked>;
+}
