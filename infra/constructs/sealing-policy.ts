@@ -35,6 +35,13 @@ export class SealingPolicy extends Construct {
       const resourceName = `$default/${method}${path.replaceAll(/\{\w+\}/g, "*")}`;
       return Stack.of(this).formatArn({ service: "execute-api", resource: apiId, resourceName });
     });
+    // The command line finds the API by the name of this stack. The id behind the name is made with the stack.
+    const { stackName } = Stack.of(this);
+    const thisStack = Stack.of(this).formatArn({
+      service: "cloudformation",
+      resource: "stack",
+      resourceName: `${stackName}/*`,
+    });
     const policy = new ManagedPolicy(this, "Policy", {
       managedPolicyName: nameOf(config, "seal-stock"),
       description: "Seals codes on the operator's machine and imports them; opens none.",
@@ -52,8 +59,15 @@ export class SealingPolicy extends Construct {
           actions: ["execute-api:Invoke"],
           resources: routes,
         }),
+        new PolicyStatement({
+          sid: "FindTheApi",
+          effect: Effect.ALLOW,
+          actions: ["cloudformation:DescribeStacks"],
+          resources: [thisStack],
+        }),
       ],
     });
+    explainWildcard(policy, thisStack, "The id of the stack, which its name does not tell.");
     for (const route of routes) explainWildcard(policy, route, "The id of a product or an import, of whichever.");
     new CfnOutput(this, "Arn", { value: policy.managedPolicyArn }).overrideLogicalId("SealStockPolicyArn");
   }
