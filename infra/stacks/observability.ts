@@ -4,6 +4,7 @@ import { Topic } from "aws-cdk-lib/aws-sns";
 import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import type { Construct } from "constructs";
 import { type DeadLetterQueue, deadLettersOf } from "../../shared/dead-letters/catalogue.ts";
+import { LONGEST_DELAY_SECONDS } from "../../shared/fulfilment/watch.ts";
 import type { Config } from "../config.ts";
 import { Alarms } from "../constructs/alarms.ts";
 import { alarmTopicNameOf, keyWatchNameOf } from "../constructs/key-watch.ts";
@@ -40,11 +41,18 @@ const meaningOfDeadLetters: Record<DeadLetterQueue, string> = {
   "note-failed-run": "A failed run was not put before an operator: nobody knows of its order.",
 };
 
+const minutes = (count: number): number => Duration.minutes(count).toSeconds();
+
+/** What it means to people that messages of a queue wait, and after how many seconds somebody is told. */
 const queues = {
-  callbacks: "Suppliers' callbacks",
-  watch: "Watches of orders",
-  sync: "Readings of suppliers' catalogues",
-  imports: "Imports of large files",
+  callbacks: { late: "Suppliers' callbacks are late, and so are their orders.", after: minutes(10) },
+  // AWS does not say whether the time that a message is delayed by counts for its age. A look is delayed by 15 minutes at most.
+  watch: {
+    late: "Watches of orders are late: nobody notices in time if an order is stuck.",
+    after: LONGEST_DELAY_SECONDS + minutes(10),
+  },
+  sync: { late: "Suppliers' catalogues are read late: the prices and stock shown are older.", after: minutes(10) },
+  imports: { late: "Large imports are late: their codes are not on sale yet.", after: minutes(10) },
 } as const;
 
 /** Alarms that reach a person, and one page that shows how things are. */
@@ -146,13 +154,13 @@ export class ObservabilityStack extends Stack {
       const metric = this.metrics.ofQueue("ApproximateNumberOfMessagesVisible", name);
       this.alarms.add({ name, means, runbook: "dead-letters", metric, above: 0 });
     }
-    for (const [name, what] of Object.entries(queues)) {
+    for (const [name, { late, after }] of Object.entries(queues)) {
       this.alarms.add({
         name: `${name}-old`,
-        means: `${what} wait for more than ten minutes: orders with suppliers are late, and buyers wait with them.`,
+        means: late,
         runbook: "old-messages",
         metric: this.metrics.ofQueue("ApproximateAgeOfOldestMessage", name),
-        above: 600,
+        above: after,
         periods: 3,
       });
     }

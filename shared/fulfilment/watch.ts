@@ -18,7 +18,7 @@ export type WatchDeps = Db<"orders"> & WatchQueue & { clock: Clock };
 export type Look = { orderId: string; looks: number; turn?: number | undefined };
 
 /** SQS delays a message by at most 15 minutes. */
-const LONGEST_DELAY_SECONDS = 900;
+export const LONGEST_DELAY_SECONDS = 900;
 
 /** Begins the order's watch, which looks at it after so many seconds. One that was going on before ends with its next message. */
 export async function beginWatch(deps: WatchDeps, orderId: string, seconds: number, looks = 0): Promise<void> {

@@ -51,6 +51,15 @@ describe("alarms", () => {
     .map((section) => ({ anchor: section.split("\n", 1)[0]?.toLowerCase().replaceAll(" ", "-"), section }));
   const alarms = propertiesOf(observability, "AWS::CloudWatch::Alarm");
 
+  test("only where orders wait does an alarm about old messages say so", () => {
+    const ofOld = alarms.filter(({ AlarmName }) => /-(callbacks|watch|sync|imports)-old$/.test(String(AlarmName)));
+    const names = ofOld.flatMap(({ AlarmName, AlarmDescription }) =>
+      /\border/.test(String(AlarmDescription)) ? [String(AlarmName)] : [],
+    );
+    expect(ofOld).toHaveLength(4);
+    expect(names.toSorted()).toEqual(["vouchsafe-prod-callbacks-old", "vouchsafe-prod-watch-old"]);
+  });
+
   test("each says what it means to people and where to read on, and somebody is told", () => {
     expect(alarms.length).toBeGreaterThan(30);
     const anchors = sections.map(({ anchor }) => anchor);

@@ -88,9 +88,12 @@ describe("somebody is told at once", () => {
     expect(named).toContain(`:sns:eu-central-1:${account}:vouchsafe-prod-alarms`);
     const [topic] = propertiesOf(observability, "AWS::SNS::Topic");
     expect(topic?.["TopicName"]).toBe("vouchsafe-prod-alarms");
-    const [policy] = propertiesOf(observability, "AWS::SNS::TopicPolicy");
-    const { Statement } = policy?.["PolicyDocument"] as { Statement: { Principal: { Service?: string } }[] };
-    const forRules = Statement.filter(({ Principal }) => Principal.Service === "events.amazonaws.com");
+    const documents = propertiesOf(observability, "AWS::SNS::TopicPolicy").map(
+      ({ PolicyDocument }) => PolicyDocument as { Statement: { Principal: { Service?: string } }[] },
+    );
+    const forRules = documents
+      .flatMap(({ Statement }) => Statement)
+      .filter(({ Principal }) => Principal.Service === "events.amazonaws.com");
     expect(forRules).toHaveLength(1);
     expect(JSON.stringify(forRules)).toContain(`:events:eu-central-1:${account}:rule/vouchsafe-prod-key-in-danger"`);
   });

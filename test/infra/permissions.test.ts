@@ -3,7 +3,7 @@ import { functionSpecs } from "../../infra/functions.ts";
 import { grants } from "../../infra/grants.ts";
 import { functionsThatMay, permissionsOf, propertiesOf, type Statement, synthesize } from "./support.ts";
 
-const { data, service, observability } = synthesize({ env: "prod" });
+const { data, service } = synthesize({ env: "prod" });
 
 const keyPolicies = propertiesOf(data, "AWS::KMS::Key").map((key) => ({
   description: String(key["Description"]),

@@ -1,7 +1,6 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { text } from "node:stream/consumers";
 import { expect, test } from "vitest";
 import { accessTo } from "../../infra/ops/access.ts";
 import { propertiesOf, type Statement, synthesize } from "./support.ts";
@@ -14,10 +13,12 @@ const answer = `<DescribeStacksResponse xmlns="http://cloudformation.amazonaws.c
 /** What the command line asks AWS for when it is told `--stack prod`. */
 async function askedBy(stack: string): Promise<{ action: string; stackName: string }[]> {
   const asked: { action: string; stackName: string }[] = [];
-  const server = createServer(async (request, response) => {
-    const fields = new URLSearchParams(await text(request));
-    asked.push({ action: fields.get("Action") ?? "", stackName: fields.get("StackName") ?? "" });
-    response.writeHead(200, { "Content-Type": "text/xml" }).end(answer);
+  const server = createServer((request, response) => {
+    request.setEncoding("utf8").on("data", (body: string) => {
+      const fields = new URLSearchParams(body);
+      asked.push({ action: fields.get("Action") ?? "", stackName: fields.get("StackName") ?? "" });
+    });
+    request.on("end", () => response.writeHead(200, { "Content-Type": "text/xml" }).end(answer));
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
   const before = { ...process.env };
@@ -38,11 +39,13 @@ async function askedBy(stack: string): Promise<{ action: string; stackName: stri
 
 test("who may seal stock and do nothing else can use our command line with `--stack prod`", async () => {
   const { service } = synthesize({ env: "prod" });
-  const policy = propertiesOf(service, "AWS::IAM::ManagedPolicy").find(
-    ({ ManagedPolicyName }) => ManagedPolicyName === "vouchsafe-prod-seal-stock",
+  const [document] = propertiesOf(service, "AWS::IAM::ManagedPolicy").flatMap(
+    ({ ManagedPolicyName, PolicyDocument }) =>
+      ManagedPolicyName === "vouchsafe-prod-seal-stock" ? [PolicyDocument as { Statement: Statement[] }] : [],
   );
-  const { Statement } = policy?.["PolicyDocument"] as { Statement: Statement[] };
-  const ofCloudFormation = Statement.filter(({ Action }) => JSON.stringify(Action).includes("cloudformation:"));
+  const ofCloudFormation = (document?.Statement ?? []).filter(({ Action }) =>
+    JSON.stringify(Action).includes("cloudformation:"),
+  );
   const asked = await askedBy("prod");
   expect(asked).toHaveLength(1);
   // No more than is asked for, and of this stack alone.
