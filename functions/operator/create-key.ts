@@ -20,9 +20,10 @@ export const handler = httpFunction(
       return refuse("not_found", "There is no such channel.");
     const { channelId: subject } = params;
     const what = { keyId: keyIdOf(subject, idempotencyKey), scopes: body.scopes.join(" ") };
-    return audited(deps, { operator, requestId, action: "key_created", subject, what }, async () =>
-      ok({ body: await createKey(deps, subject, body.scopes, clock(), idempotencyKey) }),
+    const made = await audited(deps, { operator, requestId, action: "key_created", subject, what }, () =>
+      createKey(deps, subject, body.scopes, clock(), idempotencyKey),
     );
+    return made.ok ? ok({ body: made.value }) : made;
   },
   remembering(deps),
 );

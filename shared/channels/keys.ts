@@ -40,7 +40,9 @@ export async function createChannel(
   if (!written.ok && written.old?.["requestHash"] !== requestHash)
     return refuse("idempotency_key_reused", "The key was used to create another channel.");
   // Also when it stands already: its first key may never have been made. One that was made is not told again.
-  const { keyId, apiKey } = await createKey(deps, id, Scope.options, now, `first ${idempotencyKey}`);
+  const key = await createKey(deps, id, Scope.options, now, `first ${idempotencyKey}`);
+  if (!key.ok) return key;
+  const { keyId, apiKey } = key.value;
   return ok({ id, ...channel, ...(apiKey === undefined ? {} : { keyId, apiKey }) });
 }
 
@@ -61,14 +63,17 @@ export async function listChannels(deps: Deps): Promise<Channel[]> {
 /** The name of the key that a request makes, before it is made. */
 export const keyIdOf = (channelId: string, idempotencyKey: string): string => idOf("key", channelId, idempotencyKey);
 
-/** Makes a key: 256 random bits, told once, kept as a hash. A repeat finds it made, and is not told it again. */
+/**
+ * Makes a key: 256 random bits, told once, kept as a hash. A repeat finds it made, and is not told it again; one that asks for other
+ * scopes is refused.
+ */
 export async function createKey(
   deps: Deps,
   channelId: string,
   scopes: readonly Scope[],
   now: Date,
   idempotencyKey: string,
-): Promise<Pick<NewKey, "keyId"> & Partial<NewKey>> {
+): Promise<Result<Pick<NewKey, "keyId"> & Partial<NewKey>>> {
   const keyId = keyIdOf(channelId, idempotencyKey);
   const apiKey = `vs_${randomBytes(32).toString("base64url")}`;
   const made = { channelId, keyId, scopes, createdAt: now.toISOString() };
@@ -82,7 +87,11 @@ export async function createKey(
       },
     },
   ]);
-  return written.ok ? { keyId, apiKey } : { keyId };
+  if (written.ok) return ok({ keyId, apiKey });
+  const there = await findKey(deps, channelId, keyId);
+  if (there !== undefined && fingerprintOf(there.scopes) !== fingerprintOf(scopes))
+    return refuse("idempotency_key_reused", "The Idempotency-Key was used to make another key.");
+  return ok({ keyId });
 }
 
 /** A key as operators know it: never the key itself. */

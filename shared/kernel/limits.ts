@@ -161,6 +161,11 @@ export const LIMITS = {
   /** Dead letters replayed in one call: each takes up to a dozen calls of about 10 ms, and the call has 29 s. */
   lettersPerReplay: 100,
 
+  /** What an Idempotency-Key was used for: longer than dead letters, alarms and a month's accounts, from which a call is repeated. */
+  requestNoteKeptSeconds: 40 * 24 * 3600,
+  /** A key whose request was refused: the note has nothing to say any more. */
+  freeNoteKeptSeconds: 24 * 3600,
+
   pageSize: 50,
   largestPage: 100,
   /** A page of goods: ten reads of a hundred, some hundred milliseconds, and 200 KB of answer at most. */

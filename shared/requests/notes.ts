@@ -1,5 +1,6 @@
 import { type Db, type Item, type Key, putIf } from "../aws/dynamo.ts";
 import { fingerprintOf, sha256 } from "../kernel/ids.ts";
+import { LIMITS } from "../kernel/limits.ts";
 import { ok, type Result, refuse } from "../kernel/problem.ts";
 
 /**
@@ -22,10 +23,11 @@ const hashOf = ({ key, content }: KeyedRequest): string => `v1:${fingerprintOf({
 
 /**
  * Notes what an Idempotency-Key is used for, before that is done. Refuses another content under a key that is in use; of two at
- * once, one. The same content passes, for it is a repeat. A note is some 300 bytes, and stays.
+ * once, one. The same content passes, for it is a repeat. A note is some 300 bytes, and has an end: what was made under the key
+ * stays, and a repeat after that end finds it by the key, as the use case does by itself.
  */
 export async function noteRequest(deps: Db<"platform">, request: KeyedRequest, now: Date): Promise<Result<undefined>> {
-  const note = noteOf(request, now);
+  const note = noteOf(request, "used", now);
   const noted = await putIf(deps.db, {
     TableName: deps.tables.platform,
     Item: note,
@@ -39,19 +41,23 @@ export async function noteRequest(deps: Db<"platform">, request: KeyedRequest, n
 
 /** Frees a key whose request was refused: nothing came of it, so the next request may say something else. */
 export async function freeRequest(deps: Db<"platform">, request: KeyedRequest, now: Date): Promise<void> {
-  const note = noteOf(request, now);
+  const note = noteOf(request, "free", now);
   await putIf(deps.db, {
     TableName: deps.tables.platform,
-    Item: { ...note, is: "free" },
+    Item: note,
     ConditionExpression: "requestHash = :mine",
     ExpressionAttributeValues: { ":mine": note["requestHash"] },
   });
 }
 
-const noteOf = (request: KeyedRequest, now: Date): Item => ({
+/** A free one says nothing; it goes soon, for anybody who may call can leave as many as calls are refused. */
+const KEPT_SECONDS = { used: LIMITS.requestNoteKeptSeconds, free: LIMITS.freeNoteKeptSeconds } as const;
+
+const noteOf = (request: KeyedRequest, is: keyof typeof KEPT_SECONDS, now: Date): Item => ({
   ...noteKey(request),
   requestHash: hashOf(request),
   of: request.scope.at(-1),
-  is: "used",
+  is,
   at: now.toISOString(),
+  expiresAtEpoch: Math.ceil(now.getTime() / 1000) + KEPT_SECONDS[is],
 });

@@ -69,7 +69,7 @@ async function withKeys(shop: Shop, meter: Meter, count: number): Promise<Shop> 
   const apiKeys: string[] = [];
   for (let key = 0; key < count; key++) {
     const made = await createKey(shop.deps, shop.channelId, Scope.options, new Date(), `bench ${key}`);
-    apiKeys.push(made.apiKey ?? "");
+    apiKeys.push(made.ok ? (made.value.apiKey ?? "") : "");
   }
   meter.take();
   return { ...shop, apiKeys };

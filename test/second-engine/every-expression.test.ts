@@ -21,6 +21,7 @@ import { limits } from "./limits.ts";
 import { pools } from "./pools.ts";
 import { records } from "./records.ts";
 import { replacedLines } from "./replaced.ts";
+import { requestNotes } from "./request-notes.ts";
 import { reruns } from "./reruns.ts";
 import { restores } from "./restores.ts";
 import { restoresAgain } from "./restores-again.ts";
@@ -137,6 +138,9 @@ describe("replaced lines", () => {
 });
 describe("reviews", () => {
   reviews(theGround);
+});
+describe("notes of requests", () => {
+  requestNotes(theGround);
 });
 describe("records of what did not go through", () => {
   records(theGround);

@@ -2,7 +2,7 @@ import { vi } from "vitest";
 import type { Everything } from "./on-second-engine.ts";
 import type { Json } from "./shop.ts";
 
-type Asked = { params?: object; query?: object; json?: object };
+type Asked = { params?: object; query?: object; json?: object; key?: string };
 type Handler = (event: object, context: object) => Promise<{ statusCode: number; body: string }>;
 
 const anna = "arn:aws:iam::000000000000:user/anna";
@@ -16,7 +16,7 @@ const NOWHERE = "http://127.0.0.1:9";
 export async function callFunction(
   { deps: { db, tables } }: Everything,
   name: string,
-  { params = {}, query = {}, json }: Asked,
+  { params = {}, query = {}, json, key }: Asked,
 ): Promise<{ status: number; body: Json }> {
   const { region, credentials, endpoint } = db.config;
   const { hostname, port, protocol } = await (endpoint?.() ?? Promise.reject(new Error("no endpoint")));
@@ -39,7 +39,7 @@ export async function callFunction(
   const { handler } = (await import(`../../functions/operator/${name}.ts`)) as { handler: Handler };
   const requestId = crypto.randomUUID();
   const requestContext = { requestId, http: { sourceIp: "192.0.2.1" }, authorizer: { iam: { userArn: anna } } };
-  const headers = { "content-type": "application/json", "idempotency-key": requestId };
+  const headers = { "content-type": "application/json", "idempotency-key": key ?? requestId };
   const body = json === undefined ? undefined : JSON.stringify(json);
   const event = { headers, pathParameters: params, queryStringParameters: query, requestContext, body };
   const answer = await handler(event, {});
