@@ -38,14 +38,14 @@ export const catalogueOperations = {
     method: "POST",
     path: "/admin/v1/products/{productId}/versions",
     summary: "Change what is named, and nothing else; orders keep what they bought",
-    idempotent: "remembered",
+    idempotent: "by_itself",
     params: z.strictObject({ productId: Id }),
     body: z.strictObject({
       base: z.int().min(1).meta({ description: "The version that the change is made to." }),
       change: ProductChange,
     }),
     answer: { status: 201, description: "The product, and `changes`: what was before and is after", schema: Anything },
-    refusals: ["not_found", "wrong_kind", "changed_meanwhile"],
+    refusals: ["not_found", "wrong_kind", "changed_meanwhile", "idempotency_key_reused"],
   },
   changeListing: {
     method: "POST",

@@ -6,7 +6,6 @@ import { operators } from "../runtime/callers.ts";
 import { db, tablesIn } from "../runtime/dependencies.ts";
 import { readEnv } from "../runtime/env.ts";
 import { httpFunction } from "../runtime/http.ts";
-import { remembering } from "../runtime/idempotency.ts";
 import { audited } from "./audited.ts";
 import { createVersionEnv } from "./env.ts";
 import { knownSuppliers } from "./known-suppliers.ts";
@@ -27,11 +26,10 @@ export const handler = httpFunction(
     if (kind === "same") return ok({ body: { ...planned.value.product, changes }, status: 200 });
     const action = `product_version_${body.base + 1}`;
     const { productId: subject } = params;
-    const { next } = planned.value;
+    const { next, requestHash } = planned.value;
     const made = await audited(deps, { operator, requestId, action, subject, ...factsOf(changes) }, () =>
-      createVersion(deps, subject, next, idempotencyKey, body.base),
+      createVersion(deps, subject, next, idempotencyKey, body.base, requestHash),
     );
     return made.ok ? ok({ body: { ...made.value, changes } }) : made;
   },
-  remembering(deps),
 );

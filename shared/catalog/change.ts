@@ -1,12 +1,13 @@
 import * as z from "zod";
 import { type Difference, differences } from "../audit/differences.ts";
 import type { Db } from "../aws/dynamo.ts";
+import { fingerprintOf } from "../kernel/ids.ts";
 import { isObject, merged } from "../kernel/merge.ts";
 import { Money } from "../kernel/money.ts";
 import { ok, pointersOf, type Result, refuse } from "../kernel/problem.ts";
 import { ProductLimits } from "../limits/model.ts";
 import { NewProduct, type ProductVersion } from "./model.ts";
-import { findCurrent, findMadeBy } from "./products.ts";
+import { askedAgain, findCurrent, findMadeBy } from "./products.ts";
 
 const { kind, name, sources, strategy, holdSeconds, sharesCodes, deliverWithinSeconds, whenLate } = NewProduct.shape;
 const { perOrder, perBuyer, perChannel, total, utcOffset } = ProductLimits.shape;
@@ -45,11 +46,12 @@ export type ProductChange = z.infer<typeof ProductChange>;
 /** `same`: the product is that already, or this key has made it so. `next`: a version to be made of it. */
 export type Planned =
   | { kind: "same"; product: ProductVersion; changes: Difference[] }
-  | { kind: "next"; before: ProductVersion; next: NewProduct; changes: Difference[] };
+  | { kind: "next"; before: ProductVersion; next: NewProduct; changes: Difference[]; requestHash: string };
 
 /**
- * What a change makes of a product that is at the version `base`. At another version it is refused, unless this key's change is
- * what came after `base`: two changes at once would lose one.
+ * What a change makes of a product that is at the version `base`. At another version it is refused: two changes at once would lose
+ * one. A repeat under the key finds what the key has made, whatever `base` it says: somebody who looks at the product again finds
+ * another version there.
  */
 export async function planChange(
   deps: Db<"platform">,
@@ -59,12 +61,15 @@ export async function planChange(
 ): Promise<Result<Planned>> {
   const current = await findCurrent(deps, id);
   if (current === undefined) return refuse("not_found", "There is no such product.");
-  if (current.version !== base) {
-    const made = await findMadeBy(deps, id, base, key);
-    if (made === undefined)
-      return refuse("changed_meanwhile", `The product is at version ${current.version} by now; look at it again.`);
+  const requestHash = fingerprintOf(change);
+  const made = await findMadeBy(deps, id, base, key);
+  if (made !== undefined) {
+    const again = askedAgain(made, requestHash);
+    if (!again.ok) return again;
     return ok({ kind: "same", product: made.product, changes: differences(made.before, made.product) });
   }
+  if (current.version !== base)
+    return refuse("changed_meanwhile", `The product is at version ${current.version} by now; look at it again.`);
   if (change.kind !== undefined && change.kind !== current.kind)
     return refuse("wrong_kind", "A product stays of the kind that it is.");
   const { id: _id, version: _version, listing: _listing, ...content } = current;
@@ -77,7 +82,7 @@ export async function planChange(
     );
   const changes = differences(content, next.data);
   if (changes.length === 0) return ok({ kind: "same", product: current, changes });
-  return ok({ kind: "next", before: current, next: next.data, changes });
+  return ok({ kind: "next", before: current, next: next.data, changes, requestHash });
 }
 
 /** Without its last limit a product has none, and without its last source it is sold from stock. */

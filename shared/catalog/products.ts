@@ -1,7 +1,7 @@
 import { GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { batchGet } from "../aws/batch-get.ts";
 import { type Db, type Key, transact } from "../aws/dynamo.ts";
-import { fingerprintOf, idOf } from "../kernel/ids.ts";
+import { fingerprintOf, idOf, sha256 } from "../kernel/ids.ts";
 import { ok, type Result, refuse } from "../kernel/problem.ts";
 import { isListed, type NewProduct, type ProductVersion } from "./model.ts";
 
@@ -13,6 +13,9 @@ const versionKey = (id: string, version: number): Key => ({
   pk: `product#${id}`,
   sk: `version#${String(version).padStart(6, "0")}`,
 });
+
+/** Which version a key has made, so that its repeat finds it whatever came after. */
+const changeKey = (id: string, key: string): Key => ({ pk: `product#${id}`, sk: `change#${sha256(key)}` });
 
 /** Creates version 1 of a product; the same idempotency key with the same product finds the one it made before. */
 export async function createProduct(deps: Deps, product: NewProduct, key: string): Promise<Result<ProductVersion>> {
@@ -47,25 +50,28 @@ export async function findCurrent(deps: Deps, id: string): Promise<ProductVersio
   return current.Item === undefined ? undefined : productFrom(current.Item);
 }
 
-/** The version after `base`, and the one before it, if this key has made it. */
-export async function findMadeBy(
-  deps: Deps,
-  id: string,
-  base: number,
-  key: string,
-): Promise<{ before: ProductVersion; product: ProductVersion } | undefined> {
+/** A version that a key has made, the one before it, and what was asked for; older versions don't know that. */
+export type MadeBy = { before: ProductVersion; product: ProductVersion; requestHash?: string };
+
+/** What this key has made of the product. For changes of before they were noted by their key, `base` says where to look. */
+export async function findMadeBy(deps: Deps, id: string, base: number, key: string): Promise<MadeBy | undefined> {
   const read = (version: number) =>
     deps.db.send(
       new GetCommand({ TableName: deps.tables.platform, Key: versionKey(id, version), ConsistentRead: true }),
     );
-  const [before, made] = await Promise.all([read(base), read(base + 1)]);
+  const noted = await deps.db.send(
+    new GetCommand({ TableName: deps.tables.platform, Key: changeKey(id, key), ConsistentRead: true }),
+  );
+  const { version = base + 1, requestHash } = (noted.Item ?? {}) as { version?: number; requestHash?: string };
+  const [before, made] = await Promise.all([read(version - 1), read(version)]);
   if (before.Item === undefined || made.Item?.["madeBy"] !== key) return undefined;
-  return { before: productFrom(before.Item), product: productFrom(made.Item) };
+  const both = { before: productFrom(before.Item), product: productFrom(made.Item) };
+  return requestHash === undefined ? both : { ...both, requestHash };
 }
 
 /**
  * Makes the next version of a product: what is sold from now on. Orders keep the one that they bought. The same key finds the
- * version that it made. `base`, if it is said, is the version that it must be made of.
+ * version that it made. `base`, if it is said, is the version that it must be made of; `requestHash` is what a repeat must ask for.
  */
 export async function createVersion(
   deps: Deps,
@@ -73,6 +79,7 @@ export async function createVersion(
   product: NewProduct,
   key: string,
   base?: number,
+  requestHash = fingerprintOf(product),
 ): Promise<Result<ProductVersion>> {
   const current = await deps.db.send(
     new GetCommand({ TableName: deps.tables.platform, Key: listKey(id), ConsistentRead: true }),
@@ -97,13 +104,27 @@ export async function createVersion(
           },
         },
         { Put: { TableName: deps.tables.platform, Item: { ...versionKey(id, version), ...next, madeBy: key } } },
+        {
+          Put: {
+            TableName: deps.tables.platform,
+            Item: { ...changeKey(id, key), version, requestHash },
+            ConditionExpression: "attribute_not_exists(pk)",
+          },
+        },
       ]);
   if (written.ok) return ok(next);
   // The SDK repeats a write whose answer was lost; then what stands in the way is what it wrote.
   const mine = await findMadeBy(deps, id, base ?? before.version, key);
-  return mine === undefined
-    ? refuse("changed_meanwhile", "Somebody else has just changed the product; look at it again.")
-    : ok(mine.product);
+  if (mine === undefined)
+    return refuse("changed_meanwhile", "Somebody else has just changed the product; look at it again.");
+  return askedAgain(mine, requestHash);
+}
+
+/** What a key has made, if it is asked for in the same words. */
+export function askedAgain(made: MadeBy, requestHash: string): Result<ProductVersion> {
+  return (made.requestHash ?? requestHash) === requestHash
+    ? ok(made.product)
+    : refuse("idempotency_key_reused", "The key was used for another change of this product.");
 }
 
 /** What a version may leave out must not be left over from the one before. */

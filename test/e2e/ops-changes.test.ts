@@ -38,6 +38,15 @@ test("products change alters what it names, and says what was before", async () 
   expect(record).toMatchObject({ before: { "price.amount": 1500 }, after: { "price.amount": 2600 } });
 });
 
+test("products change that is run again with its key prints what it made, and makes no other version", async () => {
+  const { id } = await done("products", "create", "--kind", "code", "--name", "Music", ...priced);
+  const change = ["products", "change", id, "--price", "2600", "--stock", "--key", `change-${id}`];
+  const made = await done(...change);
+  expect(await done(...change)).toEqual(made);
+  await done("products", "change", id, "--price", "1700");
+  expect(await done(...change)).toEqual(made);
+});
+
 test("a currency that there isn't is refused, and the one that was meant is named", async () => {
   const rmb = await json("products", "create", "--kind", "code", "--name", "N", "--price", "1", "--currency", "RMB");
   expect(rmb).toMatchObject({

@@ -40,7 +40,8 @@ export function changes(ground: () => Everything): void {
   async function change(id: string, asked: Parameters<typeof planChange>[2], key = newId("evt")) {
     const planned = await planChange(deps(), id, asked, key);
     if (!planned.ok || planned.value.kind === "same") return planned;
-    const made = await createVersion(deps(), id, planned.value.next, key, asked.base);
+    const { next, requestHash } = planned.value;
+    const made = await createVersion(deps(), id, next, key, asked.base, requestHash);
     return made.ok ? { ok: true, value: { ...planned.value, product: made.value } } : made;
   }
 
@@ -147,6 +148,24 @@ export function changes(ground: () => Everything): void {
       value: { twoPeopleFrom: {}, decideWithinSeconds: 90 },
     });
     await writeReviewSettings(deps(), ReviewSettings.parse({}));
+  });
+
+  test("a change whose answer was lost is repeated from what is there now, and makes nothing anew", async () => {
+    const id = await product();
+    const dearer = { price: { amount: 2600 } };
+    expect(await change(id, { base: 1, change: dearer }, "lost")).toMatchObject({ value: { product: { version: 2 } } });
+    const again = {
+      kind: "same",
+      product: { version: 2 },
+      changes: [{ field: "price.amount", before: 2500, after: 2600 }],
+    };
+    expect(await change(id, { base: 2, change: dearer }, "lost")).toMatchObject({ value: again });
+    // Somebody takes it back: the repeat must not do it once more.
+    await change(id, { base: 2, change: { price: { amount: 2500 } } }, "other");
+    expect(await change(id, { base: 3, change: dearer }, "lost")).toMatchObject({ value: again });
+    expect(await findCurrent(deps(), id)).toMatchObject({ version: 3, price: { amount: 2500 } });
+    const unlike = await change(id, { base: 3, change: { price: { amount: 1 } } }, "lost");
+    expect(unlike).toMatchObject({ code: "idempotency_key_reused" });
   });
 
   test("a key is for one request: of two unlike ones at once one passes, and a refused one frees it", async () => {

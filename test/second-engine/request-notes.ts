@@ -49,6 +49,7 @@ export function requestNotes(ground: () => Everything): void {
     ["create-product", { kind: "code", name: "One", price }, { kind: "code", name: "Other", price }],
     ["create-channel", { name: "One" }, { name: "Other" }],
     ["create-key", { scopes: ["orders:read"] }, { scopes: ["codes:reveal"] }],
+    ["create-version", { base: 1, change: { name: "One" } }, { base: 1, change: { name: "Other" } }],
   ])(
     "a repeat of %s that comes after its note still finds what was made, and another request is refused",
     async (...scene) => {
@@ -57,6 +58,7 @@ export function requestNotes(ground: () => Everything): void {
       const channel = await callFunction(ground(), "create-channel", { json: { name: "C" } });
       const params = {
         "create-key": { channelId: channel.body.id as string },
+        "create-version": { productId: await codeProduct(deps()) },
       }[name];
       const call = (asked: object) => callFunction(ground(), name, { params: params ?? {}, json: asked, key });
       const made = await call(json);

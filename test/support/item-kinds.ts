@@ -22,6 +22,7 @@ export const itemKinds: readonly ItemKind[] = [
   { table: "inventory", kind: "transfer that was done", pk: /^transfer#/, sk: /^transfer$/, end: "kept" },
   { table: "platform", kind: "product", pk: /^products$/, sk: /./, end: "kept" },
   { table: "platform", kind: "version of a product", pk: /^product#/, sk: /^version#/, end: "kept" },
+  { table: "platform", kind: "change of a product", pk: /^product#/, sk: /^change#/, end: "kept" },
   { table: "platform", kind: "channel", pk: /^channels$/, sk: /./, end: "kept" },
   { table: "platform", kind: "API key", pk: /^(channel|key)#/, sk: /./, end: "kept" },
   { table: "platform", kind: "supplier", pk: /^supplier#/, sk: /^(supplier|sync|health)$/, end: "kept" },
