@@ -170,6 +170,6 @@ export const LIMITS = {
   largestPage: 100,
   /** A page of goods: ten reads of a hundred, some hundred milliseconds, and 200 KB of answer at most. */
   largestGoodsPage: 1_000,
-  /** The link to a file of goods: time enough to fetch some 20 MB. The file itself is gone after a day. */
+  /** The link to a file of goods: time enough to fetch some 20 MB. S3's rule deletes the file itself, after two days and more. */
   goodsLinkSeconds: 900,
 } as const;
