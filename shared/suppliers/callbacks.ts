@@ -6,8 +6,8 @@ import { LIMITS } from "../kernel/limits.ts";
 import { lineAskedFor, orderIdIn } from "../orders/model.ts";
 import { readOrder } from "../orders/table.ts";
 import type { Sealed } from "../secrecy/sealer.ts";
-import type { Acknowledgement, CallbackEvent } from "./contract.ts";
-import { reachSupplier, type SupplierDeps } from "./settings.ts";
+import type { Acknowledgement, CallbackEvent, SupplierAdapter, Verified } from "./contract.ts";
+import { adapterFor, reachSupplier, SHORTEST_CACHE_MS, type Supplier, type SupplierDeps } from "./settings.ts";
 
 /** A callback that verified, on its way from the door to whoever acts on it. */
 export type Callback = {
@@ -58,7 +58,7 @@ export async function receiveCallback(
   const reached = await reachSupplier(deps, supplierId);
   if (reached === undefined) return { ok: false, reason: "unknown_supplier" };
   const now = deps.clock();
-  const verified = reached.adapter.verify(rawBody, headers, now);
+  const verified = await verifiedWithNewest(deps, reached, (adapter) => adapter.verify(rawBody, headers, now));
   const isSigned = reached.adapter.signsCallbacks;
   if (!verified.ok) return isSigned ? verified : { ok: false, reason: "unsigned_malformed" };
   const acknowledgement = reached.adapter.acknowledge();
@@ -80,6 +80,20 @@ export async function receiveCallback(
     await deps.sqs.send(new SendMessageCommand({ QueueUrl: deps.callbackQueueUrl, MessageBody: message }));
   }
   return { ok: true, acknowledgement };
+}
+
+/**
+ * Verifies a callback, and once more with the secret as it is stored now if it seems forged: the secret may have been rotated
+ * since it was read. The limit of age keeps forged callbacks from costing a read each.
+ */
+async function verifiedWithNewest(
+  deps: ReceiveDeps,
+  { supplier, adapter }: { supplier: Supplier; adapter: SupplierAdapter },
+  verify: (adapter: SupplierAdapter) => Verified,
+): Promise<Verified> {
+  const verified = verify(adapter);
+  if (verified.ok || verified.reason !== "forged") return verified;
+  return verify(await adapterFor(deps, supplier, SHORTEST_CACHE_MS));
 }
 
 /** Was this supplier asked for something under that reference? Attempts are written down before they are made. */

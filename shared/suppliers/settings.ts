@@ -90,30 +90,33 @@ export async function findSupplier(deps: Db<"platform">, id: string): Promise<Su
 
 // Credentials are read once in five minutes, so a rotated secret is in use everywhere after that, without a deploy.
 const CACHE_MS = 5 * 60 * 1000;
-const cache = new Map<string, { value: unknown; until: number }>();
+/** Forged callbacks, of which anybody can post many, make a process read a supplier's credentials once in so long. */
+export const SHORTEST_CACHE_MS = 30_000;
+const cache = new Map<string, { value: unknown; readAt: number }>();
 
-async function readCredentials(deps: Deps, id: string): Promise<unknown> {
+async function readCredentials(deps: Deps, id: string, maxAgeMs: number): Promise<unknown> {
   const cached = cache.get(id);
-  if (cached !== undefined && cached.until > Date.now()) return cached.value;
+  if (cached !== undefined && Date.now() - cached.readAt < maxAgeMs) return cached.value;
   const found = await deps.ssm.send(
     new GetParameterCommand({ Name: `${deps.secretsPrefix}${id}`, WithDecryption: true }),
   );
   const value: unknown = JSON.parse(found.Parameter?.Value ?? "null");
-  cache.set(id, { value, until: Date.now() + CACHE_MS });
+  cache.set(id, { value, readAt: Date.now() });
   return value;
 }
 
-/** The supplier with an adapter that can talk to it. */
+/** The supplier with an adapter that can talk to it, with credentials that were read at most so long ago. */
 export async function reachSupplier(
   deps: Deps,
   id: string,
+  maxAgeMs = CACHE_MS,
 ): Promise<{ supplier: Supplier; adapter: SupplierAdapter } | undefined> {
   const supplier = await findSupplier(deps, id);
-  return supplier === undefined ? undefined : { supplier, adapter: await adapterFor(deps, supplier) };
+  return supplier === undefined ? undefined : { supplier, adapter: await adapterFor(deps, supplier, maxAgeMs) };
 }
 
 /** What talks to a supplier that is known already. */
-export async function adapterFor(deps: Deps, supplier: Supplier): Promise<SupplierAdapter> {
+export async function adapterFor(deps: Deps, supplier: Supplier, maxAgeMs = CACHE_MS): Promise<SupplierAdapter> {
   const { id, protocol, baseUrl, timeoutMs, inFlightSeconds, callbackUrl } = supplier;
   const settings = {
     baseUrl,
@@ -121,7 +124,7 @@ export async function adapterFor(deps: Deps, supplier: Supplier): Promise<Suppli
     ...(inFlightSeconds === undefined ? {} : { inFlightSeconds }),
     ...(callbackUrl === undefined ? {} : { callbackUrl }),
   };
-  return adapterOf(protocol, settings, await readCredentials(deps, id));
+  return adapterOf(protocol, settings, await readCredentials(deps, id, maxAgeMs));
 }
 
 export type SupplierDeps = Deps;
