@@ -14,6 +14,7 @@ export const layoutOptions: Options = {
   ignore: { about: "columns that say nothing about a code, with commas between; any other one refuses the file" },
   dates: { about: "how dates are written: ymd, dmy, mdy, serial or serial1904; RFC 3339 alone if not said" },
   "day-ends": { about: "the clock by which days end, as +08:00; UTC if not said" },
+  "empty-numbers": { flag: true, about: "take codes without a number, also where --number names its column" },
   literal: { flag: true, about: "take codes as they stand, also such as 1.23E+15, #N/A or NULL" },
 };
 
@@ -57,6 +58,7 @@ export function layoutOf({ options }: Given): object {
     ...(ignore === undefined ? {} : { ignore: ignoredBy(ignore) }),
     ...(dates === undefined ? {} : { dates }),
     ...(dayEnds === undefined ? {} : { dayEnds }),
+    ...(options["empty-numbers"] === undefined ? {} : { emptyNumbers: true }),
     ...(options["literal"] === undefined ? {} : { literal: true }),
   };
 }

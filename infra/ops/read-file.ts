@@ -34,6 +34,7 @@ export async function readCodesText(path = "", asked?: string): Promise<string> 
 const namedEncodings: Readonly<Record<UnknownEncoding, string>> = {
   looks_like_utf16le: "looks like UTF-16 without a byte order mark: say --encoding utf-16le.",
   looks_like_utf16be: "looks like UTF-16 without a byte order mark: say --encoding utf-16be.",
+  not_utf16: "is not UTF-16: leave --encoding out, or say utf-8 or gbk.",
   unknown_encoding: "is in UTF-32: save it as UTF-8.",
 };
 

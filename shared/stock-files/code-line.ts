@@ -45,8 +45,27 @@ function readCells(cells: string[] | undefined, text: string, layout: Layout, pl
   const isKnown = (place: number): boolean => [secret, number, expiresAt].includes(place) || ignored.includes(place);
   if (cells.some((cell, place) => cell !== "" && !isKnown(place))) return { reason: "unnamed_column" };
   const cell = (place: number | undefined): string => (place === undefined ? "" : (cells[place] ?? ""));
+  if (isHeaderAgain(layout, places, cell)) return { reason: "header_again" };
+  if (cell(secret) !== "" && cell(number) === "" && mustHaveNumber(layout)) return { reason: "number_missing" };
   return checkCode({ secret: cell(secret), number: cell(number), expiresAt: cell(expiresAt) }, text, layout, now);
 }
+
+/** Are the cells just what their columns are called? Files that were joined have their header in the middle. */
+function isHeaderAgain(
+  { header, columns }: Layout,
+  places: Places,
+  cell: (place: number | undefined) => string,
+): boolean {
+  if (!header || typeof columns.secret !== "string") return false;
+  return (["secret", "number", "expiresAt"] as const).every((field) => {
+    const isNamed = places[field] !== undefined && typeof columns[field] === "string";
+    return !isNamed || cell(places[field]) === columns[field];
+  });
+}
+
+/** A password without its account is no code. Only a column that is called as by default was perhaps not asked for. */
+const mustHaveNumber = ({ columns: { number }, emptyNumbers = false }: Layout): boolean =>
+  number !== undefined && number !== "number" && !emptyNumbers;
 
 /** What reads the lines of a file that has one JSON object in each. */
 export function jsonReader(layout: Layout): LineReader {

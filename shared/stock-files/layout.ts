@@ -30,6 +30,8 @@ export const Layout = z
       .default({ secret: "secret", number: "number", expiresAt: "expiresAt" }),
     /** Columns that say nothing about a code. Any other one that is not among `columns` refuses the file. */
     ignore: z.array(Column).max(100).default([]),
+    /** CSV: take a code without a number also where the operator has named the column of numbers. */
+    emptyNumbers: z.boolean().optional(),
     /** Take codes as they stand, also where a spreadsheet seems to have damaged them. */
     literal: z.boolean().default(false),
     dates: DateNotation.optional(),

@@ -66,7 +66,7 @@ function lineAt({ width, at }: Units, length: number, from: number, isEnd: boole
 }
 
 /** Why no encoding could be told. */
-export type UnknownEncoding = "looks_like_utf16le" | "looks_like_utf16be" | "unknown_encoding";
+export type UnknownEncoding = "looks_like_utf16le" | "looks_like_utf16be" | "not_utf16" | "unknown_encoding";
 
 const MARKS: readonly (readonly [Encoding | "unknown_encoding", readonly number[]])[] = [
   // UTF-32 begins like UTF-16: it comes first.
@@ -92,8 +92,15 @@ export function encodingOf(first: Uint8Array, asked: Encoding): { encoding: Enco
     while (isAt(length)) length += mark.length;
     return { encoding, mark: length };
   }
-  const unlike = asked === "utf-8" || asked === "gbk" ? wideEncodingOf(first.subarray(0, 1_000)) : undefined;
-  return unlike ?? { encoding: asked, mark: 0 };
+  return unlike(first.subarray(0, 1_000), asked) ?? { encoding: asked, mark: 0 };
+}
+
+/** What the bytes look like, if it is not the encoding that the operator says. Each line end of UTF-16 has a zero byte. */
+function unlike(bytes: Uint8Array, asked: Encoding): UnknownEncoding | undefined {
+  const wide = wideEncodingOf(bytes);
+  if (asked === "utf-8" || asked === "gbk") return wide;
+  if (bytes.length > 0 && !bytes.includes(0)) return "not_utf16";
+  return wide === `looks_like_${asked.replace("-", "")}` ? undefined : wide;
 }
 
 /** No text in UTF-8 or GBK has a zero byte. Latin letters have one in UTF-16, and three in UTF-32, where all others have one at least. */

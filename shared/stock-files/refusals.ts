@@ -8,7 +8,10 @@ const sentences = {
   within_quotes: "The line lies within quotes that an earlier line has opened: it may be a piece of a code.",
   bad_json: "The line is not a JSON object with texts or numbers in the named fields.",
   field_twice: "The line has one field twice: nobody can say which one is meant.",
+  header_again: "The line is the header once more, as where files were joined.",
   secret_missing: "The line has no code.",
+  number_missing:
+    "The column of the number was named and is empty here (--empty-numbers takes the code without a number).",
   secret_too_long: "Code and number together have more than 1,024 bytes.",
   control_characters: "Code or number has a control character, such as a tab.",
   invisible_character: "Code or number has a character that nobody can see: `character` says which one.",

@@ -111,6 +111,7 @@ describe("an import by the command line", () => {
     const words = [
       "--no-header",
       "--no-quotes",
+      "--empty-numbers",
       "--delimiter",
       "----",
       "--number",
@@ -133,6 +134,7 @@ describe("an import by the command line", () => {
       delimiter: "----",
       quotes: false,
       header: false,
+      emptyNumbers: true,
       columns: { number: 0, secret: 1, expiresAt: 2 },
       ignore: [3, "note"],
       dates: "dmy",

@@ -88,6 +88,7 @@ describe("a line that can't be imported", () => {
     ["wrong_columns", "a column too few", "1,AAAA"],
     ["wrong_columns", "a column too many", "1,AAAA,,x"],
     ["bad_quotes", "a quote in the middle", '1,AA"A,'],
+    ["header_again", "the header once more", "number,secret,expiresAt"],
     ["secret_missing", "no secret", "1,,"],
     ["secret_too_long", "too long a secret", `1,${"A".repeat(LIMITS.codeBytes)},`],
     ["secret_too_long", "too many bytes in few characters", `,${"码".repeat(LIMITS.codeBytes / 2)},`],
@@ -144,6 +145,7 @@ describe("a line that can't be imported", () => {
       "unclear_separator",
       "unnamed_column",
       "field_twice",
+      "number_missing",
       ...damages,
     ];
     const covered = cases.map(([reason]) => reason);
