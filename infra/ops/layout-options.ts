@@ -44,6 +44,12 @@ function columnsByName({ secret = "secret", number, expires, ignore }: Given["op
 const ignoredBy = (ignore: string | undefined): (string | number)[] =>
   ignore === undefined ? [] : ignore.split(",").map((one) => column(one.trim()));
 
+/** Columns that the operator has asked for by the names that they have anyway. */
+const requiredBy = ({ number, expires }: Given["options"]): string[] => [
+  ...(number === "number" ? ["number"] : []),
+  ...(expires === "expiresAt" ? ["expiresAt"] : []),
+];
+
 /** The layout as the API takes it. */
 export function layoutOf({ options }: Given): object {
   const { format, encoding, delimiter, ignore, dates, "day-ends": dayEnds } = options;
@@ -55,6 +61,7 @@ export function layoutOf({ options }: Given): object {
     ...(options["no-quotes"] === undefined ? {} : { quotes: false }),
     ...(isByPlace ? { header: false } : {}),
     columns: isByPlace ? columnsByPlace(options) : columnsByName(options),
+    ...(requiredBy(options).length === 0 ? {} : { required: requiredBy(options) }),
     ...(ignore === undefined ? {} : { ignore: ignoredBy(ignore) }),
     ...(dates === undefined ? {} : { dates }),
     ...(dayEnds === undefined ? {} : { dayEnds }),

@@ -64,8 +64,8 @@ function isHeaderAgain(
 }
 
 /** A password without its account is no code. Only a column that is called as by default was perhaps not asked for. */
-const mustHaveNumber = ({ columns: { number }, emptyNumbers = false }: Layout): boolean =>
-  number !== undefined && number !== "number" && !emptyNumbers;
+const mustHaveNumber = ({ columns: { number }, required = [], emptyNumbers = false }: Layout): boolean =>
+  number !== undefined && (number !== "number" || required.includes("number")) && !emptyNumbers;
 
 /** What reads the lines of a file that has one JSON object in each. */
 export function jsonReader(layout: Layout): LineReader {

@@ -30,6 +30,11 @@ export const Layout = z
       .default({ secret: "secret", number: "number", expiresAt: "expiresAt" }),
     /** Columns that say nothing about a code. Any other one that is not among `columns` refuses the file. */
     ignore: z.array(Column).max(100).default([]),
+    /** Columns with their usual names that the operator has asked for: a CSV file without one is refused. */
+    required: z
+      .array(z.enum(["number", "expiresAt"]))
+      .max(2)
+      .optional(),
     /** CSV: take a code without a number also where the operator has named the column of numbers. */
     emptyNumbers: z.boolean().optional(),
     /** Take codes as they stand, also where a spreadsheet seems to have damaged them. */
@@ -86,7 +91,7 @@ export type BadHeader = {
  * So does one that is to be two things, and a name with a character that nobody sees, which is not what it seems to be.
  */
 export function placesIn(layout: Layout, firstLine: string): Places | BadHeader {
-  const { columns, header, ignore } = layout;
+  const { columns, header, ignore, required = [] } = layout;
   const names = header ? (cut(firstLine, layout).cells ?? []) : [];
   const unseen = unseenAmong(names, [...Object.values(columns), ...ignore]);
   if (unseen.length > 0) return { reason: "column_unseen", at: unseen };
@@ -96,7 +101,8 @@ export function placesIn(layout: Layout, firstLine: string): Places | BadHeader 
     const place = typeof column === "string" ? names.indexOf(column) : (column ?? NOWHERE);
     if (place !== NOWHERE) places[field] = place;
     else if (field === "secret") return { reason: "no_secret_column", at: [] };
-    else if (column !== undefined && column !== field) return { reason: "column_missing", at: [] };
+    else if (column !== undefined && (column !== field || required.includes(field)))
+      return { reason: "column_missing", at: [] };
     if (typeof column === "string" && names.lastIndexOf(column) !== place)
       return { reason: "column_twice", at: [names.lastIndexOf(column)] };
   }

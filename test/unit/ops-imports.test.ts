@@ -107,6 +107,11 @@ describe("an import by the command line", () => {
     expect(Object.values(Layout.parse(ignoring).columns).filter((column) => column !== undefined)).toEqual(["secret"]);
   });
 
+  test("asks for a column also where it has its usual name", async () => {
+    expect(await layoutOf("--expires", "expiresAt")).toMatchObject({ required: ["expiresAt"] });
+    expect(await layoutOf()).not.toHaveProperty("required");
+  });
+
   test("says how the file is written, also where a value begins with a dash", async () => {
     const words = [
       "--no-header",

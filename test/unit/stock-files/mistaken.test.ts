@@ -40,6 +40,15 @@ describe("a number whose column was named", () => {
   });
 });
 
+describe("a column that was asked for by its usual name", () => {
+  it("must be there: without its expiries, codes would never expire", async () => {
+    const text = "number,secret\n1,AAAA\n";
+    await expect(read(text, { required: ["expiresAt"] })).rejects.toThrow("The first line must name the columns");
+    expect((await read(text, { required: ["number"] })).lines).toHaveLength(1);
+    expect((await read(text)).lines).toHaveLength(1);
+  });
+});
+
 describe("a file that is said to be UTF-16", () => {
   const text = "AB,1234\nCD,5678\n";
   it("is refused if it is in bytes, or in the other order of bytes", () => {
