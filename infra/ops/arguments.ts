@@ -53,6 +53,15 @@ function withDashes(args: readonly string[], options: Record<string, { type: str
   return joined;
 }
 
+/** Only the last value would count, and the others would be dropped without a word. */
+function refuseRepeated(tokens: readonly { kind: string; name?: string; value?: unknown }[]): void {
+  const named = tokens.flatMap(({ kind, name = "", value }) =>
+    kind === "option" && value !== undefined ? [name] : [],
+  );
+  const repeated = named.find((name, index) => named.indexOf(name) < index);
+  if (repeated !== undefined) throw new WrongUsage(`--${repeated} is said twice.`);
+}
+
 function parse(command: Command, args: string[]) {
   const own = Object.entries(command.options).map(([name, { flag }]) => [
     name,
@@ -66,7 +75,9 @@ function parse(command: Command, args: string[]) {
     { type: "boolean" | "string" }
   >;
   try {
-    return parseArgs({ args: withDashes(args, options), options, allowPositionals: true });
+    const parsed = parseArgs({ args: withDashes(args, options), options, allowPositionals: true, tokens: true });
+    refuseRepeated(parsed.tokens);
+    return parsed;
   } catch (error) {
     throw new WrongUsage(error instanceof Error ? error.message : String(error));
   }

@@ -42,7 +42,8 @@ const optional = (options: Options): Options =>
 /** As in `2/day`. */
 function counted(name: string, text: string | undefined): object | undefined {
   if (text === undefined) return undefined;
-  const [quantity = "", per] = text.split("/");
+  const [quantity = "", per, ...more] = text.split("/");
+  if (more.length > 0) throw new WrongUsage(`--${name} is a quantity and one period, as in 2/day.`);
   return { quantity: wholeNumber(name, quantity), per };
 }
 
@@ -93,9 +94,13 @@ function suppliersIn({ options: { supplier, "supplier-product": theirs, unguarde
 /** A product as the options describe it. */
 function product(given: Given): object {
   const stock = given.options["stock"] === undefined ? [] : [{ stock: true }];
-  const sources = [...stock, ...suppliersIn(given)];
+  const suppliers = suppliersIn(given);
+  if (given.options["unguarded"] !== undefined && suppliers.length === 0) throw unguardedNobody();
+  const sources = [...stock, ...suppliers];
   return { ...said(given), price: moneyOf(given, "price"), ...(sources.length === 0 ? {} : { sources }) };
 }
+
+const unguardedNobody = () => new WrongUsage("--unguarded is about suppliers, and there is none to buy from.");
 
 const isSupplier = (source: Source): source is SupplierSource => "supplierId" in source;
 
@@ -111,6 +116,7 @@ function sourcesAfter(given: Given, before: ProductVersion): Source[] | undefine
   if (stock === undefined && !isOther && unguarded === undefined) return undefined;
   const known = (before.sources ?? []).filter(isSupplier);
   const next = isOther ? (suppliers ?? []).map((one) => known.find((other) => isSame(one, other)) ?? one) : known;
+  if (unguarded === true && next.length === 0) throw unguardedNobody();
   const isStocked = stock === undefined ? sellsFromStock(before) : stock === true;
   const after = [...(isStocked ? [{ stock: true as const }] : []), ...next.map((one) => guarded(one, unguarded))];
   if (after.length === 0) throw new WrongUsage("That leaves nothing to sell it from.");

@@ -8,12 +8,14 @@ const path = "/admin/v1/settings/reviews";
 
 /** The limits by currency, as in `CNY=100000,EUR=20000`; `EUR=none` takes one away. */
 function amounts(name: string, text: string): Record<string, number | null | undefined> {
-  return Object.fromEntries(
-    text.split(",").map((pair) => {
-      const [currency = "", amount] = pair.split("=");
-      return [currency, amount === "none" ? null : wholeNumber(name, amount ?? "")];
-    }),
-  );
+  const pairs = text.split(",").map((pair) => {
+    const [currency = "", amount, ...more] = pair.split("=");
+    if (more.length > 0) throw new WrongUsage(`--${name} is CURRENCY=AMOUNT, and not ${pair}.`);
+    return [currency, amount === "none" ? null : wholeNumber(name, amount ?? "")] as const;
+  });
+  const limits = Object.fromEntries(pairs);
+  if (Object.keys(limits).length < pairs.length) throw new WrongUsage(`--${name} names a currency twice.`);
+  return limits;
 }
 
 async function set({ options }: Given): Promise<OperatorCall> {

@@ -161,6 +161,15 @@ describe("wrong usage is told in a sentence before anything is called:", () => {
     ["a pool that is neither frozen nor not", [...poolSet, "--frozen", "true"], /--frozen must be yes or no/],
     ["a supplier's product of no supplier", [...create, "--price", "1", "--supplier-product", "x"], /as many of each/],
     ["a supplier too many", [...create, "--price", "1", "--supplier", "a,b", "--supplier-product", "x"], /as many/],
+    ["an option said twice", [...deposit, "--amount", "100", "--amount", "1000"], /--amount is said twice/],
+    ["a pair too long", ["settings", "set", "--two-people-from", "CNY=100=5"], /CURRENCY=AMOUNT/],
+    ["a currency said twice", ["settings", "set", "--two-people-from", "CNY=100,CNY=5"], /names a currency twice/],
+    ["two periods", [...create, "--price", "1", "--limit-buyer", "2/day/week"], /a quantity and one period/],
+    [
+      "no supplier to buy from at any cost",
+      [...create, "--price", "1", "--unguarded"],
+      /--unguarded is about suppliers/,
+    ],
     [
       "a refund of the line that is to be replaced",
       [...decide, "refund", "--line", "1"],
