@@ -25,6 +25,7 @@ const rules: Options = {
   "limit-total": { about: "pieces in all, likewise" },
   "limit-clock": { about: "by which clocks periods begin, as an offset from UTC: +08:00" },
   hold: { about: "how long an order that is paid later keeps its codes, in seconds; 900" },
+  "shares-codes": { flag: true, about: "its codes may be in stock of other products too: imports don't compare them" },
   "deliver-within": { about: "the promise to buyers, in seconds after payment" },
   "when-late": { about: "wait, or review at once" },
 };
@@ -79,6 +80,7 @@ const said = (given: Given): object => ({
   strategy: ruleIn(given, "strategy", text),
   limits: limitsIn(given),
   holdSeconds: ruleIn(given, "hold", (time) => wholeNumber("hold", time)),
+  sharesCodes: ruleIn(given, "shares-codes", (flag) => (flag === undefined ? undefined : true)),
   deliverWithinSeconds: ruleIn(given, "deliver-within", (time) => wholeNumber("deliver-within", time)),
   whenLate: ruleIn(given, "when-late", text),
 });

@@ -174,6 +174,7 @@ describe("products change", () => {
     ["a price alone", ["--price", "2600"], { price: { amount: 2600 } }],
     ["a limit less", ["--no-limit-buyer"], { limits: { perBuyer: null } }],
     ["no limits", ["--no-limits", "--no-hold"], { limits: null, holdSeconds: null }],
+    ["codes that are compared again", ["--no-shares-codes"], { sharesCodes: null }],
     ["no stock", ["--no-stock"], { sources: [source] }],
     [
       "another supplier beside one that stays, with what was agreed on it",

@@ -52,6 +52,14 @@ describe("a command line becomes one call of the operator API", () => {
       },
     ],
     [
+      [...create, "--price", "1", "--shares-codes"],
+      {
+        method: "POST",
+        path: "/admin/v1/products",
+        json: { kind: "code", name: "N", price: { amount: 1, currency: "CNY" }, sharesCodes: true },
+      },
+    ],
+    [
       [...poolSet, "--frozen", "yes"],
       { method: "POST", path: "/admin/v1/products/p/pools/total", json: { frozen: true } },
     ],
