@@ -1,5 +1,5 @@
 import { factsIn } from "../../shared/audit/differences.ts";
-import { importCodes } from "../../shared/inventory/import.ts";
+import { importFile } from "../../shared/inventory/import.ts";
 import { ok } from "../../shared/kernel/problem.ts";
 import { sentencesFor } from "../../shared/stock-files/refusals.ts";
 import { operators } from "../runtime/callers.ts";
@@ -32,7 +32,7 @@ export const handler = httpFunction(
     const { productId: subject } = params;
     const dryRun = query.dryRun === "true";
     const acrossShop = product.value.sharesCodes !== true;
-    const readFile = () => importCodes(deps, subject, text, { dryRun, layout, acrossShop });
+    const readFile = () => importFile(deps, subject, text, { dryRun, layout, acrossShop });
     const what = factsIn({ bytes: Buffer.byteLength(text), layout });
     const said = { operator, requestId, action: "stock_imported", subject, what };
     const report = dryRun ? await readFile() : await audited(deps, said, readFile);

@@ -27,7 +27,7 @@ export const operations = {
     query: z.strictObject({ dryRun: z.enum(["true", "false"]).default("false"), layout: LayoutText.optional() }),
     text: { contentType: "text/csv", limit: LIMITS.importBytes },
     answer: { status: 200, description: "What was imported and what was refused, by line", schema: Anything },
-    refusals: ["not_found", "wrong_kind"],
+    refusals: ["not_found", "wrong_kind", "too_scattered"],
   },
   ...stockOperations,
   createSupplier: {

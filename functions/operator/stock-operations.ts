@@ -78,7 +78,7 @@ export const stockOperations = {
       .partial()
       .refine((change) => Object.keys(change).length > 0, "says what to change"),
     answer: { status: 200, description: "The pool", schema: Anything },
-    refusals: ["not_found", "wrong_kind"],
+    refusals: ["not_found", "wrong_kind", "too_scattered"],
   },
   transferStock: {
     method: "POST",

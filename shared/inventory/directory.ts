@@ -1,8 +1,10 @@
 import { GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { type Db, transact, update, WRITES_PER_TRANSACTION, type Writes } from "../aws/dynamo.ts";
 import { after } from "../kernel/clock.ts";
+import { LIMITS } from "../kernel/limits.ts";
+import { type Refusal, refuse } from "../kernel/problem.ts";
 import { bySaleOrder, type Directory, type PoolId, type Range, type RangeEntry, TOTAL } from "./model.ts";
-import { newRangeWrites, stockItems } from "./ranges.ts";
+import { newRangeWrites, readRanges, stockItems } from "./ranges.ts";
 import { asDirectory, DIRECTORIES, directoryKey } from "./table.ts";
 
 type Deps = Db<"inventory">;
@@ -111,12 +113,34 @@ export function listWrite(deps: Deps, directory: Directory, change: (ranges: Ran
 
 export const entryOf = ({ id, expiresAt }: RangeEntry): RangeEntry => ({ id, expiresAt });
 
+/** What DynamoDB counts for an entry of a list, beside its name: the names of its two attributes, a time, and what holds them together. */
+const ENTRY_BYTES = 41;
+
+const sizeOf = (entries: readonly RangeEntry[]): number =>
+  entries.reduce((sum, { id }) => sum + ENTRY_BYTES + id.length, 0);
+
+/**
+ * Is there room in the list for these as well? Whoever can wait asks: imports, transfers, lanes. What comes back from orders can't, and
+ * has the rest of the item to itself.
+ */
+export const hasRoomFor = ({ ranges }: Directory, more: readonly RangeEntry[]): boolean =>
+  sizeOf(ranges) + sizeOf(more) <= LIMITS.listBytes;
+
+/** A pool lists as many ranges as it may. It can be tried again when some of them are sold out. */
+export class ListFull extends Error {
+  override readonly name = "ListFull";
+}
+
+export const listFull = (): Refusal =>
+  refuse("too_scattered", "The pool's stock lies in as many ranges as it can list; try again when some are sold out.");
+
 /** The directory is one write, and each range is two: its counters and its line in the catalogue. */
 const RANGES_PER_WRITE = Math.floor((WRITES_PER_TRANSACTION - 1) / 2);
 
 /**
  * Makes the ranges of new slabs and lists them in their pool. All of a slab's are made in one write, or none: where one of them
- * exists the slab is, or was, for sale, and may have been cut in other places since. Repeating it changes nothing.
+ * exists the slab is, or was, for sale, and may have been cut in other places since. Repeating it changes nothing. Throws `ListFull`
+ * where there is no room for those that don't exist.
  */
 export async function addRanges(deps: Deps, slabs: readonly Range[][]): Promise<void> {
   const atOnce = Math.floor(RANGES_PER_WRITE / Math.max(1, ...slabs.map((ranges) => ranges.length)));
@@ -126,6 +150,13 @@ export async function addRanges(deps: Deps, slabs: readonly Range[][]): Promise<
       const { productId, pool } = added[0];
       const directory = await readDirectory(deps, productId, pool);
       const entries = added.map(entryOf);
+      if (!hasRoomFor(directory, entries)) {
+        const missingNow = await notThere(deps, missing);
+        if (missingNow.length === missing.length)
+          throw new ListFull(`${productId}: no room for ${entries.length} ranges`);
+        missing = missingNow;
+        continue;
+      }
       const list = listWrite(deps, directory, (listed) => [...listed, ...entries]);
       const written = await transact(deps.db, [...added.flatMap((range) => newRangeWrites(deps, range)), ...list]);
       forgetDirectory(deps, productId, pool);
@@ -134,6 +165,12 @@ export async function addRanges(deps: Deps, slabs: readonly Range[][]): Promise<
       missing = missing.filter(([first]) => !there.has(first?.slab));
     }
   }
+}
+
+async function notThere(deps: Deps, slabs: readonly Range[][]): Promise<Range[][]> {
+  const firsts = slabs.flatMap(([first]) => first?.id ?? []);
+  const there = new Set((await readRanges(deps, firsts)).map(({ id }) => id));
+  return slabs.filter(([first]) => first !== undefined && !there.has(first.id));
 }
 
 /**

@@ -10,6 +10,7 @@ import { Layout } from "../stock-files/layout.ts";
 import { readCodes } from "../stock-files/read-codes.ts";
 import { batchNamed, batchOf } from "./batch-id.ts";
 import { codeContext, sealCode } from "./code.ts";
+import { ListFull, listFull } from "./directory.ts";
 import { type ImportReport, type Into, type PutIn, putSealed, type SealedCode } from "./fill.ts";
 import { type FingerprintDeps, type Marks, marker, SHOP } from "./fingerprints.ts";
 import { openForSale } from "./open-for-sale.ts";
@@ -50,6 +51,16 @@ export async function importCodes(
   if (!dryRun && !isDone) await openForSale(deps, { batchId, productId, slabs });
   const everyRefusal = [...refused, ...report.refused].sort((a, b) => a.line - b.line);
   return ok({ ...report, refused: everyRefusal });
+}
+
+/** The same for an operator's file, who is told when there is no room for its ranges. */
+export async function importFile(...of: Parameters<typeof importCodes>): Promise<Result<ImportReport>> {
+  try {
+    return await importCodes(...of);
+  } catch (error) {
+    if (error instanceof ListFull) return listFull();
+    throw error;
+  }
 }
 
 /**

@@ -1,7 +1,7 @@
 import { type Db, transact } from "../aws/dynamo.ts";
 import { ok, type Result, refuse } from "../kernel/problem.ts";
 import { cutWrites, planLanes } from "./cut.ts";
-import { entryOf, listWrite, readDirectory, setDirectory } from "./directory.ts";
+import { entryOf, hasRoomFor, listFull, listWrite, readDirectory, setDirectory } from "./directory.ts";
 import type { PoolId, Range } from "./model.ts";
 import { readRanges } from "./ranges.ts";
 
@@ -16,16 +16,18 @@ const TRIES = 10;
  */
 export async function setLanes(deps: Deps, productId: string, pool: PoolId, lanes: number): Promise<Result<number>> {
   await setDirectory(deps, productId, pool, { lanes });
-  let made = 0;
+  let count = 0;
   for (let lost = 0; lost < TRIES; ) {
     const directory = await readDirectory(deps, productId, pool);
     const ids = directory.ranges.map(({ id }) => id);
     const short = longestOfShort(await readRanges(deps, ids), lanes);
-    if (short === undefined) return ok(made);
+    if (short === undefined) return ok(count);
     const cut = planLanes(short.range, short.missing);
-    const list = listWrite(deps, directory, (ranges) => [...ranges, ...cut.made.map(entryOf)]);
+    const made = cut.made.map(entryOf);
+    if (!hasRoomFor(directory, made)) return listFull();
+    const list = listWrite(deps, directory, (ranges) => [...ranges, ...made]);
     const written = await transact(deps.db, [...cutWrites(deps, cut), ...list]);
-    if (written.ok) made += cut.made.length;
+    if (written.ok) count += made.length;
     else lost += 1;
   }
   return refuse("busy", "The stock is moving too fast; try again in a moment.");

@@ -2,7 +2,7 @@ import { type Db, WRITES_PER_TRANSACTION, type Writes } from "../aws/dynamo.ts";
 import { ok, type Result, refuse } from "../kernel/problem.ts";
 import { type Cut, cutWrites, planCuts, WRITES_PER_CUT } from "./cut.ts";
 import { entryOf, listWrite } from "./directory.ts";
-import type { Directory, PoolId, Range } from "./model.ts";
+import type { Directory, PoolId, Range, RangeEntry } from "./model.ts";
 import { rangeKey } from "./table.ts";
 
 type Deps = Db<"inventory">;
@@ -52,9 +52,14 @@ export function planQuantity(open: readonly Range[], quantity: number, pool: Poo
   );
 }
 
-export function moveWrites(deps: Deps, { whole, cuts, exact }: Move, source: Directory, target: Directory): Writes {
+/** The ranges that the other pool then lists. */
+export const comeOf = ({ whole, cuts }: Move): RangeEntry[] =>
+  [...whole, ...cuts.flatMap(({ made }) => made)].map(entryOf);
+
+export function moveWrites(deps: Deps, move: Move, source: Directory, target: Directory): Writes {
+  const { whole, cuts, exact } = move;
   const gone = new Set(whole.map(({ id }) => id));
-  const come = [...whole, ...cuts.flatMap(({ made }) => made)].map(entryOf);
+  const come = comeOf(move);
   return [
     ...whole.map((range) => labelWrite(deps, range, target.pool, exact)),
     ...cuts.flatMap((cut) => cutWrites(deps, cut)),

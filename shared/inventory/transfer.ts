@@ -2,9 +2,9 @@ import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { type Db, type Item, putNew, transact, type Writes } from "../aws/dynamo.ts";
 import { fingerprintOf } from "../kernel/ids.ts";
 import { ok, type Result, refuse } from "../kernel/problem.ts";
-import { forgetDirectory, readDirectory } from "./directory.ts";
+import { forgetDirectory, hasRoomFor, listFull, readDirectory } from "./directory.ts";
 import type { PoolId } from "./model.ts";
-import { isNothing, moveWrites, planAll, planQuantity, quantityOf } from "./move.ts";
+import { comeOf, isNothing, moveWrites, planAll, planQuantity, quantityOf } from "./move.ts";
 import { findPool } from "./pools.ts";
 import { readRanges } from "./ranges.ts";
 import { transferKey } from "./table.ts";
@@ -49,6 +49,7 @@ export async function transfer(
     // A twin may have moved what we miss, after we looked for its note.
     if (!plan.ok) return (await findDone(deps, productId, once)) ?? plan;
     if (isNothing(plan.value)) return noteAll(deps, productId, once, moved);
+    if (!hasRoomFor(target, comeOf(plan.value))) return listFull();
     const { whole, cuts } = plan.value;
     const then = {
       quantity: moved.quantity + quantityOf(plan.value),

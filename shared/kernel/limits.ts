@@ -70,6 +70,11 @@ export const LIMITS = {
   rangesPerLook: 100,
   /** Slots looked at in one sweep of one range. */
   slotsPerSweep: 20_000,
+  /**
+   * What imports, transfers and lanes fill of a pool's list of ranges, which is one item: some 4,500 ranges of 57 bytes. Up to the wall, an
+   * item's 400 KB, there is room for about two thousand more, those of codes that come back.
+   */
+  listBytes: 260_000,
   /** Ranges that a pool's stock of one expiry may be cut into: each takes a thousand buyers a second. */
   lanes: 16,
   /** Slots counted in one request: eight partitions of 64 at a time, some 5 ms each, are 100,000 in about a second. */

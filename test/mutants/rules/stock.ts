@@ -236,4 +236,25 @@ export const stock: readonly Rule[] = [
     to: "(begun.length < 0)",
     red: scenes("a file that it died over"),
   },
+  {
+    rule: "an import leaves room in a pool's list for what comes back",
+    file: "shared/inventory/directory.ts",
+    from: "if (!hasRoomFor(directory, entries)) {",
+    to: "if (entries.length === 0) {",
+    red: ["test/chaos/full-list.test.ts", "refuses an import"],
+  },
+  {
+    rule: "a transfer leaves room in a pool's list for what comes back",
+    file: "shared/inventory/transfer.ts",
+    from: "if (!hasRoomFor(target, comeOf(plan.value))) return listFull();",
+    to: "",
+    red: ["test/chaos/full-list.test.ts", "refuses a transfer into its pool"],
+  },
+  {
+    rule: "more lanes leave room in a pool's list for what comes back",
+    file: "shared/inventory/lanes.ts",
+    from: "if (!hasRoomFor(directory, made)) return listFull();",
+    to: "",
+    red: ["test/chaos/full-list.test.ts", "refuses more lanes"],
+  },
 ];
