@@ -9,19 +9,14 @@ import { isUnwinding, type OrderState, stateFrom } from "./states.ts";
 import { moveOrder } from "./table.ts";
 
 /**
- * The second step of refusal, cancellation and refund: goods back to stock, money back to the account, then the final
- * state. Every part is named or conditional, so it may be repeated and raced. Of a large order one call gives back a part: then it
- * returns the very order it was given.
+ * The second step of refusal, cancellation and refund: money back to the account, goods back to stock, then the final
+ * state. Every part is named or conditional, so it may be repeated and raced. The money comes first, for it must not wait for codes that
+ * find no room. Of a large order one call gives back a part: then it returns the very order it was given.
  */
 export async function unwind(deps: OrderDeps, order: Order): Promise<Order> {
   const { state } = order;
   if (!isUnwinding(state)) return order;
   const leaving = order.lines.filter((line) => line.state === "unwinding");
-  const tickets = [...ticketsOf(leaving), ...(order.dropped ?? [])];
-  await Promise.all(tickets.map((ticket) => giveBack(deps, ticket, { orderId: order.id })));
-  for (const reserved of reservedIn(leaving))
-    if (!(await releaseReserved(deps, reservedFor(order), reserved, LIMITS.returnsPerStep))) return order;
-
   await settleOrder(deps, order);
   const amount = leaving.reduce((total, line) => total + lineTotal(line), 0);
   const isPaid = order.fundedBy !== undefined;
@@ -36,6 +31,11 @@ export async function unwind(deps: OrderDeps, order: Order): Promise<Order> {
       { amount, currency: order.total.currency },
     );
   }
+
+  const tickets = [...ticketsOf(leaving), ...(order.dropped ?? [])];
+  await Promise.all(tickets.map((ticket) => giveBack(deps, ticket, { orderId: order.id })));
+  for (const reserved of reservedIn(leaving))
+    if (!(await releaseReserved(deps, reservedFor(order), reserved, LIMITS.returnsPerStep))) return order;
 
   const lines = order.lines.map((line): Line => (line.state === "unwinding" ? { ...line, state: "returned" } : line));
   const money = isPaid ? { refunded: order.refunded + amount, refundedAt: rounds } : {};

@@ -22,7 +22,7 @@ import type { SecondEngine } from "../support/second-engine.ts";
 import { makeCodes } from "../support/shop.ts";
 
 // A pool lists its ranges in one item, which DynamoDB bounds at 400 KB. What can wait (imports, transfers, lanes) stops well below that,
-// so that what can't (codes that come back) finds room.
+// so that what can't (codes that come back) finds room; and nobody's money waits for that room.
 
 let engine: SecondEngine;
 let deps: Everything["deps"];
@@ -34,6 +34,8 @@ beforeAll(async () => {
 afterAll(() => engine.stop());
 
 const MONEY = 100_000;
+/** What a transaction says whose item would be larger than one may be. */
+const NO_ROOM = /ValidationError/;
 
 /** Ranges that sell nothing, named as an import names them. */
 const someRanges = (count: number): RangeEntry[] =>
@@ -55,6 +57,21 @@ const RANGE_BYTES = 57;
 /** As full as imports make it. */
 const fillAsImportsDo = (productId: string, pool: string = TOTAL): Promise<void> =>
   listAlso(productId, pool, someRanges(Math.floor(LIMITS.listBytes / RANGE_BYTES)));
+
+/** As full as it gets: not one more range fits in. */
+async function fillToTheWall(productId: string): Promise<void> {
+  const wall = 400 * 1024;
+  const count = Math.floor((wall - 400) / RANGE_BYTES);
+  await listAlso(productId, TOTAL, someRanges(count));
+  for (let more = count; ; more++) {
+    const [entry] = someRanges(more + 1).slice(-1);
+    const isIn = await listAlso(productId, TOTAL, entry === undefined ? [] : [entry]).then(
+      () => true,
+      () => false,
+    );
+    if (!isIn) return;
+  }
+}
 
 async function emptyTheList(productId: string): Promise<void> {
   const { ranges, version } = await readDirectory(deps, productId);
@@ -149,5 +166,33 @@ describe("a list that is as full as imports make it", () => {
     const { productId } = await openMarket(deps, { stock: 50, money: 0 });
     await fillAsImportsDo(productId);
     expect(await changePool(deps, productId, "total", { lanes: 4 })).toMatchObject({ code: "too_scattered" });
+  });
+});
+
+describe("the money of an order whose codes can't come back", () => {
+  test("goes back all the same, and the codes when there is room", async () => {
+    const market = await openMarket(deps, { stock: 3, money: MONEY });
+    const id = await bought(market, "key");
+    await fillToTheWall(market.productId);
+    await expect(cancelOrder(deps, market.channelId, id)).rejects.toThrow(NO_ROOM);
+    expect(await readOrder(deps, id)).toMatchObject({ state: "cancelling" });
+    expect((await readAccount(deps, market.channelId, "CNY"))?.spendable).toBe(MONEY);
+    await emptyTheList(market.productId);
+    expect(await cancelOrder(deps, market.channelId, id)).toMatchObject({
+      value: { state: "cancelled", refunded: 100 },
+    });
+    await expectAllInOrder(market, id);
+  });
+
+  test("goes back once, of a large order too", async () => {
+    const market = await openMarket(deps, { stock: 10, money: MONEY });
+    const id = await cutOff(market, 6);
+    await putOnSale(deps, market.productId, makeCodes(1));
+    await fillToTheWall(market.productId);
+    for (let attempt = 0; attempt < 2; attempt++)
+      await expect(cancelOrder(deps, market.channelId, id)).rejects.toThrow(NO_ROOM);
+    await emptyTheList(market.productId);
+    expect(await cancelOrder(deps, market.channelId, id)).toMatchObject({ value: { state: "cancelled" } });
+    await expectAllInOrder(market, id);
   });
 });

@@ -149,4 +149,12 @@ export const orders: readonly Rule[] = [
     to: "return tickets.length === 0 ? {} : {};",
     red: ["test/chaos/order-first.test.ts", "gives that code back when it is replaced again"],
   },
+  {
+    rule: "the money of an order goes back before its codes, for which there may be no room",
+    file: "shared/orders/unwind.ts",
+    from: "  await settleOrder(deps, order);",
+    to: `  await Promise.all(ticketsOf(leaving).map((ticket) => giveBack(deps, ticket, { orderId: order.id })));
+  await settleOrder(deps, order);`,
+    red: ["test/chaos/full-list.test.ts", "goes back all the same"],
+  },
 ];
