@@ -134,12 +134,24 @@ function accepted(line: Line, heard: Attempt, { firstAskSeconds }: Policy, now: 
   return { ...line, state: "accepted", attempt: { ...heard, asked, nextAskAt: after(now, wait) } };
 }
 
-/** This call did nothing; what an earlier one did under the same reference is as open as before. */
+/**
+ * This call did nothing; what an earlier one did under the same reference is as open as before. A supplier may ask for a longer wait
+ * than ours, and not for a shorter one: each call fills the run's history. A line whose calls do nothing for an hour is a person's.
+ */
 function notSent(line: Line, heard: Attempt, retryAfterSeconds: number | undefined, now: Date): Line {
   const before = heard.notSent ?? 0;
-  const wait = retryAfterSeconds ?? growing(LIMITS.firstRetrySeconds, before, LIMITS.longestRetrySeconds);
+  const wait = Math.max(retryAfterSeconds ?? 0, growing(LIMITS.firstRetrySeconds, before, LIMITS.longestRetrySeconds));
   const attempt = { ...heard, notSent: before + 1, retryAt: after(now, wait) };
-  return { ...line, state: didNothing(attempt) ? "open" : "unknown", attempt };
+  if (!didNothing(attempt)) return { ...line, state: "unknown", attempt };
+  // Another source may be tried at once.
+  const waits = { since: line.waits?.since ?? now.toISOString(), until: now.toISOString() };
+  const open: Line = { ...line, state: "open", attempt, waits };
+  return hasWaitedLong(waits, now) ? noSourceLeft(open) : open;
+}
+
+/** Is the hour over that a line waits for its sources? */
+export function hasWaitedLong({ since }: NonNullable<Line["waits"]>, now: Date): boolean {
+  return after(new Date(since), LIMITS.sourceWaitSeconds) <= now.toISOString();
 }
 
 /** The longer it has taken, the longer until the next question: a supplier may take a week, and each question fills the run's history. */

@@ -1,7 +1,6 @@
 import type { KMSClient } from "@aws-sdk/client-kms";
 import type { Db } from "../aws/dynamo.ts";
 import { after, type Clock } from "../kernel/clock.ts";
-import { LIMITS } from "../kernel/limits.ts";
 import { Secret } from "../kernel/secret.ts";
 import {
   type Attempt,
@@ -17,7 +16,7 @@ import { moveOrder, readOrder } from "../orders/table.ts";
 import { unseal, unwrap } from "../secrecy/envelope.ts";
 import { type HealthChange, type Known, noteCall } from "../suppliers/health.ts";
 import { adapterFor, type SupplierDeps } from "../suppliers/settings.ts";
-import { noSourceLeft, settled } from "./outcome.ts";
+import { hasWaitedLong, noSourceLeft, settled } from "./outcome.ts";
 import { type RecordDeps, recordOutcome } from "./record-outcome.ts";
 import { type NextSource, nextSource } from "./sources.ts";
 import { stepAfter, type WorkflowStep } from "./step.ts";
@@ -83,7 +82,10 @@ async function noteHealth(deps: PlaceLineDeps, known: Known, outcome: Parameters
   if (change !== undefined) await deps.onHealth?.(change);
 }
 
-/** Nobody can be asked now: the line waits, but for no more than an hour if nobody knows how long it will be. */
+/**
+ * Nobody can be asked now: the line waits, but for no more than an hour if nobody knows how long it will be. Where that is known, the
+ * hour begins when the wait is over.
+ */
 async function putOff(
   deps: PlaceLineDeps,
   order: Order,
@@ -91,11 +93,13 @@ async function putOff(
   next: Exclude<NextSource, { kind: "source" }>,
 ): Promise<Order> {
   const now = deps.clock();
-  const since = line.waits?.since ?? now.toISOString();
-  const isOver =
-    next.kind === "none" || (!next.patiently && after(new Date(since), LIMITS.sourceWaitSeconds) <= now.toISOString());
-  const waiting: Line = isOver ? noSourceLeft(line) : { ...line, waits: { since, until: next.until } };
+  const waiting: Line = next.kind === "none" ? noSourceLeft(line) : waitingFor(line, next, now);
   return (await moveOrder(deps, order, settled(order, withLine(order, waiting), now))).order;
+}
+
+function waitingFor(line: Line, { until, patiently }: Extract<NextSource, { kind: "later" }>, now: Date): Line {
+  const waits = { since: patiently ? until : (line.waits?.since ?? now.toISOString()), until };
+  return hasWaitedLong(waits, now) ? noSourceLeft(line) : { ...line, waits };
 }
 
 /**
@@ -108,13 +112,17 @@ function withAttempt(
   { known: { supplier }, supplierProductId, cost: expected }: Source,
   now: Date,
 ): Line & { attempt: Attempt } {
-  const { attempt: last, history: before = [] } = line;
-  const goesOn = last?.supplierId === supplier.id && last.supplierProductId === supplierProductId;
+  const { attempt: last, history: before = [], forgiven = 0 } = line;
+  const goesOn = last !== undefined && isSameSource(last, supplier.id, supplierProductId);
   const history = last === undefined || goesOn ? before : [...before, last];
   const attempt = goesOn ? last : undefined;
   const isUnderWay = attempt !== undefined && !didNothing(attempt);
   const placedBefore = attempt?.placed ?? 0;
   const cost = expected ?? attempt?.cost;
+  // Sources that take turns in doing nothing are each called ever more seldom.
+  const notSent = (
+    attempt ?? history.slice(forgiven).findLast((one) => isSameSource(one, supplier.id, supplierProductId))
+  )?.notSent;
   return {
     ...line,
     state: "placing",
@@ -130,10 +138,13 @@ function withAttempt(
       unknownUntil: isUnderWay ? attempt.unknownUntil : after(now, supplier.unknownSeconds),
       unknownSeconds: supplier.unknownSeconds,
       asked: attempt?.asked ?? 0,
-      ...(attempt?.notSent === undefined ? {} : { notSent: attempt.notSent }),
+      ...(notSent === undefined ? {} : { notSent }),
     },
   };
 }
+
+const isSameSource = (one: Attempt, supplierId: string, supplierProductId: string): boolean =>
+  one.supplierId === supplierId && one.supplierProductId === supplierProductId;
 
 async function openRecipient(deps: PlaceLineDeps, order: Order, line: Line): Promise<Secret | undefined> {
   if (line.recipient === undefined) return undefined;

@@ -67,7 +67,10 @@ export type Line = {
   history?: Attempt[];
   /** So many of the history no longer count against their sources: a person was asked after them. */
   forgiven?: number;
-  /** No source can be tried before `until`: those that are left are sick, closed, or have asked us to wait. */
+  /**
+   * No source can be tried before `until`: those that are left are sick, closed, or have asked us to wait. `since`: from then on calls
+   * did nothing, or nobody knew how long it would be.
+   */
   waits?: { since: string; until: string };
   /** Where an operator said to buy it, instead of the product's own sources. */
   source?: { supplierId: string; supplierProductId: string };
