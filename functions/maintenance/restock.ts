@@ -20,6 +20,7 @@ const deps = {
   events: eventsClient(),
   eventBusName: env.EVENT_BUS,
   onChargeDiffers: tellChargeDiffers,
+  onPurchaseReversed: () => count("PurchaseReversed"),
 };
 
 /** Each minute: buys ahead what is low, a step for each product. */

@@ -28,6 +28,7 @@ export function count(
     | "ProductUnlisted"
     | "SyncFailed"
     | "RestockStopped"
+    | "PurchaseReversed"
     | "ChargeDiffers",
   value = 1,
 ): void {

@@ -21,6 +21,7 @@ type RunbookSection =
   | "failed-syncs"
   | "forged-callbacks"
   | "stopped-restocks"
+  | "reversed-purchases"
   | "differing-charges"
   | "key-in-danger";
 

@@ -34,6 +34,14 @@ export function supplierAlarms(alarms: Alarms, metrics: Metrics): void {
     above: 0,
   });
   alarms.add({
+    name: "purchases-reversed",
+    means:
+      "A supplier has taken back what was bought ahead from it: what is left of it is frozen, and what was sold may be dead.",
+    runbook: "reversed-purchases",
+    metric: metrics.own("PurchaseReversed"),
+    above: 0,
+  });
+  alarms.add({
     name: "sync-failed",
     means: "A supplier's catalogue can't be read: prices and stock are older than they should be.",
     runbook: "failed-syncs",

@@ -29,6 +29,8 @@ export type Facts = {
   "stock.sold_out": { productId: string; pool?: string };
   /** Stock is low and is not bought: the reason is one of ours. */
   "stock.restock_stopped": { productId: string; reason: string };
+  /** A supplier has taken back what was bought ahead from it: what is left of it is frozen. */
+  "stock.purchase_reversed": { productId: string; supplierId: string; reference: string };
   "product.unlisted": { productId: string; reason: string };
   "supplier.unhealthy": { supplierId: string; reason: string };
   "supplier.healthy": { supplierId: string };

@@ -1,5 +1,6 @@
 import { type Attempt, type Line, lineAskedFor, type Order, orderIdIn } from "../orders/model.ts";
 import { readOrder } from "../orders/table.ts";
+import { askAgainAbout, readPurchase } from "../restock/purchases.ts";
 import { askSync, type SyncQueue } from "../suppliers/ask-sync.ts";
 import { markProcessed, readCallback } from "../suppliers/callbacks.ts";
 import { reachSupplier } from "../suppliers/settings.ts";
@@ -25,6 +26,8 @@ export type Processed =
   /** The supplier says that it is still working on it: the order's own questions go on, the next of them soon. */
   | "in_progress"
   | "reversed"
+  /** About a purchase ahead: the next look at its product asks the supplier. */
+  | "purchase_noted"
   | "sync_asked";
 
 /**
@@ -50,7 +53,8 @@ async function haveCatalogueRead(deps: ProcessDeps, supplierId: string): Promise
 
 async function act(deps: ProcessDeps, supplierId: string, reference = ""): Promise<Processed> {
   const orderId = orderIdIn(reference);
-  const order = orderId === undefined ? undefined : await readOrder(deps, orderId);
+  if (orderId === undefined) return notePurchaseNews(deps, supplierId, reference);
+  const order = await readOrder(deps, orderId);
   const line = lineAskedFor(order, supplierId, reference);
   if (order === undefined || line === undefined) return "unrelated";
   const isMeant = (one: Line | undefined): boolean =>
@@ -69,6 +73,14 @@ async function act(deps: ProcessDeps, supplierId: string, reference = ""): Promi
   // Also when it was resolved before: a crash may have come between that and the waking.
   await wakeUp(deps, order.id);
   return result;
+}
+
+/** News of a purchase ahead. Those who buy ahead ask about it, one process at a time. */
+async function notePurchaseNews(deps: ProcessDeps, supplierId: string, reference: string): Promise<Processed> {
+  const purchase = await readPurchase(deps, reference);
+  if (purchase?.supplierId !== supplierId) return "unrelated";
+  await askAgainAbout(deps, purchase);
+  return "purchase_noted";
 }
 
 /** News of a line that was delivered: has its supplier taken it back? */

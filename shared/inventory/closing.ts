@@ -37,6 +37,11 @@ export async function closeBatch(
   return ok(done);
 }
 
+/** Freezes what is on sale of a batch, also where its import has not come to its end. */
+export async function freezeBatch(deps: Deps, productId: string, batchId: string): Promise<void> {
+  await closeRanges(deps, productId, "frozen", (range) => range.batchId === batchId);
+}
+
 /** Voids every code of a product whose expiry has passed. Nobody can draw them any more; now they are also counted so. */
 export async function voidExpired(deps: Deps, productId: string, now: Date): Promise<Closed> {
   const { isAllVoid: _void, ...done } = await closeRanges(

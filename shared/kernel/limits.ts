@@ -159,6 +159,9 @@ export const LIMITS = {
   /** A supplier's raw callback is evidence for this long. */
   callbackKeptSeconds: 90 * 24 * 3600,
 
+  /** A supplier may take back what was bought ahead: its reference is known for so long. */
+  purchaseKeptSeconds: 400 * 24 * 3600,
+
   /** Why something failed is kept as long as its dead letter (14 days, as SQS can), and a week for whoever comes after. */
   failureKeptSeconds: 21 * 24 * 3600,
   /** Looks into a queue of dead letters, ten at most in each: SQS shows some, not all. */

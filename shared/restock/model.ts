@@ -75,6 +75,8 @@ export type Restock = {
   open?: Purchase;
   /** The last day on which something was spent, a line for each currency. */
   spent?: readonly Spent[];
+  /** References of purchases that their suppliers have said something about: the next look asks. */
+  news?: readonly string[];
   /** Why it does not buy although it should; told once for each time that the reason changes. */
   stopped?: { reason: StopReason; at: string; told: boolean };
   last?: {

@@ -1,7 +1,6 @@
-import { type EventDeps, emit } from "../events/emit.ts";
+import { emit } from "../events/emit.ts";
 import { stockLeftInTotal } from "../inventory/availability.ts";
 import { type ImportDeps, importCodes } from "../inventory/import.ts";
-import type { Clock } from "../kernel/clock.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import type { Money } from "../kernel/money.ts";
 import { Layout } from "../stock-files/layout.ts";
@@ -10,7 +9,7 @@ import type { Good, Outcome, SupplierAdapter } from "../suppliers/contract.ts";
 import { isFresh } from "../suppliers/market.ts";
 import { readOffers } from "../suppliers/offers.ts";
 import { mostPiecesOf } from "../suppliers/registry.ts";
-import { reachSupplier, type SupplierDeps } from "../suppliers/settings.ts";
+import { reachSupplier } from "../suppliers/settings.ts";
 import {
   batchIdFor,
   begin,
@@ -24,12 +23,12 @@ import {
   type Restock,
   type StopReason,
 } from "./model.ts";
+import { notePurchase } from "./purchases.ts";
 import { moveRestock } from "./table.ts";
+import { hearNews, type TakenBackDeps, takeBack } from "./taken-back.ts";
 
-export type RestockDeps = SupplierDeps &
-  ImportDeps &
-  EventDeps & {
-    clock: Clock;
+export type RestockDeps = ImportDeps &
+  TakenBackDeps & {
     /** A supplier charged otherwise than agreed: worth an alarm. May be told more than once, and must not throw. */
     onChargeDiffers?: (facts: ChargeDiffers["facts"]) => void;
   };
@@ -39,7 +38,9 @@ export type RestockDeps = SupplierDeps &
  * concurrently, and safe to interrupt: each call that places is written down before it is made, on condition that nobody else has
  * moved the purchase, under a name that stays the same until a definite no.
  */
-export async function restock(deps: RestockDeps, before: Restock): Promise<void> {
+export async function restock(deps: RestockDeps, found: Restock): Promise<void> {
+  const before = await hearNews(deps, found);
+  if (before === undefined) return;
   if (before.open !== undefined) return goOn(deps, before, before.open);
   const [left, cost] = await Promise.all([
     stockLeftInTotal(deps, before.productId, deps.clock(), before.rule.below),
@@ -50,6 +51,8 @@ export async function restock(deps: RestockDeps, before: Restock): Promise<void>
   if (decision.kind === "enough") return;
   const { supplier, adapter } = await reached(deps, before.rule);
   const begun = begin(before, decision.cost, mostPiecesOf(supplier.protocol), deps.clock());
+  const { reference, supplierId } = begun.open;
+  await notePurchase(deps, { reference, supplierId, productId: before.productId }, deps.clock());
   const written = await moveRestock(deps, before, begun);
   if (written !== undefined) await place(deps, written, begun.open, adapter);
 }
@@ -99,7 +102,9 @@ async function settle(
     case "partly": {
       const pieces = outcome.kind === "partly" ? Math.min(outcome.delivered, open.quantity) : open.quantity;
       const noted = await noteCharge(deps, restock, open, pieces, outcome.charged);
-      return noted === undefined ? undefined : stock(deps, noted, noted.open, outcome.goods ?? [], pieces);
+      if (noted === undefined) return;
+      const { supplierOrderId } = outcome;
+      return stock(deps, noted, { ...noted.open, supplierOrderId }, outcome.goods ?? [], pieces);
     }
     case "not_sent":
       // This call did nothing. What an earlier one did is as open as before.
@@ -124,8 +129,12 @@ async function settle(
 const isOverdue = (deps: RestockDeps, { placedAt }: Purchase): boolean =>
   secondsSince(placedAt, deps.clock()) >= LIMITS.unknownSeconds;
 
-/** A definite no: the money is there again, and the next look begins anew. */
+/**
+ * A definite no: the money is there again, and the next look begins anew. Goods of it may be in stock, where a look died after it had
+ * put them there.
+ */
 async function refused(deps: RestockDeps, restock: Restock, open: Purchase, reason: string): Promise<void> {
+  await takeBack(deps, open.reference);
   const last = { reference: open.reference, at: deps.clock().toISOString(), outcome: "refused", reason } as const;
   await moveRestock(deps, restock, end(charge(restock, open, 0), last));
 }
@@ -187,6 +196,9 @@ async function stock(
   // Stock without its end would be sold after it. A person reads what the supplier has written.
   if (goods.some(({ expiryUnread }) => expiryUnread === true))
     return stuck(deps, restock, { ...open, reason: "unreadable_expiry" });
+  const { reference, supplierId, supplierOrderId = "" } = open;
+  const note = { reference, supplierId, supplierOrderId, pieces, productId: restock.productId };
+  await notePurchase(deps, note, deps.clock());
   const rows = goods.map(({ number, secret, expiresAt = "" }) =>
     [number?.reveal() ?? "", secret.reveal(), expiresAt].map(quoted).join(","),
   );

@@ -9,7 +9,7 @@ type Deps = Db<"platform">;
 
 /** All rules lie together: there are as many as products that are bought ahead. */
 const RESTOCKS = "restocks";
-const restockKey = (productId: string): Key => ({ pk: RESTOCKS, sk: productId });
+export const restockKey = (productId: string): Key => ({ pk: RESTOCKS, sk: productId });
 
 const fromItem = ({ pk: _pk, sk: _sk, ...restock }: Record<string, unknown>): Restock => asRestock(restock as Restock);
 

@@ -5,6 +5,7 @@ import type { Clock } from "../kernel/clock.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { lineAskedFor, orderIdIn } from "../orders/model.ts";
 import { readOrder } from "../orders/table.ts";
+import { readPurchase } from "../restock/purchases.ts";
 import type { Sealed } from "../secrecy/sealer.ts";
 import type { Acknowledgement, CallbackEvent, SupplierAdapter, Verified } from "./contract.ts";
 import { adapterFor, reachSupplier, SHORTEST_CACHE_MS, type Supplier, type SupplierDeps } from "./settings.ts";
@@ -99,7 +100,7 @@ async function verifiedWithNewest(
 /** Was this supplier asked for something under that reference? Attempts are written down before they are made. */
 async function isAboutOurs(deps: ReceiveDeps, supplierId: string, { reference = "" }: CallbackEvent): Promise<boolean> {
   const orderId = orderIdIn(reference);
-  if (orderId === undefined) return false;
+  if (orderId === undefined) return (await readPurchase(deps, reference))?.supplierId === supplierId;
   return lineAskedFor(await readOrder(deps, orderId), supplierId, reference) !== undefined;
 }
 

@@ -176,6 +176,7 @@ const causes: Record<string, (what: string) => Promise<Case>> = {
   "^suppliers-sick$": () => onOne("SupplierSick"),
   "^products-unlisted$": () => onOne("ProductUnlisted"),
   "^restock-stopped$": () => onOne("RestockStopped"),
+  "^purchases-reversed$": () => onOne("PurchaseReversed"),
   "^charges-differ$": chargesDiffering,
   "^review-undecided$": () => onOne("ReviewUndecided"),
   "^sync-failed$": async () => {

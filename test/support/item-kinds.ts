@@ -31,6 +31,7 @@ export const itemKinds: readonly ItemKind[] = [
   { table: "platform", kind: "rate", pk: /^rates$/, sk: /./, end: "kept" },
   { table: "platform", kind: "settings", pk: /^settings$/, sk: /./, end: "kept" },
   { table: "platform", kind: "rule of buying ahead", pk: /^restocks$/, sk: /./, end: "kept" },
+  { table: "platform", kind: "purchase ahead", pk: /^purchase#/, sk: /^purchase$/, end: "time to live" },
   { table: "platform", kind: "callback", pk: /^callback#/, sk: /^callback$/, end: "time to live" },
   { table: "platform", kind: "reason of a failure", pk: /^failure#/, sk: /./, end: "time to live" },
   { table: "platform", kind: "import", pk: /^import#/, sk: /^import$/, end: "kept" },

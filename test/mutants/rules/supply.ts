@@ -89,6 +89,27 @@ export const supply: readonly Rule[] = [
     red: ["test/chaos/throttled-suppliers.test.ts", "2 suppliers that are throttled"],
   },
   {
+    rule: "a callback about a purchase ahead has it asked about",
+    file: "shared/fulfilment/process-callback.ts",
+    from: "  await askAgainAbout(deps, purchase);\n",
+    to: "",
+    red: ["test/chaos/goods-bought-ahead.test.ts", "bought ahead and taken back"],
+  },
+  {
+    rule: "what was bought ahead and taken back is frozen",
+    file: "shared/restock/taken-back.ts",
+    from: "  await freezeBatch(deps, productId, batchIdFor({ reference }));\n",
+    to: "",
+    red: ["test/chaos/goods-bought-ahead.test.ts", "bought ahead and taken back"],
+  },
+  {
+    rule: "a refusal freezes what a look that died has put into stock",
+    file: "shared/restock/restock.ts",
+    from: "  await takeBack(deps, open.reference);\n",
+    to: "",
+    red: ["test/chaos/goods-bought-ahead.test.ts", "refused after a look"],
+  },
+  {
     rule: "a callback about a delivered line asks whether it was taken back",
     file: "shared/fulfilment/process-callback.ts",
     from: "if (line.attempt !== undefined && isMeant(line) && mayBeReversed(line))",

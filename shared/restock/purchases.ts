@@ -1,0 +1,47 @@
+import { GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
+import { type Db, type Key, update } from "../aws/dynamo.ts";
+import { LIMITS } from "../kernel/limits.ts";
+import { restockKey } from "./table.ts";
+
+type Deps = Db<"platform">;
+
+/** A purchase ahead by its reference, also when it is over: its supplier may still take it back. */
+export type PurchaseNote = {
+  reference: string;
+  productId: string;
+  supplierId: string;
+  supplierOrderId?: string;
+  /** So many pieces were delivered, and are in stock or about to be. Absent: nothing was delivered yet. */
+  pieces?: number;
+};
+
+const purchaseKey = (reference: string): Key => ({ pk: `purchase#${reference}`, sk: "purchase" });
+
+/** Does a reference of ours name a purchase ahead? */
+const isPurchase = (reference: string): boolean => reference.startsWith("restock_");
+
+/** Written before the supplier is asked, and again before the goods are put into stock. */
+export async function notePurchase(deps: Deps, note: PurchaseNote, now: Date): Promise<void> {
+  const expiresAtEpoch = Math.floor(now.getTime() / 1000) + LIMITS.purchaseKeptSeconds;
+  const Item = { ...purchaseKey(note.reference), ...note, expiresAtEpoch };
+  await deps.db.send(new PutCommand({ TableName: deps.tables.platform, Item }));
+}
+
+/** What was asked for under the reference; strongly read. */
+export async function readPurchase(deps: Deps, reference: string): Promise<PurchaseNote | undefined> {
+  if (!isPurchase(reference)) return undefined;
+  const key = purchaseKey(reference);
+  const found = await deps.db.send(new GetCommand({ TableName: deps.tables.platform, Key: key, ConsistentRead: true }));
+  return found.Item as PurchaseNote | undefined;
+}
+
+/** Has the next look at the product ask what became of the purchase. What somebody else writes at this moment fails, and is done anew. */
+export async function askAgainAbout(deps: Deps, { productId, reference }: PurchaseNote): Promise<void> {
+  await update(deps.db, {
+    TableName: deps.tables.platform,
+    Key: restockKey(productId),
+    UpdateExpression: "SET news = list_append(if_not_exists(news, :none), :news), version = version + :one",
+    ConditionExpression: "attribute_exists(pk) AND (attribute_not_exists(news) OR NOT contains(news, :reference))",
+    ExpressionAttributeValues: { ":none": [], ":news": [reference], ":reference": reference, ":one": 1 },
+  });
+}
