@@ -175,6 +175,7 @@ export const stockCommands: Record<string, Command> = {
   },
   "stock release-withheld": {
     asks: {
+      isBulk: () => true,
       effect: ({ options }) => `It puts all codes of ${options["product"]} that a restore has withheld back on sale.`,
     },
     options: product,
@@ -185,7 +186,7 @@ export const stockCommands: Record<string, Command> = {
   "stock thaw": batch("open"),
   "stock void": { ...batch("void"), asks: { effect: voidsBatch } },
   "stock void-expired": {
-    asks: { effect: voidsExpired },
+    asks: { isBulk: () => true, effect: voidsExpired },
     options: product,
     call: (given) => post(given, "void-expired", undefined),
   },

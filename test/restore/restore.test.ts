@@ -71,6 +71,6 @@ test("after its table was set back, one command makes stock true again: nothing 
   const sold = [before, after, rest].flatMap(({ secrets }) => secrets);
   expect(new Set(sold).size).toBe(18);
   expect(codes).toEqual(expect.arrayContaining(sold));
-  expect(await done("stock", "release-withheld", ...ofProduct)).toEqual({ released: 2 });
+  expect(await done("stock", "release-withheld", ...ofProduct, "--yes")).toEqual({ released: 2 });
   expect(await done("stock", "count", ...ofProduct)).toMatchObject({ sold: 18, held: 0, available: 2 });
 });

@@ -134,7 +134,7 @@ describe("a bulk command that fails on its third page", () => {
       [call]: [{ body: { released: 7, nextCursor: "x" } }],
       [`${call}?cursor=x`]: ["hang up"],
     };
-    const ended = await run("stock", "release-withheld", "--product", "p");
+    const ended = await run("stock", "release-withheld", "--product", "p", "--yes");
     expect([ended.code, JSON.parse(ended.stdout)]).toEqual([3, expect.objectContaining({ released: 7 })]);
   });
 });
@@ -164,6 +164,15 @@ describe("a command that makes or moves something", () => {
     expect(asked).toEqual([]);
   });
 });
+
+test.each(["void-expired", "release-withheld"])(
+  "stock %s is about many codes, so a script must say --yes",
+  async (verb) => {
+    answers = { "GET /admin/v1/products/p/stock": [{ body: { imported: 9, rows: [], nextCursor: null } }] };
+    const ended = await run("stock", verb, "--product", "p");
+    expect([ended.code, ended.stdout, posts()]).toEqual([2, expect.stringContaining("Say --yes to do it."), []]);
+  },
+);
 
 describe("products change", () => {
   const path = "/admin/v1/products/prod_1/versions";
