@@ -86,7 +86,10 @@ export async function createVersion(
   );
   if (current.Item === undefined) return refuse("not_found", "There is no such product.");
   const before = productFrom(current.Item);
-  if (current.Item["madeBy"] === key) return ok(before);
+  if (current.Item["madeBy"] === key) {
+    const made = await findMadeBy(deps, id, before.version - 1, key);
+    return made === undefined ? ok(before) : askedAgain(made, requestHash);
+  }
   if (before.kind !== product.kind) return refuse("wrong_kind", "A product stays of the kind that it is.");
   const isOther = base !== undefined && base !== before.version;
   const version = before.version + 1;

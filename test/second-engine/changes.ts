@@ -168,6 +168,18 @@ export function changes(ground: () => Everything): void {
     expect(unlike).toMatchObject({ code: "idempotency_key_reused" });
   });
 
+  test("of two unlike changes at once under one key, the one that comes second is refused", async () => {
+    const id = await product();
+    const plan = async (name: string) => valueOf(await planChange(deps(), id, { base: 1, change: { name } }, "twin"));
+    const makes = [await plan("One"), await plan("Other")].map((planned) => () => {
+      if (planned.kind === "same") throw new Error("there is nothing to change");
+      return createVersion(deps(), id, planned.next, "twin", 1, planned.requestHash);
+    });
+    expect(await makes[0]?.()).toMatchObject({ value: { version: 2, name: "One" } });
+    expect(await makes[1]?.()).toMatchObject({ code: "idempotency_key_reused" });
+    expect(await makes[0]?.()).toMatchObject({ value: { version: 2, name: "One" } });
+  });
+
   test("a key is for one request: of two unlike ones at once one passes, and a refused one frees it", async () => {
     const scope = ["operators", "{}", "create-channel"];
     const asked = (key: string, name: string) => ({ scope, key, content: { body: { name } } });
