@@ -5,7 +5,7 @@ import { LIMITS } from "../kernel/limits.ts";
 import type { Money } from "../kernel/money.ts";
 import { Layout } from "../stock-files/layout.ts";
 import { type ChargeDiffers, chargeDiffers, differenceOf } from "../suppliers/charges.ts";
-import type { Good, Outcome, SupplierAdapter } from "../suppliers/contract.ts";
+import type { Good, Outcome } from "../suppliers/contract.ts";
 import { isFresh } from "../suppliers/market.ts";
 import { readOffers } from "../suppliers/offers.ts";
 import { mostPiecesOf } from "../suppliers/registry.ts";
@@ -49,12 +49,12 @@ export async function restock(deps: RestockDeps, found: Restock): Promise<void> 
   const decision = decide(before, { left, cost }, deps.clock());
   if (decision.kind === "stop") return stop(deps, before, decision.reason);
   if (decision.kind === "enough") return;
-  const { supplier, adapter } = await reached(deps, before.rule);
-  const begun = begin(before, decision.cost, mostPiecesOf(supplier.protocol), deps.clock());
+  const at = await reached(deps, before.rule);
+  const begun = begin(before, decision.cost, mostPiecesOf(at.supplier.protocol), deps.clock());
   const { reference, supplierId } = begun.open;
   await notePurchase(deps, { reference, supplierId, productId: before.productId }, deps.clock());
   const written = await moveRestock(deps, before, begun);
-  if (written !== undefined) await place(deps, written, begun.open, adapter);
+  if (written !== undefined) await place(deps, written, begun.open, at);
 }
 
 /** What a piece costs there, if it has been said lately. */
@@ -69,13 +69,15 @@ async function reached(deps: RestockDeps, { supplierId }: Pick<Purchase, "suppli
   return found;
 }
 
+type Reached = Awaited<ReturnType<typeof reached>>;
+
 const secondsSince = (moment: string, now: Date): number => (now.getTime() - Date.parse(moment)) / 1000;
 
 /** Makes the call that was just written down. A process that was held up in between leaves it to those that ask. */
-async function place(deps: RestockDeps, restock: Restock, open: Purchase, adapter: SupplierAdapter): Promise<void> {
+async function place(deps: RestockDeps, restock: Restock, open: Purchase, at: Reached): Promise<void> {
   if (secondsSince(lastPlacedAt(open), deps.clock()) > CLAIMED_SECONDS) return;
   const { reference, supplierProductId, quantity } = open;
-  await settle(deps, restock, open, await adapter.place({ reference, supplierProductId, quantity }), adapter);
+  await settle(deps, restock, open, await at.adapter.place({ reference, supplierProductId, quantity }), at);
 }
 
 /** A claim is used at once or not at all: others ask about it from `placingSeconds` on. */
@@ -86,8 +88,8 @@ async function goOn(deps: RestockDeps, restock: Restock, open: Purchase): Promis
   if (open.shortfall !== undefined) return stop(deps, restock, "purchase_stuck");
   const isBeingPlaced = secondsSince(lastPlacedAt(open), deps.clock()) < LIMITS.placingSeconds;
   if (open.state === "placing" && isBeingPlaced) return;
-  const { adapter } = await reached(deps, open);
-  await settle(deps, restock, open, await adapter.query(open.reference, open.supplierOrderId), adapter);
+  const at = await reached(deps, open);
+  await settle(deps, restock, open, await at.adapter.query(open.reference, open.supplierOrderId), at);
 }
 
 async function settle(
@@ -95,7 +97,7 @@ async function settle(
   restock: Restock,
   open: Purchase,
   outcome: Outcome,
-  adapter: SupplierAdapter,
+  at: Reached,
 ): Promise<void> {
   switch (outcome.kind) {
     case "fulfilled":
@@ -115,12 +117,16 @@ async function settle(
       return refused(deps, restock, open, "reversed");
     case "accepted": {
       const { reason: _reason, ...rest } = open;
-      const accepted = { ...rest, state: "accepted", supplierOrderId: outcome.supplierOrderId } as const;
+      const { supplierOrderId } = outcome;
+      // It may still be delivered, and is asked about each minute; but a person should hear of it.
+      if (secondsSince(open.placedAt, deps.clock()) >= at.supplier.answerWithinSeconds)
+        return stuck(deps, restock, { ...rest, supplierOrderId, reason: "no_answer" });
+      const accepted = { ...rest, state: "accepted", supplierOrderId } as const;
       if (open.state !== "accepted") await moveRestock(deps, restock, { ...restock, open: accepted });
       return;
     }
     case "never_heard":
-      return neverHeard(deps, restock, open, adapter);
+      return neverHeard(deps, restock, open, at);
     case "unknown":
       return isOverdue(deps, open) ? stuck(deps, restock, { ...open, reason: outcome.reason }) : undefined;
   }
@@ -143,19 +149,14 @@ async function refused(deps: RestockDeps, restock: Restock, open: Purchase, reas
  * A request may still be on its way, so the supplier's window is waited out, from the last time that it was placed. Then it is
  * placed again, if that is safe: first claimed, for others look at the same time.
  */
-async function neverHeard(
-  deps: RestockDeps,
-  restock: Restock,
-  open: Purchase,
-  adapter: SupplierAdapter,
-): Promise<void> {
+async function neverHeard(deps: RestockDeps, restock: Restock, open: Purchase, at: Reached): Promise<void> {
   if (open.supplierOrderId !== undefined) return stuck(deps, restock, { ...open, reason: "contradiction" });
   const now = deps.clock();
-  if (secondsSince(lastPlacedAt(open), now) < adapter.inFlightSeconds) return;
-  if (!adapter.repeatSafe || isOverdue(deps, open)) return stuck(deps, restock, { ...open, reason: "never_heard" });
+  if (secondsSince(lastPlacedAt(open), now) < at.adapter.inFlightSeconds) return;
+  if (!at.adapter.repeatSafe || isOverdue(deps, open)) return stuck(deps, restock, { ...open, reason: "never_heard" });
   const again = { ...open, againAt: now.toISOString() };
   const claimed = await moveRestock(deps, restock, { ...restock, open: again });
-  if (claimed !== undefined) await place(deps, claimed, again, adapter);
+  if (claimed !== undefined) await place(deps, claimed, again, at);
 }
 
 /**

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { processCallback } from "../../shared/fulfilment/process-callback.ts";
 import { countStock } from "../../shared/inventory/count.ts";
 import { newId } from "../../shared/kernel/ids.ts";
+import { LIMITS } from "../../shared/kernel/limits.ts";
 import { notePurchase } from "../../shared/restock/purchases.ts";
 import { setRestock } from "../../shared/restock/table.ts";
 import { receiveCallback } from "../../shared/suppliers/callbacks.ts";
@@ -136,4 +137,26 @@ test("an unsigned callback about a purchase ahead is kept, and one about nothing
   // Another supplier's purchase is not theirs to talk about.
   expect(await called(shop.reference)).toHaveProperty("isUnknown", true);
   await Promise.all([party.stop(), shop.supplier.stop()]);
+});
+
+test("a purchase that is worked on for longer than its supplier may is told, and still goes into stock when it is delivered", async () => {
+  const same = cards(3);
+  const shop = await buyAhead(deps, () => same, { quantity: 3, below: 1 });
+  shop.supplier.setState("fulfilling");
+  await shop.looks(2);
+  expect(await shop.state()).toMatchObject({ open: { state: "accepted" } });
+  expect(shop.told).toEqual([]);
+  await shop.look(deps, LIMITS.answerWithinSeconds);
+  await shop.looks(2);
+  expect(await shop.state()).toMatchObject({
+    begun: 1,
+    open: { state: "stuck", reason: "no_answer" },
+    stopped: { reason: "purchase_stuck", told: true },
+  });
+  expect(shop.told.map((one) => one.split(" ")[0])).toEqual(["stock.restock_stopped"]);
+  shop.supplier.setState("fulfilled");
+  await shop.look();
+  await shop.supplier.stop();
+  expect(await shop.available()).toBe(3);
+  expect(await shop.state()).toMatchObject({ begun: 1, last: { outcome: "stocked", imported: 3 } });
 });

@@ -110,6 +110,13 @@ export const supply: readonly Rule[] = [
     red: ["test/chaos/goods-bought-ahead.test.ts", "refused after a look"],
   },
   {
+    rule: "a purchase ahead that is worked on for too long is told",
+    file: "shared/restock/restock.ts",
+    from: ">= at.supplier.answerWithinSeconds)",
+    to: ">= Number.MAX_VALUE)",
+    red: ["test/chaos/goods-bought-ahead.test.ts", "worked on for longer"],
+  },
+  {
     rule: "a callback about a delivered line asks whether it was taken back",
     file: "shared/fulfilment/process-callback.ts",
     from: "if (line.attempt !== undefined && isMeant(line) && mayBeReversed(line))",
