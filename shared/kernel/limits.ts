@@ -131,6 +131,8 @@ export const LIMITS = {
   unknownSeconds: 3600,
   /** What a supplier gets to answer when nothing else was agreed. */
   answerWithinSeconds: 900,
+  /** Cards that a supplier says it has delivered may be handed over so much later; then a person asks for them. */
+  goodsAwaitedSeconds: 3600,
   /** Nobody decided for 14 days: the workflow wakes and looks again, and the rule refunds what nobody can still deliver. */
   decisionSeconds: 14 * 24 * 3600,
   /** Refunds and replacements from this amount on take two people, in minor units: a thousand of most currencies. */

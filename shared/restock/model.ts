@@ -58,6 +58,8 @@ export type Purchase = {
   state: "placing" | "accepted" | "stuck";
   supplierOrderId?: string;
   reason?: string;
+  /** Since when the supplier has said that it is delivered, and has not handed over all of it. */
+  incompleteSince?: string;
   /** It was delivered, and so many pieces that were paid for are not in stock. A person talks to the supplier. */
   shortfall?: number;
 };

@@ -194,6 +194,7 @@ async function stock(
   goods: readonly Good[],
   pieces: number,
 ): Promise<void> {
+  if (goods.length < pieces && (await mayStillCome(deps, restock, open))) return;
   // Stock without its end would be sold after it. A person reads what the supplier has written.
   if (goods.some(({ expiryUnread }) => expiryUnread === true))
     return stuck(deps, restock, { ...open, reason: "unreadable_expiry" });
@@ -225,6 +226,18 @@ async function stock(
   const at = deps.clock().toISOString();
   const last = { reference: open.reference, at, outcome: "stocked", imported, ...paid } as const;
   await moveRestock(deps, charged, end(charged, last));
+}
+
+/**
+ * Is it too early to say that goods are missing? Some suppliers say that an order is done before its cards are there, so they are asked
+ * again for an hour. A batch goes on sale as a whole, so what is there waits for the rest.
+ */
+async function mayStillCome(deps: RestockDeps, restock: Restock, open: Purchase): Promise<boolean> {
+  const now = deps.clock();
+  const { incompleteSince = now.toISOString() } = open;
+  if (open.incompleteSince === undefined)
+    await moveRestock(deps, restock, { ...restock, open: { ...open, incompleteSince } });
+  return secondsSince(incompleteSince, now) < LIMITS.goodsAwaitedSeconds;
 }
 
 /** No spreadsheet stood between the supplier and us. */

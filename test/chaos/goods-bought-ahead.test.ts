@@ -160,3 +160,31 @@ test("a purchase that is worked on for longer than its supplier may is told, and
   expect(await shop.available()).toBe(3);
   expect(await shop.state()).toMatchObject({ begun: 1, last: { outcome: "stocked", imported: 3 } });
 });
+
+test("cards that are handed over later than their supplier says so are all in stock, whatever call dies", async () => {
+  const scene = async (doomed: Doomed<Everything["deps"]>): Promise<void> => {
+    const all = cards(3);
+    const shop = await buyAhead(deps, (_order, look) => all.slice(0, look), { quantity: 3, below: 1 });
+    await doomed.run(async (through) => {
+      for (let minute = 0; minute < 5; minute++) await shop.look(through);
+    });
+    await shop.looks(5);
+    await shop.supplier.stop();
+    expect(await shop.available()).toBe(3);
+    expect(await shop.state()).toMatchObject({ begun: 1, last: { outcome: "stocked", imported: 3 } });
+    expect(shop.told).toEqual([]);
+  };
+  expect(await crashEach(born, scene, bothMoments, "writes")).toBeGreaterThanOrEqual(5);
+});
+
+test("cards that don't come within an hour are missed, and those that came are in stock", async () => {
+  const all = cards(3);
+  const shop = await buyAhead(deps, () => all.slice(1), { quantity: 3, below: 1 });
+  await shop.looks(3);
+  expect(await shop.available()).toBe(0);
+  await shop.look(deps, LIMITS.goodsAwaitedSeconds);
+  await shop.supplier.stop();
+  expect(await shop.available()).toBe(2);
+  expect(await shop.state()).toMatchObject({ open: { state: "stuck", reason: "goods_missing", shortfall: 1 } });
+  expect(shop.told.map((one) => one.split(" ")[0])).toEqual(["stock.restock_stopped"]);
+});

@@ -117,6 +117,13 @@ export const supply: readonly Rule[] = [
     red: ["test/chaos/goods-bought-ahead.test.ts", "worked on for longer"],
   },
   {
+    rule: "cards that a supplier hands over late are waited for",
+    file: "shared/restock/restock.ts",
+    from: "  if (goods.length < pieces && (await mayStillCome(deps, restock, open))) return;\n",
+    to: "",
+    red: ["test/chaos/goods-bought-ahead.test.ts", "handed over later"],
+  },
+  {
     rule: "a callback about a delivered line asks whether it was taken back",
     file: "shared/fulfilment/process-callback.ts",
     from: "if (line.attempt !== undefined && isMeant(line) && mayBeReversed(line))",
