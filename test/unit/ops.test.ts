@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { readArguments } from "../../infra/ops/arguments.ts";
 import type { OperatorCall } from "../../infra/ops/client.ts";
@@ -124,6 +125,13 @@ describe("a command line becomes one call of the operator API", () => {
     const { json, stack, given } = readArguments(["orders", "inspect", "--json", "ord_1", "--stack", "dev"]);
     expect({ json, stack, argument: given.argument }).toEqual({ json: true, stack: "dev", argument: "ord_1" });
   });
+});
+
+test("README.md names the commands that take a key, and no other", () => {
+  const [, named = ""] = /print their `Idempotency-Key`[^:]*:([^.]+)\./.exec(readFileSync("README.md", "utf8")) ?? [];
+  const told = [...named.matchAll(/`([a-z -]+)`/g)].map(([, words = ""]) => words);
+  const taking = Object.entries(commands).filter(([, { takesKey }]) => takesKey === true);
+  expect(told.toSorted()).toEqual(taking.map(([words]) => words).toSorted());
 });
 
 describe("help", () => {
