@@ -75,13 +75,6 @@ export const supply: readonly Rule[] = [
     red: ["test/chaos/throttled-suppliers.test.ts", "1 suppliers that are throttled and say Retry-After 1"],
   },
   {
-    rule: "a line whose calls do nothing for an hour is a person's",
-    file: "shared/fulfilment/outcome.ts",
-    from: "return hasWaitedLong(waits, now) ? noSourceLeft(open) : open;",
-    to: "return hasWaitedLong(waits, now) && waits.since === '' ? noSourceLeft(open) : { ...open, waits: line.waits ?? waits };",
-    red: ["test/chaos/throttled-suppliers.test.ts", "1 suppliers that are throttled and say Retry-After 1"],
-  },
-  {
     rule: "sources that take turns in doing nothing are each called ever more seldom",
     file: "shared/fulfilment/place-line.ts",
     from: "(notSent === undefined ? {} : { notSent })",
