@@ -2,7 +2,7 @@ import { inParallel } from "../kernel/in-parallel.ts";
 import { advance } from "./advance.ts";
 import type { OrderDeps } from "./deps.ts";
 import type { Order } from "./model.ts";
-import { overdueUnpaid } from "./table.ts";
+import { overdueUnpaid } from "./read-queues.ts";
 
 /** Each is some ten calls, most of them to slots of its own. */
 const ORDERS_AT_ONCE = 10;

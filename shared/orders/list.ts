@@ -1,7 +1,7 @@
 import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import type { Db, Item } from "../aws/dynamo.ts";
 import type { Order } from "./model.ts";
-import { BY_CHANNEL, listShards, ordersNamed } from "./table.ts";
+import { BY_CHANNEL, listShards, orderIdIn, ordersNamed } from "./table.ts";
 
 type Deps = Db<"orders">;
 
@@ -20,7 +20,10 @@ export async function listOrders(
   const keys = shards.flatMap((shard) => shard.keys).sort((a, b) => (a.listKey < b.listKey ? 1 : -1));
   const page = keys.slice(0, limit);
   const hasMore = keys.length > limit || shards.some(({ isWhole }) => !isWhole);
-  return { orders: await ordersNamed(deps, page), next: hasMore ? (page.at(-1)?.listKey ?? null) : null };
+  return {
+    orders: await ordersNamed(deps, page.map(orderIdIn)),
+    next: hasMore ? (page.at(-1)?.listKey ?? null) : null,
+  };
 }
 
 type Listed = Item & { listKey: string };

@@ -1,11 +1,11 @@
-import { GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { type Db, type Item, type Key, putNew, transact, update, type Writes } from "../aws/dynamo.ts";
 import { idOf, spread } from "../kernel/ids.ts";
-import { LIMITS } from "../kernel/limits.ts";
 import type { Counter, Raised } from "../limits/model.ts";
 import { lowerWrites, raiseWrites, usedBefore } from "../limits/table.ts";
 import type { Order } from "./model.ts";
 import { withCountersLowered } from "./order-limits.ts";
+import { queued } from "./queues.ts";
 import { MOVES } from "./states.ts";
 import { careOf } from "./unfinished.ts";
 
@@ -18,9 +18,8 @@ export function orderIdFor(channelId: string, idempotencyKey: string): string {
 
 export const orderKey = (id: string): Key => ({ pk: `order#${id}`, sk: "order" });
 
-/** Lists: a channel's orders by time, in shards; and, for orders before a person only, the review queue. */
+/** The list of a channel's orders by time, in shards. */
 export const BY_CHANNEL = "byChannelShard";
-export const IN_REVIEW = "inReview";
 
 /** A partition key of an index takes a thousand write units a second, and each sale writes one: eight shards take eight thousand. */
 const LIST_SHARDS = 8;
@@ -35,13 +34,6 @@ export const listShards = (channelId: string): string[] =>
 function orderItem(order: Order): Item {
   const listed = { listShard: listShardOf(order), listKey: `${order.placedAt}#${order.id}` };
   return { ...orderKey(order.id), ...order, ...listed, ...queued(order), ...careOf(order) };
-}
-
-/** The sparse index of reviews holds an order only while it has these two; and, apart from them, those that may expire or are about to. */
-function queued(order: Order): { reviewQueue?: string; reviewSince?: string } {
-  const isUnpaid = order.state === "awaiting_payment" || order.state === "expiring";
-  if (isUnpaid && order.expiresAt !== undefined) return { reviewQueue: "unpaid", reviewSince: order.expiresAt };
-  return order.review === undefined ? {} : { reviewQueue: "open", reviewSince: order.review.since };
 }
 
 /** The shape of both lists' cursors: the time that the list is sorted by, and the order. */
@@ -192,68 +184,10 @@ function changed(deps: Deps, to: Order, from: Order) {
   };
 }
 
-/** A page of the index of orders before a person, those that wait longest first. It may be a moment behind. */
-export async function queuedReviews(
-  deps: Db<"orders">,
-  limit: number,
-  after?: string,
-): Promise<{ items: Item[]; last: Item | undefined }> {
-  const page = await deps.db.send(
-    new QueryCommand({
-      TableName: deps.tables.orders,
-      IndexName: IN_REVIEW,
-      KeyConditionExpression: "reviewQueue = :open",
-      ExpressionAttributeValues: { ":open": "open" },
-      Limit: limit,
-      ...(after === undefined ? {} : { ExclusiveStartKey: reviewStartOf(after) }),
-    }),
-  );
-  return { items: page.Items ?? [], last: page.LastEvaluatedKey };
-}
-
-/** A page of the orders before a person, those that wait longest first. */
-export async function listReviews(
-  deps: Deps,
-  limit: number,
-  after?: string,
-): Promise<{ orders: Order[]; next: string | null }> {
-  const { items, last } = await queuedReviews(deps, limit, after);
-  const orders = await ordersNamed(deps, items);
-  return {
-    // The index may be a moment behind.
-    orders: orders.filter((order) => order.review !== undefined),
-    next: last === undefined ? null : `${String(last["reviewSince"])}#${orderIdIn(last)}`,
-  };
-}
-
-/** Orders whose time to be paid is over, the oldest first, a page at a time. */
-export async function* overdueUnpaid(deps: Deps, now: Date): AsyncGenerator<Order[]> {
-  let start: Item | undefined;
-  do {
-    const page = await deps.db.send(
-      new QueryCommand({
-        TableName: deps.tables.orders,
-        IndexName: IN_REVIEW,
-        KeyConditionExpression: "reviewQueue = :unpaid AND reviewSince <= :now",
-        ExpressionAttributeValues: { ":unpaid": "unpaid", ":now": now.toISOString() },
-        Limit: LIMITS.largestPage,
-        ExclusiveStartKey: start,
-      }),
-    );
-    yield ordersNamed(deps, page.Items ?? []);
-    start = page.LastEvaluatedKey;
-  } while (start !== undefined);
-}
-
 export const orderIdIn = (key: Item): string => String(key["pk"]).slice("order#".length);
 
-/** The orders that a page of an index names, as they are now. */
-export async function ordersNamed(deps: Deps, keys: readonly Item[]): Promise<Order[]> {
-  const orders = await Promise.all(keys.map((key) => readOrder(deps, orderIdIn(key))));
+/** The orders of these names, as they are now. */
+export async function ordersNamed(deps: Deps, ids: readonly string[]): Promise<Order[]> {
+  const orders = await Promise.all(ids.map((id) => readOrder(deps, id)));
   return orders.filter((order) => order !== undefined);
-}
-
-function reviewStartOf(cursor: string): Item {
-  const [reviewSince, id] = cursor.split("#");
-  return { ...orderKey(id ?? ""), reviewQueue: "open", reviewSince };
 }

@@ -1,7 +1,8 @@
 import { type AuditRecord, trailOf } from "../audit/records.ts";
 import type { Db } from "../aws/dynamo.ts";
 import type { Line, Order } from "../orders/model.ts";
-import { listReviews, readOrder } from "../orders/table.ts";
+import { listReviews } from "../orders/read-queues.ts";
+import { readOrder } from "../orders/table.ts";
 import { choicesFor } from "./choices.ts";
 import type { ReviewFilter } from "./decision.ts";
 import type { ReviewSettings } from "./settings.ts";

@@ -157,4 +157,18 @@ export const orders: readonly Rule[] = [
   await settleOrder(deps, order);`,
     red: ["test/chaos/full-list.test.ts", "goes back all the same"],
   },
+  {
+    rule: "orders before a person and unpaid ones are spread over partition keys of their index",
+    file: "shared/orders/queues.ts",
+    from: "`${queue}#${spread(id, SHARDS)}`;",
+    to: "`${queue}#${0 * spread(id, SHARDS)}`;",
+    red: ["test/chaos/order-queues.test.ts", "are listed once each"],
+  },
+  {
+    rule: "the shards of a queue are put together in the order of its times",
+    file: "shared/orders/read-queues.ts",
+    from: "shards.flat().sort(inOrder);",
+    to: "shards.flat();",
+    red: ["test/chaos/order-queues.test.ts", "are listed once each"],
+  },
 ];
