@@ -52,7 +52,7 @@ describe.concurrent("a file that is sealed on the operator's machine", () => {
     const known = makeCodes(1);
     await importCodes(stack, productId, known);
     const rows = codes.map((code, index) => `${index};${code}`);
-    rows.splice(2, 0, "x;", `0;${codes[0]}`, `;${known[0]}`);
+    rows.splice(2, 0, "x;", `0;${codes[0]}`, `known;${known[0]}`);
     const path = file("sealed.csv", ["serial;pin", ...rows].join("\r\n"));
     const layout = ["--delimiter", ";", "--secret", "pin", "--number", "serial"];
 
