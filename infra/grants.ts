@@ -26,7 +26,8 @@ const handOver = {
 
 /** Goods that a supplier hands over are sealed on arrival, by whoever hears of them; opening them is for others. */
 const storeGoods = {
-  inventoryTable: ["BatchGetItem", "PutItem"],
+  // A mark that counts codes with numbers is raised in place.
+  inventoryTable: ["BatchGetItem", "PutItem", "UpdateItem"],
   codesKey: ["GenerateDataKey"],
   fingerprintKey: ["GenerateMac"],
 } as const satisfies Grants;

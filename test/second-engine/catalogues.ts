@@ -6,6 +6,7 @@ import { allProducts, createProduct, createVersion, findVersion } from "../../sh
 import { countStock } from "../../shared/inventory/count.ts";
 import { newId } from "../../shared/kernel/ids.ts";
 import type { RestockRule } from "../../shared/restock/model.ts";
+import { askAgainAbout } from "../../shared/restock/purchases.ts";
 import { restock } from "../../shared/restock/restock.ts";
 import { allRestocks, readRestock, setRestock } from "../../shared/restock/table.ts";
 import { suppliersInUse } from "../../shared/suppliers/ask-sync.ts";
@@ -271,6 +272,17 @@ export function catalogues(ground: () => Everything): void {
     expect(await inUse()).toEqual([1, 1, 0]);
     await setRestock(deps(), productId, rule(ahead, "any", { isOn: false }), new Date());
     expect(await inUse()).toEqual([1, 0, 0]);
+  });
+
+  test("news of a purchase ahead is noted on its rule, once however often its supplier calls", async () => {
+    const supplierId = await supplier();
+    const productId = await codeProduct(deps(), 100);
+    const news = { productId, supplierId, reference: `restock_${productId}_1` };
+    await askAgainAbout(deps(), news);
+    expect(await readRestock(deps(), productId)).toBeUndefined();
+    await setRestock(deps(), productId, rule(supplierId, "any", { isOn: false }), new Date());
+    for (let call = 0; call < 2; call++) await askAgainAbout(deps(), news);
+    expect(await readRestock(deps(), productId)).toMatchObject({ news: [news.reference] });
   });
 
   test("it stops by itself when the price moves, and goes on when it is back", async () => {

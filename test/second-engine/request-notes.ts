@@ -37,14 +37,6 @@ export function requestNotes(ground: () => Everything): void {
     return (await notes()).map(({ expiresAtEpoch }) => Math.round((Number(expiresAtEpoch) - now) / DAY));
   }
 
-  test("a note of a request that was done goes after forty days, that of a refused one after a day", async () => {
-    const productId = await codeProduct(deps());
-    const json = { owner: { kind: "campaign", subject: "spring" }, whenEmpty: "stop" };
-    expect(await daysOf(() => callFunction(ground(), "create-pool", { params: { productId }, json }))).toEqual([40]);
-    const nobody = { params: { channelId: newId("chan") }, json: { scopes: ["orders:read"] } };
-    expect(await daysOf(() => callFunction(ground(), "create-key", nobody))).toEqual([1]);
-  });
-
   test.each([
     ["create-product", { kind: "code", name: "One", price }, { kind: "code", name: "Other", price }],
     ["create-channel", { name: "One" }, { name: "Other" }],
@@ -70,4 +62,12 @@ export function requestNotes(ground: () => Everything): void {
       expect(await call(other)).toMatchObject({ status: 422, body: { code: "idempotency_key_reused" } });
     },
   );
+
+  test("a note of a request that was done goes after forty days, that of a refused one after a day", async () => {
+    const productId = await codeProduct(deps());
+    const json = { owner: { kind: "campaign", subject: "spring" }, whenEmpty: "stop" };
+    expect(await daysOf(() => callFunction(ground(), "create-pool", { params: { productId }, json }))).toEqual([40]);
+    const nobody = { params: { channelId: newId("chan") }, json: { scopes: ["orders:read"] } };
+    expect(await daysOf(() => callFunction(ground(), "create-key", nobody))).toEqual([1]);
+  });
 }

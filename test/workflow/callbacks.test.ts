@@ -35,13 +35,18 @@ async function callBack(shop: SupplierShop, { body, headers }: Sent, supplierId 
   return { status: answer.status, code };
 }
 
-/** Whatever came: the order is as it was, nobody was asked, and nothing was taken for news. */
+/**
+ * Whatever came: the order is as it was, and nothing was taken for news. Ten seconds after it was accepted the order's own
+ * question is due, so a slow machine may have seen that one.
+ */
 async function expectNothingMoved(shop: SupplierShop, orderId: string, come: () => Promise<void>): Promise<void> {
   const before = await inspect(shop, orderId);
   await come();
   const after = await inspect(shop, orderId);
   expect(after.order).toEqual(before.order);
-  expect(shop.supplier.requests()).toEqual({ place: 1, query: 0 });
+  const { place, query } = shop.supplier.requests();
+  expect(place).toBe(1);
+  expect(query).toBeLessThanOrEqual(1);
   expect(deliveriesFor(shop, orderId)).toBe(0);
 }
 

@@ -102,7 +102,9 @@ describe.concurrent("a retry", () => {
     const account = magicAccount("errorButDone");
     const orderId = await topUp(shop, account);
     await orderIn(shop, orderId, "review");
-    expect(await reviewOf(shop, orderId)).toMatchObject({ reason: "http_503", tried: [{ outcome: "unknown" }] });
+    // As it was placed, or as it was asked about, if there was time to ask within the second.
+    const reason: unknown = expect.stringMatching(/^http_50[03]$/);
+    expect(await reviewOf(shop, orderId)).toMatchObject({ reason, tried: [{ outcome: "unknown" }] });
     shop.gate.trouble(() => undefined);
     expect((await decide(shop, orderId, { action: "retry" })).status).toBe(200);
     await expectTopUp(shop, orderId, account, { state: "fulfilled", deliveries: 1 });
