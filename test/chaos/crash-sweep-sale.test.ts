@@ -92,15 +92,19 @@ for (const [what, lines, leastCalls] of [
 
   test(`${what}: dead at any call and never asked again, the watch finishes it or it never was`, async () => {
     const ends = { fulfilled: 0, absent: 0 };
-    await crashEverywhere(async (doomed) => {
-      const scene = await stage(lines);
-      await doomed.run(sell(scene));
-      const found = await orderOf(alive, scene.market.channelId, scene.key);
-      const order = found && (await advance(alive, found));
-      expect(order?.state ?? "absent").toBe(order === undefined ? "absent" : "fulfilled");
-      ends[order === undefined ? "absent" : "fulfilled"] += 1;
-      await expectAllInOrder(scene, order === undefined ? 0 : scene.quantity);
-    }, bothMoments);
+    await crashEverywhere(
+      async (doomed) => {
+        const scene = await stage(lines);
+        await doomed.run(sell(scene));
+        const found = await orderOf(alive, scene.market.channelId, scene.key);
+        const order = found && (await advance(alive, found));
+        expect(order?.state ?? "absent").toBe(order === undefined ? "absent" : "fulfilled");
+        ends[order === undefined ? "absent" : "fulfilled"] += 1;
+        await expectAllInOrder(scene, order === undefined ? 0 : scene.quantity);
+      },
+      bothMoments,
+      "calls",
+    );
     expect(ends.fulfilled).toBeGreaterThan(4);
     expect(ends.absent).toBeGreaterThan(4);
   });

@@ -67,7 +67,9 @@ describe("who may read what is secret", () => {
       { Effect: "Allow", Action: "execute-api:Invoke" },
       { Effect: "Allow", Action: "cloudformation:DescribeStacks" },
     ]);
-    const [keys, routes, stacks] = statements.map(({ Resource }) => [Resource].flat().map((one) => JSON.stringify(one)));
+    const [keys, routes, stacks] = statements.map(({ Resource }) =>
+      [Resource].flat().map((one) => JSON.stringify(one)),
+    );
     expect(keys).toEqual([expect.stringMatching(/CodesKey/)]);
     expect(stacks).toEqual([expect.stringMatching(/:stack\/vouchsafe-\w+-service\/\*/)]);
     const admin = routes?.map((route) => /\/\$default\/(.*?)"/.exec(route)?.[1]);

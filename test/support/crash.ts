@@ -5,8 +5,11 @@ import { isFullProof } from "./size.ts";
 export type Moment = "before" | "after";
 export type Death = { call: number; when: Moment };
 
-/** A path that mostly reads is swept by its writes: its reads would multiply the scenes and leave the same. */
+/** Deaths at each call of a path, or at its writes only: a death at a read leaves what one at the write before it leaves. */
 export type Where = "calls" | "writes";
+
+/** The daily run dies at writes; the full proof at each call. */
+const usualPlaces: Where = isFullProof ? "calls" : "writes";
 
 /** Makes the use cases of one process, with its own connections, all of which these calls watch. */
 type Born<D> = (calls: Calls) => D;
@@ -34,6 +37,11 @@ export class Doomed<D = Domain> {
     }
   }
 
+  /** How many calls the path made, those included that nobody died at. */
+  get callsMade(): number {
+    return this.calls.made.length;
+  }
+
   /** The path has fewer calls than this: the sweep is through. */
   get outlivedThePath(): boolean {
     return !this.calls.hasCrashed && this.calls.numbered < this.death.call;
@@ -56,13 +64,13 @@ const SCENES_AT_ONCE = 8;
 
 /**
  * Plays the scene once for every call of the path, or every write, and each moment, until a process outlives it. The scene makes its own
- * stage, lets `doomed` run the path, then recovers and checks. Returns how many calls the path has.
+ * stage, lets `doomed` run the path, then recovers and checks. Returns how many calls the path has, reads included.
  */
 export async function crashEach<D>(
   born: Born<D>,
   scene: (doomed: Doomed<D>) => Promise<void>,
   when: readonly Moment[] = moments,
-  at: Where = "calls",
+  at: Where = usualPlaces,
 ): Promise<number> {
   let pathLength = 0;
   let end = LONGEST_PATH;
@@ -74,8 +82,9 @@ export async function crashEach<D>(
     for (let death = deaths.shift(); death !== undefined && death.call < end; death = deaths.shift()) {
       const doomed = new Doomed(death, at, born);
       await scene(doomed).catch(namedAfter(death));
-      if (doomed.outlivedThePath) end = Math.min(end, death.call);
-      else pathLength = Math.max(pathLength, death.call);
+      if (!doomed.outlivedThePath) continue;
+      end = Math.min(end, death.call);
+      pathLength = Math.max(pathLength, doomed.callsMade);
     }
   }
   await Promise.all(Array.from({ length: SCENES_AT_ONCE }, play));
@@ -87,7 +96,7 @@ export async function crashEach<D>(
 export function crashEverywhere(
   scene: (doomed: Doomed) => Promise<void>,
   when: readonly Moment[] = moments,
-  at: Where = "calls",
+  at: Where = usualPlaces,
 ): Promise<number> {
   return crashEach(domain, scene, when, at);
 }

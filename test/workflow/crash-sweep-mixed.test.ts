@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { newId } from "../../shared/kernel/ids.ts";
 import type { NewOrder } from "../../shared/orders/request.ts";
 import { orderIdFor } from "../../shared/orders/table.ts";
-import { crashEverywhere } from "../support/crash.ts";
+import { crashEverywhere, moments } from "../support/crash.ts";
 import { deployedStack } from "../support/deployed-stack.ts";
 import { domain } from "../support/domain.ts";
 import { violations } from "../support/invariants.ts";
@@ -74,11 +74,15 @@ test("a code and a top-up: dead at any call, asked again with the same key, both
 
 test("a paid order never reaches the supplier: not when its process dies at any call and nobody asks again", async () => {
   const scenes: Scene[] = [];
-  await crashEverywhere(async (doomed) => {
-    const scene = await stage();
-    await doomed.run((deps) => buy(deps, scene.channelId, scene.key, scene.lines));
-    scenes.push(scene);
-  });
+  await crashEverywhere(
+    async (doomed) => {
+      const scene = await stage();
+      await doomed.run((deps) => buy(deps, scene.channelId, scene.key, scene.lines));
+      scenes.push(scene);
+    },
+    moments,
+    "calls",
+  );
   // The deployed stream and watch are all the help there is.
   const { fulfilled, absent } = await expectAllInOrder(scenes);
   expect(fulfilled).toBeGreaterThan(4);
