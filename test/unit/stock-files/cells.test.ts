@@ -79,6 +79,14 @@ describe("a separator that the operator names", () => {
     ]);
   });
 
+  /** The library opens a cell a second time that was quoted and empty, and takes both for one. We refuse the line. */
+  const REOPENED = /""[ \t\f]+"/;
+
+  it("refuses a quote behind an empty quoted cell, which the library takes", () => {
+    expect(byLibrary('"" ""', ",")).toEqual([""]);
+    expect(cut('"" ""', { delimiter: ",", quotes: true, literal: false }).cells).toBeUndefined();
+  });
+
   it("cuts a line as the CSV library does, and refuses what it refuses", async () => {
     const letters = fc.constantFrom("A", " ", "-", ":", "\t", '"');
     const plain = fc.array(letters, { maxLength: 5 }).map((some) => some.join(""));
@@ -88,6 +96,7 @@ describe("a separator that the operator names", () => {
     await fc.assert(
       fc.asyncProperty(fc.array(cell, { minLength: 1, maxLength: 4 }), delimiter, async (cells, by) => {
         const text = cells.join(by);
+        fc.pre(!REOPENED.test(text));
         expect(cut(text, { delimiter: by, quotes: true, literal: false }).cells).toEqual(byLibrary(text, by));
       }),
       { numRuns: 2_000 },
