@@ -20,6 +20,9 @@ export type OperatorCall = {
 /** `parted`: some of what was asked for was done before it failed, and the body says what. */
 export type OperatorAnswer = { ok: boolean; status: number; body: unknown; parted?: true };
 
+/** Sends one call to the operator API. */
+export type Send = (call: OperatorCall) => Promise<OperatorAnswer>;
+
 /** Calls the operator API, signed with AWS Signature Version 4. */
 export function operatorClient({
   apiUrl,

@@ -1,5 +1,5 @@
 import type { Access } from "./access.ts";
-import type { OperatorAnswer, OperatorCall } from "./client.ts";
+import type { OperatorAnswer, OperatorCall, Send } from "./client.ts";
 
 /** What a command line may say: an option's name, and whether it must be there. */
 export type Options = Record<string, { required?: boolean; flag?: boolean; about: string }>;
@@ -19,7 +19,7 @@ export type OneCall = Words & {
 
 /** Several calls that depend on each other, and the answer that counts. */
 type ManyCalls = Words & {
-  run: (given: Given, send: (call: OperatorCall) => Promise<OperatorAnswer>, access: Access) => Promise<OperatorAnswer>;
+  run: (given: Given, send: Send, access: Access) => Promise<OperatorAnswer>;
   call?: never;
 };
 
@@ -30,7 +30,7 @@ export type Asks = {
   /** Whether it is about things that it does not name one by one: then a script must say `--yes`. */
   isBulk?: (given: Given) => boolean;
   /** What it would do, in a sentence, with how many codes or how much money. */
-  effect: (given: Given, send: (call: OperatorCall) => Promise<OperatorAnswer>) => Promise<string> | string;
+  effect: (given: Given, send: Send) => Promise<string> | string;
 };
 
 type Words = {

@@ -1,9 +1,7 @@
 import { createInterface } from "node:readline/promises";
-import type { OperatorAnswer, OperatorCall } from "./client.ts";
+import type { Send } from "./client.ts";
 import type { Command, Given } from "./command.ts";
 import { WrongUsage } from "./wrong-usage.ts";
-
-type Send = (call: OperatorCall) => Promise<OperatorAnswer>;
 
 /**
  * Asks before something is done that can't be undone. On a terminal it names the effect and waits for a yes. Elsewhere a command

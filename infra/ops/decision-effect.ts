@@ -1,9 +1,8 @@
 import { sum } from "../../shared/kernel/money.ts";
-import type { OperatorAnswer, OperatorCall } from "./client.ts";
+import type { Send } from "./client.ts";
 import type { Given } from "./command.ts";
 import { moneyText } from "./money.ts";
 
-type Send = (call: OperatorCall) => Promise<OperatorAnswer>;
 type Item = {
   orderId: string;
   state: string;

@@ -6,7 +6,7 @@ import { isAtWork } from "../../shared/imports/model.ts";
 import { LIMITS } from "../../shared/kernel/limits.ts";
 import type { Unreadable } from "../../shared/stock-files/read-lines.ts";
 import type { Access } from "./access.ts";
-import type { OperatorAnswer, OperatorCall } from "./client.ts";
+import type { OperatorAnswer, Send } from "./client.ts";
 import type { Command, Given } from "./command.ts";
 import { onInterrupt } from "./interrupted.ts";
 import { layoutOf, layoutOptions } from "./layout-options.ts";
@@ -14,8 +14,6 @@ import { wholeNumber } from "./whole-number.ts";
 import { WrongUsage } from "./wrong-usage.ts";
 
 type Progress = { state: string; percent: number; linesPerSecond: number; remainingSeconds: number | null };
-type Send = (call: OperatorCall) => Promise<OperatorAnswer>;
-
 const ofImport = (id: string, rest = ""): string => `/admin/v1/imports/${encodeURIComponent(id)}${rest}`;
 
 /** How long the file is. Whether it can be read is known before an import is made for it. */

@@ -1,6 +1,4 @@
-import type { OperatorAnswer, OperatorCall } from "./client.ts";
-
-type Send = (call: OperatorCall) => Promise<OperatorAnswer>;
+import type { Send } from "./client.ts";
 
 /**
  * Sends the calls of one run under one Idempotency-Key, and says it on standard error before the first of them goes out: so a run

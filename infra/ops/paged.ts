@@ -1,7 +1,5 @@
-import type { OperatorAnswer, OperatorCall } from "./client.ts";
+import type { OperatorAnswer, OperatorCall, Send } from "./client.ts";
 import type { OneCall } from "./command.ts";
-
-type Send = (call: OperatorCall) => Promise<OperatorAnswer>;
 
 /** Makes a command's call, and those for its further pages; the answer is the last one's, with the results of all. */
 export async function callAllPages(command: OneCall, first: OperatorCall, send: Send): Promise<OperatorAnswer> {

@@ -1,5 +1,5 @@
 import { type ProductVersion, type Source, type SupplierSource, sellsFromStock } from "../../shared/catalog/model.ts";
-import type { OperatorAnswer, OperatorCall } from "./client.ts";
+import type { OperatorAnswer, Send } from "./client.ts";
 import type { Command, Given, Options } from "./command.ts";
 import { moneyOf } from "./money.ts";
 import { wholeNumber } from "./whole-number.ts";
@@ -139,7 +139,6 @@ function priceIn({ options: { price, currency } }: Given): object | undefined {
   return price === undefined ? undefined : { amount: wholeNumber("price", price), currency };
 }
 
-type Send = (call: OperatorCall) => Promise<OperatorAnswer>;
 type Page = { data: ProductVersion[] };
 
 /** Changes what is named, and prints the product with what was before and is after. */

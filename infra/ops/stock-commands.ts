@@ -1,6 +1,6 @@
 import { type CountRow, gather, sumOf } from "../../shared/inventory/count.ts";
 import { type BatchCodes, type Difference, wrongTotals } from "../../shared/inventory/differences.ts";
-import type { OperatorAnswer, OperatorCall } from "./client.ts";
+import type { OperatorAnswer, OperatorCall, Send } from "./client.ts";
 import type { Command, Given, Options } from "./command.ts";
 import { isPlain, layoutOf, layoutOptions } from "./layout-options.ts";
 import { reached, stoppedAfter } from "./paged.ts";
@@ -36,7 +36,6 @@ const aboutCode = (rest: string): Command => ({
   call: async (given) => post(given, rest, await readJson(given.options["file"])),
 });
 
-type Send = (call: OperatorCall) => Promise<OperatorAnswer>;
 type Page = { nextCursor: string | null };
 
 /** Asks page after page until there are no more, or one is refused. */
