@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { root } from "../local/places.ts";
 import { Problem } from "../local/problems.ts";
+import { saidOf } from "./said.ts";
 
 /** The context as CDK reads it: from `cdk.json`, and from `--context name=value` or `-c`, which goes before. */
 export async function contextOf(argv: readonly string[]): Promise<Record<string, unknown>> {
@@ -12,10 +13,8 @@ export async function contextOf(argv: readonly string[]): Promise<Record<string,
 }
 
 function saidIn(argv: readonly string[]): Record<string, string> {
-  const pairs = argv.flatMap((word, index) => {
-    const [, joined] = /^(?:--context|-c)=(.*)$/.exec(word) ?? [];
-    const pair = joined ?? (word === "--context" || word === "-c" ? argv[index + 1] : undefined);
-    const [, name, value] = /^([^=]+)=(.*)$/.exec(pair ?? "") ?? [];
+  const pairs = saidOf(argv, "--context", "-c").flatMap((pair) => {
+    const [, name, value] = /^([^=]+)=(.*)$/.exec(pair) ?? [];
     return name === undefined || value === undefined ? [] : [[name, value]];
   });
   return Object.fromEntries(pairs) as Record<string, string>;

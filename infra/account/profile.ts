@@ -1,4 +1,5 @@
 import { Problem } from "../local/problems.ts";
+import { saidOf } from "./said.ts";
 
 /** What CDK takes for the credentials and the region, and the variables by which AWS's clients take the same. */
 const OPTIONS = { profile: "AWS_PROFILE", region: "AWS_REGION" } as const;
@@ -9,10 +10,7 @@ const OPTIONS = { profile: "AWS_PROFILE", region: "AWS_REGION" } as const;
  */
 export function placeAsked(argv: readonly string[]): Partial<Record<"AWS_PROFILE" | "AWS_REGION", string>> {
   const asked = Object.entries(OPTIONS).flatMap(([option, variable]) => {
-    const values = argv.flatMap((word, index) => {
-      if (word.startsWith(`--${option}=`)) return [word.slice(option.length + 3)];
-      return word === `--${option}` ? [argv[index + 1] ?? ""] : [];
-    });
+    const values = saidOf(argv, `--${option}`);
     if (values.length > 1) throw new Problem(`--${option} is there twice: say it once.`);
     if (values.some((value) => value === "" || value.startsWith("-"))) throw new Problem(`--${option} has no value.`);
     return values.map((value) => [variable, value]);
