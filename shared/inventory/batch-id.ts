@@ -5,6 +5,7 @@ import { fingerprintOf, sha256 } from "../kernel/ids.ts";
 import { derivedKey } from "../secrecy/derived-key.ts";
 import type { ImportLine } from "../stock-files/code-line.ts";
 import { Layout } from "../stock-files/layout.ts";
+import { readBatch } from "./batches.ts";
 import { slabNameOf } from "./fill.ts";
 import type { FingerprintDeps } from "./fingerprints.ts";
 import { ticketFor } from "./model.ts";
@@ -43,8 +44,7 @@ export async function batchNamed(
   productId: string,
   batchId: string,
 ): Promise<{ batchId: string; isDone: boolean }> {
-  const [found] = await batchGet(deps.db, deps.tables.inventory, [batchKey(productId, batchId)], true);
-  return { batchId, isDone: found !== undefined };
+  return { batchId, isDone: (await readBatch(deps, productId, batchId)) !== undefined };
 }
 
 /** The name that an earlier version gave: SHA-256 of the content. */

@@ -1,5 +1,5 @@
 import { GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
-import type { Db } from "../aws/dynamo.ts";
+import type { Db, Item } from "../aws/dynamo.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import type { Range } from "./model.ts";
 import type { Batch } from "./open-for-sale.ts";
@@ -32,7 +32,7 @@ export async function listBatches(
       ...(after === undefined ? {} : { ExclusiveStartKey: batchKey(productId, after) }),
     }),
   );
-  const batches = (page.Items ?? []).map(({ pk: _pk, sk: _sk, ...batch }) => batch as Batch);
+  const batches = (page.Items ?? []).map(fromItem);
   const ranges = new Map<string, Range[]>(batches.map(({ batchId }) => [batchId, []]));
   for await (const range of allRanges(deps, productId)) ranges.get(range.batchId)?.push(range);
   const shown = batches.map((batch) => showBatch(batch, ranges.get(batch.batchId) ?? []));
@@ -45,15 +45,22 @@ export async function findBatch(
   productId: string,
   batchId: string,
 ): Promise<BatchView | undefined> {
+  const batch = await readBatch(deps, productId, batchId);
+  if (batch === undefined) return undefined;
+  const ranges: Range[] = [];
+  for await (const range of allRanges(deps, productId)) if (range.batchId === batchId) ranges.push(range);
+  return showBatch(batch, ranges);
+}
+
+/** A batch as it was opened for sale, strongly read; undefined: the product has none of this name, or its import is not over. */
+export async function readBatch(deps: Db<"inventory">, productId: string, batchId: string): Promise<Batch | undefined> {
   const found = await deps.db.send(
     new GetCommand({ TableName: deps.tables.inventory, Key: batchKey(productId, batchId), ConsistentRead: true }),
   );
-  if (found.Item === undefined) return undefined;
-  const ranges: Range[] = [];
-  for await (const range of allRanges(deps, productId)) if (range.batchId === batchId) ranges.push(range);
-  const { pk: _pk, sk: _sk, ...batch } = found.Item;
-  return showBatch(batch as Batch, ranges);
+  return found.Item === undefined ? undefined : fromItem(found.Item);
 }
+
+const fromItem = ({ pk: _pk, sk: _sk, ...batch }: Item): Batch => batch as Batch;
 
 /** Runs that were cut off for a large order are the order's, whatever becomes of the batch. */
 function showBatch(batch: Batch, ranges: readonly Range[]): BatchView {

@@ -1,9 +1,9 @@
-import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { type Db, update } from "../aws/dynamo.ts";
 import { ok, type Result, refuse } from "../kernel/problem.ts";
+import { readBatch } from "./batches.ts";
 import type { Range, RangeState } from "./model.ts";
 import { allRanges } from "./ranges.ts";
-import { batchKey, rangeKey, STATE_NAMES } from "./table.ts";
+import { rangeKey, STATE_NAMES } from "./table.ts";
 
 type Deps = Db<"inventory">;
 
@@ -27,14 +27,10 @@ export async function closeBatch(
   batchId: string,
   state: BatchState,
 ): Promise<Result<Closed>> {
-  const found = await deps.db.send(
-    new GetCommand({ TableName: deps.tables.inventory, Key: batchKey(productId, batchId), ConsistentRead: true }),
-  );
-  if (found.Item === undefined) return refuse("not_found", "There is no such batch.");
-  const closed = await closeRanges(deps, productId, state, (range) => range.batchId === batchId);
-  if (state !== "void" && closed.isAllVoid) return refuse("batch_void", "The batch is void, and that is for good.");
-  const { isAllVoid: _void, ...done } = closed;
-  return ok(done);
+  if ((await readBatch(deps, productId, batchId)) === undefined) return refuse("not_found", "There is no such batch.");
+  const { closed, isAllVoid } = await closeRanges(deps, productId, state, (range) => range.batchId === batchId);
+  if (state !== "void" && isAllVoid) return refuse("batch_void", "The batch is void, and that is for good.");
+  return ok(closed);
 }
 
 /** Freezes what is on sale of a batch, also where its import has not come to its end. */
@@ -44,13 +40,8 @@ export async function freezeBatch(deps: Deps, productId: string, batchId: string
 
 /** Voids every code of a product whose expiry has passed. Nobody can draw them any more; now they are also counted so. */
 export async function voidExpired(deps: Deps, productId: string, now: Date): Promise<Closed> {
-  const { isAllVoid: _void, ...done } = await closeRanges(
-    deps,
-    productId,
-    "void",
-    ({ expiresAt }) => expiresAt <= now.toISOString(),
-  );
-  return done;
+  const hasExpired = ({ expiresAt }: Range): boolean => expiresAt <= now.toISOString();
+  return (await closeRanges(deps, productId, "void", hasExpired)).closed;
 }
 
 /**
@@ -62,7 +53,7 @@ async function closeRanges(
   productId: string,
   state: BatchState,
   isMeant: (range: Range) => boolean,
-): Promise<Closed & { isAllVoid: boolean }> {
+): Promise<{ closed: Closed; isAllVoid: boolean }> {
   const closed = { ranges: 0, codes: 0 };
   for (;;) {
     let changed = 0;
@@ -78,7 +69,7 @@ async function closeRanges(
       closed.codes += left;
     }
     closed.ranges += changed;
-    if (changed === 0) return { ...closed, kept, isAllVoid: states.size === 1 && states.has("void") };
+    if (changed === 0) return { closed: { ...closed, kept }, isAllVoid: states.size === 1 && states.has("void") };
   }
 }
 
