@@ -91,31 +91,30 @@ export async function createVersion(
     return made === undefined ? ok(before) : askedAgain(made, requestHash);
   }
   if (before.kind !== product.kind) return refuse("wrong_kind", "A product stays of the kind that it is.");
-  const isOther = base !== undefined && base !== before.version;
   const version = before.version + 1;
   const next: ProductVersion = { id, version, ...product };
-  const written = isOther
-    ? { ok: false as const }
-    : await transact(deps.db, [
-        {
-          Put: {
-            TableName: deps.tables.platform,
-            Item: { ...current.Item, ...listKey(id), ...cleared(before), ...next, madeBy: key },
-            // Whoever takes it off sale in the same moment must not be overwritten.
-            ConditionExpression: "version = :before AND listing = :listing",
-            ExpressionAttributeValues: { ":before": before.version, ":listing": before.listing },
-          },
+  if (base === undefined || base === before.version) {
+    const written = await transact(deps.db, [
+      {
+        Put: {
+          TableName: deps.tables.platform,
+          Item: { ...current.Item, ...listKey(id), ...cleared(before), ...next, madeBy: key },
+          // Somebody may take it off sale in the same moment: that must not be overwritten.
+          ConditionExpression: "version = :before AND listing = :listing",
+          ExpressionAttributeValues: { ":before": before.version, ":listing": before.listing },
         },
-        { Put: { TableName: deps.tables.platform, Item: { ...versionKey(id, version), ...next, madeBy: key } } },
-        {
-          Put: {
-            TableName: deps.tables.platform,
-            Item: { ...changeKey(id, key), version, requestHash },
-            ConditionExpression: "attribute_not_exists(pk)",
-          },
+      },
+      { Put: { TableName: deps.tables.platform, Item: { ...versionKey(id, version), ...next, madeBy: key } } },
+      {
+        Put: {
+          TableName: deps.tables.platform,
+          Item: { ...changeKey(id, key), version, requestHash },
+          ConditionExpression: "attribute_not_exists(pk)",
         },
-      ]);
-  if (written.ok) return ok(next);
+      },
+    ]);
+    if (written.ok) return ok(next);
+  }
   // The SDK repeats a write whose answer was lost; then what stands in the way is what it wrote.
   const mine = await findMadeBy(deps, id, base ?? before.version, key);
   if (mine === undefined)
