@@ -5,11 +5,9 @@ import { readRestock, setRestock } from "../../shared/restock/table.ts";
 import { syncSupplier } from "../../shared/suppliers/sync.ts";
 import { fakeBus } from "../support/fake-aws.ts";
 import { codeProduct } from "../support/market.ts";
-import { type Everything, everythingOn } from "../support/on-second-engine.ts";
-import { proofEngine } from "../support/proof-engine.ts";
+import { ownEverything } from "../support/own-everything.ts";
 import { seeded } from "../support/random.ts";
 import { openWorld } from "../support/restock-world.ts";
-import type { SecondEngine } from "../support/second-engine.ts";
 import { sized } from "../support/size.ts";
 import { offered, simulatedSource } from "../support/sources.ts";
 import { magicProduct } from "../support/supplier-magic.ts";
@@ -17,17 +15,13 @@ import { magicProduct } from "../support/supplier-magic.ts";
 // Functions that buy ahead and overlap, die between any two calls, and lose answers; a supplier that does what it was asked and
 // does not say so, or hears of it a minute later. What it charges is what we count as spent, and within the budget, also where it charges more than its catalogue says.
 
-let engine: SecondEngine;
-let deps: Everything["deps"];
+const { deps } = await ownEverything();
 
-beforeAll(async () => {
+beforeAll(() => {
   vi.useFakeTimers({ toFake: ["Date"] });
-  engine = await proofEngine();
-  deps = everythingOn(engine).deps;
 });
-afterAll(async () => {
+afterAll(() => {
   vi.useRealTimers();
-  await engine.stop();
 });
 
 const SEEDS = Number(process.env["SEEDS"] ?? sized(25, 300));

@@ -6,14 +6,12 @@ import { revealGoods } from "../../shared/orders/goods.ts";
 import type { Order } from "../../shared/orders/model.ts";
 import { readOrder } from "../../shared/orders/table.ts";
 import { receiveCallback } from "../../shared/suppliers/callbacks.ts";
-import type { Calls } from "../support/calls.ts";
 import { crashEach, type Doomed, moments } from "../support/crash.ts";
 import { fastClock, fulfil } from "../support/fulfil.ts";
 import { violations } from "../support/invariants.ts";
 import { buy, giveMoney, secretsOf, settleMoney } from "../support/market.ts";
-import { domainOn, type Everything, everythingOn } from "../support/on-second-engine.ts";
-import { proofEngine } from "../support/proof-engine.ts";
-import type { SecondEngine } from "../support/second-engine.ts";
+import { type Everything } from "../support/on-second-engine.ts";
+import { ownEverything } from "../support/own-everything.ts";
 import { eventually } from "../support/shop.ts";
 import { boughtProduct, deliveredBy, known, type Simulated, simulated, sourceOf } from "../support/sources.ts";
 import { orderUpdated, sign } from "../support/supplier-callbacks.ts";
@@ -24,18 +22,14 @@ import { magicProduct } from "../support/supplier-magic.ts";
 
 const SPEED = 50;
 
-let engine: SecondEngine;
-let ground: Everything;
+const { ground, born } = await ownEverything({ clock: fastClock(SPEED) });
 let first: Simulated;
 let second: Simulated;
 beforeAll(async () => {
-  engine = await proofEngine();
-  ground = everythingOn(engine, { clock: fastClock(SPEED) });
   [first, second] = await Promise.all([simulated(), simulated()]);
 });
 afterAll(async () => {
   await Promise.all([first.stop(), second.stop()]);
-  await engine.stop();
 });
 
 type Deps = Everything["deps"];
@@ -72,7 +66,6 @@ async function expectBoughtOnce({ orderId, channelId }: Scene, quantity: number)
 
 /** Plays the path once for each of its calls and both moments, and each time lets the living finish. Gives the calls. */
 function sweep(quantity: number, stage: () => Promise<Scene>, path: (deps: Deps, scene: Scene) => Promise<unknown>) {
-  const born = (calls: Calls): Deps => ({ ...ground.deps, db: domainOn(engine, { calls }).db });
   const scene = async (doomed: Doomed<Deps>): Promise<void> => {
     const paid = await stage();
     await doomed.run((deps) => path(deps, paid));

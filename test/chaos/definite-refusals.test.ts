@@ -10,24 +10,19 @@ import { placeOrder } from "../../shared/orders/place.ts";
 import type { NewOrder } from "../../shared/orders/request.ts";
 import { openMarket } from "../support/market.ts";
 import { type Moment, meanwhile } from "../support/meanwhile.ts";
-import { type Everything, everythingOn } from "../support/on-second-engine.ts";
-import { proofEngine } from "../support/proof-engine.ts";
-import type { SecondEngine } from "../support/second-engine.ts";
+import { type Everything } from "../support/on-second-engine.ts";
+import { ownEverything } from "../support/own-everything.ts";
 
 // A refusal is definite: whoever reads it buys elsewhere. So nobody is refused what has been done under the same key or order, also
 // when a read was a moment old, the product has changed since, or a twin has done it just now.
 
-let engine: SecondEngine;
-let deps: Everything["deps"];
+const { deps } = await ownEverything();
 
-beforeAll(async () => {
+beforeAll(() => {
   vi.useFakeTimers({ toFake: ["Date"] });
-  engine = await proofEngine();
-  deps = everythingOn(engine).deps;
 });
-afterAll(async () => {
+afterAll(() => {
   vi.useRealTimers();
-  await engine.stop();
 });
 
 /** What a process knows of a product it forgets after five seconds. */

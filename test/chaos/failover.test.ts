@@ -8,9 +8,7 @@ import { knownSuppliers } from "../../shared/suppliers/health.ts";
 import { fastClock, fulfil } from "../support/fulfil.ts";
 import { violations } from "../support/invariants.ts";
 import { buy, giveMoney, secretsOf, settleMoney } from "../support/market.ts";
-import { type Everything, everythingOn } from "../support/on-second-engine.ts";
-import { proofEngine } from "../support/proof-engine.ts";
-import type { SecondEngine } from "../support/second-engine.ts";
+import { ownEverything } from "../support/own-everything.ts";
 import { sized } from "../support/size.ts";
 import { boughtProduct, deliveredBy, type SimulatedSource, simulatedSource, sourceOf } from "../support/sources.ts";
 import { magicAccount, magicProduct } from "../support/supplier-magic.ts";
@@ -23,18 +21,14 @@ const BUYERS_AT_ONCE = 8;
 /** It is dead from the first of these orders to the second. */
 const [DIES, RETURNS] = [0.3, 0.6].map((share) => Math.round(share * ORDERS)) as [number, number];
 
-let engine: SecondEngine;
-let ground: Everything;
+const { ground } = await ownEverything({ clock: fastClock(SPEED) });
 let first: SimulatedSource;
 let second: SimulatedSource;
 beforeAll(async () => {
-  engine = await proofEngine();
-  ground = everythingOn(engine, { clock: fastClock(SPEED) });
   [first, second] = await Promise.all([simulatedSource(ground.deps), simulatedSource(ground.deps)]);
 });
 afterAll(async () => {
   await Promise.all([first.stop(), second.stop()]);
-  await engine.stop();
 });
 
 type Sold = { orderId: string; number: number; seconds: number };

@@ -1,5 +1,5 @@
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { changePool } from "../../shared/inventory/change-pool.ts";
 import { readDirectory } from "../../shared/inventory/directory.ts";
 import { importFile } from "../../shared/inventory/import.ts";
@@ -16,22 +16,12 @@ import { placeOrder } from "../../shared/orders/place.ts";
 import { readOrder } from "../../shared/orders/table.ts";
 import { violations } from "../support/invariants.ts";
 import { buy, type Market, openMarket, putOnSale, settleMoney, sweepUntilQuiet } from "../support/market.ts";
-import { type Everything, everythingOn } from "../support/on-second-engine.ts";
-import { proofEngine } from "../support/proof-engine.ts";
-import type { SecondEngine } from "../support/second-engine.ts";
 import { makeCodes } from "../support/shop.ts";
 
 // A pool lists its ranges in one item, which DynamoDB bounds at 400 KB. What can wait (imports, transfers, lanes) stops well below that,
 // so that what can't (codes that come back) finds room; and nobody's money waits for that room.
 
-let engine: SecondEngine;
-let deps: Everything["deps"];
-
-beforeAll(async () => {
-  engine = await proofEngine();
-  deps = everythingOn(engine).deps;
-});
-afterAll(() => engine.stop());
+const { deps } = await ownEverything();
 
 const MONEY = 100_000;
 /** What a transaction says whose item would be larger than one may be. */
@@ -40,6 +30,8 @@ const NO_ROOM = /ValidationError/;
 /** Ranges that sell nothing, named as an import names them. */
 const someRanges = (count: number): RangeEntry[] =>
   Array.from({ length: count }, (_, number) => ({ id: number.toString(16).padStart(16, "0"), expiresAt: NEVER }));
+
+import { ownEverything } from "../support/own-everything.ts";
 
 async function listAlso(productId: string, pool: string, more: readonly RangeEntry[]): Promise<void> {
   const { ranges, version } = await readDirectory(deps, productId, pool);

@@ -8,31 +8,24 @@ import { setRestock } from "../../shared/restock/table.ts";
 import { receiveCallback } from "../../shared/suppliers/callbacks.ts";
 import { createSupplier, NewSupplier } from "../../shared/suppliers/settings.ts";
 import { buyAhead, WEBHOOK_SECRET } from "../support/buying-ahead.ts";
-import type { Calls } from "../support/calls.ts";
 import { makeCodes } from "../support/codes.ts";
 import { bothMoments, crashEach, type Doomed } from "../support/crash.ts";
 import { fallAsleep } from "../support/meanwhile.ts";
-import { domainOn, type Everything, everythingOn } from "../support/on-second-engine.ts";
-import { proofEngine } from "../support/proof-engine.ts";
-import type { SecondEngine } from "../support/second-engine.ts";
+import { type Everything } from "../support/on-second-engine.ts";
+import { ownEverything } from "../support/own-everything.ts";
 import { orderUpdated, sign } from "../support/supplier-callbacks.ts";
 import { startFulu } from "../support/suppliers/fulu.ts";
 
 // What a supplier hands over for a purchase ahead: it is in stock once, and what is missing of it is told.
 
-let engine: SecondEngine;
-let deps: Everything["deps"];
-beforeAll(async () => {
+const { deps, born } = await ownEverything();
+beforeAll(() => {
   vi.useFakeTimers({ toFake: ["Date"] });
-  engine = await proofEngine();
-  deps = everythingOn(engine).deps;
 });
-afterAll(async () => {
+afterAll(() => {
   vi.useRealTimers();
-  await engine.stop();
 });
 
-const born = (calls: Calls): Everything["deps"] => ({ ...deps, db: domainOn(engine, { calls }).db });
 const cards = (count: number) => makeCodes(count).map((secret) => ({ secret }));
 
 test.for([1, 3])("the same %d codes handed over for two purchases are in stock once, and told", async (quantity) => {

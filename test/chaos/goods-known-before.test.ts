@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { transact } from "../../shared/aws/dynamo.ts";
 import { askSupplier } from "../../shared/fulfilment/ask-supplier.ts";
 import { placeLine } from "../../shared/fulfilment/place-line.ts";
@@ -14,22 +14,15 @@ import { nameSupplier } from "../support/buying-ahead.ts";
 import { makeCodes } from "../support/codes.ts";
 import { buy, codeProduct, giveMoney } from "../support/market.ts";
 import { before, meanwhile } from "../support/meanwhile.ts";
-import { type Everything, everythingOn } from "../support/on-second-engine.ts";
-import { proofEngine } from "../support/proof-engine.ts";
-import type { SecondEngine } from "../support/second-engine.ts";
+import { type Everything } from "../support/on-second-engine.ts";
+import { ownEverything } from "../support/own-everything.ts";
 import { boughtProduct } from "../support/sources.ts";
 import { startGivingSupplier } from "../support/suppliers/giving.ts";
 
 // A card that a supplier hands over, and the same card in stock or sold before, in either of its layouts: with its number or without.
 
-let engine: SecondEngine;
-let deps: Everything["deps"];
 let now = Date.now();
-beforeAll(async () => {
-  engine = await proofEngine();
-  deps = everythingOn(engine, { clock: () => new Date(now) }).deps;
-});
-afterAll(() => engine.stop());
+const { deps } = await ownEverything({ clock: () => new Date(now) });
 
 type Card = { number?: string; secret: string };
 const [NUMBERED, BARE] = ["with its number", "without its number"] as const;

@@ -20,28 +20,22 @@ import { readEntries, violations } from "../support/invariants.ts";
 import { buy, giveMoney, openMarket, secretsOf, settleMoney } from "../support/market.ts";
 import { before, fallAsleep, meanwhile } from "../support/meanwhile.ts";
 import { orderMixed } from "../support/mixed-order.ts";
-import { type Everything, everythingOn } from "../support/on-second-engine.ts";
-import { proofEngine } from "../support/proof-engine.ts";
-import type { SecondEngine } from "../support/second-engine.ts";
+import { ownEverything } from "../support/own-everything.ts";
 import { type SupplierSimulator, startSupplierSimulator } from "../support/supplier-simulator.ts";
 
 // The rules that keep codes and money together, each at the very moment at which something breaks without it.
 
-let engine: SecondEngine;
-let deps: Everything["deps"];
 let simulator: SupplierSimulator;
 /** Hold times that have passed: the clock of buyers and sweepers alike. */
 let holds = 0;
 const clock = (): Date => new Date(Date.now() + holds * (LIMITS.holdSeconds + 1) * 1000);
+const { deps } = await ownEverything({ clock });
 
 beforeAll(async () => {
-  engine = await proofEngine();
   simulator = await startSupplierSimulator();
-  deps = everythingOn(engine, { clock }).deps;
 });
 afterAll(async () => {
   await simulator.stop();
-  await engine.stop();
 });
 
 const LOOKER = { keyId: "key", sourceIp: "192.0.2.1", requestId: "req_1" };

@@ -5,28 +5,22 @@ import { LIMITS } from "../../shared/kernel/limits.ts";
 import { readOrder } from "../../shared/orders/table.ts";
 import { syncSupplier } from "../../shared/suppliers/sync.ts";
 import { buy, giveMoney } from "../support/market.ts";
-import { type Everything, everythingOn } from "../support/on-second-engine.ts";
-import { proofEngine } from "../support/proof-engine.ts";
-import type { SecondEngine } from "../support/second-engine.ts";
+import { ownEverything } from "../support/own-everything.ts";
 import { boughtProduct, offered, type SimulatedSource, simulatedSource, sourceOf } from "../support/sources.ts";
 import { magicAccount } from "../support/supplier-magic.ts";
 
 // What we can spend with a supplier, and what it has in stock, is known for some minutes after it was read, and no longer.
 
-let engine: SecondEngine;
-let ground: Everything;
 let source: SimulatedSource;
 let now = Date.parse("2026-01-05T12:00:00Z");
+const { ground } = await ownEverything({ clock: () => new Date(now) });
 beforeAll(async () => {
   vi.useFakeTimers({ toFake: ["Date"], now });
-  engine = await proofEngine();
-  ground = everythingOn(engine, { clock: () => new Date(now) });
   source = await simulatedSource(ground.deps);
 });
 afterAll(async () => {
   vi.useRealTimers();
   await source.stop();
-  await engine.stop();
 });
 
 function wait(seconds: number): void {

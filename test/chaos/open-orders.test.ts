@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { NewProduct } from "../../shared/catalog/model.ts";
 import { createProduct } from "../../shared/catalog/products.ts";
 import { careForUnfinished } from "../../shared/fulfilment/care.ts";
@@ -16,23 +16,15 @@ import { settleChannel } from "../../shared/orders/settle-orders.ts";
 import { orderIdFor, readOrder } from "../../shared/orders/table.ts";
 import { giveMoney, putOnSale } from "../support/market.ts";
 import { before, fallAsleep } from "../support/meanwhile.ts";
-import { type Everything, everythingOn } from "../support/on-second-engine.ts";
-import { proofEngine } from "../support/proof-engine.ts";
-import type { SecondEngine } from "../support/second-engine.ts";
+import { type Everything } from "../support/on-second-engine.ts";
+import { ownEverything } from "../support/own-everything.ts";
 import { makeCodes } from "../support/shop.ts";
 
 // An order that was put, and whose process died before it set any money aside. Nothing pending names it. It keeps what others want:
 // codes that it holds, runs that were cut off for it, counters that it has raised. Its stream record is lost too, so only a
 // schedule can find it.
 
-let engine: SecondEngine;
-let ground: Everything;
-
-beforeAll(async () => {
-  engine = await proofEngine();
-  ground = everythingOn(engine);
-});
-afterAll(() => engine.stop());
+const { ground } = await ownEverything();
 
 const HOUR = 3600;
 const at = (seconds: number): Everything["deps"] => ({

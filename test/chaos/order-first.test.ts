@@ -15,9 +15,8 @@ import { violations } from "../support/invariants.ts";
 import { buy, codeProduct, giveMoney, orderOf, settleMoney, sweepUntilQuiet } from "../support/market.ts";
 import { before, fallAsleep, meanwhile } from "../support/meanwhile.ts";
 import { orderMixed } from "../support/mixed-order.ts";
-import { type Everything, everythingOn } from "../support/on-second-engine.ts";
-import { proofEngine } from "../support/proof-engine.ts";
-import type { SecondEngine } from "../support/second-engine.ts";
+import { type Everything } from "../support/on-second-engine.ts";
+import { ownEverything } from "../support/own-everything.ts";
 import { makeCodes } from "../support/shop.ts";
 import { type SupplierSimulator, startSupplierSimulator } from "../support/supplier-simulator.ts";
 
@@ -25,21 +24,17 @@ import { type SupplierSimulator, startSupplierSimulator } from "../support/suppl
 // first which of them it follows, and only then do codes go back: no order that is delivered loses a code, and no code stays
 // with an order that does not name it.
 
-let engine: SecondEngine;
+const { deps } = await ownEverything();
 let simulator: SupplierSimulator;
-let deps: Everything["deps"];
 const start = Date.now();
 const EXPIRES_MS = 3_600_000;
 const expiresAt = new Date(start + EXPIRES_MS).toISOString();
 
 beforeAll(async () => {
-  engine = await proofEngine();
   simulator = await startSupplierSimulator();
-  deps = everythingOn(engine).deps;
 });
 afterAll(async () => {
   await simulator.stop();
-  await engine.stop();
 });
 
 const atMs = (ms: number): Everything["deps"] => ({ ...deps, clock: () => new Date(start + ms) });

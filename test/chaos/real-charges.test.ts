@@ -5,33 +5,26 @@ import { eventsOf } from "../../shared/orders/events.ts";
 import type { Attempt, Order } from "../../shared/orders/model.ts";
 import { readOrder } from "../../shared/orders/table.ts";
 import { syncSupplier } from "../../shared/suppliers/sync.ts";
-import type { Calls } from "../support/calls.ts";
 import { bothMoments, crashEach, type Doomed } from "../support/crash.ts";
 import { fastClock, fulfil } from "../support/fulfil.ts";
 import { buy, giveMoney } from "../support/market.ts";
-import { domainOn, type Everything, everythingOn } from "../support/on-second-engine.ts";
-import { proofEngine } from "../support/proof-engine.ts";
-import type { SecondEngine } from "../support/second-engine.ts";
+import { type Everything } from "../support/on-second-engine.ts";
+import { ownEverything } from "../support/own-everything.ts";
 import { boughtProduct, known, offered, type Simulated, simulated } from "../support/sources.ts";
 import { magicProduct } from "../support/supplier-magic.ts";
 
 // What a supplier has really charged for an order stands with its attempt, beside what was expected; what is more is told.
 
-let engine: SecondEngine;
-let ground: Everything;
+const { ground, born } = await ownEverything({ clock: fastClock(50) });
 let supplier: Simulated;
 beforeAll(async () => {
-  engine = await proofEngine();
-  ground = everythingOn(engine, { clock: fastClock(50) });
   supplier = await simulated();
 });
 afterAll(async () => {
   await supplier.stop();
-  await engine.stop();
 });
 
 type Deps = Everything["deps"];
-const born = (calls: Calls): Deps => ({ ...ground.deps, db: domainOn(engine, { calls }).db });
 const cny = (amount: number) => ({ amount, currency: "CNY" });
 
 /** An order of three pieces, funded, from a supplier whose catalogue says 60 for one, and that charges something else. */

@@ -8,37 +8,30 @@ import { choicesFor } from "../../shared/review/choices.ts";
 import { decide } from "../../shared/review/decide.ts";
 import { ReviewSettings } from "../../shared/review/settings.ts";
 import { receiveCallback } from "../../shared/suppliers/callbacks.ts";
-import type { Calls } from "../support/calls.ts";
 import { bothMoments, crashEach, type Doomed } from "../support/crash.ts";
 import { fastClock, fulfil } from "../support/fulfil.ts";
 import { violations } from "../support/invariants.ts";
 import { buy, giveMoney, onSale, settleMoney } from "../support/market.ts";
-import { domainOn, type Everything, everythingOn } from "../support/on-second-engine.ts";
-import { proofEngine } from "../support/proof-engine.ts";
-import type { SecondEngine } from "../support/second-engine.ts";
+import { type Everything } from "../support/on-second-engine.ts";
+import { ownEverything } from "../support/own-everything.ts";
 import { boughtProduct, known, type Simulated, simulated, sourceOf } from "../support/sources.ts";
 import { orderUpdated, sign } from "../support/supplier-callbacks.ts";
 import { magicAccount, magicProduct } from "../support/supplier-magic.ts";
 
 // What a supplier has delivered it may take back: then the buyer has paid for nothing, and a person decides.
 
-let engine: SecondEngine;
-let ground: Everything;
+const { ground, born } = await ownEverything({ clock: fastClock(50) });
 let supplier: Simulated;
 beforeAll(async () => {
-  engine = await proofEngine();
-  ground = everythingOn(engine, { clock: fastClock(50) });
   supplier = await simulated();
 });
 afterAll(async () => {
   await supplier.stop();
-  await engine.stop();
 });
 
 type Deps = Everything["deps"];
 const PAID = 100;
 const settings = ReviewSettings.parse({});
-const born = (calls: Calls): Deps => ({ ...ground.deps, db: domainOn(engine, { calls }).db });
 
 /** An order that was delivered; then its supplier took it back. */
 async function takenBack(kind: "topup" | "code") {

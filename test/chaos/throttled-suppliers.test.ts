@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { askSupplier } from "../../shared/fulfilment/ask-supplier.ts";
 import { placeLine } from "../../shared/fulfilment/place-line.ts";
 import { planOrder, type WorkflowStep } from "../../shared/fulfilment/step.ts";
@@ -7,23 +7,15 @@ import { LIMITS } from "../../shared/kernel/limits.ts";
 import { readOrder } from "../../shared/orders/table.ts";
 import { nameSupplier } from "../support/buying-ahead.ts";
 import { buy, giveMoney } from "../support/market.ts";
-import { type Everything, everythingOn } from "../support/on-second-engine.ts";
-import { proofEngine } from "../support/proof-engine.ts";
-import type { SecondEngine } from "../support/second-engine.ts";
+import { ownEverything } from "../support/own-everything.ts";
 import { boughtProduct } from "../support/sources.ts";
 import { magicAccount } from "../support/supplier-magic.ts";
 import { startParty } from "../support/suppliers/party.ts";
 
 // A supplier that refuses every call, and names a wait that is no wait: its order is given up, within the history of one run.
 
-let engine: SecondEngine;
-let deps: Everything["deps"];
 let now = Date.now();
-beforeAll(async () => {
-  engine = await proofEngine();
-  deps = everythingOn(engine, { clock: () => new Date(now) }).deps;
-});
-afterAll(() => engine.stop());
+const { deps } = await ownEverything({ clock: () => new Date(now) });
 
 /** As test/unit/fulfilment/history.test.ts counts, and how long a step takes besides. */
 const EVENTS = { choice: 2, task: 5, pause: 2 };

@@ -18,26 +18,21 @@ import { createSupplier, NewSupplier } from "../../shared/suppliers/settings.ts"
 import { violations } from "../support/invariants.ts";
 import { openMarket, sweepUntilQuiet } from "../support/market.ts";
 import { before, type Moment, meanwhile } from "../support/meanwhile.ts";
-import { type Everything, everythingOn } from "../support/on-second-engine.ts";
-import { proofEngine } from "../support/proof-engine.ts";
-import type { SecondEngine } from "../support/second-engine.ts";
+import { type Everything } from "../support/on-second-engine.ts";
+import { ownEverything } from "../support/own-everything.ts";
 import { sized } from "../support/size.ts";
 
 // Two requests at once with one key that ask for different things, at different prices, in different currencies, paid in different
 // ways: one of them is the order, and only that one is charged, held and given back. Neither has tickets, and both were
 // placed in the same millisecond: nothing but their drafts tells them apart.
 
-let engine: SecondEngine;
-let deps: Everything["deps"];
+const { deps } = await ownEverything({ clock: () => NOW });
 
-beforeAll(async () => {
+beforeAll(() => {
   vi.useFakeTimers({ toFake: ["Date"] });
-  engine = await proofEngine();
-  deps = everythingOn(engine, { clock: () => NOW }).deps;
 });
-afterAll(async () => {
+afterAll(() => {
   vi.useRealTimers();
-  await engine.stop();
 });
 
 const PAID_IN = 1_000_000;
