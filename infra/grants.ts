@@ -1,82 +1,23 @@
 import { type FunctionName, functionSpecs } from "./functions.ts";
+import {
+  advanceOrder,
+  beginWatch,
+  changePlatform,
+  changeStock,
+  decideReview,
+  handOver,
+  moveDeposits,
+  moveMoney,
+  moveStock,
+  noteFailure,
+  read,
+  readAll,
+  setAside,
+  settleMoney,
+  storeGoods,
+  wake,
+} from "./grant-sets.ts";
 import type { ActionOf, Grants, Resource } from "./grantable.ts";
-
-/** Transactions have no action of their own: each of their items needs its own. */
-const read = ["GetItem", "BatchGetItem"] as const;
-const readAll = [...read, "Query"] as const;
-
-/** What it takes to do an order's next step: take or give back stock, move money, move the order. */
-const moveStock = ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "ConditionCheckItem"] as const;
-const moveMoney = ["GetItem", "Query", "PutItem", "UpdateItem", "BatchWriteItem"] as const;
-const advanceOrder = {
-  ordersTable: ["GetItem", "UpdateItem"],
-  // A run that a large order let go of untouched becomes part of its range again.
-  inventoryTable: [...moveStock, "DeleteItem"],
-  ledgerTable: moveMoney,
-} as const satisfies Grants;
-
-/** Showing goods to their owner: that they are seen is on record first. */
-const handOver = {
-  ordersTable: ["GetItem", "UpdateItem"],
-  inventoryTable: read,
-  platformTable: read,
-  auditTable: ["PutItem"],
-  codesKey: ["Decrypt"],
-} as const satisfies Grants;
-
-/** Goods that a supplier hands over are sealed on arrival, by whoever hears of them; opening them is for others. */
-const storeGoods = {
-  // A mark that counts codes with numbers is raised in place.
-  inventoryTable: ["BatchGetItem", "PutItem", "UpdateItem"],
-  codesKey: ["GenerateDataKey"],
-  fingerprintKey: ["GenerateMac"],
-} as const satisfies Grants;
-
-/** Waiting executions have items of their own beside the order. */
-const wake = ["Query", "DeleteItem"] as const;
-
-/** Paying money in, and spreading it over the lanes of an account. */
-const moveDeposits = {
-  platformTable: read,
-  ledgerTable: ["GetItem", "Query", "PutItem", "UpdateItem"],
-  auditTable: ["PutItem"],
-} as const satisfies Grants;
-
-/** Booking what orders have decided. */
-const settleMoney = ["GetItem", "PutItem", "UpdateItem", "BatchWriteItem"] as const;
-
-/** The turn of an order's watch stands beside the order. */
-const beginWatch = ["UpdateItem"] as const;
-
-/** A record that fails alone for long lets those behind it pass. */
-const setAside = ["GetQueueUrl", "SendMessage"] as const;
-
-/** A consumer notes why it failed, for whoever finds the dead letter. */
-const noteFailure = ["UpdateItem"] as const;
-
-/** A decision about a review: it may ask the supplier first, who may hand the goods over, move stock and money, and wake the run. */
-const decideReview = {
-  ...storeGoods,
-  ...advanceOrder,
-  ordersTable: [...wake, "GetItem", "UpdateItem"],
-  platformTable: read,
-  auditTable: ["PutItem"],
-  secrets: ["GetParameter"],
-  taskTokens: ["SendTaskSuccess"],
-} as const satisfies Grants;
-
-/** An operator's change of the catalogue or of a channel, on the record. */
-const changePlatform = {
-  platformTable: ["GetItem", "PutItem", "UpdateItem", "ConditionCheckItem"],
-  auditTable: ["PutItem"],
-} as const satisfies Grants;
-
-/** An operator's change of what is in stock, on the record. */
-const changeStock = {
-  platformTable: read,
-  inventoryTable: [...readAll, "PutItem", "UpdateItem"],
-  auditTable: ["PutItem"],
-} as const satisfies Grants;
 
 /**
  * Who may do what, all of it. The codes key is decrypted by the three functions that hand goods to their owner, the personal key
