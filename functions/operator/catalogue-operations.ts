@@ -60,7 +60,7 @@ export const catalogueOperations = {
     method: "POST",
     path: "/admin/v1/products/{productId}/restock",
     summary:
-      "Have stock bought ahead when it is low, within a price and a budget for each day; what is not named stays",
+      "Have stock bought ahead when it is low, within a price and a budget for each day; fields that are left out stay as they are",
     params: z.strictObject({ productId: Id }),
     body: RestockChange,
     answer: { status: 200, description: "The rule and what came of it", schema: Anything },

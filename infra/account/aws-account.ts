@@ -122,7 +122,7 @@ export async function awsAccount(): Promise<AwsAccount> {
   };
 }
 
-/** What AWS's services call what is not there. CloudFormation's word is for all that is wrong with a request. */
+/** The errors by which AWS's services say that something does not exist. CloudFormation's `ValidationError` also means other mistakes. */
 const MISSING = [
   "ResourceNotFoundException",
   "NotFound",

@@ -14,7 +14,7 @@ const ofProduct = (id: string | undefined, rest: string): string =>
   `/admin/v1/products/${encodeURIComponent(id ?? "")}/${rest}`;
 const syncsOf = (id: string): string => `/admin/v1/suppliers/${encodeURIComponent(id)}/syncs`;
 
-/** What is said of a rule. What is not stays as it is: the first time, all but `--off` must be said. */
+/** The fields of a rule that the options name. The API keeps all others as they are; a new rule needs all but `--off`. */
 function restockIn(given: Given): object {
   const { options } = given;
   if (options["on"] !== undefined && options["off"] !== undefined)

@@ -13,8 +13,8 @@ const { kind, name, sources, strategy, holdSeconds, sharesCodes, deliverWithinSe
 const { perOrder, perBuyer, perChannel, total, utcOffset } = ProductLimits.shape;
 
 /**
- * What an operator says to change a product: only what changes. What is not named stays; null takes a rule away. Of limits, each is
- * one; of sources, the list is.
+ * A change of a product: it names the fields that change. Other fields stay as they are, and null takes a rule away. Each limit is a
+ * field of its own; the list of sources is one field.
  */
 export const ProductChange = z
   .strictObject({
