@@ -1,5 +1,4 @@
 import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config";
-import { BaseSequencer, type TestSpecification } from "vitest/node";
 import { hasSecondEngine } from "./test/support/has-second-engine.ts";
 import { isFullProof } from "./test/support/size.ts";
 
@@ -15,6 +14,9 @@ const timeouts = { testTimeout: HANGS_AFTER_MS, hookTimeout: HANGS_AFTER_MS, exp
 
 /** Gives the tables' definitions to projects that start an engine of their own. */
 const tables = "test/support/table-definitions.ts";
+
+/** Gives files of scenes a place for what must be compared when all of them are over. */
+const scenes = "test/support/scenes/folder.ts";
 
 /** Gives the states of the workflow to those who must know all of them. */
 const workflow = "test/support/workflow-states.ts";
@@ -55,25 +57,27 @@ const deployed = (
   },
 });
 
-/** The scenes on the second engine are one file, and the longest: begun last, they would keep one worker waiting for the other. */
-class LongestFirst extends BaseSequencer {
-  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const isLongest = ({ project }: TestSpecification): boolean => project.name === "second-engine";
-    const sorted = await super.sort(files);
-    return [...sorted.filter(isLongest), ...sorted.filter((file) => !isLongest(file))];
-  }
-}
+/** Compares what all files of scenes have left, when the last of them is over. */
+const afterScenes: TestProjectInlineConfiguration = {
+  test: {
+    name: "completeness",
+    include: ["test/completeness/**/*.test.ts"],
+    globalSetup: [scenes],
+    maxWorkers: workers.deployed,
+    ...timeouts,
+    sequence: { groupOrder: 1 },
+  },
+};
 
 if (!hasSecondEngine) process.stdout.write("The second engine exists for Linux on x64 only: its tests are left out.\n");
 
 export default defineConfig({
   test: {
-    sequence: { sequencer: LongestFirst },
     projects: [
       alone("unit", { isolate: false }),
       alone("infra"),
       ...(isFullProof ? [alone("account")] : []), // a first deployment into an account of its own takes minutes
-      ...(hasSecondEngine ? [alone("second-engine", { globalSetup: [tables, workflow] })] : []),
+      ...(hasSecondEngine ? [alone("second-engine", { globalSetup: [tables, workflow, scenes] }), afterScenes] : []),
       hasSecondEngine ? alone("chaos", { globalSetup: [tables] }) : deployed("chaos", 1),
       deployed("integration", 1),
       deployed("workflow", 1),

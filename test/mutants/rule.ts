@@ -15,6 +15,6 @@ export const anyway = (condition: string): Pick<Rule, "from" | "to"> => ({
 });
 
 export const moments = (tests: string) => ["test/chaos/model-rules.test.ts", tests] as const;
-export const scenes = (tests: string) => ["test/second-engine/every-expression.test.ts", tests] as const;
+export const scenes = (file: string, tests: string) => [`test/second-engine/${file}.test.ts`, tests] as const;
 
-export const model = ["test/second-engine/stock-model.test.ts", "stock is where a model says it is"] as const;
+export const model = ["test/second-engine/inventory/stock-model.test.ts", "stock is where a model says it is"] as const;

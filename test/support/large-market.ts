@@ -16,17 +16,11 @@ export const LOOKER = { keyId: "key_test", sourceIp: "192.0.2.1", requestId: "re
 export const RICH = 100_000_000;
 
 /** The steps of scenes about large orders: a market, its orders, the workflow that sells them, and what is true at the end. */
-export function largeMarket(ground: () => Everything) {
-  const market = (stock: number, money = RICH): Promise<Market> => openMarket(ground().deps, { stock, money });
-  const place = (
-    of: Market,
-    key: string,
-    quantity: number,
-    more: Partial<NewOrder> = {},
-    deps: Domain = ground().deps,
-  ) =>
+export function largeMarket(deps: Everything["deps"]) {
+  const market = (stock: number, money = RICH): Promise<Market> => openMarket(deps, { stock, money });
+  const place = (of: Market, key: string, quantity: number, more: Partial<NewOrder> = {}, on: Domain = deps) =>
     placeOrder(
-      deps,
+      on,
       of.channelId,
       key,
       { lines: [{ productId: of.productId, quantity }], payment: { method: "balance" }, ...more },
@@ -34,10 +28,10 @@ export function largeMarket(ground: () => Everything) {
     );
 
   /** The workflow, as far as it concerns us: it plans until there is nothing left to plan. */
-  async function work(of: Market, key: string, deps: Domain = ground().deps): Promise<Order> {
+  async function work(of: Market, key: string, on: Domain = deps): Promise<Order> {
     const id = orderIdFor(of.channelId, key);
-    while ((await planOrder(deps, id)).step === "plan");
-    const order = await readOrder(deps, id);
+    while ((await planOrder(on, id)).step === "plan");
+    const order = await readOrder(on, id);
     if (order === undefined) throw new Error(`no order ${key}`);
     return order;
   }
@@ -45,7 +39,7 @@ export function largeMarket(ground: () => Everything) {
   async function goodsOf(order: Order, limit = 100): Promise<string[]> {
     const secrets: string[] = [];
     for (let from: number | null = 0; from !== null; ) {
-      const page = await revealPage(ground().deps, order, LOOKER, { from, limit });
+      const page = await revealPage(deps, order, LOOKER, { from, limit });
       if (!page.ok) throw new Error(page.detail);
       secrets.push(...page.value.pieces.map(({ code }) => code.secret));
       from = page.value.next;
@@ -55,7 +49,6 @@ export function largeMarket(ground: () => Everything) {
 
   /** Everything that is wrong afterwards, and what the account has left. */
   async function endOf(of: Market, ...keys: string[]): Promise<{ wrong: unknown[]; left: number }> {
-    const { deps } = ground();
     const { productId, channelId } = of;
     const orders = keys.map((key) => orderIdFor(channelId, key));
     await settleMoney(deps, ...orders);
@@ -64,7 +57,7 @@ export function largeMarket(ground: () => Everything) {
     const { differences } = await verifyStock(deps, productId, new Date());
     return { wrong: [...wrong, ...differences], left: (await readAccount(deps, channelId, "CNY"))?.spendable ?? 0 };
   }
-  const count = (of: Market) => countStock(ground().deps, of.productId, new Date());
+  const count = (of: Market) => countStock(deps, of.productId, new Date());
 
   return { market, place, work, goodsOf, endOf, count };
 }

@@ -1,5 +1,5 @@
 import { vi } from "vitest";
-import type { Everything } from "./on-second-engine.ts";
+import type { Db, TableName } from "../../shared/aws/dynamo.ts";
 import type { Json } from "./shop.ts";
 
 type Asked = { params?: object; query?: object; json?: object; key?: string };
@@ -14,7 +14,7 @@ const NOWHERE = "http://127.0.0.1:9";
  * until `vi.unstubAllEnvs()`.
  */
 export async function callFunction(
-  { deps: { db, tables } }: Everything,
+  { db, tables }: Db<TableName>,
   name: string,
   { params = {}, query = {}, json, key }: Asked,
 ): Promise<{ status: number; body: Json }> {

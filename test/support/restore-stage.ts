@@ -23,11 +23,11 @@ export const MARGIN = 2;
 export type RestoreStage = { market: Market; log: SalesLog; since: string };
 
 /** A product and its sales log, whose table is set back: what the scenes of restores have in common. */
-export function restoreStages(ground: () => { deps: Domain }) {
+export function restoreStages(deps: Domain) {
   let records = 0;
 
   async function stage(stock: number): Promise<RestoreStage> {
-    const market = await openMarket(ground().deps, { stock, money: RICH });
+    const market = await openMarket(deps, { stock, money: RICH });
     const log: SalesLog = { s3: fakeBucket().s3, salesLog: "log" };
     return { market, log, since: new Date().toISOString() };
   }
@@ -35,7 +35,7 @@ export function restoreStages(ground: () => { deps: Domain }) {
   /** What an order's buyer got, and, unless the log was too slow, what the stream told of it. */
   async function sell(scene: RestoreStage, key: string, quantity: number, how: "logged" | "unlogged" = "logged") {
     const { channelId, productId } = scene.market;
-    const bought = await buy(ground().deps, channelId, key, [{ productId, quantity }]);
+    const bought = await buy(deps, channelId, key, [{ productId, quantity }]);
     if (!bought.ok) throw new Error(bought.detail);
     if (how === "logged") await tell(scene, key);
     return secretsOf(bought.value.goods);
@@ -45,35 +45,35 @@ export function restoreStages(ground: () => { deps: Domain }) {
   async function place(scene: RestoreStage, key: string, quantity: number, more: Partial<NewOrder> = {}) {
     const { channelId, productId } = scene.market;
     const request: NewOrder = { lines: [{ productId, quantity }], payment: { method: "balance" }, ...more };
-    const placed = await placeOrder(ground().deps, channelId, key, request, {});
+    const placed = await placeOrder(deps, channelId, key, request, {});
     if (!placed.ok) throw new Error(placed.detail);
     await tell(scene, key);
     return placed.value;
   }
 
   const orderOf = ({ market }: RestoreStage, key: string): Promise<Order | undefined> =>
-    readOrder(ground().deps, orderIdFor(market.channelId, key));
+    readOrder(deps, orderIdFor(market.channelId, key));
 
   /** What the stream's consumer writes down of an order, as it is now. */
   async function tell({ market, log }: RestoreStage, key: string, at = new Date()): Promise<void> {
-    const order = await readOrder(ground().deps, orderIdFor(market.channelId, key));
+    const order = await readOrder(deps, orderIdFor(market.channelId, key));
     records += 1;
     if (order !== undefined) await logSales(log, [order], [{ at: at.toISOString(), sequence: String(records) }]);
   }
 
   /** The workflow of a large order, as far as it concerns stock; and what the stream tells of it. */
   async function work(scene: RestoreStage, key: string): Promise<void> {
-    while ((await planOrder(ground().deps, orderIdFor(scene.market.channelId, key))).step === "plan");
+    while ((await planOrder(deps, orderIdFor(scene.market.channelId, key))).step === "plan");
     await tell(scene, key);
   }
 
   /** All steps, as the command line takes them. */
-  async function restore({ log, since }: RestoreStage, deps: Domain = ground().deps, margin = MARGIN) {
+  async function restore({ log, since }: RestoreStage, on: Domain = deps, margin = MARGIN) {
     const lostOrders: ToSettle[] = [];
     const ordersWithoutGoods: string[] = [];
     const sum = { sold: 0, withheld: 0, moved: 0, lost: 0 };
     for (let cursor: string | null | undefined; cursor !== null; ) {
-      const step = await restoreStock({ ...deps, ...log }, { since, margin }, cursor);
+      const step = await restoreStock({ ...on, ...log }, { since, margin }, cursor);
       if (!step.ok) throw new Error(step.detail);
       lostOrders.push(...step.value.lostOrders);
       ordersWithoutGoods.push(...step.value.ordersWithoutGoods.map(({ orderId }) => orderId));
@@ -86,11 +86,11 @@ export function restoreStages(ground: () => { deps: Domain }) {
   async function release({ market }: RestoreStage): Promise<number> {
     let released = 0;
     for (let after: string | null | undefined; after !== null; ) {
-      const page = await releaseWithheld(ground().deps, market.productId, after);
+      const page = await releaseWithheld(deps, market.productId, after);
       released += page.released;
       after = page.next;
     }
-    await sweepUntilQuiet(ground().deps, market.productId);
+    await sweepUntilQuiet(deps, market.productId);
     return released;
   }
 
@@ -99,7 +99,7 @@ export function restoreStages(ground: () => { deps: Domain }) {
     const secrets: string[] = [];
     for (let misses = 0; misses < 2; ) {
       const lines = [{ productId: market.productId, quantity: 1 }];
-      const bought = await buy(ground().deps, market.channelId, newId("req"), lines);
+      const bought = await buy(deps, market.channelId, newId("req"), lines);
       if (bought.ok) secrets.push(...secretsOf(bought.value.goods));
       else misses += 1;
     }
@@ -110,15 +110,15 @@ export function restoreStages(ground: () => { deps: Domain }) {
   async function goodsOf(scene: RestoreStage, key: string): Promise<string[]> {
     const order = await orderOf(scene, key);
     if (order === undefined) throw new Error("no order");
-    const goods = await revealGoods(ground().deps, order, LOOKER);
+    const goods = await revealGoods(deps, order, LOOKER);
     if (!goods.ok) throw new Error(goods.detail);
     return secretsOf(goods.value);
   }
 
-  const image = ({ market }: RestoreStage): Promise<StockImage> => takeImage(ground().deps, market.productId);
-  const count = ({ market }: RestoreStage) => countStock(ground().deps, market.productId, new Date());
+  const image = ({ market }: RestoreStage): Promise<StockImage> => takeImage(deps, market.productId);
+  const count = ({ market }: RestoreStage) => countStock(deps, market.productId, new Date());
   const differences = async ({ market }: RestoreStage) =>
-    (await verifyStock(ground().deps, market.productId, new Date())).differences;
+    (await verifyStock(deps, market.productId, new Date())).differences;
 
   return {
     stage,

@@ -1,6 +1,6 @@
 import { anyway, type Rule, scenes } from "../rule.ts";
 
-const lanesScene = (tests: string) => scenes(`account lanes.*(${tests})`);
+const lanesScene = (tests: string) => scenes("ledger/lanes", tests);
 
 /** The rules of an account that is cut into lanes: it is one account to everybody who asks. */
 export const lanes: readonly Rule[] = [
