@@ -4,7 +4,10 @@ import type { Item, Key } from "./dynamo.ts";
 
 const KEYS_PER_READ = 100;
 
-/** The items that exist under these keys, in no order. What the table leaves unread is asked for again, after a pause. */
+/**
+ * Reads the items under these keys. They come in no order; keys without an item are left out. What the table leaves
+ * unread is asked for again, after a pause.
+ */
 export async function batchGet(
   db: DynamoDBDocumentClient,
   table: string,

@@ -7,12 +7,14 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 
-// Adaptive retries would also slow the healthy down; standard ones use full jitter. Four attempts cover a throttled second.
+// Standard retries use full jitter; four attempts cover a second of throttling. Adaptive retries would also slow down
+// calls to healthy partitions.
 const retries = { maxAttempts: 4 };
 
 /**
- * The document client leaves undefined members out, so that optional attributes are simply absent. An object with a member
- * called `constructor` it takes for an instance of some class; such members are data too.
+ * Makes a document client. It leaves undefined members out, so optional attributes are simply absent. It takes an
+ * object with a member called `constructor` for an instance of a class; converting class instances makes such members
+ * data too.
  */
 export function documentClient(client = new DynamoDBClient(retries)): DynamoDBDocumentClient {
   const marshallOptions = { removeUndefinedValues: true, convertClassInstanceToMap: true };
@@ -24,8 +26,9 @@ export const sqsClient = (): SQSClient => new SQSClient(retries);
 export const sfnClient = (): SFNClient => new SFNClient(retries);
 export const eventsClient = (): EventBridgeClient => new EventBridgeClient(retries);
 /**
- * Buckets in the path: a local engine has no host names for them, and AWS takes both. No checksums of our own: an address that
- * is signed for a file to come would carry that of no bytes at all, and be good for no others.
+ * Makes an S3 client. It names buckets in the path, because a local engine has no host names for them; AWS takes
+ * both. It computes no checksums, because a presigned upload address would carry the checksum of an empty file and be
+ * good for no other.
  */
 export const s3Client = (): S3Client =>
   new S3Client({ ...retries, forcePathStyle: true, requestChecksumCalculation: "WHEN_REQUIRED" });

@@ -23,10 +23,16 @@ export type Db<T extends TableName> = { db: DynamoDBDocumentClient; tables: Reco
 export type Key = { pk: string; sk: string };
 export type Item = Record<string, unknown>;
 
-/** A conditional write: it happened, or it did not and `old` is what stood in the way (undefined: nothing there). */
+/**
+ * The result of a conditional write. `ok`: it happened. Otherwise `old` is the item that failed the condition
+ * (undefined: there is none).
+ */
 export type Written = { ok: true; item: Item } | { ok: false; old: Item | undefined };
 
-/** The update happened, with the item as asked for by `ReturnValues`; or its condition failed, with the item as it is. */
+/**
+ * Updates an item. On success the result has the item as asked for by `ReturnValues`; if the condition failed, the
+ * item as it is.
+ */
 export async function update(db: DynamoDBDocumentClient, input: UpdateCommandInput): Promise<Written> {
   return refusedAsValue(async () => {
     const answer = await db.send(new UpdateCommand({ ReturnValuesOnConditionCheckFailure: "ALL_OLD", ...input }));
@@ -52,20 +58,20 @@ async function refusedAsValue(write: () => Promise<Item>): Promise<Written> {
     return { ok: true, item: await untilItPasses(write) };
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    // The document client translates answers but not errors.
+    // The document client translates answers, but not errors.
     return { ok: false, old: error.Item === undefined ? undefined : unmarshall(error.Item) };
   }
 }
 
-/** What DynamoDB takes in one transaction. */
+/** The most writes that DynamoDB takes in one transaction. */
 export const WRITES_PER_TRANSACTION = 100;
 
 /** The writes of one transaction, `WRITES_PER_TRANSACTION` at most. */
 export type Writes = NonNullable<TransactWriteCommandInput["TransactItems"]>;
 
 /**
- * Writes all of it or nothing. On refusal: which of the writes, by index, failed its condition. A transaction that is made from
- * a list must bound the list itself: too many writes are a mistake of ours, which throws before anything is sent.
+ * Writes all of it or nothing. If conditions failed, the result has the indexes of those writes. A caller that makes
+ * its writes from a list must bound the list: more than `WRITES_PER_TRANSACTION` throws before anything is sent.
  */
 export async function transact(
   db: DynamoDBDocumentClient,
@@ -87,12 +93,16 @@ export async function transact(
 const TRIES = 6;
 
 /**
- * The longest first wait in milliseconds, which doubles with each try (full jitter). Another transaction lives for milliseconds:
- * 0.6 s in all. A throttled partition needs longer: 3.1 s in all, of the 29 s that a request has.
+ * The longest first wait in milliseconds; it doubles with each try (full jitter). Another transaction lives for
+ * milliseconds, so a conflict waits 0.6 s in all. A throttled partition needs longer: 3.1 s in all, of the 29 s that
+ * a request has.
  */
 const FIRST_WAIT_MS = { conflict: 20, throttled: 100 } as const;
 
-/** Tries a write again while DynamoDB says "not now". The SDK does not: it takes a cancelled transaction for an answer. */
+/**
+ * Tries a write again while DynamoDB says "not now". The SDK doesn't do that: it takes a cancelled transaction for a
+ * final answer.
+ */
 async function untilItPasses<T>(write: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
@@ -105,14 +115,14 @@ async function untilItPasses<T>(write: () => Promise<T>): Promise<T> {
   }
 }
 
-/** The reasons, one for each write of the transaction, that mean "not now". With any other reason a repeat can't help. */
+/** Reasons of a cancelled transaction that mean "not now". With any other reason a repeat can't help. */
 const PASSING: Readonly<Record<string, keyof typeof FIRST_WAIT_MS>> = {
   TransactionConflict: "conflict",
   ThrottlingError: "throttled",
   ProvisionedThroughputExceeded: "throttled",
 };
 
-/** Why nothing was written this time, if the same write may well be done in a moment. */
+/** Says why nothing was written, if the same write may succeed in a moment. Undefined otherwise. */
 function notNow(error: unknown): keyof typeof FIRST_WAIT_MS | undefined {
   if (error instanceof TransactionConflictException) return "conflict";
   if (!(error instanceof TransactionCanceledException)) return undefined;
@@ -126,7 +136,8 @@ const reasonsOf = ({ CancellationReasons = [] }: TransactionCanceledException): 
   CancellationReasons.map(({ Code = "None" }) => Code);
 
 /**
- * Tells whether a write was given up because others held its items, or DynamoDB throttled it inside a transaction, each time that
- * it was tried. Nothing was written then. Throttling outside transactions is the SDK's to retry, and has names of its own.
+ * Tells whether a write failed in all its tries because others held its items, or because DynamoDB throttled it
+ * inside a transaction. Nothing was written then. Throttling outside transactions is retried by the SDK and has other
+ * names.
  */
 export const isNotNow = (error: unknown): boolean => notNow(error) !== undefined;

@@ -1,7 +1,7 @@
 import { type DynamoDBDocumentClient, QueryCommand, type QueryCommandInput } from "@aws-sdk/lib-dynamodb";
 import type { Item } from "./dynamo.ts";
 
-/** All that a query finds, page after page: for what is known to be a few pages at most. */
+/** Reads everything that a query finds, page after page. For results that are known to be a few pages. */
 export async function queryAll(db: DynamoDBDocumentClient, query: QueryCommandInput): Promise<Item[]> {
   const items: Item[] = [];
   let start: Item | undefined;

@@ -1,4 +1,4 @@
-/** Where "now" comes from: the machine in production, the test in tests. */
+/** Tells the time: the machine's in production, a test's own in tests. */
 export type Clock = () => Date;
 
 export const systemClock: Clock = () => new Date();

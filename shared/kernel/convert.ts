@@ -1,14 +1,17 @@
 import { digitsOf } from "./currencies.ts";
 import type { Money } from "./money.ts";
 
-/** One unit of `from` costs so many of `to`, as a decimal text: a rate must not lose digits on its way. */
+/**
+ * An exchange rate: one unit of `from` costs `rate` units of `to`. The rate is a decimal text, so that it loses no
+ * digits.
+ */
 export type Rate = { from: string; to: string; rate: string; at: string };
 
 export const RATE = /^(?!0+(\.0+)?$)\d{1,9}(\.\d{1,9})?$/;
 
 /**
- * The same amount in the rate's other currency, in whole minor units, rounded up: what something costs us is never made
- * less. Exact, in whole numbers of any size. Undefined when one of the currencies is not in ISO 4217.
+ * Converts an amount by a rate and rounds it up to whole minor units, so that a cost is never made smaller. Exact, in
+ * whole numbers of any size. Undefined when one of the currencies is not in ISO 4217.
  */
 export function convert({ amount }: Money, { from, to, rate }: Rate): Money | undefined {
   const [digitsFrom, digitsTo] = [digitsOf(from), digitsOf(to)];

@@ -1,11 +1,12 @@
 /**
- * The currencies of ISO 4217 and their minor units. Not from `Intl`: its data is CLDR's, which says how amounts are written in
- * shops (a forint without fillér) and changes with each version of Node. An amount that was stored under one version must mean the
- * same under the next.
+ * The currencies of ISO 4217 and their minor units. `Intl` is not used: its data says how shops write amounts (a
+ * forint without fillér), and it changes with each version of Node. An amount that was stored under one version must
+ * mean the same under the next.
  *
  * Source: ISO 4217 list one, "Current currency & funds code list", as SIX published it on 2026-01-01
- * (https://www.six-group.com/en/products-services/financial-information/data-standards.html). When SIX publishes an amendment,
- * change the codes below and this date. A code that is withdrawn goes to `WITHDRAWN`, for stored amounts still name it.
+ * (https://www.six-group.com/en/products-services/financial-information/data-standards.html). When SIX publishes an
+ * amendment, change the codes below and this date. Move a withdrawn code to `WITHDRAWN`: stored amounts still name
+ * it.
  */
 const BY_MINOR_UNITS: readonly (readonly [digits: number, codes: string])[] = [
   [0, "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"],
@@ -22,7 +23,9 @@ const BY_MINOR_UNITS: readonly (readonly [digits: number, codes: string])[] = [
   [4, "CLF UYW"],
 ];
 
-/** Taken from the list since 2023, with the minor units they had. New prices and deposits can't name them. */
+/**
+ * Codes that were withdrawn since 2023, with the minor units that they had. New prices and deposits can't name them.
+ */
 const WITHDRAWN: readonly (readonly [digits: number, codes: string])[] = [[2, "ANG BGN CUC HRK SLL ZWL"]];
 
 const table = (rows: typeof BY_MINOR_UNITS): ReadonlyMap<string, number> =>
@@ -31,19 +34,22 @@ const table = (rows: typeof BY_MINOR_UNITS): ReadonlyMap<string, number> =>
 const ACTIVE = table(BY_MINOR_UNITS);
 const KNOWN = table([...BY_MINOR_UNITS, ...WITHDRAWN]);
 
-/** Every active currency. Codes without minor units (gold, test codes) are not among them: nothing is sold for those. */
+/**
+ * Every active currency. Codes without minor units (gold, test codes) are not among them, because nothing is sold for
+ * those.
+ */
 export const CURRENCIES: readonly string[] = [...ACTIVE.keys()].sort();
 
-/** Is it an active currency of ISO 4217? */
+/** Tells whether a code is an active currency of ISO 4217. */
 export const isCurrency = (code: string): boolean => ACTIVE.has(code);
 
 /**
- * How many minor units make one unit, as a power of ten: 2 for most currencies, 0 for yen, 3 for dinars. Undefined for a code that
- * ISO 4217 does not have.
+ * Gives the number of decimals of a currency: 2 for most, 0 for yen, 3 for dinars. Undefined for a code that ISO 4217
+ * does not have.
  */
 export const digitsOf = (code: string): number | undefined => KNOWN.get(code);
 
-/** What people write for a currency, and what its code is. */
+/** Wrong codes that people write for a currency, and the right ones. */
 const OTHER_NAMES: Readonly<Record<string, string>> = {
   RMB: "CNY",
   CNH: "CNY",
@@ -66,5 +72,5 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
   RMY: "MYR",
 };
 
-/** The code that somebody probably means by one that there isn't. */
+/** Suggests a currency for a code that does not exist. Undefined if we know none. */
 export const meant = (code: string): string | undefined => OTHER_NAMES[code];

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 
-// Crockford's base 32: no I, L, O, U, so an id survives being read out on the phone. Lower case for URLs.
+// Crockford's base 32 without I, L, O and U, so that an id survives being read out on the phone. Lower case for URLs.
 const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
 
 type Prefix = "prod" | "ord" | "code" | "chan" | "sup" | "key" | "batch" | "evt" | "req" | "imp";
@@ -21,33 +21,37 @@ function base32(bytes: Uint8Array, length: number): string {
   return text;
 }
 
-/** A new id: prefix and 100 random bits. */
+/** Makes a new id: a prefix and 100 random bits. */
 export function newId(prefix: Prefix): string {
   return `${prefix}_${base32(randomBytes(13), 20)}`;
 }
 
-/** Tells writes of one item apart: 60 random bits, in few bytes, for it is stored with each order. */
+/**
+ * Makes a nonce of 60 random bits, by which a writer recognises its own write. Short, because each order stores one.
+ */
 export const newNonce = (): string => base32(randomBytes(8), 12);
 
 /**
- * The id that this cause always gets: prefix and 130 bits of SHA-256. Two callers with the same cause meet at one item,
- * which is how a repeated request finds what the first one made.
+ * Makes an id from its cause: a prefix and 130 bits of SHA-256. The same cause always gets the same id, so a repeated
+ * request finds what the first one made.
  */
 export function idOf(prefix: Prefix, ...cause: readonly string[]): string {
   return `${prefix}_${base32(createHash("sha256").update(JSON.stringify(cause)).digest(), 26)}`;
 }
 
-/** A short name for this cause, 60 bits of SHA-256: enough to tell apart what one product has a few thousand of. */
+/**
+ * Makes a short name from its cause: 60 bits of SHA-256. Enough to tell apart the few thousand things of one product.
+ */
 export function shortName(...cause: readonly string[]): string {
   return base32(createHash("sha256").update(JSON.stringify(cause)).digest(), 12);
 }
 
-/** SHA-256 as lower hex. */
+/** Hashes data with SHA-256. Returns lower-case hex. */
 export function sha256(data: string | Uint8Array): string {
   return createHash("sha256").update(data).digest("hex");
 }
 
-/** SHA-256 of a JSON value whatever the order of its members. */
+/** Hashes a JSON value with SHA-256. The order of an object's members makes no difference. */
 export function fingerprintOf(value: unknown): string {
   return sha256(JSON.stringify(value, sortMembers));
 }
@@ -57,7 +61,10 @@ function sortMembers(_key: string, value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** Spreads names evenly over so many places: always the same one for the same name. */
+/**
+ * Maps a name to a number from 0 to `places` − 1. The same name always gets the same number, and many names are
+ * spread evenly.
+ */
 export function spread(name: string, places: number): number {
   return Number.parseInt(sha256(name).slice(0, 8), 16) % places;
 }

@@ -1,4 +1,7 @@
-/** Does the work for each item, at most so many at once, and gives the answers in the items' order. The first failure is everybody's. */
+/**
+ * Runs `work` for each item, at most `atOnce` at a time, and returns the results in the order of the items. Rejects
+ * with the first failure.
+ */
 export async function inParallel<T, R>(
   atOnce: number,
   items: readonly T[],

@@ -1,185 +1,234 @@
-/** A limit on everything. Sizes in bytes, times in seconds. */
+/** Every limit of the platform. Sizes are in bytes, times in seconds. */
 export const LIMITS = {
-  /** A JSON body. The largest honest order (10 lines with metadata) is under 16 KB. */
+  /** Size of a JSON body. The largest real order (10 lines with metadata) is under 16 KB. */
   jsonBodyBytes: 256 * 1024,
   linesPerOrder: 10,
   /**
-   * Codes in one order. Each is a conditional write of its own inside one 29 s request: 50 in parallel take a few
-   * hundred milliseconds and keep the order item under 2 KB.
+   * Codes in an order that is sold in the answer to its request. Each code is a conditional write, and a request has
+   * 29 s: 50 writes in parallel take a few hundred milliseconds and keep the order item under 2 KB.
    */
   codesPerOrder: 50,
   /**
-   * A larger order has a workflow sell its codes: so many in all, so many in each of its steps. A step has 20 s; 2,000
-   * writes of some 5 ms, 64 at once, take a fraction of a second, and so does what goes back, fifty codes to a transaction.
+   * A larger order is sold by a workflow: this many codes in all, and this many in each step. A step has 20 s. 2,000
+   * writes of about 5 ms, 64 at a time, take a fraction of a second; so does giving codes back, fifty to a
+   * transaction.
    */
   codesPerLargeOrder: 100_000,
   codesPerStep: 2_000,
   returnsPerStep: 1_000,
-  /** Numbers of returns that a giver puts on sale for those behind him: one read of a partition or two. The sweeper does the rest. */
+  /**
+   * How many numbers behind its own a process may put on sale when it gives a code back. That is one read of one or
+   * two partitions; the sweeper does the rest.
+   */
   returnsPerLook: 50,
   idempotencyKeyLength: 255,
-  /** How long a process remembers an API key that it has read strongly: as long may one that is revoked be used. */
+  /** How long a process remembers an API key after a strong read. A revoked key may be used for this long. */
   keyRememberedSeconds: 5,
 
-  /** A code: no card code, link or licence we know of is longer. */
+  /** Length of a code. No card code, link or licence that we know of is longer. */
   codeBytes: 1024,
-  /** An inline import: 5,000 lines are 103 transactions of 49, about 10 s of the 29 a request has. */
+  /**
+   * An import in one request: 5,000 lines are 103 transactions of 49 codes, about 10 s of the 29 s that a request
+   * has.
+   */
   importLines: 5_000,
   importBytes: 4 * 1024 * 1024,
-  /** Different expiry dates in one file; each is a range of its own. */
+  /** Different expiry dates in one file. Each of them gets a range of its own. */
   importExpiries: 20,
-  /** A file that is uploaded: a million codes of any length we know of. */
+  /** An uploaded file: a million codes of any length that we know of. */
   uploadLines: 1_000_000,
   uploadBytes: 512 * 1024 * 1024,
-  /** What is done between two notes of progress: about ten seconds' work, which is what a crash costs. */
+  /** What an import does between two notes of progress: about ten seconds' work. A crash costs that much. */
   segmentLines: 5_000,
   segmentBytes: 4 * 1024 * 1024,
   uploadSeconds: 3600,
-  /** A file that was put there and never started is kept for a day. */
+  /** A file that was uploaded and never started is kept for a day. */
   fileAwaitsStartSeconds: 24 * 3600,
-  /** An import that was made and never started is forgotten after so long. */
+  /** An import that was made and never started is forgotten after this time. */
   importAwaitsStartSeconds: 30 * 24 * 3600,
-  /** What was refused of each segment can be read so long after an import is over. */
+  /** The refused lines of a segment can be read for this long after the import is over. */
   segmentsKeptSeconds: 90 * 24 * 3600,
   /** Codes under one KMS data key. */
   codesPerDataKey: 1_000,
-  /** A data key as KMS wraps it: 184 bytes; one that is sealed elsewhere may come to this, and no slot over 4 KB. */
+  /**
+   * A wrapped data key: KMS makes 184 bytes. A key that was sealed elsewhere may have this many, so that no slot is
+   * over 4 KB.
+   */
   wrappedKeyBytes: 512,
 
   /**
-   * How long a ticket may stay unused before the sweeper takes it for lost. A request lives at most 29 s; four times
+   * How long a ticket may stay unused before the sweeper takes it for lost. A request lives 29 s at most; four times
    * that leaves room for clocks that differ.
    */
   holdSeconds: 120,
   /**
-   * The sweeper comes each minute, more or less. It notes how far each range was drawn no more often than this, so that a range
-   * keeps five notes at most: one that is ripe, and those of a hold time.
+   * The sweeper runs about once a minute and notes how far each range was drawn, but no more often than this. So a
+   * range keeps five notes at most: one that is old enough to act on, and those of a ticket's lifetime.
    */
   secondsBetweenNotes: 30,
-  /** How long an order that is paid later keeps its codes, where its products say nothing. */
+  /** How long a deferred order holds its codes, if its products don't say. */
   unpaidSeconds: 900,
-  /** Orders that wait for their payment, of one buyer and of one channel: whoever hoards does not pay for it. */
+  /** Unpaid orders of one buyer and of one channel: holding stock costs the buyer nothing, so it has a limit. */
   unpaidPerBuyer: 5,
   unpaidPerChannel: 1_000,
-  /** A counter of unpaid orders that nobody has touched for so long says nothing: each order is paid or given up before that. */
+  /**
+   * A counter of unpaid orders that was not changed for this long has no meaning any more: each order is paid or
+   * given up before that.
+   */
   unpaidCounterKeptSeconds: 90 * 24 * 3600,
   /** A code must be good for at least this long when it is sold. */
   minimumValiditySeconds: 300,
-  /** Ranges tried for one draw; then so many are looked at in one read, and those with stock tried, until there are no more. */
+  /**
+   * How many ranges one draw tries one by one. After that it reads this many at a time and tries those with stock,
+   * until there are no more.
+   */
   rangesPerTicket: 10,
   rangesPerLook: 100,
   /** Slots looked at in one sweep of one range. */
   slotsPerSweep: 20_000,
   /**
-   * What imports, transfers and lanes fill of a pool's list of ranges, which is one item: some 4,500 ranges of 57 bytes. Up to the wall, an
-   * item's 400 KB, there is room for about two thousand more, those of codes that come back.
+   * How much of a pool's list of ranges imports, transfers and lanes may fill. The list is one item; this is about
+   * 4,500 ranges of 57 bytes. Up to an item's limit of 400 KB there is room for about two thousand more: those of
+   * codes that come back.
    */
   listBytes: 260_000,
-  /** Ranges that a pool's stock of one expiry may be cut into: each takes a thousand buyers a second. */
+  /** Lanes of a pool's stock of one expiry. Each takes a thousand buyers a second. */
   lanes: 16,
-  /** Slots counted in one request: eight partitions of 64 at a time, some 5 ms each, are 100,000 in about a second. */
+  /**
+   * Slots counted in one request: eight partitions of 64 slots at a time, about 5 ms each, are 100,000 in about a
+   * second.
+   */
   slotsPerCount: 100_000,
 
-  /** Slots looked at in one step of a restore: some of them are then written, 64 at once. */
+  /** Slots read in one step of a restore. Some of them are then written, 64 at a time. */
   slotsPerRestore: 50_000,
 
   /**
-   * Lanes of an account: each takes some fifty to seventy sales a second (`npm run bench -- hot-account`), for a pending weighs about 100 bytes until it is booked, about a
-   * second later. Whoever adds the lanes up reads all of them, twice.
+   * Lanes of an account. Each takes 50 to 70 sales a second (`npm run bench -- hot-account`): a pending weighs about
+   * 100 bytes until it is booked, about a second later. To add the lanes up means to read all of them, twice.
    */
   accountLanes: 32,
   /**
-   * Pendings in one lane, some 26 KB: beyond that a debit is told `busy`. A write to the lane costs 26 units then, so booking, 25
-   * at a time, still takes off 950 a second; and the wall, an item's 400 KB, is far away.
+   * Pendings in one lane, about 26 KB. Beyond that a debit answers `busy`. A write to the lane then costs 26 units,
+   * so booking, 25 at a time, still takes off 950 a second. An item's limit of 400 KB is far away.
    */
   pendingsPerLane: 250,
-  /** Tries of a debit whose lane is short: each begins with a look at all lanes, and lost to others. */
+  /** Tries of a debit whose lane is short. Each try reads all lanes; a try fails when another debit was faster. */
   debitTries: 10,
 
-  /** Turns of one order's decision loop before we say "busy": each lost race is one turn. */
+  /** Steps that one call takes with an order before it answers "busy". Each lost race costs one step. */
   turnsPerAdvance: 25,
 
-  /** A line in `placing` belongs to the call that put it there for this long: that function is stopped after 20 s. */
+  /** A line in `placing` belongs for this long to the call that put it there: that function is stopped after 20 s. */
   placingSeconds: 25,
-  /** A source that could not be reached is tried again after 2 s, doubled, at most 5 min; after an hour of that a person decides. */
+  /**
+   * A source that could not be reached is tried again after 2 s, doubled each time, at most 5 min. After an hour of
+   * that a person decides.
+   */
   firstRetrySeconds: 2,
   longestRetrySeconds: 300,
   sourceWaitSeconds: 3600,
   /**
-   * A supplier is sick after this many failed calls in a row, none longer after the last than the window; then nobody calls
-   * it but one probe in each pause.
+   * A supplier is sick after this many failed calls in a row, if no two of them are further apart than the window.
+   * Then only one probe in each pause calls it.
    */
   failuresToSick: 5,
   failureWindowSeconds: 60,
   probePauseSeconds: 30,
-  /** How old what a process knows of suppliers and their health may be. */
+  /** How long a process remembers suppliers and their health. */
   supplierCacheSeconds: 3,
-  /** What a supplier's catalogue said this long ago is no news any more; a rate of exchange lives longer. */
+  /** How long a supplier's offer counts. A rate of exchange counts longer. */
   offerFreshSeconds: 24 * 3600,
-  /** What it said of its stock is news for three readings of its catalogue, and what we can spend there for less than one. */
+  /** A supplier's stock counts for three readings of its catalogue; our balance there for less than one. */
   stockFreshSeconds: 45 * 60,
   balanceFreshSeconds: 5 * 60,
   rateFreshSeconds: 3 * 24 * 3600,
-  /** What changed in a supplier's catalogue can be looked up for this long. */
+  /** How long changes of a supplier's catalogue can be read. */
   offerChangesKeptSeconds: 90 * 24 * 3600,
-  /** Growing waits between questions about an unknown outcome: 2 s, doubled, at most 5 min. */
+  /** Waits between questions about an unknown outcome: 2 s, doubled each time, at most 5 min. */
   firstAskSeconds: 2,
   longestAskSeconds: 300,
-  /** And a twentieth of the time that it has been waiting: a week is some 120 questions, and 25,000 events are a run's history. */
+  /**
+   * An old question may wait longer: a twentieth of its age. A week is about 120 questions; a run's history has room
+   * for 25,000 events.
+   */
   askEachShareOfAge: 20,
   /** An outcome unknown for this long goes to a person. */
   unknownSeconds: 3600,
-  /** What a supplier gets to answer when nothing else was agreed. */
+  /** How long a supplier may take to answer, if nothing else was agreed. */
   answerWithinSeconds: 900,
-  /** Cards that a supplier says it has delivered may be handed over so much later; then a person asks for them. */
+  /**
+   * How much later a supplier may hand over cards that it says it has delivered. After that a person asks for them.
+   */
   goodsAwaitedSeconds: 3600,
-  /** Nobody decided for 14 days: the workflow wakes and looks again, and the rule refunds what nobody can still deliver. */
+  /**
+   * How long a review may wait for a decision: 14 days. Then the workflow wakes, and a rule refunds what can't be
+   * delivered any more.
+   */
   decisionSeconds: 14 * 24 * 3600,
   /** Refunds and replacements from this amount on take two people, in minor units: a thousand of most currencies. */
   twoPeopleFrom: 100_000,
-  /** Principals that the settings map to people: 500 ARNs of 500 bytes stay under the 400 KB of an item. */
+  /** Principals that the settings may map to people: 500 ARNs of 500 bytes stay under an item's 400 KB. */
   people: 500,
-  /** Reviews decided in one request, all at once: one supplier's slowest answer (15 s) must fit into its 29 s. */
+  /**
+   * Reviews decided in one request, all at the same time: the slowest answer of a supplier (15 s) must fit into the
+   * request's 29 s.
+   */
   reviewsPerDecision: 25,
   /**
-   * A look of an order's watch that is so late was missed, and the schedule begins the watch again. A failed look is tried again
-   * by its queue for longer than that; only the newest message of a watch counts, so they can't multiply.
+   * A look of an order's watch that is this late was missed; the schedule begins the watch again. The queue tries a
+   * failed look again for longer than that. They can't multiply, because only the newest message of a watch counts.
    */
   lookMissedSeconds: 120,
-  /** How much later than its next look an order is thought to be missed, besides: queues and functions have slow minutes. */
+  /** Additional time before a look counts as missed: queues and functions have slow minutes. */
   lookSlackSeconds: 480,
-  /** Orders looked after in one minute, of each of sixteen shards. */
+  /** Orders that the schedule looks after in one minute, of each of sixteen shards. */
   ordersPerCare: 100,
-  /** A record of the orders' stream that fails alone, and is so old, is set aside for a person: those behind it must go on. */
+  /**
+   * A record of the orders' stream that fails alone, and is this old, is set aside for a person, so that the records
+   * behind it go on.
+   */
   recordSetAsideSeconds: 600,
 
-  /** A failed run is started again by the watch after this long; after as long again as it has been broken, an hour at most. */
+  /**
+   * The watch starts a failed run again after this long, and later after as long again as the run has been broken; an
+   * hour at most.
+   */
   restartAfterSeconds: 600,
   longestRestartSeconds: 3600,
 
   callbackBytes: 256 * 1024,
-  /** A supplier's raw callback is evidence for this long. */
+  /** A supplier's raw callback is kept this long, as evidence. */
   callbackKeptSeconds: 90 * 24 * 3600,
 
-  /** A supplier may take back what was bought ahead: its reference is known for so long. */
+  /** How long the reference of a purchase ahead is known: its supplier may take the goods back. */
   purchaseKeptSeconds: 400 * 24 * 3600,
 
-  /** Why something failed is kept as long as its dead letter (14 days, as SQS can), and a week for whoever comes after. */
+  /**
+   * How long the reason of a failure is kept: as long as its dead letter (14 days, the most that SQS takes) and a
+   * week more.
+   */
   failureKeptSeconds: 21 * 24 * 3600,
-  /** Looks into a queue of dead letters, ten at most in each: SQS shows some, not all. */
+  /** Reads of a queue of dead letters, ten letters at most in each. SQS shows a sample, not all. */
   looksPerDeadLetterQueue: 5,
-  /** Dead letters replayed in one call: each takes up to a dozen calls of about 10 ms, and the call has 29 s. */
+  /** Dead letters replayed in one call. Each takes up to a dozen calls of about 10 ms, and the request has 29 s. */
   lettersPerReplay: 100,
 
-  /** What an Idempotency-Key was used for: longer than dead letters, alarms and a month's accounts, from which a call is repeated. */
+  /**
+   * How long the use of an Idempotency-Key is remembered: longer than dead letters, alarms and a month's accounts,
+   * which are the reasons why calls are repeated.
+   */
   requestNoteKeptSeconds: 40 * 24 * 3600,
-  /** A key whose request was refused: the note has nothing to say any more. */
+  /** How long the note of a refused request is kept. It says nothing any more. */
   freeNoteKeptSeconds: 24 * 3600,
 
   pageSize: 50,
   largestPage: 100,
-  /** A page of goods: ten reads of a hundred, some hundred milliseconds, and 200 KB of answer at most. */
+  /** A page of deliverables: ten reads of a hundred, some hundred milliseconds, and 200 KB of answer at most. */
   largestGoodsPage: 1_000,
-  /** The link to a file of goods: time enough to fetch some 20 MB. S3's rule deletes the file itself, after two days and more. */
+  /**
+   * How long the link to a file of deliverables is good: enough to fetch about 20 MB. S3's rule deletes the file
+   * itself, after two days and more.
+   */
   goodsLinkSeconds: 900,
 } as const;

@@ -1,10 +1,10 @@
 import * as z from "zod";
 import { isCurrency, meant } from "./currencies.ts";
 
-/** No price, deposit or order is more than ten thousand million yuan: sums of many of them are still exact. */
+/** The largest price, deposit or order: ten thousand million yuan. Sums of many of them are still exact. */
 export const LARGEST_AMOUNT = 1_000_000_000_000;
 
-/** The code of a currency that is in use today. */
+/** Checks the code of an active currency. */
 export const Currency = z
   .string()
   .regex(/^[A-Z]{3}$/, { message: "must be three capital letters, ISO 4217", abort: true })
@@ -23,12 +23,12 @@ export const Money = z.strictObject({
 });
 export type Money = z.infer<typeof Money>;
 
-/** `unit` taken `quantity` times. */
+/** Multiplies an amount. */
 export function times(unit: Money, quantity: number): Money {
   return { amount: unit.amount * quantity, currency: unit.currency };
 }
 
-/** The sum of amounts of one currency; a mixture is a programming error, for callers must have refused it. */
+/** Adds amounts of one currency. Throws if the currencies differ: callers must have refused that. */
 export function sum(amounts: readonly Money[], currency: string): Money {
   let amount = 0;
   for (const one of amounts) {

@@ -1,6 +1,6 @@
 /**
- * Everything we may refuse, by its stable code (RFC 9457 problem details): the status and title never vary, the detail
- * speaks of this one request.
+ * Every refusal by its stable code (RFC 9457 problem details). Status and title never vary; the detail speaks of one
+ * request.
  */
 export const PROBLEMS = {
   invalid_request: { status: 400, title: "The request is not valid" },
@@ -42,10 +42,10 @@ export const PROBLEMS = {
 export type ProblemCode = keyof typeof PROBLEMS;
 export type FieldError = { pointer: string; message: string };
 
-/** An expected refusal on its way to the edge. Use cases return it; they do not throw it. */
+/** An expected refusal. Use cases return it; they do not throw it. */
 export type Refusal = { ok: false; code: ProblemCode; detail: string; errors?: readonly FieldError[] };
 
-/** What a use case gives back: the thing, or the reason why not. */
+/** What a use case returns: the value, or the reason why not. */
 export type Result<T> = { ok: true; value: T } | Refusal;
 
 export function ok<T>(value: T): Result<T> {
@@ -56,7 +56,7 @@ export function refuse(code: ProblemCode, detail: string, errors?: readonly Fiel
   return errors === undefined ? { ok: false, code, detail } : { ok: false, code, detail, errors };
 }
 
-/** What a schema found wrong, as fields of a request whose checked part lies at `root`. */
+/** Turns a schema's issues into fields of a request. `root` is where the checked part of the request lies. */
 export function pointersOf(
   issues: readonly { path: readonly PropertyKey[]; message: string }[],
   root = "",

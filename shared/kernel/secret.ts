@@ -3,8 +3,8 @@ import { inspect } from "node:util";
 const mask = "[secret]";
 
 /**
- * A value that must not show up where values show up by accident: templates, JSON, logs, error dumps, clones.
- * The only way to the value is `reveal()`, so that a search for it lists every place where a secret leaves.
+ * A value that must not appear by accident in templates, JSON, logs, error dumps or clones. Only `reveal()` gives the
+ * value, so a search for it finds every place where a secret leaves.
  */
 export class Secret {
   readonly #value: string;

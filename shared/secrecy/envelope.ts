@@ -2,10 +2,13 @@ import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import { DecryptCommand, GenerateDataKeyCommand, type KMSClient } from "@aws-sdk/client-kms";
 import { sha256 } from "../kernel/ids.ts";
 
-/** A KMS key and what it may be used for: the context is bound to every data key and shown in CloudTrail. */
+/** A KMS key and a context. KMS binds each data key to the context, and CloudTrail shows it. */
 export type Wrapping = { kms: KMSClient; keyId: string; context: Record<string, string> };
 
-/** An AES-256 key in the clear, for this process only, and as KMS wrapped it, to be stored beside what it encrypts. */
+/**
+ * An AES-256 key: `plain` is for this process only; `wrapped` is what KMS encrypted, to be stored beside the sealed
+ * text.
+ */
 export type DataKey = { plain: Uint8Array; wrapped: Uint8Array };
 
 const NONCE_BYTES = 12;
@@ -20,8 +23,9 @@ export async function newDataKey({ kms, keyId, context }: Wrapping): Promise<Dat
 }
 
 /**
- * AES-256-GCM with a fresh 96-bit nonce (NIST SP 800-38D): nonce, ciphertext, tag. `boundTo` is authenticated but not
- * stored: whoever opens it must know what it belongs to, so that a ciphertext moved to another owner does not open.
+ * Seals a text with AES-256-GCM and a fresh 96-bit nonce (NIST SP 800-38D): nonce, ciphertext, tag. `boundTo` is
+ * authenticated and not stored: to open the text one must know what it belongs to, so a ciphertext that was moved to
+ * another owner does not open.
  */
 export function seal(key: Uint8Array, plaintext: string, boundTo: string): Uint8Array {
   const nonce = randomBytes(NONCE_BYTES);
@@ -29,11 +33,11 @@ export function seal(key: Uint8Array, plaintext: string, boundTo: string): Uint8
   return Buffer.concat([nonce, cipher.update(plaintext, "utf8"), cipher.final(), cipher.getAuthTag()]);
 }
 
-/** Reverses `seal`; throws when anything differs. */
+/** Opens what `seal` has made. Throws if anything differs. */
 export function unseal(key: Uint8Array, sealed: Uint8Array, boundTo: string): string {
   const nonce = sealed.subarray(0, NONCE_BYTES);
   const tag = sealed.subarray(sealed.length - TAG_BYTES);
-  // Without the length, Node takes what is left of a cut-off text for a shorter tag, which is easier to guess.
+  // Without the length Node would take the rest of a cut-off text for a shorter tag, which is easier to guess.
   const decipher = createDecipheriv("aes-256-gcm", key, nonce, { authTagLength: TAG_BYTES })
     .setAAD(Buffer.from(boundTo))
     .setAuthTag(tag);
@@ -41,11 +45,11 @@ export function unseal(key: Uint8Array, sealed: Uint8Array, boundTo: string): st
   return Buffer.concat([decipher.update(body), decipher.final()]).toString("utf8");
 }
 
-/** Data keys unwrapped by this process. 500 keys cover half a million codes of stock at 1,000 to a key. */
+/** Data keys that this process has unwrapped. 500 keys are half a million codes of stock, at 1,000 to a key. */
 const CACHED_KEYS = 500;
 const unwrapped = new Map<string, Promise<Uint8Array>>();
 
-/** Asks KMS for the data key, once per process while it stays in the cache; oldest out first. */
+/** Unwraps a data key by KMS and remembers it. When the cache is full, the oldest key goes first. */
 export async function unwrap({ kms, keyId, context }: Wrapping, wrapped: Uint8Array): Promise<Uint8Array> {
   const name = sha256(wrapped);
   const known = unwrapped.get(name);

@@ -1,15 +1,15 @@
 import { type DataKey, newDataKey, seal, type Wrapping } from "./envelope.ts";
 
-/** Something sealed together with the wrapped key that opens it. */
+/** A sealed text and the wrapped key that opens it. */
 export type Sealed = { sealed: Uint8Array; dataKey: Uint8Array };
 
-/** AES-GCM with random nonces stays safe for 2^32 messages under one key; we stop a million times earlier. */
+/** AES-GCM with random nonces stays safe for 2^32 messages under one key. We stop a million times earlier. */
 const MESSAGES_PER_KEY = 1_000;
 const KEY_LIFETIME_MS = 5 * 60 * 1000;
 
 /**
- * Seals small things one by one (a recipient's account, a callback's body) under a data key that is reused for a short
- * while, so that a busy process asks KMS once in five minutes instead of once per order.
+ * Makes a function that seals small texts (a recipient's account, a callback's body). It reuses a data key for a
+ * short while, so a busy process asks KMS once in five minutes instead of once per order.
  */
 export function sealer(wrapping: Wrapping): (plaintext: string, boundTo: string) => Promise<Sealed> {
   let current: { key: Promise<DataKey>; uses: number; until: number } | undefined;
