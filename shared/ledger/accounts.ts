@@ -10,7 +10,7 @@ import { currenciesKey, depositKey, entryKey, laneKey } from "./table.ts";
 
 type Deps = Db<"ledger">;
 
-/** All accounts of a channel, one a currency. */
+/** Reads all accounts of a channel, one for each currency. */
 export async function readAccounts(deps: Deps, channelId: string): Promise<Account[]> {
   const { pk } = currenciesKey(channelId, "");
   const found = await deps.db.send(
@@ -24,7 +24,7 @@ export async function readAccounts(deps: Deps, channelId: string): Promise<Accou
   return (await Promise.all(accounts)).filter((account) => account !== undefined);
 }
 
-/** Makes an account if there is none: first the note that it exists, so that whoever lists accounts finds it. */
+/** Opens an account if there is none. First the note that it exists, so that whoever lists accounts finds it. */
 async function open(deps: Deps, account: AccountName): Promise<void> {
   await putNew(deps.db, deps.tables.ledger, { ...currenciesKey(account.channelId, account.currency) });
   await openLane(deps, account, 0);
@@ -36,7 +36,10 @@ async function openLane(deps: Deps, account: AccountName, lane: number): Promise
   await putNew(deps.db, deps.tables.ledger, item);
 }
 
-/** Money comes to a lane: whoever adds the lanes up meanwhile can tell. */
+/**
+ * Makes the write that brings money to a lane. It counts the gain, by which readers of all lanes can tell that money
+ * moved.
+ */
 function gainWrite(deps: Deps, account: AccountName, lane: number, amount: number) {
   return {
     Update: {
@@ -49,8 +52,8 @@ function gainWrite(deps: Deps, account: AccountName, lane: number, amount: numbe
 }
 
 /**
- * Pays money in, once for each reference. The account is opened by its first deposit. The money comes to one lane together with its
- * entry; then the lanes are evened out.
+ * Pays money in, once for each reference. The first deposit opens the account. The money comes to one lane, in one
+ * transaction with its entry; then the lanes are levelled.
  */
 export async function deposit(
   deps: Deps,
@@ -90,8 +93,8 @@ export async function deposit(
 }
 
 /**
- * Gives money of an order back, once for each round of refunds: the entry and the counter move together, so that whoever repeats
- * it adds to no lane.
+ * Gives money of an order back, once for each round of refunds: the entry and the lane change together, so a repeat
+ * adds nothing.
  */
 export async function refund(
   deps: Deps,
@@ -117,8 +120,9 @@ export async function refund(
 }
 
 /**
- * Cuts an account into so many lanes, and spreads its money over them. They never become fewer: what lies in one would be
- * missed. First the new lanes are made, then it is said that there are more, then money moves: safe to repeat and to interrupt.
+ * Cuts an account into `count` lanes and spreads its money over them. Lanes never become fewer: money in one that
+ * nobody reads would be missed. First the new lanes are made, then the number is raised, then money moves; so it is
+ * safe to repeat and to interrupt.
  */
 export async function setLanes(deps: Deps, account: AccountName, count: number): Promise<Result<{ lanes: number }>> {
   if (!Number.isInteger(count) || count < 1 || count > LIMITS.accountLanes)

@@ -10,23 +10,25 @@ import { asLane, laneKey } from "./table.ts";
 
 type Deps = Db<"ledger">;
 
-/** Why an order's money is not set aside. */
+/** Why an order's money was not set aside. */
 export type NotDebited = { ok: false; why: "short" | "other_amount" | "busy" };
 
 /**
- * The order's money is set aside under this nonce in this lane, by us or by another helper. `short`: there is not enough in all
- * lanes together. `other_amount`: what is set aside for this order and epoch is not what the order costs, so it can't pay for it.
- * `busy`: so much waits to be booked, or moves between lanes, that the order must be tried again in a moment.
+ * The result of a debit. `ok`: the order's money is set aside under this nonce in this lane, by us (`mine`) or by
+ * another helper. `short`: all lanes together have too little. `other_amount`: what is set aside for this order and
+ * epoch is not what the order costs, so it can't pay. `busy`: too much waits to be booked, or money moves between lanes
+ * too fast; try the order again in a moment.
  */
 export type Debit = { ok: true; nonce: string; lane: number; mine: boolean } | NotDebited;
 
 type Debited = { id: string; epoch: number; total: Money };
 
 /**
- * Sets an order's money aside in its own lane: one conditional write. Where that lane is short, or full, all lanes are looked at.
+ * Sets an order's money aside in the order's own lane: one conditional write. If that lane is short or full, all lanes
+ * are read.
  *
- * Two helpers of one order may debit in two lanes, when they know different numbers of lanes. The order will name one of the two
- * nonces as the one that paid; the other pending goes back when it is settled, as that of any helper who came too late.
+ * Two helpers of one order may debit in two lanes, if they know different numbers of lanes. The order names one of the
+ * two nonces; the other pending goes back when it is settled.
  */
 export async function debit(deps: Deps, channelId: string, order: Debited, now: Date): Promise<Debit> {
   const account = { channelId, currency: order.total.currency };
@@ -35,13 +37,16 @@ export async function debit(deps: Deps, channelId: string, order: Debited, now: 
   const first = await debitIn(deps, { ...account, lane }, order, pending);
   if (!("stands" in first)) return first;
   const { stands } = first;
-  // An account without lanes has told all there is to tell: what stood in the way is the whole of it.
+  // An account of one lane: the item that failed the condition is the whole account.
   if (lane === 0 && (stands?.lanes ?? 1) === 1)
     return { ok: false, why: stands !== undefined && stands.spendable >= pending.amount ? "busy" : "short" };
   return debitSomewhere(deps, account, order, pending);
 }
 
-/** The debit, or what is known of an earlier one; or the lane that stood in the way, for want of money or of room. */
+/**
+ * Tries to debit in one lane. Returns the debit, or an earlier one of this order, or the lane that has too little money
+ * or room.
+ */
 async function debitIn(
   deps: Deps,
   name: LaneName,
@@ -62,7 +67,7 @@ async function debitIn(
   return (stands && debitedBefore([stands], order, pending)) ?? { stands };
 }
 
-/** What was set aside for this order and epoch before. The SDK repeats a write whose answer was lost: then it is our own. */
+/** Finds a pending of this order and epoch. It may be our own: the SDK repeats a write whose answer was lost. */
 function debitedBefore(lanes: readonly Lane[], { id, epoch }: Debited, mine: Pending): Debit | undefined {
   const key = pendingKey(id, epoch);
   const found = lanes.flatMap(({ lane = 0, pending }) => {
@@ -75,7 +80,10 @@ function debitedBefore(lanes: readonly Lane[], { id, epoch }: Debited, mine: Pen
   return found.length > 0 ? { ok: false, why: "other_amount" } : undefined;
 }
 
-/** Looks at all lanes: takes the richest that has enough, or gathers the money of several in it. Only then there is too little. */
+/**
+ * Reads all lanes. Debits in the richest one if it has enough; otherwise gathers the money of several in it. Says
+ * `short` only when all lanes together have too little.
+ */
 async function debitSomewhere(deps: Deps, account: AccountName, order: Debited, pending: Pending): Promise<Debit> {
   for (let attempt = 0; attempt < LIMITS.debitTries; attempt++) {
     if (attempt > 0) await wait(Math.random() * 10 * 2 ** Math.min(attempt, 5));
@@ -94,7 +102,7 @@ async function debitSomewhere(deps: Deps, account: AccountName, order: Debited, 
       const tried = await debitIn(deps, { ...account, lane }, order, pending);
       if (!("stands" in tried)) return tried;
     } else {
-      // All who gather do so in the richest lane: they don't carry the same money to and fro.
+      // Everybody gathers in the richest lane, so nobody moves the same money to and fro.
       const spendables = whole.lanes.map(({ spendable }) => spendable);
       for (const one of gathering(spendables, lane, pending.amount)) if (!(await shift(deps, account, one))) break;
     }

@@ -7,13 +7,15 @@ import { asLane, laneKey } from "./table.ts";
 
 type Deps = Db<"ledger">;
 
-/** In which lane an order's money is looked for first: always the same, while there are as many lanes. */
+/**
+ * Gives the lane in which an order's money is looked for first. Always the same one, while the number of lanes stays.
+ */
 export const laneFor = (orderId: string, lanes: number): number => spread(orderId, lanes);
 
-/** May one more order be debited in the lane? */
+/** Tells whether the lane has room for one more pending. */
 export const hasRoom = ({ pending }: Lane): boolean => Object.keys(pending).length < LIMITS.pendingsPerLane;
 
-/** One lane; strongly read unless the caller can live with a moment ago and half the price. */
+/** Reads one lane; strongly, unless the caller accepts a value that is a moment old at half the price. */
 export async function readLane(deps: Deps, name: LaneName, ConsistentRead = true): Promise<Lane | undefined> {
   const found = await deps.db.send(
     new GetCommand({ TableName: deps.tables.ledger, Key: laneKey(name), ConsistentRead }),
@@ -23,7 +25,10 @@ export async function readLane(deps: Deps, name: LaneName, ConsistentRead = true
   return lane;
 }
 
-/** All lanes of an account, the first first; strongly read, but not all in the same moment. None: there is no account. */
+/**
+ * Reads all lanes of an account, the first one first; each strongly, but not all in the same moment. Empty: there is no
+ * account.
+ */
 export async function readLanes(deps: Deps, account: AccountName): Promise<Lane[]> {
   const first = await readLane(deps, { ...account, lane: 0 });
   if (first === undefined) return [];
@@ -33,13 +38,13 @@ export async function readLanes(deps: Deps, account: AccountName): Promise<Lane[
   return [first, ...(await Promise.all(others)).filter((lane) => lane !== undefined)];
 }
 
-/** Looks at all lanes, each of which others may make vain. */
+/** How often all lanes are read; money that moves meanwhile makes a reading useless. */
 const LOOKS = 4;
 
 /**
- * An account, strongly read: what we answer about money must be true now. Lanes can't be read in one moment, and money that moves
- * from one that is not read yet to one that is would be missed. So they are read twice: if no lane gained anything in
- * between, and none was added, then the first reading's sum is at least what there was in the moment between the two.
+ * Reads an account, strongly. Lanes can't be read in one moment: money that moves from a lane not read yet to one that
+ * was read would be missed. So they are read twice. If no lane gained anything in between, and none was added, the sum
+ * of the first reading is at least what there was in the moment between the two.
  */
 export async function readAccount(deps: Deps, channelId: string, currency: string): Promise<Account | undefined> {
   const name = { channelId, currency };
@@ -57,7 +62,7 @@ function gainedNothing(before: readonly Lane[], after: readonly Lane[]): boolean
   return before.length === after.length && before.every(({ gains }, index) => gains === after[index]?.gains);
 }
 
-/** How old what a process knows of the number of lanes may be. One that knows too few debits in those, which is as good. */
+/** How long a process remembers the number of lanes. One that knows too few debits in those, which is as good. */
 const REMEMBERED_MS = 10_000;
 const remembered = new Map<string, { lanes: number; until: number }>();
 
@@ -73,7 +78,10 @@ export function forgetLanes(deps: Deps, account: AccountName): void {
   remembered.delete(nameIn(deps, account));
 }
 
-/** The lane in which an order's money is looked for first, as of a moment ago. An account of one lane is read once for that. */
+/**
+ * Reads the lane in which an order's money is looked for first; it may be a moment old. An account of one lane costs
+ * one read.
+ */
 export async function readLaneFor(deps: Deps, account: AccountName, orderId: string): Promise<Lane | undefined> {
   const known = knownLanes(deps, account);
   if (known !== undefined) return readLane(deps, { ...account, lane: laneFor(orderId, known) }, false);
@@ -87,7 +95,7 @@ function knownLanes(deps: Deps, account: AccountName): number | undefined {
   return known !== undefined && known.until > Date.now() ? known.lanes : undefined;
 }
 
-/** How many lanes the account has, as of a few seconds ago. */
+/** Gives the number of lanes; it may be a few seconds old. */
 export async function lanesOf(deps: Deps, account: AccountName): Promise<number> {
   const known = knownLanes(deps, account);
   return known ?? (await readLane(deps, { ...account, lane: 0 }, false))?.lanes ?? 1;

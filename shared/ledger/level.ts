@@ -5,12 +5,12 @@ import { laneKey } from "./table.ts";
 
 type Deps = Db<"ledger">;
 
-/** Money that goes from one lane to another of the same account. */
+/** A move of money from one lane to another of the same account. */
 export type Shift = { from: number; to: number; amount: number };
 
 /**
- * Moves money between two lanes in one transaction, so none appears or vanishes, whatever dies. False: the lane that gives has less
- * by now. Two lanes at a time, for a transaction over many busy items would hardly ever come through.
+ * Moves money between two lanes in one transaction, so that no crash makes money appear or vanish. False: the giving
+ * lane has less by now. Only two lanes at a time: a transaction over many busy items would hardly ever succeed.
  */
 export async function shift(deps: Deps, account: AccountName, { from, to, amount }: Shift): Promise<boolean> {
   const TableName = deps.tables.ledger;
@@ -37,7 +37,7 @@ export async function shift(deps: Deps, account: AccountName, { from, to, amount
   return moved.ok;
 }
 
-/** Pure: what to move so that `to` has `amount`, the richest lanes first. Together they must have as much. */
+/** Says what to move so that lane `to` has `amount`, the richest lanes first. Together they must have as much. Pure. */
 export function gathering(spendables: readonly number[], to: number, amount: number): Shift[] {
   let missing = amount - (spendables[to] ?? 0);
   const others = spendables.map((spendable, from) => ({ from, spendable })).filter(({ from }) => from !== to);
@@ -51,8 +51,8 @@ export function gathering(spendables: readonly number[], to: number, amount: num
 }
 
 /**
- * Pure: what to move so that all lanes have about as much. Nothing while each has at least half of its share, for orders spread
- * by themselves, and each move disturbs two lanes.
+ * Says what to move so that all lanes have about as much. Nothing while each has at least half of its share: orders
+ * spread by themselves, and each move disturbs two lanes. Pure.
  */
 export function leveling(spendables: readonly number[]): Shift[] {
   const share = Math.floor(spendables.reduce((sum, one) => sum + one, 0) / spendables.length);
@@ -73,7 +73,10 @@ export function leveling(spendables: readonly number[]): Shift[] {
   return shifts;
 }
 
-/** Evens the lanes of an account out, as far as sales leave time for it: what can't be moved now is moved another time. */
+/**
+ * Levels the lanes of an account, as far as sales leave time for it. What can't be moved now is moved another time.
+ * Returns how many moves were made.
+ */
 export async function level(deps: Deps, account: AccountName): Promise<number> {
   const lanes: Lane[] = await readLanes(deps, account);
   let moved = 0;

@@ -1,24 +1,24 @@
 import type { Money } from "../kernel/money.ts";
 
 /**
- * A part of a channel's prepaid account in one currency: an escrowed counter. An item takes a thousand write units a second, so a
- * busy channel's account is cut into several lanes; each order is debited in one of them. `spendable` is balance plus credit
- * less everything pending, stored because a condition can't add.
+ * A part of a channel's prepaid account in one currency. An item takes a thousand write units a second, so a busy
+ * channel's account is cut into several lanes, and each order is debited in one of them. `spendable` is balance plus
+ * credit less everything pending; it is stored, because a condition can't add.
  */
 export type Lane = {
   channelId: string;
   currency: string;
-  /** Which one it is. Absent: the first, which is all there is of an account without lanes. */
+  /** Its number. Absent: the first lane, which is all that an account without lanes has. */
   lane?: number;
   spendable: number;
   credit: number;
   /** Sum of all posted sales, for the ledger's own check. */
   posted: number;
-  /** By order and epoch: money taken for an order that the ledger has not booked yet. */
+  /** Money set aside for orders and not booked yet, by order and epoch. */
   pending: Record<string, Pending>;
-  /** How often money came to this lane: by deposits, refunds, voided pendings, and from other lanes. */
+  /** How often money came to this lane: by deposits, refunds, voided pendings and moves from other lanes. */
   gains?: number;
-  /** The first lane only: how many lanes there are. They never become fewer. Absent: one. */
+  /** First lane only: the number of lanes. It never becomes smaller. Absent: one. */
   lanes?: number;
 };
 
@@ -32,7 +32,7 @@ export type Account = AccountName & {
   credit: number;
   posted: number;
   lanes: readonly Lane[];
-  /** False: money moved in while the lanes were read, so the sums may have missed some of it. */
+  /** False: money came to a lane while the lanes were read, so the sums may have missed some of it. */
   isSteady: boolean;
 };
 
@@ -52,21 +52,23 @@ export function accountOf(lanes: readonly Lane[], isSteady: boolean): Account | 
   };
 }
 
-/** All that is pending in an account. An order may have several: of its epochs, and of helpers of whom only one has paid. */
+/**
+ * Gives all pendings of an account. An order may have several: of its epochs, and of helpers of whom only one has paid.
+ */
 export function pendingsIn(account: Pick<Account, "lanes">): { key: string; pending: Pending }[] {
   return account.lanes.flatMap((lane) => Object.entries(lane.pending).map(([key, pending]) => ({ key, pending })));
 }
 
-/** The nonce tells two debits for one order apart: the order names the one that paid for it. */
+/** Money set aside. The nonce tells two debits of one order apart: the order names the one that paid. */
 export type Pending = { amount: number; nonce: string; at: string };
 
-/** What caused a movement of money. One cause is one entry, however often it is written. */
+/** The cause of a movement of money. One cause is one entry, however often it is written. */
 export type Cause =
   | { kind: "deposit"; reference: string }
   | { kind: "sale"; orderId: string; epoch: number }
   | { kind: "refund"; orderId: string; epoch: number; round: number };
 
-/** One double entry: `amount` leaves `debit` and arrives at `credit`. Immutable. */
+/** One double entry: `amount` leaves `debit` and arrives at `credit`. It never changes. */
 export type Entry = {
   name: string;
   debit: string;
@@ -89,7 +91,7 @@ export function nameOf(cause: Cause): string {
 
 export const pendingKey = (orderId: string, epoch: number): string => `${orderId}@${epoch}`;
 
-/** The books: a channel's money is our debt to it until a sale earns it. */
+/** Makes the entry of a cause. A channel's money is our debt to it until a sale earns it. */
 export function entryFor(cause: Cause, channelId: string, money: Money, at: string): Entry {
   const account = `channel:${channelId}`;
   const [debit, credit] = {

@@ -6,7 +6,7 @@ import { asLane, entryKey, laneKey } from "./table.ts";
 
 type Deps = Db<"ledger">;
 
-/** What an order says of the money set aside for it. `fundedAt` is set together with `fundedBy`. */
+/** What an order says of its money. `fundedAt` is set together with `fundedBy`. */
 export type Funding = {
   channelId: string;
   currency: string;
@@ -14,23 +14,23 @@ export type Funding = {
   epoch: number;
   /** What the order costs in this epoch, in minor units of `currency`. */
   amount: number;
-  /** The one pending that paid for the order, once that is decided. */
+  /** The nonce of the one pending that paid, once that is decided. */
   fundedBy?: string | undefined;
   fundedAt?: string | undefined;
-  /** Nothing can fund this epoch of the order any more. */
+  /** This epoch of the order can't be paid any more. */
   isOver: boolean;
 };
 
 type Verdict = { key: string; pending: Pending; outcome: "post" | "void"; funding: Funding };
 
 /**
- * Books what is decided: the pending that an order names as `fundedBy` becomes a ledger entry. Any other pending of an order
- * that is over, or has its money, goes back to its lane; so does one that can't pay: of an earlier epoch, or of another
- * amount or currency than the order has. Orders must have been read before the lane is, for an
- * order read later may know of a debit that this lane does not show yet.
+ * Books what orders have decided, and returns how many pendings that were. The pending that an order names as
+ * `fundedBy` becomes a ledger entry. Other pendings go back to their lane: of an order that is over or paid, of an
+ * earlier epoch, or of another amount or currency than the order has. Orders must have been read **before** the lane:
+ * an order read later may know of a debit that this lane does not show yet.
  *
- * Entries are named by their cause and say the same each time, so writing them twice is writing them once; the counter
- * moves only while it still shows the pendings. Orders of one lane are settled in one write.
+ * Entries are named by their cause and say the same each time, so writing one twice is writing it once. The lane
+ * changes only while it still shows the pendings. All orders of one lane are settled in one write.
  */
 export async function settle(deps: Deps, lane: Lane, fundings: readonly Funding[]): Promise<number> {
   const verdicts = judge(lane, fundings).slice(0, VERDICTS_PER_WRITE);
@@ -38,14 +38,14 @@ export async function settle(deps: Deps, lane: Lane, fundings: readonly Funding[
   await writeEntries(deps, verdicts);
   const written = await drop(deps, lane, verdicts);
   if (written.ok) return verdicts.length;
-  // Somebody settled one of them first: judge again by what is there.
+  // Somebody else has settled one of them: judge again by what the lane shows now.
   return written.old === undefined ? 0 : settle(deps, asLane(written.old), fundings);
 }
 
-/** An expression may be 4 KB long; each pending takes about 60 bytes of it. */
+/** An expression may be 4 KB long, and each pending takes about 60 bytes of it. */
 const VERDICTS_PER_WRITE = 25;
 
-/** Which pendings of these orders can be booked or given back, and which must wait. */
+/** Says which pendings of these orders are booked, and which go back. The others must wait. */
 export function judge(
   { currency, pending: pendings }: Pick<Lane, "currency" | "pending">,
   fundings: readonly Funding[],
@@ -54,7 +54,7 @@ export function judge(
     Object.entries(pendings).flatMap(([key, pending]): Verdict[] => {
       if (!key.startsWith(`${funding.orderId}@`)) return [];
       const epoch = Number(key.slice(funding.orderId.length + 1));
-      // Who read the order at one epoch knows nothing of later ones.
+      // An order read at one epoch says nothing about later ones.
       if (epoch > funding.epoch) return [];
       const isThisOne = epoch === funding.epoch && currency === funding.currency;
       if (isThisOne && funding.fundedBy === pending.nonce) return [{ key, pending, outcome: "post", funding }];

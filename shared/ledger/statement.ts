@@ -4,7 +4,7 @@ import { readAccounts } from "./accounts.ts";
 import { type Account, type AccountName, type Entry, pendingsIn } from "./model.ts";
 import { asEntry, entryKey, entryPartitions, oldEntryKey } from "./table.ts";
 
-/** A channel's money as the channel sees it. */
+/** A channel's money, as the channel sees it. */
 export type Statement = {
   channelId: string;
   balances: {
@@ -40,7 +40,7 @@ async function balanceOf(deps: Db<"ledger">, account: Account): Promise<Statemen
   };
 }
 
-/** The newest of all shards: the newest of each are read, and merged by their times. */
+/** Reads the newest entries of each shard and merges them by time. */
 async function newestEntries(deps: Db<"ledger">, account: AccountName): Promise<Entry[]> {
   const pages = await Promise.all(
     entryPartitions(account).map((pk) =>
@@ -60,7 +60,7 @@ async function newestEntries(deps: Db<"ledger">, account: AccountName): Promise<
   return entries.sort((a, b) => (placeOf(a) < placeOf(b) ? 1 : -1)).slice(0, MOVEMENTS);
 }
 
-/** One entry by its cause and time, for those who know both. */
+/** Reads one entry by its cause and time. */
 export async function readEntry(
   deps: Db<"ledger">,
   channelId: string,

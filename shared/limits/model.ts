@@ -6,24 +6,27 @@ import { Per, periodOf, UtcOffset } from "./period.ts";
 
 const Counted = z.strictObject({
   quantity: z.int().min(1).max(1_000_000_000),
-  /** What was bought in an earlier period counts no more. */
+  /** Purchases of an earlier period don't count. */
   per: Per,
 });
 
-/** How much of a product may be bought: at once, by one buyer, by one channel, by all. */
+/** Limits of a product: in one order, for one buyer, for one channel, in all. */
 export const ProductLimits = z
   .strictObject({
     perOrder: z.int().min(1).max(1_000_000),
     perBuyer: Counted,
     perChannel: Counted,
     total: Counted,
-    /** By which clocks periods begin; UTC unless said. */
+    /** The clock by which periods begin, as an offset from UTC; UTC if nothing is said. */
     utcOffset: UtcOffset,
   })
   .partial();
 export type ProductLimits = z.infer<typeof ProductLimits>;
 
-/** A channel's customer, by a name that nobody can guess back; and by the plain hash that an earlier version counted under. */
+/**
+ * A channel's customer: `name` is a keyed hash that nobody can guess backwards, `older` the plain hash that an earlier
+ * version counted under.
+ */
 export type Buyer = { name: string; older: string };
 
 export function buyerOf(recognise: Recognise, channelId: string, said: string | undefined): Buyer | undefined {
@@ -31,22 +34,25 @@ export function buyerOf(recognise: Recognise, channelId: string, said: string | 
   return { name: recognise("buyer", [channelId, said]), older: idOf("evt", channelId, said) };
 }
 
-/** One counter that an order raises: it is raised with the order, and lowered when all of the order goes back. */
+/** A counter that an order raises. It is raised with the order, and lowered when pieces of the order go back. */
 export type Counter = {
-  /** Names product, kind of limit, whom it is for, and the period. */
+  /** Names the product, the kind of limit, the subject and the period. */
   key: string;
   quantity: number;
-  /** What it may be at most, afterwards. */
+  /** The highest value after raising. */
   limit: number;
-  /** When the period is over; absent: never. */
+  /** When the period ends. Absent: never. */
   endsAt?: string;
-  /** In words, for who is refused. */
+  /** The limit in words, for the refusal. */
   says: string;
-  /** The counter of an earlier version, which counts with this one until its period is over. Nothing raises it any more. */
+  /**
+   * The counter of an earlier version. It counts together with this one until its period is over; nothing raises it any
+   * more.
+   */
   olderKey?: string;
 };
 
-/** The counters of an order that is paid later: of its buyer, if it says who that is, and of its channel. */
+/** Gives the counters of an unpaid order: of its channel and, if the order names one, of its buyer. */
 export function holdingsOf({ channelId, buyer }: { channelId: string; buyer: Buyer | undefined }): Counter[] {
   const { unpaidPerBuyer, unpaidPerChannel } = LIMITS;
   const counter = (kind: string, subject: string | Buyer, limit: number, whom: string): Counter => ({
@@ -61,21 +67,21 @@ export function holdingsOf({ channelId, buyer }: { channelId: string; buyer: Buy
   ];
 }
 
-/** Is it a counter of `holdingsOf`? It has no period: as many go down again as go up. */
+/** Tells whether a counter counts unpaid orders. It has no period: it goes down as often as it goes up. */
 export const isHolding = ({ key }: Raised): boolean => key.startsWith("unpaid#");
 
-/** Only buyers were called otherwise by an earlier version. */
+/** Only buyers had other names in an earlier version. */
 function keysOf(subject: string | Buyer, keyOf: (name: string) => string[]): Pick<Counter, "key" | "olderKey"> {
   if (typeof subject === "string") return { key: keyOf(subject).join("#") };
   return { key: keyOf(subject.name).join("#"), olderKey: keyOf(subject.older).join("#") };
 }
 
-/** What an order keeps of its counters. */
+/** The part of a counter that an order stores. */
 export type Raised = Pick<Counter, "key" | "quantity" | "endsAt">;
 
 /**
- * Lowers counters for pieces that went back, so many of each product: what they go down by, and what stays raised. Never by more
- * than was raised. The counters of unpaid orders name no product and are left alone.
+ * Splits counters when pieces go back, so many of each product: `down` is what they go down by, `stays` what stays
+ * raised. Never more than was raised. Counters of unpaid orders name no product and stay as they are.
  */
 export function lowered(
   raised: readonly Raised[],
@@ -89,22 +95,22 @@ export function lowered(
   return { down: parts.map(({ down }) => down).filter(some), stays: parts.map(({ stays }) => stays).filter(some) };
 }
 
-/** The product that a counter of `countersOf` is about. */
+/** Gives the product that a counter of `countersOf` is about. */
 const productIn = ({ key }: Raised): string => key.split("#")[1] ?? "";
 
 export type Wanted = { productId: string; quantity: number; limits: ProductLimits };
 
-/** The product that wants to be bought in greater quantity than one order may have. */
+/** Finds a product of which more is wanted than one order may have. */
 export function beyondOneOrder(wanted: readonly Wanted[]): Wanted | undefined {
   return wanted.find(({ quantity, limits }) => quantity > (limits.perOrder ?? Number.POSITIVE_INFINITY));
 }
 
-/** Does it need to know who buys? */
+/** Tells whether the order must name its buyer. */
 export const asksForBuyer = ({ limits }: Wanted): boolean => limits.perBuyer !== undefined;
 
 const SAYS: Record<Per, string> = { hour: " an hour", day: " a day", week: " a week", month: " a month", ever: "" };
 
-/** The counters of an order, none for products without limits. The buyer is kept as a keyed hash. */
+/** Gives the counters of an order; none for products without limits. A buyer is stored as a keyed hash. */
 export function countersOf(
   wanted: readonly Wanted[],
   { channelId, buyer }: { channelId: string; buyer: Buyer | undefined },

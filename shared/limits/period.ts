@@ -1,19 +1,19 @@
 import * as z from "zod";
 
-/** How long what was bought counts; `ever`: always. A week begins on Monday. */
+/** How long a purchase counts; `ever`: always. A week begins on Monday. */
 export const Per = z.enum(["hour", "day", "week", "month", "ever"]);
 export type Per = z.infer<typeof Per>;
 
-/** Where midnight is: hours and minutes ahead of UTC. */
+/** A clock as hours and minutes ahead of UTC; it says where midnight is. */
 export const UtcOffset = z.string().regex(/^[+-](0\d|1[0-4]):[0-5]\d$/, "must be an offset from UTC, as +08:00");
 
-/** A period by its name, which no other period has, and the moment from which on it counts no more. */
+/** A period: a name that no other period has, and the moment at which it ends. */
 export type Period = { name: string; endsAt: string };
 
-/** The period that a moment lies in, by the clocks of that offset. Pure. */
+/** Gives the period of a moment, by the clock of this offset. Pure. */
 export function periodOf(per: Exclude<Per, "ever">, utcOffset: string, now: Date): Period {
   const offset = minutesIn(utcOffset) * 60_000;
-  // As if that place's clocks showed UTC: then a calendar is arithmetic.
+  // Shifts the time as if that clock showed UTC; then the calendar is arithmetic.
   const local = new Date(now.getTime() + offset);
   const [year, month, day] = [local.getUTCFullYear(), local.getUTCMonth(), local.getUTCDate()];
   const sinceMonday = (local.getUTCDay() + 6) % 7;

@@ -7,11 +7,17 @@ import { type Counter, isHolding, type Raised } from "./model.ts";
 type Writes = NonNullable<TransactWriteCommandInput["TransactItems"]>;
 type Deps = Db<"orders">;
 
-/** Beside the orders, for they are raised in the order's own write. A day after its period nobody asks for one any more. */
+/**
+ * Counters lie beside the orders, because they are raised in the write that puts the order. A day after its period a
+ * counter may go.
+ */
 const counterKey = (key: string) => ({ pk: key, sk: "limit" });
 const KEPT_SECONDS = 24 * 3600;
 
-/** When the counter's item may go; undefined: never, for it counts what a buyer may have once and for all. */
+/**
+ * Gives the time at which a counter's item may go. Undefined: never, because it counts what a buyer may have once and
+ * for all.
+ */
 function goneAt(counter: Raised, now: Date): number | undefined {
   if (counter.endsAt !== undefined) return Math.floor(Date.parse(counter.endsAt) / 1000) + KEPT_SECONDS;
   return isHolding(counter) ? Math.floor(now.getTime() / 1000) + LIMITS.unpaidCounterKeptSeconds : undefined;
@@ -20,7 +26,9 @@ function goneAt(counter: Raised, now: Date): number | undefined {
 const endOf = (end: number | undefined) =>
   end === undefined ? { andItsEnd: "", values: {} } : { andItsEnd: ", expiresAtEpoch = :end", values: { ":end": end } };
 
-/** How much each counter's older one says, strongly read. Only counters of buyers have one, so the others cost no read. */
+/**
+ * Reads the value of each counter's older one, strongly. Only counters of buyers have one, so the others cost no read.
+ */
 export async function usedBefore(deps: Deps, counters: readonly Counter[]): Promise<number[]> {
   const keys = counters.flatMap(({ olderKey }) => olderKey ?? []);
   if (keys.length === 0) return counters.map(() => 0);
@@ -30,8 +38,8 @@ export async function usedBefore(deps: Deps, counters: readonly Counter[]): Prom
 }
 
 /**
- * Raises each counter, unless that would be more than its limit. A condition can't add, so the room is worked
- * out before: what an earlier version has counted takes its part of it.
+ * Makes the writes that raise the counters, each on condition that it stays within its limit. A condition can't add, so
+ * the room is computed before; what an earlier version has counted is taken off it.
  */
 export function raiseWrites(deps: Deps, counters: readonly Counter[], before: readonly number[], now: Date): Writes {
   return counters.map((counter, index) => {
@@ -54,7 +62,7 @@ export function raiseWrites(deps: Deps, counters: readonly Counter[], before: re
   });
 }
 
-/** Lowers those whose period is not over. The others are as good as gone. */
+/** Makes the writes that lower the counters whose period is not over. The others will be deleted anyway. */
 export function lowerWrites(deps: Deps, raised: readonly Raised[], now: Date): Writes {
   return raised
     .filter(({ endsAt }) => endsAt === undefined || endsAt > now.toISOString())
