@@ -20,7 +20,7 @@ export const advanceOrder = {
 export const handOver = {
   ordersTable: ["GetItem", "UpdateItem"],
   inventoryTable: read,
-  platformTable: read,
+  identityTable: ["GetItem"],
   auditTable: ["PutItem"],
   codesKey: ["Decrypt"],
 } as const satisfies Grants;
@@ -38,7 +38,7 @@ export const wake = ["Query", "DeleteItem"] as const;
 
 /** Paying money in, and spreading it over the lanes of an account. */
 export const moveDeposits = {
-  platformTable: read,
+  identityTable: ["GetItem"],
   ledgerTable: ["GetItem", "Query", "PutItem", "UpdateItem"],
   auditTable: ["PutItem"],
 } as const satisfies Grants;
@@ -60,21 +60,26 @@ export const decideReview = {
   ...storeGoods,
   ...advanceOrder,
   ordersTable: [...wake, "GetItem", "UpdateItem"],
-  platformTable: read,
+  catalogTable: read,
+  suppliers: read,
+  offers: read,
+  settings: ["GetItem"],
   auditTable: ["PutItem"],
   secrets: ["GetParameter"],
   taskTokens: ["SendTaskSuccess"],
 } as const satisfies Grants;
 
-/** An operator's change of the catalogue or of a channel, on the record. */
-export const changePlatform = {
-  platformTable: ["GetItem", "PutItem", "UpdateItem", "ConditionCheckItem"],
-  auditTable: ["PutItem"],
+/** What suppliers say of their goods, and what that is in our money. */
+export const readMarket = {
+  // How a catalogue was read last stands beside its supplier.
+  suppliers: read,
+  offers: read,
+  rates: ["Query"],
 } as const satisfies Grants;
 
 /** An operator's change of what is in stock, on the record. */
 export const changeStock = {
-  platformTable: read,
+  catalogTable: read,
   inventoryTable: [...readAll, "PutItem", "UpdateItem"],
   auditTable: ["PutItem"],
 } as const satisfies Grants;

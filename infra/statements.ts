@@ -1,31 +1,51 @@
 import { Effect, PolicyStatement } from "aws-cdk-lib/aws-iam";
-import { NOTES } from "../shared/requests/notes.ts";
 import type { FunctionName } from "./functions.ts";
-import { type Resource, services } from "./grantable.ts";
+import { isPart, operationsParts, type Part, type Resource, services } from "./grantable.ts";
 import { grants } from "./grants.ts";
 
-/** What each resource is; some are several things of one kind. */
-export type Arns = Readonly<Record<Resource, string | string[]>>;
+/** What each resource is; some are several things of one kind. The parts of the operations table are that table. */
+export type Arns = Readonly<Record<Exclude<Resource, Part>, string | string[]> & { operationsTable: string }>;
 
-/** Items of the platform table by their keys: who may note a request may not write an API key. */
-const onlyNotes = { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [`${NOTES}*`] } };
-
-/** The policy of a function, one statement for each thing it may touch. */
+/** The policy of a function, one statement for each thing it may touch, or may do with the operations table. */
 export function statementsOf(name: FunctionName, arns: Arns): PolicyStatement[] {
-  return Object.entries(grants[name]).map(
-    ([resource, actions]: [string, readonly string[]]) =>
+  const granted = Object.entries(grants[name]) as [Resource, readonly string[]][];
+  const whole = granted.flatMap(([resource, actions]) =>
+    isPart(resource)
+      ? []
+      : new PolicyStatement({
+          sid: resource.charAt(0).toUpperCase() + resource.slice(1),
+          effect: Effect.ALLOW,
+          actions: actions.map((action) => `${services[resource]}:${action}`),
+          resources: [arns[resource]].flat(),
+        }),
+  );
+  const inParts = [...keysByAction(granted)].map(
+    ([action, keys]) =>
       new PolicyStatement({
-        sid: resource.charAt(0).toUpperCase() + resource.slice(1),
+        sid: `Operations${action}`,
         effect: Effect.ALLOW,
-        actions: actions.map((action) => `${services[resource as Resource]}:${action}`),
-        resources: [arns[resource as Resource]].flat(),
-        ...(resource === "requestNotes" ? { conditions: onlyNotes } : {}),
+        actions: [`dynamodb:${action}`],
+        resources: [arns.operationsTable],
+        conditions: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": keys } },
       }),
   );
+  return [...whole, ...inParts];
 }
 
+/** For each action on the operations table the keys of all parts that it is granted for: one statement must allow a whole batch. */
+function keysByAction(granted: readonly [Resource, readonly string[]][]): Map<string, string[]> {
+  const keysOf = new Map<string, string[]>();
+  for (const [part, actions] of granted)
+    for (const action of isPart(part) ? actions : [])
+      keysOf.set(action, [...(keysOf.get(action) ?? []), ...leadingKeys(part as Part)]);
+  return keysOf;
+}
+
+/** A prefix ends in `#`; any other key is one that stands by itself. */
+const leadingKeys = (part: Part): string[] => operationsParts[part].map((key) => (key.endsWith("#") ? `${key}*` : key));
+
 /** The resources that are more than one thing: a path that is all ours, and no more of it. */
-export const wildcards: Partial<Record<Resource, string>> = {
+export const wildcards: Partial<Record<Exclude<Resource, Part>, string>> = {
   uploads: "A file is named by its import, and each of these serves any import.",
   goodsFiles: "A file is named by its order, and the function serves any order.",
   salesLog: "Each batch of orders is an object of its own.",

@@ -4,7 +4,8 @@ import { given } from "../runtime/env.ts";
 const {
   ordersTable,
   inventoryTable,
-  platformTable,
+  catalogTable,
+  operationsTable,
   ledgerTable,
   personalKey,
   secrets,
@@ -19,12 +20,13 @@ const vault = { ...inventoryTable, ...codesKey, ...fingerprintKey };
 export const planOrderEnv = z.object({ ...ordersTable, ...inventoryTable, ...ledgerTable });
 export const placeLineEnv = z.object({
   ...ordersTable,
-  ...platformTable,
+  ...catalogTable,
+  ...operationsTable,
   ...personalKey,
   ...secrets,
   ...eventBus,
   ...vault,
 });
-export const askSupplierEnv = z.object({ ...ordersTable, ...platformTable, ...secrets, ...vault });
+export const askSupplierEnv = z.object({ ...ordersTable, ...operationsTable, ...secrets, ...vault });
 export const awaitWakeUpEnv = z.object({ ...ordersTable });
 export const noteFailedRunEnv = z.object({ ...ordersTable });

@@ -10,7 +10,9 @@ const {
   ordersTable,
   inventoryTable,
   ledgerTable,
-  platformTable,
+  identityTable,
+  catalogTable,
+  operationsTable,
   importQueue,
   secrets,
   syncQueue,
@@ -23,13 +25,13 @@ export const watchOrderEnv = z.object({
   ...ordersTable,
   ...inventoryTable,
   ...ledgerTable,
-  ...platformTable,
+  ...operationsTable,
   ...auditTable,
   ...watchQueue,
   ...workflow,
 });
 export const runImportEnv = z.object({
-  ...platformTable,
+  ...operationsTable,
   ...inventoryTable,
   ...codesKey,
   ...fingerprintKey,
@@ -39,17 +41,17 @@ export const runImportEnv = z.object({
   ...eventBus,
 });
 export const expireOrdersEnv = z.object({ ...ordersTable, ...inventoryTable, ...ledgerTable });
-export const scheduleSyncsEnv = z.object({ ...platformTable, ...syncQueue });
-export const syncSupplierEnv = z.object({ ...platformTable, ...secrets, ...eventBus });
+export const scheduleSyncsEnv = z.object({ ...catalogTable, ...operationsTable, ...syncQueue });
+export const syncSupplierEnv = z.object({ ...catalogTable, ...operationsTable, ...secrets, ...eventBus });
 export const restockEnv = z.object({
-  ...platformTable,
+  ...operationsTable,
   ...inventoryTable,
   ...codesKey,
   ...fingerprintKey,
   ...secrets,
   ...eventBus,
 });
-export const sweepStockEnv = z.object({ ...inventoryTable, ...platformTable, ...eventBus });
-export const settleAccountsEnv = z.object({ ...ordersTable, ...ledgerTable, ...platformTable, ...watchQueue });
-export const sweepUploadsEnv = z.object({ ...platformTable, ...uploads });
+export const sweepStockEnv = z.object({ ...inventoryTable, ...catalogTable, ...eventBus });
+export const settleAccountsEnv = z.object({ ...ordersTable, ...ledgerTable, ...identityTable, ...watchQueue });
+export const sweepUploadsEnv = z.object({ ...operationsTable, ...uploads });
 export const careForOrdersEnv = z.object({ ...ordersTable, ...watchQueue });

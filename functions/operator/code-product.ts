@@ -4,7 +4,7 @@ import { findProducts } from "../../shared/catalog/products.ts";
 import { ok, type Result, refuse } from "../../shared/kernel/problem.ts";
 
 /** The product, if it is one that has codes in stock. */
-export async function codeProduct(deps: Db<"platform">, productId: string): Promise<Result<ProductVersion>> {
+export async function codeProduct(deps: Db<"catalog">, productId: string): Promise<Result<ProductVersion>> {
   const [product] = await findProducts(deps, [productId]);
   if (product === undefined) return refuse("not_found", "There is no such product.");
   return isStocked(product.kind) ? ok(product) : refuse("wrong_kind", "A top-up has no stock.");

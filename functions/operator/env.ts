@@ -4,7 +4,9 @@ import { given } from "../runtime/env.ts";
 const {
   ordersTable,
   inventoryTable,
-  platformTable,
+  identityTable,
+  catalogTable,
+  operationsTable,
   ledgerTable,
   auditTable,
   codesKey,
@@ -21,61 +23,74 @@ const {
   salesLog,
 } = given;
 
-export const createProductEnv = z.object({ ...platformTable, ...auditTable });
-export const createVersionEnv = z.object({ ...platformTable, ...auditTable });
-export const changeListingEnv = z.object({ ...platformTable, ...auditTable });
-export const listAllProductsEnv = z.object({ ...platformTable });
-export const setRestockEnv = z.object({ ...platformTable, ...auditTable });
-export const showRestockEnv = z.object({ ...platformTable });
-export const setRateEnv = z.object({ ...platformTable, ...auditTable });
-export const listRatesEnv = z.object({ ...platformTable });
-export const requestSyncEnv = z.object({ ...platformTable, ...auditTable, ...syncQueue });
-export const showSyncEnv = z.object({ ...platformTable });
-export const createSupplierEnv = z.object({ ...platformTable, ...auditTable, ...secrets, ...recognitionKey });
-export const createChannelEnv = z.object({ ...platformTable, ...auditTable });
-export const createKeyEnv = z.object({ ...platformTable, ...auditTable });
-export const revokeKeyEnv = z.object({ ...platformTable, ...auditTable });
-export const setLanesEnv = z.object({ ...platformTable, ...ledgerTable, ...auditTable });
-export const depositEnv = z.object({ ...platformTable, ...ledgerTable, ...auditTable });
+export const createProductEnv = z.object({ ...catalogTable, ...operationsTable, ...auditTable });
+export const createVersionEnv = z.object({ ...catalogTable, ...operationsTable, ...auditTable });
+export const changeListingEnv = z.object({ ...catalogTable, ...auditTable });
+export const listAllProductsEnv = z.object({ ...catalogTable });
+export const setRestockEnv = z.object({ ...catalogTable, ...operationsTable, ...auditTable });
+export const showRestockEnv = z.object({ ...operationsTable });
+export const setRateEnv = z.object({ ...operationsTable, ...auditTable });
+export const listRatesEnv = z.object({ ...operationsTable });
+export const requestSyncEnv = z.object({ ...operationsTable, ...auditTable, ...syncQueue });
+export const showSyncEnv = z.object({ ...operationsTable });
+export const createSupplierEnv = z.object({ ...operationsTable, ...auditTable, ...secrets, ...recognitionKey });
+export const createChannelEnv = z.object({ ...identityTable, ...operationsTable, ...auditTable });
+export const createKeyEnv = z.object({ ...identityTable, ...operationsTable, ...auditTable });
+export const revokeKeyEnv = z.object({ ...identityTable, ...auditTable });
+export const setLanesEnv = z.object({ ...identityTable, ...ledgerTable, ...auditTable });
+export const depositEnv = z.object({ ...identityTable, ...ledgerTable, ...auditTable });
 export const importStockEnv = z.object({
-  ...platformTable,
+  ...catalogTable,
   ...inventoryTable,
   ...auditTable,
   ...codesKey,
   ...fingerprintKey,
 });
-export const createImportEnv = z.object({ ...platformTable, ...auditTable, ...uploads, ...fingerprintKey });
-export const generateCodesEnv = z.object({ ...platformTable, ...auditTable, ...importQueue });
-export const startImportEnv = z.object({ ...platformTable, ...auditTable, ...uploads, ...importQueue });
-export const showImportEnv = z.object({ ...platformTable });
-export const listRefusalsEnv = z.object({ ...platformTable });
-export const cancelImportEnv = z.object({ ...platformTable, ...auditTable, ...uploads, ...importQueue });
-export const countStockEnv = z.object({ ...platformTable, ...inventoryTable });
-export const verifyStockEnv = z.object({ ...platformTable, ...inventoryTable });
-export const listPoolsEnv = z.object({ ...platformTable, ...inventoryTable });
-export const createPoolEnv = z.object({ ...platformTable, ...inventoryTable, ...auditTable });
-export const changePoolEnv = z.object({ ...platformTable, ...inventoryTable, ...auditTable });
-export const transferStockEnv = z.object({ ...platformTable, ...inventoryTable, ...auditTable });
-export const listBatchesEnv = z.object({ ...platformTable, ...inventoryTable });
-export const closeBatchEnv = z.object({ ...platformTable, ...inventoryTable, ...auditTable });
-export const voidExpiredEnv = z.object({ ...platformTable, ...inventoryTable, ...auditTable });
-export const findCodeEnv = z.object({ ...platformTable, ...inventoryTable, ...auditTable, ...fingerprintKey });
-export const voidCodeEnv = z.object({ ...platformTable, ...inventoryTable, ...auditTable, ...fingerprintKey });
+export const createImportEnv = z.object({
+  ...catalogTable,
+  ...operationsTable,
+  ...auditTable,
+  ...uploads,
+  ...fingerprintKey,
+});
+export const generateCodesEnv = z.object({ ...catalogTable, ...operationsTable, ...auditTable, ...importQueue });
+export const startImportEnv = z.object({ ...operationsTable, ...auditTable, ...uploads, ...importQueue });
+export const showImportEnv = z.object({ ...operationsTable });
+export const listRefusalsEnv = z.object({ ...operationsTable });
+export const cancelImportEnv = z.object({ ...operationsTable, ...auditTable, ...uploads, ...importQueue });
+export const countStockEnv = z.object({ ...catalogTable, ...inventoryTable });
+export const verifyStockEnv = z.object({ ...catalogTable, ...inventoryTable });
+export const listPoolsEnv = z.object({ ...catalogTable, ...inventoryTable });
+export const createPoolEnv = z.object({
+  ...identityTable,
+  ...catalogTable,
+  ...operationsTable,
+  ...inventoryTable,
+  ...auditTable,
+});
+export const changePoolEnv = z.object({ ...catalogTable, ...inventoryTable, ...auditTable });
+export const transferStockEnv = z.object({ ...catalogTable, ...inventoryTable, ...auditTable });
+export const listBatchesEnv = z.object({ ...catalogTable, ...inventoryTable });
+export const closeBatchEnv = z.object({ ...catalogTable, ...inventoryTable, ...auditTable });
+export const voidExpiredEnv = z.object({ ...catalogTable, ...inventoryTable, ...auditTable });
+export const findCodeEnv = z.object({ ...catalogTable, ...inventoryTable, ...auditTable, ...fingerprintKey });
+export const voidCodeEnv = z.object({ ...catalogTable, ...inventoryTable, ...auditTable, ...fingerprintKey });
 export const restoreStockEnv = z.object({
   ...ordersTable,
-  ...platformTable,
+  ...catalogTable,
   ...inventoryTable,
   ...auditTable,
   ...salesLog,
 });
-export const releaseWithheldEnv = z.object({ ...platformTable, ...inventoryTable, ...auditTable });
+export const releaseWithheldEnv = z.object({ ...catalogTable, ...inventoryTable, ...auditTable });
 export const inspectOrderEnv = z.object({ ...ordersTable, ...ledgerTable, ...auditTable, ...workflow });
-export const listReviewsEnv = z.object({ ...ordersTable, ...platformTable });
-export const getReviewEnv = z.object({ ...ordersTable, ...platformTable, ...auditTable });
+export const listReviewsEnv = z.object({ ...ordersTable, ...catalogTable, ...operationsTable });
+export const getReviewEnv = z.object({ ...ordersTable, ...operationsTable, ...auditTable });
 export const decideReviewEnv = z.object({
   ...ordersTable,
   ...inventoryTable,
-  ...platformTable,
+  ...catalogTable,
+  ...operationsTable,
   ...ledgerTable,
   ...auditTable,
   ...secrets,
@@ -83,12 +98,12 @@ export const decideReviewEnv = z.object({
   ...fingerprintKey,
 });
 export const decideReviewsEnv = z.object({ ...decideReviewEnv.shape });
-export const getReviewSettingsEnv = z.object({ ...platformTable });
-export const changeReviewSettingsEnv = z.object({ ...platformTable, ...auditTable });
-export const listDeadLettersEnv = z.object({ ...platformTable, ...deadLetters });
+export const getReviewSettingsEnv = z.object({ ...operationsTable });
+export const changeReviewSettingsEnv = z.object({ ...operationsTable, ...auditTable });
+export const listDeadLettersEnv = z.object({ ...operationsTable, ...deadLetters });
 export const replayDeadLettersEnv = z.object({
   ...ordersTable,
-  ...platformTable,
+  ...operationsTable,
   ...ledgerTable,
   ...auditTable,
   ...watchQueue,

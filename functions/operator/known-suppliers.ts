@@ -5,7 +5,7 @@ import { findSupplier } from "../../shared/suppliers/settings.ts";
 
 /** Does each supplier exist that a product is to be bought from? What names another one would be sold, and never be bought. */
 export async function knownSuppliers(
-  deps: Db<"platform">,
+  deps: Db<"operations">,
   { sources }: { sources?: readonly Source[] | null | undefined },
   at = "",
 ): Promise<Result<undefined>> {

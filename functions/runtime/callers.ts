@@ -7,7 +7,7 @@ import type { Operation } from "./operation.ts";
 type Authenticator<Who> = (event: APIGatewayProxyEventV2, operation: Operation) => Promise<Result<Who>>;
 
 /** A channel by its API key, which must have the operation's scope. */
-export function channels(deps: Db<"platform">): Authenticator<Caller> {
+export function channels(deps: Db<"identity">): Authenticator<Caller> {
   return async (event, operation) => {
     const bearer = /^Bearer ([\x21-\x7e]+)$/i.exec(event.headers["authorization"] ?? "");
     const caller = bearer?.[1] === undefined ? undefined : await authenticate(deps, bearer[1]);

@@ -17,7 +17,9 @@ export const clock = systemClock;
 const NAMES = {
   ORDERS_TABLE: "orders",
   INVENTORY_TABLE: "inventory",
-  PLATFORM_TABLE: "platform",
+  IDENTITY_TABLE: "identity",
+  CATALOG_TABLE: "catalog",
+  OPERATIONS_TABLE: "operations",
   LEDGER_TABLE: "ledger",
   AUDIT_TABLE: "audit",
 } as const;

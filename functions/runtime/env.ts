@@ -7,7 +7,9 @@ import * as z from "zod";
 export const given = {
   ordersTable: { ORDERS_TABLE: z.string() },
   inventoryTable: { INVENTORY_TABLE: z.string() },
-  platformTable: { PLATFORM_TABLE: z.string() },
+  identityTable: { IDENTITY_TABLE: z.string() },
+  catalogTable: { CATALOG_TABLE: z.string() },
+  operationsTable: { OPERATIONS_TABLE: z.string() },
   ledgerTable: { LEDGER_TABLE: z.string() },
   auditTable: { AUDIT_TABLE: z.string() },
   codesKey: { CODES_KEY: z.string() },

@@ -12,10 +12,10 @@ export type Remember = (
 ) => Promise<Result<(refusal: Refusal) => Promise<void>>>;
 
 /**
- * Remembers the Idempotency-Keys of an operation in the platform table. The keys of a channel are its own; operators share theirs,
+ * Remembers the Idempotency-Keys of an operation in the operations table. The keys of a channel are its own; operators share theirs,
  * as they share what they make. What the path names belongs to the key's scope.
  */
-export function remembering(deps: Db<"platform">): Remember {
+export function remembering(deps: Db<"operations">): Remember {
   return async (name, { params, query, body, text, idempotencyKey }, caller) => {
     const scope = [ownerOf(caller), JSON.stringify(params), name];
     // The body as it was understood: a repeat may spell it in another way.

@@ -4,7 +4,9 @@ import { given } from "../runtime/env.ts";
 const {
   ordersTable,
   inventoryTable,
-  platformTable,
+  identityTable,
+  catalogTable,
+  operationsTable,
   ledgerTable,
   auditTable,
   codesKey,
@@ -16,27 +18,29 @@ const {
 export const placeOrderEnv = z.object({
   ...ordersTable,
   ...inventoryTable,
-  ...platformTable,
+  ...identityTable,
+  ...catalogTable,
+  ...operationsTable,
   ...ledgerTable,
   ...auditTable,
   ...codesKey,
   ...personalKey,
   ...recognitionKey,
 });
-export const getOrderEnv = z.object({ ...ordersTable, ...platformTable });
-export const listOrdersEnv = z.object({ ...ordersTable, ...platformTable });
+export const getOrderEnv = z.object({ ...ordersTable, ...identityTable });
+export const listOrdersEnv = z.object({ ...ordersTable, ...identityTable });
 export const getDeliverablesEnv = z.object({
   ...ordersTable,
   ...inventoryTable,
-  ...platformTable,
+  ...identityTable,
   ...auditTable,
   ...codesKey,
 });
-export const exportDeliverablesEnv = getDeliverablesEnv.extend(goodsFiles);
-export const cancelOrderEnv = z.object({ ...ordersTable, ...inventoryTable, ...platformTable, ...ledgerTable });
-export const payOrderEnv = z.object({ ...ordersTable, ...inventoryTable, ...platformTable, ...ledgerTable });
-export const listProductsEnv = z.object({ ...platformTable, ...inventoryTable });
-export const getProductEnv = z.object({ ...platformTable, ...inventoryTable });
-export const getAccountEnv = z.object({ ...platformTable, ...ledgerTable });
+export const exportDeliverablesEnv = getDeliverablesEnv.extend({ ...operationsTable, ...goodsFiles });
+export const cancelOrderEnv = z.object({ ...ordersTable, ...inventoryTable, ...identityTable, ...ledgerTable });
+export const payOrderEnv = z.object({ ...ordersTable, ...inventoryTable, ...identityTable, ...ledgerTable });
+export const listProductsEnv = z.object({ ...identityTable, ...catalogTable, ...operationsTable, ...inventoryTable });
+export const getProductEnv = z.object({ ...identityTable, ...catalogTable, ...operationsTable, ...inventoryTable });
+export const getAccountEnv = z.object({ ...identityTable, ...ledgerTable });
 export const getOpenapiEnv = z.object({});
 export const notFoundEnv = z.object({});

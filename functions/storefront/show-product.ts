@@ -8,7 +8,7 @@ import type { Product } from "./operations.ts";
 
 /** A product as a channel sees it, with the age of what its suppliers said where that is what counts. */
 export async function showProduct(
-  deps: Db<"inventory" | "platform">,
+  deps: Db<"inventory" | "catalog" | "operations">,
   product: ProductVersion,
   buyer: Buyer,
   now: Date,
@@ -18,7 +18,7 @@ export async function showProduct(
 }
 
 async function whatThereIs(
-  deps: Db<"inventory" | "platform">,
+  deps: Db<"inventory" | "catalog" | "operations">,
   product: ProductVersion,
   buyer: Buyer,
   now: Date,

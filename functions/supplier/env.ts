@@ -4,7 +4,7 @@ import { given } from "../runtime/env.ts";
 const {
   ordersTable,
   inventoryTable,
-  platformTable,
+  operationsTable,
   personalKey,
   callbackQueue,
   syncQueue,
@@ -15,14 +15,14 @@ const {
 
 export const receiveCallbackEnv = z.object({
   ...ordersTable,
-  ...platformTable,
+  ...operationsTable,
   ...personalKey,
   ...callbackQueue,
   ...secrets,
 });
 export const processCallbackEnv = z.object({
   ...ordersTable,
-  ...platformTable,
+  ...operationsTable,
   ...secrets,
   ...syncQueue,
   ...inventoryTable,

@@ -6,7 +6,6 @@ import type { Construct } from "constructs";
 import { type Config, keepOnceCreated, nameOf } from "../config.ts";
 import { explainWildcard } from "../explained.ts";
 import { type Environment, type FunctionName, type FunctionSpec, memoryOf, specOf, timeoutOf } from "../functions.ts";
-import type { Resource } from "../grantable.ts";
 import { grants } from "../grants.ts";
 import { type Arns, statementsOf, wildcards } from "../statements.ts";
 import { codeOf } from "./bundle.ts";
@@ -73,7 +72,7 @@ function roleOf(scope: Construct, spec: FunctionSpec, config: Config, arns: Arns
     assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
     inlinePolicies: { grants: new PolicyDocument({ statements }) },
   });
-  for (const [resource, reason] of Object.entries(wildcards) as [Resource, string][]) {
+  for (const [resource, reason] of Object.entries(wildcards) as [keyof typeof wildcards, string][]) {
     const wild = [arns[resource]].flat().filter((arn) => arn.endsWith("*"));
     if (grants[spec.name][resource] !== undefined) for (const arn of wild) explainWildcard(role, arn, reason);
   }

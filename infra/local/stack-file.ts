@@ -1,6 +1,7 @@
 import { readFileSync, rmSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import type { TableName } from "../../shared/aws/dynamo.ts";
 import { type Outputs, region } from "./deploy.ts";
 import { localDir } from "./places.ts";
 import { Problem } from "./problems.ts";
@@ -11,7 +12,7 @@ export interface LocalStack {
   readonly apiUrl: string;
   readonly awsEndpoint: string;
   readonly region: string;
-  readonly tables: Readonly<Record<"orders" | "inventory" | "platform" | "ledger" | "audit", string>>;
+  readonly tables: Readonly<Record<TableName, string>>;
   readonly queues: Readonly<Record<"callbacks" | "callbackDeadLetters" | "watch" | "watchDeadLetters", string>>;
   readonly keys: Readonly<Record<"codes" | "personal" | "fingerprint" | "generation" | "recognition", string>>;
   readonly eventBus: string;
@@ -39,7 +40,9 @@ export function stackFromOutputs(endpoint: string, outputs: Outputs): LocalStack
     tables: {
       orders: output("OrdersTable"),
       inventory: output("InventoryTable"),
-      platform: output("PlatformTable"),
+      identity: output("IdentityTable"),
+      catalog: output("CatalogTable"),
+      operations: output("OperationsTable"),
       ledger: output("LedgerTable"),
       audit: output("AuditTable"),
     },

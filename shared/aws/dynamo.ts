@@ -15,7 +15,7 @@ import {
 } from "@aws-sdk/lib-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 
-export type TableName = "orders" | "inventory" | "platform" | "ledger" | "audit";
+export type TableName = "orders" | "inventory" | "identity" | "catalog" | "operations" | "ledger" | "audit";
 
 /** A database with just the tables that a use case was given. */
 export type Db<T extends TableName> = { db: DynamoDBDocumentClient; tables: Record<T, string> };

@@ -54,7 +54,7 @@ export type Planned =
  * another version there.
  */
 export async function planChange(
-  deps: Db<"platform">,
+  deps: Db<"catalog">,
   id: string,
   { base, change }: { base: number; change: ProductChange },
   key: string,

@@ -6,7 +6,7 @@ import { wrongPrice } from "./margin.ts";
 import { isListed, type ProductVersion, supplierSources } from "./model.ts";
 import { allProducts } from "./products.ts";
 
-type Deps = Db<"platform"> & EventDeps;
+type Deps = Db<"catalog" | "operations"> & EventDeps;
 
 /**
  * After a supplier's prices moved: takes every product off sale that would be sold at a loss, or of which nobody knows what it

@@ -4,7 +4,7 @@ import { ok, type Result, refuse } from "../kernel/problem.ts";
 import type { Listed, ProductVersion } from "./model.ts";
 import { listKey, productFrom } from "./products.ts";
 
-type Deps = Db<"platform">;
+type Deps = Db<"catalog">;
 
 /** Why a product was taken off sale without a person. `told` once the others know. */
 export type Unlisting = { reason: string; at: string; told: boolean };
@@ -12,7 +12,7 @@ export type Unlisting = { reason: string; at: string; told: boolean };
 /** Lists a product, or takes it off sale. Orders that are paid are delivered all the same; sales notice within five seconds. */
 export async function setListing(deps: Deps, productId: string, listing: Listed): Promise<Result<ProductVersion>> {
   const written = await update(deps.db, {
-    TableName: deps.tables.platform,
+    TableName: deps.tables.catalog,
     Key: listKey(productId),
     UpdateExpression: "SET listing = :listing REMOVE unlisting",
     ConditionExpression: "attribute_exists(pk)",
@@ -25,7 +25,7 @@ export async function setListing(deps: Deps, productId: string, listing: Listed)
 /** Takes a product off sale by rule. A person lists it again: whatever was wrong, somebody should have looked. */
 export async function unlist(deps: Deps, productId: string, reason: string, now: Date): Promise<void> {
   await update(deps.db, {
-    TableName: deps.tables.platform,
+    TableName: deps.tables.catalog,
     Key: listKey(productId),
     UpdateExpression: "SET listing = :paused, unlisting = :unlisting",
     ConditionExpression: "attribute_exists(pk) AND (attribute_not_exists(listing) OR listing = :listed)",
@@ -40,14 +40,14 @@ export async function unlist(deps: Deps, productId: string, reason: string, now:
 /** Why the product was taken off sale by rule, if it was and nobody has listed it again. */
 export async function readUnlisting(deps: Deps, productId: string): Promise<Unlisting | undefined> {
   const found = await deps.db.send(
-    new GetCommand({ TableName: deps.tables.platform, Key: listKey(productId), ConsistentRead: true }),
+    new GetCommand({ TableName: deps.tables.catalog, Key: listKey(productId), ConsistentRead: true }),
   );
   return found.Item?.["unlisting"] as Unlisting | undefined;
 }
 
 export async function markTold(deps: Deps, productId: string, { at }: Unlisting): Promise<void> {
   await update(deps.db, {
-    TableName: deps.tables.platform,
+    TableName: deps.tables.catalog,
     Key: listKey(productId),
     UpdateExpression: "SET unlisting.told = :true",
     ConditionExpression: "unlisting.#at = :at",

@@ -5,7 +5,7 @@ import { fingerprintOf, idOf, sha256 } from "../kernel/ids.ts";
 import { ok, type Result, refuse } from "../kernel/problem.ts";
 import { isListed, type NewProduct, type ProductVersion } from "./model.ts";
 
-type Deps = Db<"platform">;
+type Deps = Db<"catalog">;
 
 /** The list of all products is one partition: a catalogue is thousands of items, read a page at a time. */
 export const listKey = (id: string): Key => ({ pk: "products", sk: id });
@@ -26,16 +26,16 @@ export async function createProduct(deps: Deps, product: NewProduct, key: string
   const written = await transact(deps.db, [
     {
       Put: {
-        TableName: deps.tables.platform,
+        TableName: deps.tables.catalog,
         Item: { ...listKey(id), ...listed, requestHash },
         ConditionExpression: "attribute_not_exists(pk)",
       },
     },
-    { Put: { TableName: deps.tables.platform, Item: { ...versionKey(id, 1), ...version } } },
+    { Put: { TableName: deps.tables.catalog, Item: { ...versionKey(id, 1), ...version } } },
   ]);
   if (written.ok) return ok(listed);
   const made = await deps.db.send(
-    new GetCommand({ TableName: deps.tables.platform, Key: listKey(id), ConsistentRead: true }),
+    new GetCommand({ TableName: deps.tables.catalog, Key: listKey(id), ConsistentRead: true }),
   );
   if (made.Item?.["requestHash"] !== requestHash)
     return refuse("idempotency_key_reused", "The key was used to create another product.");
@@ -45,7 +45,7 @@ export async function createProduct(deps: Deps, product: NewProduct, key: string
 /** The product as it is now, strongly read; undefined: there is none. */
 export async function findCurrent(deps: Deps, id: string): Promise<ProductVersion | undefined> {
   const current = await deps.db.send(
-    new GetCommand({ TableName: deps.tables.platform, Key: listKey(id), ConsistentRead: true }),
+    new GetCommand({ TableName: deps.tables.catalog, Key: listKey(id), ConsistentRead: true }),
   );
   return current.Item === undefined ? undefined : productFrom(current.Item);
 }
@@ -57,10 +57,10 @@ export type MadeBy = { before: ProductVersion; product: ProductVersion; requestH
 export async function findMadeBy(deps: Deps, id: string, base: number, key: string): Promise<MadeBy | undefined> {
   const read = (version: number) =>
     deps.db.send(
-      new GetCommand({ TableName: deps.tables.platform, Key: versionKey(id, version), ConsistentRead: true }),
+      new GetCommand({ TableName: deps.tables.catalog, Key: versionKey(id, version), ConsistentRead: true }),
     );
   const noted = await deps.db.send(
-    new GetCommand({ TableName: deps.tables.platform, Key: changeKey(id, key), ConsistentRead: true }),
+    new GetCommand({ TableName: deps.tables.catalog, Key: changeKey(id, key), ConsistentRead: true }),
   );
   const { version = base + 1, requestHash } = (noted.Item ?? {}) as { version?: number; requestHash?: string };
   const [before, made] = await Promise.all([read(version - 1), read(version)]);
@@ -82,7 +82,7 @@ export async function createVersion(
   requestHash = fingerprintOf(product),
 ): Promise<Result<ProductVersion>> {
   const current = await deps.db.send(
-    new GetCommand({ TableName: deps.tables.platform, Key: listKey(id), ConsistentRead: true }),
+    new GetCommand({ TableName: deps.tables.catalog, Key: listKey(id), ConsistentRead: true }),
   );
   if (current.Item === undefined) return refuse("not_found", "There is no such product.");
   const before = productFrom(current.Item);
@@ -97,17 +97,17 @@ export async function createVersion(
     const written = await transact(deps.db, [
       {
         Put: {
-          TableName: deps.tables.platform,
+          TableName: deps.tables.catalog,
           Item: { ...current.Item, ...listKey(id), ...cleared(before), ...next, madeBy: key },
           // Somebody may take it off sale in the same moment: that must not be overwritten.
           ConditionExpression: "version = :before AND listing = :listing",
           ExpressionAttributeValues: { ":before": before.version, ":listing": before.listing },
         },
       },
-      { Put: { TableName: deps.tables.platform, Item: { ...versionKey(id, version), ...next, madeBy: key } } },
+      { Put: { TableName: deps.tables.catalog, Item: { ...versionKey(id, version), ...next, madeBy: key } } },
       {
         Put: {
-          TableName: deps.tables.platform,
+          TableName: deps.tables.catalog,
           Item: { ...changeKey(id, key), version, requestHash },
           ConditionExpression: "attribute_not_exists(pk)",
         },
@@ -141,7 +141,7 @@ export async function findProducts(deps: Deps, ids: readonly string[]): Promise<
   const fresh = unique.flatMap((id) => cached(id) ?? []);
   const missing = unique.filter((id) => !fresh.some((product) => product.id === id));
   if (missing.length === 0) return fresh;
-  const table = deps.tables.platform;
+  const table = deps.tables.catalog;
   const products = (await batchGet(deps.db, table, missing.map(listKey))).map(productFrom);
   for (const product of products) cache.set(product.id, { product, until: Date.now() + CACHE_MS });
   return [...fresh, ...products];
@@ -149,7 +149,7 @@ export async function findProducts(deps: Deps, ids: readonly string[]): Promise<
 
 /** The version that an order names; it never changes. */
 export async function findVersion(deps: Deps, id: string, version: number): Promise<ProductVersion | undefined> {
-  const found = await deps.db.send(new GetCommand({ TableName: deps.tables.platform, Key: versionKey(id, version) }));
+  const found = await deps.db.send(new GetCommand({ TableName: deps.tables.catalog, Key: versionKey(id, version) }));
   return found.Item === undefined ? undefined : productFrom(found.Item);
 }
 
@@ -161,7 +161,7 @@ export async function listProducts(
 ): Promise<{ products: ProductVersion[]; next: string | null }> {
   const page = await deps.db.send(
     new QueryCommand({
-      TableName: deps.tables.platform,
+      TableName: deps.tables.catalog,
       KeyConditionExpression: "pk = :list",
       ExpressionAttributeValues: { ":list": "products" },
       Limit: limit,

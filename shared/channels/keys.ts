@@ -16,7 +16,7 @@ export type Caller = { channelId: string; keyId: string; scopes: readonly Scope[
 export type Channel = { id: string; name: string };
 export type NewKey = { keyId: string; apiKey: string };
 
-type Deps = Db<"platform">;
+type Deps = Db<"identity">;
 
 // The whole key is hashed: it has 256 random bits, so a plain hash can't be searched.
 const keyKey = (apiKey: string): Key => ({ pk: `key#${sha256(apiKey)}`, sk: "key" });
@@ -36,7 +36,7 @@ export async function createChannel(
   const id = idOf("chan", "create-channel", idempotencyKey);
   const requestHash = fingerprintOf(channel);
   const item = { ...channelKey(id), id, ...channel, requestHash, createdAt: now.toISOString() };
-  const written = await putNew(deps.db, deps.tables.platform, item);
+  const written = await putNew(deps.db, deps.tables.identity, item);
   if (!written.ok && written.old?.["requestHash"] !== requestHash)
     return refuse("idempotency_key_reused", "The key was used to create another channel.");
   // Also when it stands already: its first key may never have been made. One that was made is not told again.
@@ -47,13 +47,13 @@ export async function createChannel(
 }
 
 export async function findChannel(deps: Deps, id: string): Promise<Channel | undefined> {
-  const found = await deps.db.send(new GetCommand({ TableName: deps.tables.platform, Key: channelKey(id) }));
+  const found = await deps.db.send(new GetCommand({ TableName: deps.tables.identity, Key: channelKey(id) }));
   return found.Item as Channel | undefined;
 }
 
 export async function listChannels(deps: Deps): Promise<Channel[]> {
   const channels = await queryAll(deps.db, {
-    TableName: deps.tables.platform,
+    TableName: deps.tables.identity,
     KeyConditionExpression: "pk = :list",
     ExpressionAttributeValues: { ":list": "channels" },
   });
@@ -78,10 +78,10 @@ export async function createKey(
   const apiKey = `vs_${randomBytes(32).toString("base64url")}`;
   const made = { channelId, keyId, scopes, createdAt: now.toISOString() };
   const written = await transact(deps.db, [
-    { Put: { TableName: deps.tables.platform, Item: { ...keyKey(apiKey), ...made } } },
+    { Put: { TableName: deps.tables.identity, Item: { ...keyKey(apiKey), ...made } } },
     {
       Put: {
-        TableName: deps.tables.platform,
+        TableName: deps.tables.identity,
         Item: { ...namedKey(channelId, keyId), ...made, hash: keyKey(apiKey).pk },
         ConditionExpression: "attribute_not_exists(pk)",
       },
@@ -100,7 +100,7 @@ export type NamedKey = { keyId: string; scopes: Scope[]; hash: string; revokedAt
 /** A key of a channel by its name, strongly read. */
 export async function findKey(deps: Deps, channelId: string, keyId: string): Promise<NamedKey | undefined> {
   const found = await deps.db.send(
-    new GetCommand({ TableName: deps.tables.platform, Key: namedKey(channelId, keyId), ConsistentRead: true }),
+    new GetCommand({ TableName: deps.tables.identity, Key: namedKey(channelId, keyId), ConsistentRead: true }),
   );
   return found.Item as NamedKey | undefined;
 }
@@ -112,7 +112,7 @@ export async function revokeKey(
   keyId: string,
   now: Date,
 ): Promise<Result<{ keyId: string }>> {
-  const table = deps.tables.platform;
+  const table = deps.tables.identity;
   const found = await findKey(deps, channelId, keyId);
   if (found === undefined) return refuse("not_found", "The channel has no such key.");
   const revoked = {
@@ -136,7 +136,7 @@ export async function authenticate(deps: Deps, apiKey: string): Promise<Caller |
   const known = remembered.get(nameIn(deps, key.pk));
   if (known !== undefined && isFresh(known.since)) return known.caller;
   const since = Date.now();
-  const found = await deps.db.send(new GetCommand({ TableName: deps.tables.platform, Key: key, ConsistentRead: true }));
+  const found = await deps.db.send(new GetCommand({ TableName: deps.tables.identity, Key: key, ConsistentRead: true }));
   if (found.Item === undefined || found.Item["revokedAt"] !== undefined) return undefined;
   const { channelId, keyId, scopes } = found.Item as Caller;
   const caller = { channelId, keyId, scopes };
@@ -146,7 +146,7 @@ export async function authenticate(deps: Deps, apiKey: string): Promise<Caller |
 }
 
 const remembered = new Map<string, { caller: Caller; since: number }>();
-const nameIn = (deps: Deps, hash: string): string => `${deps.tables.platform}/${hash}`;
+const nameIn = (deps: Deps, hash: string): string => `${deps.tables.identity}/${hash}`;
 
 /** A clock that was set back must not make a memory last longer. */
 function isFresh(since: number): boolean {

@@ -20,9 +20,11 @@ export type Failure = {
   about?: { orderIds: string[]; events?: DomainEvent[] };
 };
 
-export type FailureDeps = Db<"platform"> & { clock: Clock };
+export type FailureDeps = Db<"operations"> & { clock: Clock };
 
-const failureKey = (queue: DeadLetterQueue, id: string): Key => ({ pk: `failure#${queue}`, sk: id });
+/** How the keys of all notes begin: a role may be allowed to write these and nothing else of the table. */
+export const FAILURES = "failure#";
+const failureKey = (queue: DeadLetterQueue, id: string): Key => ({ pk: `${FAILURES}${queue}`, sk: id });
 
 /** One more failed try. Two writes for one try count as two: a number for people, nothing depends on it. */
 export async function noteFailure(
@@ -33,7 +35,7 @@ export async function noteFailure(
 ): Promise<void> {
   const now = deps.clock();
   await update(deps.db, {
-    TableName: deps.tables.platform,
+    TableName: deps.tables.operations,
     Key: failureKey(queue, id),
     UpdateExpression: "SET #error = :error, lastAt = :now, about = :about, expiresAtEpoch = :end ADD tries :one",
     ExpressionAttributeNames: { "#error": "error" },
@@ -48,10 +50,10 @@ export async function noteFailure(
 }
 
 export async function readFailure(
-  deps: Db<"platform">,
+  deps: Db<"operations">,
   queue: DeadLetterQueue,
   id: string,
 ): Promise<Failure | undefined> {
-  const found = await deps.db.send(new GetCommand({ TableName: deps.tables.platform, Key: failureKey(queue, id) }));
+  const found = await deps.db.send(new GetCommand({ TableName: deps.tables.operations, Key: failureKey(queue, id) }));
   return found.Item as Failure | undefined;
 }

@@ -5,7 +5,7 @@ import { readFailure } from "./failures.ts";
 import { contentsOf, failureIdOf, type Letter, type Raw, showLetter } from "./letter.ts";
 import { openQueue, type QueueDeps } from "./queues.ts";
 
-export type ListDeps = QueueDeps & Db<"platform">;
+export type ListDeps = QueueDeps & Db<"operations">;
 
 /**
  * What lies among the dead letters, of one queue or of all, each with its reason. SQS shows a sample, not a list: of a

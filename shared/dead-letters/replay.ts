@@ -18,7 +18,7 @@ import { openQueue, type QueueDeps, type Received } from "./queues.ts";
 export type ReplayDeps = QueueDeps &
   WatchQueue &
   EventDeps &
-  Db<"orders" | "ledger" | "platform"> &
+  Db<"orders" | "ledger" | "operations"> &
   SalesLog & { clock: Clock };
 
 /** `kept`: nobody can say what it was about; the letter stays for a person. `failed`: it stays, and comes up again. */

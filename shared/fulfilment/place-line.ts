@@ -21,7 +21,7 @@ import { type RecordDeps, recordOutcome } from "./record-outcome.ts";
 import { type NextSource, nextSource } from "./sources.ts";
 import { stepAfter, type WorkflowStep } from "./step.ts";
 
-export type PlaceLineDeps = Db<"orders"> &
+export type PlaceLineDeps = Db<"orders" | "catalog"> &
   SupplierDeps &
   RecordDeps & {
     kms: KMSClient;

@@ -9,7 +9,7 @@ import { readMarket } from "../suppliers/market.ts";
 import { mostPiecesOf } from "../suppliers/registry.ts";
 import { type Choice, chooseSource } from "./choose-source.ts";
 
-export type SourceDeps = Db<"platform"> & { clock: Clock };
+export type SourceDeps = Db<"catalog" | "operations"> & { clock: Clock };
 
 /** Whom to ask for the line now, and as what: a first attempt, or the one that is under way again. */
 export type NextSource =

@@ -6,7 +6,7 @@ import { type FileDeps, UPLOADS } from "./files.ts";
 import { isAtWork, type LargeImport } from "./model.ts";
 import { readImport } from "./table.ts";
 
-type Deps = Db<"platform"> & FileDeps & { clock: Clock };
+type Deps = Db<"operations"> & FileDeps & { clock: Clock };
 
 /** Imports that are read at once, and files of one page. */
 const FILES_PER_LOOK = 100;

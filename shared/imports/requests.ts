@@ -11,7 +11,7 @@ import { isAtWork, type LargeImport } from "./model.ts";
 import { moveImport, putImport, readImport } from "./table.ts";
 
 export type ImportQueue = { sqs: SQSClient; importQueueUrl: string };
-type Deps = Db<"platform"> & FileDeps & { clock: Clock };
+type Deps = Db<"operations"> & FileDeps & { clock: Clock };
 
 /** `sharesCodes`: what the product says when the import is made; segments must not differ in it. */
 type Asked = { layout: Layout; dryRun: boolean; sealed?: boolean; sharesCodes?: boolean };
@@ -32,7 +32,7 @@ export async function createImport(
 }
 
 /** The import of this key: this one, or as it is by now, if it was made before in the same words. */
-async function makeOnce(deps: Db<"platform">, wanted: LargeImport): Promise<Result<LargeImport>> {
+async function makeOnce(deps: Db<"operations">, wanted: LargeImport): Promise<Result<LargeImport>> {
   const made = await putImport(deps, wanted);
   if (requestOf(made) === requestOf(wanted)) return ok(made);
   return refuse("idempotency_key_reused", "The key was used to make another import of this product.");

@@ -17,7 +17,7 @@ import {
 import { type Failure, takeNext } from "./take.ts";
 import { undoImport } from "./undo.ts";
 
-export type RunDeps = ImportDeps & FileDeps & EventDeps & GeneratorDeps & Db<"platform">;
+export type RunDeps = ImportDeps & FileDeps & EventDeps & GeneratorDeps & Db<"operations">;
 
 /**
  * Goes on with an import until it is over, or `hasTime` says no: then there is more to do. A segment is put into slabs of its

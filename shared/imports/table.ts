@@ -4,12 +4,14 @@ import { endOfSlabs } from "../inventory/fill.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import type { ImportState, LargeImport, Segment } from "./model.ts";
 
-type Deps = Db<"platform">;
+type Deps = Db<"operations">;
 
-const importKey = (importId: string): Key => ({ pk: `import#${importId}`, sk: "import" });
+/** How the keys of imports and of their segments begin. */
+export const IMPORTS = "import#";
+const importKey = (importId: string): Key => ({ pk: `${IMPORTS}${importId}`, sk: "import" });
 const SEGMENTS = "segment#";
 const segmentKey = (importId: string, number: number): Key => ({
-  pk: `import#${importId}`,
+  pk: importKey(importId).pk,
   sk: `${SEGMENTS}${String(number).padStart(6, "0")}`,
 });
 
@@ -18,13 +20,13 @@ export async function putImport(deps: Deps, made: LargeImport): Promise<LargeImp
   // One that nobody starts goes. What it has put into stock begins with its start, and from then on it stays.
   const isAwaiting = made.state === "awaiting_file";
   const end = isAwaiting ? { expiresAtEpoch: epochOf(made.createdAt) + LIMITS.importAwaitsStartSeconds } : {};
-  const written = await putNew(deps.db, deps.tables.platform, { ...importKey(made.importId), ...made, ...end });
+  const written = await putNew(deps.db, deps.tables.operations, { ...importKey(made.importId), ...made, ...end });
   return written.ok || written.old === undefined ? made : asImport(written.old);
 }
 
 export async function readImport(deps: Deps, importId: string): Promise<LargeImport | undefined> {
   const found = await deps.db.send(
-    new GetCommand({ TableName: deps.tables.platform, Key: importKey(importId), ConsistentRead: true }),
+    new GetCommand({ TableName: deps.tables.operations, Key: importKey(importId), ConsistentRead: true }),
   );
   return found.Item === undefined ? undefined : asImport(found.Item);
 }
@@ -48,7 +50,7 @@ export async function moveImport(
   const [first, second = first] = from;
   const stays = change.state === "running" ? " REMOVE expiresAtEpoch" : "";
   const written = await update(deps.db, {
-    TableName: deps.tables.platform,
+    TableName: deps.tables.operations,
     Key: importKey(importId),
     UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(", ")}${stays}`,
     ConditionExpression: "#state IN (:first, :second)",
@@ -81,7 +83,7 @@ export async function beginSegment(
   beginning: LargeImport["beginning"],
 ): Promise<boolean> {
   const written = await update(deps.db, {
-    TableName: deps.tables.platform,
+    TableName: deps.tables.operations,
     Key: importKey(at.importId),
     UpdateExpression: beginning === undefined ? "SET begun = :begun" : "SET begun = :begun, beginning = :beginning",
     ConditionExpression: isAtSegment.condition,
@@ -95,7 +97,7 @@ export async function beginSegment(
 export function whileAtSegment({ tables }: Deps, at: LargeImport) {
   return {
     ConditionCheck: {
-      TableName: tables.platform,
+      TableName: tables.operations,
       Key: importKey(at.importId),
       ConditionExpression: isAtSegment.condition,
       ExpressionAttributeNames: isAtSegment.names,
@@ -120,13 +122,13 @@ export async function noteSegment(
   const written = await transact(deps.db, [
     {
       Put: {
-        TableName: deps.tables.platform,
+        TableName: deps.tables.operations,
         Item: { ...segmentKey(before.importId, segment.number), ...segment },
       },
     },
     {
       Update: {
-        TableName: deps.tables.platform,
+        TableName: deps.tables.operations,
         Key: importKey(before.importId),
         UpdateExpression:
           "SET #segments = :segments, bytesDone = :bytes, linesDone = :lines, rowsDone = :rows, isQuoted = :quoted, imported = :imported, refused = :refused",
@@ -158,7 +160,7 @@ export async function listSegments(
 ): Promise<{ segments: Segment[]; next: number | null }> {
   const page = await deps.db.send(
     new QueryCommand({
-      TableName: deps.tables.platform,
+      TableName: deps.tables.operations,
       KeyConditionExpression: "pk = :import AND begins_with(sk, :segment)",
       ExpressionAttributeValues: { ":import": importKey(importId).pk, ":segment": SEGMENTS },
       ConsistentRead: true,
@@ -176,7 +178,7 @@ export async function listSegments(
 export async function endSegments(deps: Deps, importId: string, at: string): Promise<void> {
   for await (const { number } of allSegments(deps, importId))
     await update(deps.db, {
-      TableName: deps.tables.platform,
+      TableName: deps.tables.operations,
       Key: segmentKey(importId, number),
       UpdateExpression: "SET expiresAtEpoch = :end",
       ConditionExpression: "attribute_exists(pk)",

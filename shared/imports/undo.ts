@@ -11,7 +11,7 @@ import { deleteFile, type FileDeps } from "./files.ts";
 import type { LargeImport } from "./model.ts";
 import { allSegments, endSegments, moveImport } from "./table.ts";
 
-export type UndoDeps = Db<"inventory" | "platform"> & FileDeps & { clock: Clock };
+export type UndoDeps = Db<"inventory" | "operations"> & FileDeps & { clock: Clock };
 
 const CODES_PER_WRITE = WRITES_PER_TRANSACTION / WRITES_TO_UNMARK;
 

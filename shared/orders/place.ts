@@ -22,7 +22,7 @@ import { price } from "./price.ts";
 import { isLarge, type NewOrder } from "./request.ts";
 import { orderIdFor, type Put, putOrder, readOrder } from "./table.ts";
 
-export type PlaceDeps = OrderDeps & Db<"platform"> & DraftDeps & RecognitionDeps;
+export type PlaceDeps = OrderDeps & Db<"catalog" | "operations"> & DraftDeps & RecognitionDeps;
 
 /**
  * Places an order, or finds the one that this idempotency key has placed before and helps it along: ticket, order, money,

@@ -26,10 +26,14 @@ const hashOf = ({ key, content }: KeyedRequest): string => `v1:${fingerprintOf({
  * once, one. The same content passes, for it is a repeat. A note is some 300 bytes, and has an end: what was made under the key
  * stays, and a repeat after that end finds it by the key, as the use case does by itself.
  */
-export async function noteRequest(deps: Db<"platform">, request: KeyedRequest, now: Date): Promise<Result<undefined>> {
+export async function noteRequest(
+  deps: Db<"operations">,
+  request: KeyedRequest,
+  now: Date,
+): Promise<Result<undefined>> {
   const note = noteOf(request, "used", now);
   const noted = await putIf(deps.db, {
-    TableName: deps.tables.platform,
+    TableName: deps.tables.operations,
     Item: note,
     ConditionExpression: "attribute_not_exists(pk) OR #is = :free",
     ExpressionAttributeNames: { "#is": "is" },
@@ -40,10 +44,10 @@ export async function noteRequest(deps: Db<"platform">, request: KeyedRequest, n
 }
 
 /** Frees a key whose request was refused: nothing came of it, so the next request may say something else. */
-export async function freeRequest(deps: Db<"platform">, request: KeyedRequest, now: Date): Promise<void> {
+export async function freeRequest(deps: Db<"operations">, request: KeyedRequest, now: Date): Promise<void> {
   const note = noteOf(request, "free", now);
   await putIf(deps.db, {
-    TableName: deps.tables.platform,
+    TableName: deps.tables.operations,
     Item: note,
     ConditionExpression: "requestHash = :mine",
     ExpressionAttributeValues: { ":mine": note["requestHash"] },

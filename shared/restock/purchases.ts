@@ -3,7 +3,7 @@ import { type Db, type Key, update } from "../aws/dynamo.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { restockKey } from "./table.ts";
 
-type Deps = Db<"platform">;
+type Deps = Db<"operations">;
 
 /** A purchase ahead by its reference, also when it is over: its supplier may still take it back. */
 export type PurchaseNote = {
@@ -15,7 +15,9 @@ export type PurchaseNote = {
   pieces?: number;
 };
 
-const purchaseKey = (reference: string): Key => ({ pk: `purchase#${reference}`, sk: "purchase" });
+/** How the keys of purchases ahead begin. */
+export const PURCHASES = "purchase#";
+const purchaseKey = (reference: string): Key => ({ pk: `${PURCHASES}${reference}`, sk: "purchase" });
 
 /** Does a reference of ours name a purchase ahead? */
 const isPurchase = (reference: string): boolean => reference.startsWith("restock_");
@@ -24,21 +26,23 @@ const isPurchase = (reference: string): boolean => reference.startsWith("restock
 export async function notePurchase(deps: Deps, note: PurchaseNote, now: Date): Promise<void> {
   const expiresAtEpoch = Math.floor(now.getTime() / 1000) + LIMITS.purchaseKeptSeconds;
   const Item = { ...purchaseKey(note.reference), ...note, expiresAtEpoch };
-  await deps.db.send(new PutCommand({ TableName: deps.tables.platform, Item }));
+  await deps.db.send(new PutCommand({ TableName: deps.tables.operations, Item }));
 }
 
 /** What was asked for under the reference; strongly read. */
 export async function readPurchase(deps: Deps, reference: string): Promise<PurchaseNote | undefined> {
   if (!isPurchase(reference)) return undefined;
   const key = purchaseKey(reference);
-  const found = await deps.db.send(new GetCommand({ TableName: deps.tables.platform, Key: key, ConsistentRead: true }));
+  const found = await deps.db.send(
+    new GetCommand({ TableName: deps.tables.operations, Key: key, ConsistentRead: true }),
+  );
   return found.Item as PurchaseNote | undefined;
 }
 
 /** Has the next look at the product ask what became of the purchase. What somebody else writes at this moment fails, and is done anew. */
 export async function askAgainAbout(deps: Deps, { productId, reference }: PurchaseNote): Promise<void> {
   await update(deps.db, {
-    TableName: deps.tables.platform,
+    TableName: deps.tables.operations,
     Key: restockKey(productId),
     UpdateExpression: "SET news = list_append(if_not_exists(news, :none), :news), version = version + :one",
     ConditionExpression: "attribute_exists(pk) AND (attribute_not_exists(news) OR NOT contains(news, :reference))",

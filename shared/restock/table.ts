@@ -5,24 +5,24 @@ import { queryAll } from "../aws/query-all.ts";
 import { ok, pointersOf, type Result, refuse } from "../kernel/problem.ts";
 import { asRestock, end, type Restock, type RestockChange, RestockRule } from "./model.ts";
 
-type Deps = Db<"platform">;
+type Deps = Db<"operations">;
 
 /** All rules lie together: there are as many as products that are bought ahead. */
-const RESTOCKS = "restocks";
+export const RESTOCKS = "restocks";
 export const restockKey = (productId: string): Key => ({ pk: RESTOCKS, sk: productId });
 
 const fromItem = ({ pk: _pk, sk: _sk, ...restock }: Record<string, unknown>): Restock => asRestock(restock as Restock);
 
 export async function readRestock(deps: Deps, productId: string): Promise<Restock | undefined> {
   const found = await deps.db.send(
-    new GetCommand({ TableName: deps.tables.platform, Key: restockKey(productId), ConsistentRead: true }),
+    new GetCommand({ TableName: deps.tables.operations, Key: restockKey(productId), ConsistentRead: true }),
   );
   return found.Item === undefined ? undefined : fromItem(found.Item);
 }
 
 export async function allRestocks(deps: Deps): Promise<Restock[]> {
   const restocks = await queryAll(deps.db, {
-    TableName: deps.tables.platform,
+    TableName: deps.tables.operations,
     KeyConditionExpression: "pk = :restocks",
     ExpressionAttributeValues: { ":restocks": RESTOCKS },
     ConsistentRead: true,
@@ -36,7 +36,7 @@ export async function moveRestock(deps: Deps, before: Restock, next: Restock): P
   try {
     await deps.db.send(
       new PutCommand({
-        TableName: deps.tables.platform,
+        TableName: deps.tables.operations,
         Item: { ...restockKey(before.productId), ...written },
         ConditionExpression: "attribute_not_exists(pk) OR version = :version",
         ExpressionAttributeValues: { ":version": before.version },

@@ -14,7 +14,7 @@ import { type Report, report } from "./report.ts";
 import { entryOf, readLog, type SalesEntry, type SalesLog } from "./sales-log.ts";
 import { type Restore, withholdIn } from "./withhold.ts";
 
-export type RestoreDeps = Db<"inventory" | "orders" | "platform"> & SalesLog;
+export type RestoreDeps = Db<"inventory" | "orders" | "catalog"> & SalesLog;
 
 /** What one step did, and where the next begins; null: all of it is done. */
 export type Step = Report & { next: string | null };

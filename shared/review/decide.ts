@@ -21,7 +21,7 @@ import { needsTwo, refundable, type Stake, substanceOf } from "./second-person.t
 import { type ReviewSettings, readReviewSettings } from "./settings.ts";
 import { stakeOf } from "./stake.ts";
 
-export type DecideDeps = OrderDeps & AskDeps & WakeDeps & Db<"audit">;
+export type DecideDeps = OrderDeps & AskDeps & WakeDeps & Db<"catalog" | "audit">;
 
 /** Who decides, by their principal's ARN, in which request. */
 export type Decider = { operator: string; requestId: string };

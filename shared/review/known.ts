@@ -44,7 +44,7 @@ const WITH_CODE = /^(workflow|http|error|status|[a-z_]+)_\d+$|^workflow_[a-z_]+$
 
 /** Refuses a filter that names a supplier or a product that there isn't: it would find nothing, as if all were well. */
 export async function knownFilter(
-  deps: Db<"platform">,
+  deps: Db<"catalog" | "operations">,
   { supplierId, productId }: ReviewFilter,
   root: string,
 ): Promise<Result<undefined>> {

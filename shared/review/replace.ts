@@ -14,7 +14,7 @@ import { findSupplier } from "../suppliers/settings.ts";
 import type { Replacement } from "./decision.ts";
 import { addedWorth, type Stake } from "./second-person.ts";
 
-export type ReplaceDeps = OrderDeps & Db<"platform">;
+export type ReplaceDeps = OrderDeps & Db<"catalog" | "operations">;
 
 /**
  * Gives the buyer something else for a line, at the price that was paid: the line itself becomes the replacement, so that

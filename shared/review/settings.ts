@@ -25,7 +25,9 @@ export const ReviewSettings = z.strictObject({
 });
 export type ReviewSettings = z.infer<typeof ReviewSettings>;
 
-const settingsKey: Key = { pk: "settings", sk: "reviews" };
+/** The key of everything that is set for the whole system. */
+export const SETTINGS = "settings";
+const settingsKey: Key = { pk: SETTINGS, sk: "reviews" };
 
 /** What an operator says to change the settings: only what changes. Null takes a currency's limit, or a principal's person, away. */
 export const ReviewSettingsChange = z
@@ -40,16 +42,16 @@ export const ReviewSettingsChange = z
   .refine((change) => Object.keys(change).length > 0, "says what to change");
 export type ReviewSettingsChange = z.infer<typeof ReviewSettingsChange>;
 
-export async function readReviewSettings(deps: Db<"platform">): Promise<ReviewSettings> {
+export async function readReviewSettings(deps: Db<"operations">): Promise<ReviewSettings> {
   return (await readVersioned(deps)).settings;
 }
 
 /** The settings, and how often they were changed. */
 type Versioned = { settings: ReviewSettings; version: number };
 
-async function readVersioned(deps: Db<"platform">): Promise<Versioned> {
+async function readVersioned(deps: Db<"operations">): Promise<Versioned> {
   const found = await deps.db.send(
-    new GetCommand({ TableName: deps.tables.platform, Key: settingsKey, ConsistentRead: true }),
+    new GetCommand({ TableName: deps.tables.operations, Key: settingsKey, ConsistentRead: true }),
   );
   const { pk: _pk, sk: _sk, version = 0, ...settings } = found.Item ?? {};
   return { settings: ReviewSettings.parse(settings), version: Number(version) };
@@ -59,7 +61,7 @@ export type SettingsPlan = { before: Versioned; after: ReviewSettings };
 
 /** What a change makes of the settings as they are; nothing is written. */
 export async function planReviewSettings(
-  deps: Db<"platform">,
+  deps: Db<"operations">,
   { reset, ...change }: ReviewSettingsChange,
 ): Promise<Result<SettingsPlan>> {
   const before = await readVersioned(deps);
@@ -70,12 +72,12 @@ export async function planReviewSettings(
 
 /** Writes planned settings; refused if somebody else has changed them since they were read: neither change is lost. */
 export async function writePlanned(
-  deps: Db<"platform">,
+  deps: Db<"operations">,
   { before, after }: SettingsPlan,
 ): Promise<Result<ReviewSettings>> {
   const Item = { ...settingsKey, ...after, version: before.version + 1 };
   const written = await putIf(deps.db, {
-    TableName: deps.tables.platform,
+    TableName: deps.tables.operations,
     Item,
     ConditionExpression: "attribute_not_exists(version) OR version = :version",
     ExpressionAttributeValues: { ":version": before.version },
@@ -86,7 +88,7 @@ export async function writePlanned(
 }
 
 /** Writes the settings as a whole, whatever they were. */
-export async function writeReviewSettings(deps: Db<"platform">, settings: ReviewSettings): Promise<void> {
+export async function writeReviewSettings(deps: Db<"operations">, settings: ReviewSettings): Promise<void> {
   const before = await readVersioned(deps);
   const written = await writePlanned(deps, { before, after: settings });
   if (!written.ok) throw new Error(written.detail);

@@ -11,7 +11,7 @@ import { largestOfEach, paidFor, type Stake } from "./second-person.ts";
  * What a decision gives away. A replacement counts as the larger of what was paid for the line and what the buyer gets instead,
  * at today's price: a dear product in place of a cheap one is a gift of the dear one.
  */
-export async function stakeOf(deps: Db<"platform">, order: Order, decision: Decision): Promise<Stake> {
+export async function stakeOf(deps: Db<"catalog" | "operations">, order: Order, decision: Decision): Promise<Stake> {
   const paid = paidFor(order, decision);
   if (decision.action !== "replace") return { amounts: [paid], isKnown: true };
   const line = order.lines.find(({ id }) => id === decision.lineId);
@@ -21,7 +21,7 @@ export async function stakeOf(deps: Db<"platform">, order: Order, decision: Deci
 
 /** What the goods for a line are worth, in all that is known of them; undefined: nobody can say. */
 async function worthOf(
-  deps: Db<"platform">,
+  deps: Db<"catalog" | "operations">,
   line: Line,
   { with: replacement }: ReplaceDecision,
 ): Promise<Money[] | undefined> {
@@ -39,7 +39,7 @@ async function worthOf(
  * the operator named something else, and no catalogue says what that costs.
  */
 async function costOf(
-  deps: Db<"platform">,
+  deps: Db<"catalog" | "operations">,
   product: ProductVersion,
   { supplierId, supplierProductId }: Extract<Replacement, { from: "supplier" }>,
 ): Promise<Money[] | undefined> {

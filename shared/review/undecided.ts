@@ -10,7 +10,7 @@ import { refundLines } from "./refund.ts";
 import { refundable } from "./second-person.ts";
 import { readReviewSettings } from "./settings.ts";
 
-export type UndecidedDeps = OrderDeps & WakeDeps & Db<"platform" | "audit">;
+export type UndecidedDeps = OrderDeps & WakeDeps & Db<"operations" | "audit">;
 
 /** Who decides when nobody does, as the audit trail calls it. */
 const THE_RULE = "rule:undecided";

@@ -5,7 +5,7 @@ import { allProducts } from "../catalog/products.ts";
 import { allRestocks } from "../restock/table.ts";
 
 /** Whose catalogues matter: something that we sell is bought from them, for an order or ahead. */
-export async function suppliersInUse(deps: Db<"platform">): Promise<string[]> {
+export async function suppliersInUse(deps: Db<"catalog" | "operations">): Promise<string[]> {
   const [products, restocks] = await Promise.all([allProducts(deps), allRestocks(deps)]);
   const ahead = restocks.filter(({ rule }) => rule.isOn).map(({ rule }) => rule);
   return [...new Set([...products.flatMap(supplierSources), ...ahead].map(({ supplierId }) => supplierId))];

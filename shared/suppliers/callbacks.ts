@@ -33,8 +33,10 @@ export type Received =
   | { ok: true; acknowledgement: Acknowledgement; isUnknown: true }
   | { ok: false; reason: "unknown_supplier" | "malformed" | "forged" | "stale" | "unsigned_malformed" };
 
+/** How the keys of callbacks begin. */
+export const CALLBACKS = "callback#";
 const callbackKey = (supplierId: string, eventId: string): Key => ({
-  pk: `callback#${supplierId}#${eventId}`,
+  pk: `${CALLBACKS}${supplierId}#${eventId}`,
   sk: "callback",
 });
 
@@ -66,7 +68,7 @@ export async function receiveCallback(
   if (!isSigned && !(await isAboutOurs(deps, supplierId, verified.event)))
     return { ok: true, acknowledgement, isUnknown: true };
   const { eventId, reference, catalogueChanged } = verified.event;
-  const stored = await putNew(deps.db, deps.tables.platform, {
+  const stored = await putNew(deps.db, deps.tables.operations, {
     ...callbackKey(supplierId, eventId),
     supplierId,
     eventId,
@@ -105,25 +107,25 @@ async function isAboutOurs(deps: ReceiveDeps, supplierId: string, { reference = 
 }
 
 export async function readCallback(
-  deps: Db<"platform">,
+  deps: Db<"operations">,
   supplierId: string,
   eventId: string,
 ): Promise<Callback | undefined> {
   const found = await deps.db.send(
-    new GetCommand({ TableName: deps.tables.platform, Key: callbackKey(supplierId, eventId), ConsistentRead: true }),
+    new GetCommand({ TableName: deps.tables.operations, Key: callbackKey(supplierId, eventId), ConsistentRead: true }),
   );
   return found.Item as Callback | undefined;
 }
 
 /** The callback has had its effect, or none was due; its repeats need no more than an acknowledgement. */
 export async function markProcessed(
-  deps: Db<"platform">,
+  deps: Db<"operations">,
   callback: Callback,
   result: string,
   now: Date,
 ): Promise<void> {
   await update(deps.db, {
-    TableName: deps.tables.platform,
+    TableName: deps.tables.operations,
     Key: callbackKey(callback.supplierId, callback.eventId),
     UpdateExpression: "SET processedAt = :now, #result = :result",
     ConditionExpression: "attribute_exists(pk)",

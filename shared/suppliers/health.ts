@@ -24,7 +24,7 @@ export type Health = {
 
 export type SicknessCause = "failing" | "out_of_funds";
 
-type Deps = Db<"platform">;
+type Deps = Db<"operations">;
 
 const healthKey = (supplierId: string): Key => ({ ...supplierKey(supplierId), sk: "health" });
 
@@ -36,7 +36,7 @@ const CACHED_SUPPLIERS = 1_000;
 
 /** Those of the suppliers that exist, each with its health, in one read, which serves all orders of the next seconds. */
 export async function knownSuppliers(deps: Deps, ids: readonly string[]): Promise<Map<string, Known>> {
-  const table = deps.tables.platform;
+  const table = deps.tables.operations;
   const nameOf = (id: string): string => `${table}/${id}`;
   const wanted = [...new Set(ids)];
   // Taken before the read: while it lasts, whoever notes a failure takes what is cached away.
@@ -66,7 +66,7 @@ export async function knownSuppliers(deps: Deps, ids: readonly string[]): Promis
 }
 
 function forget(deps: Deps, supplierId: string): void {
-  cache.delete(`${deps.tables.platform}/${supplierId}`);
+  cache.delete(`${deps.tables.operations}/${supplierId}`);
 }
 
 /** Until when nobody calls it; undefined: it may be called, though perhaps only as the probe (see `mayCall`). */
@@ -79,7 +79,7 @@ export function sickUntil(health: Health | undefined, now: Date): string | undef
 export async function mayCall(deps: Deps, { supplier, health }: Known, now: Date): Promise<boolean> {
   if (health?.state !== "sick") return true;
   const won = await update(deps.db, {
-    TableName: deps.tables.platform,
+    TableName: deps.tables.operations,
     Key: healthKey(supplier.id),
     UpdateExpression: "SET probeAt = :next",
     ConditionExpression: "#state = :sick AND probeAt = :seen",
@@ -138,7 +138,7 @@ export async function noteCall(
 
 /** Adds a failure to the row, or begins a new one when the last is long ago. Returns how many it then has. */
 async function countFailure(deps: Deps, supplierId: string, now: Date): Promise<number> {
-  const at = { TableName: deps.tables.platform, Key: healthKey(supplierId) };
+  const at = { TableName: deps.tables.operations, Key: healthKey(supplierId) };
   const values = {
     ":one": 1,
     ":until": after(now, LIMITS.failureWindowSeconds),
@@ -165,7 +165,7 @@ async function countFailure(deps: Deps, supplierId: string, now: Date): Promise<
 /** A call worked: what failed before it was chance. */
 async function endRow(deps: Deps, supplierId: string): Promise<void> {
   await update(deps.db, {
-    TableName: deps.tables.platform,
+    TableName: deps.tables.operations,
     Key: healthKey(supplierId),
     UpdateExpression: "REMOVE failed, windowUntil",
     ConditionExpression: "attribute_exists(failed) AND (attribute_not_exists(#state) OR #state = :well)",
@@ -178,7 +178,7 @@ async function endRow(deps: Deps, supplierId: string): Promise<void> {
 /** True for the one call that changed it; a probe that fails too only waits for the next. */
 async function fallSick(deps: Deps, supplierId: string, cause: SicknessCause, now: Date): Promise<boolean> {
   const fell = await update(deps.db, {
-    TableName: deps.tables.platform,
+    TableName: deps.tables.operations,
     Key: healthKey(supplierId),
     UpdateExpression: "SET #state = :sick, since = :now, cause = :cause, probeAt = :probe",
     ConditionExpression: "attribute_not_exists(#state) OR #state = :well",
@@ -198,7 +198,7 @@ async function fallSick(deps: Deps, supplierId: string, cause: SicknessCause, no
 /** True for the one call that changed it. What failed before it recovered is forgotten. */
 async function recover(deps: Deps, supplierId: string): Promise<boolean> {
   const recovered = await update(deps.db, {
-    TableName: deps.tables.platform,
+    TableName: deps.tables.operations,
     Key: healthKey(supplierId),
     UpdateExpression: "SET #state = :well REMOVE since, cause, probeAt, failed, windowUntil",
     ConditionExpression: "#state = :sick",

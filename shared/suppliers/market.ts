@@ -17,8 +17,8 @@ const cache = new Map<string, { market: Market; until: number }>();
 const CACHED_MARKETS = 1_000;
 
 /** The market for these sources, a few seconds old at most. */
-export async function readMarket(deps: Db<"platform">, sources: readonly OfferName[], now: Date): Promise<Market> {
-  const key = `${deps.tables.platform} ${JSON.stringify(sources.map((one) => [one.supplierId, one.supplierProductId]))}`;
+export async function readMarket(deps: Db<"operations">, sources: readonly OfferName[], now: Date): Promise<Market> {
+  const key = `${deps.tables.operations} ${JSON.stringify(sources.map((one) => [one.supplierId, one.supplierProductId]))}`;
   const cached = cache.get(key);
   if (cached !== undefined && cached.until > Date.now()) return cached.market;
   const market = await marketNow(deps, sources, now);
@@ -28,7 +28,7 @@ export async function readMarket(deps: Db<"platform">, sources: readonly OfferNa
 }
 
 /** The market as the table has it. */
-export async function marketNow(deps: Db<"platform">, sources: readonly OfferName[], now: Date): Promise<Market> {
+export async function marketNow(deps: Db<"operations">, sources: readonly OfferName[], now: Date): Promise<Market> {
   const [{ offers, syncs }, rates] = await Promise.all([readOffers(deps, sources), listRates(deps)]);
   const balances = new Map([...syncs].map(([id, sync]) => [id, balancesOf(sync, now)]));
   return { offers, balances, convert: converter(rates, now) };

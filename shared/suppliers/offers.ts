@@ -4,8 +4,9 @@ import type { Db, Item, Key } from "../aws/dynamo.ts";
 import { queryAll } from "../aws/query-all.ts";
 import type { Money } from "../kernel/money.ts";
 import type { LeftOut } from "./contract.ts";
+import { supplierKey } from "./settings.ts";
 
-type Deps = Db<"platform">;
+type Deps = Db<"operations">;
 
 /** What a supplier said last of a thing it sells. */
 export type Offer = {
@@ -43,12 +44,14 @@ export type SyncState = {
 /** What names a thing at a supplier. */
 export type OfferName = Pick<Offer, "supplierId" | "supplierProductId">;
 
-const offersOf = (supplierId: string): string => `offers#${supplierId}`;
+/** How the keys of offers begin. */
+export const OFFERS = "offers#";
+const offersOf = (supplierId: string): string => `${OFFERS}${supplierId}`;
 export const offerKey = ({ supplierId, supplierProductId }: OfferName): Key => ({
   pk: offersOf(supplierId),
   sk: supplierProductId,
 });
-export const syncKey = (supplierId: string): Key => ({ pk: `supplier#${supplierId}`, sk: "sync" });
+export const syncKey = (supplierId: string): Key => ({ ...supplierKey(supplierId), sk: "sync" });
 
 const asOffer = (item: Item): Offer => {
   const { pk: _pk, sk: _sk, ...offer } = item;
@@ -62,11 +65,11 @@ export async function readOffers(
 ): Promise<{ offers: Offer[]; syncs: Map<string, SyncState> }> {
   const suppliers = [...new Set(names.map(({ supplierId }) => supplierId))];
   const keys = new Map([...names.map(offerKey), ...suppliers.map(syncKey)].map((key) => [`${key.pk} ${key.sk}`, key]));
-  const items = await batchGet(deps.db, deps.tables.platform, [...keys.values()]);
+  const items = await batchGet(deps.db, deps.tables.operations, [...keys.values()]);
   const syncs = new Map(
     items.filter(({ sk }) => sk === "sync").map((item) => [String(item["supplierId"]), item as unknown as SyncState]),
   );
-  const offers = items.filter(({ pk }) => String(pk).startsWith("offers#")).map(asOffer);
+  const offers = items.filter(({ pk }) => String(pk).startsWith(OFFERS)).map(asOffer);
   return { offers: offers.map((offer) => asRecent(offer, syncs.get(offer.supplierId))), syncs };
 }
 
@@ -77,7 +80,7 @@ function asRecent(offer: Offer, sync: SyncState | undefined): Offer {
 
 /** How a supplier's catalogue was read last; undefined before the first time. */
 export async function readSync(deps: Deps, supplierId: string): Promise<SyncState | undefined> {
-  const found = await deps.db.send(new GetCommand({ TableName: deps.tables.platform, Key: syncKey(supplierId) }));
+  const found = await deps.db.send(new GetCommand({ TableName: deps.tables.operations, Key: syncKey(supplierId) }));
   if (found.Item === undefined) return undefined;
   const { pk: _pk, sk: _sk, ...state } = found.Item;
   return state as SyncState;
@@ -86,7 +89,7 @@ export async function readSync(deps: Deps, supplierId: string): Promise<SyncStat
 /** All that a supplier is known to sell, or to have sold. */
 export async function allOffers(deps: Deps, supplierId: string): Promise<Offer[]> {
   const offers = await queryAll(deps.db, {
-    TableName: deps.tables.platform,
+    TableName: deps.tables.operations,
     KeyConditionExpression: "pk = :offers",
     ExpressionAttributeValues: { ":offers": offersOf(supplierId) },
   });

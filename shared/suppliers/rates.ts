@@ -5,20 +5,20 @@ import { convert, type Rate } from "../kernel/convert.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import type { Money } from "../kernel/money.ts";
 
-type Deps = Db<"platform">;
+type Deps = Db<"operations">;
 
-const RATES = "rates";
+export const RATES = "rates";
 
 /** Says what one currency costs in another, from now on. */
 export async function setRate(deps: Deps, rate: Rate): Promise<void> {
   const Item = { pk: RATES, sk: `${rate.from}/${rate.to}`, ...rate };
-  await deps.db.send(new PutCommand({ TableName: deps.tables.platform, Item }));
+  await deps.db.send(new PutCommand({ TableName: deps.tables.operations, Item }));
 }
 
 /** What one currency costs in another, strongly read; undefined: nobody has said. */
 export async function findRate(deps: Deps, { from, to }: Pick<Rate, "from" | "to">): Promise<Rate | undefined> {
   const Key = { pk: RATES, sk: `${from}/${to}` };
-  const found = await deps.db.send(new GetCommand({ TableName: deps.tables.platform, Key, ConsistentRead: true }));
+  const found = await deps.db.send(new GetCommand({ TableName: deps.tables.operations, Key, ConsistentRead: true }));
   return found.Item as Rate | undefined;
 }
 
@@ -26,7 +26,7 @@ export async function findRate(deps: Deps, { from, to }: Pick<Rate, "from" | "to
 export async function listRates(deps: Deps): Promise<Rate[]> {
   const page = await deps.db.send(
     new QueryCommand({
-      TableName: deps.tables.platform,
+      TableName: deps.tables.operations,
       KeyConditionExpression: "pk = :rates",
       ExpressionAttributeValues: { ":rates": RATES },
     }),

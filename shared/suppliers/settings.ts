@@ -57,9 +57,11 @@ export type NewSupplier = z.infer<typeof NewSupplier>;
 /** A supplier as we know it. */
 export type Supplier = Omit<NewSupplier, "credentials"> & { id: string };
 
-type Deps = Db<"platform"> & { ssm: SSMClient; secretsPrefix: string };
+type Deps = Db<"operations"> & { ssm: SSMClient; secretsPrefix: string };
 
-export const supplierKey = (id: string): Key => ({ pk: `supplier#${id}`, sk: "supplier" });
+/** How the keys of suppliers begin, and of what stands beside them: their health, and how their catalogue was read last. */
+export const SUPPLIERS = "supplier#";
+export const supplierKey = (id: string): Key => ({ pk: `${SUPPLIERS}${id}`, sk: "supplier" });
 
 export async function createSupplier(
   deps: Deps & RecognitionDeps,
@@ -70,7 +72,7 @@ export async function createSupplier(
   const { credentials, ...settings } = request;
   // With a key: what is stored must not let anybody test guesses at the credentials.
   const { requestHash, isOf } = askedFor(await deps.recognise(), id, request, { idempotencyKey, request });
-  const written = await putNew(deps.db, deps.tables.platform, { ...supplierKey(id), id, ...settings, requestHash });
+  const written = await putNew(deps.db, deps.tables.operations, { ...supplierKey(id), id, ...settings, requestHash });
   if (!written.ok && !isOf(written.old?.["requestHash"]))
     return refuse("idempotency_key_reused", "The key was used to create another supplier.");
   // Again after a crash in between: the credentials are then written by the repeat. Those that are there stay: a repeat
@@ -83,8 +85,8 @@ export async function createSupplier(
   return ok({ id, ...settings });
 }
 
-export async function findSupplier(deps: Db<"platform">, id: string): Promise<Supplier | undefined> {
-  const found = await deps.db.send(new GetCommand({ TableName: deps.tables.platform, Key: supplierKey(id) }));
+export async function findSupplier(deps: Db<"operations">, id: string): Promise<Supplier | undefined> {
+  const found = await deps.db.send(new GetCommand({ TableName: deps.tables.operations, Key: supplierKey(id) }));
   return found.Item as Supplier | undefined;
 }
 

@@ -83,7 +83,7 @@ async function readBalances(deps: SyncDeps, supplierId: string, adapter: Supplie
     if (balances === undefined) return {};
     const balancesReadAt = deps.clock().toISOString();
     await update(deps.db, {
-      TableName: deps.tables.platform,
+      TableName: deps.tables.operations,
       Key: syncKey(supplierId),
       UpdateExpression: "SET balances = :balances, balancesReadAt = :now",
       ExpressionAttributeValues: { ":balances": balances, ":now": balancesReadAt },
@@ -147,14 +147,16 @@ function offerOf(supplierId: string, item: CatalogueItem, at: string): Offer {
   };
 }
 
-const changesKey = (supplierId: string): string => `offer-changes#${supplierId}`;
+/** How the keys of what has changed in catalogues begin. */
+export const OFFER_CHANGES = "offer-changes#";
+const changesKey = (supplierId: string): string => `${OFFER_CHANGES}${supplierId}`;
 
 /** The change, if it is one and no later run has been here. */
-async function note(deps: Db<"platform">, before: Offer | undefined, after: Offer): Promise<OfferChange[]> {
+async function note(deps: Db<"operations">, before: Offer | undefined, after: Offer): Promise<OfferChange[]> {
   if (before !== undefined && isSame(before, after)) return [];
   const { supplierId, supplierProductId, at } = after;
   const change = { at, supplierProductId, ...(before === undefined ? {} : { before }), after };
-  const table = deps.tables.platform;
+  const table = deps.tables.operations;
   const written = await transact(deps.db, [
     {
       Put: {
@@ -188,14 +190,14 @@ function isSame(a: Offer, b: Offer): boolean {
 
 /** A page of what changed at a supplier, newest first. */
 export async function listChanges(
-  deps: Db<"platform">,
+  deps: Db<"operations">,
   supplierId: string,
   limit: number,
   after?: string,
 ): Promise<{ changes: OfferChange[]; next: string | null }> {
   const page = await deps.db.send(
     new QueryCommand({
-      TableName: deps.tables.platform,
+      TableName: deps.tables.operations,
       KeyConditionExpression: "pk = :changes",
       ExpressionAttributeValues: { ":changes": changesKey(supplierId) },
       ScanIndexForward: false,
@@ -214,9 +216,9 @@ export async function listChanges(
  * Of many askers at once, the first begins: its run sees what the others were told of. One that asks again is the same message,
  * whose first run died, or whose answer was lost: it begins again.
  */
-async function begin(deps: Db<"platform">, supplierId: string, now: string, askedAt: string): Promise<boolean> {
+async function begin(deps: Db<"operations">, supplierId: string, now: string, askedAt: string): Promise<boolean> {
   const written = await update(deps.db, {
-    TableName: deps.tables.platform,
+    TableName: deps.tables.operations,
     Key: syncKey(supplierId),
     UpdateExpression: "SET supplierId = :supplier, startedAt = :now, askedAt = :asked",
     ConditionExpression: "attribute_not_exists(startedAt) OR startedAt < :asked OR askedAt = :asked",
@@ -225,14 +227,14 @@ async function begin(deps: Db<"platform">, supplierId: string, now: string, aske
   return written.ok;
 }
 
-async function end(deps: Db<"platform">, state: SyncState): Promise<void> {
+async function end(deps: Db<"operations">, state: SyncState): Promise<void> {
   const Item = { ...syncKey(state.supplierId), ...state };
-  await deps.db.send(new PutCommand({ TableName: deps.tables.platform, Item }));
+  await deps.db.send(new PutCommand({ TableName: deps.tables.operations, Item }));
 }
 
-async function fail(deps: Db<"platform">, supplierId: string, now: string, reason: string): Promise<void> {
+async function fail(deps: Db<"operations">, supplierId: string, now: string, reason: string): Promise<void> {
   await update(deps.db, {
-    TableName: deps.tables.platform,
+    TableName: deps.tables.operations,
     Key: syncKey(supplierId),
     UpdateExpression: "SET failedAt = :now, reason = :reason",
     ExpressionAttributeValues: { ":now": now, ":reason": reason },

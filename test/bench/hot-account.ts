@@ -165,5 +165,5 @@ function lastingItems({ sales, bookings }: Trace): (name: string) => boolean {
 /** The table or index, and the kind of key, without ids. */
 function kindOf(key: string): string {
   const [table = "", pk = ""] = key.split(" ");
-  return `${table.replace(/^.*-(orders|inventory|ledger|platform|audit)-?[\w]*/, "$1")} ${pk.split("#")[0] ?? ""}`;
+  return `${table.replace(/^.*-(orders|inventory|ledger|identity|catalog|operations|audit)-?[\w]*/, "$1")} ${pk.split("#")[0] ?? ""}`;
 }

@@ -77,7 +77,7 @@ const called = (name: string, end: "fails" | "refuses" | "is busy"): Promise<Poi
 /** A message of which its consumer fails. */
 const consumed = (name: string, end: "fails" | "is busy"): Promise<Point[]> =>
   published(async () => {
-    const deps = { db: { send: async () => ({}) }, tables: { platform: "t" }, clock: () => new Date() };
+    const deps = { db: { send: async () => ({}) }, tables: { operations: "t" }, clock: () => new Date() };
     const handler = queueFunction(name, "watch", z.object({}), deps as never, async () => {
       throw Object.assign(new Error("x"), end === "fails" ? {} : { name: "ThrottlingException" });
     });

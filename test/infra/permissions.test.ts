@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { functionSpecs } from "../../infra/functions.ts";
-import { grants } from "../../infra/grants.ts";
+import { operationsParts } from "../../infra/grantable.ts";
+import { grants, whoMay } from "../../infra/grants.ts";
 import { functionsThatMay, permissionsOf, propertiesOf, type Statement, synthesize } from "./support.ts";
 
 const { data, service } = synthesize({ env: "prod" });
@@ -143,6 +144,19 @@ describe("who may read what is secret", () => {
   );
 });
 
+/** The keys that the policies must name for each part. */
+const patterns = {
+  suppliers: ["supplier#*"],
+  offers: ["offers#*", "offer-changes#*"],
+  rates: ["rates"],
+  settings: ["settings"],
+  restocks: ["restocks", "purchase#*"],
+  callbacks: ["callback#*"],
+  failures: ["failure#*"],
+  imports: ["import#*"],
+  requestNotes: ["request#*"],
+} as const satisfies Record<keyof typeof operationsParts, readonly string[]>;
+
 describe("least privilege", () => {
   const permissions = permissionsOf(service);
 
@@ -183,12 +197,58 @@ describe("least privilege", () => {
     expect(new Set(audit.map(({ action }) => action))).toEqual(new Set(["dynamodb:PutItem", "dynamodb:Query"]));
   });
 
+  test("only who makes or revokes keys writes channels and API keys, and nobody deletes one", () => {
+    const identity = permissions.filter(({ resource }) => /IdentityTable/.test(resource));
+    const actions = ["GetItem", "Query", "PutItem", "UpdateItem"].map((action) => `dynamodb:${action}`);
+    expect(new Set(identity.map(({ action }) => action))).toEqual(new Set(actions));
+    expect(functionsThatMay(service, "dynamodb:PutItem", /IdentityTable/)).toEqual(["createChannel", "createKey"]);
+    expect(functionsThatMay(service, "dynamodb:UpdateItem", /IdentityTable/)).toEqual(["revokeKey"]);
+  });
+
+  test("the table that earlier versions kept all of this in is nobody's", () => {
+    expect(permissions.filter(({ resource }) => /PlatformTable/.test(resource))).toEqual([]);
+    expect(JSON.stringify(service.toJSON())).not.toMatch(/PlatformTable/);
+  });
+
+  test("what a function may do with the operations table it may do with items of the parts that it is granted", () => {
+    const onTable = permissions.filter(({ resource }) => /OperationsTable/.test(resource));
+    const found = functionSpecs.flatMap(({ name, kebabName }) =>
+      onTable
+        .filter(({ role }) => role === `vouchsafe-prod-${kebabName}-eu-central-1`)
+        .map(({ action, keys }) => `${name} ${action} ${keys.join(" ")}`),
+    );
+    expect(found).toHaveLength(onTable.length);
+    const parts = Object.keys(operationsParts) as (keyof typeof operationsParts)[];
+    const granted = functionSpecs.flatMap(({ name }) => {
+      const actions = new Set(parts.flatMap((part): readonly string[] => grants[name][part] ?? []));
+      return [...actions].map((action) => {
+        const of = Object.keys(grants[name]).filter((part) => parts.includes(part as never)) as typeof parts;
+        const keys = of.filter((part) => grants[name][part]?.includes(action as never));
+        return `${name} dynamodb:${action} ${keys.flatMap((part) => patterns[part]).join(" ")}`;
+      });
+    });
+    expect(found.toSorted()).toEqual(granted.toSorted());
+  });
+
+  test.each([
+    ["suppliers", ["createSupplier", "placeLine", "syncSupplier"]],
+    ["settings", ["changeReviewSettings"]],
+    ["rates", ["setRate"]],
+    ["restocks", ["processCallback", "setRestock", "restock"]],
+    ["callbacks", ["receiveCallback", "processCallback"]],
+  ] as const)("only these write what the operations table holds of %s", (part, writers) => {
+    const found = [...whoMay(part, "PutItem"), ...whoMay(part, "UpdateItem")];
+    expect(new Set(found)).toEqual(new Set(writers));
+  });
+
   test("a function is granted what its schema declares, and nothing beside it", () => {
-    // A variable that names a resource, and what grants call that resource.
-    const resources = {
+    // A variable that names a resource, and what grants call that resource, or its parts.
+    const resources: Readonly<Record<string, string | readonly string[]>> = {
       ORDERS_TABLE: "ordersTable",
       INVENTORY_TABLE: "inventoryTable",
-      PLATFORM_TABLE: "platformTable",
+      IDENTITY_TABLE: "identityTable",
+      CATALOG_TABLE: "catalogTable",
+      OPERATIONS_TABLE: Object.keys(operationsParts),
       LEDGER_TABLE: "ledgerTable",
       AUDIT_TABLE: "auditTable",
       CODES_KEY: "codesKey",
@@ -201,14 +261,15 @@ describe("least privilege", () => {
       EVENT_BUS: "eventBus",
       QUEUE_PREFIX: "deadLetters",
       SECRETS_PREFIX: "secrets",
-    } as const;
+    };
+    const variables = Object.keys(resources);
     const granted = functionSpecs.map(({ name }) => ({
       name,
-      of: Object.values(resources).filter((resource) => resource in grants[name]),
+      of: variables.filter((variable) => [resources[variable] ?? []].flat().some((one) => one in grants[name])),
     }));
     const declared = functionSpecs.map(({ name, schema }) => ({
       name,
-      of: Object.entries(resources).flatMap(([variable, resource]) => (variable in schema.shape ? [resource] : [])),
+      of: variables.filter((variable) => variable in schema.shape),
     }));
     expect(granted).toEqual(declared);
   });

@@ -73,6 +73,8 @@ export interface Permission {
   readonly role: string;
   readonly action: string;
   readonly resource: string;
+  /** The items of a table that it is limited to, by their keys. */
+  readonly keys: readonly string[];
 }
 
 /** Everything that any role of the stack may do, one line for each action on each resource. */
@@ -92,10 +94,19 @@ export function permissionsOf(template: Template): Permission[] {
     })),
   );
   return [...inline, ...attached].flatMap(({ role, document }) =>
-    document.Statement.filter(({ Effect }) => Effect === "Allow").flatMap(({ Action, Resource }) =>
-      [Action].flat().flatMap((action) => [Resource].flat().map((of) => ({ role, action, resource: textOf(of) }))),
+    document.Statement.filter(({ Effect }) => Effect === "Allow").flatMap(({ Action, Resource, Condition }) =>
+      [Action]
+        .flat()
+        .flatMap((action) =>
+          [Resource].flat().map((of) => ({ role, action, resource: textOf(of), keys: leadingKeysIn(Condition) })),
+        ),
     ),
   );
+}
+
+function leadingKeysIn(condition: Statement["Condition"]): string[] {
+  const said = condition?.["ForAllValues:StringLike"]?.["dynamodb:LeadingKeys"];
+  return [said ?? []].flat().map(textOf);
 }
 
 interface Document {

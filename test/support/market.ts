@@ -171,5 +171,5 @@ export const orderOf = (deps: Domain, channelId: string, key: string): Promise<O
 /** Takes products off the list, so that the deployed sweeper need not look at a thousand scenes that are over. */
 export async function retire(deps: Domain, ...products: readonly string[]): Promise<void> {
   for (const sk of products)
-    await deps.db.send(new DeleteCommand({ TableName: deps.tables.platform, Key: { pk: "products", sk } }));
+    await deps.db.send(new DeleteCommand({ TableName: deps.tables.catalog, Key: { pk: "products", sk } }));
 }

@@ -43,7 +43,7 @@ export const before = {
   moneyGoesBack: transacts("ledger"),
   aRangeIsListed: transacts("inventory", /"SET ranges/),
   codesGoIn: transacts("inventory", /fingerprint#/),
-  aSegmentIsNoted: transacts("platform", /"SET #segments/),
+  aSegmentIsNoted: transacts("operations", /"SET #segments/),
   returnsArePublished: writesTo("inventory", /^SET tail/),
 };
 

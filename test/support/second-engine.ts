@@ -46,7 +46,9 @@ async function createTables(endpoint: string): Promise<Record<TableName, string>
   return {
     orders: nameOf("orders"),
     inventory: nameOf("inventory"),
-    platform: nameOf("platform"),
+    identity: nameOf("identity"),
+    catalog: nameOf("catalog"),
+    operations: nameOf("operations"),
     ledger: nameOf("ledger"),
     audit: nameOf("audit"),
   };

@@ -102,7 +102,7 @@ export async function processed(supplierId: string, eventId: string): Promise<st
   const { db, tables } = domain();
   const Key = { pk: `callback#${supplierId}#${eventId}`, sk: "callback" };
   return eventually(async () => {
-    const { Item } = await db.send(new GetCommand({ TableName: tables.platform, Key }));
+    const { Item } = await db.send(new GetCommand({ TableName: tables.operations, Key }));
     return Item?.["processedAt"] === undefined ? undefined : String(Item["result"]);
   }, `callback ${eventId} processed`);
 }

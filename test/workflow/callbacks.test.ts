@@ -133,7 +133,7 @@ describe.concurrent("at the door", () => {
     expect((await callBack(shop, sign({ ...event, body }, shop.supplier.webhookSecret))).status).toBe(200);
     const { db, tables, kms, personalKey } = domain();
     const Key = { pk: `callback#${shop.supplierId}#${event.id}`, sk: "callback" };
-    const { Item = {} } = await db.send(new GetCommand({ TableName: tables.platform, Key }));
+    const { Item = {} } = await db.send(new GetCommand({ TableName: tables.operations, Key }));
     const bytes = Object.values(Item).map((value) => (value instanceof Uint8Array ? Buffer.from(value) : `${value}`));
     for (const text of [mark, Buffer.from(mark).toString("base64").slice(0, -4), "order.updated"])
       for (const value of bytes) expect(value.includes(text)).toBe(false);

@@ -12,7 +12,7 @@ test.for([
   ["a name that nothing uses", { UpdateExpression: "SET x = :one", ExpressionAttributeNames: { "#y": "y" } }],
 ] as const)("this engine refuses %s", async ([, expressions]) => {
   const { db, tables } = everythingOn(engine).deps;
-  const input = { TableName: tables.platform, Key: { pk: "a", sk: "b" }, ExpressionAttributeValues: { ":one": 1 } };
+  const input = { TableName: tables.operations, Key: { pk: "a", sk: "b" }, ExpressionAttributeValues: { ":one": 1 } };
   await expect(db.send(new UpdateCommand({ ...input, ...expressions }))).rejects.toThrow(
     expect.objectContaining({ name: "ValidationException" }),
   );

@@ -75,7 +75,7 @@ test("a generation that it died over is completed with the codes that it had beg
   // An earlier version did not say by which key.
   await deps.db.send(
     new UpdateCommand({
-      TableName: deps.tables.platform,
+      TableName: deps.tables.operations,
       Key: { pk: `import#${importId}`, sk: "import" },
       UpdateExpression: "REMOVE madeWith",
     }),

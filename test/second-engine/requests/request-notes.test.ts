@@ -18,7 +18,7 @@ const price = { amount: 100, currency: "CNY" };
 async function notes(): Promise<(Item & Key)[]> {
   const { db, tables } = deps;
   const found: (Item & Key)[] = [];
-  for await (const { Items = [] } of paginateScan({ client: db }, { TableName: tables.platform }))
+  for await (const { Items = [] } of paginateScan({ client: db }, { TableName: tables.operations }))
     found.push(...(Items as (Item & Key)[]).filter(({ pk }) => pk.startsWith(NOTES)));
   return found;
 }
@@ -27,7 +27,7 @@ async function notes(): Promise<(Item & Key)[]> {
 async function forgetAll(): Promise<void> {
   const { db, tables } = deps;
   for (const { pk, sk } of await notes())
-    await db.send(new DeleteCommand({ TableName: tables.platform, Key: { pk, sk } }));
+    await db.send(new DeleteCommand({ TableName: tables.operations, Key: { pk, sk } }));
 }
 
 /** In how many days the notes of a call will go. */

@@ -22,7 +22,7 @@ const supplier = {
 /** A table that has the supplier, and a parameter store that counts how often it is read. */
 const deps = {
   db: { send: async () => ({ Item: supplier }) },
-  tables: { platform: "platform", orders: "orders" },
+  tables: { operations: "operations", orders: "orders" },
   secretsPrefix: "/any/",
   ssm: {
     send: async () => {
