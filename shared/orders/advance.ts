@@ -15,20 +15,20 @@ import { type Change, moveOrder, readOrder } from "./table.ts";
 import { unwind } from "./unwind.ts";
 
 /**
- * Who is helping an order along. Whoever will hand the goods out says so with `reveal`: then the write that finishes the
- * sale also records the look. `onSold` gets the slots as they were sold, which saves reading them again.
+ * Who helps an order along. `reveal`: the helper hands the goods out, so the write that finishes the sale also records
+ * the look. `onSold` gets the slots as they were sold, which saves reading them again.
  */
 export type Finder = { reveal?: Omit<Reveal, "at">; onSold?: (slots: ReadonlyMap<Ticket, Slot>) => void };
 
-/** The order was changed by others so often that this call gives up; its next helper goes on from there. */
+/** Others changed the order so often that this call gives up. The next helper goes on from there. */
 export class Busy extends Error {
   override readonly name = "Busy";
 }
 
 /**
- * Does everything an order needs that we can do ourselves: sell what is open, unwind what is over. Anyone may run it, any
- * number of times, at once, from any state, and stop anywhere. Returns the order when only a supplier, a person or nobody
- * is due; or when what is due takes longer than one call, and the workflow does it step by step.
+ * Does everything for an order that we can do ourselves: sells what is open, unwinds what is over. Idempotent, safe to
+ * run concurrently, from any state, and safe to interrupt. Returns the order when only a supplier, a person or nobody
+ * is due, or when the next step takes longer than one call and the workflow does it.
  */
 export async function advance(deps: OrderDeps, order: Order, finder: Finder = {}): Promise<Order> {
   let current = order;
@@ -42,14 +42,14 @@ export async function advance(deps: OrderDeps, order: Order, finder: Finder = {}
     else if (step === "unwind") {
       const before = current;
       current = await unwind(deps, before);
-      // A part of a large order went back: the rest is for the next call.
+      // A part of a large order went back; the next call goes on.
       if (current === before) return current;
     } else return current;
   }
   throw new Busy(`order ${order.id} is contended`);
 }
 
-/** Sets the codes aside, on their slots: the sweeper takes none of them, and nobody else sells one. */
+/** Holds the codes on their slots: the sweeper leaves them alone, and nobody else sells them. */
 async function hold(deps: OrderDeps, order: Order): Promise<Order> {
   const now = deps.clock();
   const until = order.expiresAt ?? now.toISOString();
@@ -60,14 +60,14 @@ async function hold(deps: OrderDeps, order: Order): Promise<Order> {
   return (await moveOrder(deps, order, { heldAt: now.toISOString() })).order;
 }
 
-/** The state first: who pays from now on is told that it is too late. Then the codes go back. */
+/** Moves the order to `expiring`: a payment from now on is refused. The codes go back after that. */
 async function expire(deps: OrderDeps, order: Order): Promise<Order> {
   const lines = order.lines.map((line): Line => ({ ...line, state: "unwinding" }));
   const unwindingSince = deps.clock().toISOString();
   return (await moveOrder(deps, order, { state: "expiring", lines, unwindingSince })).order;
 }
 
-/** Money, slots, finish. Returns the order as it is afterwards, whoever moved it. */
+/** Sells an open order: money, slots, finish. Returns the order as it is afterwards, whoever moved it. */
 async function sell(deps: OrderDeps, order: Order, finder: Finder): Promise<Order> {
   const now = deps.clock();
   const paid = await debit(deps, order.channelId, order, now);
@@ -94,15 +94,15 @@ async function sell(deps: OrderDeps, order: Order, finder: Finder): Promise<Orde
     ...reveal,
   });
   if (finished.ok) finder.onSold?.(new Map(tickets.map((ticket, index) => [ticket, slots[index] as Slot])));
-  // Our debit lost against another helper's: it goes back at once, and is not left to the schedule.
+  // Another helper's debit paid: ours goes back at once, without waiting for the schedule.
   else if (paid.mine) await settleOrder(deps, finished.order);
   return finished.order;
 }
 
 /**
- * There is nothing to be had for some tickets: the sweeper took their codes away, for this order was asleep too long, or they
- * were voided, or will have expired by then. New ones are written into the order before they are used: nothing is ever sold
- * that the order doesn't name.
+ * Replaces tickets that have no sellable code: the sweeper took their codes because this order slept too long, or they
+ * were voided, or will have expired. The order names the new tickets before they are used, so nothing is sold that the
+ * order doesn't name.
  */
 async function swapTickets(deps: OrderDeps, order: Order, lost: readonly Ticket[]): Promise<Order> {
   const swaps = new Map<Ticket, Ticket>();
@@ -125,13 +125,13 @@ async function swapTickets(deps: OrderDeps, order: Order, lost: readonly Ticket[
   const lines = order.lines.map((line) =>
     line.tickets === undefined ? line : { ...line, tickets: line.tickets.map((ticket) => swaps.get(ticket) ?? ticket) },
   );
-  // A helper whose clock is behind may be selling the lost ones: they go back once it can't finish any more.
+  // A helper with a slow clock may be selling the lost ones. They go back once that helper can't finish any more.
   const swapped = await moveOrder(deps, order, { lines, ...dropping(order, lost) });
   if (!swapped.ok && !names(swapped.order, drawn)) await giveBackDrawn();
   return swapped.order;
 }
 
-/** The order has said that it names these tickets no more: now their codes go back, and then it forgets them. */
+/** Gives dropped tickets back, then lets the order forget them. The order no longer names them in its lines. */
 async function giveBackDropped(deps: OrderDeps, order: Order): Promise<Order> {
   const { dropped = [], lines, state } = order;
   await Promise.all(dropped.map((ticket) => giveBack(deps, ticket, { orderId: order.id })));
@@ -139,14 +139,14 @@ async function giveBackDropped(deps: OrderDeps, order: Order): Promise<Order> {
   return (await moveOrder(deps, order, { dropped: undefined, ...(isPaid ? { state: stateFrom(lines) } : {}) })).order;
 }
 
-/** A lost answer may have made the swap look like a stranger's. */
+/** Tells whether the order names all these tickets. After a lost answer our own swap looks like somebody else's. */
 function names(order: Order, tickets: readonly Ticket[]): boolean {
   return tickets.every((ticket) => ticketsOf(order.lines).includes(ticket));
 }
 
-/** The first of the two steps of a refusal; `advance` goes on with the second. */
+/** Does the first of the two steps of a refusal. `advance` does the second. */
 async function refuseWith(deps: OrderDeps, order: Order, refusal: NonNullable<Order["refusal"]>): Promise<Order> {
-  // A twin may have finished the order, and its money may have made ours look short: look before refusing.
+  // A twin may have finished the order, and its debit may be why we are short of money. So read before refusing.
   const current = await readOrder(deps, order.id);
   if (current === undefined || current.version !== order.version) return current ?? order;
   const change: Change = { state: "refusing", refusal, unwindingSince: deps.clock().toISOString() };
@@ -165,7 +165,7 @@ async function notPaid(deps: OrderDeps, order: Order, why: NotDebited["why"]): P
   }
 }
 
-/** A pending of another amount is in the way, and never pays: it is given back, and the next turn sets the right amount aside. */
+/** Gives back a pending of another amount, which can never pay. The next turn sets the right amount aside. */
 async function freeMoney(deps: OrderDeps, order: Order): Promise<Order> {
   const current = (await readOrder(deps, order.id)) ?? order;
   await settleOrder(deps, current);

@@ -6,9 +6,9 @@ import { notCovered } from "./funding.ts";
 import type { Order } from "./model.ts";
 import { readOrder } from "./table.ts";
 
-// What placing an order answers: the order as it has become, or why there is none.
+// Answers to placing an order: the order as it is now, or why there is none.
 
-/** Refuses, unless a strong read finds that a twin request, or an earlier one that nobody saw, has placed the order. */
+/** Returns the refusal, unless a strong read finds that another request with this key has placed the order. */
 export async function unlessTwin(
   deps: OrderDeps,
   { id, asked }: { id: string; asked: Asked },

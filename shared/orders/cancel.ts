@@ -5,9 +5,9 @@ import { isBought, type Line, mayStillDeliver, type Order, reservedIn } from "./
 import { type Change, moveOrder, readOrder } from "./table.ts";
 
 /**
- * Takes an order back: as long as nobody has seen its codes, and no supplier may deliver for it. Every attempt counts, also one
- * that an operator has given up and replaced from stock. The reveal and this are both
- * conditions on the order, so they can't both win. Asking again finds the order cancelled.
+ * Cancels an order, if nobody has seen its codes and no supplier may deliver for it. Every attempt counts, also one
+ * that an operator gave up and replaced from stock. Revealing and cancelling are both conditions on the order, so they
+ * can't both win. A repeat finds the order cancelled.
  */
 export async function cancelOrder(deps: OrderDeps, channelId: string, orderId: string): Promise<Result<Order>> {
   for (;;) {
@@ -24,7 +24,9 @@ export async function cancelOrder(deps: OrderDeps, channelId: string, orderId: s
   }
 }
 
-/** A large order that was sold has nobody at work any more; to give it back is more than one call does. */
+/**
+ * A large order that was sold has no run any more, and giving it back takes more than one call: it gets another run.
+ */
 function nextRun({ state, lines, run }: Order): Pick<Change, "run"> {
   return state === "fulfilled" && reservedIn(lines).length > 0 ? { run: run + 1 } : {};
 }
@@ -36,7 +38,7 @@ function isCancellable(order: Order): boolean {
   )
     return false;
   return order.lines.every((line) => {
-    // Of this one there was nothing to begin with.
+    // There was no stock for this line: nothing to give back.
     if (line.quantity === 0) return true;
     if ((line.history ?? []).some(mayStillDeliver)) return false;
     if (!isBought(line)) return line.state === "open" || line.state === "fulfilled";

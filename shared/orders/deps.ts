@@ -1,5 +1,5 @@
 import type { Db } from "../aws/dynamo.ts";
 import type { Clock } from "../kernel/clock.ts";
 
-/** What it takes to move an order by its own means: stock, money, the order, and the time. */
+/** What is needed to move an order by our own means: stock, money, orders, and the time. */
 export type OrderDeps = Db<"orders" | "inventory" | "ledger"> & { clock: Clock };

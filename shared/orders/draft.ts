@@ -11,7 +11,7 @@ import type { NewOrder } from "./request.ts";
 
 export type DraftDeps = { clock: Clock; sealRecipient: (account: string, boundTo: string) => Promise<Sealed> };
 
-/** What an order is made from. `earlier`: the refused one whose next epoch this is. */
+/** What an order is made from. `earlier` is the refused order whose next epoch this is. */
 export type Draft = {
   id: string;
   channelId: string;
@@ -23,10 +23,10 @@ export type Draft = {
   earlier: Order | undefined;
 };
 
-/** The same before it is known what it costs. */
+/** A draft whose total is not known yet. */
 export type Placing = Omit<Draft, "total">;
 
-/** The order as its request asks for it, with nothing taken for it yet. */
+/** Makes the order that the request asks for. Nothing is taken for it yet. */
 export async function draft(deps: DraftDeps, of: Draft): Promise<Order> {
   const { id, channelId, asked, request, products, total, earlier } = of;
   const lines = request.lines.map(async (wanted, index): Promise<Line> => {
@@ -69,10 +69,13 @@ export async function draft(deps: DraftDeps, of: Draft): Promise<Order> {
   };
 }
 
-/** A refused order that is placed again opens its next epoch. */
+/** The epoch of a new order. Placing a refused order again opens its next epoch. */
 export const epochAfter = (earlier: Order | undefined): number => (earlier?.epoch ?? 0) + 1;
 
-/** An order that is paid at once is open; one that is paid later keeps its codes for as long as the most impatient product says. */
+/**
+ * Gives the first state of an order. A prepaid order is open; a deferred one waits for payment, for the shortest hold
+ * time of its products.
+ */
 export function payable(
   { payment }: NewOrder,
   products: readonly ProductVersion[],
@@ -83,7 +86,10 @@ export function payable(
   return { state: "awaiting_payment", expiresAt: after(now, seconds) };
 }
 
-/** What is promised for the order is the shortest promise of its products; a person looks as soon as one of them says so. */
+/**
+ * Gives the promise of an order: the shortest of its products. A person looks at a late order as soon as one product
+ * says so.
+ */
 function promised(products: readonly ProductVersion[]): { promise?: DeliveryPromise } {
   const promises = products.flatMap(({ deliverWithinSeconds }) => deliverWithinSeconds ?? []);
   if (promises.length === 0) return {};

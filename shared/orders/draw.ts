@@ -4,7 +4,10 @@ import { drawTickets } from "../inventory/tickets.ts";
 import type { Clock } from "../kernel/clock.ts";
 import type { Order } from "./model.ts";
 
-/** Draws tickets for an order, from the stock that its channel or campaign may have. Fewer: there are no more. */
+/**
+ * Draws tickets for an order from the stock that its channel or campaign may have. Fewer tickets than asked for: there
+ * are no more.
+ */
 export async function drawFor(
   deps: Db<"inventory"> & { clock: Clock },
   order: Pick<Order, "id" | "channelId" | "campaign" | "expiresAt">,
@@ -15,7 +18,7 @@ export async function drawFor(
   return drawTickets(deps, draw, deps.clock());
 }
 
-/** Ids are hashes or random in all of their places, so their end spreads orders evenly, and a repeat draws from the same lane. */
+/** Ends of ids are hashes or random, so they spread orders evenly over lanes; a repeat draws from the same lane. */
 function seedOf(orderId: string): number {
   return Number.parseInt(orderId.slice(-6), 32) || 0;
 }

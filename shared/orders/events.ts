@@ -4,8 +4,8 @@ import type { Attempt, Line, Order, Review } from "./model.ts";
 import { isFinal } from "./states.ts";
 
 /**
- * What one change of an order has to tell. An order that is sold inline tells nothing: its answer did, and an event for
- * each sale would cost a tenth of what the sale itself does. Only what leaves that path is told.
+ * Gives the events of one change of an order. An order that is sold in its answer has none: its answer told it, and an
+ * event for each sale would cost a tenth of the sale.
  */
 export function eventsOf(before: Order | undefined, after: Order, at: string): DomainEvent[] {
   if (before === undefined) return [];
@@ -49,8 +49,8 @@ export function eventsOf(before: Order | undefined, after: Order, at: string): D
 }
 
 /**
- * Charges that are news, and not as agreed. The rest of a line that was delivered in part carries the attempt along that did so: the
- * line before it has told of its charge.
+ * Gives events of new charges that are not as agreed. The rest of a line that was delivered in part carries the same
+ * attempt; the line before it has told of its charge.
  */
 function chargesIn(before: Order, after: Order, at: string): DomainEvent[] {
   const known = new Set(before.lines.flatMap(attemptsOf).flatMap((one) => (one.charged ? one.reference : [])));

@@ -4,12 +4,12 @@ import type { OrderDeps } from "./deps.ts";
 import type { Order } from "./model.ts";
 import { overdueUnpaid } from "./read-queues.ts";
 
-/** Each is some ten calls, most of them to slots of its own. */
+/** Each order is about ten calls, most of them to slots of its own. */
 const ORDERS_AT_ONCE = 10;
 
 /**
- * Gives up every order whose time to be paid is over: the backstop behind each order's own watch. One that can't be given up
- * is told to the caller, and keeps none of the others waiting. Returns how many were.
+ * Expires every order that was not paid in time. This is the second line behind each order's own watch. An order that
+ * fails is told to `failed` and keeps no other waiting. Returns how many expired.
  */
 export async function expireUnpaid(
   deps: OrderDeps,

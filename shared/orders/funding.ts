@@ -5,7 +5,7 @@ import type { Funding } from "../ledger/settle.ts";
 import type { Order } from "./model.ts";
 import { isFinal, isUnwinding } from "./states.ts";
 
-/** What the order says of the money set aside for it. */
+/** Gives what the order says of the money set aside for it. */
 export function fundingOf(order: Order): Funding {
   return {
     channelId: order.channelId,
@@ -20,8 +20,9 @@ export function fundingOf(order: Order): Funding {
 }
 
 /**
- * Can the channel pay? Most can, as of a moment ago; for one that seems not to, all lanes are read strongly, for a deposit may be new.
- * `busy`: more waits to be booked than lanes may hold, or the money moves between them too fast to be counted.
+ * Tells whether the channel can pay for an order. A read that is a moment old is enough for a yes. For a no, all lanes
+ * are read strongly, because a deposit may be new. `busy`: the lanes have no room for more pendings, or money moves
+ * between them too fast to be counted.
  */
 export async function covers(
   deps: Db<"ledger">,
@@ -35,7 +36,7 @@ export async function covers(
   return now.lanes.some(hasRoom) ? "yes" : "busy";
 }
 
-/** Why an order is not placed for want of money, or of a moment's time. */
+/** Makes the refusal of an order that the account doesn't cover, or can't take at this moment. */
 export const notCovered = (why: "short" | "busy"): Refusal =>
   why === "short"
     ? refuse("insufficient_funds", "The balance does not cover the order.")

@@ -11,15 +11,15 @@ import type { Order } from "./model.ts";
 export type GoodsFileDeps = GoodsDeps & { s3: S3Client; goodsBucket: string };
 
 /**
- * `url` is good for whoever has it until `expiresAt`; what it leads to, for the owner of the recipient's key alone. `unreadable`: so
- * many more pieces are named there and nobody can open them.
+ * A file of deliverables. Anybody may fetch it by `url` until `expiresAt`; only the owner of the recipient's key can
+ * read it. `unreadable`: how many more pieces the file names that nobody can open.
  */
 export type GoodsFile = { url: string; expiresAt: string; pieces: number; unreadable: number };
 
 /**
- * Writes all codes of an order into one file, a line of JSON each, encrypted to the buyer's own key (age-encryption.org/v1): we
- * can't read it any more, nor can the store it lies in or whoever comes by the link. Asked for by the same name and key again, it
- * is the same file.
+ * Writes all codes of an order into one file, a line of JSON each, encrypted to the buyer's own key
+ * (age-encryption.org/v1). After that we can't read it, nor can anybody who finds the link. The same name and key give
+ * the same file.
  */
 export async function writeGoodsFile(
   deps: GoodsFileDeps,
@@ -46,7 +46,7 @@ export async function writeGoodsFile(
   return ok({ url, expiresAt, pieces: all.value.pieces.length, unreadable: all.value.unreadable.length });
 }
 
-/** Tried before anybody looks at the goods: not everything that is spelt like a key is one that can be encrypted to. */
+/** Makes an encrypter and tries it, before the goods are looked at: not every text in the form of a key is a key. */
 async function encrypterFor(recipient: string): Promise<Encrypter | undefined> {
   const encrypter = new Encrypter();
   try {
@@ -54,7 +54,7 @@ async function encrypterFor(recipient: string): Promise<Encrypter | undefined> {
     await encrypter.encrypt("");
     return encrypter;
   } catch {
-    // The library says what is wrong with the key in its own words; it was the caller who made it.
+    // The library's error is in its own words. The mistake is the caller's.
     return undefined;
   }
 }

@@ -14,22 +14,22 @@ import { moveOrder } from "./table.ts";
 
 export type GoodsDeps = Db<"orders" | "inventory" | "audit"> & { kms: KMSClient; codesKey: string; clock: Clock };
 
-/** Who looks: the key that asks, from where, in which request. */
+/** Who looks at the goods: which API key, from which address, in which request. */
 export type Looker = { keyId: string; sourceIp: string; requestId: string };
 
 /** The codes of an order by line, opened. */
 export type Goods = Map<string, Code[]>;
 
-/** Some codes of an order, opened; and by their ids those that nobody can open, for they were sealed wrongly. */
+/** Codes of an order. `pieces` are opened; `unreadable` were sealed wrongly, so nobody can open them. */
 export type Pieces = { pieces: { lineId: string; code: Code }[]; unreadable: { lineId: string; codeId: string }[] };
 
-/** The same, and where the next page begins. */
+/** A page of codes, and where the next one begins. */
 export type GoodsPage = Pieces & { next: number | null };
 
 /**
- * Hands out all codes of an order that one request has sold; those of a large one are read page by page. That they are about
- * to be seen is on record first: on the order, which from then on can't be cancelled, and in the audit trail, once for every
- * look. `sold` is what the finishing write of this very call has returned; it recorded the look itself.
+ * Opens all codes of an order that one request has sold. (Codes of a large order are read page by page.) The look is on
+ * record first: on the order, which can't be cancelled from then on, and in the audit trail, once for every look.
+ * `sold` is what the finishing write of this very call returned; that write recorded the look itself.
  */
 export async function revealGoods(
   deps: GoodsDeps,
@@ -45,7 +45,7 @@ export async function revealGoods(
     if (!onRecord.ok) return onRecord;
   }
   const { pieces, unreadable } = await openPlaces(deps, order, places, sold);
-  // Then its pages say which.
+  // The order's pages name the unreadable ones.
   if (unreadable.length > 0) return ok(new Map());
   const goods: Goods = new Map();
   for (const { lineId, code } of pieces) goods.set(lineId, [...(goods.get(lineId) ?? []), code]);
@@ -53,8 +53,8 @@ export async function revealGoods(
 }
 
 /**
- * A page of an order's codes, however many it has, put on record as above. A hole in a large order's runs is on no page, so one
- * may be shorter than asked for; `next` says whether there are more.
+ * Opens one page of an order's codes, on record like `revealGoods`. Holes of a large order's runs are left out, so a
+ * page may be shorter than asked for; `next` says whether there are more.
  */
 export async function revealPage(
   deps: GoodsDeps,
@@ -71,7 +71,7 @@ export async function revealPage(
   return ok({ ...opened, next: to < places.length ? to : null });
 }
 
-/** All codes of an order, whatever its size, put on record once as above: so many parts at a time, in their order. */
+/** Opens all codes of an order of any size, in their order. The look is put on record once. */
 export async function revealAll(deps: GoodsDeps, order: Order, looker: Looker): Promise<Result<Pieces>> {
   const places = placesIn(order);
   if (places.length === 0) return nothingToShow();
@@ -90,7 +90,7 @@ export async function revealAll(deps: GoodsDeps, order: Order, looker: Looker): 
   });
 }
 
-/** One read of the table each; eight of them, some 70 KB long, keep one processor busy with opening. */
+/** Each part is one read of the table. Eight of them, about 70 KB each, keep one processor busy with opening. */
 const PLACES_PER_READ = 100;
 const READS_AT_ONCE = 8;
 
@@ -103,10 +103,13 @@ async function putOnRecord(deps: GoodsDeps, order: Order, looker: Looker): Promi
   return ok(undefined);
 }
 
-/** Where a piece of a line lies. In a run that was cut off for the order, a place may be a hole. */
+/** The place of a piece of a line. A place in a run of a large order may be a hole. */
 type Place = { lineId: string; ticket: Ticket; mayBeHole: boolean };
 
-/** The lines whose goods may be seen. Of a large order that is all or nothing, all of it may go back until all of it is sold. */
+/**
+ * Gives the lines whose goods may be seen. A large order that is all or nothing shows none before all of it is sold,
+ * because until then all of it may go back.
+ */
 function visibleIn({ state, lines, acceptLess }: Order): Line[] {
   const mayAllGoBack = reservedIn(lines).length > 0 && acceptLess !== true && !isFinal(state);
   return mayAllGoBack ? [] : lines.filter((line) => isStocked(line.kind) && line.state === "fulfilled");
@@ -145,7 +148,7 @@ async function openPlaces(
   };
 }
 
-/** The first look is a condition on the order, and so is every way back: they can't both win. */
+/** Marks the order as revealed. The mark is a condition on the order, and so is every way back: they can't both win. */
 async function markRevealed(deps: GoodsDeps, order: Order, looker: Looker): Promise<Result<Order>> {
   let current = order;
   while (current.revealed === undefined) {

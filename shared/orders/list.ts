@@ -6,9 +6,9 @@ import { BY_CHANNEL, listShards, orderIdIn, ordersNamed } from "./table.ts";
 type Deps = Db<"orders">;
 
 /**
- * A page of a channel's orders, newest first. The index lists them in shards, each in this order, so the newest of every shard are
- * read and merged: what is older than the last of the page is for the next. The index holds keys only, so each order is then
- * read itself. `after` is the `next` of the page before.
+ * Reads a page of a channel's orders, newest first. The index has several shards, each sorted by time; the newest of
+ * every shard are merged. The index holds keys only, so each order is then read itself. `after` is the `next` of the
+ * page before.
  */
 export async function listOrders(
   deps: Deps,
@@ -28,10 +28,13 @@ export async function listOrders(
 
 type Listed = Item & { listKey: string };
 
-/** A place behind those of all times. */
+/** Sorts behind all times. */
 const BEHIND_ALL = "~";
 
-/** The newest of one shard, older than `after`. A place in another shard is none in this one, so it is asked for by the order's time. */
+/**
+ * Reads the newest keys of one shard that are older than `after`. A key of another shard is none of this one, so the
+ * place is given by its time.
+ */
 async function newestOf(
   deps: Deps,
   shard: string,

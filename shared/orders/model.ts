@@ -6,38 +6,38 @@ import type { Sealed } from "../secrecy/sealer.ts";
 import type { Outcome } from "../suppliers/contract.ts";
 import type { LineState, OrderState } from "./states.ts";
 
-/** One try at one supplier. Its reference is derived from order, line and number, so a repeat is recognised as one. */
+/** One attempt at one supplier. Its reference is made of order, epoch, line and number, so a repeat is recognised. */
 export type Attempt = {
   reference: string;
   supplierId: string;
-  /** What this supplier calls the goods: a repeat must ask for the very same. */
+  /** The supplier's name for the goods. A repeat must ask for the very same. */
   supplierProductId: string;
   supplierOrderId?: string;
-  /** What one piece was expected to cost when it was placed. Absent: nobody knew. */
+  /** The expected cost of one piece, at the time of the order. Absent: nobody knew. */
   cost?: Money;
-  /** What the supplier says that it charged for all of it. */
+  /** What the supplier charged for all pieces, as it says. */
   charged?: Money;
-  /** When the supplier was last asked to do it, and how often it was. */
+  /** When the order was placed with the supplier last, and how often. */
   placedAt: string;
   placed: number;
-  /** When an answer must have come, and how long "unknown" may last: after that a person decides. */
+  /** When an answer must have come, and how long "unknown" may last. After that a person decides. */
   deadline: string;
   unknownUntil: string;
   unknownSeconds: number;
-  /** Questions asked since, and when the next is due. */
+  /** Questions asked since then, and when the next one is due. */
   asked: number;
   nextAskAt?: string;
-  /** Calls in a row that did nothing for certain, and when the next may be made. */
+  /** Calls in a row that certainly did nothing, and when the next may be made. */
   notSent?: number;
   retryAt?: string;
-  /** The last thing the supplier said, in our words. */
+  /** The supplier's last answer, in our words. */
   outcome?: Outcome["kind"];
   reason?: string;
 };
 
 /**
- * Has this attempt done nothing, for certain? Its last call did nothing, and there was none before it: what an earlier call under
- * the same reference did is open until the supplier is asked.
+ * Tells whether an attempt has certainly done nothing: its last call did nothing, and it was the only one. What an
+ * earlier call under the same reference did is open until the supplier is asked.
  */
 export function didNothing({ outcome, placed }: Pick<Attempt, "outcome" | "placed">): boolean {
   return outcome === "not_sent" && placed <= 1;
@@ -52,47 +52,47 @@ export type Line = {
   quantity: number;
   unitPrice: number;
   state: LineState;
-  /** What can be handed over has one for each piece: in our stock, or of what was bought for this line. */
+  /** One ticket for each piece that can be handed over: from our stock, or bought for this line. */
   tickets?: Ticket[];
-  /** Instead of tickets, in a large order: the runs that were cut off for it, each code of which is one piece but for holes. */
+  /** Large orders, instead of tickets: the runs that were cut off. Each code of them is one piece, except holes. */
   reserved?: Reserved[];
-  /** How many were asked for, where there were fewer and the buyer takes less. */
+  /** How many were asked for, if fewer were sold because the buyer takes less. */
   requested?: number;
-  /** A supplier delivered a part, and this is the rest of that line. */
+  /** This line is the rest of that line, of which a supplier delivered a part. */
   restOf?: string;
-  /** Top-ups: the account to fill, sealed; personal data. */
+  /** Top-ups: the account to fill. Personal data, sealed. */
   recipient?: Sealed;
-  /** The attempt under way or last made, and those before it that ended in a definite no. */
+  /** The attempt under way or made last, and the earlier ones that ended in a definite no. */
   attempt?: Attempt;
   history?: Attempt[];
-  /** So many of the history no longer count against their sources: a person was asked after them. */
+  /** Attempts before this index don't count against their source: an operator has decided to retry since. */
   forgiven?: number;
   /**
-   * No source can be tried before `until`: those that are left are sick, closed, or have asked us to wait. `since`: from then on calls
-   * did nothing, or nobody knew how long it would be.
+   * No source can be tried before `until`: all that are left are sick, closed, or have asked us to wait. `since`: when
+   * calls began to do nothing, or when nobody knew any more how long it would take.
    */
   waits?: { since: string; until: string };
-  /** Where an operator said to buy it, instead of the product's own sources. */
+  /** Where an operator said to buy it. The product's own sources are not used. */
   source?: { supplierId: string; supplierProductId: string };
-  /** What was bought, where an operator replaced it with something else at the same price; the first is the original. */
+  /** What was ordered, if an operator replaced it with something else at the same price. The first is the original. */
   replaced?: Pick<Line, "productId" | "productVersion" | "kind" | "name">[];
 };
 
-/** How long after payment the goods are promised, and what happens to what is later than that. */
+/** How long after payment the goods are promised, and what happens to a late order. */
 export type DeliveryPromise = { withinSeconds: number; whenLate: "wait" | "review" };
 
-/** Who saw the goods first, when, from which address, in which request. */
+/** Who saw the goods first: when, from which address, in which request. */
 export type Reveal = { by: string; at: string; from: string; requestId: string };
 
-/** Why the order is before a person: a line that can't go on by itself, or a run of the workflow that broke. */
+/** Why the order waits for a person: a line can't go on by itself, or a run of the workflow broke. */
 export type Review = {
   reason: string;
   since: string;
   lineId?: string;
   execution?: string;
-  /** A decision that takes two people, as the first of them made it. */
+  /** A decision that takes two people, as the first one made it. */
   proposal?: { action: Decided["action"]; substance: string; by: string; person?: string; at: string };
-  /** Nobody decided in time, and the rule must not: something may still be delivered. */
+  /** Nobody decided in time, and the rule must not refund: something may still be delivered. */
   escalatedAt?: string;
 };
 
@@ -102,53 +102,59 @@ export type Decided = { action: "retry" | "replace" | "refund"; by: "operator" |
 export type Order = {
   id: string;
   channelId: string;
-  /** Rises with each change, across epochs; every change is conditional on it. */
+  /** Rises with each change, across epochs. Every change is conditional on it. */
   version: number;
-  /** A refused order may be tried again with the same key: that opens its next epoch. */
+  /** Rises when a refused order is placed again with the same key. */
   epoch: number;
-  /** Runs of its workflow: a closed name can't be used again, so they are counted. */
+  /**
+   * How many runs of the workflow it has had. They are counted, because the name of a closed run can't be used again.
+   */
   run: number;
   state: OrderState;
   requestHash: string;
-  /** Random, a new one for each draft: the writer of a draft recognises by it what stands as its own. */
+  /** A new random text for each draft. By it a writer recognises what stands in the table as its own. */
   draft?: string;
   placedAt: string;
   total: Money;
   lines: Line[];
-  /** Paid later: until when its codes are kept for it, and when they were set aside. */
+  /** Deferred orders: until when the codes are held, and when they were set aside. */
   expiresAt?: string;
   heldAt?: string;
-  /** The counters of orders that wait for their payment; lowered when this one does no more. */
+  /** The counters of unpaid orders that it has raised. They are lowered when it no longer waits for payment. */
   holding?: readonly Raised[];
-  /** The counters that it has raised, by what it still has of them: what goes back lowers both, in one write. */
+  /** The limit counters that it has raised, by what is left of them. What goes back lowers both, in one write. */
   limited?: readonly Raised[];
-  /** A large order whose buyer takes what there is. */
+  /** The buyer takes what there is. */
   acceptLess?: true;
-  /** Whose stock it was promised, where a product has some set aside for it. */
+  /** The campaign whose stock it may have. */
   campaign?: string;
   reference?: string;
   metadata?: Record<string, string>;
-  /** The one pending that paid, in which lane of the account it is (absent: the first), and when that was decided. */
+  /** The nonce of the pending that paid, its lane (absent: the first), and when that was decided. */
   fundedBy?: string;
   fundedLane?: number;
   fundedAt?: string;
-  /** The goods were first shown; from then on they can't come back. */
+  /** The first look at the goods. After it they can't come back. */
   revealed?: Reveal;
   refusal?: "sold_out" | "insufficient_funds";
-  /** What went back so far, in minor units, and when each round of it began: the times of their ledger entries. */
+  /**
+   * What went back so far, in minor units, and when each round began. These are also the times of the ledger entries.
+   */
   refunded: number;
   refundedAt?: string[];
   /** When the present round of unwinding began. */
   unwindingSince?: string;
-  /** Tickets that no line names any more, until their codes are back in stock: the order says so first. */
+  /** Tickets that no line names any more, until their codes are back in stock. The order says so first. */
   dropped?: Ticket[];
   review?: Review;
-  /** The shortest promise of its products; since payment, the moment it ends; and that it was not kept. */
+  /** The shortest promise of its products; the moment when it ends, from payment on; and that it was not kept. */
   promise?: DeliveryPromise;
   deliverBy?: string;
   overdue?: true;
   decided?: Decided;
-  /** What operators have given away on this order so far, by currency, in minor units: refunds, and goods instead of others. */
+  /**
+   * What operators gave away on this order so far, by currency, in minor units: refunds, and goods instead of others.
+   */
   decidedWorth?: Readonly<Record<string, number>>;
 };
 
@@ -160,22 +166,22 @@ export function ticketsOf(lines: readonly Line[]): Ticket[] {
   return lines.flatMap((line) => line.tickets ?? []);
 }
 
-/** The change that makes an order give these tickets back; its lines must not name them any more. */
+/** Makes the change by which an order drops tickets, to give them back. Its lines must not name them any more. */
 export function dropping({ dropped = [] }: Pick<Order, "dropped">, tickets: readonly Ticket[]): Pick<Order, "dropped"> {
   return { dropped: [...dropped, ...tickets] };
 }
 
-/** The order with one line replaced. */
+/** Replaces one line of the order. */
 export function withLine(order: Order, line: Line): Line[] {
   return order.lines.map((other) => (other.id === line.id ? line : other));
 }
 
-/** Was it bought for this line, or is it to be? Otherwise it comes from our stock. */
+/** Tells whether a line is bought from a supplier. Otherwise it comes from our stock. */
 export function isBought(line: Line): boolean {
   return (line.tickets === undefined && line.reserved === undefined) || line.attempt !== undefined;
 }
 
-/** The line that a supplier was asked for under this reference: now, or by an attempt that is over. */
+/** Finds the line for which a supplier was asked under this reference, by the present attempt or an earlier one. */
 export function lineAskedFor(order: Order | undefined, supplierId: string, reference: string): Line | undefined {
   return order?.lines.find(({ attempt, history = [] }) =>
     [...history, ...(attempt === undefined ? [] : [attempt])].some(
@@ -184,17 +190,17 @@ export function lineAskedFor(order: Order | undefined, supplierId: string, refer
   );
 }
 
-/** The order that a reference of ours names. A reference begins with its order's id, which has no hyphen. */
+/** Reads the order's id from a reference. A reference begins with it, and an id has no hyphen. */
 export function orderIdIn(reference: string): string | undefined {
   return /^(ord_[0-9a-z]{20,26})-/.exec(reference)?.[1];
 }
 
-/** Why a person looks at goods that came: fewer than the supplier says, or such as we had before. */
+/** Reasons why a person looks at goods that came: fewer than the supplier says, or codes that we had before. */
 const GOODS_ARE_WRONG = ["goods_missing", "duplicate_code"];
 
 /**
- * May goods still come under this attempt, or have come that nobody handed over? Only a definite no ends it. A call that did
- * nothing says nothing about an earlier one under the same reference.
+ * Tells whether goods may still come under this attempt, or came and were not handed over. Only a definite no ends an
+ * attempt. A call that did nothing says nothing about an earlier one under the same reference.
  */
 export function mayStillDeliver(attempt: Attempt): boolean {
   const { outcome = "unknown", reason = "" } = attempt;
@@ -202,7 +208,7 @@ export function mayStillDeliver(attempt: Attempt): boolean {
   return !didNothing(attempt) && !["rejected", "partly", "reversed"].includes(outcome);
 }
 
-/** As whom the order's runs know it. */
+/** The name by which runs know their order. */
 export function reservedFor({ id: orderId, epoch }: Pick<Order, "id" | "epoch">): ReservedFor {
   return { orderId, epoch };
 }
@@ -211,7 +217,7 @@ export function reservedIn(lines: readonly Line[]): Reserved[] {
   return lines.flatMap((line) => line.reserved ?? []);
 }
 
-/** What binds a sealed recipient to its place: the rest of a line has the recipient of the whole. */
+/** The binding of a sealed recipient. The rest of a line has the recipient of the whole. */
 export function recipientBinding(orderId: string, { id, restOf }: Pick<Line, "id" | "restOf">): string {
   return `${orderId} ${restOf ?? id} recipient`;
 }

@@ -15,7 +15,9 @@ import type { Draft } from "./draft.ts";
 import type { Line, Order } from "./model.ts";
 import type { NewOrder } from "./request.ts";
 
-/** The counters that this order would raise; none for products without limits, which then cost nothing more. */
+/**
+ * Gives the limit counters that this order would raise; none for products without limits, which then cost nothing more.
+ */
 export function limitsOf(
   { clock }: { clock: Clock },
   { channelId, buyer, products }: Pick<Draft, "channelId" | "buyer" | "products">,
@@ -47,7 +49,9 @@ export function limitReached({ key, says, endsAt }: Counter): Refusal {
   return refuse("limit_reached", `${kind === "limit" ? `${what}: ` : ""}${says}${until}.`);
 }
 
-/** Writes into a draft which counters it raises, and gives all of them: those of its products, and those of unpaid orders. */
+/**
+ * Writes into a draft which counters it raises. Returns all of them: those of its products, and those of unpaid orders.
+ */
 export function withCounters(order: Order, counters: readonly Counter[], buyer: Buyer | undefined): Counter[] {
   const { channelId } = order;
   const holdings = order.state === "awaiting_payment" ? holdingsOf({ channelId, buyer }) : [];
@@ -57,9 +61,9 @@ export function withCounters(order: Order, counters: readonly Counter[], buyer: 
 }
 
 /**
- * Takes the counters that go down with a move off the order, which so remembers what it has given back, and gives them: once,
- * for both are one write. A limit goes down by the pieces whose lines go back with this move. The count of unpaid orders goes
- * down when this one waits for its payment no more.
+ * Takes the counters that a move lowers off the order, and returns them. Both change in one write, so each piece is
+ * given back once. A limit goes down by the pieces whose lines go back with this move. The count of unpaid orders goes
+ * down when the order no longer waits for payment.
  */
 export function withCountersLowered(from: Order, to: Order): { order: Order; lowered: Raised[] } {
   const { limited = [], holding = [], ...rest } = to;
@@ -75,10 +79,13 @@ export function withCountersLowered(from: Order, to: Order): { order: Order; low
   return { order, lowered: gone };
 }
 
-/** Nothing of it was bought in the end. */
+/** Tells whether nothing of the order was bought in the end. */
 const isAllBack = ({ state }: Order): boolean => ["expired", "refused", "cancelled", "refunded"].includes(state);
 
-/** Pieces that go back with a move, by the product that was ordered: what an operator gave instead was never counted. */
+/**
+ * Counts the pieces that go back with a move, by the product that was ordered. What an operator gave instead was never
+ * counted.
+ */
 function piecesBack(from: Order, to: Order): Map<string, number> {
   const isBack = ({ state }: Line): boolean => state === "returned";
   const before = new Set(from.lines.filter(isBack).map(({ id }) => id));

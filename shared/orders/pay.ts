@@ -7,8 +7,8 @@ import type { Order } from "./model.ts";
 import { moveOrder, readOrder } from "./table.ts";
 
 /**
- * Pays for an order that kept its codes: the state moves first, on condition that it still waits, so that a payment and an expiry
- * can't both win. Then it is sold like any other. Paying again finds it paid.
+ * Pays for an order that holds its codes. The state moves first, on condition that the order still waits, so a payment
+ * and an expiry can't both win. Then it is sold like any other. Paying again finds it paid.
  */
 export async function payOrder(
   deps: OrderDeps & Db<"ledger">,
@@ -22,7 +22,7 @@ export async function payOrder(
     if ((order.expiresAt ?? "") <= deps.clock().toISOString()) return paid(await advance(deps, order));
     const covered = await covers(deps, order);
     if (covered !== "yes") {
-      // A twin may have paid just now, and its payment may be what our balance falls short of.
+      // A twin may have paid just now, and its payment may be why our balance is too small.
       const isSame = (await readOrder(deps, orderId))?.version === order.version;
       if (isSame) return notCovered(covered);
       continue;

@@ -14,13 +14,13 @@ import { limitReached, limitsOf, withCounters } from "./order-limits.ts";
 import { price } from "./price.ts";
 import { putOrder } from "./table.ts";
 
-/** Each loses to sales and sweeps of the very ranges that are cut; every one of them is over in milliseconds. */
+/** A try fails when a sale or a sweep changes one of the ranges that are cut. That is over in milliseconds. */
 const TRIES = 10;
 
 /**
- * Places a large order: its codes are cut off from stock, all of them in the one transaction that puts the order, so that no
- * crash leaves codes without an order, or an order without its codes. A workflow sells them; until then they are its own. A refusal
- * does not say that there is no order: the caller looks.
+ * Places a large order. Its codes are cut off from stock in the one transaction that puts the order, so no crash leaves
+ * codes without an order, or an order without its codes. A workflow sells them later. A refusal does not mean that
+ * there is no order: the caller looks.
  */
 export async function placeLarge(
   deps: OrderDeps & DraftDeps,
@@ -74,12 +74,15 @@ async function tryToPlace(deps: OrderDeps & DraftDeps, placing: Placing): Promis
   return "stockMoved" in put ? { kind: "again" } : refused(refuse("busy", "Another request with this key is at work."));
 }
 
-/** The runs for each line. An order takes all or nothing, unless its buyer takes less; of nothing at all there is no order. */
+/**
+ * Plans the runs for each line. An order takes all or nothing, unless its buyer takes less. If there is nothing at all,
+ * there is no order.
+ */
 async function findAll(deps: OrderDeps, placing: Placing, counters: number): Promise<Result<Reservation[]>> {
   const { id, channelId, request, products, earlier } = placing;
   const { expiresAt: goodUntil } = payable(request, products, deps.clock());
   const whole = request.acceptLess !== true;
-  // The order and every counter that it raises need their places in the transaction.
+  // The order and each of its counters also need a place in the transaction.
   const others = 1 + counters + holdingsOf(placing).length;
   const cutsAtMost = Math.floor(cutsBeside(others) / request.lines.length);
   const reservedFor = { orderId: id, epoch: epochAfter(earlier) };
@@ -98,7 +101,7 @@ async function findAll(deps: OrderDeps, placing: Placing, counters: number): Pro
 
 function reserve(line: Line, requested = line.quantity, { cuts, quantity }: Reservation = NOTHING): Line {
   const asked = requested === quantity ? {} : { requested };
-  // Of this one there is nothing: it is over before it begins, and costs nothing.
+  // No stock for this line: it is over at once, and costs nothing.
   if (cuts.length === 0) return { ...line, ...asked, quantity: 0, state: "returned" };
   return { ...line, ...asked, reserved: reservedBy(cuts) };
 }

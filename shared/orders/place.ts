@@ -25,8 +25,8 @@ import { orderIdFor, type Put, putOrder, readOrder } from "./table.ts";
 export type PlaceDeps = OrderDeps & Db<"catalog" | "operations"> & DraftDeps & RecognitionDeps;
 
 /**
- * Places an order, or finds the one that this idempotency key has placed before and helps it along: ticket, order, money,
- * slot, finish. Nothing is remembered of a refusal, so the same key may be tried again.
+ * Places an order, or finds the one that this idempotency key has placed and helps it along: ticket, order, money,
+ * slot, finish. A refusal is not remembered, so the same key may be tried again.
  */
 export async function placeOrder(
   deps: PlaceDeps,
@@ -39,7 +39,7 @@ export async function placeOrder(
   const productIds = request.lines.map((line) => line.productId);
   if (isRememberedSoldOut(deps, request) && (await readOrder(deps, id)) === undefined) return notEnoughStock();
   const [earlier, products, recognise] = await Promise.all([
-    // A moment old is enough: the put finds what this read missed.
+    // This read may be a moment old: the put finds what it missed.
     readOrder(deps, id, false),
     findProducts(deps, productIds),
     deps.recognise(),
@@ -59,18 +59,18 @@ export async function placeOrder(
     earlier,
   };
   const placed = await placeNew(deps, placing, finder);
-  // A refusal is definite: whoever reads it buys elsewhere.
+  // A refusal must be definite, because the caller then buys elsewhere.
   return placed.ok ? placed : unlessTwin(deps, placing, finder, placed);
 }
 
 /**
- * Places what no earlier request seems to have placed. Its refusals rest on reads that may be a moment old: they don't say that there
- * is no order.
+ * Places an order that no earlier request seems to have placed. Its refusals rest on reads that may be a moment old, so
+ * they don't mean that there is no order.
  */
 async function placeNew(deps: PlaceDeps, placing: Placing, finder: Finder): Promise<Result<Order>> {
   const { request, products, buyer, earlier } = placing;
   const large = isLarge(request);
-  // What a buyer who takes less will pay is known when it is known how much there is.
+  // If the buyer takes less, the total is known only when the quantity is.
   const priced = price(large ? anyTotal(request) : request, products);
   if (!priced.ok) return priced;
   if (!(await knowsCampaign(deps, request))) return unknownCampaign();
@@ -93,7 +93,7 @@ async function placeNew(deps: PlaceDeps, placing: Placing, finder: Finder): Prom
   return refuse("busy", "Another request with this key is being refused just now.");
 }
 
-/** Where so many want to raise one counter that this order can't be put, its tickets go back at once: they are needed now. */
+/** Puts the order. If one of its counters is too busy, its tickets go back at once: other buyers need them. */
 async function putOrGiveBack(
   deps: PlaceDeps,
   order: Order,
@@ -109,8 +109,8 @@ async function putOrGiveBack(
 }
 
 /**
- * While this process knows that a product of the order is sold out, a loser of a flash sale costs one read: is its order
- * there already? What it asks for is not looked at; a second later it is.
+ * Tells whether this process knows that a product of the order is sold out. Then a late buyer in a flash sale costs one
+ * read (is the order there already?). The request is not compared for this second.
  */
 function isRememberedSoldOut(deps: PlaceDeps, { lines, acceptLess }: NewOrder): boolean {
   const isSoldOut = ({ productId }: NewOrder["lines"][number]): boolean =>
@@ -121,7 +121,10 @@ function isRememberedSoldOut(deps: PlaceDeps, { lines, acceptLess }: NewOrder): 
 
 const anyTotal = ({ maxTotal: _limit, ...request }: NewOrder): NewOrder => request;
 
-/** A misspelt campaign must not quietly buy from everybody's stock. */
+/**
+ * Tells whether any product of the order has stock for its campaign. A misspelt campaign must not buy from the total
+ * pool unnoticed.
+ */
 async function knowsCampaign(deps: PlaceDeps, { campaign, lines }: NewOrder): Promise<boolean> {
   if (campaign === undefined) return true;
   const known = await Promise.all(lines.map(({ productId }) => hasCampaign(deps, productId, campaign)));
@@ -134,16 +137,16 @@ const unknownCampaign = (): Refusal =>
   ]);
 
 /**
- * Draws tickets for all lines that are sold from our stock and writes them into the draft. What our stock is short of stays
- * without tickets if a supplier has it too; otherwise the order takes all or nothing. Lines of one product share a draw, so
- * that they can't starve each other; a line is never half from stock.
+ * Draws tickets for all lines that are sold from our stock and writes them into the draft. A line that our stock is
+ * short of stays without tickets if a supplier has it too; otherwise the order takes all or nothing. Lines of one
+ * product share a draw, so that they can't take codes from each other. A line is never half from stock.
  */
 async function takeTickets(deps: PlaceDeps, order: Order, products: readonly ProductVersion[]): Promise<boolean> {
   const drawn: Ticket[] = [];
   for (const product of products.filter(sellsFromStock)) {
     const lines = order.lines.filter((line) => line.productId === product.id);
     const quantity = lines.reduce((total, line) => total + line.quantity, 0);
-    // One who asks for more than there is must not empty the shelf for the others until it is swept.
+    // An order for more than there is must not empty the stock for others until the next sweep.
     const isHopeless = quantity > 1 && (await stockLeft(deps, product.id, order, deps.clock(), quantity)) < quantity;
     const tickets = isHopeless ? [] : await drawFor(deps, order, product.id, quantity);
     if (tickets.length < quantity && !(await canBeBought(deps, product))) {
@@ -160,7 +163,10 @@ async function takeTickets(deps: PlaceDeps, order: Order, products: readonly Pro
   return true;
 }
 
-/** Does a supplier have it, as far as their catalogues say? What they all lack is refused before anybody pays. */
+/**
+ * Tells whether a supplier has the product, as far as catalogues say. What all of them lack is refused before anybody
+ * pays.
+ */
 async function canBeBought(deps: PlaceDeps, product: ProductVersion): Promise<boolean> {
   const sources = supplierSources(product);
   const now = deps.clock();

@@ -3,7 +3,7 @@ import { LIMITS } from "../kernel/limits.ts";
 import type { Attempt, Line, Order } from "./model.ts";
 import { isUnwinding } from "./states.ts";
 
-/** The next thing to do for an order. Whoever wakes up asks again; nobody acts on what an order was. */
+/** The next step for an order. A process that wakes up asks again; nobody acts on what an order was before. */
 export type Step =
   | { step: "hold" }
   | { step: "expire" }
@@ -18,7 +18,7 @@ export type Step =
   | { step: "await_decision"; seconds: number }
   | { step: "done" };
 
-/** The one decision maker: pure, so that request, retry, watch, workflow and rerun all decide alike. */
+/** Says the next step for an order. Pure, so that request, retry, watch, workflow and rerun all decide alike. */
 export function plan(order: Order, now: Date): Step {
   if (isUnwinding(order.state)) return { step: "unwind" };
   if (order.dropped !== undefined) return { step: "give_back" };
@@ -26,11 +26,11 @@ export function plan(order: Order, now: Date): Step {
   if (order.state === "open") return { step: "sell" };
   if (order.state !== "fulfilling" && order.state !== "review") return { step: "done" };
   const steps = order.lines.map((line) => planLine(line, now)).filter((step) => step.step !== "done");
-  // What can be done now is done first; then the shortest wait.
+  // What can be done now comes first, then the shortest wait.
   return steps.sort((a, b) => urgency(a) - urgency(b))[0] ?? { step: "done" };
 }
 
-/** Its codes are held, once, and given up when its time is over. In between, paying is the buyer's to do. */
+/** Its codes are held once, and given up when its time is over. In between the buyer may pay. */
 function planUnpaid({ expiresAt, heldAt }: Order, now: Date): Step {
   if (expiresAt !== undefined && expiresAt <= now.toISOString()) return { step: "expire" };
   return { step: heldAt === undefined ? "hold" : "done" };
@@ -40,14 +40,15 @@ function planLine(line: Line, now: Date): Step {
   const { attempt } = line;
   switch (line.state) {
     case "open": {
-      // A paid line that names tickets was replaced from stock: ours to sell.
+      // A paid line with tickets was replaced from stock: we sell it.
       if (line.tickets !== undefined) return { step: "sell" };
       if (line.reserved !== undefined) return { step: "sell_reserved", lineId: line.id };
       const seconds = secondsUntil(line.waits?.until ?? now.toISOString(), now);
       return seconds > 0 ? { step: "pause", seconds, before: "place" } : { step: "place", lineId: line.id };
     }
     case "placing":
-      // The call that wrote this may still be talking to the supplier; when its time is over, the supplier knows.
+      // The call that wrote `placing` may still be talking to the supplier. When its time is over, the supplier is
+      // asked.
       return attempt === undefined
         ? { step: "place", lineId: line.id }
         : askAt(line.id, new Date(Date.parse(attempt.placedAt) + LIMITS.placingSeconds * 1000).toISOString(), now);
@@ -71,7 +72,10 @@ function askAt(lineId: string, at: string, now: Date): Step {
   return seconds > 0 ? { step: "pause", seconds, before: "ask" } : { step: "ask", lineId };
 }
 
-/** A supplier that works on it is asked when its time is over, or earlier if it is one that has to be asked. */
+/**
+ * Gives the time of the next question to a supplier that works on a line: at its deadline, or earlier if it has to be
+ * asked.
+ */
 function nextQuestion(attempt: Attempt | undefined): string | undefined {
   return [attempt?.deadline, attempt?.nextAskAt].filter((moment) => moment !== undefined).sort()[0];
 }

@@ -3,7 +3,10 @@ import { LARGEST_AMOUNT, type Money, sum, times } from "../kernel/money.ts";
 import { ok, type Result, refuse } from "../kernel/problem.ts";
 import type { NewOrder } from "./request.ts";
 
-/** What an order costs, if its products are on sale, of one currency, and bought as they can be. */
+/**
+ * Computes what an order costs, or refuses it: a product is not on sale, the currencies differ, a recipient is missing
+ * or wrong, or the total is above `maxTotal`.
+ */
 export function price(request: NewOrder, products: ProductVersion[]): Result<Money> {
   const errors = [];
   const amounts: Money[] = [];

@@ -12,15 +12,15 @@ export type Queued = { id: string; since: string };
 
 const inOrder = (a: Queued, b: Queued): number => a.since.localeCompare(b.since) || a.id.localeCompare(b.id);
 
-/** What a page of the index begins after: the last of the page before, or nothing. */
+/** Reads where a page begins: after the last order of the page before, or at the beginning. */
 function cursorFrom(cursor = "#"): Queued {
   const [since = "", id = ""] = cursor.split("#");
   return { id, since };
 }
 
 /**
- * The first orders before a person, those that wait longest first; of those that came at the same time, by their id. `isMore`: there are
- * others behind them. It may be a moment behind.
+ * Reads the first orders that wait for a person, the oldest first; those of the same time are sorted by id. `isMore`:
+ * there are others behind them. The index may be a moment behind.
  */
 export async function queuedReviews(
   deps: Deps,
@@ -33,7 +33,10 @@ export async function queuedReviews(
   return { queued: merged.slice(0, limit), isMore: merged.length > limit };
 }
 
-/** The first orders of a shard behind that one, at least so many if there are. The index itself keeps no order among equal times. */
+/**
+ * Reads the first orders of a shard behind a place, at least `count` if there are so many. The index has no order among
+ * equal times.
+ */
 async function firstOf(deps: Deps, shard: string, count: number, begin: Queued): Promise<Queued[]> {
   const found: Queued[] = [];
   let start: Item | undefined;
@@ -43,7 +46,7 @@ async function firstOf(deps: Deps, shard: string, count: number, begin: Queued):
         TableName: deps.tables.orders,
         IndexName: IN_REVIEW,
         KeyConditionExpression: "reviewQueue = :shard AND reviewSince >= :since",
-        // A key must not be empty, and every time is behind this one.
+        // A key must not be empty; every time sorts behind this one.
         ExpressionAttributeValues: { ":shard": shard, ":since": begin.since || "0" },
         Limit: count + 1,
         ...(start === undefined ? {} : { ExclusiveStartKey: start }),
@@ -56,7 +59,7 @@ async function firstOf(deps: Deps, shard: string, count: number, begin: Queued):
   return found.sort(inOrder).slice(0, count);
 }
 
-/** A page of the orders before a person, those that wait longest first. */
+/** Reads a page of the orders that wait for a person, the oldest first. */
 export async function listReviews(
   deps: Deps,
   limit: number,
@@ -75,7 +78,7 @@ export async function listReviews(
   };
 }
 
-/** Orders whose time to be paid is over, a page of each shard at a time, the oldest of each first. */
+/** Reads orders that were not paid in time, a page of each shard at a time, the oldest first. */
 export async function* overdueUnpaid(deps: Deps, now: Date): AsyncGenerator<Order[]> {
   let left: { shard: string; start?: Item }[] = shardsOf("unpaid").map((shard) => ({ shard }));
   const limit = Math.ceil(LIMITS.largestPage / left.length);

@@ -21,7 +21,7 @@ const NewLine = z.strictObject({
     .optional(),
 });
 
-/** What a channel says to buy something. */
+/** The body of a request that places an order. */
 export const NewOrder = z
   .strictObject({
     lines: z.array(NewLine).min(1).max(LIMITS.linesPerOrder),
@@ -73,8 +73,9 @@ function piecesOf({ lines }: { lines: readonly { quantity: number }[] }): number
 }
 
 /**
- * Is it sold by a workflow, its codes cut off from stock as whole runs? More pieces than one request has time for are; and so
- * is what may become less, for only then all that there is can be taken in one write.
+ * Tells whether an order is large: a workflow sells it, and its codes are cut off from stock as whole runs. That is so
+ * for more pieces than one request has time for, and for `acceptLess`, because only then all that there is can be taken
+ * in one write.
  */
 export function isLarge(order: NewOrder): boolean {
   return order.acceptLess === true || piecesOf(order) > LIMITS.codesPerOrder;

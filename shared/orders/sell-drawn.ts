@@ -5,9 +5,9 @@ import { stateFrom } from "./states.ts";
 import { moveOrder } from "./table.ts";
 
 /**
- * Sells the tickets that an open line of a paid order names: somebody replaced it from stock. When one of them can't be sold (it
- * was swept, for we slept too long, or has expired), the order says so first: the line waits for a person. Then all of them go
- * back, also what a helper whose clock is behind has sold meanwhile: it can't finish the line any more.
+ * Sells the tickets of an open line that an operator replaced from stock. If one can't be sold (it was swept because we
+ * slept too long, or has expired), the order says so first: the line waits for a person. Then all its codes go back,
+ * also those that a helper with a slow clock has sold meanwhile; that helper can't finish the line any more.
  */
 export async function sellDrawn(deps: OrderDeps, order: Order): Promise<Order> {
   const line = order.lines.find(({ state, tickets }) => state === "open" && tickets !== undefined);
@@ -23,7 +23,7 @@ export async function sellDrawn(deps: OrderDeps, order: Order): Promise<Order> {
 
 async function finish(deps: OrderDeps, order: Order, line: Line): Promise<Order> {
   const lines = withLine(order, line);
-  // A review of a broken run ends with the progress.
+  // Progress ends the review of a broken run.
   const review = lines.some(({ state }) => state === "review") ? order.review : undefined;
   return (await moveOrder(deps, order, { state: stateFrom(lines), lines, review })).order;
 }

@@ -8,9 +8,9 @@ import { stateFrom } from "./states.ts";
 import { moveOrder, readOrder } from "./table.ts";
 
 /**
- * One step of a large order's line: sells so many codes of its runs, and when all are sold finishes the line. Holes in the runs
- * are filled by another cut; when there is nothing to fill them with, the order goes back as a whole, or in part, as its
- * buyer has said. Returns the order as it then is; anyone may repeat it, at once, and stop anywhere.
+ * Does one step of a large order's line: sells some codes of its runs, and finishes the line when all are sold. Holes
+ * are filled by another cut. If there is nothing to fill them with, the whole order or the missing part goes back, as
+ * the buyer has said. Returns the order as it then is. Idempotent, safe to run concurrently, and safe to interrupt.
  */
 export async function sellReservedLine(deps: OrderDeps, order: Order, lineId: string): Promise<Order> {
   const line = order.lines.find(({ id }) => id === lineId);
@@ -22,16 +22,16 @@ export async function sellReservedLine(deps: OrderDeps, order: Order, lineId: st
     if (sold.is === "sold") missing += sold.holes;
     else {
       const current = await readOrder(deps, order.id);
-      // Somebody has moved the order on, and only then has let go of the run.
+      // Somebody else moved the order on before releasing the run.
       if (current?.version !== order.version) return current ?? order;
-      // Nobody has: the table was restored to before the cut, and what the log knew of the run is sold to the order.
+      // Nobody did: the table was restored to before the cut. What the log knew of the run is sold to the order.
       missing += reserved.quantity - (await countSold(deps, order.id, reserved));
     }
   }
   return missing > 0 ? fill(deps, order, line, missing) : finish(deps, order, { ...line, state: "fulfilled" });
 }
 
-/** Other codes for the holes, cut off in the write that makes the order name them. */
+/** Cuts off other codes for the holes, in the write that makes the order name them. */
 async function fill(deps: OrderDeps, order: Order, line: Line, missing: number): Promise<Order> {
   const wish = { reservedFor: reservedFor(order), buyer: order, productId: line.productId, quantity: missing };
   const { cuts } = await planReservation(
@@ -45,7 +45,7 @@ async function fill(deps: OrderDeps, order: Order, line: Line, missing: number):
   return (await moveOrder(deps, order, { lines: withLine(order, filled) }, writes)).order;
 }
 
-/** Less than was paid for: what is missing leaves as a line of its own; or all of it goes back. */
+/** Gives up what is missing: it becomes a line of its own that goes back; or the whole order goes back. */
 async function giveUp(deps: OrderDeps, order: Order, line: Line, missing: number): Promise<Order> {
   if (order.acceptLess !== true) return leave(deps, order, order.lines.map(goesBack));
   if (missing === line.quantity) return leave(deps, order, withLine(order, goesBack(line)));
@@ -67,7 +67,7 @@ async function leave(deps: OrderDeps, order: Order, lines: Line[]): Promise<Orde
   return (await moveOrder(deps, order, change)).order;
 }
 
-/** What a person has given back already does not go back twice. */
+/** A line that was given back already does not go back twice. */
 const goesBack = (line: Line): Line => (line.state === "returned" ? line : { ...line, state: "unwinding" });
 
 async function finish(deps: OrderDeps, order: Order, line: Line): Promise<Order> {

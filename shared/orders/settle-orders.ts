@@ -9,12 +9,12 @@ import type { Order } from "./model.ts";
 import { isFinal } from "./states.ts";
 import { readOrder } from "./table.ts";
 
-/** Orders settled in one write: an expression may be 4 KB long, and each pending takes about 60 bytes of it. */
+/** Orders settled in one write. An expression may be 4 KB long, and each pending takes about 60 bytes of it. */
 const ORDERS_PER_WRITE = 25;
 
 /**
- * Settles the money of these orders, which were read before: one lane at a time, many orders to a write. What a helper who came too
- * late has set aside in another lane is left to that helper, and to the schedule, which looks at all lanes.
+ * Settles the money of orders that were read before: one lane at a time, many orders to a write. A pending that a late
+ * helper put into another lane is left to that helper, and to the schedule, which looks at all lanes.
  */
 export async function settleOrders(deps: Db<"ledger">, orders: readonly Order[]): Promise<number> {
   const decided = orders.filter((order) => order.fundedBy !== undefined || isFinal(order.state));
@@ -35,15 +35,18 @@ export async function settleOrders(deps: Db<"ledger">, orders: readonly Order[])
   return settled;
 }
 
-/** Where the money of the order is: it says so if it was paid; otherwise where it would have been set aside. */
+/**
+ * Gives the lane of an order's money: the one that the order names if it was paid, otherwise the one where it would be
+ * set aside.
+ */
 async function laneOf(deps: Db<"ledger">, { id, channelId, total, fundedBy, fundedLane = 0 }: Order): Promise<number> {
   if (fundedBy !== undefined) return fundedLane;
   return laneFor(id, await lanesOf(deps, { channelId, currency: total.currency }));
 }
 
 /**
- * Settles what lies in this lane for these orders, which were read before. It may be in another currency than an order is in
- * by now: the price was changed, and the order tried again.
+ * Settles what lies in this lane for orders that were read before. It may be in another currency than an order has by
+ * now: the price was changed and the order tried again.
  */
 export async function settleOn(deps: Db<"ledger">, name: LaneName, orders: readonly Order[]): Promise<number> {
   let settled = 0;
@@ -55,15 +58,15 @@ export async function settleOn(deps: Db<"ledger">, name: LaneName, orders: reado
   return settled;
 }
 
-/** Settles what lies in any lane for one order, which was read before: two of its helpers may have debited in two lanes. */
+/** Settles one order, which was read before, in all lanes: two of its helpers may have debited in two of them. */
 export async function settleOrder(deps: Db<"ledger">, order: Order): Promise<void> {
   const account = { channelId: order.channelId, currency: order.total.currency };
   for (const lane of await readLanes(deps, account)) await settle(deps, lane, [fundingOf(order)]);
 }
 
 /**
- * What the schedule does for a channel's money: settles what was missed in any lane, which is all that was pending before
- * `olderThan`, then evens the lanes out. An order that is still `open` by then was forgotten half-way, and is told to `stuck`.
+ * Settles a channel's money for the schedule: all pendings older than `olderThan`, in every lane; then levels the
+ * lanes. An order that is still `open` was forgotten half-way, and is told to `stuck`.
  */
 export async function settleChannel(
   deps: Db<"orders" | "ledger">,
@@ -90,7 +93,7 @@ async function settleOld(
   const isOld = ({ at }: Pending): boolean => at < olderThan.toISOString();
   const old = Object.entries(seen.pending).filter(([, pending]) => isOld(pending));
   const ids = [...new Set(old.map(([key]) => key.slice(0, key.indexOf("@"))))];
-  // Orders are read before the lane is read anew and settled.
+  // Orders are read before the lane is read again and settled.
   const orders = (await Promise.all(ids.map((id) => readOrder(deps, id)))).filter((order) => order !== undefined);
   const settled = await settleOn(deps, { channelId, currency, lane }, orders);
   for (const order of orders) if (order.state === "open") await stuck(order);

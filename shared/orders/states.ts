@@ -1,6 +1,6 @@
 /**
- * Inside states. `…ing` is the first of two steps: the state moves first, so that a late finish fails; then goods and
- * money go back; then it is final.
+ * An order's state, inside. An `…ing` state is the first of two steps: the state moves first, so that a late finish
+ * fails; then goods and money go back; then the state is final.
  */
 export type OrderState =
   | "awaiting_payment"
@@ -19,15 +19,15 @@ export type OrderState =
   | "cancelled";
 
 /**
- * A line's. `open`: nothing bought yet · `placing`: a supplier may be hearing of it right now · `accepted`: the supplier works
- * on it · `unknown`: nobody can say · `review`: a person decides · `fulfilled`: delivered · `unwinding`: on its way back ·
- * `returned`: goods and money went back.
+ * A line's state. `open`: nothing bought yet · `placing`: a supplier may be hearing of it right now · `accepted`: the
+ * supplier works on it · `unknown`: nobody can say · `review`: a person decides · `fulfilled`: delivered · `unwinding`:
+ * on its way back · `returned`: goods and money went back.
  */
 export type LineState = "open" | "placing" | "accepted" | "unknown" | "review" | "fulfilled" | "unwinding" | "returned";
 
-/** All legal moves. Code, tests and the picture in the docs read this one table. */
+/** All legal moves. The code, the tests and the picture in the README are made from this table. */
 export const MOVES: Record<OrderState, readonly OrderState[]> = {
-  // Its codes are held for it; paid for, it is an order like any other.
+  // Its codes are held. When it is paid it is an order like any other.
   awaiting_payment: ["awaiting_payment", "open", "refusing", "expiring", "cancelling"],
   expiring: ["expired"],
   expired: [],
@@ -35,21 +35,21 @@ export const MOVES: Record<OrderState, readonly OrderState[]> = {
   open: ["open", "refusing", "fulfilling", "fulfilled", "cancelling"],
   refusing: ["refused"],
   refused: ["open", "awaiting_payment"],
-  // A large order goes back as a whole, or in part, when codes of its runs were void and no others are there.
+  // A large order goes back, in whole or in part, when codes of its runs were void and there are no others.
   fulfilling: ["fulfilling", "review", "fulfilled", "partly_fulfilled", "refunding", "cancelling"],
   review: ["review", "fulfilling", "fulfilled", "partly_fulfilled", "refunding", "cancelling"],
-  // What was delivered may be taken back by its supplier.
+  // A supplier may take a delivery back.
   fulfilled: ["fulfilled", "review", "cancelling"],
   partly_fulfilled: ["partly_fulfilled", "review"],
-  // When only some lines were on their way back, the others go on where they are; meanwhile they may hear news.
+  // When only some lines went back, the others go on where they are. Meanwhile they may hear news.
   refunding: ["refunding", "refunded", "partly_fulfilled", "review", "fulfilling"],
   refunded: ["refunded"],
-  // A large order that was sold goes back by a run of its own, which may have to be followed by another.
+  // A large order that was sold is given back by a run of its own, which may need another one after it.
   cancelling: ["cancelling", "cancelled"],
   cancelled: [],
 };
 
-/** What outsiders see: in-between states show as where they lead. */
+/** The states that outsiders see. In-between states show as where they lead. */
 export const SHOWN = {
   awaiting_payment: "awaiting_payment",
   expiring: "expired",
@@ -67,7 +67,7 @@ export const SHOWN = {
   cancelled: "cancelled",
 } as const satisfies Record<OrderState, string>;
 
-/** Nothing is left to do, by anyone, until somebody asks for something new. */
+/** Tells whether nothing is left to do for an order until somebody asks for something new. */
 export function isFinal(state: OrderState): boolean {
   return ["expired", "refused", "fulfilled", "partly_fulfilled", "refunded", "cancelled"].includes(state);
 }
@@ -76,7 +76,7 @@ export function isUnwinding(state: OrderState): state is "expiring" | "refusing"
   return state === "expiring" || state === "refusing" || state === "refunding" || state === "cancelling";
 }
 
-/** The state of a funded order, from its lines. */
+/** Gives the state of a paid order from its lines. */
 export function stateFrom(lines: readonly { state: LineState }[]): OrderState {
   const has = (...states: LineState[]): boolean => lines.some((line) => states.includes(line.state));
   if (has("unwinding")) return "refunding";

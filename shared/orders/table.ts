@@ -11,23 +11,28 @@ import { careOf } from "./unfinished.ts";
 
 type Deps = Db<"orders">;
 
-/** One order for each idempotency key of a channel: that is all the idempotency there is. */
+/**
+ * Gives the id of the order of an idempotency key. One key of a channel is one order: there is no other idempotency.
+ */
 export function orderIdFor(channelId: string, idempotencyKey: string): string {
   return idOf("ord", channelId, idempotencyKey);
 }
 
 export const orderKey = (id: string): Key => ({ pk: `order#${id}`, sk: "order" });
 
-/** The list of a channel's orders by time, in shards. */
+/** The index that lists a channel's orders by time, in shards. */
 export const BY_CHANNEL = "byChannelShard";
 
-/** A partition key of an index takes a thousand write units a second, and each sale writes one: eight shards take eight thousand. */
+/**
+ * A partition key of an index takes a thousand write units a second, and each sale writes one: eight shards take eight
+ * thousand sales.
+ */
 const LIST_SHARDS = 8;
 
 const listShardOf = ({ id, channelId }: Pick<Order, "id" | "channelId">): string =>
   `${channelId}#${spread(id, LIST_SHARDS)}`;
 
-/** Every shard that orders of the channel may be listed in. */
+/** Every shard in which orders of the channel may be listed. */
 export const listShards = (channelId: string): string[] =>
   Array.from({ length: LIST_SHARDS }, (_, shard) => `${channelId}#${shard}`);
 
@@ -36,7 +41,7 @@ function orderItem(order: Order): Item {
   return { ...orderKey(order.id), ...order, ...listed, ...queued(order), ...careOf(order) };
 }
 
-/** The shape of both lists' cursors: the time that the list is sorted by, and the order. */
+/** The form of both lists' cursors: the time that the list is sorted by, and the order. */
 export const LIST_CURSOR = /^\d{4}-\d\d-\d\dT[\d:.]+Z#ord_[0-9a-z]{26}$/;
 
 export function asOrder(item: Item): Order {
@@ -55,7 +60,7 @@ export function asOrder(item: Item): Order {
   return order as unknown as Order;
 }
 
-/** Strongly read, unless the caller can live with a moment ago and half the price. */
+/** Reads an order; strongly, unless the caller accepts a value that is a moment old at half the price. */
 export async function readOrder(deps: Deps, id: string, ConsistentRead = true): Promise<Order | undefined> {
   const found = await deps.db.send(
     new GetCommand({ TableName: deps.tables.orders, Key: orderKey(id), ConsistentRead }),
@@ -64,8 +69,9 @@ export async function readOrder(deps: Deps, id: string, ConsistentRead = true): 
 }
 
 /**
- * `order`: what stands now; it comes from this draft, and others may have moved it on since. `stands`: another draft was first.
- * `limit`: that counter would have been more than it may. `stockMoved`: what the writes alongside rely on has changed.
+ * The result of putting an order. `order`: it stands as our draft made it; others may have moved it since. `stands`:
+ * another draft was first. `limit`: this counter would be above its limit. `stockMoved`: the writes alongside rely on
+ * something that has changed.
  */
 export type Put =
   | { ok: true; order: Order }
@@ -74,8 +80,8 @@ export type Put =
   | { ok: false; stockMoved: true };
 
 /**
- * Puts a new order, or the next epoch of a refused one, raises its counters with it, and does what else goes with it: all of
- * that or nothing.
+ * Puts a new order, or the next epoch of a refused one, raises its counters, and does the writes alongside: all of that
+ * or nothing.
  */
 export async function putOrder(
   deps: Deps,
@@ -95,8 +101,8 @@ export async function putOrder(
 }
 
 /**
- * The SDK repeats a put whose answer was lost; then what stands there comes from our draft. Only its nonce tells: two drafts of
- * one key may be alike in all else that is compared, and cost different amounts.
+ * Tells our own order from another draft's. The SDK repeats a put whose answer was lost; then our own order stands in
+ * the way. Only the nonce tells: two drafts of one key may be alike in everything else and cost different amounts.
  */
 function unlessOurs({ draft }: Order, stands: Order): Put {
   const isOurs = draft !== undefined && stands.draft === draft;
@@ -130,8 +136,9 @@ async function putTogether(
 export type Moved = { ok: true; order: Order } | { ok: false; order: Order };
 
 /**
- * The only way an order changes: a legal move, on condition that it still is what the caller read. `undefined` removes an
- * attribute. `alongside` happens with it or not at all. On failure, the order as it is now.
+ * Changes an order: the only way to do so. It must be a legal move, and the order must still be what the caller read.
+ * `undefined` removes an attribute. The writes `alongside` happen with it or not at all. On failure the result has the
+ * order as it is now.
  */
 export async function moveOrder(deps: Deps, from: Order, change: Change, alongside: Writes = []): Promise<Moved> {
   const next = { ...from, ...change, version: from.version + 1 } as Order;
@@ -161,7 +168,7 @@ async function moveTogether(
 
 export type Change = { [K in keyof Order]?: Order[K] | undefined };
 
-/** Writes what differs, in one conditional update: it costs what the order weighs, as a put would, but says what changed. */
+/** Makes the conditional update that writes what differs. It costs as much as a put, but says what has changed. */
 function changed(deps: Deps, to: Order, from: Order) {
   const after = orderItem(to);
   const before = orderItem(from);
@@ -186,7 +193,7 @@ function changed(deps: Deps, to: Order, from: Order) {
 
 export const orderIdIn = (key: Item): string => String(key["pk"]).slice("order#".length);
 
-/** The orders of these names, as they are now. */
+/** Reads the orders with these ids. Missing ones are left out. */
 export async function ordersNamed(deps: Deps, ids: readonly string[]): Promise<Order[]> {
   const orders = await Promise.all(ids.map((id) => readOrder(deps, id)));
   return orders.filter((order) => order !== undefined);

@@ -2,10 +2,13 @@ import { spread } from "../kernel/ids.ts";
 import { type Order, reservedIn } from "./model.ts";
 import { isFinal } from "./states.ts";
 
-/** The sparse index of orders that are not finished, by the time at which somebody should have looked after them. */
+/** The sparse index of unfinished orders, by the time at which somebody should have looked after them. */
 export const UNFINISHED = "unfinished";
 
-/** A partition key of an index takes a thousand write units a second, and each unfinished order writes some: sixteen take sixteen thousand. */
+/**
+ * A partition key of an index takes a thousand write units a second, and each unfinished order writes some: sixteen
+ * shards take sixteen thousand.
+ */
 const SHARDS = 16;
 
 const queueOf = (id: string): string => `care#${spread(id, SHARDS)}`;
@@ -14,9 +17,9 @@ const queueOf = (id: string): string => `care#${spread(id, SHARDS)}`;
 export const careQueues: readonly string[] = Array.from({ length: SHARDS }, (_, shard) => `care#${shard}`);
 
 /**
- * The attributes by which an order stands in the index. The time is only the first one, for the watch moves it on as it looks. An order
- * that is sold inline pays nothing for it: while it is `open`, it is found by its pending money, and if its process died before
- * setting any aside, it keeps nothing for long but a ticket, which the sweeper takes.
+ * Gives the attributes by which an order stands in the index; undefined: it doesn't. The time is only the first one:
+ * the watch moves it on. An order that is sold in its answer pays nothing for the index. While it is `open` it is found
+ * by its pending; if its process died before that, it holds nothing for long but a ticket, which the sweeper takes.
  */
 export function careOf(order: Kept & Pick<Order, "id" | "placedAt">): Care | undefined {
   if (isFinal(order.state)) return undefined;
@@ -26,7 +29,7 @@ export function careOf(order: Kept & Pick<Order, "id" | "placedAt">): Care | und
 
 type Kept = Pick<Order, "state" | "lines" | "expiresAt" | "limited">;
 
-/** Does it hold codes until it is paid, have runs that were cut off for it, or count towards a limit? No sweeper gives those back. */
+/** Tells whether an order holds codes, has runs of its own, or counts towards a limit. No sweeper gives those back. */
 function keepsWhatOthersWant({ lines, expiresAt, limited }: Kept): boolean {
   return expiresAt !== undefined || limited !== undefined || reservedIn(lines).length > 0;
 }

@@ -9,9 +9,10 @@ import { isUnwinding, type OrderState, stateFrom } from "./states.ts";
 import { moveOrder } from "./table.ts";
 
 /**
- * The second step of refusal, cancellation and refund: money back to the account, goods back to stock, then the final
- * state. Every part is named or conditional, so it may be repeated and raced. The money comes first, for it must not wait for codes that
- * find no room. Of a large order one call gives back a part: then it returns the very order it was given.
+ * Does the second step of a refusal, cancellation, refund or expiry: money back to the account, goods back to stock,
+ * then the final state. Every part is named or conditional, so it is safe to repeat and to run concurrently. Money
+ * comes first: it must not wait for codes that find no room. Of a large order one call gives back a part, and then
+ * returns the very order that it was given.
  */
 export async function unwind(deps: OrderDeps, order: Order): Promise<Order> {
   const { state } = order;
