@@ -9,12 +9,12 @@ import { isMarkedSoldOut, rangesWithStock } from "./tickets.ts";
 
 type Deps = Db<"inventory">;
 
-/** What a shop window may say of a product: a few seconds old, and never how many exactly. */
+/** Gives the availability that a storefront sees: a few seconds old, and never an exact number. */
 export async function availability(deps: Deps, productId: string, buyer: Buyer, now: Date): Promise<Availability> {
   return availabilityOf(await stockLeft(deps, productId, buyer, now, LOW_BELOW));
 }
 
-/** How many codes this buyer can have, as of a few seconds ago; nobody counts much further than `enough`. */
+/** Counts the codes that this buyer can have, as of a few seconds ago. It doesn't count much further than `enough`. */
 export async function stockLeft(
   deps: Deps,
   productId: string,
@@ -31,15 +31,18 @@ export async function stockLeft(
   return left;
 }
 
-/** Does this process know that the product is sold out for everybody? Costs nothing; of a product with pools it does not say. */
+/**
+ * Tells whether this process knows that the product is sold out for everybody. Reads nothing. For a product with pools
+ * it never says yes.
+ */
 export function isKnownSoldOut(deps: Deps, productId: string, now: Date): boolean {
   const total = rememberedDirectory(deps, productId, TOTAL);
   return total !== undefined && total.hasPools !== true && isMarkedSoldOut(total, now);
 }
 
 /**
- * How many good codes lie in the pool that everybody buys from, whether it sells just now or not: who buys ahead must not do so
- * because somebody froze it.
+ * Counts the good codes of the total pool, also while it is frozen: stock must not be bought ahead because somebody
+ * froze the pool.
  */
 export async function stockLeftInTotal(deps: Deps, productId: string, now: Date, enough: number): Promise<number> {
   return leftIn(deps, await readDirectory(deps, productId), now, enough);

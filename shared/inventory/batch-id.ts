@@ -14,8 +14,9 @@ import { batchKey, slotKey } from "./table.ts";
 type File = { productId: string; text: string; layout: Layout; lines: readonly ImportLine[] };
 
 /**
- * Names the batch of a file in the clear by its content, so that the same file finds its batch again. By a MAC: operators see
- * the name, and a plain hash would let anybody who sees it test guesses at a short file. `isDone`: all of it is on sale.
+ * Names the batch of a file in the clear by its content, so that the same file finds its batch again. The name is a
+ * MAC: operators see it, and with a plain hash anybody who sees it could test guesses at a short file. `isDone`: all of
+ * it is on sale.
  */
 export async function batchOf(
   deps: Db<"inventory"> & FingerprintDeps,
@@ -32,13 +33,13 @@ export async function batchOf(
   const found = await batchGet(deps.db, deps.tables.inventory, [...batches, ...begun], true);
   const has = ({ pk, sk }: { pk: string; sk: string }): boolean =>
     found.some((item) => item["pk"] === pk && item["sk"] === sk);
-  // What an earlier version has put into stock, or has begun to, goes on under the name that it gave.
+  // A file that an earlier version imported, or began to, keeps the name that it got then.
   if (has(batchKey(productId, older)) || begun.some(has))
     return { batchId: older, isDone: has(batchKey(productId, older)) };
   return { batchId, isDone: has(batchKey(productId, batchId)) };
 }
 
-/** Finds a batch that something else than its content names, such as the purchase that it comes from. */
+/** Finds a batch that is not named by its content but, for example, by a purchase. */
 export async function batchNamed(
   deps: Db<"inventory">,
   productId: string,
@@ -50,7 +51,7 @@ export async function batchNamed(
 /** The name that an earlier version gave: SHA-256 of the content. */
 export const olderIdOf = (file: Omit<File, "lines">): string => `batch_${sha256(contentOf(file)).slice(0, 20)}`;
 
-/** The same text that is laid out otherwise gives other codes: it is another file. */
+/** The same text with another layout gives other codes: it is another file. */
 function contentOf({ productId, text, layout }: Omit<File, "lines">): string {
   const isPlain = fingerprintOf(layout) === fingerprintOf(Layout.parse({}));
   return [productId, text, ...(isPlain ? [] : [fingerprintOf(layout)])].join("\n");

@@ -7,8 +7,8 @@ import { allRanges, leftByState } from "./ranges.ts";
 import { BATCHES, batchKey } from "./table.ts";
 
 /**
- * A batch as operators see it, with what nobody has drawn of it by the state that it is in. `mixed`: parts of it are in several
- * states, as when what had expired was voided.
+ * A batch as operators see it. `left…`: codes that nobody has drawn, by the state that they are in. `mixed`: parts of
+ * it are in several states, for example because expired codes were voided.
  */
 export type BatchView = Batch & {
   state: "open" | "frozen" | "void" | "mixed";
@@ -17,7 +17,7 @@ export type BatchView = Batch & {
   leftVoid: number;
 };
 
-/** A page of what was imported into a product, by name. It looks through the product's ranges, as freezing one of them does. */
+/** Reads a page of a product's batches, by name. It reads all of the product's ranges, as freezing a batch does. */
 export async function listBatches(
   deps: Db<"inventory">,
   productId: string,
@@ -39,7 +39,7 @@ export async function listBatches(
   return { batches: shown, next: page.LastEvaluatedKey === undefined ? null : (batches.at(-1)?.batchId ?? null) };
 }
 
-/** One batch; undefined: the product has none of this name. */
+/** Reads one batch. Undefined: the product has none of this name. */
 export async function findBatch(
   deps: Db<"inventory">,
   productId: string,
@@ -52,7 +52,7 @@ export async function findBatch(
   return showBatch(batch, ranges);
 }
 
-/** A batch as it was opened for sale, strongly read; undefined: the product has none of this name, or its import is not over. */
+/** Reads a batch's own item, strongly. Undefined: the product has none of this name, or its import is not over. */
 export async function readBatch(deps: Db<"inventory">, productId: string, batchId: string): Promise<Batch | undefined> {
   const found = await deps.db.send(
     new GetCommand({ TableName: deps.tables.inventory, Key: batchKey(productId, batchId), ConsistentRead: true }),
@@ -62,7 +62,7 @@ export async function readBatch(deps: Db<"inventory">, productId: string, batchI
 
 const fromItem = ({ pk: _pk, sk: _sk, ...batch }: Item): Batch => batch as Batch;
 
-/** Runs that were cut off for a large order are the order's, whatever becomes of the batch. */
+/** Runs of a large order belong to the order, whatever becomes of the batch. */
 function showBatch(batch: Batch, ranges: readonly Range[]): BatchView {
   const { open: left, frozen: leftFrozen, void: leftVoid } = leftByState(ranges);
   const states = new Set(ranges.flatMap(({ state }) => (state === "order" ? [] : [state])));

@@ -13,20 +13,20 @@ import { slotKey } from "./table.ts";
 
 export type VaultDeps = Db<"inventory"> & FingerprintDeps & { kms: KMSClient; codesKey: string; clock: Clock };
 
-/** One piece that a supplier handed over, still in the clear. */
+/** One piece that a supplier delivered, still in the clear. */
 type Piece = { number?: Secret; secret: Secret; expiresAt?: string };
 
-/** What goods were bought for: `reference` names the purchase, at the supplier and here. */
+/** What goods were bought for. `reference` names the purchase, for the supplier and for us. */
 export type Purchase = { orderId: string; productId: string; reference: string };
 
-/** Each lost race with another helper of the same purchase, or with an import of the same codes, is one. */
+/** A try fails when another helper stores the same goods, or an import brings the same codes. */
 const TRIES = 5;
 
 /**
- * Takes bought goods into the vault: sealed, each in a slot that is sold to its order from the start, so that they are
- * delivered like stock. The slab is named by the purchase: whoever stores the same goods again, in whatever order they come
- * this time, finds them there. Goods that were known before the purchase are `duplicates`, and not stored again. The same code is
- * known by the rules of imports: also where only one of the two has a number.
+ * Stores bought goods: sealed, each in a slot that is sold to its order from the start, so that they are delivered like
+ * stock. The slab is named by the purchase: whoever stores the same goods again, in any order, finds them there. Goods
+ * that were known before this purchase are `duplicates` and not stored again. Codes are compared by the rules of
+ * imports, also where only one of the two has a number.
  */
 export async function storeBought(
   deps: VaultDeps,
@@ -46,7 +46,7 @@ export async function storeBought(
       known.flatMap((same) => (same?.ticket !== undefined && isHere(same.ticket) ? same.ticket : [])),
     );
     const tickets = [...here].sort(byNumber);
-    // Of the same codes in one delivery the first is stored; the others are then known.
+    // Of equal codes in one delivery the first is stored; the others are then known.
     const { first: fresh } = firstOfEach(codes.filter((_, index) => known[index] === undefined));
     const [chunk] = chunksOf(productId, fresh);
     if (chunk === undefined) return { tickets, duplicates: goods.length - tickets.length };
@@ -64,13 +64,15 @@ export async function storeBought(
       })),
       ...markWrites(deps, productId, placed),
     ]);
-    // Somebody else stores the same goods, or sold one of them meanwhile: look again where each is.
+    // Somebody else stores the same goods, or sold one of them meanwhile: look again.
     if (!written.ok) attempt += 1;
   }
   throw new Error(`the goods of ${purchase.reference} are being stored by others`);
 }
 
-/** Its first letter can't be in the name of an imported slab, which is hex: bought goods never come to lie in one. */
+/**
+ * Names the slab of a purchase. Names of imported slabs are hex, so a name that begins with `p` is never one of them.
+ */
 const slabOf = (reference: string): string => `p${sha256(`purchase ${reference}`).slice(0, 16)}`;
 
 const byNumber = (a: Ticket, b: Ticket): number => placeOf(a).number - placeOf(b).number;

@@ -12,7 +12,7 @@ export type PoolChange = {
   whenEmpty?: "stop" | "borrow" | undefined;
 };
 
-/** What an operator has decided of a pool. */
+/** Gives the settings of a pool that an operator decides. */
 export const settingsOf = ({ frozen = false, lanes = 1, lowBelow, whenEmpty }: Directory): PoolChange => ({
   frozen,
   lanes,
@@ -20,7 +20,7 @@ export const settingsOf = ({ frozen = false, lanes = 1, lowBelow, whenEmpty }: D
   whenEmpty,
 });
 
-/** Changes what an operator decides of a pool. Processes that sell notice within two seconds. */
+/** Changes the settings of a pool. Processes that sell notice within two seconds. */
 export async function changePool(
   deps: Db<"inventory">,
   productId: string,

@@ -7,20 +7,23 @@ import { rangeKey, STATE_NAMES } from "./table.ts";
 
 type Deps = Db<"inventory">;
 
-/** What an operator may make of a batch. `void` is for good. */
+/** The states that an operator may give a batch. `void` is for good. */
 export type BatchState = Exclude<RangeState, "order">;
 
-/** `codes`: those that nobody had drawn. `kept`: ranges that belong to a large order, and stay as they are. */
+/** What was changed. `codes`: those that nobody had drawn. `kept`: ranges of large orders, which stay as they are. */
 export type Closed = { ranges: number; codes: number; kept: number };
 
-/** Which states a range may be in to be brought into another one. Void is left by nobody. */
+/** From which states a range may be brought into another one. Nothing leaves `void`. */
 const FROM: Record<BatchState, readonly RangeState[]> = {
   open: ["frozen"],
   frozen: ["open"],
   void: ["open", "frozen"],
 };
 
-/** Freezes, thaws or voids what is left of a batch, wherever it lies by now. Tickets that are drawn already may still be sold. */
+/**
+ * Freezes, thaws or voids what is left of a batch, wherever it lies by now. Tickets that were drawn before may still be
+ * sold.
+ */
 export async function closeBatch(
   deps: Deps,
   productId: string,
@@ -33,20 +36,20 @@ export async function closeBatch(
   return ok(closed);
 }
 
-/** Freezes what is on sale of a batch, also where its import has not come to its end. */
+/** Freezes what is on sale of a batch, also if its import has not finished. */
 export async function freezeBatch(deps: Deps, productId: string, batchId: string): Promise<void> {
   await closeRanges(deps, productId, "frozen", (range) => range.batchId === batchId);
 }
 
-/** Voids every code of a product whose expiry has passed. Nobody can draw them any more; now they are also counted so. */
+/** Voids every expired code of a product. Nobody could draw them any more; now they are also counted as void. */
 export async function voidExpired(deps: Deps, productId: string, now: Date): Promise<Closed> {
   const hasExpired = ({ expiresAt }: Range): boolean => expiresAt <= now.toISOString();
   return (await closeRanges(deps, productId, "void", hasExpired)).closed;
 }
 
 /**
- * Looks through all ranges until a whole look finds nothing to change: a range that was cut off, or made for returns, while
- * we looked is found by the next one, and those made later are born as their slab's first range is.
+ * Goes through all ranges until a whole pass finds nothing to change. A range that was cut off, or made for returns,
+ * during a pass is found by the next one; later ones are born in the state of their slab's first range.
  */
 async function closeRanges(
   deps: Deps,
@@ -73,7 +76,10 @@ async function closeRanges(
   }
 }
 
-/** How many codes were left in it; undefined: it was not in a state to be changed. */
+/**
+ * Changes the state of one range. Returns how many codes were left in it; undefined: it was not in a state to be
+ * changed.
+ */
 async function changeState(deps: Deps, range: Range, state: BatchState): Promise<number | undefined> {
   if (!FROM[state].includes(range.state)) return undefined;
   const written = await update(deps.db, {

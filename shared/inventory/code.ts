@@ -3,20 +3,20 @@ import * as z from "zod";
 import { type DataKey, seal, unseal, unwrap } from "../secrecy/envelope.ts";
 import type { Slot } from "./model.ts";
 
-/** What a buyer gets: the code in the clear, and until when it is good, RFC 3339; absent: it does not expire. */
+/** A deliverable: a code in the clear. `expiresAt` is RFC 3339; absent: it does not expire. */
 export type Code = { codeId: string; number?: string; secret: string; expiresAt?: string };
 
-/** KMS binds a data key to its product, and CloudTrail shows which product's key was opened. */
+/** The context of a product's data keys. CloudTrail shows it. */
 export function codeContext(productId: string): Record<string, string> {
   return { product: productId };
 }
 
-/** A sealed code opens only as what it was sealed as: this code of this product and batch. */
+/** The binding of a sealed code: it opens only as this code of this product and batch. */
 export function codeBinding({ codeId, productId, batchId }: Pick<Slot, "codeId" | "productId" | "batchId">): string {
   return `${codeId} ${productId} ${batchId}`;
 }
 
-/** Seals a code as what it is, for its slot. */
+/** Seals a code for its slot. */
 export function sealCode(
   dataKey: DataKey,
   as: Pick<Slot, "codeId" | "productId" | "batchId">,
@@ -33,8 +33,8 @@ export function sealCode(
 const Goods = z.object({ number: z.string().exactOptional(), secret: z.string() });
 
 /**
- * Opens a code. Undefined: nobody ever can, for whoever sealed it did so wrongly, or as another one. What may heal is thrown. Only
- * functions that hand goods to their owner have the right to the key.
+ * Opens a code. Undefined: nobody ever can, because it was sealed wrongly or as another code. Errors that may pass are
+ * thrown. Only functions that hand goods to their owner may use the key.
  */
 export async function openCode(deps: { kms: KMSClient; codesKey: string }, slot: Slot): Promise<Code | undefined> {
   const wrapping = { kms: deps.kms, keyId: deps.codesKey, context: codeContext(slot.productId) };
@@ -59,10 +59,10 @@ function opened(key: Uint8Array, slot: Slot): Code | undefined {
 /** Four characters of a 12-character code leave at least eight unknown. */
 const HINT_FROM_LENGTH = 12;
 
-/** What may be shown of a code to tell it from others: its last four characters, when it is long enough. */
+/** Gives the hint by which support tells codes apart: the last four characters, if the code is long enough. */
 export function hintOf(secret: string): string | undefined {
   if (secret.length < HINT_FROM_LENGTH) return undefined;
   const last = secret.slice(-4);
-  // Half of a surrogate pair is nothing that a table could store.
+  // A table can't store half of a surrogate pair.
   return last.isWellFormed() ? last : last.slice(1);
 }

@@ -11,9 +11,9 @@ import { BATCHES } from "./table.ts";
 type Deps = Db<"inventory">;
 
 /**
- * Codes by what has become of them. `frozen`: they would be available, but their batch or their pool is frozen. Within available are
- * counted those that have expired, and those that can't be bought just now: `returning` were drawn and not sold, or were given back
- * and are not on sale again yet.
+ * Counts of codes by state. `frozen`: available, but their batch or pool is frozen. `expired` and `returning` are parts
+ * of `available`: codes that have expired, and codes that can't be bought just now because they were drawn and not
+ * sold, or given back and not on sale again yet.
  */
 export type Counts = {
   available: number;
@@ -25,18 +25,21 @@ export type Counts = {
   returning: number;
 };
 
-/** The codes of one batch in one pool; `total` is the pool that everybody buys from. */
+/** Counts of one batch in one pool. `total` is the pool that everybody buys from. */
 export type CountRow = Counts & { pool: string; batchId: string };
 
-/** imported = available + frozen + held + sold + void, at any quiet moment. */
+/** The counts of a product. At any quiet moment: imported = available + frozen + held + sold + void. */
 export type StockCount = Counts & { imported: number; rows: CountRow[] };
 
-/** `next` goes on where this page ended: a range's name and a number in it. */
+/** A page of counts. `next` is where the next page begins: a range's name and a number in it. */
 export type CountPage = { rows: CountRow[]; next?: string };
 
 const nothing = (): Counts => ({ available: 0, frozen: 0, held: 0, sold: 0, void: 0, expired: 0, returning: 0 });
 
-/** Counts every code by looking at every slot ever filled: the truth, not a counter. One read unit per 4 KB of slots. */
+/**
+ * Counts every code by reading every slot that was ever filled: the truth, not a counter. One read unit for each 4 KB
+ * of slots.
+ */
 export async function countStock(deps: Deps, productId: string, now: Date): Promise<StockCount> {
   const pages: CountPage[] = [];
   for (let at: string | undefined, first = true; first || at !== undefined; first = false) {
@@ -48,7 +51,7 @@ export async function countStock(deps: Deps, productId: string, now: Date): Prom
   return { imported: await importedInto(deps, productId), ...sumOf(rows), rows };
 }
 
-/** How many codes were ever put into stock. */
+/** Counts the codes that were ever put into stock. */
 export async function importedInto(deps: Deps, productId: string): Promise<number> {
   const batches = (await stockItems(deps, productId, BATCHES)) as unknown as Batch[];
   return batches.reduce((sum, { imported }) => sum + imported, 0);
@@ -60,7 +63,7 @@ export function sumOf(rows: readonly Counts[]): Counts {
   return sum;
 }
 
-/** Rows of one pool and batch become one. */
+/** Adds rows of the same pool and batch together. */
 export function gather(rows: readonly CountRow[]): CountRow[] {
   return [...Map.groupBy(rows, ({ pool, batchId }) => `${pool} ${batchId}`).values()]
     .flatMap((alike) => {
@@ -77,7 +80,7 @@ function add(sum: Counts, row: Counts): void {
 
 const RANGES_PER_READ = 50;
 
-/** Counts as many slots as one request has time for, in the order of the product's ranges. */
+/** Counts as many slots as one request has time for, range by range. */
 export async function countPage(deps: Deps, productId: string, now: Date, after?: string): Promise<CountPage> {
   const rows: CountRow[] = [];
   const isFrozen = frozenPools(deps, productId);
@@ -102,16 +105,16 @@ export async function countPage(deps: Deps, productId: string, now: Date, after?
 
 const namesOf = (entries: readonly { id: string }[]): string[] => entries.map(({ id }) => id);
 
-/** A cursor names the last range that is done, and how far the one after it is. */
+/** Reads a cursor: the last range that is done, and how far the next one is. */
 function placeIn(cursor: string | undefined): [range: string | undefined, number: number] {
   const [range = "", number = "0"] = (cursor ?? "").split(":");
   return [range === "" ? undefined : range, Number(number)];
 }
 
-/** One past the last number of a range that anything can lie under. */
+/** Gives the number behind the last one of a range under which anything can lie. */
 export const endOf = (range: Range): number => range.next ?? range.tail;
 
-/** Whether a pool is frozen, with one read for each pool. */
+/** Tells whether a pool is frozen. Reads each pool once. */
 function frozenPools(deps: Deps, productId: string): (pool: PoolId) => Promise<boolean> {
   const known = new Map<PoolId, Promise<boolean>>();
   return (pool) => {
@@ -138,7 +141,7 @@ async function countRun(deps: Deps, range: InPool, begin: number, end: number, n
   return { pool: nameOfPool(range.pool), batchId: range.batchId, ...counts };
 }
 
-/** What is still available in a range that is not for sale is what the range is: void, or kept for one large order. */
+/** Says what a slot counts as. An available code of a void range is void; of a range of a large order it is held. */
 function countsAs(range: InPool, { state }: SlotSeen): Exclude<keyof Counts, "expired" | "returning"> | undefined {
   if (state === "moved") return undefined;
   if (state !== "available") return state;

@@ -3,14 +3,17 @@ import { type PoolId, type Range, type ReservedFor, rangeIdFor } from "./model.t
 import { freshRange, newRangeWrites } from "./ranges.ts";
 import { rangeKey } from "./table.ts";
 
-/** Whose the cut-off run will be: another pool's; or one order's, and then it keeps its pool, for what the order leaves. */
+/**
+ * Who gets the run that is cut off: another pool; or one order, and then it keeps its pool for what the order gives
+ * back.
+ */
 export type CutFor = { pool: PoolId } | ReservedFor;
 
-/** A run of `quantity` codes to be cut off a range, and the ranges that it becomes: one, or lanes. */
+/** A run of `quantity` codes to be cut off a range, and the ranges that it becomes: one, or several lanes. */
 export type Cut = { from: Range; quantity: number; made: readonly Range[] };
 
 /**
- * Which runs to cut off which ranges so that they make up the quantity, in the order given; undefined if there are not so
+ * Says which runs to cut off which ranges to make up the quantity, in the order given. Undefined if there are not so
  * many. Pure: the counters are as they were read, and the writes are conditional on what they rely on.
  */
 export function planCuts(ranges: readonly Range[], quantity: number, cutFor: CutFor): Cut[] | undefined {
@@ -25,8 +28,9 @@ export function planCuts(ranges: readonly Range[], quantity: number, cutFor: Cut
 }
 
 /**
- * An ordinary range is cut at its tail, where nobody draws. One of returns grows there, so it is cut at its head, and the
- * cut-off run takes along what lies below the head: the sweeper must find it in one of the two.
+ * Cuts a run off a range. An ordinary range is cut at its tail, where nobody draws. A returns range grows at its tail,
+ * so it is cut at its head, and the run takes along what lies below the head: the sweeper must find that in one of the
+ * two.
  */
 function cutOff(from: Range, quantity: number, cutFor: CutFor): Range {
   const { productId, batchId, slab, expiresAt } = from;
@@ -39,7 +43,7 @@ function cutOff(from: Range, quantity: number, cutFor: CutFor): Range {
     : { ...of, pool: from.pool, state: "order", ...cutFor, done: head };
 }
 
-/** Cuts so many more lanes off the tail of a range that all of them, the range itself among them, are about as long. */
+/** Cuts `more` lanes off the tail of a range, so that all of them and the range itself are about as long. */
 export function planLanes(from: Range, more: number): Cut {
   const kept = from.left - Math.floor((from.left * more) / (more + 1));
   const quantity = from.left - kept;
@@ -53,16 +57,19 @@ export function planLanes(from: Range, more: number): Cut {
   return { from, quantity, made };
 }
 
-/** A cut as writes of one transaction: the range it leaves, then two for each that it makes, counters and catalogue. */
+/**
+ * Makes the writes of a cut, for one transaction: one for the range that it leaves, then two for each range that it
+ * makes.
+ */
 export function cutWrites(deps: Db<"inventory">, { from, quantity, made }: Cut): Writes {
   const leave = from.next === undefined ? cutTail(deps, from, quantity) : cutHead(deps, from, quantity);
   return [leave, ...made.flatMap((range) => newRangeWrites(deps, range))];
 }
 
-/** The range it leaves, the one that it becomes, and that one's line in the catalogue. */
+/** The range that it leaves, the one that it makes, and that one's entry in the list of ranges. */
 export const WRITES_PER_CUT = 3;
 
-/** How many cuts a transaction takes beside so many other writes, such as those of an order and its limits. */
+/** Gives how many cuts fit into a transaction beside other writes, such as those of an order and its limits. */
 export const cutsBeside = (others: number): number => Math.floor((WRITES_PER_TRANSACTION - others) / WRITES_PER_CUT);
 
 function cutTail(deps: Db<"inventory">, from: Range, quantity: number): Writes[number] {
@@ -71,7 +78,7 @@ function cutTail(deps: Db<"inventory">, from: Range, quantity: number): Writes[n
       TableName: deps.tables.inventory,
       Key: rangeKey(from.id),
       UpdateExpression: "SET tail = tail - :quantity, #left = #left - :quantity",
-      // The head may move meanwhile, as long as it leaves enough.
+      // The head may move meanwhile, if it leaves enough.
       ConditionExpression: "tail = :tail AND #left >= :quantity AND #state = :state AND #pool = :pool",
       ExpressionAttributeNames: { "#left": "left", "#state": "state", "#pool": "pool" },
       ExpressionAttributeValues: {

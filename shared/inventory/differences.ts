@@ -2,19 +2,20 @@ import { after } from "../kernel/clock.ts";
 import { type Range, ticketFor } from "./model.ts";
 import type { SlotSeen } from "./slots.ts";
 
-/** Something that the counters say and the slots do not, or the other way round. `at` is a range, a slot's place or a batch. */
+/** A contradiction between counters and slots. `at` is a range, a slot's place or a batch. */
 export type Difference = { at: string; is: DifferenceKind; detail: string };
 
 /**
+ * The kinds of differences:
  * - `miscounted`: what is left is not what lies between head and tail, or the marks are out of order
- * - `empty`: for sale, and there is nothing
+ * - `empty`: for sale, but there is no code
  * - `sold_ahead`: an order has it, and it is for sale again
- * - `stranded`: available, drawn long ago, and looked at by the sweeper: nobody will ever sell it
- * - `overdue`: still held for an order whose time is over
+ * - `stranded`: available, drawn long ago, and passed by the sweeper: nobody will ever sell it
+ * - `overdue`: still held for an order that was not paid in time
  * - `unlisted`: codes in a range that no directory names, for sale or on their way to it
  * - `dangling`: a directory names a range that does not exist, is another pool's, or is named already
- * - `uncatalogued`: a directory names a range that no count and no void would find
- * - `lost`: the catalogue names a range that does not exist
+ * - `uncatalogued`: a directory names a range that is not in the list of ranges, so no count and no void would find it
+ * - `lost`: the list of ranges names a range that does not exist
  * - `missing`, `surplus`: fewer codes of a batch than were imported, or more
  */
 export type DifferenceKind =
@@ -30,14 +31,14 @@ export type DifferenceKind =
   | "missing"
   | "surplus";
 
-/** What is wrong with a range by its own counters. */
+/** Finds what is wrong with a range by its own counters. */
 export function wrongRange(range: Range, isListed: boolean): Difference[] {
   const { id, first, start, head, tail, left, next, state } = range;
   const found: Difference[] = [];
   const marks = [first, start, head, tail, ...(next === undefined ? [] : [next])];
   if (tail - head !== left || marks.some((mark, index) => mark < (marks[index - 1] ?? 0)))
     found.push({ at: id, is: "miscounted", detail: `left ${left}, marks ${marks.join(" ")}` });
-  // Nobody draws from a void range, and an order's own is for nobody else.
+  // Nobody draws from a void range, and a run of a large order is for that order only.
   const isIdle = state === "void" || state === "order" || (left === 0 && start === head);
   const awaits = (next ?? tail) - tail;
   if (!isListed && (!isIdle || awaits > 0 || range.listed === true))
@@ -45,14 +46,17 @@ export function wrongRange(range: Range, isListed: boolean): Difference[] {
   return found;
 }
 
-/** Numbers without a slot. In returns they may be on their way, as long as they are not for sale. */
+/** Finds numbers without a slot. In a returns range they may be on their way, if they are not for sale. */
 export function gap({ slab, tail, next }: Range, from: number, to: number): Difference[] {
   const end = next === undefined ? to : Math.min(to, tail);
   if (from >= end) return [];
   return [{ at: ticketFor(slab, from), is: "empty", detail: `${end - from} numbers without a code` }];
 }
 
-/** An order is given up by the second, and by the schedule when that fails: so much later nobody will. */
+/**
+ * An unpaid order expires at its very second; if that fails, the schedule expires it. After this many seconds more,
+ * something is wrong.
+ */
 const OVERDUE_SECONDS = 120;
 
 export function wrongSlot(
@@ -71,10 +75,13 @@ export function wrongSlot(
   return [];
 }
 
-/** How many codes of a batch there are. */
+/** How many codes of a batch were found. */
 export type BatchCodes = { batchId: string; codes: number };
 
-/** Over all pages of a product, there are as many codes of each batch as were imported. Ranges that overlap count twice. */
+/**
+ * Compares the codes that were found over all pages with what was imported, batch by batch. Ranges that overlap are
+ * counted twice.
+ */
 export function wrongTotals(
   found: readonly BatchCodes[],
   batches: readonly { batchId: string; imported: number }[],

@@ -9,7 +9,7 @@ import { asDirectory, DIRECTORIES, directoryKey } from "./table.ts";
 
 type Deps = Db<"inventory">;
 
-/** The directory as the table has it now; that of a pool which does not exist is empty. */
+/** Reads a pool's directory as it is now. For a pool that does not exist it is empty. */
 export async function readDirectory(deps: Deps, productId: string, pool: PoolId = TOTAL): Promise<Directory> {
   return (await findDirectory(deps, productId, pool)) ?? emptyDirectory(productId, pool);
 }
@@ -28,12 +28,14 @@ export async function findDirectory(deps: Deps, productId: string, pool: PoolId)
   return found.Item === undefined ? undefined : asDirectory(found.Item);
 }
 
-/** All pools of a product, the total first. */
+/** Reads the directories of all pools of a product, the total first. */
 export async function allDirectories(deps: Deps, productId: string): Promise<Directory[]> {
   return (await stockItems(deps, productId, DIRECTORIES)).map(asDirectory);
 }
 
-/** A page of a product's pools, by name, the total first; `next` is the last of it, if there may be more. */
+/**
+ * Reads a page of a product's pools by name, the total first. `next` is the last one of the page, if there may be more.
+ */
 export async function readDirectories(
   deps: Deps,
   productId: string,
@@ -54,8 +56,8 @@ export async function readDirectories(
   return { directories, next: page.LastEvaluatedKey === undefined ? null : (directories.at(-1)?.pool ?? null) };
 }
 
-// Ranges come and go with imports, so a list two seconds old sells as well as a new one; a claim that finds nothing in an
-// old list looks again (see tickets.ts).
+// Ranges come and go with imports, so a list two seconds old sells as well as a new one. A draw that finds nothing in
+// an old list looks again (see tickets.ts).
 const CACHE_MS = 2_000;
 const cache = new Map<string, { directory: Directory; until: number }>();
 
@@ -76,7 +78,7 @@ export async function cachedDirectory(
   return { directory, fresh: true };
 }
 
-/** What this process remembers, without a look at the table. */
+/** Gives the directory that this process remembers. Reads nothing. */
 export function rememberedDirectory(deps: Deps, productId: string, pool: PoolId): Directory | undefined {
   const entry = cache.get(cacheKey(deps, productId, pool));
   return entry !== undefined && entry.until > Date.now() ? entry.directory : undefined;
@@ -86,7 +88,10 @@ export function forgetDirectory(deps: Deps, productId: string, pool: PoolId): vo
   cache.delete(cacheKey(deps, productId, pool));
 }
 
-/** What becomes of a directory's list, as a write on condition that nobody else changed it. New stock ends a sold-out mark. */
+/**
+ * Makes the write that changes a directory's list, on condition that nobody else has changed it. New stock also ends a
+ * sold-out mark.
+ */
 export function listWrite(deps: Deps, directory: Directory, change: (ranges: RangeEntry[]) => RangeEntry[]): Writes {
   const { productId, pool, version } = directory;
   forgetDirectory(deps, productId, pool);
@@ -113,20 +118,22 @@ export function listWrite(deps: Deps, directory: Directory, change: (ranges: Ran
 
 export const entryOf = ({ id, expiresAt }: RangeEntry): RangeEntry => ({ id, expiresAt });
 
-/** What DynamoDB counts for an entry of a list, beside its name: the names of its two attributes, a time, and what holds them together. */
+/**
+ * The bytes that DynamoDB counts for an entry of the list beside its name: two attribute names, a time, and overhead.
+ */
 const ENTRY_BYTES = 41;
 
 const sizeOf = (entries: readonly RangeEntry[]): number =>
   entries.reduce((sum, { id }) => sum + ENTRY_BYTES + id.length, 0);
 
 /**
- * Is there room in the list for these as well? Whoever can wait asks: imports, transfers, lanes. What comes back from orders can't, and
- * has the rest of the item to itself.
+ * Tells whether the list has room for more ranges. Imports, transfers and lanes ask, because they can wait. What comes
+ * back from orders can't wait, and has the rest of the item.
  */
 export const hasRoomFor = ({ ranges }: Directory, more: readonly RangeEntry[]): boolean =>
   sizeOf(ranges) + sizeOf(more) <= LIMITS.listBytes;
 
-/** A pool lists as many ranges as it may. It can be tried again when some of them are sold out. */
+/** The pool lists as many ranges as it may. Try again when some of them are sold out. */
 export class ListFull extends Error {
   override readonly name = "ListFull";
 }
@@ -134,13 +141,13 @@ export class ListFull extends Error {
 export const listFull = (): Refusal =>
   refuse("too_scattered", "The pool's stock lies in as many ranges as it can list; try again when some are sold out.");
 
-/** The directory is one write, and each range is two: its counters and its line in the catalogue. */
+/** One write for the directory; for each range two: its counters, and its entry in the list of ranges. */
 const RANGES_PER_WRITE = Math.floor((WRITES_PER_TRANSACTION - 1) / 2);
 
 /**
- * Makes the ranges of new slabs and lists them in their pool. All of a slab's are made in one write, or none: where one of them
- * exists the slab is, or was, for sale, and may have been cut in other places since. Repeating it changes nothing. Throws `ListFull`
- * where there is no room for those that don't exist.
+ * Makes the ranges of new slabs and lists them in their pool. All ranges of a slab are made in one write, or none: if
+ * one of them exists, the slab is or was for sale, and may have been cut in other places since. Idempotent. Throws
+ * `ListFull` if there is no room for those that don't exist.
  */
 export async function addRanges(deps: Deps, slabs: readonly Range[][]): Promise<void> {
   const atOnce = Math.floor(RANGES_PER_WRITE / Math.max(1, ...slabs.map((ranges) => ranges.length)));
@@ -174,8 +181,8 @@ async function notThere(deps: Deps, slabs: readonly Range[][]): Promise<Range[][
 }
 
 /**
- * Drops ranges from their pool's list, together with whatever makes that right. Returns the directory as it then is; undefined:
- * somebody changed it, or what `because` relies on, in between.
+ * Removes ranges from their pool's list, together with the writes `because`. Returns the directory as it then is;
+ * undefined: somebody changed it, or what `because` relies on.
  */
 export async function unlist(
   deps: Deps,
@@ -189,10 +196,13 @@ export async function unlist(
   return written.ok ? { ...directory, ranges: kept, version: directory.version + 1 } : undefined;
 }
 
-/** How long one refusal speaks for those behind it. It heals by itself: the worst a stale mark costs is this wait. */
+/** How long a sold-out mark counts. It heals by itself: a wrong mark costs one second at most. */
 const SOLD_OUT_SECONDS = 1;
 
-/** Tells the next buyers not to bother. Only a hint: it may be set while a code comes back, hence its short life. */
+/**
+ * Marks a pool as sold out, so that the next buyers don't search. It is only a hint: a code may come back meanwhile,
+ * therefore its short life.
+ */
 export async function markSoldOut(deps: Deps, productId: string, pool: PoolId, now: Date): Promise<void> {
   await update(deps.db, {
     TableName: deps.tables.inventory,
@@ -204,7 +214,7 @@ export async function markSoldOut(deps: Deps, productId: string, pool: PoolId, n
   forgetDirectory(deps, productId, pool);
 }
 
-/** Ends a sold-out mark that this process knows of. One that it doesn't know of ends by itself, a second after it was set. */
+/** Removes a sold-out mark that this process knows of. Another one ends by itself, a second after it was set. */
 export async function endSoldOut(deps: Deps, productId: string, pool: PoolId): Promise<void> {
   const { directory } = await cachedDirectory(deps, productId, pool);
   if (directory.soldOutUntil !== undefined) await clearSoldOut(deps, productId, pool);
@@ -220,7 +230,7 @@ export async function clearSoldOut(deps: Deps, productId: string, pool: PoolId):
   forgetDirectory(deps, productId, pool);
 }
 
-/** Sets what an operator decides of a pool: all of it at once, or nothing. */
+/** Writes the settings of a pool, all of them at once. */
 export async function setDirectory(
   deps: Deps,
   productId: string,

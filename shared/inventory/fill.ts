@@ -9,33 +9,38 @@ import { NEVER, type Slot, type Ticket, ticketFor } from "./model.ts";
 import type { FilledSlab } from "./open-for-sale.ts";
 import { slotKey } from "./table.ts";
 
-/** `imported`: new in stock. `present`: already there from an earlier run of this very file. */
+/**
+ * What an import did. `imported`: codes that are new in stock. `present`: codes that an earlier run of this very file
+ * has put there.
+ */
 export type ImportReport = { imported: number; present: number; refused: RefusedLine[] };
 
-/** Where codes go: a batch of a product, or one part of a large one. */
+/** Where codes are put: a batch of a product, or one part of a large batch. */
 export type Into = {
   productId: string;
   batchId: string;
   part: string;
   dryRun: boolean;
   isDone: boolean;
-  /** A look that each write takes with it: where it fails, nothing more is put in. */
+  /** A condition check that is part of each write: if it fails, nothing more is put in. */
   onlyWhile?: Fence;
 };
 type Fence = NonNullable<TransactWriteCommandInput["TransactItems"]>[number];
 
-/** What came of it; or the fence stopped it, and whoever moved the fence knows what is to be done. */
+/**
+ * The report and the filled slabs; or `stopped`: the condition check failed, and whoever made it fail knows what to do.
+ */
 export type PutIn = { report: ImportReport; slabs: FilledSlab[] } | "stopped";
 
-/** A line of a file, known by its marks: in its product, and in the whole shop where it is compared so. */
+/** A line of a file by its marks: in its product and, where it is compared so, in the whole shop. */
 export type KnownLine = { line: number; expiresAt: string; shop?: Marks } & Marks;
 
-/** What goes into a slot. Nobody has to be able to read it for that. */
+/** The content of a slot. It needs not to be readable here. */
 export type SealedCode = KnownLine & Pick<Slot, "codeId" | "sealed" | "dataKey" | "hint">;
 
 /**
- * Puts codes into slabs, one for each expiry, not yet on sale. A slab is named by its batch, part and expiry: the same codes
- * put there again, after a crash or by somebody else, are found there. `seal` is asked for the codes that are new.
+ * Puts codes into slabs, one slab for each expiry, not on sale yet. A slab is named by batch, part and expiry: the same
+ * codes, put in again after a crash or by another worker, are found there. `seal` is called for the codes that are new.
  */
 export async function putSealed<C extends KnownLine>(
   deps: Db<"inventory">,
@@ -60,8 +65,9 @@ export const slabNameOf = (batchId: string, part: string, expiresAt: string): st
   sha256([batchId, ...(part === "" ? [] : [part]), expiresAt].join("\n")).slice(0, 16);
 
 /**
- * A look that whoever notes these slabs takes with it: none of them holds more than was counted. Another worker may have put in
- * a code that this one took for a duplicate, because another import let go of it in between.
+ * Makes the condition checks by which these slabs can be noted: none of them holds more codes than were counted.
+ * Another worker may have put in a code that this one took for a duplicate, because another import removed it in
+ * between.
  */
 export const endOfSlabs = ({ tables }: Db<"inventory">, slabs: readonly FilledSlab[]): Fence[] =>
   slabs.map(({ slab, count }) => ({
@@ -74,7 +80,7 @@ export const endOfSlabs = ({ tables }: Db<"inventory">, slabs: readonly FilledSl
 
 type Filling = { deps: Db<"inventory">; into: Into; slab: string; report: ImportReport };
 
-/** Puts the codes that are nowhere yet behind those already in the slab; returns how many the slab then holds. */
+/** Puts the new codes behind those already in the slab. Returns how many the slab then holds. */
 async function fillSlab<C extends KnownLine>(
   filling: Filling,
   codes: C[],
@@ -83,7 +89,7 @@ async function fillSlab<C extends KnownLine>(
   const { into, report } = filling;
   const { fresh, present } = await sorted(filling, codes);
   if (into.isDone) {
-    // Its ranges are on sale as they are; a line that reads differently today belongs into a file of its own.
+    // Its ranges are on sale already. A line that is read differently today belongs into another file.
     for (const { line } of fresh) report.refused.push({ line, reason: "after_import" });
     return 0;
   }
@@ -100,7 +106,7 @@ async function fillSlab<C extends KnownLine>(
   return next;
 }
 
-/** Which codes are new, and how many lie in this slab already. The others are refused, each with its reason. */
+/** Says which codes are new, and how many lie in this slab already. The others are refused, each with its reason. */
 async function sorted<C extends KnownLine>(
   { deps, into, slab, report }: Filling,
   codes: readonly C[],
@@ -118,10 +124,13 @@ async function sorted<C extends KnownLine>(
   return { fresh, present };
 }
 
-/** Each loses a race with another import that puts the same codes in, or takes them out. */
+/** A try fails when another import puts the same codes in, or removes them. */
 const TRIES = 5;
 
-/** One transaction of slots and marks. Somebody else's code in between is refused and the rest tried again. */
+/**
+ * Puts some codes in, in one transaction of slots and marks. Codes that somebody else put in meanwhile are refused, and
+ * the others tried again.
+ */
 async function putChunk(filling: Filling, chunk: SealedCode[], first: number): Promise<number | "stopped"> {
   const { deps, into, slab, report } = filling;
   const fence = into.onlyWhile === undefined ? [] : [into.onlyWhile];
@@ -139,7 +148,7 @@ async function putChunk(filling: Filling, chunk: SealedCode[], first: number): P
       return next + codes.length - first;
     }
     if (written.failed.includes(writes.length)) return "stopped";
-    // Another import wrote one of these codes, or the same file is being imported twice: look where they went.
+    // Another import has one of these codes, or the same file is imported twice: look where they are.
     const { fresh, present } = await sorted(filling, codes);
     const isTaken = written.failed.some((index) => index < placed.length);
     if (fresh.length === codes.length && (isTaken || attempt === TRIES))

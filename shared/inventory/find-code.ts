@@ -7,13 +7,13 @@ import { isNobodys, STATE_NAMES, slotKey } from "./table.ts";
 
 type Deps = Db<"inventory"> & FingerprintDeps;
 
-/** A code as its holder would say it. */
+/** A code as its holder tells it. */
 export type Spoken = { number?: string | undefined; secret: string };
 
-/** What we know of a code, short of the code. */
+/** What we know of a code, without the code itself. */
 export type Whereabouts = Pick<Slot, "codeId" | "batchId" | "state" | "orderId" | "expiresAt"> & { ticket: Ticket };
 
-/** Finds a code by itself, wherever it has been moved since it came. */
+/** Finds a code by its text, wherever it was moved since it came. */
 export async function findCode(deps: Deps, productId: string, code: Spoken): Promise<Result<Whereabouts>> {
   const mac = (await fingerprinter(deps, productId))(code);
   const first = (await readFingerprints(deps, productId, [mac])).get(mac);
@@ -37,7 +37,7 @@ export async function findCode(deps: Deps, productId: string, code: Spoken): Pro
   }
 }
 
-/** Takes one code out of stock for good. One that an order has is not ours to void: the order is refunded or replaced. */
+/** Voids one code for good. A code of an order can't be voided: refund or replace the order. */
 export async function voidCode(deps: Deps, productId: string, code: Spoken): Promise<Result<Whereabouts>> {
   for (let attempt = 0; attempt < TRIES; attempt++) {
     const found = await findCode(deps, productId, code);
@@ -57,5 +57,5 @@ export async function voidCode(deps: Deps, productId: string, code: Spoken): Pro
   return refuse("busy", "The code is being sold or moved; look again in a moment.");
 }
 
-/** Each loses to a sale, which the next look sees, or to a move. */
+/** A try fails when the code is sold, which the next try sees, or moved. */
 const TRIES = 5;

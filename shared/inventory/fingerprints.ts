@@ -8,13 +8,13 @@ import { fingerprintKey } from "./table.ts";
 
 export type FingerprintDeps = { kms: KMSClient; fingerprintKey: string };
 
-/** What makes two codes the same. */
+/** The parts of a code that are compared. */
 type Identity = { number?: string | undefined; secret: string };
 
 /**
- * A keyed fingerprint of a code, in the product's own code space, in two steps. The *tag* is HMAC-SHA256 under the space's tag
- * key; the fingerprint is HMAC-SHA256 of the tag under a key that no operator gets. So whoever seals codes on a machine of
- * their own can tag them, and still tests no guess: not against the table, for which the other key is missing.
+ * Makes a function that computes fingerprints of codes in one code space, in two steps. The *tag* is HMAC-SHA256 under
+ * the space's tag key. The fingerprint is HMAC-SHA256 of the tag under a key that no operator gets. So an operator's
+ * machine that seals codes can compute tags, and can't test guesses against the table.
  */
 export async function fingerprinter(deps: FingerprintDeps, codeSpace: string): Promise<(code: Identity) => string> {
   const key = await spaceKey(deps, codeSpace);
@@ -22,18 +22,24 @@ export async function fingerprinter(deps: FingerprintDeps, codeSpace: string): P
   return (code) => hmac(key, tagOf(code));
 }
 
-/** The same for codes that nobody here can read, by their tags. */
+/** The same for codes that were sealed elsewhere: from their tags. */
 export async function fingerprinterOfTags(deps: FingerprintDeps, codeSpace: string): Promise<(tag: string) => string> {
   const key = await spaceKey(deps, codeSpace);
   return (tag) => hmac(key, tag);
 }
 
-/** The key of a code space's tags, for whoever may seal codes for it. The key of its fingerprints can't be made of it. */
+/**
+ * Gives the tag key of a code space, for an operator who seals codes for it. The fingerprints' key can't be computed
+ * from it.
+ */
 export async function tagKeyOf(deps: FingerprintDeps, codeSpace: string): Promise<Uint8Array> {
   return tagKeyIn(await spaceKey(deps, codeSpace));
 }
 
-/** Letters that are written in two ways and look the same are the same (Unicode's normal form C). */
+/**
+ * Makes a function that computes tags. Letters that look the same but are encoded differently count as the same
+ * (Unicode's normal form C).
+ */
 export function tagger(tagKey: Uint8Array): (code: Identity) => string {
   return ({ number, secret }) => hmac(tagKey, JSON.stringify([number ?? null, secret]).normalize("NFC"));
 }
@@ -41,21 +47,21 @@ export function tagger(tagKey: Uint8Array): (code: Identity) => string {
 const spaceKey = ({ kms, fingerprintKey: keyId }: FingerprintDeps, codeSpace: string): Promise<Uint8Array> =>
   derivedKey({ kms, keyId }, `fingerprints of ${codeSpace}`);
 
-/** Tags are 43 letters, so the word that the tag key comes from is no tag. */
+/** Derives the tag key. A tag has 43 letters, so the word `tags` is none. */
 const tagKeyIn = (key: Uint8Array): Uint8Array => createHmac("sha256", key).update("tags").digest();
 
 const hmac = (key: Uint8Array, text: string): string => createHmac("sha256", key).update(text).digest("base64url");
 
-/** The code space of the whole shop: no product is called so. */
+/** The code space of the whole shop. No product has this id. */
 export const SHOP = "shop";
 
 /**
- * What says that two codes are the same in a code space: `fingerprint` of number and secret, and, of a code that has a number,
- * `twin`: the fingerprint of its secret alone, which is that of the same code without its number.
+ * The fingerprints by which codes are compared in a code space. `fingerprint`: of number and secret. `twin`, only if
+ * there is a number: of the secret alone, which is the fingerprint of the same code without its number.
  */
 export type Marks = { fingerprint: string; twin?: string };
 
-/** What makes the marks of codes in the clear. */
+/** Makes a function that computes the marks of codes in the clear. */
 export async function marker(deps: FingerprintDeps, codeSpace: string): Promise<(code: Identity) => Marks> {
   const mac = await fingerprinter(deps, codeSpace);
   return (code) => ({
@@ -64,7 +70,7 @@ export async function marker(deps: FingerprintDeps, codeSpace: string): Promise<
   });
 }
 
-/** Which of the fingerprints are known, and the slot that each code first went to; strongly read. */
+/** Reads which fingerprints are known, and the slot that each code first went to. Strongly. */
 export async function readFingerprints(
   deps: Db<"inventory">,
   codeSpace: string,
@@ -73,7 +79,7 @@ export async function readFingerprints(
   const macOf = new Map(fingerprints.map((mac) => [fingerprintKey(codeSpace, mac).pk, mac]));
   const keys = [...macOf.values()].map((mac) => fingerprintKey(codeSpace, mac));
   const found = await batchGet(deps.db, deps.tables.inventory, keys, true);
-  // Where only codes with numbers have this secret there is no ticket: it is none of a code without a number.
+  // A mark without a ticket only counts codes with numbers that have this secret.
   const codes = found.filter((item) => item["ticket"] !== undefined);
   return new Map(codes.map((item) => [macOf.get(String(item["pk"])) ?? "", String(item["ticket"])]));
 }

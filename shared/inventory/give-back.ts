@@ -8,21 +8,21 @@ import { asSlot, isAvailable, isAvailableOrMine, STATE_NAMES, slotKey } from "./
 
 type Deps = Db<"inventory">;
 
-/** Who may move a code: anyone while it is available; its own order also when it was sold to it. */
+/** Who gives a code back: anyone while it is available; its own order also when it was sold or held. */
 export type Giver = { orderId: string } | "anyone";
 
 /**
- * Gives the code under a ticket back to stock: draws a number in the returns range of the same batch, expiry and pool, then
- * moves the code there in one transaction, which leaves the old slot `moved` and so fences whoever still holds its ticket.
- * If its number is the next to go on sale, it goes on sale at once; otherwise the giver before it does that, or the sweeper.
- * Safe to repeat and to race: one of the givers moves it, the others bury the number that they have drawn in vain. A number whose
- * giver died is buried by the sweeper.
+ * Gives the code under a ticket back to stock. It draws a number in the returns range of the same batch, expiry and
+ * pool, then moves the code there in one transaction; the old slot stays as `moved`, which stops anybody who still
+ * holds its ticket. If the number is the next to go on sale, the code is on sale at once; otherwise the giver before
+ * it, or the sweeper, puts it on sale. Idempotent, and safe to run concurrently: one giver moves the code, the others
+ * fill the number that they have drawn with a tombstone. The sweeper does that for a giver that died.
  */
 export async function giveBack(deps: Deps, ticket: Ticket, giver: Giver): Promise<void> {
   return giveBackTo(deps, ticket, giver, undefined);
 }
 
-/** `drawn`: the number that this code's giver has drawn for it already. */
+/** `drawn`: the number that was drawn for this code already. */
 async function giveBackTo(deps: Deps, ticket: Ticket, giver: Giver, drawn: Ticket | undefined): Promise<void> {
   let target = drawn;
   for (let attempt = 0; attempt < GIVE_BACK_TRIES; attempt++) {
@@ -31,30 +31,36 @@ async function giveBackTo(deps: Deps, ticket: Ticket, giver: Giver, drawn: Ticke
     target ??= (await drawReturns(deps, placeOf(ticket), slot.productId, 1))[0] ?? "";
     const moved = await transact(deps.db, moveWrites(deps, slot, ticket, target, giver));
     if (moved.ok) return publishFrom(deps, target, 1);
-    // A code that somebody else has moved or sold is not ours to move.
+    // Somebody else has moved or sold the code.
     if (moved.failed.includes(FROM)) return leaveEmpty(deps, target);
-    // The number was buried before we used it: we draw another.
+    // The sweeper filled our number with a tombstone before we used it: draw another.
     target = undefined;
   }
   throw new Error(`could not give ${ticket} back`);
 }
 
-/** Our number will hold no code: its gap is closed at once, or what others give back behind it would wait for the sweeper. */
+/**
+ * Fills our number with a tombstone, because it will hold no code. Otherwise codes behind it would wait for the
+ * sweeper.
+ */
 async function leaveEmpty(deps: Deps, target: Ticket): Promise<void> {
   const { slab, number } = placeOf(target);
   await bury(deps, slab, number);
   await publishFrom(deps, target, 1);
 }
 
-/** A number is taken only when its giver slept for a whole hold time and the sweeper buried it: twice is a miracle. */
+/**
+ * A number is lost only when its giver slept for a ticket's whole lifetime and the sweeper filled it. Twice is nearly
+ * impossible.
+ */
 const GIVE_BACK_TRIES = 3;
 
 /** Each code takes two writes of a transaction. */
 export const CODES_PER_MOVE = WRITES_PER_TRANSACTION / 2;
 
 /**
- * The same for many codes of one slab and pool, `CODES_PER_MOVE` at most, in one transaction. Where that fails, for somebody has
- * moved or sold one of them meanwhile, each goes by itself.
+ * Gives many codes of one slab and pool back in one transaction, `CODES_PER_MOVE` at most. If that fails because
+ * somebody has moved or sold one of them, each goes by itself.
  */
 export async function giveBackTogether(deps: Deps, tickets: readonly Ticket[], giver: Giver): Promise<void> {
   const slots = await readSlots(deps, tickets);
@@ -99,7 +105,7 @@ function moveWrites(deps: Deps, slot: Slot, from: Ticket, to: Ticket, giver: Giv
   ];
 }
 
-/** Which of the two writes is about the slot that the code leaves. */
+/** The index of the write about the slot that the code leaves. */
 const FROM = 1;
 
 function mayMove(slot: Slot, giver: Giver): boolean {
