@@ -21,14 +21,14 @@ type Options = {
   dryRun: boolean;
   layout?: Layout | undefined;
   acrossShop?: boolean;
-  /** The batch's name. Absent: its content names it, so that the same file is the same batch. */
+  /** The batch's name. Absent: the file's content names it, so the same file is the same batch. */
   batchId?: string;
 };
 
 /**
- * Imports a file of codes. A slab is named by the file it came from, and fills without gaps, a transaction at a time, so
- * a crashed import is simply run again: a fingerprint that points into the file's own slab is no duplicate but progress.
- * Codes go on sale only when all of them are in.
+ * Imports a file of codes in one request. A slab is named by its file and fills without gaps, a transaction at a time.
+ * So a crashed import is simply run again: a fingerprint that points into the file's own slab is progress and no
+ * duplicate. Codes go on sale only when all of them are in.
  */
 export async function importCodes(
   deps: ImportDeps,
@@ -47,13 +47,13 @@ export async function importCodes(
   const put = await putCodes(deps, into, lines, acrossShop);
   if (put === "stopped") throw new Error("nothing can stop an import that is one request");
   const { report, slabs } = put;
-  // Listing a finished batch again would bring a sold-out range back into the directory.
+  // Opening a finished batch again would bring a sold-out range back into the directory.
   if (!dryRun && !isDone) await openForSale(deps, { batchId, productId, slabs });
   const everyRefusal = [...refused, ...report.refused].sort((a, b) => a.line - b.line);
   return ok({ ...report, refused: everyRefusal });
 }
 
-/** The same for an operator's file, who is told when there is no room for its ranges. */
+/** Imports an operator's file. If there is no room for its ranges, that is a refusal. */
 export async function importFile(...of: Parameters<typeof importCodes>): Promise<Result<ImportReport>> {
   try {
     return await importCodes(...of);
@@ -64,8 +64,8 @@ export async function importFile(...of: Parameters<typeof importCodes>): Promise
 }
 
 /**
- * Puts codes that were read in the clear into slabs: fingerprinted first, and sealed when they are known to be new.
- * `acrossShop`: they are compared with the codes of all products that are compared so.
+ * Puts codes that were read in the clear into slabs: it computes their fingerprints first, and seals those that are
+ * new. `acrossShop`: they are compared with the codes of all products that are compared so.
  */
 export async function putCodes(
   deps: ImportDeps,
@@ -84,7 +84,7 @@ export async function putCodes(
 
 type Fresh = ImportLine & Marks & { shop?: Marks };
 
-/** Seals codes under a data key that is used for so many of them and no more. */
+/** Makes a function that seals codes. It takes a new data key after `LIMITS.codesPerDataKey` codes. */
 function codeSealer(deps: ImportDeps, { productId, batchId }: Into): (codes: Fresh[]) => Promise<SealedCode[]> {
   let current: { dataKey: DataKey; left: number } | undefined;
   return async (codes) => {

@@ -7,11 +7,11 @@ import { readRanges } from "./ranges.ts";
 
 type Deps = Db<"inventory">;
 
-/** Each loses to a sale or a sweep that moved a mark in between. */
+/** A try fails when a sale or a sweep moves a mark in between. */
 const TRIES = 10;
 
 /**
- * Cuts what a pool has into so many lanes, and whatever is imported from now on: for a sale with more buyers than one
+ * Cuts a pool's stock into `lanes` lanes, and whatever is imported from now on. For a sale with more buyers than one
  * counter takes, which is a thousand a second. Codes of one expiry share lanes. Returns how many ranges were made.
  */
 export async function setLanes(deps: Deps, productId: string, pool: PoolId, lanes: number): Promise<Result<number>> {
@@ -33,7 +33,10 @@ export async function setLanes(deps: Deps, productId: string, pool: PoolId, lane
   return refuse("busy", "The stock is moving too fast; try again in a moment.");
 }
 
-/** The longest range of an expiry that has too few of them, if it is long enough to make up for those that are missing. */
+/**
+ * Finds an expiry with too few ranges, and its longest range, if that is long enough to be cut into those that are
+ * missing.
+ */
 function longestOfShort(ranges: readonly Range[], lanes: number): { range: Range; missing: number } | undefined {
   const fresh = ranges.filter(({ state, next, left }) => state === "open" && next === undefined && left > 0);
   for (const alike of Map.groupBy(fresh, ({ expiresAt }) => expiresAt).values()) {

@@ -12,9 +12,9 @@ import { directoryKey } from "./table.ts";
 type Deps = Db<"inventory"> & EventDeps;
 
 /**
- * Tells of each pool of a product that has become low or sold out since the last look, once per crossing: the crossing is
- * numbered in the table before it is told, and marked as told after; who dies in between leaves it to the next look, which tells
- * it again under the same id, before anything that came later.
+ * Tells of each pool of a product that has become low or sold out since the last look, once for each crossing. A
+ * crossing is numbered in the table before it is told, and marked as told after that. If the process dies in between,
+ * the next look tells it again under the same id, before any later crossing.
  */
 export async function tellLevels(deps: Deps, productId: string, now: Date): Promise<void> {
   for (const directory of await allDirectories(deps, productId)) {
@@ -27,14 +27,17 @@ export async function tellLevels(deps: Deps, productId: string, now: Date): Prom
   }
 }
 
-/** A pool that nothing was ever put into has not become sold out. */
+/** The level of a pool that was never looked at. A pool that never had stock has not become sold out. */
 const unseen = ({ ranges }: Directory): Level => ({
   is: ranges.length === 0 ? "sold_out" : "ok",
   crossing: 0,
   told: 0,
 });
 
-/** Tells of a crossing unless that was done; the level as it then is. Somebody else may have told it, and gone on. */
+/**
+ * Tells of a crossing, unless that was done, and returns the level as it then is. `elsewhere`: somebody else has told
+ * it and gone on.
+ */
 async function tell(
   deps: Deps,
   directory: Directory,
@@ -69,7 +72,7 @@ function eventOf({ productId, pool }: Directory, { is, crossing }: Level, now: D
 
 type Known = Pick<Directory, "productId" | "pool"> & { level: Level | undefined };
 
-/** False: somebody else saw the same crossing, and tells it. */
+/** Writes a pool's level. False: somebody else saw the same crossing, and tells it. */
 async function noteLevel(deps: Deps, { productId, pool, level }: Known, to: Level): Promise<boolean> {
   const written = await update(deps.db, {
     TableName: deps.tables.inventory,

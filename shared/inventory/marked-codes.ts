@@ -2,7 +2,9 @@ import { WRITES_PER_TRANSACTION } from "../aws/dynamo.ts";
 import type { Marks } from "./fingerprints.ts";
 import { type Marked, markKeysOf } from "./marks.ts";
 
-/** Of the same codes the first, and the others: also where one of the two has no number. */
+/**
+ * Splits codes into the first of each and its repeats. Two codes are also the same if only one of them has a number.
+ */
 export function firstOfEach<C extends Marks>(codes: readonly C[]): { first: C[]; repeats: C[] } {
   const known = new Set<string>();
   const numbered = new Set<string>();
@@ -19,7 +21,10 @@ export function firstOfEach<C extends Marks>(codes: readonly C[]): { first: C[];
   return { first, repeats };
 }
 
-/** As many codes at a time as one transaction can hold beside so many other writes: the slot and the marks of each. */
+/**
+ * Splits codes into chunks that fit into one transaction each, beside `others` other writes. A code takes its slot and
+ * its marks.
+ */
 export function chunksOf<C extends Marked>(productId: string, codes: readonly C[], others = 0): C[][] {
   const room = WRITES_PER_TRANSACTION - others;
   const chunks: C[][] = [];

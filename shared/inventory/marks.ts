@@ -5,13 +5,13 @@ import { type Marks, SHOP } from "./fingerprints.ts";
 import type { Ticket } from "./model.ts";
 import { fingerprintKey } from "./table.ts";
 
-/** A code by its marks: in its product, and in the whole shop where it is compared so. */
+/** A code by its marks: in its product and, where it is compared so, in the whole shop. */
 export type Marked = Marks & { shop?: Marks };
 
 /**
- * What is stored under a fingerprint. Of a code: its first slot, and what else was marked for it, so that an undone import can take
- * all of it out. Of a secret that codes with numbers have: how many of them. Two such codes may share a secret; a code without a
- * number may not have it.
+ * What is stored under a fingerprint. For a code: its first slot, and what else was marked for it, so that undoing an
+ * import can take all of it out. For a secret of codes with numbers: how many there are. Codes with different numbers
+ * may share a secret; a code without a number may not have it.
  */
 type Mark = {
   ticket?: Ticket;
@@ -33,13 +33,13 @@ const spacesOf = (productId: string, { fingerprint, twin, shop }: Marked): Space
 const keysIn = ({ space, marks }: Space): string[] =>
   [marks.fingerprint, marks.twin].flatMap((mac) => (mac === undefined ? [] : [fingerprintKey(space, mac).pk]));
 
-/** The keys under which a code is marked: as many writes, and codes of one secret share one of them. */
+/** Gives the keys under which a code is marked. Each is a write; codes of one secret share one of them. */
 export const markKeysOf = (productId: string, code: Marked): string[] => spacesOf(productId, code).flatMap(keysIn);
 
-/** Reads at once; each is some calls one after the other. */
+/** Reads at the same time. Each is several calls, one after the other. */
 const READERS = 4;
 
-/** All that is marked under these codes' fingerprints; strongly read. */
+/** Reads all marks of these codes' fingerprints. Strongly. */
 export async function readMarks(deps: Db<"inventory">, productId: string, codes: readonly Marked[]): Promise<Known> {
   const pks = [...new Set(codes.flatMap((code) => markKeysOf(productId, code)))];
   const share = Math.ceil(pks.length / READERS);
@@ -54,8 +54,8 @@ const keyOf = (pk: string): Key => ({ pk, sk: "fingerprint" });
 type Same = { ticket?: Ticket; refusal: Omit<RefusedLine, "line"> };
 
 /**
- * The code that is the same as this one: it has the same number and secret, or the same secret where one of the two has no number.
- * `ticket`: the slot of this very code in its own product.
+ * Finds a known code that is the same as this one: with the same number and secret, or with the same secret where one
+ * of the two has no number. `ticket`: the slot of this very code in its own product.
  */
 export function sameAs(known: Known, productId: string, code: Marked): Same | undefined {
   for (const { space, marks } of spacesOf(productId, code)) {
@@ -74,8 +74,8 @@ export function sameAs(known: Known, productId: string, code: Marked): Same | un
 type Placed = { code: Marked & { codeId: string }; ticket: Ticket };
 
 /**
- * Marks these codes. The writes fail if one of them is there: see `sameAs`. Codes with numbers are counted under their secret, in one
- * write for all of them that have it.
+ * Makes the writes that mark these codes. They fail if one of the codes is known: see `sameAs`. Codes with numbers are
+ * counted under their secret, in one write for all of them.
  */
 export function markWrites({ tables }: Db<"inventory">, productId: string, placed: readonly Placed[]): Writes {
   const numbered = new Map<string, number>();
@@ -100,7 +100,7 @@ function besideOf({ twin, shop }: Marked): Beside {
   };
 }
 
-/** A code without a number: nobody has its secret, or those who had are gone. */
+/** Marks a code without a number: no other code may have its secret. */
 const putAlone = (TableName: string, Item: Item): Writes[number] => ({
   Put: {
     TableName,
@@ -119,20 +119,20 @@ const countMore = (TableName: string, pk: string, many: number, productId: strin
     TableName,
     Key: keyOf(pk),
     UpdateExpression: "SET numbered = if_not_exists(numbered, :none) + :many, productId = :product",
-    // One that has a slot is a code without a number.
+    // A mark with a ticket is a code without a number.
     ConditionExpression: "attribute_not_exists(ticket)",
     ExpressionAttributeValues: { ":none": 0, ":many": many, ":product": productId },
   },
 });
 
-/** A code takes at most five writes to be taken out: its slot, and two marks in each space. */
+/** To take a code out takes at most five writes: its slot, and two marks in each space. */
 export const WRITES_TO_UNMARK = 5;
 
 type Gone = { fingerprint: string; ticket: Ticket };
 
 /**
- * Takes out all marks of these codes, together with them. They go only while they are those of these codes: the same codes may have
- * come again by now, in another import.
+ * Makes the writes that take out all marks of these codes. A mark goes only while it belongs to this code: the same
+ * code may have come again in another import.
  */
 export async function unmarkWrites(deps: Db<"inventory">, productId: string, codes: readonly Gone[]): Promise<Writes> {
   const TableName = deps.tables.inventory;

@@ -7,10 +7,13 @@ import { rangeKey } from "./table.ts";
 
 type Deps = Db<"inventory">;
 
-/** What one write moves: ranges that go whole, by a new label, and runs cut off others. `exact`: no sale may come in between. */
+/**
+ * What one write moves: whole ranges, which get a new label, and runs that are cut off others. `exact`: no sale may
+ * come in between.
+ */
 export type Move = { whole: readonly Range[]; cuts: readonly Cut[]; exact: boolean };
 
-/** Beside the two directories, and the note that may say that the transfer is done. */
+/** The rest of the transaction is for the two directories and the note that the transfer is done. */
 const WRITES_PER_MOVE = WRITES_PER_TRANSACTION - 3;
 
 export const isNothing = ({ whole, cuts }: Move): boolean => whole.length + cuts.length === 0;
@@ -19,8 +22,8 @@ export const quantityOf = ({ whole, cuts }: Move): number =>
   whole.reduce((sum, { left }) => sum + left, 0) + cuts.reduce((sum, { quantity }) => sum + quantity, 0);
 
 /**
- * As much of all there is as one write moves. What was given back is cut off its range and not moved with it: the range is where
- * the old pool's next codes will come back to.
+ * Plans a move of everything, as much as one write takes. Codes in returns ranges are cut off and the range itself
+ * stays, because the old pool's next codes will come back to it.
  */
 export function planAll(open: readonly Range[], pool: PoolId): Move {
   const move = { whole: [] as Range[], cuts: [] as Cut[], exact: false };
@@ -33,8 +36,8 @@ export function planAll(open: readonly Range[], pool: PoolId): Move {
 }
 
 /**
- * Runs that make up the quantity. A cut lets others go on selling, a new label does not, but is one write instead of three: so
- * whole ranges get one only where there would be too many cuts.
+ * Plans a move of a quantity. A cut lets others go on selling; a new label does not, but is one write instead of three.
+ * So whole ranges get a new label only where there would be too many cuts.
  */
 export function planQuantity(open: readonly Range[], quantity: number, pool: PoolId): Result<Move> {
   const cuts = planCuts(open, quantity, { pool });
@@ -52,7 +55,7 @@ export function planQuantity(open: readonly Range[], quantity: number, pool: Poo
   );
 }
 
-/** The ranges that the other pool then lists. */
+/** Gives the ranges that the other pool then lists. */
 export const comeOf = ({ whole, cuts }: Move): RangeEntry[] =>
   [...whole, ...cuts.flatMap(({ made }) => made)].map(entryOf);
 

@@ -2,19 +2,20 @@ import { LIMITS } from "../kernel/limits.ts";
 import type { Note, Range } from "./model.ts";
 
 /**
- * What a sweep may do in a range. Numbers drawn before a note was taken are older than the note, so when that is a hold time old
- * they are given up. Notes overlap: with one at a time, a ticket drawn just after it would wait for two hold times.
+ * What a sweep may do in a range. Numbers drawn before a note was taken are older than the note: when the note is as
+ * old as a ticket's lifetime, they are given up. Notes overlap: with one at a time, a ticket drawn just after it would
+ * wait twice as long.
  */
 export type SweepPlan = {
-  /** Slots from `start` up to here whose code is still available were drawn, and never used. */
+  /** Slots from `start` up to here that are still available were drawn and never used. */
   orphansBelow: number;
-  /** Numbers of returns up to here that are still empty were drawn, and never filled. */
+  /** Numbers of returns up to here that are still empty were drawn and never filled. */
   buryBelow: number;
-  /** The ripe note that is still being worked off, the younger ones, and that of this look. */
+  /** The old note that is being worked off, the younger ones, and the one of this look. */
   notes: readonly Note[];
 };
 
-/** Pure: the range as it was read at `now`. */
+/** Plans a sweep of a range as it was read at `now`. Pure. */
 export function planSweep(range: Range, now: Date): SweepPlan {
   const { start, head, tail, next = 0, notes = [] } = range;
   const ageOf = ({ at }: Note): number => (now.getTime() - Date.parse(at)) / 1000;

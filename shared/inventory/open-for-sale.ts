@@ -7,7 +7,7 @@ import { batchKey } from "./table.ts";
 
 type Deps = Db<"inventory"> & { clock: Clock };
 
-/** What an import put into stock. */
+/** What an import has put into stock. */
 export type Batch = {
   batchId: string;
   productId: string;
@@ -16,12 +16,13 @@ export type Batch = {
   at: string;
 };
 
-/** A slab that is full: so many codes, numbered from nothing, all good until then. */
+/** A filled slab: `count` codes, numbered from 0, all with this expiry. */
 export type FilledSlab = { slab: string; count: number; expiresAt: string };
 
 /**
- * Puts a whole batch on sale in the total pool, in as many lanes as the product wants. Ranges and directory first, then the
- * batch's own record: a crash in between leaves codes on sale that the next run of the import does not list again.
+ * Puts a whole batch on sale in the total pool, in as many lanes as the pool wants. Ranges and directory come first,
+ * then the batch's own item: after a crash in between the codes are on sale, and the next run of the import doesn't
+ * list them again.
  */
 export async function openForSale(
   deps: Deps,
@@ -47,7 +48,7 @@ export async function openForSale(
   await putNew(deps.db, deps.tables.inventory, { ...batchKey(productId, batchId), ...batch });
 }
 
-/** Equal runs of the slab, as nearly as whole numbers go. The first has the slab's own name: it stands for all of them. */
+/** Cuts a slab into runs of about equal length. The first one has the slab's own name and stands for all of them. */
 function lanesOf(slab: FilledSlab & { batchId: string; productId: string }, lanes: number): Range[] {
   const { count, ...of } = slab;
   const parts = Math.min(lanes, count);

@@ -13,12 +13,12 @@ import { leftByState, readRanges } from "./ranges.ts";
 
 type Deps = Db<"inventory">;
 
-/** Who buys, as far as stock cares: the channel, and the campaign that the order names. */
+/** Who buys: the channel, and the campaign that the order names. */
 export type Buyer = { channelId: string; campaign?: string | undefined };
 
 /**
- * The pools that a buyer may draw from, in order: the campaign's or the channel's own, then the total unless the pool
- * stops when it is empty. Products without pools cost no read for this but the total's directory, which a sale needs
+ * Gives the pools that a buyer may draw from, in order: the campaign's or the channel's own, then the total, unless the
+ * pool stops when it is empty. For a product without pools this reads only the total's directory, which a sale needs
  * anyway.
  */
 export async function poolsFor(deps: Deps, productId: string, { channelId, campaign }: Buyer): Promise<PoolId[]> {
@@ -31,13 +31,13 @@ export async function poolsFor(deps: Deps, productId: string, { channelId, campa
   return directory.whenEmpty === "borrow" ? [directory.pool, TOTAL] : [directory.pool];
 }
 
-/** Does the product have a pool for this campaign? */
+/** Tells whether the product has a pool for this campaign. */
 export async function hasCampaign(deps: Deps, productId: string, campaign: string): Promise<boolean> {
   const pool = poolIdOf(productId, { kind: "campaign", subject: campaign });
   return (await cachedDirectory(deps, productId, pool)).directory.owner !== undefined;
 }
 
-/** Makes a pool, or changes what happens when it is empty. It is empty itself until something is moved into it. */
+/** Makes a pool, or changes what happens when it is empty. It is empty until something is moved into it. */
 export async function setPool(
   deps: Deps,
   productId: string,
@@ -45,7 +45,7 @@ export async function setPool(
   whenEmpty: WhenEmpty,
 ): Promise<Directory> {
   const pool = poolIdOf(productId, owner);
-  // The pool first: a total that says there are pools sends every sale to look for its own.
+  // The pool first: as soon as the total says that there are pools, every sale looks for its own.
   await setDirectory(deps, productId, pool, { owner, whenEmpty });
   await setDirectory(deps, productId, TOTAL, { hasPools: true });
   const made = await findDirectory(deps, productId, pool);
@@ -53,9 +53,9 @@ export async function setPool(
   return made;
 }
 
-/** A pool by its name, `total` for the one that everybody buys from. */
+/** Finds a pool by its name; `total` is the one that everybody buys from. */
 export async function findPool(deps: Deps, productId: string, name: string): Promise<Result<Directory>> {
-  // Every product has the total, before anything was put into it.
+  // Every product has a total pool, also before it has stock.
   if (name === "total") return ok(await readDirectory(deps, productId, TOTAL));
   const found = await findDirectory(deps, productId, name);
   return found === undefined ? refuse("not_found", "There is no such pool.") : ok(found);
@@ -63,7 +63,7 @@ export async function findPool(deps: Deps, productId: string, name: string): Pro
 
 export const nameOfPool = (pool: PoolId): string => (pool === TOTAL ? "total" : pool);
 
-/** A page of a product's pools, the total first. */
+/** Reads a page of a product's pools, the total first. */
 export async function listPools(
   deps: Deps,
   productId: string,
@@ -76,8 +76,8 @@ export async function listPools(
 }
 
 /**
- * A pool as operators see it. What is left is counted by the ranges, not by the slots: `left` can be bought, but for a frozen pool,
- * of which all is `leftFrozen`; `leftVoid` is what its ranges still list of voided batches.
+ * A pool as operators see it. What is left is counted by ranges, not by slots. `left` can be bought; in a frozen pool
+ * all of it is `leftFrozen`. `leftVoid`: what its ranges still list of void batches.
  */
 export type PoolView = Pick<Directory, "owner" | "whenEmpty" | "lowBelow"> & {
   name: string;

@@ -9,16 +9,16 @@ import { forgetEmpty } from "./tickets.ts";
 type Deps = Db<"inventory">;
 
 /**
- * Puts what was just given back on sale, if it is the next of its returns range: one conditional write. Then looks again, and
- * publishes what lies filled behind it, for those givers came when it was not their turn yet; fifty numbers at most. If it is
- * not the next, the giver before it will look again, or the sweeper comes: nothing is done.
+ * Puts numbers that were just given back on sale, if they are the next of their returns range: one conditional write.
+ * Then it looks for filled numbers behind them, fifty at most, and puts these on sale too: their givers came before
+ * their turn. If they are not the next ones, it does nothing: the giver before them will look, or the sweeper.
  */
 export async function publishFrom(deps: Deps, first: Ticket, count: number): Promise<void> {
   const { slab: id, number } = placeOf(first);
   let range = await raiseTail(deps, id, number, number + count);
   if (range === undefined) return;
   if (range.left === count && range.state === "open") await endSoldOut(deps, range.productId, range.pool);
-  // Each time that the tail has moved, somebody may have filled the number behind it and found that it was not his turn.
+  // While the tail moved, somebody may have filled the number behind it and found that it was not the next one.
   for (let budget: number = LIMITS.returnsPerLook; budget > 0; ) {
     const { tail, next = tail } = range;
     const filled = await filledFrom(deps, range, tail, Math.min(next, tail + budget));
@@ -30,7 +30,7 @@ export async function publishFrom(deps: Deps, first: Ticket, count: number): Pro
   }
 }
 
-/** Where the first gap is: one past the last number from `from` on that was filled, below `to`. */
+/** Finds the first gap: the number behind the last filled one, from `from` on, below `to`. */
 async function filledFrom(deps: Deps, { slab }: Range, from: number, to: number): Promise<number> {
   let end = from;
   if (from >= to) return end;
@@ -41,7 +41,9 @@ async function filledFrom(deps: Deps, { slab }: Range, from: number, to: number)
   return end;
 }
 
-/** Puts the numbers from `from` up to `to` on sale, on condition that nobody else has. Gives the range as it is then. */
+/**
+ * Puts the numbers from `from` up to `to` on sale, on condition that nobody else has. Returns the range as it is then.
+ */
 export async function raiseTail(deps: Deps, id: string, from: number, to: number): Promise<Range | undefined> {
   const raised = await update(deps.db, {
     TableName: deps.tables.inventory,
@@ -57,7 +59,10 @@ export async function raiseTail(deps: Deps, id: string, from: number, to: number
   return asRange(raised.item);
 }
 
-/** Closes the gap that a number leaves which was drawn and will not be filled: a stone, which holds no code. False: it was filled. */
+/**
+ * Puts a tombstone at a number of a returns range that was drawn and will not be filled. A tombstone holds no code.
+ * False: the number was filled.
+ */
 export async function bury(deps: Deps, slab: string, number: number): Promise<boolean> {
   const stone = { ...slotKey(ticketFor(slab, number)), state: "moved" };
   return (await putNew(deps.db, deps.tables.inventory, stone)).ok;

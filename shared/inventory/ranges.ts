@@ -7,7 +7,7 @@ import { asRange, CATALOGUE, type CatalogueEntry, catalogueItem, catalogueKey, r
 
 type Deps = Db<"inventory">;
 
-/** One range, strongly read. */
+/** Reads one range, strongly. */
 export async function readRange(deps: Deps, id: string): Promise<Range | undefined> {
   const found = await deps.db.send(
     new GetCommand({ TableName: deps.tables.inventory, Key: rangeKey(id), ConsistentRead: true }),
@@ -15,21 +15,24 @@ export async function readRange(deps: Deps, id: string): Promise<Range | undefin
   return found.Item === undefined ? undefined : asRange(found.Item);
 }
 
-/** The ranges of these names that exist, in the order asked for; strongly read. */
+/** Reads the ranges with these ids, strongly, in the order asked for. Missing ones are left out. */
 export async function readRanges(deps: Deps, ids: readonly string[]): Promise<Range[]> {
   const items = await batchGet(deps.db, deps.tables.inventory, ids.map(rangeKey), true);
   const byId = new Map(items.map((item) => [asRange(item).id, asRange(item)]));
   return ids.flatMap((id) => byId.get(id) ?? []);
 }
 
-/** The two writes that make a range: its counters, and its line in the catalogue. Both fail if it is there already. */
+/**
+ * Makes the two writes that make a range: its counters, and its entry in the list of ranges. Both fail if it is there
+ * already.
+ */
 export function newRangeWrites(deps: Deps, range: Range): Writes {
   return [rangeItem(range), catalogueItem(range)].map((Item) => ({
     Put: { TableName: deps.tables.inventory, Item, ConditionExpression: "attribute_not_exists(pk)" },
   }));
 }
 
-/** A run that begins at `first`, nothing of it sold. */
+/** Makes a range from `first` to `tail` of which nothing is sold. */
 export function freshRange(
   of: Pick<Range, "id" | "productId" | "batchId" | "slab" | "expiresAt"> & { pool: PoolId },
   first: number,
@@ -38,7 +41,7 @@ export function freshRange(
   return { ...of, first, start: first, head: first, tail, left: tail - first, state: "open" };
 }
 
-/** A page of all the ranges that a product ever had, by name. */
+/** Reads a page of the list of all ranges that a product ever had, by name. */
 export async function readCatalogue(
   deps: Deps,
   productId: string,
@@ -64,7 +67,7 @@ export async function readCatalogue(
 
 const RANGES_PER_PAGE = 100;
 
-/** All ranges that a product ever had, with their counters as they are now. */
+/** Reads all ranges that a product ever had, with their counters as they are now. */
 export async function* allRanges(deps: Deps, productId: string, after?: string): AsyncGenerator<Range> {
   let at = after;
   do {
@@ -77,7 +80,7 @@ export async function* allRanges(deps: Deps, productId: string, after?: string):
   } while (at !== undefined);
 }
 
-/** The items under a product's stock whose sort key begins so, strongly read. */
+/** Reads the items of a product's stock whose sort key begins so, strongly. */
 export async function stockItems(deps: Deps, productId: string, beginning: string): Promise<Item[]> {
   const items = await queryAll(deps.db, {
     TableName: deps.tables.inventory,
@@ -88,7 +91,7 @@ export async function stockItems(deps: Deps, productId: string, beginning: strin
   return items;
 }
 
-/** How many codes nobody has drawn yet, by the state of the ranges that they lie in. */
+/** Counts the codes that nobody has drawn yet, by the state of their ranges. */
 export function leftByState(ranges: readonly Pick<Range, "state" | "left">[]): Record<RangeState, number> {
   const left = { open: 0, frozen: 0, void: 0, order: 0 };
   for (const range of ranges) left[range.state] += range.left;

@@ -9,16 +9,17 @@ import { catalogueKey, isReservedFor, rangeKey, wasReservedFor } from "./table.t
 
 type Deps = Db<"inventory">;
 
-/** Each loses to a seller who passed the head, or to whoever changed the directory: both are short. */
+/** A try fails when a seller moves the head, or somebody changes the directory. Both are short. */
 const TRIES = 20;
 
-/** Transactions at once: each is some tens of milliseconds long. */
+/** Transactions at the same time. Each takes some tens of milliseconds. */
 const MOVES_AT_ONCE = 8;
 
 /**
- * Lets go of a run that was cut off for an order: what was not sold yet is for sale again by one write, whatever the number.
- * That write also ends all selling, for no head passes any more; what a head has passed goes back code by code, at most so
- * many of them now. True when nothing of it is the order's any longer. Anyone may repeat it, at once, and stop anywhere.
+ * Releases a run of a large order. One write puts what was not sold yet on sale again, whatever the number, and ends
+ * all selling, because no head can be moved any more. What a head has passed goes back code by code, `atMost` codes in
+ * this call. True: nothing of the run belongs to the order any more. Idempotent, safe to run concurrently, and safe to
+ * interrupt.
  */
 export async function releaseReserved(
   deps: Deps,
@@ -43,8 +44,9 @@ export async function releaseReserved(
 }
 
 /**
- * The run when it is for sale again; undefined, when it is part of its range again; or the table knows nothing of it: somebody
- * made it part of its range before, or a restore has forgotten the cut.
+ * Ends the selling of a run. Returns the run when it is for sale again; undefined when it is part of its old range
+ * again; `forgotten` when the table knows nothing of it: somebody made it part of its range before, or a restore has
+ * undone the cut.
  */
 async function endSelling(
   deps: Deps,
@@ -53,7 +55,7 @@ async function endSelling(
 ): Promise<Range | "forgotten" | undefined> {
   for (let attempt = 0; attempt < TRIES; attempt++) {
     const range = await readRange(deps, reserved.range);
-    // By now it may have been cut off for somebody else, under the same name.
+    // By now another order may have a run of the same name.
     if (!wasReservedFor(range, giver)) return "forgotten";
     if (range.state !== "order") return range;
     if (range.head === reserved.first && (await rejoin(deps, giver, range, reserved))) return undefined;
@@ -62,7 +64,7 @@ async function endSelling(
   throw new Error(`the run ${reserved.range} of ${giver.orderId} can't be released`);
 }
 
-/** Nothing of it was touched, and what it was cut off from still ends where it begins: as if it had never been cut. */
+/** Makes an untouched run part of its old range again, if that still ends where the run begins. */
 async function rejoin(
   deps: Deps,
   giver: ReservedFor,
@@ -96,7 +98,7 @@ async function rejoin(
   return written.ok;
 }
 
-/** The sweeper may have taken the emptied range off its list. */
+/** Makes the write that lists the range again: the sweeper may have removed it when it was empty. */
 async function readListed(deps: Deps, { productId, pool, expiresAt }: Range, id: string): Promise<Writes> {
   const directory = await readDirectory(deps, productId, pool);
   return listWrite(deps, directory, (ranges) =>
@@ -105,8 +107,8 @@ async function readListed(deps: Deps, { productId, pool, expiresAt }: Range, id:
 }
 
 /**
- * On sale again, in the pool it came from; or what its batch has become since. `done` keeps how far the order had come: from
- * here on other buyers move the head.
+ * Opens the run for sale in its pool, or gives it the state that its batch has by now. `done` keeps how far the order
+ * had come: from here on other buyers move the head.
  */
 async function open(deps: Deps, giver: ReservedFor, range: Range): Promise<void> {
   const { id, productId, pool, head } = range;
@@ -140,8 +142,9 @@ async function open(deps: Deps, giver: ReservedFor, range: Range): Promise<void>
 }
 
 /**
- * What the order has of a run that is not its own any more: nothing, but after a restore, which gave it code by code. Such codes
- * have no time of sale; one that has was sold in the order's next epoch, and is none of ours.
+ * Gives back what the order has of a run that is not its own any more. It has something only after a restore, which
+ * gave it codes one by one; such codes have no time of sale. A code with one was sold in the order's next epoch, and
+ * must stay.
  */
 async function giveBackForgotten(
   deps: Deps,

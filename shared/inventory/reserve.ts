@@ -10,8 +10,8 @@ import { readRanges } from "./ranges.ts";
 type Deps = Db<"inventory">;
 
 /**
- * What a large order wants of one product; `whole`: all of it or nothing. Each cut takes its place in one transaction.
- * `goodUntil`: the codes are kept for the buyer so long, and must not expire before.
+ * What a large order wants of one product. `whole`: all of it or nothing. `cutsAtMost`: each cut takes its place in the
+ * transaction. `goodUntil`: the codes are held this long, and must not expire before.
  */
 export type Wish = {
   reservedFor: ReservedFor;
@@ -23,13 +23,15 @@ export type Wish = {
   goodUntil?: string | undefined;
 };
 
-/** The cuts that serve a wish, and how many codes they are; none, where there are too few, or they lie in too many pieces. */
+/**
+ * The cuts for a wish, and how many codes they are. No cuts: there are too few codes, or they lie in too many pieces.
+ */
 export type Reservation = { cuts: Cut[]; quantity: number; isScattered: boolean };
 
 /**
- * Looks for the codes of a large order: whole runs of what its buyer may have, first-expiring first. Chunk by chunk from the
- * common ranges, two orders of 60 would starve each other on 100 codes; cut off in the one transaction that puts the order,
- * one of them gets them. Nothing is written here.
+ * Plans the codes of a large order: whole runs of the stock that its buyer may have, first-expiring first. Taken chunk
+ * by chunk from the common ranges, two orders of 60 would take each other's codes on a stock of 100; cut off in the one
+ * transaction that puts the order, one of them gets them. Nothing is written here.
  */
 export async function planReservation(deps: Deps, wish: Wish, now: Date): Promise<Reservation> {
   const soon = after(now, LIMITS.minimumValiditySeconds);
@@ -40,7 +42,7 @@ export async function planReservation(deps: Deps, wish: Wish, now: Date): Promis
   const isEnough = leftIn(sellable) >= wish.quantity;
   const nearest = cutsFor(wish, sellable);
   const isScattered = nearest.length > wish.cutsAtMost;
-  // In too many pieces: the largest of them, whenever they expire.
+  // In too many pieces: take the largest of them, whenever they expire.
   const cuts = isScattered ? cutsFor(wish, largest(sellable, wish.cutsAtMost)) : nearest;
   const quantity = cuts.reduce((sum, cut) => sum + cut.quantity, 0);
   if (wish.whole && quantity < wish.quantity) return { cuts: [], quantity: 0, isScattered: isEnough };
@@ -66,7 +68,7 @@ async function openRanges(deps: Deps, productId: string, pool: PoolId): Promise<
   return counters.filter(({ state }) => state === "open");
 }
 
-/** The runs of a reservation, as the order names them. */
+/** Gives the runs of a reservation as the order names them. */
 export function reservedBy(cuts: readonly Cut[]): Reserved[] {
   return cuts.flatMap(({ from, quantity, made }) =>
     made.map(({ id, slab, pool, head }) => ({ range: id, from: from.id, slab, pool, first: head, quantity })),

@@ -7,9 +7,8 @@ import { asRange, rangeKey } from "./table.ts";
 type Deps = Db<"inventory">;
 
 /**
- * Draws numbers in the returns range of a slab and pool: the places where codes that are given back will lie. The range is
- * made, or named by the directory again, before anybody draws from it, in one write: a code must never lie where nobody
- * looks.
+ * Draws numbers in the returns range of a slab and pool: places for codes that are given back. The range is made, or
+ * listed again, before anybody draws from it, because a code must never lie where nobody looks.
  */
 export async function drawReturns(
   deps: Deps,
@@ -40,8 +39,8 @@ export async function drawReturns(
 }
 
 /**
- * Nobody will draw a number of these returns below `beyond`, for they are known to be taken. False: there never was such a
- * slab.
+ * Makes sure that nobody draws a number of these returns below `beyond`, because those are known to be taken. False:
+ * there never was such a slab.
  */
 export async function passReturns(
   deps: Deps,
@@ -65,10 +64,10 @@ export async function passReturns(
   throw new Error(`returns range ${id} can't be made`);
 }
 
-/** Each loses to somebody who changed the same directory: imports, transfers, sweeps. They are rare and short. */
+/** A try fails when an import, a transfer or a sweep changes the same directory. That is rare and short. */
 const LIST_TRIES = 20;
 
-/** It is born as what its slab is: what comes back of a voided batch stays void. */
+/** Makes a returns range. It has the state of its slab: what comes back of a void batch stays void. */
 async function makeReturns(deps: Deps, id: string, slab: string, pool: PoolId, productId: string): Promise<void> {
   const origin = await readRange(deps, slabOfOrigin(slab));
   if (origin === undefined) throw new Error(`slab ${slab} has no range`);
@@ -92,7 +91,7 @@ async function makeReturns(deps: Deps, id: string, slab: string, pool: PoolId, p
   ]);
 }
 
-/** The sweeper took it off the list, for it was empty. */
+/** Lists a returns range again that the sweeper removed because it was empty. */
 async function listAgain(deps: Deps, returns: Range): Promise<void> {
   const directory = await readDirectory(deps, returns.productId, returns.pool);
   await transact(deps.db, [

@@ -10,18 +10,18 @@ import { isReservedFor, rangeKey, wasReservedFor } from "./table.ts";
 type Deps = Db<"inventory">;
 
 /**
- * `more`: this was a part · `sold`: all of it, but for so many holes, where a code was void or had expired · `released`: the
- * run is the order's no longer.
+ * The result of selling a run. `more`: this was a part · `sold`: all of it, except so many holes, where a code was void
+ * or expired · `released`: the run is no longer the order's.
  */
 export type Sold = { is: "more" } | { is: "released" } | { is: "sold"; holes: number };
 
-/** Writes at once: each is a few milliseconds, and one partition holds 64 of the slots. */
+/** Writes at the same time. Each takes a few milliseconds, and one partition holds 64 slots. */
 const SALES_AT_ONCE = 64;
 
 /**
- * Sells at most so many codes of a run to its order. The head passes them first, as it does for every buyer, on condition
- * that the run still is the order's: so whoever releases the run knows which codes a seller may be at, and moves them away.
- * Anyone may repeat it, at once, and stop anywhere.
+ * Sells up to `atMost` codes of a run to its order. The head passes them first, as for every buyer, on condition that
+ * the run is still the order's. So whoever releases the run knows which codes a seller may be working on, and moves
+ * them away. Idempotent, safe to run concurrently, and safe to interrupt.
  */
 export async function sellReserved(
   deps: Deps,
@@ -38,14 +38,14 @@ export async function sellReserved(
   if (done === end) {
     return (await finish(deps, buyer, range)) ? { is: "sold", holes } : { is: "more" };
   }
-  // A head may be far ahead of what its seller knows: a restore has moved it.
+  // A restore may have moved the head far ahead of what was sold.
   const to = Math.min(head > done ? head : tail, done + atMost);
   if (to > head && !(await passHead(deps, buyer, range, to))) return { is: "more" };
   await sellRun(deps, buyer, range, { from: done, to }, now);
   return { is: "more" };
 }
 
-/** How many of the places of a run are sold to the order, whatever has become of the run. */
+/** Counts the places of a run that are sold to the order, whatever has become of the run. */
 export async function countSold(deps: Deps, orderId: string, { slab, first, quantity }: Reserved): Promise<number> {
   let sold = 0;
   for await (const slot of slotStates(deps, slab, first, first + quantity))
@@ -53,7 +53,10 @@ export async function countSold(deps: Deps, orderId: string, { slab, first, quan
   return sold;
 }
 
-/** Nobody else draws from the run; the condition is for those who sell it, or release it, at the same time. */
+/**
+ * Moves the head. Nobody else draws from the run; the condition is for those who sell it, or release it, at the same
+ * time.
+ */
 async function passHead(deps: Deps, buyer: ReservedFor, { id, head }: Range, to: number): Promise<boolean> {
   const written = await update(deps.db, {
     TableName: deps.tables.inventory,
@@ -78,7 +81,7 @@ async function sellRun(
     sellOrClose(deps, ticketFor(slab, number, pool), buyer.orderId, now),
   );
   const holes = sold.filter((isSold) => !isSold).length;
-  // Where we have sold all, the sweeper need not look: in holes there may be codes that have expired.
+  // If we have sold all, the sweeper need not look. In holes there may be codes that have expired.
   const looked = start === from && holes === 0 ? ", #start = :to" : "";
   await update(deps.db, {
     TableName: deps.tables.inventory,
@@ -97,8 +100,9 @@ async function sellRun(
 }
 
 /**
- * Sells one code, or makes sure that no other worker does: one whose clock is behind might still sell what has expired for us,
- * and the order would have it beside the code that fills the hole. A code that can't be sold and lies free goes back.
+ * Sells one code, or makes sure that no other worker does. A worker with a slow clock might still sell a code that has
+ * expired for us, and the order would have it beside the code that fills the hole. A code that can't be sold and is
+ * still available goes back.
  */
 async function sellOrClose(deps: Deps, ticket: Ticket, orderId: string, now: Date): Promise<boolean> {
   if ((await sellSlot(deps, ticket, orderId, now)) !== undefined) return true;
@@ -108,8 +112,8 @@ async function sellOrClose(deps: Deps, ticket: Ticket, orderId: string, now: Dat
 }
 
 /**
- * All of it is sold: the run is a range like any other, with nothing left. One that took along what lies below its head is
- * listed, so that the sweeper looks through that.
+ * Makes a sold run a range like any other, with nothing left. If it took along what lies below its head, it is listed,
+ * so that the sweeper looks through that.
  */
 async function finish(deps: Deps, buyer: ReservedFor, range: Range): Promise<boolean> {
   const { id, productId, pool, start, tail } = range;

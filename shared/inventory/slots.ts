@@ -7,8 +7,8 @@ import { asSlot, isHoldable, isSellable, numberOf, STATE_NAMES, slotKey, slotPar
 type Deps = Db<"inventory">;
 
 /**
- * Sells the slot under a ticket to the order: the second and last fence. It fails when the sweeper moved the code away
- * because the ticket was too old, when the code was voided, or has expired since, or when there is none under the number.
+ * Sells the slot under a ticket to the order. This is the second and last fence: it fails if the sweeper moved the code
+ * away because the ticket was too old, if the code is void or has expired, or if there is none under this number.
  */
 export async function sellSlot(deps: Deps, ticket: Ticket, orderId: string, now: Date): Promise<Slot | undefined> {
   const written = await update(deps.db, {
@@ -23,7 +23,7 @@ export async function sellSlot(deps: Deps, ticket: Ticket, orderId: string, now:
   return written.ok ? asSlot(written.item) : undefined;
 }
 
-/** Holds the slot under a ticket for an order that is not paid yet. False: its code is gone, or will be before that. */
+/** Holds the slot under a ticket for an unpaid order. False: its code is gone, or will have expired by then. */
 export async function holdSlot(deps: Deps, ticket: Ticket, orderId: string, until: string): Promise<boolean> {
   const written = await update(deps.db, {
     TableName: deps.tables.inventory,
@@ -36,7 +36,7 @@ export async function holdSlot(deps: Deps, ticket: Ticket, orderId: string, unti
   return written.ok;
 }
 
-/** The slots under these tickets, in their order; strongly read, at most 100. */
+/** Reads the slots under these tickets, in their order; strongly, at most 100. */
 export async function readSlots(deps: Deps, tickets: readonly Ticket[]): Promise<(Slot | undefined)[]> {
   const table = deps.tables.inventory;
   const found = await batchGet(deps.db, table, tickets.map(slotKey), true);
@@ -47,21 +47,24 @@ export async function readSlots(deps: Deps, tickets: readonly Ticket[]): Promise
   });
 }
 
-/** What a look at a slot tells, short of its code. A stone, which closes a gap in returns, has no code. */
+/**
+ * What a look at a slot tells, without its code. A tombstone fills an unused number of the returns range; it holds no
+ * code.
+ */
 export type SlotSeen = { number: number } & Pick<Slot, "state"> &
   Partial<Pick<Slot, "codeId" | "orderId" | "soldAt" | "until">>;
 
-/** Partitions asked for ahead of the reader: each is one call of a few milliseconds. */
+/** Partitions that are read ahead. Each is one call of a few milliseconds. */
 const PARTITIONS_AHEAD = 8;
 
-/** Each slot from `from` up to `to` that exists, in order; strongly read, partition by partition. */
+/** Reads each slot from `from` up to `to` that exists, in order; strongly, partition by partition. */
 export async function* slotStates(deps: Deps, slab: string, from: number, to: number): AsyncGenerator<SlotSeen> {
   const partitions = slotPartitions(slab, from, to);
   const asked: Promise<SlotSeen[]>[] = [];
   for (let at = 0; at < partitions.length; at++) {
     for (const partition of partitions.slice(at + asked.length, at + PARTITIONS_AHEAD)) {
       const reading = readPartition(deps, partition);
-      // A reader that stops early, or an earlier partition that fails, leaves nobody to hear of this one.
+      // Nobody hears of this failure if the reader stops early, or an earlier partition fails.
       reading.catch(() => undefined);
       asked.push(reading);
     }

@@ -14,9 +14,9 @@ type Deps = Db<"inventory">;
 export type Swept = { orphans: number; published: number; buried: number };
 
 /**
- * Brings back what crashes and refusals left lying: tickets drawn but never used, and codes given back but not yet on
- * sale. Two sweepers at once are safe: codes move by `giveBack`, and every mark is moved on condition that it is where
- * this sweeper saw it. Returns what was done, and each pool with its ranges as they then were.
+ * Brings back what crashes and refusals have left: codes of tickets that were drawn and never used, and codes that were
+ * given back and are not on sale yet. Safe to run concurrently: codes move by `giveBack`, and every mark moves on
+ * condition that it is where this sweeper saw it. Returns what was done.
  */
 export async function sweepProduct(deps: Deps, productId: string, now: Date): Promise<Swept> {
   const swept: Swept = { orphans: 0, published: 0, buried: 0 };
@@ -26,7 +26,7 @@ export async function sweepProduct(deps: Deps, productId: string, now: Date): Pr
     try {
       await sweepPool(deps, directory, now, swept);
     } catch (error) {
-      // One pool that can't be swept must not keep the others waiting.
+      // A pool that can't be swept must not keep the others waiting.
       failures.push(error);
     }
     if (swept.published > before) await clearSoldOut(deps, productId, directory.pool);
@@ -41,10 +41,10 @@ async function sweepPool(deps: Deps, directory: Directory, now: Date, swept: Swe
   await dropFinished(deps, directory, (await readRanges(deps, ids)).filter(isFinished));
 }
 
-/** A range of returns takes a write of its own to be dropped, beside that of the directory. */
+/** To drop a returns range takes a write of its own, beside that of the directory. */
 const DROPPED_AT_ONCE = WRITES_PER_TRANSACTION - 1;
 
-/** If somebody changes the directory in between, the next sweep drops the rest. */
+/** Removes finished ranges from the directory. If somebody changes it in between, the next sweep does the rest. */
 async function dropFinished(deps: Deps, directory: Directory, finished: readonly Range[]): Promise<void> {
   let current: Directory | undefined = directory;
   for (let at = 0; at < finished.length && current !== undefined; at += DROPPED_AT_ONCE) {
@@ -59,7 +59,10 @@ async function dropFinished(deps: Deps, directory: Directory, finished: readonly
   }
 }
 
-/** Nothing left to sell or to look through. A returns range may grow again: whoever draws from it lists it first. */
+/**
+ * Tells whether a range has nothing left to sell or to look through. A returns range may grow again; whoever draws from
+ * it lists it first.
+ */
 function isFinished(range: Range): boolean {
   const end = range.state === "void" ? range.head : range.tail;
   const isEmpty = range.left === 0 || range.state === "void";
@@ -97,7 +100,7 @@ async function sweepRange(deps: Deps, range: Range, now: Date, swept: Swept): Pr
     TableName: deps.tables.inventory,
     Key: rangeKey(range.id),
     UpdateExpression: "SET #start = :start, notes = :notes",
-    // Somebody else who sweeps has moved one or the other.
+    // Fails if another sweeper has moved one or the other.
     ConditionExpression: "#start = :was AND (attribute_not_exists(notes) OR notes = :seen)",
     ExpressionAttributeNames: { "#start": "start" },
     ExpressionAttributeValues: { ":start": orphansBelow, ":was": start, ":seen": notes, ":notes": toKeep },
@@ -105,9 +108,9 @@ async function sweepRange(deps: Deps, range: Range, now: Date, swept: Swept): Pr
 }
 
 /**
- * Puts given-back codes on sale: all that lie without a gap behind the tail. A number below `buryBelow` was drawn more
- * than one hold time ago and is still unfilled, so its giver is gone: a `moved` stone closes the gap, and fences that
- * giver should it wake up.
+ * Puts codes on sale that were given back: all that lie without a gap behind the tail. A number below `buryBelow` that
+ * is still empty was drawn more than a ticket's lifetime ago, so its giver is gone: a tombstone closes the gap, and
+ * stops that giver if it wakes up.
  */
 async function publishReturns(deps: Deps, range: Range, buryBelow: number, swept: Swept): Promise<void> {
   const next = range.next ?? 0;

@@ -12,12 +12,12 @@ import {
   WITHHELD,
 } from "./model.ts";
 
-// All keys, conditions and item shapes of the inventory table.
+// All keys, conditions and items of the inventory table.
 
-/** 64 slots to a partition key, so that a slab never becomes one hot partition. */
+/** 64 slots to a partition key, so that a slab is never one hot partition. */
 const SLOTS_PER_PARTITION = 64;
 
-/** All of a product's stock but the slots and the counters, which are too busy to share a partition. */
+/** The partition of a product's stock, except slots and counters, which are too busy to share one. */
 const stockOf = (productId: string): string => `stock#${productId}`;
 
 export const DIRECTORIES = "directory#";
@@ -26,7 +26,7 @@ export const directoryKey = (productId: string, pool: PoolId): Key => ({
   sk: `${DIRECTORIES}${pool}`,
 });
 
-/** Every range that ever was, so that whatever lies in a slab is found, whoever sells it. */
+/** The list of ranges: every range that ever was, so that every code is found. */
 export const CATALOGUE = "range#";
 export const catalogueKey = (productId: string, id: string): Key => ({
   pk: stockOf(productId),
@@ -39,7 +39,7 @@ export const batchKey = (productId: string, batchId: string): Key => ({
   sk: `${BATCHES}${batchId}`,
 });
 export const rangeKey = (id: string): Key => ({ pk: `range#${id}`, sk: "range" });
-/** A transfer that was done, so that its repeat does nothing. */
+/** The note of a transfer that was done. A repeat finds it and does nothing. */
 export const transferKey = (productId: string, key: string): Key => ({
   pk: `transfer#${productId}#${sha256(key)}`,
   sk: "transfer",
@@ -58,7 +58,7 @@ export function slotKey(ticket: Ticket): Key {
   return { pk: slotPartition(slab, number), sk: slotSort(number) };
 }
 
-/** The partitions that hold slots `from` up to but not including `to`, each with the sort keys to ask for. */
+/** Gives the partitions that hold slots `from` up to but not including `to`, each with its sort keys. */
 export function slotPartitions(slab: string, from: number, to: number): { pk: string; first: string; last: string }[] {
   const partitions = [];
   for (let at = from; at < to; ) {
@@ -82,7 +82,7 @@ export const asDirectory = (item: Item): Directory => {
   return directory as unknown as Directory;
 };
 
-/** What the catalogue says of a range never changes. */
+/** An entry of the list of ranges. It never changes. */
 export type CatalogueEntry = { id: string; slab: string; batchId: string } & RangeEntry;
 export const catalogueItem = ({ id, productId, slab, batchId, expiresAt }: Range): Item => ({
   ...catalogueKey(productId, id),
@@ -92,33 +92,35 @@ export const catalogueItem = ({ id, productId, slab, batchId, expiresAt }: Range
   expiresAt,
 });
 
-/** `#state`, and the values its conditions speak of. */
+/** The attribute name that the conditions use. */
 export const STATE_NAMES = { "#state": "state" };
 
-/** Is the slot free, or already this order's? */
+/** The slot is available, or already this order's. */
 export const isAvailableOrMine = {
   condition: "(#state = :available OR (#state IN (:held, :sold) AND orderId = :order))",
   values: (orderId: string) => ({ ":available": "available", ":held": "held", ":sold": "sold", ":order": orderId }),
 };
 
-/** May a slot be moved away although no order owns it? Only while nobody took it. */
+/** The slot is available: it may be moved although no order owns it. */
 export const isAvailable = { condition: "#state = :available", values: { ":available": "available" } };
 
 const isWithheld = "(#state = :held AND begins_with(orderId, :withheld))";
 
-/** Has no order taken the slot? It is free, or withheld, for it may have been sold before a restore. */
+/** No order has the slot: it is available, or withheld because it may have been sold before a restore. */
 export const isNobodys = {
   condition: `(#state = :available OR ${isWithheld})`,
   values: { ":available": "available", ":held": "held", ":withheld": WITHHELD },
 };
 
-/** May a restore give the slot to the order that had it? It is free, withheld, or that order's already. */
+/** A restore may give the slot to the order that had it: it is available, withheld, or that order's already. */
 export const isRecoverable = {
   condition: `(${isAvailableOrMine.condition} OR ${isWithheld})`,
   values: (orderId: string) => ({ ...isAvailableOrMine.values(orderId), ":withheld": WITHHELD }),
 };
 
-/** May this order hold the slot until then? It is free, or held for it; and the code is still good at the end. */
+/**
+ * This order may hold the slot until `until`: it is available, or held for it, and the code is still good at the end.
+ */
 export const isHoldable = {
   condition:
     "(#state = :available OR (#state = :held AND orderId = :order)) AND (attribute_not_exists(expiresAt) OR expiresAt > :until)",
@@ -131,8 +133,8 @@ export const isHoldable = {
 };
 
 /**
- * May this order sell the slot? It has sold it already; or it is free or held for this order, and the code has not expired
- * while the ticket slept.
+ * This order may sell the slot: it has sold it already; or the slot is available or held for this order, and the code
+ * has not expired.
  */
 export const isSellable = {
   condition:
@@ -143,11 +145,11 @@ export const isSellable = {
   }),
 };
 
-/** Was the range cut off for this order, whatever has become of it since? */
+/** Tells whether the range was cut off for this order and epoch, whatever has become of it since. */
 export const wasReservedFor = (range: Range | undefined, { orderId, epoch }: ReservedFor): range is Range =>
   range?.orderId === orderId && range.epoch === epoch;
 
-/** Is the range still what was cut off for this order? */
+/** The range is still the run of this order. */
 export const isReservedFor = {
   condition: "#state = :order AND orderId = :orderId AND epoch = :epoch",
   names: STATE_NAMES,

@@ -10,16 +10,16 @@ import { asRange, rangeKey } from "./table.ts";
 type Deps = Db<"inventory">;
 
 /**
- * What is asked for, by whom, and a number that spreads buyers over the lanes of hot stock. `goodUntil`: the codes are kept for
- * the buyer so long, and must not expire before.
+ * What is wanted, by whom, and a seed that spreads buyers over lanes. `goodUntil`: the codes are held this long, and
+ * must not expire before.
  */
 export type Draw = { productId: string; quantity: number; buyer: Buyer; seed: number; goodUntil?: string | undefined };
 
 /**
- * Draws up to `quantity` tickets, from the ranges that expire first. One conditional write per range touched; a refusal
- * tells what is left, so a short range is emptied with the next write. Fewer than asked for means that there are no more.
+ * Draws up to `quantity` tickets from the ranges that expire first. One conditional write for each range; a failed one
+ * tells what is left, so a short range is emptied by the next write. Fewer tickets than asked for: there are no more.
  *
- * A crash after a draw leaves its tickets to the sweeper: nothing is lost, and nobody else can draw the same numbers.
+ * After a crash the sweeper finds the tickets: nothing is lost, and nobody else can draw the same numbers.
  */
 export async function drawTickets(deps: Deps, draw: Draw, now: Date): Promise<Ticket[]> {
   const drawn: Ticket[] = [];
@@ -38,7 +38,7 @@ async function drawFromPool(deps: Deps, draw: Draw, pool: string, now: Date): Pr
   let hasLooked = looked;
   if (drawn.length === quantity) return drawn;
   if (!fresh) {
-    // What we knew of the ranges was old: a range may have come since.
+    // Our list was old: a range may have come since.
     forgetDirectory(deps, productId, pool);
     const { directory: current } = await cachedDirectory(deps, productId, pool);
     const unseen = current.ranges.filter((range) => !directory.ranges.some((known) => known.id === range.id));
@@ -47,8 +47,8 @@ async function drawFromPool(deps: Deps, draw: Draw, pool: string, now: Date): Pr
     hasLooked &&= more.looked;
     if (drawn.length === quantity) return drawn;
   }
-  // What expires too soon for this buyer is there for others. And what this process only remembers is no reason to mark: a
-  // memory of a second and a mark of a second would hide what comes back for two.
+  // Don't mark the pool if codes only expire too soon for this buyer: others may have them. Don't mark it from memory
+  // either: a memory of a second and a mark of a second would hide codes that come back for two.
   if (draw.goodUntil === undefined && hasLooked) await markSoldOut(deps, productId, pool, now);
   return drawn;
 }
@@ -57,7 +57,10 @@ export function isMarkedSoldOut(directory: Directory, now: Date): boolean {
   return directory.soldOutUntil !== undefined && directory.soldOutUntil > now.toISOString();
 }
 
-/** `looked`: every range that could have served this buyer was looked at, and none left out because it was empty a moment ago. */
+/**
+ * `looked`: every range that this buyer could draw from was read; none was left out because this process remembers it
+ * as empty.
+ */
 type Drawn = { drawn: Ticket[]; looked: boolean };
 
 async function drawFrom(deps: Deps, ranges: readonly RangeEntry[], draw: Draw, now: Date): Promise<Drawn> {
@@ -72,7 +75,7 @@ async function drawFrom(deps: Deps, ranges: readonly RangeEntry[], draw: Draw, n
   const nearest = sellable.slice(0, LIMITS.rangesPerTicket);
   const drawn = await drawFromEach(deps, nearest, quantity);
   if (drawn.length === quantity || nearest.length === sellable.length) return { drawn, looked };
-  // So many of the listed are empty, or so short, that a look at a hundred is cheaper than trying the others one by one.
+  // So many ranges are empty or short that reading a hundred is cheaper than trying the others one by one.
   for await (const stocked of rangesWithStock(deps, sellable.slice(LIMITS.rangesPerTicket))) {
     drawn.push(...(await drawFromEach(deps, stocked, quantity - drawn.length)));
     if (drawn.length === quantity) break;
@@ -81,8 +84,8 @@ async function drawFrom(deps: Deps, ranges: readonly RangeEntry[], draw: Draw, n
 }
 
 /**
- * Ranges that nothing tells apart for the buyer are lanes: each buyer begins with another one, for one item takes a
- * thousand writes a second and no more.
+ * Sorts ranges so that each buyer begins in another lane. Lanes are ranges of the same expiry and kind: one item takes
+ * a thousand writes a second and no more.
  */
 export function inLanes(ranges: readonly RangeEntry[], seed: number): RangeEntry[] {
   const alike = Map.groupBy(ranges, (range) => `${range.expiresAt} ${range.id.includes("r")}`);
@@ -92,7 +95,7 @@ export function inLanes(ranges: readonly RangeEntry[], seed: number): RangeEntry
   });
 }
 
-/** Those of the ranges that had something left a moment ago: a hundred are looked at, in their order, as often as the caller asks. */
+/** Reads the ranges that had something left a moment ago: a hundred at a time, in their order. */
 export async function* rangesWithStock(deps: Deps, entries: readonly RangeEntry[]): AsyncGenerator<Range[]> {
   for (let at = 0; at < entries.length; at += LIMITS.rangesPerLook) {
     const keys = entries.slice(at, at + LIMITS.rangesPerLook).map(({ id }) => rangeKey(id));
@@ -119,12 +122,12 @@ async function drawFromEach(deps: Deps, ranges: readonly RangeEntry[], quantity:
   return drawn;
 }
 
-// An empty range that stays listed (its returns may grow) would cost every later sale a refused write: each process
+// An empty range that stays listed (its returns may grow) would cost every later sale a failed write. Each process
 // remembers it for a second.
 const EMPTY_MS = 1_000;
 const emptyUntil = new Map<string, number>();
 
-/** Codes came back to the range: this process looks at it again. */
+/** Forgets that a range is empty, because codes came back to it. */
 export function forgetEmpty(rangeId: string): void {
   emptyUntil.delete(rangeId);
 }
@@ -137,7 +140,7 @@ function isKnownEmpty(rangeId: string): boolean {
   return false;
 }
 
-/** The one write in which a code changes hands: whoever moves the head owns the numbers it passed. */
+/** Moves a range's head: the numbers that it passes belong to the caller. In this one write codes change hands. */
 async function raiseHead(
   deps: Deps,
   rangeId: string,

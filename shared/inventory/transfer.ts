@@ -13,16 +13,16 @@ type Deps = Db<"inventory">;
 
 export type Transferred = { quantity: number; ranges: number };
 
-/** Each loses to a sale or a sweep that moved a mark in between; every one of them is over in milliseconds. */
+/** A try fails when a sale or a sweep moves a mark in between. That is over in milliseconds. */
 const TRIES = 10;
 
-/** Under which name a transfer is done once, and what was asked for under it. */
+/** The key under which a transfer is done once, and a hash of what was asked for. */
 type Once = { key: string; requestHash: string };
 
 /**
- * Moves codes from one pool of a product to another, whatever their number; none of them is touched. A quantity moves in one
- * write or not at all: runs cut off the ranges that expire first. `quantity` undefined moves all there is, 97 ranges in a
- * write: who is stopped in between has moved a part, and moves the rest by asking again. What was done once under a name is not
+ * Moves codes from one pool of a product to another, whatever their number; no code is touched. A quantity moves in one
+ * write or not at all: runs are cut off the ranges that expire first. Without a quantity everything moves, 97 ranges in
+ * a write; if that is interrupted, a part has moved, and a repeat moves the rest. What was done once under a key is not
  * done again.
  */
 export async function transfer(
@@ -65,7 +65,10 @@ export async function transfer(
   return refuse("busy", "The stock is moving too fast; try again in a moment.");
 }
 
-/** The same, with the pools by name and `all` for whatever there is; once for each key, which always gets the same answer. */
+/**
+ * Transfers between pools by their names; `all` is everything. Done once for each key, which always gets the same
+ * answer.
+ */
 export async function transferByName(
   deps: Deps,
   productId: string,
@@ -112,7 +115,10 @@ function noteWrites(deps: Deps, productId: string, once: Once | undefined, moved
   return [{ Put: { TableName: deps.tables.inventory, Item, ConditionExpression: "attribute_not_exists(pk)" } }];
 }
 
-/** All of it takes several writes, so the last thing is to say so. Who comes to that at the same time gives the answer that stands. */
+/**
+ * Notes that everything was moved. That took several writes, so the note comes last. If a twin has noted it at the same
+ * time, its answer stands.
+ */
 async function noteAll(
   deps: Deps,
   productId: string,

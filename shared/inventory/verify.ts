@@ -14,14 +14,14 @@ type Deps = Db<"inventory">;
 /** A page of what was found. `codes` are sums for the whole product only over all pages: see `wrongTotals`. */
 export type Verified = { slots: number; codes: BatchCodes[]; differences: Difference[]; next?: string };
 
-/** Looked at in one page, some ten seconds long: so many slots, or ranges, most of which may be empty. */
+/** Slots and ranges in one page, which takes about ten seconds. Most ranges may be empty. */
 const SLOTS_PER_PAGE = 50_000;
 const RANGES_PER_PAGE = 1_000;
 const RANGES_PER_READ = 50;
 
 /**
- * Recounts from the slots what the counters say, a page of ranges at a time, and names every difference. At a quiet moment
- * there is none; while orders are sold, one that the next look does not see was a sale in flight.
+ * Counts from the slots what the counters say, a page of ranges at a time, and names every difference. At a quiet
+ * moment there is none; while orders are sold, a difference that the next look does not see was a sale in flight.
  */
 export async function verifyStock(deps: Deps, productId: string, now: Date, after?: string): Promise<Verified> {
   const directories = await allDirectories(deps, productId);
@@ -57,7 +57,10 @@ export async function verifyStock(deps: Deps, productId: string, now: Date, afte
 const asCodes = (codes: ReadonlyMap<string, number>): BatchCodes[] =>
   [...codes].map(([batchId, count]) => ({ batchId, codes: count }));
 
-/** What is wrong with the lists of ranges themselves: each names ranges of its own pool, once, that the catalogue knows. */
+/**
+ * Finds what is wrong with the directories: each must name ranges of its own pool, once, that are in the list of
+ * ranges.
+ */
 async function wrongListings(
   deps: Deps,
   productId: string,
