@@ -9,7 +9,9 @@ import { stepAfter, type WorkflowStep } from "./step.ts";
 
 export type AskDeps = SupplierDeps & RecordDeps;
 
-/** Asks the supplier what became of the line whose question is due, and writes the answer down. */
+/**
+ * Asks the supplier about the line whose question is due, and writes the answer down. Returns the order's next step.
+ */
 export async function askSupplier(deps: AskDeps, orderId: string): Promise<WorkflowStep> {
   const order = await readOrder(deps, orderId);
   if (order === undefined) throw new Error(`there is no order ${orderId}`);
@@ -20,7 +22,7 @@ export async function askSupplier(deps: AskDeps, orderId: string): Promise<Workf
   return stepAfter(asked.order, deps.clock());
 }
 
-/** The order after the supplier's answer; unchanged when there is nothing to ask. */
+/** Asks the supplier about one line. Returns the order after the answer; unchanged if there is nothing to ask. */
 export async function askAbout(deps: AskDeps, order: Order, line: Line): Promise<{ order: Order; outcome?: Outcome }> {
   const { attempt } = line;
   if (attempt === undefined || !isUnresolved(line)) return { order };

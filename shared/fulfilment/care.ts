@@ -7,13 +7,14 @@ import { orderIdIn } from "../orders/table.ts";
 import { careQueues, UNFINISHED } from "../orders/unfinished.ts";
 import { beginWatch, type WatchDeps } from "./watch.ts";
 
-/** Each is a write and a message, some 20 ms together. */
+/** Each order is a write and a message, about 20 ms together. */
 const ORDERS_AT_ONCE = 10;
 
 /**
- * Begins a watch of every unfinished order that nobody has looked after in time, those that wait longest first: its stream record
- * was lost, or a message of its watch was. A shard gives `LIMITS.ordersPerCare` at most in one call; beginning a watch moves an
- * order to the end of its shard, so that one that fails each time keeps no others waiting. Returns how many were begun.
+ * Begins a watch of every unfinished order that nobody has looked after in time, the oldest first: its stream record or
+ * a message of its watch was lost. At most `LIMITS.ordersPerCare` orders of each shard in one call. Beginning a watch
+ * moves an order to the end of its shard, so one that always fails keeps no others waiting. Returns how many were
+ * begun.
  */
 export async function careForUnfinished(
   deps: WatchDeps,

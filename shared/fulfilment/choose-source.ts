@@ -17,18 +17,18 @@ export type Situation = Market & {
 };
 
 export type Choice =
-  /** `cost` is what one piece is expected to cost there, in the supplier's currency, where that is known. */
+  /** `cost`: what one piece is expected to cost there, in the supplier's currency, if that is known. */
   | { kind: "source"; source: SupplierSource; cost?: Money }
-  /** Those that are left can't be called now. `patiently`: it is known when, so that waiting has an end. */
+  /** The sources that are left can't be called now. `patiently`: it is known until when, so waiting has an end. */
   | { kind: "later"; until: string; patiently: boolean }
   /** All have refused, or none may sell this. */
   | { kind: "none" };
 
 /**
- * The next source for a line, or none. Pure: the same order gets the same answer, whoever asks. A source is out when it
- * has refused this line, would sell below cost, or takes no order of this size; it waits while nobody knows what it costs, and while its supplier is sick, closed,
- * short of our money, or has asked us to wait. What its catalogue says of stock may be old, so a source that seems empty
- * is asked last, not never.
+ * Chooses the next source for a line, or none. Pure: the same order gets the same answer, whoever asks. A source is out
+ * if it has refused this line, would sell at a loss, or takes no order of this size. It waits while nobody knows what
+ * it costs, and while its supplier is sick, closed, short of our money, or has asked us to wait. What a catalogue says
+ * of stock may be old, so a source that seems empty is asked last, not never.
  */
 export function chooseSource(
   product: ProductVersion,
@@ -44,7 +44,7 @@ export function chooseSource(
   const ranked = rank(product, candidates, { ...sale, lineId: line.id }, costOf).sort(
     (a, b) => Number(seemsEmpty(a, line, market, now)) - Number(seemsEmpty(b, line, market, now)),
   );
-  // Its catalogue or a rate may say what it costs within the hour. Until then it is not bought.
+  // Its catalogue or a rate may say what it costs within the hour. Until then nothing is bought there.
   const soon = { until: after(now, LIMITS.probePauseSeconds), patiently: false };
   const waits = ranked.map((source) => ({
     source,
@@ -66,7 +66,10 @@ const isOf = (
   { supplierId, supplierProductId }: Pick<Attempt, "supplierId" | "supplierProductId">,
 ) => source.supplierId === supplierId && source.supplierProductId === supplierProductId;
 
-/** A definite no, or a part after which no more comes. What a person was asked after is forgiven. */
+/**
+ * Tells whether a source has refused this line: by a definite no, or by a part after which no more comes. Attempts
+ * before an operator's retry don't count.
+ */
 function hasRefused({ history = [], forgiven = 0 }: Line, source: SupplierSource): boolean {
   return history
     .slice(forgiven)
@@ -78,12 +81,12 @@ const takes = ({ maxPerOrder, supplierId }: SupplierSource, quantity: number, { 
 
 type CostOf = (source: SupplierSource) => number | undefined;
 
-/** What one piece costs: as the supplier says now, or else as agreed. */
+/** Gives what one piece costs: as the supplier says now, otherwise as agreed. */
 function costAt(source: SupplierSource, { offers }: Pick<Situation, "offers">, now: Date): Money | undefined {
   return offers.find((one) => isOf(source, one) && isFresh(one, now))?.cost ?? source.cost;
 }
 
-/** The same in minor units of the sale's currency. */
+/** Gives the same in minor units of the sale's currency. */
 function costs(market: Situation, currency: string, now: Date): CostOf {
   return (source) => {
     const cost = costAt(source, market, now);
@@ -92,18 +95,21 @@ function costs(market: Situation, currency: string, now: Date): CostOf {
 }
 
 /**
- * Is it known what we would pay? An agreed cost counts, also in a currency that nobody has set a rate for, for a person has named it
- * beside the price; and so does that a person wants it bought all the same.
+ * Tells whether we know what we would pay, or a person wants it bought without knowing. An agreed cost counts also
+ * without a rate for its currency, because a person has named it beside the price.
  */
 const mayCost = ({ cost: agreed, unguarded }: SupplierSource, cost: number | undefined): boolean =>
   cost !== undefined || agreed !== undefined || unguarded === true;
 
-/** It would be sold at a loss; or it costs nothing, which is a mistake that we would pay for later. */
+/** Tells whether a source would sell at a loss, or costs nothing, which is a mistake that we would pay for later. */
 function isWrong(cost: number | undefined, { unitPrice }: Line): boolean {
   return cost !== undefined && (cost > unitPrice || cost === 0);
 }
 
-/** In the order of the product's strategy. Sorting is stable: whatever the strategy can't tell apart stays in priority. */
+/**
+ * Sorts sources by the product's strategy. Sorting is stable: sources that the strategy can't tell apart stay in the
+ * order of priority.
+ */
 function rank(
   { strategy = "priority" }: ProductVersion,
   sources: SupplierSource[],
@@ -120,8 +126,8 @@ function rank(
   }
 
   /**
-   * Each source draws −ln(u) / weight, and the smallest comes first: then each is first in proportion to its weight
-   * (Efraimidis and Spirakis, 2006). The luck u comes from the order, so that a repeat draws the same.
+   * Each source draws −ln(u) / weight, and the smallest comes first. So each is first in proportion to its weight
+   * (Efraimidis and Spirakis, 2006). The random number u comes from the order, so a repeat draws the same.
    */
   function ticketOf({ supplierId, supplierProductId, weight = 1 }: SupplierSource): number {
     const luck = Number.parseInt(sha256([orderId, lineId, supplierId, supplierProductId].join(" ")).slice(0, 12), 16);

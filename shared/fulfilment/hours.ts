@@ -3,7 +3,9 @@ import type { SupplierSource } from "../catalog/model.ts";
 const MINUTE_MS = 60_000;
 const DAY_MINUTES = 24 * 60;
 
-/** When a source that is closed opens next; undefined: it is open. Times of day are UTC; `from` after `to` spans midnight. */
+/**
+ * Gives when a closed source opens next; undefined: it is open. Times of day are UTC; `from` after `to` spans midnight.
+ */
 export function opensAt(hours: SupplierSource["hours"], now: Date): string | undefined {
   if (hours === undefined) return undefined;
   const [from, to] = [minutesOf(hours.from), minutesOf(hours.to)];

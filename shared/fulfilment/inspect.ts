@@ -8,7 +8,7 @@ import type { Line, Order } from "../orders/model.ts";
 import { readOrder } from "../orders/table.ts";
 import { type RunDeps, runName } from "./runs.ts";
 
-/** An order as an operator sees it: all of it but what is sealed, or was made from it. */
+/** Shows an order to an operator: all of it, except what is sealed or was made from sealed data. */
 export function showInside({ requestHash: _hash, ...order }: Order): object {
   return { ...order, lines: order.lines.map(({ recipient: _sealed, ...line }: Line) => line) };
 }
@@ -21,7 +21,7 @@ export type Timeline = {
   audit: AuditRecord[];
 };
 
-/** An order's whole life in one answer: order, workflow runs, what suppliers were asked, money, and who looked. */
+/** Reads an order's whole life: the order, its runs, what suppliers were asked, its money, and its audit records. */
 export async function inspectOrder(
   deps: Db<"orders" | "ledger" | "audit"> & RunDeps,
   id: string,

@@ -9,16 +9,17 @@ import type { Outcome, SupplierAdapter } from "../suppliers/contract.ts";
 
 export type Policy = Pick<SupplierAdapter, "repeatSafe" | "inFlightSeconds" | "firstAskSeconds">;
 
-/** The goods of an answer, once they are in the vault; `duplicates` were known there before. */
+/** The goods of an answer, after they were stored. `duplicates` were known before. */
 export type Stored = { tickets: readonly Ticket[]; duplicates: number };
 const NOTHING_STORED: Stored = { tickets: [], duplicates: 0 };
 
-/** Asked to place one attempt this often in vain, the supplier is a person's business. */
+/** How often one attempt is placed in vain before a person talks to the supplier. */
 const PLACES_PER_ATTEMPT = 5;
 
 /**
- * What a supplier's word makes of a line. Pure; a word that comes late never turns delivered into anything else. A line
- * of which a part was delivered shrinks to that part: `linesAfter` makes a line of the rest.
+ * Applies a supplier's answer to a line. Pure. A late answer never turns a delivered line into anything else, unless
+ * the supplier took the delivery back. A line of which a part was delivered shrinks to that part: `linesAfter` makes a
+ * line of the rest.
  */
 export function applyOutcome(
   line: Line,
@@ -30,7 +31,7 @@ export function applyOutcome(
   const { attempt } = line;
   if (attempt !== undefined && outcome.kind === "reversed" && mayBeReversed(line)) return reversed(line, attempt);
   if (attempt === undefined || !isUnresolved(line)) return line;
-  // What is before a person leaves that person's desk by a definite answer only.
+  // A line that waits for a person changes only by a definite answer.
   if (line.state === "review" && !isDefinite(outcome)) return line;
   const { waits: _over, ...listening } = line;
   const { nextAskAt: _asked, ...asked } = attempt;
@@ -65,24 +66,27 @@ export function applyOutcome(
   }
 }
 
-/** Is this the end of the attempt, whatever else is known of it? */
+/** Tells whether an answer ends the attempt, whatever else is known of it. */
 export function isDefinite({ kind }: Outcome): boolean {
   return kind === "fulfilled" || kind === "partly" || kind === "rejected" || kind === "reversed";
 }
 
-/** Was it delivered under this attempt, so that its supplier could still take it back? */
+/** Tells whether a line was delivered by its supplier, so that the supplier could still take it back. */
 export function mayBeReversed({ state, attempt }: Line): boolean {
   return attempt !== undefined && state === "fulfilled";
 }
 
-/** Has its supplier taken it back? Then nothing more comes, and nothing may be bought again without the buyer. */
+/**
+ * Tells whether the supplier has taken the line back. Then nothing more comes, and nothing may be bought again without
+ * the buyer.
+ */
 export function wasReversed({ attempt }: Line): boolean {
   return attempt?.outcome === "reversed";
 }
 
 /**
- * What a question about a delivered line says: a supplier that now denies the delivery, or a part of it, has taken it back. Anything
- * else is no news.
+ * Reads an answer about a delivered line. A supplier that now denies the delivery, or a part of it, has taken it back.
+ * Anything else is no news: undefined.
  */
 export function takenBack(line: Line, outcome: Outcome): Outcome | undefined {
   const isLess = outcome.kind === "partly" && outcome.delivered < line.quantity;
@@ -91,19 +95,22 @@ export function takenBack(line: Line, outcome: Outcome): Outcome | undefined {
   return { kind: "reversed", ...(supplierOrderId === undefined ? {} : { supplierOrderId }) };
 }
 
-/** Before a person. Its codes stay where they are, sold to the order: they were seen, so they must not come back into stock. */
+/**
+ * Puts the line before a person. Its codes stay sold to the order: they were seen, so they must not come back into
+ * stock.
+ */
 function reversed(line: Line, attempt: Attempt): Line {
   const { tickets: _seen, ...rest } = line;
   return { ...rest, state: "review", attempt: { ...attempt, outcome: "reversed", reason: "reversed" } };
 }
 
-/** May the supplier still deliver under the line's attempt? */
+/** Tells whether the supplier may still deliver under the line's attempt. */
 export function isUnresolved({ state, attempt }: Line): boolean {
   if (state === "placing" || state === "accepted" || state === "unknown") return true;
   return state === "review" && attempt !== undefined && mayStillDeliver(attempt);
 }
 
-/** The same, also under an attempt that the line has left behind: an operator may have replaced it without an answer. */
+/** The same, also under earlier attempts: an operator may have replaced one without an answer. */
 export function mayBeDelivered(line: Line): boolean {
   return isUnresolved(line) || (line.history ?? []).some(mayStillDeliver);
 }
@@ -116,18 +123,22 @@ function delivered(line: Line, heard: Attempt, pieces: number, { tickets, duplic
   return { ...line, state: "fulfilled", quantity: pieces, tickets: tickets.slice(0, pieces), attempt: done };
 }
 
-/** A definite no: the line is open to the next source. One that a person has before them stays there for the decision. */
+/** Applies a definite no: the line is open to the next source. A line that waits for a person stays there. */
 function refused(line: Line, heard: Attempt): Line {
   if (line.state === "review") return { ...line, attempt: heard };
   const { attempt: _attempt, ...rest } = line;
   return { ...rest, state: "open", history: [...(line.history ?? []), heard] };
 }
 
-/** Its callback will say more. A callback may be slow, lost or made up, so the supplier is asked as well, before its time is over. */
+/**
+ * Applies "accepted": a callback will say more. A callback may be slow, lost or made up, so the supplier is also asked,
+ * before its time is over.
+ */
 function accepted(line: Line, heard: Attempt, { firstAskSeconds }: Policy, now: Date): Line {
   if (now.toISOString() >= heard.deadline)
     return { ...line, state: "review", attempt: { ...heard, reason: "no_answer" } };
-  // Asked before its turn, because of a callback: their answers may be a moment behind it, so the next question comes soon.
+  // Asked early, because of a callback. The supplier's answers may be a moment behind its callbacks, so the next
+  // question comes soon.
   const isEarly = (line.attempt?.nextAskAt ?? "") > now.toISOString();
   const wait = isEarly ? firstAskSeconds : growing(firstAskSeconds, heard.asked, longestAsk(heard, now));
   const asked = isEarly ? heard.asked : heard.asked + 1;
@@ -135,8 +146,9 @@ function accepted(line: Line, heard: Attempt, { firstAskSeconds }: Policy, now: 
 }
 
 /**
- * This call did nothing; what an earlier one did under the same reference is as open as before. A supplier may ask for a longer wait
- * than ours, and not for a shorter one: each call fills the run's history. A line whose calls do nothing for an hour is a person's.
+ * Applies "not sent": this call did nothing. What an earlier one did under the same reference is as open as before. A
+ * supplier may ask for a longer wait than ours, but not for a shorter one, because each call fills the run's history. A
+ * line whose calls do nothing for an hour goes to a person.
  */
 function notSent(line: Line, heard: Attempt, retryAfterSeconds: number | undefined, now: Date): Line {
   const before = heard.notSent ?? 0;
@@ -149,12 +161,15 @@ function notSent(line: Line, heard: Attempt, retryAfterSeconds: number | undefin
   return hasWaitedLong(waits, now) ? noSourceLeft(open) : open;
 }
 
-/** Is the hour over that a line waits for its sources? */
+/** Tells whether a line has waited for its sources for an hour. */
 export function hasWaitedLong({ since }: NonNullable<Line["waits"]>, now: Date): boolean {
   return after(new Date(since), LIMITS.sourceWaitSeconds) <= now.toISOString();
 }
 
-/** The longer it has taken, the longer until the next question: a supplier may take a week, and each question fills the run's history. */
+/**
+ * Gives the longest wait until the next question. It grows with age: a supplier may take a week, and each question
+ * fills the run's history.
+ */
 const longestAsk = ({ placedAt }: Attempt, now: Date): number =>
   Math.max(LIMITS.longestAskSeconds, (now.getTime() - Date.parse(placedAt)) / 1000 / LIMITS.askEachShareOfAge);
 
@@ -172,11 +187,11 @@ function askLater(line: Line, before: Attempt, now: Date, earliest = now): Line 
 }
 
 /**
- * "Never heard of it" may be a request still on its way, so the supplier's window is waited out. After that the same
- * reference goes to the same supplier again, if that is safe; if not, a person decides.
+ * Applies "never heard of it". The request may still be on its way, so the supplier's window is waited out. After that
+ * the same reference goes to the same supplier again, if that is safe; if not, a person decides.
  */
 function neverHeard(line: Line, heard: Attempt, policy: Policy, now: Date): Line {
-  // A supplier that took the order and now denies it is to be talked to, not to be asked for another.
+  // A supplier that took the order and now denies it: a person talks to it, and it isn't asked for another.
   if (heard.supplierOrderId !== undefined)
     return { ...line, state: "review", attempt: { ...heard, reason: "contradiction" } };
   const windowEnd = new Date(Date.parse(heard.placedAt) + policy.inFlightSeconds * 1000);
@@ -188,8 +203,8 @@ function neverHeard(line: Line, heard: Attempt, policy: Policy, now: Date): Line
 }
 
 /**
- * The order's lines after one of them became `next`. Of a line that shrank, the rest is a line of its own, open to the other
- * sources: numbered behind all others, so that its references are new, whoever makes it.
+ * Gives the order's lines after one of them became `next`. If the line shrank, the rest is a line of its own, open to
+ * other sources. It is numbered behind all others, so that its references are new, whoever makes it.
  */
 export function linesAfter(lines: readonly Line[], before: Line, next: Line): Line[] {
   const changed = lines.map((line) => (line.id === next.id ? next : line));
@@ -201,7 +216,10 @@ export function linesAfter(lines: readonly Line[], before: Line, next: Line): Li
   return [...changed, { ...rest, id, restOf, quantity: missing, state: "open", history: tried }];
 }
 
-/** No source is left: the last refusal is what a person sees, and none of them counts any more when the line is tried again. */
+/**
+ * Puts a line before a person because no source is left. The person sees the last refusal; none of the refusals counts
+ * any more when the line is tried again.
+ */
 export function noSourceLeft(line: Line): Line {
   const { waits: _over, history = [], attempt = history.at(-1), ...rest } = line;
   if (attempt === undefined) return { ...rest, state: "review" };
@@ -210,10 +228,10 @@ export function noSourceLeft(line: Line): Line {
   return { ...rest, ...kept, state: "review", attempt, forgiven: earlier.length + 1 };
 }
 
-/** The order's state and review as its lines now demand. Any progress ends a review that was about a broken run. */
+/** Gives the order's state and review as its lines demand. Any progress ends the review of a broken run. */
 export function settled(order: Order, lines: Line[], now: Date): Change {
   const reached = stateFrom(lines);
-  // An order is not over while codes that it has dropped are on their way back.
+  // An order is not over while codes that it dropped are on their way back.
   const state = order.dropped !== undefined && isFinal(reached) ? "fulfilling" : reached;
   const waiting = lines.find((line) => line.state === "review");
   if (waiting === undefined) return { state, lines, review: undefined };

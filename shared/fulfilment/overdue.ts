@@ -5,16 +5,16 @@ import { type Change, moveOrder } from "../orders/table.ts";
 import { settled } from "./outcome.ts";
 import { type WakeDeps, wakeUp } from "./wake-up.ts";
 
-/** Was it promised for a moment that is over, and has nobody taken note of that? */
+/** Tells whether an order's promise was missed and nobody has noted that yet. */
 export function isLate({ state, deliverBy, overdue }: Order, now: Date): boolean {
-  // What is on its way back is not to be delivered any more.
+  // What is on its way back will not be delivered.
   const isDue = deliverBy !== undefined && !isFinal(state) && !isUnwinding(state);
   return isDue && overdue === undefined && deliverBy <= now.toISOString();
 }
 
 /**
- * Takes note, once, that an order's promise was not kept; where its product says so, a person looks at what is not delivered,
- * which goes on listening for its supplier's definite answer. Returns the order if it was this call that took note.
+ * Notes, once, that an order's promise was missed. If its product says so, a person looks at what is not delivered;
+ * such a line still hears its supplier's definite answer. Returns the order if this call has noted it.
  */
 export async function noteLate(deps: WakeDeps, order: Order): Promise<Order | undefined> {
   const now = deps.clock();
@@ -22,12 +22,15 @@ export async function noteLate(deps: WakeDeps, order: Order): Promise<Order | un
   const escalated = order.promise?.whenLate === "review" ? beforeAPerson(order, now) : {};
   const moved = await moveOrder(deps, order, { ...escalated, overdue: true });
   if (!moved.ok) return undefined;
-  // Whoever waits for the supplier now waits for the decision as well.
+  // The run that waits for the supplier now also waits for the decision.
   if (escalated.review !== undefined) await wakeUp(deps, order.id);
   return moved.order;
 }
 
-/** A large order goes on selling its own codes meanwhile: so it is the order that a person looks at, not a line of it. */
+/**
+ * Puts a late order before a person. A large order goes on selling its codes meanwhile, so its review is about the
+ * order and not about a line.
+ */
 function beforeAPerson(order: Order, now: Date): Change {
   if (!order.lines.some(isBeingSold)) return settled(order, order.lines.map(lineBeforeAPerson), now);
   return { state: "review", review: order.review ?? { reason: "overdue", since: now.toISOString() } };
@@ -42,12 +45,15 @@ function lineBeforeAPerson(line: Line): Line {
   return { ...line, ...late, state: "review" };
 }
 
-/** How long until the promise ends, if it is still to be kept. */
+/** Gives the seconds until the promise ends, if it can still be kept. */
 export function secondsToKeepPromise({ deliverBy, overdue }: Order, now: Date): number | undefined {
   return deliverBy === undefined || overdue ? undefined : secondsUntil(deliverBy, now);
 }
 
-/** Seconds from payment to delivery, of the change with which an order that was not sold inline got delivered. */
+/**
+ * Gives the seconds from payment to delivery, for the change by which an order was delivered that was not sold in its
+ * answer.
+ */
 export function paidToDelivered(before: Order | undefined, after: Order, at: string): number | undefined {
   const isDelivery =
     after.state === "fulfilled" && before !== undefined && before.state !== "open" && !isFinal(before.state);

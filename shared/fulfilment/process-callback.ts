@@ -11,19 +11,19 @@ import { type WakeDeps, wakeUp } from "./wake-up.ts";
 
 export type ProcessDeps = AskDeps & WakeDeps & SyncQueue;
 
-/** The supplier's order API is down, or knows less than its own callback: the queue tries again. */
+/** The supplier's order API is down, or knows less than its own callback. The queue tries again. */
 export class NotYetKnown extends Error {
   override readonly name = "NotYetKnown";
 }
 
-/** What came of a callback, for the log and the callback's own record. */
+/** What came of a callback, for the log and the callback's own item. */
 export type Processed =
   | "no_such_callback"
   | "repeated"
   | "unrelated"
   | "nothing_due"
   | "resolved"
-  /** The supplier says that it is still working on it: the order's own questions go on, the next of them soon. */
+  /** The supplier is still working on it. The order's own questions go on; the next one comes soon. */
   | "in_progress"
   | "reversed"
   /** About a purchase ahead: the next look at its product asks the supplier. */
@@ -31,8 +31,8 @@ export type Processed =
   | "sync_asked";
 
 /**
- * Acts on a callback, which is a hint and no more: it must be about the attempt that one of our lines is waiting for, at
- * this very supplier, and then that supplier's own order API says what happened. Only that answer moves anything.
+ * Acts on a callback. It is only a hint: it must be about an attempt that a line of ours made at this very supplier,
+ * and then that supplier's own order API is asked. Only its answer moves anything.
  */
 export async function processCallback(deps: ProcessDeps, supplierId: string, eventId: string): Promise<Processed> {
   const callback = await readCallback(deps, supplierId, eventId);
@@ -45,7 +45,7 @@ export async function processCallback(deps: ProcessDeps, supplierId: string, eve
   return result;
 }
 
-/** What they say has changed is read from them, not from the callback. */
+/** Has the supplier's catalogue read. What changed is not taken from the callback. */
 async function haveCatalogueRead(deps: ProcessDeps, supplierId: string): Promise<Processed> {
   await askSync(deps, supplierId, deps.clock());
   return "sync_asked";
@@ -70,12 +70,12 @@ async function act(deps: ProcessDeps, supplierId: string, reference = ""): Promi
   }
   if (line.attempt !== undefined && isMeant(line) && mayBeReversed(line))
     return askDelivered(deps, order, line, line.attempt);
-  // Also when it was resolved before: a crash may have come between that and the waking.
+  // Also if it was resolved before: a crash may have come between that and the waking.
   await wakeUp(deps, order.id);
   return result;
 }
 
-/** News of a purchase ahead. Those who buy ahead ask about it, one process at a time. */
+/** Notes news of a purchase ahead. The schedule that buys ahead asks the supplier. */
 async function notePurchaseNews(deps: ProcessDeps, supplierId: string, reference: string): Promise<Processed> {
   const purchase = await readPurchase(deps, reference);
   if (purchase?.supplierId !== supplierId) return "unrelated";
@@ -83,7 +83,7 @@ async function notePurchaseNews(deps: ProcessDeps, supplierId: string, reference
   return "purchase_noted";
 }
 
-/** News of a line that was delivered: has its supplier taken it back? */
+/** Asks the supplier whether it has taken a delivered line back. */
 async function askDelivered(deps: ProcessDeps, order: Order, line: Line, attempt: Attempt): Promise<Processed> {
   const reached = await reachSupplier(deps, attempt.supplierId);
   if (reached === undefined) return "nothing_due";

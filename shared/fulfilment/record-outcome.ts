@@ -11,10 +11,10 @@ import { applyOutcome, isDefinite, isUnresolved, linesAfter, type Policy, type S
 export type RecordDeps = Db<"orders"> & VaultDeps & { clock: Clock };
 
 /**
- * Writes down what a supplier said of an attempt, unless the line has moved on to another attempt in the meantime. Goods go
- * into the vault first: whoever dies in between has lost nothing, for the next question brings them again. `order` is what
- * the order was when the supplier was asked: if the attempt has changed since, only a definite answer still says anything.
- * Returns the order as it then is.
+ * Writes down what a supplier said of an attempt, unless the line has another attempt by now. Goods are stored first:
+ * if the process dies in between, nothing is lost, because the next question brings them again. `order` is the order
+ * when the supplier was asked: if the attempt has changed since, only a definite answer counts. Returns the order as it
+ * then is.
  */
 export async function recordOutcome(
   deps: RecordDeps,
@@ -40,7 +40,7 @@ export async function recordOutcome(
     const next = applyOutcome(line, outcome, policy, now, stored);
     if (next === line || JSON.stringify(next) === JSON.stringify(line)) return current;
     const lines = linesAfter(current.lines, line, next);
-    // "Still at it" is no progress: a review of a run that broke stays for the person who is deciding it.
+    // "Still working on it" is no progress: the review of a broken run stays for the person who decides it.
     const change = next.state === line.state ? { lines } : settled(current, lines, now);
     const moved = await moveOrder(deps, current, change);
     if (moved.ok) return moved.order;

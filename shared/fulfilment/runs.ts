@@ -18,7 +18,7 @@ export type RunDeps = { sfn: SFNClient; workflowArn: string };
 
 export const runName = (order: Pick<Order, "id" | "run">): string => `${order.id}-${order.run}`;
 
-/** Starts the order's present run, once: the name is taken for 90 days. Only ids travel. */
+/** Starts the order's present run, once: its name is taken for 90 days. Only ids are sent. */
 export async function startRun(deps: RunDeps, order: Pick<Order, "id" | "run">): Promise<void> {
   try {
     await deps.sfn.send(
@@ -33,17 +33,21 @@ export async function startRun(deps: RunDeps, order: Pick<Order, "id" | "run">):
   }
 }
 
-/** The next run: the orders table's stream sees the number rise and starts it. A review stays until there is progress. */
+/**
+ * Asks for the order's next run: the stream's reader sees the number rise and starts it. A review stays until there is
+ * progress.
+ */
 export async function nextRun(deps: Db<"orders">, order: Order): Promise<Order> {
   return (await moveOrder(deps, order, { run: order.run + 1 })).order;
 }
 
 /**
- * Makes sure that somebody is working on an order that isn't final: a run that never started is started; one that ended
- * although the order did not is followed by the next, a while after it went wrong. Returns the order as it then is.
+ * Makes sure that a run works on an order that isn't final. A run that never started is started. One that ended
+ * although the order did not is followed by the next, some time after it failed. Returns the order as it then is.
  */
 export async function ensureRun(deps: Db<"orders"> & RunDeps & { clock: Clock }, order: Order): Promise<Order> {
-  // Step Functions answers some fifteen of these questions a second: it is not asked about what says itself that it waits.
+  // Step Functions answers about fifteen such questions a second, so it isn't asked about orders that say themselves
+  // that they wait.
   if (plan(order, deps.clock()).step === "pause" || (await isWaitedFor(deps, order.id))) return order;
   const run = await describe(deps, order);
   if (run === undefined) {
@@ -56,7 +60,10 @@ export async function ensureRun(deps: Db<"orders"> & RunDeps & { clock: Clock },
   return isTooSoon ? order : nextRun(deps, order);
 }
 
-/** As long again as it has been before a person, within limits: what is broken for days need not ring every ten minutes. */
+/**
+ * Gives the time until the next run: as long as the order has been broken, within limits. What is broken for days need
+ * not ring every ten minutes.
+ */
 function secondsToRestart({ review }: Order, endedAt: number): number {
   const brokenFor = review === undefined ? 0 : (endedAt - Date.parse(review.since)) / 1000;
   return Math.min(Math.max(brokenFor, LIMITS.restartAfterSeconds), LIMITS.longestRestartSeconds);
@@ -75,8 +82,8 @@ async function describe(deps: RunDeps, order: Order) {
 type FailedRun = { orderId: string; execution: string; status: string };
 
 /**
- * A run ended in red: the order goes before a person, who sees where. Its progress by any other way ends that review; the next
- * run does not, so one that breaks again is the same review, as old as the first.
+ * Puts the order of a failed run before a person, who sees where it failed. Progress by any other way ends that review.
+ * The next run doesn't: if it breaks too, it is the same review, as old as the first.
  */
 export async function noteFailedRun(deps: Db<"orders"> & { clock: Clock }, failed: FailedRun): Promise<void> {
   await forgetWaits(deps, failed.orderId, failed.execution);
@@ -89,7 +96,7 @@ export async function noteFailedRun(deps: Db<"orders"> & { clock: Clock }, faile
   }
 }
 
-/** Undefined when there is nothing to write: a line is before a person already, or this run's end has been noted. */
+/** Gives the review of a broken run. Undefined: a line waits for a person already, or this run's end was noted. */
 function brokenReview(before: Review | undefined, { execution, status }: FailedRun, now: Date): Review | undefined {
   if (before !== undefined && (before.execution === undefined || before.execution === execution)) return undefined;
   return { since: now.toISOString(), ...before, reason: `workflow_${status.toLowerCase()}`, execution };

@@ -5,12 +5,12 @@ import { plan, type Step } from "../orders/plan.ts";
 import { sellReservedLine } from "../orders/sell-reserved-line.ts";
 import { readOrder } from "../orders/table.ts";
 
-/** What the workflow may be told to do next. Selling and unwinding are done while planning. */
+/** The steps that the workflow may be told. Selling and unwinding are done while planning. */
 type Ours = Extract<Step, { step: "hold" | "expire" | "sell" | "sell_reserved" | "unwind" | "give_back" }>;
 export type WorkflowStep = Exclude<Step, Ours> | { step: "plan" };
 
 /**
- * Does what we can do ourselves, then tells the workflow what is next. Of a large order that is a part at a time: then the next
+ * Does what we can do ourselves, then gives the workflow's next step. Of a large order it does a part; then the next
  * step is to plan again.
  */
 export async function planOrder(deps: OrderDeps, orderId: string): Promise<WorkflowStep> {
@@ -22,7 +22,7 @@ export async function planOrder(deps: OrderDeps, orderId: string): Promise<Workf
   return stepAfter(await sellReservedLine(deps, advanced, next.lineId), deps.clock());
 }
 
-/** The next step, said by somebody who can't sell or unwind: that is left to who plans. */
+/** Gives the next step for a caller that can't sell or unwind: that is left to planning. */
 export function stepAfter(order: Order, now: Date): WorkflowStep {
   const step = plan(order, now);
   switch (step.step) {

@@ -15,7 +15,7 @@ import { stepAfter, type WorkflowStep } from "./step.ts";
 
 export type WakeDeps = Db<"orders"> & { sfn: SFNClient; clock: Clock };
 
-/** Each waiting execution has an item of its own beside the order: reruns may wait side by side. */
+/** Each waiting execution has an item of its own beside the order, so reruns may wait at the same time. */
 const waitKey = (orderId: string, token: string): Key => ({
   ...orderKey(orderId),
   sk: `wait#${sha256(token).slice(0, 16)}`,
@@ -25,17 +25,17 @@ const waitKey = (orderId: string, token: string): Key => ({
 export type Waiting = {
   token: string;
   waitingFor: "supplier" | "decision";
-  /** Neither is said by a run that an earlier version has started. */
+  /** A run that an earlier version started says neither of these. */
   execution?: string | undefined;
   seconds?: number | undefined;
 };
 
-/** A wait whose time is over is forgotten a day later. */
+/** A wait whose time is over is deleted a day later. */
 const KEPT_SECONDS = 24 * 3600;
 
 /**
- * Stores the token of a waiting execution, then looks whether the news was faster than the token: whoever brings news
- * writes it down first and reads the tokens after, so one of the two sees the other.
+ * Stores the token of a waiting execution, then looks whether the news was faster. Whoever brings news writes it down
+ * first and reads the tokens after, so one of the two sees the other.
  */
 export async function awaitWakeUp(deps: WakeDeps, orderId: string, { seconds, ...waiting }: Waiting): Promise<void> {
   const now = deps.clock();
@@ -53,13 +53,16 @@ export async function awaitWakeUp(deps: WakeDeps, orderId: string, { seconds, ..
   if (next.step !== `await_${waitingFor}`) await resume(deps, orderId, token, next);
 }
 
-/** Does an execution wait for this order, by its own word, whose time is not over? Then nobody has to ask Step Functions. */
+/**
+ * Tells whether an execution says that it waits for this order, and its time is not over. Then nobody has to ask Step
+ * Functions.
+ */
 export async function isWaitedFor(deps: Db<"orders"> & { clock: Clock }, orderId: string): Promise<boolean> {
   const now = deps.clock().toISOString();
   return (await waitsFor(deps, orderId)).some(({ until }) => until !== undefined && until > now);
 }
 
-/** An execution ended without being woken: it waits no more, whatever it said. */
+/** Deletes the waits of an execution that ended without being woken. */
 export async function forgetWaits(deps: Db<"orders">, orderId: string, execution: string): Promise<void> {
   for (const wait of await waitsFor(deps, orderId))
     if (wait.execution === execution)
@@ -79,8 +82,8 @@ async function waitsFor(deps: Db<"orders">, orderId: string): Promise<(Waiting &
 }
 
 /**
- * Wakes every execution that waits for this order, and tells it what is next: old news by the time it is heard, perhaps, but
- * each step looks at the order again before it does anything. Returns how many were really waiting.
+ * Wakes every execution that waits for this order and tells it the next step. That step may be old when it arrives, but
+ * each step reads the order again before it acts. Returns how many were really waiting.
  */
 export async function wakeUp(deps: WakeDeps, orderId: string): Promise<number> {
   const tokens = (await waitsFor(deps, orderId)).map(({ token }) => token);
@@ -100,7 +103,7 @@ async function resume(deps: WakeDeps, orderId: string, token: string, next: Work
   try {
     await deps.sfn.send(new SendTaskSuccessCommand({ taskToken: token, output: JSON.stringify(next) }));
   } catch (error) {
-    // The wait ended by itself, or the execution did: nobody is there to be woken.
+    // The wait or the execution has ended: nobody is there to be woken.
     if (!(error instanceof TaskTimedOut || error instanceof TaskDoesNotExist || error instanceof InvalidToken))
       throw error;
     woken = false;

@@ -6,11 +6,12 @@ import type { Order } from "../orders/model.ts";
 import { asOrder, orderKey } from "../orders/table.ts";
 import { careOf } from "../orders/unfinished.ts";
 
-// An order has one watch at most: the one whose number stands beside it. `careAt` is when it has looked again, for sure.
+// An order has one watch at most: the one whose turn stands beside the order. `careAt` is a time by which it must have
+// looked again.
 
 type Deps = Db<"orders"> & { clock: Clock };
 
-/** An order, and the turn of its watch, if it ever had one. */
+/** Reads an order, and the turn of its watch if it ever had one. */
 export async function readWatched(
   deps: Db<"orders">,
   orderId: string,
@@ -26,7 +27,7 @@ const turnIn = (item: Item): number | undefined =>
 
 const careAfter = (deps: Deps, seconds: number): string => after(deps.clock(), seconds + LIMITS.lookSlackSeconds);
 
-/** Takes the next turn from whoever has it. Returns the turn; undefined: there is no such order. */
+/** Takes the next turn away from the present watch. Returns the turn; undefined: there is no such order. */
 export async function takeOver(deps: Deps, orderId: string, seconds: number): Promise<number | undefined> {
   const taken = await update(deps.db, {
     TableName: deps.tables.orders,
@@ -39,12 +40,12 @@ export async function takeOver(deps: Deps, orderId: string, seconds: number): Pr
   return taken.ok ? turnIn(taken.item) : undefined;
 }
 
-/** Each loses to a move of the order. */
+/** A try fails when the order is changed. */
 const TRIES = 10;
 
 /**
- * Passes the turn on to the next message, if it is still this one's; false: another watch has taken over, or the order is final.
- * An order that an earlier version has written comes into the index of unfinished ones by this.
+ * Passes the turn on to the next message, if it is still this one's. False: another watch has taken over, or the order
+ * is final. An order that an earlier version has written enters the index of unfinished orders by this.
  */
 export async function goOnWatching(deps: Deps, orderId: string, turn: number, seconds: number): Promise<boolean> {
   for (let attempt = 0; attempt < TRIES; attempt++) {

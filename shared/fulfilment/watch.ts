@@ -14,20 +14,28 @@ import { goOnWatching, readWatched, takeOver } from "./watch-turn.ts";
 export type WatchQueue = { sqs: SQSClient; watchQueueUrl: string };
 export type WatchDeps = Db<"orders"> & WatchQueue & { clock: Clock };
 
-/** `turn`: which message of the order's watch it is. One of an earlier version has none, and counts as a new watch. */
+/**
+ * A look of the watch. `turn`: which message of the order's watch it is. A message of an earlier version has none, and
+ * counts as a new watch.
+ */
 export type Look = { orderId: string; looks: number; turn?: number | undefined };
 
 /** SQS delays a message by at most 15 minutes. */
 export const LONGEST_DELAY_SECONDS = 900;
 
-/** Begins the order's watch, which looks at it after so many seconds. One that was going on before ends with its next message. */
+/**
+ * Begins the order's watch: its first look comes after `seconds`. A watch that was going on ends with its next message.
+ */
 export async function beginWatch(deps: WatchDeps, orderId: string, seconds: number, looks = 0): Promise<void> {
   const delay = delayOf(seconds);
   const turn = await takeOver(deps, orderId, delay);
   if (turn !== undefined) await send(deps, { orderId, looks, turn }, delay);
 }
 
-/** How long the next message takes. The schedule misses it soon after that, however much later something is due. */
+/**
+ * Gives the delay of the next message. If the message is lost, the schedule finds that soon after, however much later
+ * something is due.
+ */
 const delayOf = (seconds: number): number => Math.min(seconds, LONGEST_DELAY_SECONDS);
 
 async function send(queue: WatchQueue, look: Look, delay: number): Promise<void> {
@@ -41,9 +49,10 @@ async function send(queue: WatchQueue, look: Look, delay: number): Promise<void>
 }
 
 /**
- * One look of the watch: does what is due for an order that stopped half-way, whatever the reason, and what `alsoDue` does; then it
- * arms the next look, until the order is final. Arming comes last and takes its turn: a look that failed, or was delivered twice,
- * has one successor. If even that is lost, the schedule begins a watch anew. Returns the order while somebody is still due.
+ * Does one look of the watch: whatever is due for an order that stopped half-way, and what `alsoDue` does. Then it
+ * sends the next message, until the order is final. That comes last and takes the turn, so a look that failed, or came
+ * twice, has one successor. If even that message is lost, the schedule begins a new watch. Returns the order while
+ * somebody is still due.
  */
 export async function watchOrder(
   deps: OrderDeps & RunDeps & WatchDeps,
@@ -65,19 +74,23 @@ export async function watchOrder(
 
 async function doWhatIsDue(deps: OrderDeps & RunDeps, found: Order): Promise<Order | undefined> {
   const order = await advance(deps, found);
-  // It is over by what we did just now: whoever waits for it may end.
+  // The order is final by what we did just now: runs that wait for it may end.
   if (isFinal(order.state)) {
     await wakeUp(deps, order.id);
     return undefined;
   }
-  // Nobody works on what is not paid: it is looked at again when its time is over.
+  // Nobody works on an unpaid order; it is looked at again when its time is over.
   if (order.state === "awaiting_payment") return order;
-  // News may have been written down by somebody who died before waking the run: it plans again, and waits again if it must.
+  // A process may have written news down and died before it woke the run. The run plans again, and waits again if it
+  // must.
   if (!plan(order, deps.clock()).step.startsWith("await_")) await wakeUp(deps, order.id);
   return ensureRun(deps, order);
 }
 
-/** Every minute at first, then every fifteen, for a review may take days; and as soon as the order's promise ends. */
+/**
+ * Gives the seconds until the next look: a minute at first, later fifteen, because a review may take days; and at the
+ * moment at which the order's promise ends.
+ */
 function nextLook(order: Order, looks: number, now: Date): number {
   if (order.expiresAt !== undefined && order.state === "awaiting_payment")
     return Math.max(1, secondsUntil(order.expiresAt, now));

@@ -3,10 +3,10 @@ import type { Clock } from "../kernel/clock.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { queuedReviews } from "../orders/read-queues.ts";
 
-/** How many orders are before a person, counted to `LIMITS.largestPage`, and for how many seconds the oldest has been. */
+/** How many orders wait for a person, counted up to `LIMITS.largestPage`, and for how many seconds the oldest has. */
 export type Backlog = { orders: number; oldestSeconds: number };
 
-/** Looks at the index of reviews, the oldest first. It may be a moment behind. */
+/** Reads the index of reviews, the oldest first. It may be a moment behind. */
 export async function reviewBacklog(deps: Db<"orders"> & { clock: Clock }): Promise<Backlog> {
   const { queued } = await queuedReviews(deps, LIMITS.largestPage);
   const [oldest] = queued;

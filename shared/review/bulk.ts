@@ -5,16 +5,16 @@ import { type DecideDeps, type Decided, type Decider, decide } from "./decide.ts
 import type { BulkDecision, Decision, ReviewFilter } from "./decision.ts";
 import { linesWaiting, listMatching } from "./queue.ts";
 
-/** What came of the decision for one order; `failed`: nobody knows, and asking again is safe. */
+/** What came of the decision for one order. `failed`: nobody knows; asking again is safe. */
 export type BulkResult = { orderId: string; result: Decided["outcome"] | ProblemCode | "failed" };
 
-/** Repeat with this filter and the page's end until there is none. */
+/** The results of one page. Repeat with this filter and `next` until that is null. */
 export type BulkAnswer = { results: BulkResult[]; filter: ReviewFilter; next: string | null };
 
 /**
  * Decides alike about a page of the reviews that a filter means, each as if decided by itself: on record, by two people
- * where that is due, safe to repeat. What comes back into the queue meanwhile (the supplier is not back after all) is not
- * decided twice: `before`, set by the first page, keeps it out.
+ * where that is due, safe to repeat. Orders that come back into the queue meanwhile (the supplier is not back after
+ * all) are not decided twice: `before`, set by the first page, leaves them out.
  */
 export async function decideMany(
   deps: DecideDeps,
@@ -28,7 +28,7 @@ export async function decideMany(
   return { results, filter, next };
 }
 
-/** What it means for one order. A supplier that may still deliver is never given up for many at once. */
+/** Gives the decision for one order. A supplier that may still deliver is never given up for many orders at once. */
 function decisionFor(order: Order, bulk: BulkDecision): Decision {
   const { reason } = bulk;
   switch (bulk.action) {
@@ -44,7 +44,7 @@ function decisionFor(order: Order, bulk: BulkDecision): Decision {
   }
 }
 
-/** One order that fails keeps no other waiting. */
+/** Decides one order. If it fails, the others go on. */
 async function decideOne(deps: DecideDeps, { id }: Order, decision: Decision, by: Decider): Promise<BulkResult> {
   try {
     const decided = await decide(deps, id, decision, by);

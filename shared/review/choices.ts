@@ -6,7 +6,7 @@ import { whyNotAgain } from "./retry.ts";
 import { needsTwo, paidFor, refundable } from "./second-person.ts";
 import type { ReviewSettings } from "./settings.ts";
 
-/** One thing that may be decided: what it would do, and why it can't be done just now. */
+/** A possible decision: what it would do, and why it can't be made now. */
 export type Choice = {
   action: "retry" | "replace" | "refund" | "note";
   effect: string;
@@ -16,7 +16,7 @@ export type Choice = {
   takesTwo: boolean;
 };
 
-/** What each decision would do to this order as it is now. */
+/** Says what each decision would do to this order as it is now. */
 export function choicesFor(order: Order, settings: ReviewSettings): Choice[] {
   const waiting = order.lines.filter(({ state }) => state === "review");
   return [
@@ -89,7 +89,9 @@ function inReview(order: Order): string | undefined {
   return order.state === "review" ? undefined : "The order is on its way: look again.";
 }
 
-/** Asked once more, the supplier may well say no: the decision itself asks first. */
+/**
+ * Says which lines their suppliers may still deliver. Asked once more they may say no: the decision itself asks first.
+ */
 function stillOpen(lines: readonly Line[]): string | undefined {
   const open = lines.filter(mayBeDelivered);
   if (open.length === 0) return undefined;

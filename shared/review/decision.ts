@@ -1,17 +1,19 @@
 import * as z from "zod";
 
-/** Why; it goes into the audit trail. */
+/** The reason; it goes into the audit trail. */
 const Reason = z.string().trim().min(1).max(500);
 const LineId = z.string().regex(/^[1-9]\d?$/, "must be a line's id");
 const ProductId = z.string().regex(/^prod_[0-9a-z]{20,26}$/, "must be a product id");
 
 /**
- * Although the supplier gave no definite answer: the operator has it from elsewhere, or accepts that the goods may still
- * arrive.
+ * Decides although the supplier gave no definite answer: the operator has one from elsewhere, or accepts that the goods
+ * may still arrive.
  */
 const EvenIfUnresolved = z.boolean().default(false);
 
-/** What the buyer gets instead: a code from stock, another product, or the same or another one from a supplier by name. */
+/**
+ * What the buyer gets instead: a code from stock, another product, or the same or another one from a named supplier.
+ */
 export const Replacement = z.discriminatedUnion("from", [
   z.strictObject({ from: z.literal("stock"), productId: ProductId.optional() }),
   z.strictObject({ from: z.literal("product"), productId: ProductId }),
@@ -35,7 +37,7 @@ const Replace = z.strictObject({
 const Refund = z.strictObject({
   action: z.literal("refund"),
   reason: Reason,
-  /** These lines; all that were not delivered when nothing is said. */
+  /** These lines; if absent, all that were not delivered. */
   lines: z.array(LineId).min(1).max(10).optional(),
   evenIfUnresolved: EvenIfUnresolved,
 });
@@ -48,7 +50,10 @@ export type Move = Exclude<Decision, { action: "note" }>;
 export type RefundDecision = z.infer<typeof Refund>;
 export type ReplaceDecision = z.infer<typeof Replace>;
 
-/** Which reviews a decision is about; `before` keeps those out that came into the queue after the first of a series. */
+/**
+ * Which reviews a decision is about. `before` leaves out those that came into the queue after the series of pages
+ * began.
+ */
 export const ReviewFilter = z.strictObject({
   reason: z.string().min(1).max(100).optional(),
   supplierId: z.string().max(40).optional(),
@@ -61,8 +66,9 @@ export type ReviewFilter = z.infer<typeof ReviewFilter>;
 const series = { reason: Reason, cursor: z.string().max(1000).optional() };
 
 /**
- * One decision for many orders: the supplier is back, retry these four hundred. A replacement is for the lines of one product, for what
- * suits one buyer's line need not suit the next; of each order it is the first that waits.
+ * One decision for many orders, for example: the supplier is back, retry these four hundred. A replacement is for the
+ * lines of one product, because what suits one buyer's line may not suit the next; of each order it is the first line
+ * that waits.
  */
 export const BulkDecision = z.discriminatedUnion("action", [
   z.strictObject({ ...series, action: z.enum(["retry", "refund", "note"]), filter: ReviewFilter }),

@@ -1,15 +1,15 @@
 import * as z from "zod";
 import { LIMITS } from "../kernel/limits.ts";
 
-/** An ARN of one principal, or of several: `*` stands for any text. */
+/** The ARN of one principal, or of several: `*` stands for any text. */
 const Principal = z
   .string()
   .max(500)
   .regex(/^arn:aws[a-z-]*:(iam|sts)::(\d+|\*):[^\s]+$/, "must be the ARN of a principal; * stands for any text")
-  // Each of them multiplies the ways in which a long ARN can match.
+  // Each `*` multiplies the ways in which a long ARN can match.
   .refine((principal) => principal.split("*").length <= 4, "may have three * at most");
 
-/** The person behind a principal; `*` stands for what the last `*` of the ARN stands for. */
+/** The person behind a principal. `*` stands for what the last `*` of the ARN matched. */
 const Person = z.string().trim().min(1).max(100);
 
 /** Which principals are which people. */

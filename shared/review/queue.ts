@@ -7,7 +7,7 @@ import { choicesFor } from "./choices.ts";
 import type { ReviewFilter } from "./decision.ts";
 import type { ReviewSettings } from "./settings.ts";
 
-/** A review item: why, since when, what was tried, and what each decision would do. */
+/** Shows a review: why, since when, what was tried, and what each decision would do. */
 export function showReview(order: Order, settings: ReviewSettings, now: Date): object {
   const { id, channelId, state, total, review, lines } = order;
   const ageSeconds = review === undefined ? 0 : Math.round((now.getTime() - Date.parse(review.since)) / 1000);
@@ -33,7 +33,7 @@ export function showReview(order: Order, settings: ReviewSettings, now: Date): o
 
 export type ReviewDetails = { review: object; trail: AuditRecord[] };
 
-/** One order before a person, with what was noted and decided about it so far. */
+/** Reads one review, with what was noted and decided about it so far. */
 export async function readReview(
   deps: Db<"orders" | "audit">,
   orderId: string,
@@ -47,7 +47,7 @@ export async function readReview(
 
 type WhichLines = Pick<ReviewFilter, "supplierId" | "productId">;
 
-/** The lines of an order that wait for a person, and were to come from this supplier, and are of this product. */
+/** Gives the lines of an order that wait for a person and match the filter's supplier and product. */
 export function linesWaiting({ lines }: Order, { supplierId, productId }: WhichLines): Line[] {
   return lines.filter(
     (line) =>
@@ -57,7 +57,7 @@ export function linesWaiting({ lines }: Order, { supplierId, productId }: WhichL
   );
 }
 
-/** Is this review one of those that a filter means? Times are RFC 3339 UTC, as they are stored, so their text compares. */
+/** Tells whether a review matches a filter. Times are stored as RFC 3339 UTC, so they compare as texts. */
 export function matches(order: Order, filter: ReviewFilter): boolean {
   const { review } = order;
   const { reason, supplierId, productId, since, before } = filter;
@@ -69,7 +69,7 @@ export function matches(order: Order, filter: ReviewFilter): boolean {
   return !asksForLines || linesWaiting(order, filter).length > 0;
 }
 
-/** A page of the queue, those that wait longest first; it may be short, for what the filter leaves out was on it too. */
+/** Reads a page of matching reviews, the oldest first. It may be short, because the filter is applied after reading. */
 export async function listMatching(
   deps: Db<"orders">,
   filter: ReviewFilter,

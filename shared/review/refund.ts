@@ -7,7 +7,7 @@ import { moveOrder } from "../orders/table.ts";
 import { addedWorth } from "./second-person.ts";
 
 /**
- * Gives lines back: the order's state moves first, so that a late finish fails; then the money goes; then the other lines
+ * Refunds lines. The order's state moves first, so that a late finish fails; then the money goes; then the other lines
  * go on where they were. A line on its way back never turns around.
  */
 export async function refundLines(

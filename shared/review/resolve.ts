@@ -5,8 +5,8 @@ import type { Line, Order } from "../orders/model.ts";
 import { readOrder } from "../orders/table.ts";
 
 /**
- * Asks about those of the lines that their supplier may still deliver, before something else is done about them. Refuses
- * when one of them stays without a definite answer, unless the operator has said to go on regardless.
+ * Asks suppliers about those lines that they may still deliver, before something else is done about them. Refuses if
+ * one stays without a definite answer, unless the operator has said to go on regardless.
  */
 export async function resolveFirst(
   deps: AskDeps,
@@ -23,7 +23,7 @@ export async function resolveFirst(
   return ok(current);
 }
 
-/** A supplier that can't even be asked must not keep an operator from deciding against its silence. */
+/** Asks about one line. If the supplier can't even be asked, an operator who goes on regardless may still decide. */
 async function ask(deps: AskDeps, order: Order, line: Line, evenIfUnresolved: boolean): Promise<Order> {
   try {
     return (await askAbout(deps, order, line)).order;

@@ -6,13 +6,19 @@ import type { OrderDeps } from "../orders/deps.ts";
 import type { Line, Order } from "../orders/model.ts";
 import { moveOrder } from "../orders/table.ts";
 
-/** Why nothing may be bought again: the buyer had it, perhaps used it, and has not asked for another. */
+/**
+ * Says why nothing may be bought again: the buyer had the goods, perhaps used them, and has not asked for others.
+ * Undefined: it may.
+ */
 export function whyNotAgain(lines: readonly Line[]): string | undefined {
   const taken = lines.filter((line) => line.state === "review" && wasReversed(line)).map(({ id }) => id);
   return taken.length === 0 ? undefined : `Line ${taken.join(", ")} was delivered and taken back: refund it.`;
 }
 
-/** After a definite no, or without a source: a new attempt. Without an answer: the question again, for another while. */
+/**
+ * Tries the waiting lines again. After a definite no, or without a source: a new attempt. Without an answer: the
+ * question again, for some time more.
+ */
 export async function retry(deps: OrderDeps, order: Order): Promise<Result<Order>> {
   const now = deps.clock();
   const lines = order.lines.map((line) => (line.state === "review" ? tryAgain(line, now) : line));

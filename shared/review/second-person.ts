@@ -4,18 +4,19 @@ import { type Line, lineTotal, type Order } from "../orders/model.ts";
 import type { Decision } from "./decision.ts";
 import { type ReviewSettings, twoPeopleFrom } from "./settings.ts";
 
-/** The lines that a refund gives back: those named, or all that can still be given back. */
+/** Gives the lines that a refund gives back: those named, or all that can still be given back. */
 export function refundable(order: Order, named?: readonly string[]): Line[] {
   const undelivered = order.lines.filter((line) => !["fulfilled", "returned", "unwinding"].includes(line.state));
   return named === undefined ? undelivered : undelivered.filter((line) => named.includes(line.id));
 }
 
 /**
- * What a decision gives away, one amount for each currency. `isKnown` is false where nobody can say what the goods are worth.
+ * What a decision gives away, one amount for each currency. `isKnown` is false if nobody can say what the goods are
+ * worth.
  */
 export type Stake = { amounts: readonly Money[]; isKnown: boolean };
 
-/** What was paid for the lines that a decision is about: a refund gives it back, and a replacement gives goods for it. */
+/** Gives what was paid for the lines of a decision. A refund gives it back; a replacement gives goods for it. */
 export function paidFor(order: Order, decision: Decision): Money {
   const { currency } = order.total;
   switch (decision.action) {
@@ -23,7 +24,7 @@ export function paidFor(order: Order, decision: Decision): Money {
       return { amount: totalOf(refundable(order, decision.lines)), currency };
     case "replace":
       return { amount: totalOf(order.lines.filter(({ id }) => id === decision.lineId)), currency };
-    // A retry gets what was paid for, and a note nothing.
+    // A retry gets what was paid for; a note gives nothing.
     case "retry":
     case "note":
       return { amount: 0, currency };
@@ -32,7 +33,7 @@ export function paidFor(order: Order, decision: Decision): Money {
 
 const totalOf = (lines: readonly Line[]): number => lines.reduce((total, line) => total + lineTotal(line), 0);
 
-/** The larger of several amounts, in each of their currencies. */
+/** Gives the largest amount of each currency. */
 export function largestOfEach(amounts: readonly Money[]): Money[] {
   return [...Map.groupBy(amounts, ({ currency }) => currency)].map(([currency, alike]) => ({
     amount: Math.max(...alike.map(({ amount }) => amount)),
@@ -41,8 +42,9 @@ export function largestOfEach(amounts: readonly Money[]): Money[] {
 }
 
 /**
- * Does a decision take two people? It does when what was decided on this order before, and what is given away now, come to the
- * limit of their currency: so a large amount can't be decided in small pieces. It also does when the worth is unknown.
+ * Tells whether a decision takes two people: if what was decided on this order before, and what is given away now,
+ * reach the limit of their currency. So a large amount can't be decided in small pieces. It also takes two if the worth
+ * is unknown.
  */
 export function needsTwo(order: Order, { amounts, isKnown }: Stake, settings: ReviewSettings): boolean {
   const over = amounts.filter(
@@ -52,7 +54,10 @@ export function needsTwo(order: Order, { amounts, isKnown }: Stake, settings: Re
   return !isKnown || over.length > 0;
 }
 
-/** What was given away on this order so far. Orders that were decided before this was counted show it by their lines. */
+/**
+ * Gives what was given away on this order so far. Orders that were decided before this was counted show it by their
+ * lines.
+ */
 function decidedBefore({ decidedWorth = {}, lines, total }: Order, currency: string): number {
   const counted = decidedWorth[currency] ?? 0;
   if (currency !== total.currency) return counted;
@@ -60,7 +65,7 @@ function decidedBefore({ decidedWorth = {}, lines, total }: Order, currency: str
   return Math.max(counted, totalOf(back));
 }
 
-/** The order's count of what people have given away, with these amounts added. */
+/** Adds amounts to the order's count of what people have given away. */
 export function addedWorth(
   { decidedWorth = {} }: Order,
   amounts: readonly Money[],
@@ -70,7 +75,7 @@ export function addedWorth(
   return { decidedWorth: sum };
 }
 
-/** Two people decide the same when this is equal; their reasons may differ. */
+/** Makes a text that is equal when two people decide the same. Their reasons may differ. */
 export function substanceOf(decision: Decision): string {
   const { reason: _reason, ...substance } = decision;
   return fingerprintOf(substance);
