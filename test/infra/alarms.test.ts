@@ -286,16 +286,3 @@ test("what AWS publishes is looked for where AWS publishes it, and about things 
   const named = looked.flatMap(({ Metric }) => Metric.Dimensions ?? []).map(({ Value }) => resolved(Value));
   expect(named.filter((name) => !deployed.has(name))).toEqual([]);
 });
-
-test("whatever our alarms and our dashboard look at is counted or measured by some function", () => {
-  const sources = globSync("functions/**/*.ts")
-    .map((file) => readFileSync(file, "utf8"))
-    .join("\n");
-  const counted = new Set(
-    [...sources.matchAll(/\b(?:count|measure|addMetric)\((?:[^()]*?)"(\w+)"\s*[,)]/g)].map(([, name]) => name),
-  );
-  const own = alarms
-    .flatMap(metricsOf)
-    .flatMap(({ Metric }) => (Metric.Namespace === "Vouchsafe" ? Metric.MetricName : []));
-  expect(own.filter((name) => !counted.has(name))).toEqual([]);
-});

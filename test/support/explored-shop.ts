@@ -26,6 +26,7 @@ import { BUYER, CURRENCIES, faultsOf } from "./explored-audit.ts";
 import type { ExploredSupplier } from "./explored-supplier.ts";
 import type { Everything } from "./on-second-engine.ts";
 import type { Random } from "./random.ts";
+import { valueOf } from "./value-of.ts";
 
 type Deps = Everything["deps"];
 type Act = { name: string; path: (deps: Deps) => Promise<unknown> };
@@ -79,7 +80,7 @@ export class ExploredShop {
       answerWithinSeconds: 60,
       unknownSeconds: 60,
     });
-    const supplier = good(await createSupplier(deps, settings, `supplier ${this.seed}`));
+    const supplier = valueOf(await createSupplier(deps, settings, `supplier ${this.seed}`));
     this.sources = [{ supplierId: supplier.id, supplierProductId: "prod_phone_50" }];
     for (const product of [
       { kind: "topup", name: "first", price: { amount: 100, currency: "CNY" }, sources: this.sources, limits },
@@ -87,7 +88,7 @@ export class ExploredShop {
       { kind: "code", name: "own", price: { amount: 70, currency: "CNY" }, limits },
       { kind: "code", name: "short", price: { amount: 30, currency: "CNY" } },
     ] satisfies NewProduct[])
-      this.productIds.push(good(await createProduct(deps, product, `${product.name} ${this.seed}`)).id);
+      this.productIds.push(valueOf(await createProduct(deps, product, `${product.name} ${this.seed}`)).id);
     const expiresAt = new Date(Date.now() + EXPIRES_SECONDS * 1000).toISOString();
     await this.bringIn(deps, 2, (number) => `OWN-${this.seed}-${number},`);
     await this.bringIn(deps, 3, (number) => `SHORT-${this.seed}-${number},${number < STOCK / 2 ? expiresAt : ""}`);
@@ -100,7 +101,7 @@ export class ExploredShop {
   private async bringIn(deps: Deps, product: number, rowOf: (number: number) => string): Promise<void> {
     const rows = Array.from({ length: STOCK }, (_, number) => rowOf(number));
     const file = ["secret,expiresAt", ...rows, ""].join("\n");
-    good(await importCodes(deps, this.product(product), file, { dryRun: false }));
+    valueOf(await importCodes(deps, this.product(product), file, { dryRun: false }));
   }
 
   private product(number: number): string {
@@ -283,22 +284,10 @@ export class ExploredShop {
   async audit(deps: Deps): Promise<string[]> {
     const { channelId, supplier, givenUp, seen, ids } = this;
     const orders = await this.orders(deps);
-    const products = [this.product(2), this.product(3)];
-    const shop = {
-      channelId,
-      products,
-      limited: [0, 1, 2].map((product) => this.product(product)),
-      ids,
-      paidIn: PAID_IN,
-      delivered: supplier.delivered,
-    };
+    const [products, limited] = [this.productIds.slice(2, 4), this.productIds.slice(0, 3)];
+    const shop = { channelId, products, limited, ids, paidIn: PAID_IN, delivered: supplier.delivered };
     return [...this.wrong, ...(await faultsOf(deps, { ...shop, orders, givenUp, seen }))];
   }
-}
-
-function good<T>(result: { ok: true; value: T } | { ok: false; detail: string }): T {
-  if (!result.ok) throw new Error(result.detail);
-  return result.value;
 }
 
 /** Longer than anything that an order may wait for. */

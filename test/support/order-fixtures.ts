@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import type { Attempt, Line, Order } from "../../shared/orders/model.ts";
 import { type LineState, MOVES, type OrderState } from "../../shared/orders/states.ts";
+import type { Outcome } from "../../shared/suppliers/contract.ts";
 
 /** The moment at which the tests of pure code take place. */
 export const NOW = new Date("2026-03-01T12:00:00.000Z");
@@ -98,3 +99,19 @@ const anyLine: fc.Arbitrary<Line> = fc
 export const anyLines: fc.Arbitrary<Line[]> = fc
   .array(anyLine, { minLength: 1, maxLength: 6 })
   .map((lines) => lines.map((line, index) => ({ ...line, id: String(index + 1) })));
+
+/** How a supplier takes a repeat of the same reference: as one order, or perhaps as two. */
+export const repeatSafe = { repeatSafe: true, inFlightSeconds: 60, firstAskSeconds: 5 };
+export const neverRepeat = { repeatSafe: false, inFlightSeconds: 60, firstAskSeconds: 5 };
+
+/** One of each thing that a supplier may say of an order. */
+export const OUTCOMES = {
+  fulfilled: { kind: "fulfilled", supplierOrderId: "theirs" },
+  accepted: { kind: "accepted", supplierOrderId: "theirs" },
+  partly: { kind: "partly", supplierOrderId: "theirs", delivered: 1 },
+  rejected: { kind: "rejected", reason: "sold_out" },
+  unknown: { kind: "unknown", reason: "timeout" },
+  never_heard: { kind: "never_heard" },
+  not_sent: { kind: "not_sent", reason: "unreachable" },
+  reversed: { kind: "reversed", supplierOrderId: "theirs" },
+} as const satisfies Record<Outcome["kind"], Outcome>;

@@ -10,8 +10,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { setTimeout as sleep } from "node:timers/promises";
 import * as z from "zod";
 import { makeCodes } from "./codes.ts";
+import { behaviours } from "./supplier-behaviours.ts";
 import { newWebhookSecret, orderUpdated, post, postUntilTaken, sign } from "./supplier-callbacks.ts";
-import { type Behaviour, readMagic } from "./supplier-magic.ts";
+import { readMagic } from "./supplier-magic.ts";
 import {
   type Answer,
   type Charge,
@@ -128,85 +129,9 @@ export async function startSupplierSimulator(options: { port?: number; apiKey?: 
       orders.set(idempotencyKey, order);
       return order;
     };
-    const done = (): Answer => {
-      const order = accept();
-      settle(order, "fulfilled");
-      return created(order);
-    };
-    const acceptThen = (work: (order: Order) => unknown): Answer => {
-      const order = accept();
-      const answer = created(order);
-      later(async () => {
-        await pause(n);
-        await work(order);
-      });
-      return answer;
-    };
-
-    const doneWith = (pieces: number, codes?: string[]): Answer => {
-      const order = accept();
-      settle(order, pieces < order.quantity ? "partly_fulfilled" : "fulfilled", pieces);
-      if (codes !== undefined) order.codes = codes;
-      return created(order);
-    };
-
-    const behaviours: Record<Behaviour, () => Result | Promise<Result>> = {
-      success: done,
-      refused: () => ({ status: 409, code: "sold_out" }),
-      noFunds: () => ({ status: 409, code: "insufficient_funds" }),
-      async silentButDone() {
-        const answer = done();
-        if (n === 0) return "silence";
-        await pause(n);
-        return answer;
-      },
-      silentNotDone() {
-        if (n > 0) later(() => pause(n).then(() => void response.destroy()));
-        return "silence";
-      },
-      errorButDone() {
-        done();
-        return { status: 500, code: "internal_error" };
-      },
-      unavailableFirst: () => (earlierTries < n ? { status: 503, code: "unavailable" } : done()),
-      throttledFirst: () =>
-        earlierTries < n ? { status: 429, code: "rate_limited", headers: { "retry-after": "1" } } : done(),
-      async callbackFirst() {
-        const order = accept();
-        const answer = created(order);
-        await pause(n);
-        settle(order, "fulfilled");
-        await callBack(order);
-        return answer;
-      },
-      partlyDone: () => doneWith(n),
-      goodsShort: () => doneWith(line.quantity, makeCodes(line.quantity - 1)),
-      goodsTwice: () => doneWith(line.quantity, sameCodes.slice(0, line.quantity)),
-      neverDone: () => created(accept()),
-      doneWithoutCallback: () => acceptThen((order) => settle(order, "fulfilled")),
-      callbackAfter: () =>
-        acceptThen(async (order) => {
-          settle(order, "fulfilled");
-          await callBack(order);
-        }),
-      refusedByCallback: () =>
-        acceptThen(async (order) => {
-          settle(order, "refunded");
-          await callBack(order);
-        }),
-      callbackTwice: () =>
-        acceptThen(async (order) => {
-          settle(order, "fulfilled");
-          await callBack(order);
-          await replay(order.reference);
-        }),
-      forgedCallback: () =>
-        acceptThen(async (order) => {
-          settle(order, "fulfilled");
-          await forge(order.reference, "fulfilled");
-        }),
-    };
-    return behaviours[behaviour]();
+    const { quantity } = line;
+    const placing = { n, earlierTries, quantity, sameCodes, response, accept, pause, later, callBack, replay, forge };
+    return behaviours(placing)[behaviour]();
   }
 
   function query(url: URL): Answer | Problem {
@@ -320,14 +245,6 @@ export async function startSupplierSimulator(options: { port?: number; apiKey?: 
       await new Promise((resolve) => server.close(resolve));
     },
   };
-}
-
-function settle(order: Order, state: Order["state"], pieces = order.quantity): void {
-  order.state = state;
-  if (state === "refunded") return;
-  order.deliveries += 1;
-  order.delivered = pieces;
-  if (order.account === undefined) order.codes = makeCodes(pieces);
 }
 
 if (import.meta.main) {

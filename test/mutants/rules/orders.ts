@@ -91,7 +91,7 @@ export const orders: readonly Rule[] = [
     file: "shared/orders/cancel.ts",
     from: "order.revealed !== undefined",
     to: "false",
-    red: scenes("orders/large-orders", "one that was looked at stays sold"),
+    red: scenes("orders/large-orders-ended", "one that was looked at stays sold"),
   },
   {
     rule: "a limit holds at the moment at which the order is put",

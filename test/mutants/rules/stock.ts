@@ -149,7 +149,7 @@ export const stock: readonly Rule[] = [
     file: "shared/inventory/sell-reserved.ts",
     from: "`${isReservedFor.condition} AND head = :head`",
     to: "`attribute_exists(pk) OR (${isReservedFor.condition} AND head = :head)`",
-    red: scenes("orders/large-orders", "cancelled while it is sold, with another cut off before it"),
+    red: scenes("orders/large-orders-ended", "cancelled while it is sold, with another cut off before it"),
   },
   {
     rule: "no write of an import comes after its cancelling",
