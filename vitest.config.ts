@@ -75,7 +75,7 @@ export default defineConfig({
   test: {
     projects: [
       alone("unit", { isolate: false }),
-      alone("infra"),
+      alone("infra", { isolate: false }),
       ...(isFullProof ? [alone("account")] : []), // a first deployment into an account of its own takes minutes
       ...(hasSecondEngine ? [alone("second-engine", { globalSetup: [tables, workflow, scenes] }), afterScenes] : []),
       hasSecondEngine ? alone("chaos", { globalSetup: [tables] }) : deployed("chaos", 1),

@@ -35,8 +35,18 @@ export interface Templates {
 /** Production is not deployed without somebody to tell of alarms. */
 const keptFor = { prod: { alarmEmail: "alarms@example.com" } };
 
+/** Templates that this worker has synthesized, by their place: most files look at the same ones. */
+const synthesized = new Map<string, Templates>();
+
 /** The templates as they would be deployed, without the functions' code. Fails like a deployment on unexplained findings. */
-export function synthesize({ env, region = "eu-central-1", ...context }: Place): Templates {
+export function synthesize(place: Place): Templates {
+  const name = JSON.stringify(place);
+  const templates = synthesized.get(name) ?? synthesizeAnew(place);
+  synthesized.set(name, templates);
+  return templates;
+}
+
+function synthesizeAnew({ env, region = "eu-central-1", ...context }: Place): Templates {
   const outdir = mkdtempSync(join(tmpdir(), "vouchsafe-synth-"));
   const before = { ...process.env };
   Object.assign(process.env, { CDK_DEFAULT_ACCOUNT: "111122223333", CDK_DEFAULT_REGION: region });
