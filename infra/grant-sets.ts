@@ -6,6 +6,9 @@ import type { Grants } from "./grantable.ts";
 export const read = ["GetItem", "BatchGetItem"] as const;
 export const readAll = [...read, "Query"] as const;
 
+/** Copying items that are not there yet, and comparing those that are. */
+export const copyItems = ["PutItem", "BatchGetItem"] as const;
+
 /** What it takes to do an order's next step: take or give back stock, move money, move the order. */
 export const moveStock = ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "ConditionCheckItem"] as const;
 export const moveMoney = ["GetItem", "Query", "PutItem", "UpdateItem", "BatchWriteItem"] as const;

@@ -19,6 +19,7 @@ export const services = {
   inventoryTable: "dynamodb",
   identityTable: "dynamodb",
   catalogTable: "dynamodb",
+  platformTable: "dynamodb",
   suppliers: "dynamodb",
   offers: "dynamodb",
   rates: "dynamodb",
@@ -79,6 +80,7 @@ type TableAction =
   | "GetItem"
   | "BatchGetItem"
   | "Query"
+  | "Scan"
   | "PutItem"
   | "UpdateItem"
   | "DeleteItem"

@@ -7,6 +7,7 @@ const {
   identityTable,
   catalogTable,
   operationsTable,
+  platformTable,
   ledgerTable,
   auditTable,
   codesKey,
@@ -81,6 +82,13 @@ export const restoreStockEnv = z.object({
   ...inventoryTable,
   ...auditTable,
   ...salesLog,
+});
+export const migrateTablesEnv = z.object({
+  ...platformTable,
+  ...identityTable,
+  ...catalogTable,
+  ...operationsTable,
+  ...auditTable,
 });
 export const releaseWithheldEnv = z.object({ ...catalogTable, ...inventoryTable, ...auditTable });
 export const inspectOrderEnv = z.object({ ...ordersTable, ...ledgerTable, ...auditTable, ...workflow });

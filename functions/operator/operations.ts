@@ -11,6 +11,7 @@ import type { Operation } from "../runtime/operation.ts";
 import { catalogueOperations } from "./catalogue-operations.ts";
 import { importOperations } from "./import-operations.ts";
 import { stockOperations } from "./stock-operations.ts";
+import { tableOperations } from "./table-operations.ts";
 
 const Id = z.string().max(40);
 const Anything = z.looseObject({});
@@ -30,6 +31,7 @@ export const operations = {
     refusals: ["not_found", "wrong_kind", "too_scattered"],
   },
   ...stockOperations,
+  ...tableOperations,
   createSupplier: {
     method: "POST",
     path: "/admin/v1/suppliers",

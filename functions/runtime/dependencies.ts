@@ -20,6 +20,7 @@ const NAMES = {
   IDENTITY_TABLE: "identity",
   CATALOG_TABLE: "catalog",
   OPERATIONS_TABLE: "operations",
+  PLATFORM_TABLE: "platform",
   LEDGER_TABLE: "ledger",
   AUDIT_TABLE: "audit",
 } as const;

@@ -10,6 +10,7 @@ export const given = {
   identityTable: { IDENTITY_TABLE: z.string() },
   catalogTable: { CATALOG_TABLE: z.string() },
   operationsTable: { OPERATIONS_TABLE: z.string() },
+  platformTable: { PLATFORM_TABLE: z.string() },
   ledgerTable: { LEDGER_TABLE: z.string() },
   auditTable: { AUDIT_TABLE: z.string() },
   codesKey: { CODES_KEY: z.string() },

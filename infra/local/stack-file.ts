@@ -43,6 +43,7 @@ export function stackFromOutputs(endpoint: string, outputs: Outputs): LocalStack
       identity: output("IdentityTable"),
       catalog: output("CatalogTable"),
       operations: output("OperationsTable"),
+      platform: output("PlatformTable"),
       ledger: output("LedgerTable"),
       audit: output("AuditTable"),
     },

@@ -2,6 +2,7 @@ import { catalogueCommands } from "./catalogue-commands.ts";
 import type { Command, Given } from "./command.ts";
 import { deadLetterCommands } from "./dead-letter-commands.ts";
 import { importCommands } from "./import-commands.ts";
+import { migrateCommands } from "./migrate-commands.ts";
 import { moneyOf, moneyText } from "./money.ts";
 import { readJson } from "./read-file.ts";
 import { reviewCommands } from "./review-commands.ts";
@@ -104,4 +105,5 @@ export const commands: Record<string, Command> = {
   ...reviewCommands,
   ...settingsCommands,
   ...deadLetterCommands,
+  ...migrateCommands,
 };

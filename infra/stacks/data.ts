@@ -25,6 +25,7 @@ export class DataStack extends Stack {
   readonly identity: TableV2;
   readonly catalog: TableV2;
   readonly operations: TableV2;
+  readonly platform: TableV2;
   readonly ledger: TableV2;
   readonly audit: TableV2;
   /** Files on their way into stock. They hold codes in the clear, so they stay no longer than they must. */
@@ -60,8 +61,8 @@ export class DataStack extends Stack {
     this.identity = this.table("identity");
     this.catalog = this.table("catalog");
     this.operations = this.table("operations", { timeToLiveAttribute: "expiresAtEpoch" });
-    // What earlier versions kept where the three above are now. No function knows it; it stays for one release.
-    this.table("platform", { timeToLiveAttribute: "expiresAtEpoch" });
+    // Where earlier versions kept what the three above hold now. Only the migration reads it; it stays for one release.
+    this.platform = this.table("platform", { timeToLiveAttribute: "expiresAtEpoch" });
     this.ledger = this.table("ledger");
     this.audit = this.table("audit");
 
@@ -184,6 +185,7 @@ export class DataStack extends Stack {
       IdentityTable: this.identity.tableName,
       CatalogTable: this.catalog.tableName,
       OperationsTable: this.operations.tableName,
+      PlatformTable: this.platform.tableName,
       LedgerTable: this.ledger.tableName,
       AuditTable: this.audit.tableName,
       UploadBucket: this.uploads.bucketName,

@@ -15,7 +15,16 @@ import {
 } from "@aws-sdk/lib-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 
-export type TableName = "orders" | "inventory" | "identity" | "catalog" | "operations" | "ledger" | "audit";
+/** `platform` is where earlier versions kept what three others hold now. Only the migration knows it. */
+export type TableName =
+  | "orders"
+  | "inventory"
+  | "identity"
+  | "catalog"
+  | "operations"
+  | "platform"
+  | "ledger"
+  | "audit";
 
 /** A database with just the tables that a use case was given. */
 export type Db<T extends TableName> = { db: DynamoDBDocumentClient; tables: Record<T, string> };

@@ -16,6 +16,8 @@ export const LIMITS = {
   codesPerLargeOrder: 100_000,
   codesPerStep: 2_000,
   returnsPerStep: 1_000,
+  /** Items of a table that one call copies to another table, or compares with it. */
+  itemsPerMigration: 500,
   /**
    * How many numbers behind its own a process may put on sale when it gives a code back. That is one read of one or
    * two partitions; the sweeper does the rest.

@@ -77,6 +77,12 @@ async function inReview(): Promise<{ subject: string; supplierId: string }> {
 }
 
 const scenes: Record<Changing, () => Promise<Scene>> = {
+  migrateTables: async () => ({
+    path: "/admin/v1/table-migrations",
+    json: { mode: "copy" },
+    subject: "tables",
+    says: { action: "tables_migrated", what: { mode: "copy" } },
+  }),
   createProduct: async () => ({
     path: "/admin/v1/products",
     json: { kind: "code", name: "Music", price, limits: { perBuyer: { quantity: 2, per: "day" } } },

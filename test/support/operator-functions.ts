@@ -32,6 +32,7 @@ export async function callFunction(
     CATALOG_TABLE: tables.catalog,
     OPERATIONS_TABLE: tables.operations,
     INVENTORY_TABLE: tables.inventory,
+    PLATFORM_TABLE: tables.platform,
     LEDGER_TABLE: tables.ledger,
     AUDIT_TABLE: tables.audit,
     UPLOAD_BUCKET: "uploads",

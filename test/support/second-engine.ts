@@ -49,6 +49,7 @@ async function createTables(endpoint: string): Promise<Record<TableName, string>
     identity: nameOf("identity"),
     catalog: nameOf("catalog"),
     operations: nameOf("operations"),
+    platform: nameOf("platform"),
     ledger: nameOf("ledger"),
     audit: nameOf("audit"),
   };

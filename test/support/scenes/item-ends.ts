@@ -14,7 +14,9 @@ export async function readEnds(deps: Db<TableName>): Promise<{ kinds: string[]; 
   const wrong = new Set<string>();
   const states = new Map<string, string>();
   const segments: Stored[] = [];
-  for (const [table, TableName] of Object.entries(deps.tables))
+  // What is in the old table are copies of what earlier versions wrote; whoever copies it keeps its end.
+  const { platform: _old, ...tables } = deps.tables;
+  for (const [table, TableName] of Object.entries(tables))
     for await (const { Items = [] } of paginateScan({ client: deps.db }, { TableName }))
       for (const item of Items as Stored[]) {
         const kinds = kindsOf(table, item);
