@@ -2,7 +2,7 @@ import { fingerprintOf } from "../kernel/ids.ts";
 import { isObject } from "../kernel/merge.ts";
 import type { AuditFacts } from "./records.ts";
 
-/** One thing that a change changes. Without `before` it was not there; without `after` it is there no more. */
+/** One field that a change changes. Without `before` it was not there; without `after` it is there no more. */
 export type Difference = { field: string; before?: unknown; after?: unknown };
 
 /** Compares two objects field by field and gives those that differ. A nested field is named by its path, as `limits.perBuyer.quantity`; a list is one field. */
@@ -32,11 +32,11 @@ function leavesOf(value: object, path = ""): Map<string, unknown> {
   );
 }
 
-/** All of a thing as facts of the audit trail: for what is made, moved or asked for. */
+/** Gives all fields of a thing as facts of the audit trail, for what is made, moved or asked for. */
 export const factsIn = (value: object): AuditFacts =>
   Object.fromEntries([...leavesOf(value)].map(([field, part]) => [field, factOf(part)]));
 
-/** The differences as facts of the audit trail: what was before, and what is after. */
+/** Gives differences as facts of the audit trail: what was before, and what is after. */
 export function factsOf(changes: readonly Difference[]): { before: AuditFacts; after: AuditFacts } {
   const facts = (side: "before" | "after"): AuditFacts =>
     Object.fromEntries(

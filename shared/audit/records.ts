@@ -5,12 +5,13 @@ import { PROBLEMS, type ProblemCode, type Result } from "../kernel/problem.ts";
 
 type Deps = Db<"audit">;
 
-/** Ids, names, counts and words from closed lists. */
+/** Facts of a record: ids, names, counts and words from closed lists. */
 export type AuditFacts = Readonly<Record<string, string | number | boolean | undefined>>;
 
 /**
- * One line of the audit trail: who did what to which thing, when, in which request; what it was before and is after, where something
- * that stood is changed; and `what` is made, moved or asked for. Never a code, an account or a secret.
+ * One line of the audit trail: who did what to which thing, when, in which request. `before` and `after`: of something
+ * that stood and is changed. `what`: of something that is made, moved or asked for. Never a code, an account or a
+ * secret.
  */
 export type AuditEntry = {
   subject: string;
@@ -28,36 +29,36 @@ export type AuditEntry = {
 };
 
 /**
- * What became of an act that did not go through. `refused`: nothing was changed. `unfinished`: it failed on our side, and all, a part
- * or nothing of it may be done.
+ * What became of an act that did not go through. `refused`: nothing was changed. `unfinished`: it failed on our side;
+ * all, a part or nothing of it may be done.
  */
 type Outcome = { refused: ProblemCode } | { unfinished: ProblemCode };
 
-/** An entry with its outcome. One without an outcome was done, or its process died before it could tell. */
+/** An entry with its outcome. An entry without one was done, or its process died before it could tell. */
 export type AuditRecord = AuditEntry & Partial<Record<"refused" | "unfinished", ProblemCode>>;
 
 type EntryKey = Pick<AuditEntry, "subject" | "at" | "requestId">;
 
-/** The request's id makes it one record per request. */
+/** The request's id in the key makes it one record for each request. */
 const keyOf = ({ subject, at, requestId }: EntryKey) => ({ pk: subject, sk: `${at}#${requestId}` });
 
 /** The table only grows: an outcome is an item of its own, right behind its entry. */
 const OUTCOME = "#outcome";
 const outcomeKeyOf = (entry: EntryKey) => ({ pk: entry.subject, sk: `${keyOf(entry).sk}${OUTCOME}` });
 
-/** Writes an entry before the thing it tells of happens, or right after where that makes the subject. */
+/** Writes an entry: before the act, or right after it if the act makes the subject. */
 export async function record(deps: Deps, entry: AuditEntry): Promise<void> {
   await deps.db.send(new PutCommand({ TableName: deps.tables.audit, Item: { ...keyOf(entry), ...entry } }));
 }
 
 /**
- * Puts an act on record, then does it. If it is refused or fails, the record says so: the entry was written before anybody knew, and
- * alone it would read as done.
+ * Puts an act on record, then does it. If it is refused or fails, the record says so. Without that the entry, which was
+ * written before, would read as done.
  */
 export async function recorded<T>(deps: Deps, entry: AuditEntry, act: () => Promise<Result<T>>): Promise<Result<T>> {
   await record(deps, entry);
   const done = await act().catch(async (error: unknown) => {
-    // The error counts more than the note of it: the entry alone says that it was begun.
+    // The error is more important than the note of it. The entry alone says that the act was begun.
     await recordOutcome(deps, entry, { unfinished: "internal" }).catch(() => undefined);
     throw error;
   });
@@ -65,7 +66,7 @@ export async function recorded<T>(deps: Deps, entry: AuditEntry, act: () => Prom
   return done;
 }
 
-/** A failure on our side may have come after a part was done. */
+/** A failure on our side may come after a part was done. */
 const outcomeOf = (code: ProblemCode): Outcome =>
   PROBLEMS[code].status < 500 ? { refused: code } : { unfinished: code };
 
@@ -75,7 +76,7 @@ async function recordOutcome(deps: Deps, entry: AuditEntry, outcome: Outcome): P
   await deps.db.send(new PutCommand({ TableName: deps.tables.audit, Item: item }));
 }
 
-/** Somebody is about to see an order's codes again. */
+/** Records that somebody is about to see an order's codes. */
 export async function recordReveal(
   deps: Deps,
   order: { id: string },
@@ -93,7 +94,7 @@ export async function recordReveal(
   });
 }
 
-/** All records of one thing, oldest first, each with its outcome. */
+/** Reads all records of one thing, oldest first, each with its outcome. */
 export async function trailOf(deps: Deps, subject: string): Promise<AuditRecord[]> {
   const items = await queryAll(deps.db, {
     TableName: deps.tables.audit,

@@ -1,7 +1,7 @@
 /**
- * Every queue of dead letters there is, by the name of the consumer's queue or of the consumer, and what a letter in it is:
- * a message, as it lay in the queue before; a place in the orders' stream; an event that a function was called with.
- * A new consumer is a line here, and a test says so.
+ * Every queue of dead letters, by the name of the consumer's queue or of the consumer, and what a letter in it is: a
+ * message, as it lay in the queue before; a place in the orders' stream; or an event that a function was called with. A
+ * new consumer is a line here; a test says so.
  */
 export const DEAD_LETTERS = {
   callbacks: "message",
@@ -16,8 +16,8 @@ export const DEAD_LETTERS = {
 export type DeadLetterQueue = keyof typeof DEAD_LETTERS;
 export const deadLetterQueues = Object.keys(DEAD_LETTERS) as [DeadLetterQueue, ...DeadLetterQueue[]];
 
-/** What the queue of dead letters is called, behind the environment's prefix. */
+/** Names a queue of dead letters, without the environment's prefix. */
 export const deadLettersOf = (queue: string): string => `${queue}-dead-letters`;
 
-/** The queues that letters came from as messages, and go back to. */
+/** The queues whose letters were messages, and go back to them. */
 export const messageQueues = deadLetterQueues.filter((queue) => DEAD_LETTERS[queue] === "message");

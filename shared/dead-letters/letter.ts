@@ -5,14 +5,14 @@ import type { Failure } from "./failures.ts";
 /** A message in a queue of dead letters, as SQS gives it. */
 export type Raw = { messageId: string; body: string; attributes: Record<string, string> };
 
-/** What a letter is about, as far as it says so by itself: ids, and nothing that is not one. */
+/** What a letter is about, as far as it says so itself: only ids. */
 export type Contents =
   | { kind: "message"; ids: Record<string, string> }
   | { kind: "stream"; sequence: string; condition: string; orderIds: string[] }
   | { kind: "event"; run?: { orderId: string; execution: string; status: string }; error: string }
   | { kind: "unreadable" };
 
-/** What an operator sees of it. */
+/** A letter as operators see it. */
 export type Letter = {
   queue: DeadLetterQueue;
   id: string;
@@ -33,21 +33,24 @@ const Ids = z.record(z.string(), z.unknown()).transform((body) => {
 const StreamRecord = z.object({
   requestContext: z.object({ condition: z.string() }),
   DDBStreamBatchInfo: z.object({ startSequenceNumber: z.string() }),
-  /** Only where our own consumer has set the record aside. */
+  /** Only if our own consumer has set the record aside. */
   orderIds: z.array(z.string()).default([]),
 });
 
 const FailedRun = z.object({
   detail: z.object({ name: z.string(), status: z.string(), input: z.string() }),
 });
-/** Lambda's invocation record for an event that its function could not do; without one, the event as the rule had it. */
+/**
+ * Lambda's invocation record for an event that its function could not process; or, without one, the event as the rule
+ * had it.
+ */
 const Invocation = z.object({
   requestPayload: FailedRun,
   responsePayload: z.object({ errorType: z.string() }).nullish(),
   requestContext: z.object({ condition: z.string() }),
 });
 
-/** Reads a letter by its queue. What nobody can read is a letter too. */
+/** Reads a letter, by what its queue holds. An unreadable letter is a letter too. */
 export function contentsOf(queue: DeadLetterQueue, { body, attributes }: Raw): Contents {
   const json = parsed(body);
   switch (DEAD_LETTERS[queue]) {
@@ -81,7 +84,7 @@ function runIn(event: unknown): { run?: { orderId: string; execution: string; st
   return orderId === undefined ? {} : { run: { orderId, execution: detail.name, status: detail.status } };
 }
 
-/** The id under which the consumer will have noted why it failed. */
+/** Gives the id under which the consumer noted why it failed. */
 export function failureIdOf(contents: Contents, { messageId }: Raw): string {
   return contents.kind === "stream" ? contents.sequence : messageId;
 }
@@ -101,7 +104,10 @@ function idsIn(contents: Contents): Record<string, string> {
   return {};
 }
 
-/** Without a note the consumer never got to write one: it was stopped, or had no table. Its log has the id. */
+/**
+ * Gives a reason without a note: the consumer was stopped before it could write one, or had no table. Its log has the
+ * id.
+ */
 function reasonIn(contents: Contents): string {
   if (contents.kind === "event") return contents.error;
   if (contents.kind === "stream") return contents.condition;

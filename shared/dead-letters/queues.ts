@@ -8,13 +8,13 @@ import {
 } from "@aws-sdk/client-sqs";
 import type { Raw } from "./letter.ts";
 
-/** All queues of an environment begin alike. */
+/** The names of all queues of an environment begin with `queuePrefix`. */
 export type QueueDeps = { sqs: SQSClient; queuePrefix: string };
 
-/** A letter in the hands of whoever received it, until it is deleted or its time is over. */
+/** A letter that was received. Its receiver has it until it is deleted or its time is over. */
 export type Received = Raw & { receipt: string };
 
-/** A queue by its name: `take` hides what it gives for so many seconds, 0 only looks. */
+/** Opens a queue by its name. `take` hides the messages that it gives for so many seconds; with 0 it only looks. */
 export async function openQueue({ sqs, queuePrefix }: QueueDeps, name: string) {
   const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: `${queuePrefix}${name}` }));
   if (QueueUrl === undefined) throw new Error(`there is no queue ${name}`);

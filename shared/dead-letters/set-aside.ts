@@ -1,12 +1,12 @@
 import { type DeadLetterQueue, deadLettersOf } from "./catalogue.ts";
 import { openQueue, type QueueDeps } from "./queues.ts";
 
-/** Where Lambda says why it gave a record up. */
+/** Stands where Lambda says why it gave a record up. */
 const SET_ASIDE = "SetAside";
 
 /**
- * Puts a record of the orders' stream among the dead letters, as Lambda would with one that it gives up; but this one says which
- * orders it is about.
+ * Puts a record of the orders' stream among the dead letters, as Lambda does with one that it gives up; but this letter
+ * says which orders it is about.
  */
 export async function setAside(
   deps: QueueDeps,

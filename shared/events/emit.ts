@@ -4,22 +4,24 @@ import { type DomainEvent, eventIdOf } from "./catalogue.ts";
 
 export type EventDeps = { events: EventBridgeClient; eventBusName: string };
 
-/** Who says so, to rules on the bus. */
+/** The source by which rules on the bus know our events. */
 export const EVENT_SOURCE = "vouchsafe";
 
 /** EventBridge takes ten at once. */
 const EVENTS_PER_CALL = 10;
-/** Four tries, 50 to 200 ms apart at most (full jitter). Who calls tries again later, or is itself tried again. */
+/**
+ * Four tries with pauses of at most 50 to 200 ms (full jitter). The caller tries again later, or is itself tried again.
+ */
 const TRIES = 4;
 
-/** The bus did not take all events: some may be out, and emitting all of them again is harmless. */
+/** The bus did not take all events. Some may be out; emitting all of them again is harmless. */
 export class NotEmitted extends Error {
   override readonly name = "NotEmitted";
 }
 
 /**
- * Tells everybody who listens on the bus. At least once: the id in the detail is the same for the same event, so that
- * consumers drop what they have seen. Emit after the write that makes it true.
+ * Emits events on the bus, at least once. An event has the same id each time, so consumers drop what they have seen.
+ * Call it after the write that makes the event true.
  *
  * @throws NotEmitted
  */

@@ -29,14 +29,16 @@ import { hearNews, type TakenBackDeps, takeBack } from "./taken-back.ts";
 
 export type RestockDeps = ImportDeps &
   TakenBackDeps & {
-    /** A supplier charged otherwise than agreed: worth an alarm. May be told more than once, and must not throw. */
+    /**
+     * A supplier charged otherwise than agreed; this rings an alarm. May be called more than once, and must not throw.
+     */
     onChargeDiffers?: (facts: ChargeDiffers["facts"]) => void;
   };
 
 /**
- * Buys stock ahead for one product, or goes on with a purchase that is under way: one step for each look. Idempotent, safe to run
- * concurrently, and safe to interrupt: each call that places is written down before it is made, on condition that nobody else has
- * moved the purchase, under a name that stays the same until a definite no.
+ * Buys stock ahead for one product, or goes on with a purchase that is under way: one step for each look. Idempotent,
+ * safe to run concurrently, and safe to interrupt: each call that places is written down before, on condition that
+ * nobody else has moved the purchase, under a name that stays the same until a definite no.
  */
 export async function restock(deps: RestockDeps, found: Restock): Promise<void> {
   const before = await hearNews(deps, found);
@@ -57,7 +59,7 @@ export async function restock(deps: RestockDeps, found: Restock): Promise<void> 
   if (written !== undefined) await place(deps, written, begun.open, at);
 }
 
-/** What a piece costs there, if it has been said lately. */
+/** Gives what a piece costs at the supplier, if it has said so lately. */
 async function costOf(deps: RestockDeps, { rule }: Restock): Promise<Money | undefined> {
   const [offer] = (await readOffers(deps, [rule])).offers;
   return offer !== undefined && offer.onSale && isFresh(offer, deps.clock()) ? offer.cost : undefined;
@@ -73,17 +75,20 @@ type Reached = Awaited<ReturnType<typeof reached>>;
 
 const secondsSince = (moment: string, now: Date): number => (now.getTime() - Date.parse(moment)) / 1000;
 
-/** Makes the call that was just written down. A process that was held up in between leaves it to those that ask. */
+/**
+ * Makes the call that was just written down. If the process was held up in between, it leaves the purchase to a later
+ * look, which asks.
+ */
 async function place(deps: RestockDeps, restock: Restock, open: Purchase, at: Reached): Promise<void> {
   if (secondsSince(lastPlacedAt(open), deps.clock()) > CLAIMED_SECONDS) return;
   const { reference, supplierProductId, quantity } = open;
   await settle(deps, restock, open, await at.adapter.place({ reference, supplierProductId, quantity }), at);
 }
 
-/** A claim is used at once or not at all: others ask about it from `placingSeconds` on. */
+/** A claim must be used at once or not at all: other looks ask about it from `placingSeconds` on. */
 const CLAIMED_SECONDS = 5;
 
-/** Asks about a purchase once the call that made it must be over. What was delivered short is a person's. */
+/** Asks about a purchase when the call that made it must be over. A short delivery waits for a person. */
 async function goOn(deps: RestockDeps, restock: Restock, open: Purchase): Promise<void> {
   if (open.shortfall !== undefined) return stop(deps, restock, "purchase_stuck");
   const isBeingPlaced = secondsSince(lastPlacedAt(open), deps.clock()) < LIMITS.placingSeconds;
@@ -118,7 +123,7 @@ async function settle(
     case "accepted": {
       const { reason: _reason, ...rest } = open;
       const { supplierOrderId } = outcome;
-      // It may still be delivered, and is asked about each minute; but a person should hear of it.
+      // It may still be delivered, and is asked about each minute; but a person should know.
       if (secondsSince(open.placedAt, deps.clock()) >= at.supplier.answerWithinSeconds)
         return stuck(deps, restock, { ...rest, supplierOrderId, reason: "no_answer" });
       const accepted = { ...rest, state: "accepted", supplierOrderId } as const;
@@ -136,8 +141,8 @@ const isOverdue = (deps: RestockDeps, { placedAt }: Purchase): boolean =>
   secondsSince(placedAt, deps.clock()) >= LIMITS.unknownSeconds;
 
 /**
- * A definite no: the money is there again, and the next look begins anew. Goods of it may be in stock, where a look died after it had
- * put them there.
+ * Ends a purchase after a definite no: its money is free again, and the next look begins anew. If an earlier look died
+ * after it put goods in stock, they are frozen.
  */
 async function refused(deps: RestockDeps, restock: Restock, open: Purchase, reason: string): Promise<void> {
   await takeBack(deps, open.reference);
@@ -146,8 +151,9 @@ async function refused(deps: RestockDeps, restock: Restock, open: Purchase, reas
 }
 
 /**
- * A request may still be on its way, so the supplier's window is waited out, from the last time that it was placed. Then it is
- * placed again, if that is safe: first claimed, for others look at the same time.
+ * Applies "never heard of it". The request may still be on its way, so the supplier's window is waited out, from the
+ * last time that it was placed. Then it is placed again, if that is safe. It is claimed first, because others look at
+ * the same time.
  */
 async function neverHeard(deps: RestockDeps, restock: Restock, open: Purchase, at: Reached): Promise<void> {
   if (open.supplierOrderId !== undefined) return stuck(deps, restock, { ...open, reason: "contradiction" });
@@ -160,8 +166,8 @@ async function neverHeard(deps: RestockDeps, restock: Restock, open: Purchase, a
 }
 
 /**
- * Writes down what the supplier says that it charged, once, and first tells of it where that is more than was agreed: who dies in
- * between tells it again. Undefined: somebody else has moved the purchase.
+ * Writes down what the supplier charged, once. If that is more than was agreed, it is told before; after a crash in
+ * between it is told again. Undefined: somebody else has moved the purchase.
  */
 async function noteCharge(
   deps: RestockDeps,
@@ -183,9 +189,9 @@ async function noteCharge(
 }
 
 /**
- * Puts the goods into stock, as an import that is named by the purchase: after a crash the next look goes on with it, and codes that
- * another purchase has brought before are not this one's. What the supplier says it delivered is paid for: of pieces that did not
- * come, or that we had before, a person asks for the money.
+ * Puts the goods into stock, as an import that is named by the purchase. So after a crash the next look goes on with
+ * it, and codes that another purchase brought are not this one's. All that the supplier says it delivered is paid for;
+ * a person claims the money for pieces that did not come, or that we had before.
  */
 async function stock(
   deps: RestockDeps,
@@ -195,7 +201,7 @@ async function stock(
   pieces: number,
 ): Promise<void> {
   if (goods.length < pieces && (await mayStillCome(deps, restock, open))) return;
-  // Stock without its end would be sold after it. A person reads what the supplier has written.
+  // Stock whose end can't be read might be sold after its end. A person reads what the supplier has written.
   if (goods.some(({ expiryUnread }) => expiryUnread === true))
     return stuck(deps, restock, { ...open, reason: "unreadable_expiry" });
   const { reference, supplierId, supplierOrderId = "" } = open;
@@ -204,7 +210,7 @@ async function stock(
   const rows = goods.map(({ number, secret, expiresAt = "" }) =>
     [number?.reveal() ?? "", secret.reveal(), expiresAt].map(quoted).join(","),
   );
-  // Goods that come in another order fill the same slots.
+  // Sorted, so that goods that come in another order fill the same slots.
   rows.sort();
   const report = await importCodes(deps, restock.productId, ["number,secret,expiresAt", ...rows, ""].join("\n"), {
     dryRun: false,
@@ -213,12 +219,12 @@ async function stock(
     batchId: batchIdFor(open),
   });
   if (!report.ok && pieces > 0 && goods.length > 0) return stuck(deps, restock, { ...open, reason: report.code });
-  // Those that are present were put there by an earlier look at this very purchase.
+  // Codes that are present were put there by an earlier look at this very purchase.
   const imported = report.ok ? report.value.imported + report.value.present : 0;
   const charged = charge(restock, open, open.charged === undefined ? open.cost.amount * pieces : countedFor(open));
   if (imported < pieces) {
     const reason = goods.length < pieces ? "goods_missing" : "duplicate_code";
-    // Told also where it was told before that nobody knew what became of it.
+    // Tell this reason too, also if "nobody knows what became of it" was told before.
     const { stopped: _earlier, ...fresh } = charged;
     return stuck(deps, fresh, { ...open, reason, shortfall: pieces - imported });
   }
@@ -229,8 +235,8 @@ async function stock(
 }
 
 /**
- * Is it too early to say that goods are missing? Some suppliers say that an order is done before its cards are there, so they are asked
- * again for an hour. A batch goes on sale as a whole, so what is there waits for the rest.
+ * Tells whether missing goods may still come. Some suppliers say that an order is done before its cards are there, so
+ * they are asked for another hour. A batch goes on sale as a whole, so what is there waits for the rest.
  */
 async function mayStillCome(deps: RestockDeps, restock: Restock, open: Purchase): Promise<boolean> {
   const now = deps.clock();
@@ -240,12 +246,14 @@ async function mayStillCome(deps: RestockDeps, restock: Restock, open: Purchase)
   return secondsSince(incompleteSince, now) < LIMITS.goodsAwaitedSeconds;
 }
 
-/** No spreadsheet stood between the supplier and us. */
+/** Codes as they stand: no spreadsheet was between the supplier and us. */
 const AS_DELIVERED = Layout.parse({ literal: true });
 
 const quoted = (text: string): string => (/[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 
-/** It can't go on by itself: a person asks the supplier, and nothing is bought until then. */
+/**
+ * Marks a purchase as stuck: it can't go on by itself. A person asks the supplier, and nothing is bought until then.
+ */
 async function stuck(deps: RestockDeps, restock: Restock, open: Purchase): Promise<void> {
   const { state, reason, shortfall } = restock.open ?? open;
   const isNoted = state === "stuck" && reason === open.reason && shortfall === open.shortfall;
@@ -253,7 +261,9 @@ async function stuck(deps: RestockDeps, restock: Restock, open: Purchase): Promi
   if (noted !== undefined) await stop(deps, noted, "purchase_stuck");
 }
 
-/** Once for each time that it stops for another reason: first written, then told, then marked as told. */
+/**
+ * Notes and tells why nothing is bought, once for each reason in a row: first written, then told, then marked as told.
+ */
 async function stop(deps: RestockDeps, before: Restock, reason: StopReason): Promise<void> {
   const stopped =
     before.stopped?.reason === reason ? before.stopped : { reason, at: deps.clock().toISOString(), told: false };

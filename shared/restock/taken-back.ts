@@ -12,13 +12,14 @@ export type TakenBackDeps = SupplierDeps &
   Db<"inventory"> &
   EventDeps & {
     clock: Clock;
-    /** A supplier took back what is in stock: worth an alarm. May be told more than once, and must not throw. */
+    /** A supplier took back what is in stock; this rings an alarm. May be called more than once, and must not throw. */
     onPurchaseReversed?: () => void;
   };
 
 /**
- * Asks about a purchase of which there is news. What its supplier took back is frozen and told. Returns the rule without this news, or as
- * it was: the supplier said nothing, and is asked again by the next look. Undefined: somebody else has moved the rule.
+ * Asks about a purchase of which there is news. What its supplier took back is frozen and told. Returns the rule
+ * without this news, or as it was: the supplier said nothing, and the next look asks again. Undefined: somebody else
+ * has moved the rule.
  */
 export async function hearNews(deps: TakenBackDeps, before: Restock): Promise<Restock | undefined> {
   const [reference, ...others] = before.news ?? [];
@@ -27,7 +28,7 @@ export async function hearNews(deps: TakenBackDeps, before: Restock): Promise<Re
   if (note?.pieces !== undefined) {
     const reached = await reachSupplier(deps, note.supplierId);
     const answer = await reached?.adapter.query(reference, note.supplierOrderId);
-    // Later news need not wait for a supplier that says nothing now.
+    // Other news need not wait for a supplier that says nothing now.
     if (answer?.kind === "unknown")
       return others.length === 0 ? before : moveRestock(deps, before, { ...before, news: [...others, reference] });
     if (answer !== undefined && isTakenBack(answer, note.pieces)) await freeze(deps, note);
@@ -36,7 +37,7 @@ export async function hearNews(deps: TakenBackDeps, before: Restock): Promise<Re
   return moveRestock(deps, before, others.length === 0 ? rest : { ...rest, news: others });
 }
 
-/** A definite no about what is in stock: all of it is frozen, and that is told. Whoever dies in between does it again. */
+/** Freezes goods in stock after a definite no about them, and tells. After a crash in between it is done again. */
 export async function takeBack(deps: TakenBackDeps, reference: string): Promise<void> {
   const note = await readPurchase(deps, reference);
   if (note?.pieces !== undefined) await freeze(deps, note);

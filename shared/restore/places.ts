@@ -6,8 +6,8 @@ import type { LogObject, SalesEntry } from "./sales-log.ts";
 export type Part = { entry: SalesEntry; at: string; from: number; to: number };
 
 /**
- * One place that an order took. `kept`: it is the order's, by the last that is known of it · `held`: the same, but not paid
- * yet · `left`: the order gave it back, or took another instead. `isLast`: no later entry speaks of the order.
+ * One place that an order took. `kept`: it is the order's, by the last that is known · `held`: the same, but not paid
+ * yet · `left`: the order gave it back, or took another one instead. `isLast`: no later entry is about the order.
  */
 export type Place = {
   orderId: string;
@@ -17,7 +17,10 @@ export type Place = {
   isLast: boolean;
 };
 
-/** As many places as one step has time for, and where the next one begins: behind an object, and so many places of the one after it. */
+/**
+ * Cuts as many places off the log as one step has time for, and says where the next one begins: behind an object, and
+ * so many places of the object after it.
+ */
 export function cutTo(
   objects: readonly LogObject[],
   after: string,
@@ -48,12 +51,12 @@ export function cutTo(
 const sizeOf = ({ taken }: SalesEntry): number =>
   taken.reduce((sum, { tickets, runs }) => sum + tickets.length + runs.reduce((all, run) => all + run.quantity, 0), 0);
 
-/** DynamoDB's own clocks write both times; a minute is more than they differ. */
+/** DynamoDB's own clocks write both times. They differ by less than a minute. */
 const SKEW_SECONDS = 60;
 
 /**
- * The places of a part, judged by the latest that is known of its order. What was left before the moment of the restore
- * has moved in the restored table too: others may have it by now, so nothing is said of it.
+ * Gives the places of a part, by the latest that is known of their order. A place that was left before the moment of
+ * the restore has moved in the restored table too; others may have it by now, so nothing is said of it.
  */
 export function placesOf({ entry, at, from, to }: Part, latest: SalesEntry, since: string): Place[] {
   const isNews = at >= after(new Date(since), -SKEW_SECONDS);
@@ -62,19 +65,20 @@ export function placesOf({ entry, at, from, to }: Part, latest: SalesEntry, sinc
   return ticketsIn(entry)
     .slice(from, to)
     .flatMap(({ productId, ticket, isInRun }): Place[] => {
-      // Nothing is held code by code in a run: what this table does not know as cut off is kept by selling it.
+      // Codes of a run are not held one by one. If this table doesn't know the run as cut off, selling its codes to the
+      // order keeps them.
       const kept = latest.state === "awaiting_payment" && !isInRun ? "held" : "kept";
       if (keeps(latest, ticket)) return [{ orderId, productId, ticket, is: kept, isLast }];
       return isNews ? [{ orderId, productId, ticket, is: "left", isLast }] : [];
     });
 }
 
-/** Each place once, as the last of the entries that name it says: an order says in each of them what it said before. */
+/** Keeps each place once, as the last entry that names it says. An order says in each entry what it said before. */
 export function distinct(places: readonly Place[]): Place[] {
   return [...new Map(places.map((place) => [`${place.orderId} ${place.ticket}`, place])).values()];
 }
 
-/** In an order that is always the same. */
+/** Gives the tickets of an entry, always in the same order. */
 function ticketsIn({ taken }: SalesEntry): { productId: string; ticket: Ticket; isInRun: boolean }[] {
   return taken.flatMap(({ productId, tickets, runs }) => {
     const inRuns = runs.flatMap(({ slab, pool, first, quantity }) =>
@@ -87,7 +91,7 @@ function ticketsIn({ taken }: SalesEntry): { productId: string; ticket: Ticket; 
   });
 }
 
-/** Is the place among those that the order has, or will have? */
+/** Tells whether the order has this place, or will have it. */
 export function keeps({ taken }: SalesEntry, ticket: Ticket): boolean {
   const { slab, number } = placeOf(ticket);
   const isIn = (run: { slab: string; first: number; quantity: number }): boolean =>

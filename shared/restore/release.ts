@@ -9,14 +9,14 @@ import { LIMITS } from "../kernel/limits.ts";
 
 type Deps = Db<"inventory">;
 
-/** `next` goes on where this call ended: behind a range, or at the beginning. */
+/** `next` is where the next call begins: behind a range, or at the beginning. */
 export type Released = { released: number; next: string | null };
 
 const GIVERS_AT_ONCE = 25;
 
 /**
- * Puts a product's withheld codes back on sale, as many as one call has time for: somebody has made sure that none of them was
- * sold. Those that were are voided one by one before.
+ * Puts withheld codes of a product back on sale, as many as one call has time for. Somebody has made sure that none of
+ * them was sold, and has voided those that were.
  */
 export async function releaseWithheld(deps: Deps, productId: string, after?: string): Promise<Released> {
   let released = 0;
@@ -34,7 +34,7 @@ export async function releaseWithheld(deps: Deps, productId: string, after?: str
         giveBack(deps, ticketFor(range.slab, number, range.pool), { orderId }),
       );
       released += some.length;
-      // The rest of this range is for the next call.
+      // The next call does the rest of this range.
       if (some.length < withheld.length) return { released, next: at ?? "" };
       slots += endOf(range) - range.first;
     }

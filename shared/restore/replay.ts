@@ -8,18 +8,18 @@ import type { Place } from "./places.ts";
 type Deps = Db<"inventory">;
 
 /**
- * What a place turned out to be: `sold` and `withheld` by this very write · `known`: it was so already · `moved`: the
- * order's code lies elsewhere in this table, or is void · `lost`: it came with an import that this table does not know.
+ * What became of a place. `sold`, `withheld`: by this very write · `known`: it was so already · `moved`: the order's
+ * code lies elsewhere in this table, or is void · `lost`: it came with an import that this table does not know.
  */
 export type Replayed = "sold" | "withheld" | "known" | "moved" | "lost";
 
 const WRITES_AT_ONCE = 64;
 
 /**
- * Makes the slots say again what the log says of them, and answers for each place. What an order kept is sold to it. What it
- * gave back had moved to a place that this table does not know, and may have been sold from there: it is withheld, for a person to
- * decide, unless another order keeps it. Every write is conditional, and a keeper comes before one who left: so it may be
- * repeated, in any order.
+ * Makes the slots say again what the log says of them, and answers for each place. What an order kept is sold to it.
+ * What it gave back had moved to a place that this table does not know, and may have been sold from there: it is
+ * withheld, for a person to decide, unless another order keeps it. Every write is conditional, and what is kept counts
+ * more than what was left, so it may be repeated, in any order.
  */
 export async function replay(deps: Deps, places: readonly Place[]): Promise<Replayed[]> {
   return inParallel(WRITES_AT_ONCE, places, async (place) => {
@@ -32,7 +32,7 @@ export async function replay(deps: Deps, places: readonly Place[]): Promise<Repl
 
 const done = { kept: "sold", held: "sold", left: "withheld" } as const satisfies Record<Place["is"], Replayed>;
 
-/** A guess that it may have been sold proves right: what was withheld is the order's too. */
+/** Sells a place to its order, also if it was withheld because it may have been sold. */
 function sell(deps: Deps, { orderId, ticket }: Place): Promise<Written> {
   return update(deps.db, {
     TableName: deps.tables.inventory,
@@ -45,7 +45,7 @@ function sell(deps: Deps, { orderId, ticket }: Place): Promise<Written> {
   });
 }
 
-/** For the order itself, which is to pay for it; or, withheld, for nobody. */
+/** Holds a place: for the order, which must still pay for it; or, withheld, for nobody. */
 function setAside(deps: Deps, { orderId, ticket, is }: Place): Promise<Written> {
   const isForOrder = is === "held";
   const aside = {
@@ -70,9 +70,9 @@ function setAside(deps: Deps, { orderId, ticket, is }: Place): Promise<Written> 
 }
 
 /**
- * A place in a returns range that is empty here was filled, and sold, after the moment of the restore: by a code that is
- * withheld where it was before. A stone keeps others from being put there: an order must not find a stranger's code under its
- * ticket.
+ * Closes a place of a returns range that is empty in this table. It was filled and sold after the moment of the
+ * restore, by a code that is withheld where it was before. A tombstone keeps others from being put there: an order must
+ * not find another code under its ticket.
  */
 async function fence(deps: Deps, { ticket, productId }: Place): Promise<Replayed> {
   const { slab, number, pool } = placeOf(ticket);

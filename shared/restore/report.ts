@@ -3,12 +3,12 @@ import { keeps, type Part, type Place } from "./places.ts";
 import type { Replayed } from "./replay.ts";
 import { entryOf, type SalesEntry } from "./sales-log.ts";
 
-/** An order that somebody must settle by hand. */
+/** An order that a person must look after. */
 export type ToSettle = Pick<SalesEntry, "orderId" | "channelId" | "state" | "total">;
 
 /**
- * What was done, in codes. `lostOrders`: they took codes, and the orders table does not know them, or not so far ·
- * `ordersWithoutGoods`: they were delivered, and their codes are not where they look for them.
+ * What was done, in codes. `lostOrders`: they took codes, and the orders table does not know them, or only an earlier
+ * state · `ordersWithoutGoods`: they were delivered, and their codes are not where the orders look for them.
  */
 export type Report = {
   sold: number;
@@ -40,7 +40,10 @@ export function report(
   return { ...done, lostOrders: lostAmong(parts, known), ordersWithoutGoods: [...without.values()] };
 }
 
-/** An order that is still at work finds another code; and its last entry asks, for those before it say the same. */
+/**
+ * Tells whether an order misses a place. An order that is not finished finds another code. Only an order's last entry
+ * asks, because those before it say the same.
+ */
 function isMissed({ is, isLast, ticket }: Place, order: Order | undefined): boolean {
   if (is === "left" || !isLast) return false;
   return order === undefined || keeps(entryOf({ ...order, lines: order.lines.filter(isDelivered) }), ticket);

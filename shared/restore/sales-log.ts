@@ -4,21 +4,22 @@ import type { Money } from "../kernel/money.ts";
 import { isBought, type Line, type Order } from "../orders/model.ts";
 import type { OrderState } from "../orders/states.ts";
 
-// The log beside the tables: which places of stock every order took. A table that is restored to an earlier moment does not know
-// what was sold since, and would sell it again; the log does. It holds places and ids, nothing that anybody must not see.
+// The log of sales: which places of stock every order took. A table that is restored to an earlier moment does not know
+// what was sold since, and would sell it again; the log does. It holds places and ids, nothing that anybody must not
+// see.
 
 export type SalesLog = { s3: S3Client; salesLog: string };
 
 /** A run of numbers that a large order took. */
 export type Run = { slab: string; pool: PoolId; first: number; quantity: number };
 
-/** What one line took of our stock; `kept`: it has not given it back. */
+/** What one line took of our stock. `kept`: it has not given it back. */
 export type Taken = { productId: string; kept: boolean; tickets: Ticket[]; runs: Run[] };
 
 /** An order as it was when the stream told of it. */
 export type SalesEntry = {
   orderId: string;
-  /** The order's own: which of two entries is the later one, whatever order they were written in. */
+  /** The order's version. It says which of two entries is the later one, in whatever order they were written. */
   version: number;
   channelId: string;
   state: OrderState;
@@ -26,16 +27,16 @@ export type SalesEntry = {
   taken: Taken[];
 };
 
-/** One object of the log, by the name that it has there, and when its first record was written: names sort by time. */
+/** One object of the log: its name, and the time of its first record. Names sort by time. */
 export type LogObject = { name: string; at: string; entries: SalesEntry[] };
 
 const PREFIX = "sales/";
 const RFC_3339_LENGTH = "2026-11-25T19:20:00.000Z".length;
 
 /**
- * Writes down what these orders took. The object is named by the stream's first and last record: the same batch, tried again, is
- * the same object, and a half of it is another. Orders without codes of our stock are not in it; without any order there is no
- * object.
+ * Writes what these orders took. The object is named by the stream's first and last record: the same batch, tried
+ * again, is the same object, and a half of it is another. Orders without codes of our stock are left out; without any
+ * order there is no object.
  */
 export async function logSales(
   { s3, salesLog }: SalesLog,
@@ -63,7 +64,7 @@ function takenBy({ productId, state, tickets = [], reserved = [] }: Line): Taken
   };
 }
 
-/** The objects behind `after`, a name or a time, so many at most. */
+/** Reads the objects behind `after`, which is a name or a time, `atMost` of them. */
 export async function readLog({ s3, salesLog }: SalesLog, after: string, atMost: number): Promise<LogObject[]> {
   const StartAfter = `${PREFIX}${after}`;
   const page = await s3.send(

@@ -10,16 +10,19 @@ import { inParallel } from "../kernel/in-parallel.ts";
 
 type Deps = Db<"inventory">;
 
-/** Which restore it is, and how many codes after the last known sale may have been sold without the log knowing. */
+/**
+ * A restore: the moment to which the table was set back, and how many codes behind the last known sale may have been
+ * sold without the log knowing.
+ */
 export type Restore = { since: string; margin: number };
 
 const WRITES_AT_ONCE = 64;
 
 /**
- * Withholds what a range may have sold without the log's knowing: numbers that somebody had drawn, and the next few behind each
- * stretch that was sold. Then the head stands behind them. Where a stretch was sold further up, for it had been cut off, it is
- * cut off again. A range remembers where this restore found it, so a repeat ends where it would have ended with all that is known
- * by then. Returns how many codes it withheld; undefined: somebody is drawing meanwhile.
+ * Withholds what a range may have sold without the log knowing: numbers that somebody had drawn, and the next few
+ * behind each stretch that was sold. Then the head moves behind them. If a stretch was sold further up, because it had
+ * been cut off, it is cut off again. A range remembers where this restore found it, so a repeat ends where it would
+ * have ended with all that is known by then. Returns how many codes it withheld; undefined: somebody draws meanwhile.
  */
 export async function withholdIn(deps: Deps, range: Range, restore: Restore): Promise<number | undefined> {
   let withheld = 0;
@@ -41,7 +44,10 @@ export async function withholdIn(deps: Deps, range: Range, restore: Restore): Pr
   return withheld;
 }
 
-/** Numbers that may have been sold; where head, and of returns tail and next, will stand; where another stretch was sold. */
+/**
+ * Numbers that may have been sold; where head, and for returns tail and next, will stand; and where another stretch was
+ * sold.
+ */
 type Doubt = { numbers: number[]; head: number; tail?: number; next?: number; cutAt?: number };
 
 function doubtOf(deps: Deps, range: Range, restore: Restore): Promise<Doubt> {
@@ -50,8 +56,8 @@ function doubtOf(deps: Deps, range: Range, restore: Restore): Promise<Doubt> {
 }
 
 /**
- * The codes of a large order are its own: nobody else draws them. But what the log has sold of them to the order, or withheld, for
- * the order has left them since, must not be on sale when it lets go of its run.
+ * Finds what is in doubt in a large order's run. Nobody else draws from it. But codes that the log has sold to the
+ * order, or withheld because the order left them, must not be on sale when the order releases its run.
  */
 async function doubtInRun(deps: Deps, { slab, head, tail }: Range): Promise<Doubt> {
   let end = head;
@@ -73,7 +79,7 @@ async function doubtIn(deps: Deps, range: Range, restore: Restore): Promise<Doub
   return { numbers, head: Math.min(end, tail) };
 }
 
-/** Where the marks stood when this restore looked first, whatever it has moved since. */
+/** Gives where the marks stood when this restore looked first. */
 function foundBy({ restored, head, next }: Range, { since }: Restore): Found {
   return restored?.since === since ? restored : { since, head, ...(next === undefined ? {} : { next }) };
 }
@@ -81,8 +87,8 @@ function foundBy({ restored, head, next }: Range, { since }: Restore): Found {
 type Found = NonNullable<Range["restored"]>;
 
 /**
- * A range of returns is short, and grows at its end: all of it up to the last number sold is in doubt. Numbers without a code
- * are closed by stones, and those that may have been drawn meanwhile are left out.
+ * Finds what is in doubt in a returns range. It is short and grows at its end: everything up to the last number sold is
+ * in doubt. Numbers without a code get tombstones; those that may have been drawn meanwhile are left out.
  */
 async function doubtInReturns(deps: Deps, range: Range, restore: Restore): Promise<Doubt> {
   const { slab, start, head, tail, next = 0 } = range;
@@ -107,7 +113,10 @@ async function doubtInReturns(deps: Deps, range: Range, restore: Restore): Promi
   return { numbers, head: end, tail: end, next: Math.max(beyond, end) };
 }
 
-/** By an order. What a restore that broke off had withheld or closed on a guess tells nothing of where sales ended. */
+/**
+ * Tells whether an order has the slot. What an interrupted restore withheld or closed on a guess says nothing about
+ * where sales ended.
+ */
 const isTaken = ({ state, orderId }: SlotSeen): boolean =>
   (state === "sold" || state === "held") && orderId !== WITHHELD;
 
