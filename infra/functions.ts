@@ -1,52 +1,66 @@
 import { Duration } from "aws-cdk-lib";
-import type * as z from "zod";
-import * as fulfilment from "../functions/fulfilment/env.ts";
-import * as maintenance from "../functions/maintenance/env.ts";
-import * as operator from "../functions/operator/env.ts";
-import * as storefront from "../functions/storefront/env.ts";
-import * as streams from "../functions/streams/env.ts";
-import * as supplier from "../functions/supplier/env.ts";
+import { operator } from "../functions/operator/operations.ts";
+import { kebab } from "../functions/runtime/kebab.ts";
+import type { ActionOf, Needs, Resource } from "../functions/runtime/needs.ts";
+import type { Operations } from "../functions/runtime/operation.ts";
+import { needsOf } from "../functions/runtime/shell-needs.ts";
+import { needsOfWorker, type Worker } from "../functions/runtime/worker.ts";
+import { storefront } from "../functions/storefront/operations.ts";
+import { supplier } from "../functions/supplier/operations.ts";
+import { workers } from "../functions/workers/workers.ts";
 
-/** Every function there is: each has one schema, `<name>Env`, beside its code in `functions/<audience>/<name>.ts`. */
-const audiences = { storefront, supplier, operator, fulfilment, streams, maintenance };
+type In<Domains> = { [Domain in keyof Domains]: keyof Domains[Domain] }[keyof Domains] & string;
+type HttpName = In<typeof storefront> | In<typeof supplier> | In<typeof operator>;
+export type WorkerName = In<typeof workers>;
+export type FunctionName = HttpName | WorkerName;
 
-type Audiences = typeof audiences;
-export type Audience = keyof Audiences;
-type Schemas = UnionToIntersection<Audiences[Audience]>;
-export type FunctionName = keyof Schemas extends `${infer Name}Env` ? Name : never;
-
-/** All that any function is given. A variable that a schema adds is one that the service stack must provide. */
-export type Environment = UnionToIntersection<Something<z.output<Schemas[keyof Schemas]>>>;
-
-type Something<T> = T extends Record<string, never> ? never : T;
-
-type UnionToIntersection<U> = (U extends unknown ? (member: U) => void : never) extends (all: infer I) => void
-  ? I
-  : never;
+/** Who calls a function: each has a folder under `functions`. */
+export type Room = "storefront" | "supplier" | "operator" | "workers";
 
 export interface FunctionSpec {
   readonly name: FunctionName;
-  readonly audience: Audience;
-  readonly schema: z.ZodObject;
+  readonly room: Room;
   /** As files and deployed functions are called: `place-order`. */
   readonly kebabName: string;
+  /** Its source, below `functions`, without its ending. */
+  readonly source: string;
+  readonly needs: Needs;
+  /** What it answers, if it is called over HTTP. */
+  readonly operations?: Operations;
+  readonly worker?: Worker;
 }
 
-export const functionSpecs: readonly FunctionSpec[] = Object.entries(audiences).flatMap(([audience, schemas]) =>
-  Object.entries(schemas).map(([key, schema]) => {
-    const name = key.replace(/Env$/, "") as FunctionName;
-    return { name, audience: audience as Audience, schema, kebabName: kebab(name) };
-  }),
-);
-
-function kebab(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+function* specsIn<What>(
+  room: Room,
+  domains: Readonly<Record<string, Readonly<Record<string, What>>>>,
+  rest: (what: What) => Pick<FunctionSpec, "needs" | "operations" | "worker">,
+): Generator<FunctionSpec> {
+  for (const [domain, functions] of Object.entries(domains))
+    for (const [name, what] of Object.entries(functions)) {
+      const kebabName = kebab(name);
+      yield { name: name as FunctionName, room, kebabName, source: `${room}/${domain}/${kebabName}`, ...rest(what) };
+    }
 }
+
+const http = (operations: Operations) => ({ operations, needs: needsOf(operations) });
+
+/** Every function there is, as its operations or its worker describe it. */
+export const functionSpecs: readonly FunctionSpec[] = [
+  ...specsIn<Operations>("storefront", storefront, http),
+  ...specsIn<Operations>("supplier", supplier, http),
+  ...specsIn<Operations>("operator", operator, http),
+  ...specsIn<Worker>("workers", workers, (worker) => ({ worker, needs: needsOfWorker(worker) })),
+];
 
 export function specOf(name: FunctionName): FunctionSpec {
   const found = functionSpecs.find((spec) => spec.name === name);
   if (found === undefined) throw new Error(`There is no function ${name}.`);
   return found;
+}
+
+/** The functions that may do one thing with one resource. */
+export function whoMay<R extends Resource>(resource: R, action: ActionOf<R>): FunctionName[] {
+  return functionSpecs.filter(({ needs }) => needs[resource]?.includes(action as never)).map(({ name }) => name);
 }
 
 /** MB, which is CPU too: Lambda gives a whole one at 1,769. An import encrypts 5,000 codes within one request. */
@@ -59,23 +73,18 @@ const memory: Partial<Record<FunctionName, number>> = {
 };
 export const memoryOf = ({ name }: FunctionSpec): number => memory[name] ?? 512;
 
-/**
- * API Gateway gives up after 30 s. A supplier's call is over after 20 s, by which `placing` lines are judged. A sweep has
- * many ranges to look at, and two at once are safe.
- */
-const timeouts: Record<Audience, Duration> = {
-  storefront: Duration.seconds(29),
-  supplier: Duration.seconds(29),
-  operator: Duration.seconds(29),
-  fulfilment: Duration.seconds(20),
-  streams: Duration.minutes(1),
-  maintenance: Duration.minutes(1),
-};
-const longer: Partial<Record<FunctionName, Duration>> = {
-  sweepStock: Duration.minutes(5),
-  syncSupplier: Duration.minutes(5),
-  restock: Duration.minutes(5),
-  runImport: Duration.minutes(5),
-  settleAccounts: Duration.minutes(5),
-};
-export const timeoutOf = ({ name, audience }: FunctionSpec): Duration => longer[name] ?? timeouts[audience];
+/** Work that goes on by itself, and has much to look at: two at once are safe. */
+const LONG = new Set<FunctionName>([
+  "syncSupplier",
+  "runImport",
+  "ordersSchedule",
+  "stockSchedule",
+  "suppliersSchedule",
+]);
+
+/** API Gateway gives up after 30 s. A supplier's call is over after 20 s, by which `placing` lines are judged. */
+export function timeoutOf({ name, worker }: FunctionSpec): Duration {
+  if (worker === undefined) return Duration.seconds(29);
+  if (worker.trigger === "task" || worker.trigger === "event") return Duration.seconds(20);
+  return LONG.has(name) ? Duration.minutes(5) : Duration.minutes(1);
+}

@@ -1,14 +1,13 @@
 import { Effect, PolicyStatement } from "aws-cdk-lib/aws-iam";
-import type { FunctionName } from "./functions.ts";
-import { isPart, operationsParts, type Part, type Resource, services } from "./grantable.ts";
-import { grants } from "./grants.ts";
+import { isPart, type Needs, type Part, type Resource, services } from "../functions/runtime/needs.ts";
+import { operationsParts } from "./operations-parts.ts";
 
 /** What each resource is; some are several things of one kind. The parts of the operations table are that table. */
 export type Arns = Readonly<Record<Exclude<Resource, Part>, string | string[]> & { operationsTable: string }>;
 
-/** The policy of a function, one statement for each thing it may touch, or may do with the operations table. */
-export function statementsOf(name: FunctionName, arns: Arns): PolicyStatement[] {
-  const granted = Object.entries(grants[name]) as [Resource, readonly string[]][];
+/** The policy of a function with these needs, one statement for each thing it may touch, or may do with the operations table. */
+export function statementsOf(needs: Needs, arns: Arns): PolicyStatement[] {
+  const granted = Object.entries(needs) as [Resource, readonly string[]][];
   const whole = granted.flatMap(([resource, actions]) =>
     isPart(resource)
       ? []

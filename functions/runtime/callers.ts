@@ -4,10 +4,11 @@ import { authenticate, type Caller } from "../../shared/channels/keys.ts";
 import { ok, type Result, refuse } from "../../shared/kernel/problem.ts";
 import type { Operation } from "./operation.ts";
 
-type Authenticator<Who> = (event: APIGatewayProxyEventV2, operation: Operation) => Promise<Result<Who>>;
+/** Tells who calls, and refuses who may not. */
+export type Authenticate<Who> = (event: APIGatewayProxyEventV2, operation: Operation) => Promise<Result<Who>>;
 
 /** A channel by its API key, which must have the operation's scope. */
-export function channels(deps: Db<"identity">): Authenticator<Caller> {
+export function channels(deps: Db<"identity">): Authenticate<Caller> {
   return async (event, operation) => {
     const bearer = /^Bearer ([\x21-\x7e]+)$/i.exec(event.headers["authorization"] ?? "");
     const caller = bearer?.[1] === undefined ? undefined : await authenticate(deps, bearer[1]);
@@ -21,11 +22,11 @@ export function channels(deps: Db<"identity">): Authenticator<Caller> {
 /** Who is operating, as API Gateway's IAM authorizer has established it. */
 export type Operator = { arn: string };
 
-export const operators: Authenticator<Operator> = async (event) => {
+export const operators: Authenticate<Operator> = async (event) => {
   const context = event.requestContext as { authorizer?: { iam?: { userArn?: string } } };
   const arn = context.authorizer?.iam?.userArn;
   return arn === undefined ? refuse("unauthorized", "Sign the request with IAM credentials.") : ok({ arn });
 };
 
 /** Open to all: the document of the API, and suppliers, who prove themselves by signature. */
-export const anyone: Authenticator<undefined> = async () => ok(undefined);
+export const anyone: Authenticate<undefined> = async () => ok(undefined);

@@ -8,6 +8,11 @@ import {
   ssmClient,
 } from "../../shared/aws/clients.ts";
 import { systemClock } from "../../shared/kernel/clock.ts";
+import { type EnvironmentFor, environmentFor } from "./env.ts";
+import type { Needs } from "./needs.ts";
+import type { Operations } from "./operation.ts";
+import { type NeedsOf, needsOf } from "./shell-needs.ts";
+import type { Jobs } from "./worker.ts";
 
 /** Clients made once per process, when a function first asks for one; esbuild drops those that it never names. */
 export const db = documentClient();
@@ -26,11 +31,25 @@ const NAMES = {
 } as const;
 type Names = typeof NAMES;
 
-/** The tables that a function's environment names, under the names that use cases know them by. */
-export function tablesIn<E extends object>(env: E): { [K in keyof E & keyof Names as Names[K]]: string } {
+/** What every function's use cases take: the database with the tables that it needs, and the clock. */
+type Deps<E> = { db: typeof db; tables: { [K in keyof E & keyof Names as Names[K]]: string }; clock: typeof clock };
+
+/** Gives a function with these needs its environment, and the dependencies that every use case takes. */
+export function dependenciesFor<N extends Needs>(
+  ...needs: readonly N[]
+): { env: EnvironmentFor<N>; deps: Deps<EnvironmentFor<N>> } {
+  const env = environmentFor(...needs);
   const tables = Object.entries(NAMES).flatMap(([variable, name]) => {
     const value = (env as Record<string, unknown>)[variable];
     return typeof value === "string" ? [[name, value]] : [];
   });
-  return Object.fromEntries(tables) as { [K in keyof E & keyof Names as Names[K]]: string };
+  return { env, deps: { db, tables: Object.fromEntries(tables) as Deps<EnvironmentFor<N>>["tables"], clock } };
 }
+
+/** Gives a function that answers these operations its environment and dependencies. */
+export const dependenciesOf = <O extends Operations>(operations: O) =>
+  dependenciesFor(needsOf(operations) as NeedsOf<O>);
+
+/** Gives a function that does these jobs its environment and dependencies. */
+export const dependenciesOfJobs = <J extends Jobs>(jobs: J) =>
+  dependenciesFor(...Object.values(jobs).map(({ needs }) => needs as J[keyof J]["needs"]));

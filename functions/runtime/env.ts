@@ -1,40 +1,80 @@
 import * as z from "zod";
+import type { Needs, Resource } from "./needs.ts";
+
+/** The environment variable by which a function finds what it needs. Some are found by the name of another, or need no name. */
+export const variables = {
+  ordersTable: "ORDERS_TABLE",
+  byChannelIndex: "ORDERS_TABLE",
+  inReviewIndex: "ORDERS_TABLE",
+  unfinishedIndex: "ORDERS_TABLE",
+  inventoryTable: "INVENTORY_TABLE",
+  identityTable: "IDENTITY_TABLE",
+  catalogTable: "CATALOG_TABLE",
+  platformTable: "PLATFORM_TABLE",
+  suppliers: "OPERATIONS_TABLE",
+  offers: "OPERATIONS_TABLE",
+  rates: "OPERATIONS_TABLE",
+  settings: "OPERATIONS_TABLE",
+  restocks: "OPERATIONS_TABLE",
+  callbacks: "OPERATIONS_TABLE",
+  failures: "OPERATIONS_TABLE",
+  imports: "OPERATIONS_TABLE",
+  requestNotes: "OPERATIONS_TABLE",
+  ledgerTable: "LEDGER_TABLE",
+  auditTable: "AUDIT_TABLE",
+  codesKey: "CODES_KEY",
+  personalKey: "PERSONAL_KEY",
+  fingerprintKey: "FINGERPRINT_KEY",
+  generationKey: "GENERATION_KEY",
+  recognitionKey: "RECOGNITION_KEY",
+  callbackQueue: "CALLBACK_QUEUE_URL",
+  watchQueue: "WATCH_QUEUE_URL",
+  syncQueue: "SYNC_QUEUE_URL",
+  importQueue: "IMPORT_QUEUE_URL",
+  uploads: "UPLOAD_BUCKET",
+  uploadNames: "UPLOAD_BUCKET",
+  goodsFiles: "GOODS_BUCKET",
+  salesLog: "SALES_LOG",
+  salesLogNames: "SALES_LOG",
+  deadLetters: "QUEUE_PREFIX",
+  deadLetterSources: "QUEUE_PREFIX",
+  eventBus: "EVENT_BUS",
+  workflow: "WORKFLOW_ARN",
+  executions: "WORKFLOW_ARN",
+  taskTokens: undefined,
+  secrets: "SECRETS_PREFIX",
+} as const satisfies Record<Resource, string | undefined>;
+
+export type Variable = NonNullable<(typeof variables)[Resource]>;
+
+/** The needs of each of several, as one union, so that a group of operations can be asked for all of its variables. */
+type Each<N> = N extends Needs ? keyof N & Resource : never;
+
+/** The environment that a function with these needs is given. */
+export type EnvironmentFor<N extends Needs> = { [V in NonNullable<(typeof variables)[Each<N>]>]: string };
+
+/** The names of the variables that these needs are found by. */
+export function variablesFor(needs: Needs): Variable[] {
+  const named = (Object.keys(needs) as Resource[]).map((resource) => variables[resource]);
+  return [...new Set(named.filter((name) => name !== undefined))];
+}
 
 /**
- * What a function is given: each function's schema is checked at its cold start, and types what the infrastructure must
- * provide. Tables and keys are granted by the same names (see infra), so nothing is given that is not declared.
+ * Reads what the needs are found by from the environment of this process.
+ * @throws at cold start, with the names of the variables that the deployment forgot.
  */
-export const given = {
-  ordersTable: { ORDERS_TABLE: z.string() },
-  inventoryTable: { INVENTORY_TABLE: z.string() },
-  identityTable: { IDENTITY_TABLE: z.string() },
-  catalogTable: { CATALOG_TABLE: z.string() },
-  operationsTable: { OPERATIONS_TABLE: z.string() },
-  platformTable: { PLATFORM_TABLE: z.string() },
-  ledgerTable: { LEDGER_TABLE: z.string() },
-  auditTable: { AUDIT_TABLE: z.string() },
-  codesKey: { CODES_KEY: z.string() },
-  personalKey: { PERSONAL_KEY: z.string() },
-  fingerprintKey: { FINGERPRINT_KEY: z.string() },
-  generationKey: { GENERATION_KEY: z.string() },
-  recognitionKey: { RECOGNITION_KEY: z.string() },
-  callbackQueue: { CALLBACK_QUEUE_URL: z.string() },
-  watchQueue: { WATCH_QUEUE_URL: z.string() },
-  syncQueue: { SYNC_QUEUE_URL: z.string() },
-  importQueue: { IMPORT_QUEUE_URL: z.string() },
-  salesLog: { SALES_LOG: z.string() },
-  goodsFiles: { GOODS_BUCKET: z.string() },
-  uploads: { UPLOAD_BUCKET: z.string() },
-  eventBus: { EVENT_BUS: z.string() },
-  deadLetters: { QUEUE_PREFIX: z.string() },
-  workflow: { WORKFLOW_ARN: z.string() },
-  secrets: { SECRETS_PREFIX: z.string() },
-};
+export function environmentFor<N extends Needs>(...needs: readonly N[]): EnvironmentFor<N> {
+  const names = needs.flatMap((one) => variablesFor(one));
+  const missing = names.filter((name) => process.env[name] === undefined);
+  if (missing.length > 0) throw new Error(`not in the environment: ${missing.join(", ")}`);
+  return Object.fromEntries(names.map((name) => [name, process.env[name]])) as EnvironmentFor<N>;
+}
 
-/** The environment of this process, checked. Throws at cold start when the deployment forgot something. */
-export function readEnv<S extends z.ZodRawShape>(schema: z.ZodObject<S>): z.infer<z.ZodObject<S>> {
+/** Reads settings that are no resources from the environment of this process. Throws at cold start when one is missing or wrong. */
+export function settingsFrom<S extends z.ZodObject>(schema: S): z.output<S> {
   return schema.parse(process.env);
 }
 
 /** The name of the environment that this function runs in, for example `prod`. */
-export const environment = (): string => readEnv(z.object({ ENVIRONMENT: z.string().default("local") })).ENVIRONMENT;
+export const environment = (): string =>
+  settingsFrom(z.object({ ENVIRONMENT: z.string().default("local") })).ENVIRONMENT;

@@ -1,47 +1,96 @@
 import createMiddy, { type MiddlewareObj } from "@middy/core";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
-import { type Refusal, type Result, refuse } from "../../shared/kernel/problem.ts";
+import { ok, type Refusal, type Result, refuse } from "../../shared/kernel/problem.ts";
 import { isBusy } from "./busy.ts";
+import type { Authenticate } from "./callers.ts";
+import { whileSalesAreClosed } from "./closed-sales.ts";
+import { cursorTo } from "./cursor.ts";
+import type { Answer, Handler, Handlers, RequestOf } from "./handler.ts";
 import type { Remember } from "./idempotency.ts";
+import { kebab } from "./kebab.ts";
 import { errorName, log } from "./log.ts";
 import { countFailure } from "./metrics.ts";
-import type { Operation, RequestOf } from "./operation.ts";
+import type { Operation, Operations } from "./operation.ts";
 import { parseRequest } from "./parse.ts";
 import { problemAnswer } from "./problem-answer.ts";
-
-/** What a handler gives back: the body to be sent as JSON, or a whole answer of its own. */
-export type Answer = { body: unknown; status?: number; headers?: Record<string, string>; raw?: boolean };
+import { isAct, type Recorder } from "./record.ts";
 
 type Event = APIGatewayProxyEventV2;
 type Http = APIGatewayProxyStructuredResultV2;
 
+/** What a shell does for all operations of a function; notes of keys and records of acts are for those that want them. */
+type ShellParts<Caller> = { authenticate: Authenticate<Caller>; remember?: Remember; record?: Recorder<Caller> };
+
+type Wants<O extends Operations, Feature, Part> = [Extract<O[keyof O], Feature>] extends [never] ? object : Part;
+
+/** The shell that these operations need: one that remembers keys where one of them is remembered, and records where one is audited. */
+type ShellFor<O extends Operations, Caller> = ShellParts<Caller> &
+  Wants<O, { idempotent: "remembered" }, { remember: Remember }> &
+  Wants<O, { audit: object }, { record: Recorder<Caller> }>;
+
 /**
- * The shell of every HTTP function: parse, authenticate, handle, answer. Whatever goes wrong becomes problem+json that
- * tells nothing of the inside.
+ * Makes the Lambda handler of a function that answers some operations, each on its route. For every request it authenticates the
+ * caller, parses, notes the Idempotency-Key, runs the operation's handler, records its act, and answers. Whatever goes wrong
+ * becomes problem+json that tells nothing of the inside.
  */
-export function httpFunction<O extends Operation, Caller>(
+export function httpFunction<O extends Operations, Caller>(
   name: string,
-  operation: O,
-  authenticate: (event: Event, operation: Operation) => Promise<Result<Caller>>,
-  handle: (request: RequestOf<O>, caller: Caller) => Promise<Result<Answer>>,
-  ...remember: O["idempotent"] extends "remembered" ? [Remember] : []
+  operations: O,
+  shell: ShellFor<O, Caller>,
+  handlers: Handlers<O, Caller>,
 ) {
+  const routes = new Map(
+    Object.entries(operations).map(([id, operation]) => {
+      const handle = handlers[id] as Handler<Operation, Caller>;
+      return [
+        `${operation.method} ${operation.path}`,
+        { ...(shell as ShellParts<Caller>), id: kebab(id), operation, handle },
+      ];
+    }),
+  );
+  const nameOf = (event: Event): string => routes.get(event.routeKey)?.id ?? name;
   return createMiddy<Event, Http>()
-    .use(refusalsAsProblems(name))
+    .use(refusalsAsProblems(name, nameOf))
     .handler(async (event): Promise<Http> => {
-      const caller = await authenticate(event, operation);
-      if (!caller.ok) throw new Refused(caller);
-      const request = parseRequest(operation, event);
-      if (!request.ok) throw new Refused(request);
-      const noted = await remember[0]?.(name, request.value, caller.value);
-      if (noted?.ok === false) throw new Refused(noted);
-      const answer = await handle(request.value, caller.value);
-      if (!answer.ok) {
-        await noted?.value(answer);
-        throw new Refused(answer);
-      }
-      return send(answer.value, operation.answer.status, event.requestContext.requestId);
+      const route = routes.get(event.routeKey);
+      if (route === undefined) throw new Refused(refuse("not_found", "There is nothing at this address."));
+      const answer = await answerTo(event, route);
+      if (!answer.ok) throw new Refused(answer);
+      return send(answer.value, route.operation, event.requestContext.requestId);
     });
+}
+
+/** An operation on its route, with its handler and the parts of its shell. */
+type Route<Caller> = ShellParts<Caller> & { id: string; operation: Operation; handle: Handler<Operation, Caller> };
+
+async function answerTo<Caller>(event: Event, route: Route<Caller>): Promise<Result<Answer>> {
+  const { id, operation, authenticate, remember } = route;
+  const caller = await authenticate(event, operation);
+  if (!caller.ok) return caller;
+  const open = whileSalesAreClosed(operation);
+  if (!open.ok) return open;
+  const request = parseRequest(operation, event);
+  if (!request.ok) return request;
+  if (operation.idempotent !== "remembered") return run(route, request.value, caller.value);
+  if (remember === undefined) throw new Error(`nobody remembers the keys of ${id}`);
+  const noted = await remember(id, request.value, caller.value);
+  if (!noted.ok) return noted;
+  const answer = await run(route, request.value, caller.value);
+  if (!answer.ok) await noted.value(answer);
+  return answer;
+}
+
+/** Runs the handler. What it gives back is an answer, or an act that is done on record. */
+async function run<Caller>(
+  { operation: { audit }, handle, record }: Route<Caller>,
+  request: RequestOf<Operation>,
+  caller: Caller,
+): Promise<Result<Answer>> {
+  const answer = await handle(request, caller);
+  if (!answer.ok) return answer;
+  if (!isAct(answer.value)) return ok(answer.value);
+  if (record === undefined || audit === undefined) throw new Error("an act needs an operation that is audited");
+  return record(audit, request, caller, answer.value);
 }
 
 /** Carries a refusal to the edge; only the shell throws it, and only to itself. */
@@ -53,22 +102,22 @@ class Refused extends Error {
   }
 }
 
-function refusalsAsProblems(operation: string): MiddlewareObj<Event, Http> {
+function refusalsAsProblems(name: string, operationOf: (event: Event) => string): MiddlewareObj<Event, Http> {
   return {
     onError: (request) => {
-      const { error } = request;
-      const { requestId } = request.event.requestContext;
+      const { error, event } = request;
+      const { requestId } = event.requestContext;
+      const operation = operationOf(event);
       const refusal = asRefusal(error);
       const answer = problemAnswer(refusal, requestId);
       if (refusal.code === "internal") {
         log("request_failed", { operation, requestId, error: errorName(error) }, error);
-        countFailure(operation);
+        countFailure(name);
       } else log("request_refused", { operation, requestId, code: refusal.code, status: answer.statusCode ?? 0 });
       request.response = answer;
     },
   };
 }
-
 function asRefusal(error: unknown): Refusal {
   if (error instanceof Refused) return error.refusal;
   if (isBusy(error)) return refuse("busy", "The system is busy; repeat the request with the same Idempotency-Key.");
@@ -78,13 +127,14 @@ function asRefusal(error: unknown): Refusal {
   );
 }
 
-function send(answer: Answer, status: number, requestId: string): Http {
+function send(answer: Answer, operation: Operation, requestId: string): Http {
   const headers = {
     "Content-Type": "application/json",
     "Cache-Control": "no-store",
     "X-Request-Id": requestId,
     ...answer.headers,
   };
-  const body = answer.raw === true ? String(answer.body) : JSON.stringify(answer.body);
-  return { statusCode: answer.status ?? status, headers, body };
+  const page = operation.pages === undefined ? {} : { nextCursor: cursorTo(answer.next ?? null) };
+  const body = answer.raw === true ? String(answer.body) : JSON.stringify(Object.assign({}, answer.body, page));
+  return { statusCode: answer.status ?? operation.answer.status, headers, body };
 }

@@ -2,7 +2,8 @@ import type { Db } from "../../shared/aws/dynamo.ts";
 import { systemClock } from "../../shared/kernel/clock.ts";
 import { ok, PROBLEMS, type Refusal, type Result } from "../../shared/kernel/problem.ts";
 import { freeRequest, type KeyedRequest, noteRequest } from "../../shared/requests/notes.ts";
-import type { Operation, RequestOf } from "./operation.ts";
+import type { RequestOf } from "./handler.ts";
+import type { Operation } from "./operation.ts";
 
 /** Notes what a request's Idempotency-Key is used for; what it gives back is to be told of a refusal. */
 export type Remember = (

@@ -24,6 +24,7 @@ type Events = {
   record_set_aside: { queue: string; orderId: string; error: string };
   order_overdue: { orderId: string; promised: number };
   run_failed: { orderId: string; execution: string; status: string };
+  job_rests: { job: string };
   maintenance_failed: { job: string; subject: string; error: string };
   review_undecided: { orderId: string; result: string };
   uploads_swept: { seen: number; deleted: number };

@@ -1,10 +1,11 @@
 import type * as z from "zod";
 import type { Scope } from "../../shared/channels/keys.ts";
 import type { ProblemCode } from "../../shared/kernel/problem.ts";
+import type { Needs } from "./needs.ts";
 
 /**
- * One call of the API, described once: the gateway's route, the check of the request, and the OpenAPI document are all
- * made from it.
+ * One call of the API, described once. The gateway's route, the check of the request, the OpenAPI document, the function's role
+ * and environment, and what goes on the audit trail are all made from it.
  */
 export type Operation = {
   method: "GET" | "POST" | "DELETE";
@@ -21,24 +22,24 @@ export type Operation = {
   params?: z.ZodObject;
   query?: z.ZodObject;
   body?: z.ZodType;
+  /**
+   * The call answers a page of a list. This is the shape of the place where a page ends, which its cursor hides: the shell takes no
+   * cursor that could not have come from us. The cursor is a field of the query, or of the body.
+   */
+  pages?: RegExp;
   /** Another body than JSON, taken as text. */
   text?: { contentType: string; limit: number };
   answer: { status: number; description: string; schema: z.ZodType };
   /** The refusals that this call has of its own; all calls share those of the shell. */
   refusals?: readonly ProblemCode[];
+  /** What its handler needs. The shell's own needs are added by `needsOf`. */
+  needs: Needs;
+  /**
+   * What the shell puts on the audit trail before the handler's act is done. `action` and `subject` may name values in braces: of
+   * the path, of the body, or of those that the handler gives with its act.
+   */
+  audit?: { action: string; subject: string };
 };
 
-type Parsed<T, Otherwise> = T extends z.ZodType ? z.output<T> : Otherwise;
-
-/** What an operation's handler gets: parsed, or it would not be called. */
-export type RequestOf<O extends Operation> = {
-  params: Parsed<O["params"], Record<string, never>>;
-  query: Parsed<O["query"], Record<string, never>>;
-  body: Parsed<O["body"], undefined>;
-  text: string;
-  headers: Record<string, string | undefined>;
-  /** "" where none is asked for. */
-  idempotencyKey: string;
-  requestId: string;
-  sourceIp: string;
-};
+/** The operations that one function answers, by their names. */
+export type Operations = Readonly<Record<string, Operation>>;

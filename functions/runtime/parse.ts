@@ -2,7 +2,9 @@ import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import type * as z from "zod";
 import { LIMITS } from "../../shared/kernel/limits.ts";
 import { type FieldError, ok, type Result, refuse } from "../../shared/kernel/problem.ts";
-import type { Operation, RequestOf } from "./operation.ts";
+import { cursorFrom } from "./cursor.ts";
+import type { RequestOf } from "./handler.ts";
+import type { Operation } from "./operation.ts";
 
 /** The whole request, checked against its operation; or what is wrong with it, field by field. */
 export function parseRequest<O extends Operation>(operation: O, event: APIGatewayProxyEventV2): Result<RequestOf<O>> {
@@ -29,6 +31,7 @@ export function parseRequest<O extends Operation>(operation: O, event: APIGatewa
     query: check(operation.query, event.queryStringParameters ?? {}, "/query"),
     body: operation.body === undefined ? undefined : check(operation.body, body.value, ""),
     text: text.value,
+    after: undefined as string | undefined,
     headers: event.headers,
     idempotencyKey: key.value,
     requestId: event.requestContext.requestId,
@@ -36,6 +39,11 @@ export function parseRequest<O extends Operation>(operation: O, event: APIGatewa
   };
   if (errors.length > 0)
     return refuse("invalid_request", "Some fields are not as they should be.", errors.slice(0, 50));
+  if (operation.pages !== undefined) {
+    const after = cursorFrom(request.query as object, request.body as object | undefined, operation.pages);
+    if (!after.ok) return after;
+    request.after = after.value;
+  }
   return ok(request as RequestOf<O>);
 }
 

@@ -12,12 +12,9 @@ import { HttpIamAuthorizer } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
-import { operations as operator } from "../../functions/operator/operations.ts";
-import { operations as storefront } from "../../functions/storefront/operations.ts";
-import { operations as supplier } from "../../functions/supplier/operations.ts";
 import { type Config, keepOnceCreated, nameOf } from "../config.ts";
 import { explain } from "../explained.ts";
-import type { FunctionName } from "../functions.ts";
+import { type FunctionName, functionSpecs } from "../functions.ts";
 import type { ServiceFunction } from "./service-function.ts";
 
 export interface ApiProps {
@@ -25,7 +22,7 @@ export interface ApiProps {
   readonly functions: Readonly<Record<FunctionName, ServiceFunction>>;
 }
 
-/** One route for each operation that the functions describe: its key names the function that answers. */
+/** One route for each operation, to the function that answers it. */
 export class Api extends Construct {
   readonly httpApi: HttpApi;
 
@@ -35,15 +32,20 @@ export class Api extends Construct {
     const stage = this.stage(config);
 
     const signed = new HttpIamAuthorizer();
-    for (const [name, { method, path }] of entriesOf({ ...storefront, ...supplier })) {
-      const route = this.route(functions[name], HttpRouteKey.with(path, HttpMethod[method]));
-      explain(route, "AwsSolutions-APIG4", "The handler authenticates: an API key's hash, or a supplier's signature.");
-    }
-    for (const [name, { method, path }] of entriesOf(operator)) {
-      if (!path.startsWith("/admin/")) throw new Error(`${path} is for operators: it belongs under /admin/.`);
-      this.route(functions[name], HttpRouteKey.with(path, HttpMethod[method]), signed);
-    }
-    const notFound = this.route(functions.notFound, HttpRouteKey.DEFAULT);
+    for (const { name, room, operations = {} } of functionSpecs)
+      for (const { method, path } of Object.values(operations)) {
+        if (path.startsWith("/admin/") !== (room === "operator"))
+          throw new Error(`${path}: what operators call, and nothing else, lies under /admin/.`);
+        const key = HttpRouteKey.with(path, HttpMethod[method]);
+        if (room === "operator") this.route(functions[name], key, signed);
+        else
+          explain(
+            this.route(functions[name], key),
+            "AwsSolutions-APIG4",
+            "The handler authenticates: an API key's hash, or a supplier's signature.",
+          );
+      }
+    const notFound = this.route(functions.storefrontApi, HttpRouteKey.DEFAULT);
     explain(notFound, "AwsSolutions-APIG4", "It answers 404 to whoever asks.");
 
     new CfnOutput(this, "ApiId", { value: this.httpApi.apiId }).overrideLogicalId("ApiId");
@@ -97,9 +99,3 @@ const accessLogFormat = AccessLogFormat.custom(
     integrationError: "$context.integrationErrorMessage",
   }),
 );
-
-type Method = "GET" | "POST" | "DELETE";
-
-function entriesOf<N extends FunctionName>(operations: Record<N, { method: Method; path: string }>) {
-  return Object.entries(operations) as [N, { method: Method; path: string }][];
-}

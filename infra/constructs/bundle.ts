@@ -14,10 +14,10 @@ const neverLoaded = ["ini", "process", "sso", "web-identity", "http", "login"].m
 );
 
 /** The deployable code of one function. Tests that only look at templates switch bundling off, as for CDK's own. */
-export function codeOf(scope: Construct, { audience, kebabName }: FunctionSpec): Code {
+export function codeOf(scope: Construct, { kebabName }: FunctionSpec): Code {
   if (!Stack.of(scope).bundlingRequired) return Code.fromInline("// not bundled");
   bundles ??= bundleAll();
-  return Code.fromAsset(join(bundles, audience, kebabName));
+  return Code.fromAsset(join(bundles, kebabName));
 }
 
 let bundles: string | undefined;
@@ -32,10 +32,7 @@ function bundleAll(): string {
   buildSync({
     absWorkingDir: root,
     entryPoints: Object.fromEntries(
-      functionSpecs.map(({ audience, kebabName }) => [
-        `${audience}/${kebabName}/index`,
-        `functions/${audience}/${kebabName}.ts`,
-      ]),
+      functionSpecs.map(({ kebabName, source }) => [`${kebabName}/index`, `functions/${source}.ts`]),
     ),
     outdir,
     outExtension: { ".js": ".mjs" },

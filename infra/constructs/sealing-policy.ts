@@ -1,7 +1,7 @@
 import { CfnOutput, Stack } from "aws-cdk-lib";
 import { Effect, ManagedPolicy, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
-import { importOperations } from "../../functions/operator/import-operations.ts";
+import { operations } from "../../functions/operator/operations.ts";
 import { type Config, nameOf } from "../config.ts";
 import { explainWildcard } from "../explained.ts";
 
@@ -31,7 +31,7 @@ export class SealingPolicy extends Construct {
   constructor(scope: Construct, id: string, { config, apiId, codesKeyArn }: SealingPolicyProps) {
     super(scope, id);
     const routes = calls.map((name) => {
-      const { method, path } = importOperations[name];
+      const { method, path } = operations[name];
       const resourceName = `$default/${method}${path.replaceAll(/\{\w+\}/g, "*")}`;
       return Stack.of(this).formatArn({ service: "execute-api", resource: apiId, resourceName });
     });

@@ -3,18 +3,19 @@ import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from "aws-cdk
 import { Architecture, Function as LambdaFunction, Runtime } from "aws-cdk-lib/aws-lambda";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
+import { closesWithSales, movesStock } from "../../functions/runtime/closed-sales.ts";
+import { type Variable, variablesFor } from "../../functions/runtime/env.ts";
 import { type Config, keepOnceCreated, nameOf } from "../config.ts";
 import { explainWildcard } from "../explained.ts";
-import { type Environment, type FunctionName, type FunctionSpec, memoryOf, specOf, timeoutOf } from "../functions.ts";
-import { grants } from "../grants.ts";
+import { type FunctionName, type FunctionSpec, memoryOf, specOf, timeoutOf } from "../functions.ts";
 import { type Arns, statementsOf, wildcards } from "../statements.ts";
 import { codeOf } from "./bundle.ts";
 
 export interface ServiceFunctionProps {
   readonly name: FunctionName;
   readonly config: Config;
-  /** All there is to give; the function gets what its schema declares. */
-  readonly env: Environment;
+  /** All there is to give; the function gets what it needs. */
+  readonly env: Readonly<Record<Variable, string>>;
   readonly arns: Arns;
   readonly reservedConcurrency?: number | undefined;
 }
@@ -36,11 +37,11 @@ export class ServiceFunction extends LambdaFunction {
         actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
         resources: [logGroup.logGroupArn],
       }),
-      ...statementsOf(name, arns),
+      ...statementsOf(spec.needs, arns),
     ]);
     super(scope, name, {
       functionName,
-      description: `functions/${spec.audience}/${spec.kebabName}.ts`,
+      description: `functions/${spec.source}.ts`,
       code: codeOf(scope, spec),
       handler: "index.handler",
       runtime: Runtime.NODEJS_24_X,
@@ -50,7 +51,8 @@ export class ServiceFunction extends LambdaFunction {
       role,
       logGroup,
       environment: {
-        ...declared(spec, env),
+        ...Object.fromEntries(variablesFor(spec.needs).map((variable) => [variable, env[variable]])),
+        ...settingsOf(spec, config),
         NODE_OPTIONS: "--enable-source-maps --no-deprecation",
         ENVIRONMENT: config.env,
         POWERTOOLS_SERVICE_NAME: spec.kebabName,
@@ -74,12 +76,17 @@ function roleOf(scope: Construct, spec: FunctionSpec, config: Config, arns: Arns
   });
   for (const [resource, reason] of Object.entries(wildcards) as [keyof typeof wildcards, string][]) {
     const wild = [arns[resource]].flat().filter((arn) => arn.endsWith("*"));
-    if (grants[spec.name][resource] !== undefined) for (const arn of wild) explainWildcard(role, arn, reason);
+    if (spec.needs[resource] !== undefined) for (const arn of wild) explainWildcard(role, arn, reason);
   }
   return role;
 }
 
-/** What the schema declares, as the strings that an environment consists of. Fails at synth as the cold start would. */
-function declared({ schema }: FunctionSpec, env: Environment): Record<string, string> {
-  return Object.fromEntries(Object.entries(schema.parse(env)).map(([variable, value]) => [variable, String(value)]));
+/** Settings that are no resources: when an order's watch looks first, and whether sales are closed. */
+function settingsOf({ needs, operations = {}, worker }: FunctionSpec, config: Config): Record<string, string> {
+  const jobs = worker?.trigger === "schedule" ? Object.values(worker.jobs) : [];
+  const closes = Object.values(operations).some(closesWithSales) || jobs.some((job) => movesStock(job.needs));
+  return {
+    ...(needs.watchQueue === undefined ? {} : { WATCH_SECONDS: String(config.watchAfter.toSeconds()) }),
+    ...(closes ? { SALES: config.salesClosed ? "closed" : "open" } : {}),
+  };
 }

@@ -11,8 +11,7 @@ import { type Config, keepAlways, nameOf } from "../config.ts";
 import { KeyWatch } from "../constructs/key-watch.ts";
 import { roleNameOf } from "../constructs/service-function.ts";
 import { explain } from "../explained.ts";
-import { type FunctionName, specOf } from "../functions.ts";
-import { whoMay } from "../grants.ts";
+import { type FunctionName, specOf, whoMay } from "../functions.ts";
 
 export interface DataStackProps extends StackProps {
   readonly config: Config;

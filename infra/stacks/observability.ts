@@ -12,21 +12,18 @@ import { Metrics, metricOf } from "../constructs/metrics.ts";
 import { overview } from "../constructs/overview.ts";
 import { supplierAlarms } from "../constructs/supplier-alarms.ts";
 import { explain } from "../explained.ts";
-import { type Audience, functionSpecs } from "../functions.ts";
+import { functionSpecs, type Room } from "../functions.ts";
 
 export interface ObservabilityStackProps extends StackProps {
   readonly config: Config;
   readonly apiId: string;
 }
 
-/** What an audience's functions failing means to people. */
-const meaningOfErrors: Record<Audience, string> = {
+/** What it means to people when functions fail that somebody calls. Workers say it themselves. */
+const meaningOfErrors: Record<Exclude<Room, "workers">, string> = {
   storefront: "Storefronts get errors: buyers may be turned away, though a retry with the same key is safe.",
   supplier: "Suppliers' news is not taken: their orders wait until we ask, or until they call again.",
   operator: "Operators can't do their work: stock is not imported, reviews are not decided.",
-  fulfilment: "Orders with suppliers stand still while a step is tried again; then their runs fail.",
-  streams: "What follows a sale is late: fulfilment starts late, or money taken stays unbooked.",
-  maintenance: "Nobody looks after what was left behind: stuck orders, lost codes or unbooked money stay so.",
 };
 
 /** Where each kind of dead letters comes from, and what was not done. */
@@ -118,10 +115,10 @@ export class ObservabilityStack extends Stack {
   }
 
   private functionAlarms(): void {
-    for (const { kebabName, audience } of functionSpecs) {
+    for (const { kebabName, room, worker } of functionSpecs) {
       this.alarms.add({
         name: `${kebabName}-errors`,
-        means: meaningOfErrors[audience],
+        means: worker?.failing ?? meaningOfErrors[room as keyof typeof meaningOfErrors],
         runbook: "function-errors",
         // One is enough: what heals by itself is answered as busy, and not counted.
         metric: this.metrics.failuresOf(kebabName),

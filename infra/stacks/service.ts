@@ -1,8 +1,12 @@
 import { ArnFormat, CfnOutput, Duration, Stack, type StackProps } from "aws-cdk-lib";
-import { EventBus, Rule, Schedule } from "aws-cdk-lib/aws-events";
+import { EventBus, Rule, RuleTargetInput, Schedule } from "aws-cdk-lib/aws-events";
 import { LambdaFunction as Target } from "aws-cdk-lib/aws-events-targets";
 import { SqsDestination } from "aws-cdk-lib/aws-lambda-destinations";
+import type { Queue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
+import { movesStock } from "../../functions/runtime/closed-sales.ts";
+import { type Variable } from "../../functions/runtime/env.ts";
+import type { Jobs, Worker } from "../../functions/runtime/worker.ts";
 import { deadLetterQueues, deadLettersOf, messageQueues } from "../../shared/dead-letters/catalogue.ts";
 import { IN_REVIEW } from "../../shared/orders/queues.ts";
 import { BY_CHANNEL } from "../../shared/orders/table.ts";
@@ -14,8 +18,7 @@ import { followOrders } from "../constructs/order-stream.ts";
 import { QueueConsumer } from "../constructs/queue-consumer.ts";
 import { SealingPolicy } from "../constructs/sealing-policy.ts";
 import { ServiceFunction } from "../constructs/service-function.ts";
-import { type Environment, type FunctionName, functionSpecs, specOf } from "../functions.ts";
-import { whoMay } from "../grants.ts";
+import { type FunctionName, functionSpecs, specOf, type WorkerName } from "../functions.ts";
 import type { Arns } from "../statements.ts";
 import { FulfilmentWorkflow, workflowNameOf } from "../workflows/fulfilment.ts";
 import { bucketNameOf, type DataStack } from "./data.ts";
@@ -30,10 +33,7 @@ export class ServiceStack extends Stack {
   readonly apiId: string;
   private readonly config: Config;
   private readonly data: DataStack;
-  private readonly callbacks: QueueConsumer;
-  private readonly watch: QueueConsumer;
-  private readonly sync: QueueConsumer;
-  private readonly imports: QueueConsumer;
+  private readonly queues = new Map<string, QueueConsumer>();
   private readonly events: EventBus;
   private readonly functions: Readonly<Record<FunctionName, ServiceFunction>>;
 
@@ -42,52 +42,21 @@ export class ServiceStack extends Stack {
     this.config = config;
     this.data = data;
 
-    this.callbacks = new QueueConsumer(this, "Callbacks", {
-      name: "callbacks",
-      consumer: "processCallback",
-      config,
-      maxConcurrency: 20,
-    });
-    this.watch = new QueueConsumer(this, "Watch", {
-      name: "watch",
-      consumer: "watchOrder",
-      config,
-      maxConcurrency: 20,
-    });
-    this.sync = new QueueConsumer(this, "Sync", {
-      name: "sync",
-      consumer: "syncSupplier",
-      config,
-      maxConcurrency: 5,
-      batchSize: 1,
-    });
-    this.imports = new QueueConsumer(this, "Imports", {
-      name: "imports",
-      consumer: "runImport",
-      config,
-      maxConcurrency: 5,
-      batchSize: 1,
-    });
+    for (const { name, worker } of functionSpecs)
+      if (worker?.trigger === "queue") this.queues.set(worker.queue, this.queueFor(name, worker));
     // What happened, for whoever wants to know: rules on this bus choose by detail type.
     this.events = new EventBus(this, "Events", { eventBusName: nameOf(config, "events") });
     this.functions = this.allFunctions();
-
-    this.callbacks.consumedBy(this.functions.processCallback);
-    this.watch.consumedBy(this.functions.watchOrder);
-    this.sync.consumedBy(this.functions.syncSupplier);
-    this.imports.consumedBy(this.functions.runImport);
-    for (const name of ["startFulfilment", "settleMoney"] as const) {
-      const consumer = this.functions[name];
-      followOrders(consumer, data.orders, this.deadLettersOf(name));
-    }
-    for (const name of ["sweepStock", "settleAccounts", "restock", "expireOrders", "careForOrders"] as const)
-      this.every(Duration.minutes(1), name);
-    this.every(Duration.minutes(15), "scheduleSyncs");
-    this.every(Duration.minutes(15), "sweepUploads");
+    for (const { name, worker } of functionSpecs) if (worker !== undefined) this.trigger(name as WorkerName, worker);
     this.workflow();
     this.apiId = new Api(this, "Api", { config, functions: this.functions }).httpApi.apiId;
     new SealingPolicy(this, "Sealing", { config, apiId: this.apiId, codesKeyArn: data.codesKey.keyArn });
     this.outputs();
+  }
+
+  private queueFor(consumer: FunctionName, { queue: name, ...how }: Worker & { trigger: "queue" }): QueueConsumer {
+    const id = name.charAt(0).toUpperCase() + name.slice(1);
+    return new QueueConsumer(this, id, { name, consumer, config: this.config, ...how });
   }
 
   private allFunctions(): Record<FunctionName, ServiceFunction> {
@@ -100,15 +69,17 @@ export class ServiceStack extends Stack {
     return Object.fromEntries(functions) as Record<FunctionName, ServiceFunction>;
   }
 
-  /** With none reserved, a function does not run: its callers are turned away, its messages wait. */
+  /** With none reserved, a function does not run: its messages wait. */
   private reservedFor(name: FunctionName): number | undefined {
     const { salesClosed, reservedForSales } = this.config;
-    if (salesClosed && movesStock.has(name)) return 0;
+    const { needs, worker } = specOf(name);
+    // What is called over HTTP, and what does several jobs, knows itself which of its work is closed.
+    if (salesClosed && worker !== undefined && worker.trigger !== "schedule" && movesStock(needs)) return 0;
     return name === "placeOrder" ? reservedForSales : undefined;
   }
 
-  private given(): Environment {
-    const { data, callbacks, watch, sync, imports, events, config } = this;
+  private given(): Record<Variable, string> {
+    const { data, events, config } = this;
     return {
       ORDERS_TABLE: data.orders.tableName,
       INVENTORY_TABLE: data.inventory.tableName,
@@ -123,23 +94,22 @@ export class ServiceStack extends Stack {
       FINGERPRINT_KEY: data.fingerprintKey.keyArn,
       GENERATION_KEY: data.generationKey.keyArn,
       RECOGNITION_KEY: data.recognitionKey.keyArn,
-      CALLBACK_QUEUE_URL: callbacks.queue.queueUrl,
-      WATCH_QUEUE_URL: watch.queue.queueUrl,
-      SYNC_QUEUE_URL: sync.queue.queueUrl,
-      IMPORT_QUEUE_URL: imports.queue.queueUrl,
+      CALLBACK_QUEUE_URL: this.queue("callbacks").queueUrl,
+      WATCH_QUEUE_URL: this.queue("watch").queueUrl,
+      SYNC_QUEUE_URL: this.queue("sync").queueUrl,
+      IMPORT_QUEUE_URL: this.queue("imports").queueUrl,
       UPLOAD_BUCKET: bucketNameOf(this, config, "uploads"),
       GOODS_BUCKET: bucketNameOf(this, config, "goods"),
       SALES_LOG: bucketNameOf(this, config, "sales-log"),
       QUEUE_PREFIX: nameOf(config, ""),
       EVENT_BUS: events.eventBusName,
-      WATCH_SECONDS: config.watchAfter.toSeconds(),
       WORKFLOW_ARN: this.workflowArn(),
       SECRETS_PREFIX: this.secretsPrefix(),
     };
   }
 
   private arns(): Arns {
-    const { data, callbacks, watch, sync, imports, events } = this;
+    const { data, events } = this;
     return {
       ordersTable: data.orders.tableArn,
       byChannelIndex: `${data.orders.tableArn}/index/${BY_CHANNEL}`,
@@ -157,10 +127,10 @@ export class ServiceStack extends Stack {
       fingerprintKey: data.fingerprintKey.keyArn,
       generationKey: data.generationKey.keyArn,
       recognitionKey: data.recognitionKey.keyArn,
-      callbackQueue: callbacks.queue.queueArn,
-      watchQueue: watch.queue.queueArn,
-      syncQueue: sync.queue.queueArn,
-      importQueue: imports.queue.queueArn,
+      callbackQueue: this.queue("callbacks").queueArn,
+      watchQueue: this.queue("watch").queueArn,
+      syncQueue: this.queue("sync").queueArn,
+      importQueue: this.queue("imports").queueArn,
       uploads: this.filesIn("uploads"),
       goodsFiles: this.filesIn("goods"),
       salesLog: this.filesIn("sales-log"),
@@ -207,22 +177,40 @@ export class ServiceStack extends Stack {
     return this.formatArn({ service: "states", resource, resourceName, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
   }
 
+  private consumer(queue: string): QueueConsumer {
+    const found = this.queues.get(queue);
+    if (found === undefined) throw new Error(`no worker reads the queue ${queue}`);
+    return found;
+  }
+
+  private queue(name: string): Queue {
+    return this.consumer(name).queue;
+  }
+
   private deadLettersOf(name: FunctionName): DeadLetters {
-    const of = functionSpecs.find((spec) => spec.name === name)?.kebabName ?? name;
-    return new DeadLetters(this, `${name}DeadLetters`, { of, config: this.config });
+    return new DeadLetters(this, `${name}DeadLetters`, { of: specOf(name).kebabName, config: this.config });
+  }
+
+  /** What starts a worker. The workflow's tasks and the rule of failed runs are made with the workflow. */
+  private trigger(name: WorkerName, worker: Worker): void {
+    const consumer = this.functions[name];
+    if (worker.trigger === "queue") this.consumer(worker.queue).consumedBy(consumer);
+    if (worker.trigger === "stream") followOrders(consumer, this.data.orders, this.deadLettersOf(name));
+    if (worker.trigger === "schedule") this.schedule(name, worker.jobs);
   }
 
   /**
    * No retries, for the next time is one: not by the rule, and not by Lambda, which would try a failed call twice more, and a
    * throttled one for six hours.
    */
-  private every(interval: Duration, name: FunctionName): void {
+  private schedule(name: WorkerName, jobs: Jobs): void {
     this.functions[name].configureAsyncInvoke({ retryAttempts: 0, maxEventAge: SHORTEST_EVENT_AGE });
-    new Rule(this, `${name}Schedule`, {
-      ruleName: nameOf(this.config, name),
-      schedule: Schedule.rate(interval),
-      targets: [new Target(this.functions[name], { retryAttempts: 0 })],
-    });
+    for (const [job, { everyMinutes }] of Object.entries(jobs))
+      new Rule(this, `${job}Schedule`, {
+        ruleName: nameOf(this.config, job),
+        schedule: Schedule.rate(Duration.minutes(everyMinutes)),
+        targets: [new Target(this.functions[name], { retryAttempts: 0, event: RuleTargetInput.fromObject({ job }) })],
+      });
   }
 
   /** The workflow, and the rule that puts an order whose run failed before a person. */
@@ -253,12 +241,12 @@ export class ServiceStack extends Stack {
 
   private outputs(): void {
     const outputs = {
-      CallbackQueue: this.callbacks.queue.queueUrl,
-      CallbackDeadLetters: this.callbacks.deadLetters.queueUrl,
-      ImportQueue: this.imports.queue.queueUrl,
-      SyncQueue: this.sync.queue.queueUrl,
-      WatchQueue: this.watch.queue.queueUrl,
-      WatchDeadLetters: this.watch.deadLetters.queueUrl,
+      CallbackQueue: this.queue("callbacks").queueUrl,
+      CallbackDeadLetters: this.consumer("callbacks").deadLetters.queueUrl,
+      ImportQueue: this.queue("imports").queueUrl,
+      SyncQueue: this.queue("sync").queueUrl,
+      WatchQueue: this.queue("watch").queueUrl,
+      WatchDeadLetters: this.consumer("watch").deadLetters.queueUrl,
       EventBus: this.events.eventBusName,
       WorkflowArn: this.workflowArn(),
     };
@@ -270,13 +258,3 @@ export class ServiceStack extends Stack {
 
 /** Lambda takes no shorter one. */
 const SHORTEST_EVENT_AGE = Duration.minutes(1);
-
-/**
- * Whoever takes codes from stock, brings them back, or leaves bought goods there: the next moment it may be another table. What
- * operators do to stock itself goes on, for that is how it is made true again; a decision about an order does not.
- */
-const movesStock = new Set(
-  [...whoMay("inventoryTable", "UpdateItem"), ...whoMay("inventoryTable", "PutItem")].filter(
-    (name) => specOf(name).audience !== "operator" || whoMay("ordersTable", "UpdateItem").includes(name),
-  ),
-);

@@ -36,6 +36,7 @@ export const PROBLEMS = {
   idempotency_key_reused: { status: 422, title: "The Idempotency-Key was used with another request" },
   internal: { status: 500, title: "Something went wrong on our side" },
   changed_meanwhile: { status: 409, title: "Somebody else has changed it meanwhile" },
+  sales_closed: { status: 503, title: "Sales are closed for a while" },
   busy: { status: 503, title: "Try again in a moment" },
 } as const;
 

@@ -21,9 +21,6 @@ type Problem = { key: string; problem: "unknown_kind" | "missing" };
 
 export type Page = { kinds: KindCount[]; differs: string[]; differences: Problem[]; next: string | null };
 
-/** Where a page begins: the key of the last item of the one before. */
-export const CURSOR = /^\[".+",".+"\]$/s;
-
 type Stored = Item & Key;
 type Known = { item: Stored; table: NewTable; kind: string };
 

@@ -27,3 +27,6 @@ export function queued({ id, state, expiresAt, review }: Order): { reviewQueue?:
   if (isUnpaid && expiresAt !== undefined) return { reviewQueue: shardOf("unpaid", id), reviewSince: expiresAt };
   return review === undefined ? {} : { reviewQueue: shardOf("open", id), reviewSince: review.since };
 }
+
+/** Where a page of a list of orders ends: the time that the list is sorted by, and the order. */
+export const ORDERS_BY_TIME = /^\d{4}-\d\d-\d\dT[\d:.]+Z#ord_[0-9a-z]{26}$/;

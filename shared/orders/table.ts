@@ -41,9 +41,6 @@ function orderItem(order: Order): Item {
   return { ...orderKey(order.id), ...order, ...listed, ...queued(order), ...careOf(order) };
 }
 
-/** The form of both lists' cursors: the time that the list is sorted by, and the order. */
-export const LIST_CURSOR = /^\d{4}-\d\d-\d\dT[\d:.]+Z#ord_[0-9a-z]{26}$/;
-
 export function asOrder(item: Item): Order {
   const {
     pk: _pk,

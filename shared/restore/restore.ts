@@ -25,9 +25,6 @@ const OVERLAP_SECONDS = 3600;
 /** Objects read in one step: the log of a hundred batches of at most a hundred orders, some megabytes at most. */
 const OBJECTS_PER_STEP = 100;
 
-/** Where a step begins: in the log, behind an object and so many places of the one after it; then in a product's ranges. */
-export const CURSOR = /^(log [\w:.-]+ \d+|stock prod_[0-9a-z]{20,26} [\w.]*)$/;
-
 /**
  * A step of making stock true again after its table was restored to the moment `since`, while sales are closed: first the log
  * of sales is replayed onto the slots, then whatever may have been sold without the log's knowing is withheld, range by range.

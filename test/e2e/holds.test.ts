@@ -55,7 +55,7 @@ test("one that nobody pays expires by the schedule, and its codes are sold to ot
   const unpaid = await readOrder(deps, body.id);
   if (unpaid === undefined) throw new Error("no such order");
   await moveOrder(deps, unpaid, { expiresAt: new Date(Date.now() - 1000).toISOString() });
-  await invoke(stack, "expire-orders");
+  await invoke(stack, "orders-schedule", { job: "expireOrders" });
   const shown = await http(stack, "GET", `/v1/orders/${body.id}`, { key: shop.key });
   expect(shown.body).toMatchObject({ state: "expired", refunded: { amount: 0 } });
   const late = await payFor(shop, body.id);

@@ -51,26 +51,30 @@ const ago = (minutesAgo: number, points: readonly Point[]): Point[] =>
   points.map((point) => ({ ...point, minutesAgo: point.minutesAgo + minutesAgo }));
 const again = (times: number, points: readonly Point[]): Point[] => Array.from({ length: times }, () => points).flat();
 
-const anyEvent = { requestContext: { requestId: "r", http: { sourceIp: "192.0.2.1" } }, headers: {}, rawPath: "/" };
+const anyEvent = {
+  routeKey: "GET /",
+  requestContext: { requestId: "r", http: { sourceIp: "192.0.2.1" } },
+  headers: {},
+  rawPath: "/",
+};
 const operation = {
   method: "GET",
   path: "/",
   summary: "",
   answer: { status: 200, description: "", schema: z.object() },
+  needs: {},
 } as const;
 
 /** A call of an HTTP function that fails with an exception, or is refused. */
 const called = (name: string, end: "fails" | "refuses" | "is busy"): Promise<Point[]> =>
   published(async () => {
-    const handler = httpFunction(
-      name,
-      operation,
-      async () => ok(undefined),
-      async () => {
+    const shell = { authenticate: async () => ok(undefined) };
+    const handler = httpFunction(name, { operation }, shell, {
+      operation: async () => {
         if (end === "refuses") return refuse("sold_out", "None is left.");
         throw Object.assign(new Error("x"), end === "fails" ? {} : { name: "ThrottlingException" });
       },
-    );
+    });
     await (handler as unknown as (event: object, context: object) => Promise<unknown>)(anyEvent, {});
   });
 
@@ -88,7 +92,8 @@ type Case = { rings: Point[]; quiet: Point[] };
 type Name = Parameters<typeof count>[0];
 const counted = (name: Name): Promise<Point[]> => published(() => count(name));
 
-const sourceOf = (kebabName: string): string => readFileSync(globSync(`functions/*/${kebabName}.ts`)[0] ?? "", "utf8");
+const sourceOf = (kebabName: string): string =>
+  readFileSync(globSync(`functions/*/*/${kebabName}.ts`)[0] ?? "", "utf8");
 
 /** A function fails as its shell makes it fail: with an error that Lambda counts, or answered for and counted by us. */
 async function failing(name: string): Promise<Case> {

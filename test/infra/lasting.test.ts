@@ -143,25 +143,36 @@ describe("concurrency reserved for sales", () => {
   });
 });
 
-test("with sales closed nothing runs that sells codes, brings them back or stores them, but for what operators do to stock itself", () => {
-  const { service } = synthesize({ env: "prod", sales: "closed" });
-  const closed = propertiesOf(service, "AWS::Lambda::Function").filter(
-    (it) => it["ReservedConcurrentExecutions"] === 0,
-  );
-  expect(closed.map((it) => String(it["FunctionName"]).replace("vouchsafe-prod-", "")).toSorted()).toEqual([
-    "ask-supplier",
-    "cancel-order",
-    "decide-review",
-    "decide-reviews",
-    "expire-orders",
-    "pay-order",
-    "place-line",
-    "place-order",
-    "plan-order",
-    "process-callback",
-    "restock",
-    "run-import",
-    "sweep-stock",
-    "watch-order",
-  ]);
+describe("with sales closed", () => {
+  const closed = propertiesOf(synthesize({ env: "prod", sales: "closed" }).service, "AWS::Lambda::Function");
+  const nameOf = (it: Record<string, unknown>): string => String(it["FunctionName"]).replace("vouchsafe-prod-", "");
+
+  test("no message or task is worked on that sells codes, brings them back or stores them", () => {
+    const standing = closed.filter((it) => it["ReservedConcurrentExecutions"] === 0).map(nameOf);
+    expect(standing.toSorted()).toEqual([
+      "ask-supplier",
+      "place-line",
+      "plan-order",
+      "process-callback",
+      "run-import",
+      "watch-order",
+    ]);
+  });
+
+  test("functions that do other things too know that sales are closed, and refuse or leave out what moves stock", () => {
+    const told = closed.filter((it) => variablesOf(it)["SALES"] === "closed").map(nameOf);
+    expect(told.toSorted()).toEqual([
+      "decide-review",
+      "orders-schedule",
+      "place-order",
+      "stock-schedule",
+      "storefront-orders",
+      "suppliers-schedule",
+    ]);
+    const open = propertiesOf(synthesize({ env: "prod" }).service, "AWS::Lambda::Function");
+    expect(open.filter((it) => variablesOf(it)["SALES"] === "closed")).toEqual([]);
+  });
 });
+
+const variablesOf = (it: Record<string, unknown>): Record<string, string> =>
+  (it["Environment"] as { Variables: Record<string, string> }).Variables;

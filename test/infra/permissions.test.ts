@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { functionSpecs } from "../../infra/functions.ts";
-import { operationsParts } from "../../infra/grantable.ts";
-import { grants, whoMay } from "../../infra/grants.ts";
+import { type Part, parts } from "../../functions/runtime/needs.ts";
+import { functionSpecs, whoMay } from "../../infra/functions.ts";
 import { functionsThatMay, permissionsOf, propertiesOf, type Statement, synthesize } from "./support.ts";
 
 const { data, service } = synthesize({ env: "prod" });
@@ -37,19 +36,18 @@ describe("who may read what is secret", () => {
 
   test("only the importer, and who hears of goods from a supplier or buys them ahead, seals codes and derives fingerprints", () => {
     const sealing = [
-      "processCallback",
       "importStock",
       "decideReview",
-      "decideReviews",
       "placeLine",
       "askSupplier",
+      "processCallback",
+      "suppliersSchedule",
       "runImport",
-      "restock",
     ];
     expect(functionsThatMay(service, "kms:GenerateDataKey", /CodesKey/)).toEqual(sealing);
     // Two more know a code by its fingerprint when somebody says it: they look for one, and void one. One tells the key of tags.
     const known = functionsThatMay(service, "kms:GenerateMac", /FingerprintKey/);
-    expect(known.toSorted()).toEqual([...sealing, "findCode", "voidCode", "createImport"].toSorted());
+    expect(known.toSorted()).toEqual([...sealing, "operatorCodes"].toSorted());
   });
 
   test("who seals codes on a machine of their own makes keys for products, calls imports, and can do nothing else", () => {
@@ -84,7 +82,7 @@ describe("who may read what is secret", () => {
   });
 
   test("only who takes an order or a supplier's credentials recognises requests, and the one of orders buyers", () => {
-    expect(functionsThatMay(service, "kms:GenerateMac", /RecognitionKey/)).toEqual(["placeOrder", "createSupplier"]);
+    expect(functionsThatMay(service, "kms:GenerateMac", /RecognitionKey/)).toEqual(["placeOrder", "operatorSuppliers"]);
   });
 
   test.each([
@@ -101,7 +99,7 @@ describe("who may read what is secret", () => {
   });
 
   test.each([
-    ["fingerprints", "fingerprintKey", 11],
+    ["fingerprints", "fingerprintKey", 8],
     ["codes of our own making", "generationKey", 1],
     ["requests and buyers", "recognitionKey", 2],
   ] as const)(
@@ -114,7 +112,7 @@ describe("who may read what is secret", () => {
       expect(Object.keys(denial?.Condition ?? {})).toEqual(["ArnNotLike"]);
       const except = JSON.stringify(denial?.Condition?.["ArnNotLike"]?.["aws:PrincipalArn"]);
       const named = [...except.matchAll(/role\/vouchsafe-prod-([a-z-]+)-eu-central-1/g)].map(([, name]) => name);
-      const granted = functionSpecs.filter(({ name }) => key in grants[name]).map(({ kebabName }) => kebabName);
+      const granted = functionSpecs.filter(({ needs }) => key in needs).map(({ kebabName }) => kebabName);
       expect(granted).toHaveLength(count);
       expect(new Set(named)).toEqual(new Set(granted));
     },
@@ -158,7 +156,7 @@ const patterns = {
   failures: ["failure#*"],
   imports: ["import#*"],
   requestNotes: ["request#*"],
-} as const satisfies Record<keyof typeof operationsParts, readonly string[]>;
+} as const satisfies Record<Part, readonly string[]>;
 
 describe("least privilege", () => {
   const permissions = permissionsOf(service);
@@ -188,8 +186,8 @@ describe("least privilege", () => {
   });
 
   test("the storefront, which anybody can call, reads no supplier's credentials and wakes no workflow", () => {
-    const storefront = functionSpecs.filter(({ audience }) => audience === "storefront");
-    const granted = new Set(storefront.flatMap(({ name }) => Object.keys(grants[name])));
+    const storefront = functionSpecs.filter(({ room }) => room === "storefront");
+    const granted = new Set(storefront.flatMap(({ needs }) => Object.keys(needs)));
     expect(granted).toContain("ordersTable");
     expect(granted).not.toContain("secrets");
     expect(granted).not.toContain("taskTokens");
@@ -204,12 +202,8 @@ describe("least privilege", () => {
     const identity = permissions.filter(({ resource }) => /IdentityTable/.test(resource));
     const actions = ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem"].map((action) => `dynamodb:${action}`);
     expect(new Set(identity.map(({ action }) => action))).toEqual(new Set(actions));
-    expect(functionsThatMay(service, "dynamodb:PutItem", /IdentityTable/)).toEqual([
-      "createChannel",
-      "createKey",
-      MIGRATION,
-    ]);
-    expect(functionsThatMay(service, "dynamodb:UpdateItem", /IdentityTable/)).toEqual(["revokeKey"]);
+    expect(functionsThatMay(service, "dynamodb:PutItem", /IdentityTable/)).toEqual(["operatorChannels", MIGRATION]);
+    expect(functionsThatMay(service, "dynamodb:UpdateItem", /IdentityTable/)).toEqual(["operatorChannels"]);
   });
 
   test("the table that earlier versions kept all of this in is read by the migration, and written by nobody", () => {
@@ -227,12 +221,11 @@ describe("least privilege", () => {
         .map(({ action, keys }) => `${name} ${action} ${keys.join(" ")}`),
     );
     expect(found).toHaveLength(onTable.length);
-    const parts = Object.keys(operationsParts) as (keyof typeof operationsParts)[];
-    const granted = functionSpecs.flatMap(({ name }) => {
-      const actions = new Set(parts.flatMap((part): readonly string[] => grants[name][part] ?? []));
+    const granted = functionSpecs.flatMap(({ name, needs }) => {
+      const actions = new Set(parts.flatMap((part): readonly string[] => needs[part] ?? []));
       return [...actions].map((action) => {
-        const of = Object.keys(grants[name]).filter((part) => parts.includes(part as never)) as typeof parts;
-        const keys = of.filter((part) => grants[name][part]?.includes(action as never));
+        const of = Object.keys(needs).filter((part): part is Part => parts.includes(part as never));
+        const keys = of.filter((part) => needs[part]?.includes(action as never));
         return `${name} dynamodb:${action} ${keys.flatMap((part) => patterns[part]).join(" ")}`;
       });
     });
@@ -240,47 +233,13 @@ describe("least privilege", () => {
   });
 
   test.each([
-    ["suppliers", ["createSupplier", "placeLine", "syncSupplier"]],
-    ["settings", ["changeReviewSettings"]],
-    ["rates", ["setRate"]],
-    ["restocks", ["processCallback", "setRestock", "restock"]],
+    ["suppliers", ["operatorSuppliers", "placeLine", "syncSupplier"]],
+    ["settings", ["operatorReview"]],
+    ["rates", ["operatorCatalog"]],
+    ["restocks", ["processCallback", "operatorCatalog", "suppliersSchedule"]],
     ["callbacks", ["receiveCallback", "processCallback"]],
   ] as const)("only these write what the operations table holds of %s", (part, writers) => {
     const found = [...whoMay(part, "PutItem"), ...whoMay(part, "UpdateItem")];
     expect(new Set(found)).toEqual(new Set([...writers, MIGRATION]));
-  });
-
-  test("a function is granted what its schema declares, and nothing beside it", () => {
-    // A variable that names a resource, and what grants call that resource, or its parts.
-    const resources: Readonly<Record<string, string | readonly string[]>> = {
-      ORDERS_TABLE: "ordersTable",
-      INVENTORY_TABLE: "inventoryTable",
-      IDENTITY_TABLE: "identityTable",
-      CATALOG_TABLE: "catalogTable",
-      PLATFORM_TABLE: "platformTable",
-      OPERATIONS_TABLE: Object.keys(operationsParts),
-      LEDGER_TABLE: "ledgerTable",
-      AUDIT_TABLE: "auditTable",
-      CODES_KEY: "codesKey",
-      PERSONAL_KEY: "personalKey",
-      FINGERPRINT_KEY: "fingerprintKey",
-      GENERATION_KEY: "generationKey",
-      RECOGNITION_KEY: "recognitionKey",
-      CALLBACK_QUEUE_URL: "callbackQueue",
-      WATCH_QUEUE_URL: "watchQueue",
-      EVENT_BUS: "eventBus",
-      QUEUE_PREFIX: "deadLetters",
-      SECRETS_PREFIX: "secrets",
-    };
-    const variables = Object.keys(resources);
-    const granted = functionSpecs.map(({ name }) => ({
-      name,
-      of: variables.filter((variable) => [resources[variable] ?? []].flat().some((one) => one in grants[name])),
-    }));
-    const declared = functionSpecs.map(({ name, schema }) => ({
-      name,
-      of: variables.filter((variable) => variable in schema.shape),
-    }));
-    expect(granted).toEqual(declared);
   });
 });

@@ -33,7 +33,7 @@ const stopping = async (account: AwsAccount, of = wanted) =>
 describe("before a first deployment", () => {
   test("a fresh account with the usual quota is ready", async () => {
     expect(await stopping(accountWith())).toEqual([]);
-    expect(wanted.named.length).toBeGreaterThan(150);
+    expect(wanted.named.length).toBeGreaterThan(60);
   });
 
   test("one that was never prepared for CDK, or for an old one, is not", async () => {

@@ -1,4 +1,7 @@
 import { vi } from "vitest";
+import { variables } from "../../functions/runtime/env.ts";
+import type { Operation } from "../../functions/runtime/operation.ts";
+import { functionSpecs } from "../../infra/functions.ts";
 import type { Db, TableName } from "../../shared/aws/dynamo.ts";
 import type { Json } from "./shop.ts";
 
@@ -9,8 +12,17 @@ const anna = "arn:aws:iam::000000000000:user/anna";
 /** Nobody listens there: a handler's call to another service than DynamoDB fails. */
 const NOWHERE = "http://127.0.0.1:9";
 
+/** An operation by its name, as `createPool`, and the file of the function that answers it. */
+function operationCalled(name: string): Operation & { source: string } {
+  for (const { source, operations = {} } of functionSpecs) {
+    const operation = operations[name];
+    if (operation !== undefined) return { source, ...operation };
+  }
+  throw new Error(`there is no operation ${name}`);
+}
+
 /**
- * Calls an operator's function as the gateway would, with its tables in the second engine. The environment that it is given stays
+ * Calls an operation as the gateway would, with its tables in the second engine. The environment that it is given stays
  * until `vi.unstubAllEnvs()`.
  */
 export async function callFunction(
@@ -21,12 +33,13 @@ export async function callFunction(
   const { region, credentials, endpoint } = db.config;
   const { hostname, port, protocol } = await (endpoint?.() ?? Promise.reject(new Error("no endpoint")));
   const { accessKeyId, secretAccessKey } = await credentials();
-  const environment = {
+  const environment: Record<string, string> = {
     AWS_ENDPOINT_URL: NOWHERE,
     AWS_ENDPOINT_URL_DYNAMODB: `${protocol}//${hostname}:${port}`,
     AWS_REGION: await region(),
     AWS_ACCESS_KEY_ID: accessKeyId,
     AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    ...Object.fromEntries(Object.values(variables).map((variable) => [variable, `${NOWHERE}/${variable}`])),
     ORDERS_TABLE: tables.orders,
     IDENTITY_TABLE: tables.identity,
     CATALOG_TABLE: tables.catalog,
@@ -36,15 +49,22 @@ export async function callFunction(
     LEDGER_TABLE: tables.ledger,
     AUDIT_TABLE: tables.audit,
     UPLOAD_BUCKET: "uploads",
-    IMPORT_QUEUE_URL: `${NOWHERE}/imports`,
   };
   for (const [variable, value] of Object.entries(environment)) vi.stubEnv(variable, value);
-  const { handler } = (await import(`../../functions/operator/${name}.ts`)) as { handler: Handler };
+  const { source, method, path } = operationCalled(name);
+  const { handler } = (await import(`../../functions/${source}.ts`)) as { handler: Handler };
   const requestId = crypto.randomUUID();
   const requestContext = { requestId, http: { sourceIp: "192.0.2.1" }, authorizer: { iam: { userArn: anna } } };
   const headers = { "content-type": "application/json", "idempotency-key": key ?? requestId };
   const body = json === undefined ? undefined : JSON.stringify(json);
-  const event = { headers, pathParameters: params, queryStringParameters: query, requestContext, body };
+  const event = {
+    routeKey: `${method} ${path}`,
+    headers,
+    pathParameters: params,
+    queryStringParameters: query,
+    requestContext,
+    body,
+  };
   const answer = await handler(event, {});
   return { status: answer.statusCode, body: JSON.parse(answer.body) };
 }

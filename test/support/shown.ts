@@ -1,5 +1,6 @@
 import type * as z from "zod";
-import type { Account, Deliverable, Order, OrderLine } from "../../functions/storefront/operations.ts";
+import type { Account } from "../../functions/storefront/account/shown.ts";
+import type { Deliverable, Order, OrderLine } from "../../functions/storefront/orders/shown.ts";
 import { eventually, http, type Json, type Shop } from "./shop.ts";
 import type { ReviewItem as ReviewInQueue } from "./topup-orders.ts";
 

@@ -89,7 +89,7 @@ describe.concurrent("what suppliers say of their goods", () => {
     const money = ["--max-cost", "40", "--daily-budget", "120", "--currency", "CNY"];
     const rule = await json("restock", "set", product.id, "--below", "2", "--quantity", "3", ...source, ...money);
     expect(rule).toMatchObject({ code: 0, value: { begun: 0 } });
-    await invoke(stack, "restock");
+    await invoke(stack, "suppliers-schedule", { job: "restock" });
     const sell = async () => (await order(shop, [{ productId: product.id, quantity: 3 }])).status === 201 || undefined;
     await eventually(sell, "stock that was bought ahead");
     expect((await json("restock", "show", product.id)).value).toMatchObject({ spent: [{ amount: 120 }] });

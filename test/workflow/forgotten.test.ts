@@ -88,7 +88,7 @@ test("a charged order whose record the broken consumer never got is found by the
     expect(await readOrder(domain(), orderId)).toMatchObject({ state: "fulfilling" });
 
     await waited(orderId, LIMITS.lookMissedSeconds + 5);
-    await invoke(shop.stack, "care-for-orders");
+    await invoke(shop.stack, "orders-schedule", { job: "careForOrders" });
     await expectTopUp(shop, orderId, ACCOUNT, { state: "fulfilled", deliveries: 1 });
   } finally {
     await consumer.filter(mapping, ...mapping.FilterCriteria.Filters);

@@ -1,6 +1,6 @@
 import { GetCommand, QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { followingOrders } from "../../../functions/streams/following.ts";
+import { followingOrders } from "../../../functions/workers/orders/following.ts";
 import { careForUnfinished } from "../../../shared/fulfilment/care.ts";
 import { placeLine } from "../../../shared/fulfilment/place-line.ts";
 import { noteFailedRun, runName, startRun } from "../../../shared/fulfilment/runs.ts";

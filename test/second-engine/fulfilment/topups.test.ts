@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { followingOrders } from "../../../functions/streams/following.ts";
+import { followingOrders } from "../../../functions/workers/orders/following.ts";
 import { trailOf } from "../../../shared/audit/records.ts";
 import { noteFailure, readFailure } from "../../../shared/dead-letters/failures.ts";
 import { askSupplier } from "../../../shared/fulfilment/ask-supplier.ts";

@@ -208,7 +208,7 @@ test.each(["start", "cancel"])("whoever asks to %s one is on record, whatever be
   const wanted = { layout: Layout.parse({}), dryRun: false };
   const { made } = valueOf(await createImport(deps, productId, wanted, "key"));
   // Neither files nor queues can be reached.
-  const asked = await callFunction(deps, `${verb}-import`, { params: { importId: made.importId } });
+  const asked = await callFunction(deps, `${verb}Import`, { params: { importId: made.importId } });
   expect(asked.status).toBe(500);
   const trail = await trailOf(deps, productId);
   const action = verb === "start" ? "import_started" : "import_cancelled";

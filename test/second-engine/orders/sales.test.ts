@@ -7,7 +7,8 @@ import { cancelOrder } from "../../../shared/orders/cancel.ts";
 import { revealGoods } from "../../../shared/orders/goods.ts";
 import { listOrders } from "../../../shared/orders/list.ts";
 import { type Order, ticketsOf } from "../../../shared/orders/model.ts";
-import { LIST_CURSOR, orderIdFor, putOrder } from "../../../shared/orders/table.ts";
+import { ORDERS_BY_TIME } from "../../../shared/orders/queues.ts";
+import { orderIdFor, putOrder } from "../../../shared/orders/table.ts";
 import { violations } from "../../support/invariants.ts";
 import { buy, giveMoney, openMarket, orderOf, secretsOf, settleMoney, sweepUntilQuiet } from "../../support/market.ts";
 import { codeLine, orderOf as orderLike } from "../../support/order-fixtures.ts";
@@ -133,7 +134,7 @@ test("a list over the shards of a channel misses no order, shows none twice and 
       expect(page.orders.length).toBeLessThanOrEqual(limit);
       seen.push(...page.orders.map(keyOf));
       after = page.next ?? undefined;
-      expect(after ?? newestFirst[0]).toMatch(LIST_CURSOR);
+      expect(after ?? newestFirst[0]).toMatch(ORDERS_BY_TIME);
     }
     expect(seen).toEqual(newestFirst);
   }

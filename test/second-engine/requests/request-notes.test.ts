@@ -39,19 +39,19 @@ async function daysOf(call: () => Promise<unknown>): Promise<number[]> {
 }
 
 test.each([
-  ["create-product", { kind: "code", name: "One", price }, { kind: "code", name: "Other", price }],
-  ["create-channel", { name: "One" }, { name: "Other" }],
-  ["create-key", { scopes: ["orders:read"] }, { scopes: ["codes:reveal"] }],
-  ["create-version", { base: 1, change: { name: "One" } }, { base: 1, change: { name: "Other" } }],
+  ["createProduct", { kind: "code", name: "One", price }, { kind: "code", name: "Other", price }],
+  ["createChannel", { name: "One" }, { name: "Other" }],
+  ["createKey", { scopes: ["orders:read"] }, { scopes: ["codes:reveal"] }],
+  ["createVersion", { base: 1, change: { name: "One" } }, { base: 1, change: { name: "Other" } }],
 ])(
   "a repeat of %s that comes after its note still finds what was made, and another request is refused",
   async (...scene) => {
     const [name, json, other] = scene;
     const key = newId("evt");
-    const channel = await callFunction(deps, "create-channel", { json: { name: "C" } });
+    const channel = await callFunction(deps, "createChannel", { json: { name: "C" } });
     const params = {
-      "create-key": { channelId: channel.body.id as string },
-      "create-version": { productId: await codeProduct(deps) },
+      createKey: { channelId: channel.body.id as string },
+      createVersion: { productId: await codeProduct(deps) },
     }[name];
     const call = (asked: object) => callFunction(deps, name, { params: params ?? {}, json: asked, key });
     const made = await call(json);
@@ -67,7 +67,7 @@ test.each([
 test("a note of a request that was done goes after forty days, that of a refused one after a day", async () => {
   const productId = await codeProduct(deps);
   const json = { owner: { kind: "campaign", subject: "spring" }, whenEmpty: "stop" };
-  expect(await daysOf(() => callFunction(deps, "create-pool", { params: { productId }, json }))).toEqual([40]);
+  expect(await daysOf(() => callFunction(deps, "createPool", { params: { productId }, json }))).toEqual([40]);
   const nobody = { params: { channelId: newId("chan") }, json: { scopes: ["orders:read"] } };
-  expect(await daysOf(() => callFunction(deps, "create-key", nobody))).toEqual([1]);
+  expect(await daysOf(() => callFunction(deps, "createKey", nobody))).toEqual([1]);
 });

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { OrderState as ShownState } from "../../../functions/storefront/operations.ts";
+import { OrderState as ShownState } from "../../../functions/storefront/orders/shown.ts";
 import { isFinal, isUnwinding, MOVES, type OrderState, SHOWN, stateFrom } from "../../../shared/orders/states.ts";
 import { moveOrder } from "../../../shared/orders/table.ts";
 import { anyLines, codeLine, LINE_STATES, ORDER_STATES, orderOf, topupLine } from "../../support/order-fixtures.ts";

@@ -194,14 +194,14 @@ describe("a cursor", () => {
   const shape = /^\d{1,6}$/;
 
   it("leads back to where the page ended", () => {
-    expect(cursorFrom(cursorTo("120") ?? undefined, shape)).toEqual({ ok: true, value: "120" });
+    expect(cursorFrom({ cursor: cursorTo("120") }, undefined, shape)).toEqual({ ok: true, value: "120" });
     expect(cursorTo(null)).toBeNull();
-    expect(cursorFrom(undefined, shape)).toEqual({ ok: true, value: undefined });
+    expect(cursorFrom({}, undefined, shape)).toEqual({ ok: true, value: undefined });
   });
 
   it("is refused when it can't be one of ours", () => {
     const isOursOrRefused = fc.property(fc.string({ unit: "binary" }), (text) => {
-      const read = cursorFrom(text, shape);
+      const read = cursorFrom({ cursor: text }, undefined, shape);
       return read.ok ? shape.test(read.value ?? "") : read.errors?.[0]?.pointer === "/query/cursor";
     });
     expect(counterexample(isOursOrRefused)).toBeUndefined();
@@ -215,6 +215,7 @@ it("a body that is not JSON is as long as its own operation allows", () => {
     summary: "",
     text: { contentType: "text/csv", limit: 10 },
     answer: { status: 200, description: "", schema: z.unknown() },
+    needs: {},
   };
   const csv = { "content-type": "text/csv" };
   expect(parse({ body: "1234567890", headers: csv }, upload)).toMatchObject({

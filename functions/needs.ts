@@ -1,0 +1,88 @@
+import type { Needs } from "./runtime/needs.ts";
+
+// What acts that several functions share take: each set is named by the act.
+
+/** Transactions have no action of their own: each of their items needs its own. */
+export const read = ["GetItem", "BatchGetItem"] as const;
+export const readAll = [...read, "Query"] as const;
+
+/** Copying items that are not there yet, and comparing those that are. */
+export const copyItems = ["PutItem", "BatchGetItem"] as const;
+
+/** What it takes to do an order's next step: take or give back stock, move money, move the order. */
+export const moveStock = ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "ConditionCheckItem"] as const;
+export const moveMoney = ["GetItem", "Query", "PutItem", "UpdateItem", "BatchWriteItem"] as const;
+export const advanceOrder = {
+  ordersTable: ["GetItem", "UpdateItem"],
+  // A run that a large order let go of untouched becomes part of its range again.
+  inventoryTable: [...moveStock, "DeleteItem"],
+  ledgerTable: moveMoney,
+} as const satisfies Needs;
+
+/** Showing goods to their owner: that they are seen is on record first. */
+export const handOver = {
+  ordersTable: ["GetItem", "UpdateItem"],
+  inventoryTable: read,
+  identityTable: ["GetItem"],
+  auditTable: ["PutItem"],
+  codesKey: ["Decrypt"],
+} as const satisfies Needs;
+
+/** Goods that a supplier hands over are sealed on arrival, by whoever hears of them; opening them is for others. */
+export const storeGoods = {
+  // A mark that counts codes with numbers is raised in place.
+  inventoryTable: ["BatchGetItem", "PutItem", "UpdateItem"],
+  codesKey: ["GenerateDataKey"],
+  fingerprintKey: ["GenerateMac"],
+} as const satisfies Needs;
+
+/** Waiting executions have items of their own beside the order. */
+export const wake = ["Query", "DeleteItem"] as const;
+
+/** Paying money in, and spreading it over the lanes of an account. */
+export const moveDeposits = {
+  identityTable: ["GetItem"],
+  ledgerTable: ["GetItem", "Query", "PutItem", "UpdateItem"],
+  auditTable: ["PutItem"],
+} as const satisfies Needs;
+
+/** Booking what orders have decided. */
+export const settleMoney = ["GetItem", "PutItem", "UpdateItem", "BatchWriteItem"] as const;
+
+/** The turn of an order's watch stands beside the order. */
+export const beginWatch = ["UpdateItem"] as const;
+
+/** A record that fails alone for long lets those behind it pass. */
+export const setAside = ["GetQueueUrl", "SendMessage"] as const;
+
+/** A consumer notes why it failed, for whoever finds the dead letter. */
+export const noteFailure = ["UpdateItem"] as const;
+
+/** A decision about a review: it may ask the supplier first, who may hand the goods over, move stock and money, and wake the run. */
+export const decideReview = {
+  ...storeGoods,
+  ...advanceOrder,
+  ordersTable: [...wake, "GetItem", "UpdateItem"],
+  catalogTable: read,
+  suppliers: read,
+  offers: read,
+  settings: ["GetItem"],
+  auditTable: ["PutItem"],
+  secrets: ["GetParameter"],
+  taskTokens: ["SendTaskSuccess"],
+} as const satisfies Needs;
+
+/** What suppliers say of their goods, and what that is in our money. */
+export const readMarket = {
+  // How a catalogue was read last stands beside its supplier.
+  suppliers: read,
+  offers: read,
+  rates: ["Query"],
+} as const satisfies Needs;
+
+/** An operator's change of what is in stock, on the record. */
+export const changeStock = {
+  catalogTable: read,
+  inventoryTable: [...readAll, "PutItem", "UpdateItem"],
+  auditTable: ["PutItem"],
+} as const satisfies Needs;

@@ -1,0 +1,114 @@
+import * as z from "zod";
+import { ProductChange } from "../../../shared/catalog/change.ts";
+import { Listed, NewProduct } from "../../../shared/catalog/model.ts";
+import { RATE } from "../../../shared/kernel/convert.ts";
+import { Currency } from "../../../shared/kernel/money.ts";
+import { RestockChange } from "../../../shared/restock/model.ts";
+import { read } from "../../needs.ts";
+import type { Operations } from "../../runtime/operation.ts";
+import { Anything, Id, Page } from "../fields.ts";
+
+const operatorCatalog = {
+  createProduct: {
+    method: "POST",
+    path: "/admin/v1/products",
+    summary: "Create a product",
+    idempotent: "remembered",
+    body: NewProduct,
+    answer: { status: 201, description: "The product", schema: Anything },
+    needs: {
+      catalogTable: ["GetItem", "PutItem"],
+      suppliers: ["GetItem"],
+    },
+    audit: { action: "product_created", subject: "{id}" },
+  },
+  listAllProducts: {
+    method: "GET",
+    path: "/admin/v1/products",
+    pages: /^prod_[0-9a-z]{20,26}$/,
+    summary: "All products, also those that are not on sale",
+    query: Page.extend({
+      productId: Id.optional().meta({ description: "Only this one; refused if there is none." }),
+    }),
+    answer: { status: 200, description: "A page of products", schema: Anything },
+    refusals: ["not_found"],
+    needs: { catalogTable: ["GetItem", "Query"] },
+  },
+  createVersion: {
+    method: "POST",
+    path: "/admin/v1/products/{productId}/versions",
+    summary: "Change what is named, and nothing else; orders keep what they bought",
+    idempotent: "by_itself",
+    params: z.strictObject({ productId: Id }),
+    body: z.strictObject({
+      base: z.int().min(1).meta({ description: "The version that the change is made to." }),
+      change: ProductChange,
+    }),
+    answer: { status: 201, description: "The product, and `changes`: what was before and is after", schema: Anything },
+    refusals: ["not_found", "wrong_kind", "changed_meanwhile", "idempotency_key_reused"],
+    needs: { catalogTable: ["GetItem", "PutItem"], suppliers: ["GetItem"] },
+    audit: { action: "product_version_{version}", subject: "{productId}" },
+  },
+  changeListing: {
+    method: "POST",
+    path: "/admin/v1/products/{productId}/listing",
+    summary: "Put a product on sale, or take it off; what is paid is delivered all the same",
+    params: z.strictObject({ productId: Id }),
+    body: z.strictObject({ listing: Listed }),
+    answer: { status: 200, description: "The product", schema: Anything },
+    refusals: ["not_found"],
+    needs: { catalogTable: ["GetItem", "UpdateItem"] },
+    audit: { action: "product_{listing}", subject: "{productId}" },
+  },
+  setRestock: {
+    method: "POST",
+    path: "/admin/v1/products/{productId}/restock",
+    summary:
+      "Have stock bought ahead when it is low, within a price and a budget for each day; fields that are left out stay as they are",
+    params: z.strictObject({ productId: Id }),
+    body: RestockChange,
+    answer: { status: 200, description: "The rule and what came of it", schema: Anything },
+    refusals: ["not_found", "wrong_kind"],
+    needs: {
+      catalogTable: read,
+      suppliers: read,
+      offers: read,
+      restocks: ["GetItem", "PutItem"],
+    },
+    audit: { action: "restock_set", subject: "{productId}" },
+  },
+  showRestock: {
+    method: "GET",
+    path: "/admin/v1/products/{productId}/restock",
+    summary: "The rule, the purchase that is under way, what is spent today, and why it stopped if it did",
+    params: z.strictObject({ productId: Id }),
+    answer: { status: 200, description: "The rule and what came of it", schema: Anything },
+    refusals: ["not_found"],
+    needs: { restocks: ["GetItem"] },
+  },
+  setRate: {
+    method: "POST",
+    path: "/admin/v1/rates",
+    summary: "Say what one unit of a currency costs in another; known for three days",
+    body: z
+      .strictObject({
+        from: Currency,
+        to: Currency,
+        rate: z.string().regex(RATE, "must be a decimal above nothing, as in 7.1234"),
+      })
+      .refine(({ from, to }) => from !== to, { path: ["to"], message: "must be another currency" }),
+    answer: { status: 200, description: "The rate", schema: Anything },
+    needs: { rates: ["GetItem", "PutItem"] },
+    audit: { action: "rate_set", subject: "rates" },
+  },
+  listRates: {
+    method: "GET",
+    path: "/admin/v1/rates",
+    summary: "The rates as they were set, with their age",
+    answer: { status: 200, description: "The rates", schema: Anything },
+    needs: { rates: ["Query"] },
+  },
+} as const satisfies Operations;
+
+/** What operators call about products, what is bought ahead, and the rates between currencies, by the functions that answer. */
+export const functions = { operatorCatalog } as const;

@@ -1,0 +1,101 @@
+import { differences, factsIn, factsOf } from "../../../shared/audit/differences.ts";
+import { planChange } from "../../../shared/catalog/change.ts";
+import { setListing } from "../../../shared/catalog/listing.ts";
+import { createProduct, createVersion, findCurrent, listProducts } from "../../../shared/catalog/products.ts";
+import { ok, refuse } from "../../../shared/kernel/problem.ts";
+import { planRestock, readRestock, setPlanned } from "../../../shared/restock/table.ts";
+import { readOffers } from "../../../shared/suppliers/offers.ts";
+import { findRate, listRates, setRate } from "../../../shared/suppliers/rates.ts";
+import { findSupplier } from "../../../shared/suppliers/settings.ts";
+import { clock, dependenciesOf } from "../../runtime/dependencies.ts";
+import { answer } from "../../runtime/handler.ts";
+import { httpFunction } from "../../runtime/http.ts";
+import { acts, made } from "../../runtime/record.ts";
+import { forOperators } from "../../runtime/shells.ts";
+import { codeProduct } from "../code-product.ts";
+import { knownSuppliers } from "./known-suppliers.ts";
+import { functions } from "./operations.ts";
+
+const { deps } = dependenciesOf(functions.operatorCatalog);
+
+export const handler = httpFunction("operator-catalog", functions.operatorCatalog, forOperators(deps), {
+  createProduct: async ({ body, idempotencyKey }) => {
+    const known = await knownSuppliers(deps, body);
+    if (!known.ok) return known;
+    const created = await createProduct(deps, body, idempotencyKey);
+    if (!created.ok) return created;
+    const { id } = created.value;
+    return made({ what: factsIn(created.value), names: { id } }, { body: created.value });
+  },
+
+  listAllProducts: async ({ query, after }) => {
+    if (query.productId !== undefined) {
+      const product = await findCurrent(deps, query.productId);
+      if (product === undefined) return refuse("not_found", "There is no such product.");
+      return ok({ body: { data: [product] } });
+    }
+    const { products, next } = await listProducts(deps, query.limit, after);
+    return ok({ body: { data: products }, next });
+  },
+
+  createVersion: async ({ params: { productId }, body, idempotencyKey }) => {
+    const known = await knownSuppliers(deps, body.change, "/change");
+    if (!known.ok) return known;
+    const planned = await planChange(deps, productId, body, idempotencyKey);
+    if (!planned.ok) return planned;
+    const { kind, changes } = planned.value;
+    if (kind === "same") return ok({ body: { ...planned.value.product, changes }, status: 200 });
+    const { next, requestHash } = planned.value;
+    return acts({ ...factsOf(changes), names: { version: body.base + 1 } }, async () => {
+      const version = await createVersion(deps, productId, next, idempotencyKey, body.base, requestHash);
+      return version.ok ? ok({ body: { ...version.value, changes } }) : version;
+    });
+  },
+
+  changeListing: async ({ params: { productId }, body: { listing } }) => {
+    const before = await findCurrent(deps, productId);
+    if (before === undefined) return refuse("not_found", "There is no such product.");
+    return acts({ before: { listing: before.listing }, after: { listing } }, async () =>
+      answer(await setListing(deps, productId, listing)),
+    );
+  },
+
+  setRestock: async ({ params: { productId }, body }) => {
+    const product = await codeProduct(deps, productId);
+    if (!product.ok) return product;
+    const planned = await planRestock(deps, productId, body, clock());
+    if (!planned.ok) return planned;
+    const { before, rule } = planned.value;
+    if ((await findSupplier(deps, rule.supplierId)) === undefined)
+      return refuse("not_found", "There is no such supplier.");
+    const { offers, syncs } = await readOffers(deps, [rule]);
+    // Of a supplier whose catalogue was never read nobody knows what it has.
+    if (offers.length === 0 && syncs.get(rule.supplierId)?.completedAt !== undefined)
+      return refuse("invalid_request", "The supplier sells no such thing.", [
+        { pointer: "/supplierProductId", message: "is not in the supplier's catalogue" },
+      ]);
+    const changes = differences(before.rule ?? {}, rule);
+    return acts({ ...factsOf(changes), what: { closes: body.closes } }, async () => {
+      const set = await setPlanned(deps, productId, planned.value);
+      if (set === undefined) return refuse("busy", "It is buying just now; try again in a moment.");
+      return ok({ body: { ...set, changes } });
+    });
+  },
+
+  showRestock: async ({ params }) => {
+    const restock = await readRestock(deps, params.productId);
+    return restock === undefined ? refuse("not_found", "Nothing is bought ahead for it.") : ok({ body: restock });
+  },
+
+  setRate: async ({ body }) => {
+    const { from, to, rate: after } = body;
+    const before = await findRate(deps, body);
+    return acts({ what: { from, to }, before: { rate: before?.rate }, after: { rate: after } }, async () => {
+      const rate = { ...body, at: clock().toISOString() };
+      await setRate(deps, rate);
+      return ok({ body: rate });
+    });
+  },
+
+  listRates: async () => ok({ body: { data: await listRates(deps) } }),
+});

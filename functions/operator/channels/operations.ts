@@ -1,0 +1,70 @@
+import * as z from "zod";
+import { Scope } from "../../../shared/channels/keys.ts";
+import { LIMITS } from "../../../shared/kernel/limits.ts";
+import { Money } from "../../../shared/kernel/money.ts";
+import { moveDeposits } from "../../needs.ts";
+import type { Operations } from "../../runtime/operation.ts";
+import { Anything, Id } from "../fields.ts";
+
+const operatorChannels = {
+  createChannel: {
+    method: "POST",
+    path: "/admin/v1/channels",
+    summary: "Create a channel; its API key is told this once",
+    idempotent: "remembered",
+    body: z.strictObject({ name: z.string().trim().min(1).max(100) }),
+    answer: { status: 201, description: "The channel and its key", schema: Anything },
+    needs: { identityTable: ["GetItem", "PutItem"] },
+    audit: { action: "channel_created", subject: "{id}" },
+  },
+  createKey: {
+    method: "POST",
+    path: "/admin/v1/channels/{channelId}/keys",
+    summary: "Make another API key; it is told this once",
+    idempotent: "remembered",
+    params: z.strictObject({ channelId: Id }),
+    body: z.strictObject({ scopes: z.array(Scope).min(1).max(Scope.options.length) }),
+    answer: { status: 201, description: "The key", schema: Anything },
+    refusals: ["not_found"],
+    needs: { identityTable: ["GetItem", "PutItem"] },
+    audit: { action: "key_created", subject: "{channelId}" },
+  },
+  revokeKey: {
+    method: "DELETE",
+    path: "/admin/v1/channels/{channelId}/keys/{keyId}",
+    summary: "Revoke an API key; five seconds later it opens nothing",
+    params: z.strictObject({ channelId: Id, keyId: Id }),
+    answer: { status: 200, description: "The key's id", schema: Anything },
+    refusals: ["not_found"],
+    needs: { identityTable: ["GetItem", "UpdateItem"] },
+    audit: { action: "key_revoked", subject: "{channelId}" },
+  },
+  deposit: {
+    method: "POST",
+    path: "/admin/v1/channels/{channelId}/deposits",
+    summary: "Pay money in, once for each reference",
+    params: z.strictObject({ channelId: Id }),
+    body: z.strictObject({
+      money: Money.refine((money) => money.amount > 0, "a deposit is more than nothing"),
+      reference: z.string().regex(/^[\w.:/-]{1,100}$/, "may have letters, digits and . : / - _"),
+    }),
+    answer: { status: 200, description: "The account", schema: Anything },
+    refusals: ["not_found", "idempotency_key_reused"],
+    needs: moveDeposits,
+    audit: { action: "deposit {reference}", subject: "{channelId}" },
+  },
+  setLanes: {
+    method: "POST",
+    path: "/admin/v1/channels/{channelId}/lanes",
+    summary: "Cut a busy channel's account into lanes, some fifty sales a second each; they never become fewer",
+    params: z.strictObject({ channelId: Id }),
+    body: z.strictObject({ currency: Money.shape.currency, lanes: z.int().min(1).max(LIMITS.accountLanes) }),
+    answer: { status: 200, description: "How many lanes the account has", schema: Anything },
+    refusals: ["not_found", "invalid_request"],
+    needs: moveDeposits,
+    audit: { action: "lanes_set", subject: "{channelId}" },
+  },
+} as const satisfies Operations;
+
+/** What operators call about channels, their API keys and their money, by the functions that answer. */
+export const functions = { operatorChannels } as const;

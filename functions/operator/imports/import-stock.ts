@@ -1,0 +1,56 @@
+import { factsIn } from "../../../shared/audit/differences.ts";
+import { createImport } from "../../../shared/imports/requests.ts";
+import { tagKeyOf } from "../../../shared/inventory/fingerprints.ts";
+import { importFile } from "../../../shared/inventory/import.ts";
+import { ok } from "../../../shared/kernel/problem.ts";
+import { sentencesFor } from "../../../shared/stock-files/refusals.ts";
+import { dependenciesOf, kmsClient, s3Client } from "../../runtime/dependencies.ts";
+import { httpFunction } from "../../runtime/http.ts";
+import { acts, made } from "../../runtime/record.ts";
+import { forOperators } from "../../runtime/shells.ts";
+import { codeProduct } from "../code-product.ts";
+import { functions } from "./operations.ts";
+import { shownImport } from "./shown-import.ts";
+
+const { env, deps: given } = dependenciesOf(functions.importStock);
+const deps = {
+  ...given,
+  kms: kmsClient(),
+  codesKey: env.CODES_KEY,
+  fingerprintKey: env.FINGERPRINT_KEY,
+  s3: s3Client(),
+  uploadBucket: env.UPLOAD_BUCKET,
+};
+
+export const handler = httpFunction("import-stock", functions.importStock, forOperators(deps), {
+  importStock: async ({ params: { productId }, query, text }) => {
+    const product = await codeProduct(deps, productId);
+    if (!product.ok) return product;
+    const { layout } = query;
+    const dryRun = query.dryRun === "true";
+    const acrossShop = product.value.sharesCodes !== true;
+    const readFile = async () => {
+      const report = await importFile(deps, productId, text, { dryRun, layout, acrossShop });
+      return report.ok ? ok({ body: { ...report.value, reasons: sentencesFor(report.value.refused) } }) : report;
+    };
+    return dryRun ? readFile() : acts({ what: factsIn({ bytes: Buffer.byteLength(text), layout }) }, readFile);
+  },
+
+  createImport: async ({ params: { productId }, body, idempotencyKey }) => {
+    const product = await codeProduct(deps, productId);
+    if (!product.ok) return product;
+    const asked = { ...body, sharesCodes: product.value.sharesCodes ?? false };
+    const created = await createImport(deps, productId, asked, idempotencyKey);
+    if (!created.ok) return created;
+    const { made: fresh, uploadUrl } = created.value;
+    const { importId, batchId, dryRun, layout } = fresh;
+    const facts = {
+      what: factsIn({ importId, batchId, dryRun, layout: layout ?? {} }),
+      names: { kind: body.sealed ? "sealed_import" : "import" },
+    };
+    const shown = { ...shownImport(fresh), uploadUrl };
+    if (!body.sealed) return made(facts, { body: shown });
+    const tagKey = Buffer.from(await tagKeyOf(deps, productId)).toString("base64");
+    return made(facts, { body: { ...shown, tagKey } });
+  },
+});

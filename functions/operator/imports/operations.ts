@@ -1,0 +1,123 @@
+import * as z from "zod";
+import { Generation } from "../../../shared/imports/generate.ts";
+import { LIMITS } from "../../../shared/kernel/limits.ts";
+import { Layout, LayoutText } from "../../../shared/stock-files/layout.ts";
+import { moveStock, read } from "../../needs.ts";
+import type { Operations } from "../../runtime/operation.ts";
+import { Anything, Cursor, Id } from "../fields.ts";
+
+const ofImport = z.strictObject({ importId: Id });
+
+const operatorImports = {
+  generateCodes: {
+    method: "POST",
+    path: "/admin/v1/products/{productId}/generations",
+    summary: "Make our own codes and put them into stock: an import that needs no file",
+    idempotent: "remembered",
+    params: z.strictObject({ productId: Id }),
+    body: Generation,
+    answer: { status: 202, description: "The import", schema: Anything },
+    refusals: ["not_found", "wrong_kind", "idempotency_key_reused"],
+    needs: {
+      catalogTable: read,
+      imports: ["PutItem"],
+      importQueue: ["SendMessage"],
+    },
+    audit: { action: "codes_generated", subject: "{productId}" },
+  },
+  startImport: {
+    method: "POST",
+    path: "/admin/v1/imports/{importId}/start",
+    summary: "The file is there: import it. Codes go on sale when all of them are in",
+    params: ofImport,
+    answer: { status: 202, description: "The import", schema: Anything },
+    refusals: ["not_found", "file_missing"],
+    needs: {
+      imports: ["GetItem", "UpdateItem"],
+      uploads: ["GetObject"],
+      importQueue: ["SendMessage"],
+    },
+    audit: { action: "import_started", subject: "{productId}" },
+  },
+  showImport: {
+    method: "GET",
+    path: "/admin/v1/imports/{importId}",
+    summary: "How far an import is: percent, rate, seconds that remain",
+    params: ofImport,
+    answer: { status: 200, description: "The import", schema: Anything },
+    refusals: ["not_found"],
+    needs: { imports: ["GetItem"] },
+  },
+  listRefusals: {
+    method: "GET",
+    path: "/admin/v1/imports/{importId}/refusals",
+    pages: /^\d{1,6}$/,
+    summary: "Every refused line with its reason, by segments of the file",
+    params: ofImport,
+    query: z.strictObject({ cursor: Cursor }),
+    answer: { status: 200, description: "A page of refused lines", schema: Anything },
+    refusals: ["not_found"],
+    needs: { imports: ["GetItem", "Query"] },
+  },
+  cancelImport: {
+    method: "POST",
+    path: "/admin/v1/imports/{importId}/cancel",
+    summary: "Undo an import that is not finished: all that it has put in is taken out",
+    params: ofImport,
+    answer: { status: 202, description: "The import", schema: Anything },
+    refusals: ["not_found", "import_finished"],
+    needs: {
+      imports: ["GetItem", "UpdateItem"],
+      uploads: ["DeleteObject"],
+      importQueue: ["SendMessage"],
+    },
+    audit: { action: "import_cancelled", subject: "{productId}" },
+  },
+} as const satisfies Operations;
+
+const importStock = {
+  importStock: {
+    method: "POST",
+    path: "/admin/v1/products/{productId}/stock-imports",
+    summary: "Import codes from a CSV file: number (optional), secret, expiresAt (optional); or as its `layout` says",
+    params: z.strictObject({ productId: Id }),
+    query: z.strictObject({ dryRun: z.enum(["true", "false"]).default("false"), layout: LayoutText.optional() }),
+    text: { contentType: "text/csv", limit: LIMITS.importBytes },
+    answer: { status: 200, description: "What was imported and what was refused, by line", schema: Anything },
+    refusals: ["not_found", "wrong_kind", "too_scattered"],
+    needs: {
+      catalogTable: read,
+      inventoryTable: moveStock,
+      codesKey: ["GenerateDataKey"],
+      fingerprintKey: ["GenerateMac"],
+    },
+    audit: { action: "stock_imported", subject: "{productId}" },
+  },
+  createImport: {
+    method: "POST",
+    path: "/admin/v1/products/{productId}/imports",
+    summary: "Make an import of a file of up to a million codes; put the file at `uploadUrl`, which is told this once",
+    idempotent: "remembered",
+    params: z.strictObject({ productId: Id }),
+    body: z.strictObject({
+      layout: Layout.prefault({}),
+      dryRun: z.boolean().default(false),
+      /** The file is one that the command line has sealed; its answer has the `tagKey` for that, told this once. */
+      sealed: z.boolean().default(false),
+    }),
+    answer: { status: 201, description: "The import and its upload address", schema: Anything },
+    refusals: ["not_found", "wrong_kind", "idempotency_key_reused"],
+    needs: {
+      catalogTable: read,
+      imports: ["PutItem"],
+      // The address that is given out can do what its maker may.
+      uploads: ["PutObject"],
+      // Who seals codes elsewhere is told the key of their tags.
+      fingerprintKey: ["GenerateMac"],
+    },
+    audit: { action: "{kind}_created", subject: "{productId}" },
+  },
+} as const satisfies Operations;
+
+/** What operators call about imports of files and codes of our own making, by the functions that answer. */
+export const functions = { operatorImports, importStock } as const;

@@ -1,0 +1,43 @@
+import { showInside } from "../../../shared/fulfilment/inspect.ts";
+import { ok } from "../../../shared/kernel/problem.ts";
+import { decideMany } from "../../../shared/review/bulk.ts";
+import { decide } from "../../../shared/review/decide.ts";
+import { knownFilter, misspelt } from "../../../shared/review/known.ts";
+import { operators } from "../../runtime/callers.ts";
+import { dependenciesOf, kmsClient, sfnClient, ssmClient } from "../../runtime/dependencies.ts";
+import { httpFunction } from "../../runtime/http.ts";
+import { functions } from "./operations.ts";
+
+const { env, deps: given } = dependenciesOf(functions.decideReview);
+const deps = {
+  ...given,
+  sfn: sfnClient(),
+  ssm: ssmClient(),
+  secretsPrefix: env.SECRETS_PREFIX,
+  kms: kmsClient(),
+  codesKey: env.CODES_KEY,
+  fingerprintKey: env.FINGERPRINT_KEY,
+};
+
+/** A decision puts itself on record: the record counts for the rule that two people decide. */
+export const handler = httpFunction(
+  "decide-review",
+  functions.decideReview,
+  { authenticate: operators },
+  {
+    decideReview: async ({ params, body, requestId }, operator) => {
+      const decided = await decide(deps, params.orderId, body, { operator: operator.arn, requestId });
+      if (!decided.ok) return decided;
+      const { outcome, order } = decided.value;
+      return ok({ body: showInside(order), ...(outcome === "proposed" ? { status: 202 } : {}) });
+    },
+
+    decideReviews: async ({ body, requestId, after }, operator) => {
+      const known = await knownFilter(deps, body.filter, "/filter");
+      if (!known.ok) return known;
+      const { results, filter, next } = await decideMany(deps, body, { operator: operator.arn, requestId }, after);
+      const spelt = results.length === 0 && next === null ? misspelt(filter, "/filter") : known;
+      return spelt.ok ? ok({ body: { results, filter }, next }) : spelt;
+    },
+  },
+);

@@ -1,0 +1,80 @@
+import * as z from "zod";
+import { ORDERS_BY_TIME } from "../../../shared/orders/queues.ts";
+import { BulkDecision, Decision, ReviewFilter } from "../../../shared/review/decision.ts";
+import { ReviewSettingsChange } from "../../../shared/review/settings.ts";
+import { decideReview as decide } from "../../needs.ts";
+import type { Operations } from "../../runtime/operation.ts";
+import { Anything, Id, Page } from "../fields.ts";
+
+const operatorReview = {
+  listReviews: {
+    method: "GET",
+    path: "/admin/v1/reviews",
+    pages: ORDERS_BY_TIME,
+    summary: "Orders before a person, those that wait longest first, with what each decision would do",
+    query: ReviewFilter.extend(Page.shape),
+    answer: { status: 200, description: "A page of review items", schema: Anything },
+    needs: {
+      ordersTable: ["GetItem"],
+      inReviewIndex: ["Query"],
+      catalogTable: ["GetItem"],
+      suppliers: ["GetItem"],
+      settings: ["GetItem"],
+    },
+  },
+  getReview: {
+    method: "GET",
+    path: "/admin/v1/reviews/{orderId}",
+    summary: "One order before a person, with what was noted and decided so far",
+    params: z.strictObject({ orderId: Id }),
+    answer: { status: 200, description: "The review item and its trail", schema: Anything },
+    refusals: ["not_found"],
+    needs: { ordersTable: ["GetItem"], settings: ["GetItem"], auditTable: ["Query"] },
+  },
+  getReviewSettings: {
+    method: "GET",
+    path: "/admin/v1/settings/reviews",
+    summary: "From which amounts two people decide, and how long nobody may",
+    answer: { status: 200, description: "The settings", schema: Anything },
+    needs: { settings: ["GetItem"] },
+  },
+  changeReviewSettings: {
+    method: "POST",
+    path: "/admin/v1/settings/reviews",
+    summary: "Change what is named, and nothing else; null takes it away, `reset` takes all away that is not named",
+    body: ReviewSettingsChange,
+    answer: { status: 200, description: "The settings", schema: Anything },
+    refusals: ["changed_meanwhile"],
+    needs: { settings: ["GetItem", "PutItem"] },
+    audit: { action: "review_settings_changed", subject: "settings" },
+  },
+} as const satisfies Operations;
+
+const decideReview = {
+  decideReview: {
+    method: "POST",
+    path: "/admin/v1/reviews/{orderId}/decisions",
+    summary: "Retry, replace, refund or note; 202 when a second person must decide the same",
+    params: z.strictObject({ orderId: Id }),
+    body: Decision,
+    answer: { status: 200, description: "The order", schema: Anything },
+    refusals: ["not_found", "not_in_review", "line_unresolved", "line_settled", "second_person_required", "sold_out"],
+    needs: decide,
+  },
+  decideReviews: {
+    method: "POST",
+    path: "/admin/v1/reviews/decisions",
+    pages: ORDERS_BY_TIME,
+    summary: "Decide alike about a page of the reviews that a filter means; safe to repeat",
+    body: BulkDecision,
+    answer: {
+      status: 200,
+      description: "What came of it for each order, and where the next page starts",
+      schema: Anything,
+    },
+    needs: { ...decide, inReviewIndex: ["Query"] },
+  },
+} as const satisfies Operations;
+
+/** What operators call about orders before a person, by the functions that answer. */
+export const functions = { operatorReview, decideReview } as const;

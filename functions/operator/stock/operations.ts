@@ -1,0 +1,213 @@
+import * as z from "zod";
+import { LIMITS } from "../../../shared/kernel/limits.ts";
+import { hasUnseen, trimmed } from "../../../shared/kernel/one-name.ts";
+import { changeStock, moveStock, read, readAll } from "../../needs.ts";
+import type { Operations } from "../../runtime/operation.ts";
+import { Anything, Id, Page, Step } from "../fields.ts";
+
+const product = { productId: Id };
+const ofProduct = z.strictObject(product);
+const PoolName = z.string().regex(/^(total|[0-9a-z]{12})$/, "must be total or the name of a pool");
+const Code = z.strictObject({
+  number: z.string().min(1).max(LIMITS.codeBytes).optional(),
+  secret: z.string().min(1).max(LIMITS.codeBytes),
+});
+
+/** Spelt as an order spells its campaign: what nobody can see must not make another of it. */
+const PoolSubject = z
+  .string()
+  .max(100)
+  .overwrite(trimmed)
+  .min(1)
+  .refine((subject) => !hasUnseen(subject), "has characters that nobody can see");
+
+const operatorStock = {
+  countStock: {
+    method: "GET",
+    path: "/admin/v1/products/{productId}/stock",
+    pages: /^[\w.]{0,60}:\d{1,10}$/,
+    summary: "Count a page of a product's codes; over all pages imported = available + frozen + held + sold + void",
+    params: ofProduct,
+    query: Step,
+    answer: { status: 200, description: "The count, also by pool and batch", schema: Anything },
+    refusals: ["not_found", "wrong_kind"],
+    needs: { catalogTable: read, inventoryTable: readAll },
+  },
+  verifyStock: {
+    method: "GET",
+    path: "/admin/v1/products/{productId}/stock/verification",
+    pages: /^[\w.]{1,60}$/,
+    summary: "Recount a page of a product's slots, and name what they and the counters disagree about",
+    params: ofProduct,
+    query: Step,
+    answer: { status: 200, description: "The differences", schema: Anything },
+    refusals: ["not_found", "wrong_kind"],
+    needs: { catalogTable: read, inventoryTable: readAll },
+  },
+  listPools: {
+    method: "GET",
+    path: "/admin/v1/products/{productId}/pools",
+    pages: /^[0-9a-z]{0,12}$/,
+    summary: "The pools of a product, the total first, with what is left in each",
+    params: ofProduct,
+    query: Page,
+    answer: { status: 200, description: "A page of pools", schema: Anything },
+    refusals: ["not_found", "wrong_kind"],
+    needs: { catalogTable: read, inventoryTable: readAll },
+  },
+  createPool: {
+    method: "POST",
+    path: "/admin/v1/products/{productId}/pools",
+    summary: "Set stock aside for a channel or a campaign; the pool is empty until something is moved into it",
+    idempotent: "remembered",
+    params: ofProduct,
+    body: z.strictObject({
+      owner: z.strictObject({ kind: z.enum(["channel", "campaign"]), subject: PoolSubject }),
+      whenEmpty: z.enum(["stop", "borrow"]),
+    }),
+    answer: { status: 200, description: "The pool", schema: Anything },
+    refusals: ["not_found", "wrong_kind"],
+    needs: { ...changeStock, identityTable: ["GetItem"] },
+    audit: { action: "pool_created", subject: "{productId}" },
+  },
+  changePool: {
+    method: "POST",
+    path: "/admin/v1/products/{productId}/pools/{pool}",
+    summary: "Freeze or thaw a pool, cut it into lanes, or say below how many codes it is low",
+    params: z.strictObject({ ...product, pool: PoolName }),
+    body: z
+      .strictObject({
+        frozen: z.boolean(),
+        lanes: z.int().min(1).max(LIMITS.lanes),
+        lowBelow: z.int().min(0).max(1_000_000_000),
+        whenEmpty: z.enum(["stop", "borrow"]),
+      })
+      .partial()
+      .refine((change) => Object.keys(change).length > 0, "says what to change"),
+    answer: { status: 200, description: "The pool", schema: Anything },
+    refusals: ["not_found", "wrong_kind", "too_scattered"],
+    needs: changeStock,
+    audit: { action: "pool_changed", subject: "{productId}" },
+  },
+  transferStock: {
+    method: "POST",
+    path: "/admin/v1/products/{productId}/transfers",
+    summary: "Move codes from one pool to another: a quantity in one write or not at all",
+    idempotent: "by_itself",
+    params: ofProduct,
+    body: z.strictObject({
+      from: PoolName,
+      to: PoolName,
+      quantity: z.union([z.literal("all"), z.int().min(1).max(1_000_000_000)]),
+    }),
+    answer: { status: 200, description: "How many codes moved, in how many ranges", schema: Anything },
+    refusals: ["not_found", "wrong_kind", "sold_out", "too_scattered", "idempotency_key_reused"],
+    needs: changeStock,
+    audit: { action: "stock_transferred", subject: "{productId}" },
+  },
+  listBatches: {
+    method: "GET",
+    path: "/admin/v1/products/{productId}/batches",
+    pages: /^\w{1,60}$/,
+    summary: "What was imported into a product, by name",
+    params: ofProduct,
+    query: Step,
+    answer: { status: 200, description: "A page of batches", schema: Anything },
+    refusals: ["not_found", "wrong_kind"],
+    needs: { catalogTable: read, inventoryTable: readAll },
+  },
+  closeBatch: {
+    method: "POST",
+    path: "/admin/v1/products/{productId}/batches/{batchId}/state",
+    summary: "Freeze, thaw or void what is left of a batch; void is for good",
+    params: z.strictObject({ ...product, batchId: z.string().max(60) }),
+    body: z.strictObject({ state: z.enum(["open", "frozen", "void"]) }),
+    answer: { status: 200, description: "How many ranges and codes it concerned", schema: Anything },
+    refusals: ["not_found", "wrong_kind", "batch_void"],
+    needs: changeStock,
+    audit: { action: "batch_{state}", subject: "{productId}" },
+  },
+  voidExpired: {
+    method: "POST",
+    path: "/admin/v1/products/{productId}/void-expired",
+    summary: "Void all codes whose expiry has passed",
+    params: ofProduct,
+    answer: { status: 200, description: "How many ranges and codes it concerned", schema: Anything },
+    refusals: ["not_found", "wrong_kind"],
+    needs: changeStock,
+    audit: { action: "expired_voided", subject: "{productId}" },
+  },
+  releaseWithheld: {
+    method: "POST",
+    path: "/admin/v1/products/{productId}/withheld-codes/releases",
+    pages: /^[\w.]{0,60}$/,
+    summary: "Put the codes that a restore has withheld back on sale, as many as one call has time for",
+    params: ofProduct,
+    query: Step,
+    answer: { status: 200, description: "How many; `nextCursor` is null after the last", schema: Anything },
+    refusals: ["not_found", "wrong_kind"],
+    needs: { catalogTable: read, inventoryTable: moveStock },
+    audit: { action: "withheld_released", subject: "{productId}" },
+  },
+} as const satisfies Operations;
+
+const operatorCodes = {
+  findCode: {
+    method: "POST",
+    path: "/admin/v1/products/{productId}/codes/searches",
+    summary: "Find one code by itself: where it lies, and which order has it",
+    params: ofProduct,
+    body: Code,
+    answer: { status: 200, description: "Its whereabouts, never the code", schema: Anything },
+    refusals: ["not_found", "wrong_kind"],
+    needs: { catalogTable: read, inventoryTable: read, fingerprintKey: ["GenerateMac"] },
+    audit: { action: "code_looked_up", subject: "{productId}" },
+  },
+  voidCode: {
+    method: "POST",
+    path: "/admin/v1/products/{productId}/codes/voids",
+    summary: "Take one code out of stock for good",
+    params: ofProduct,
+    body: Code,
+    answer: { status: 200, description: "Its whereabouts, never the code", schema: Anything },
+    refusals: ["not_found", "wrong_kind", "code_taken"],
+    needs: { ...changeStock, fingerprintKey: ["GenerateMac"] },
+    audit: { action: "code_voided", subject: "{productId}" },
+  },
+} as const satisfies Operations;
+
+const restoreStock = {
+  restoreStock: {
+    method: "POST",
+    path: "/admin/v1/stock-restorations",
+    // In the log, behind an object and so many places of the one after it; then in a product's ranges.
+    pages: /^(log [\w:.-]+ \d+|stock prod_[0-9a-z]{20,26} [\w.]*)$/,
+    summary:
+      "A step of making stock true after a point-in-time restore, with sales closed: replay the log of sales, withhold what is in doubt",
+    query: Step,
+    body: z.strictObject({
+      since: z.iso.datetime().meta({ description: "The moment to which the inventory table was restored." }),
+      margin: z.int().min(0).max(100_000).default(20).meta({
+        description:
+          "Codes behind the last known sale of each range that may have been sold unknown to the log: sales a second × seconds that the log was behind.",
+      }),
+    }),
+    answer: {
+      status: 200,
+      description: "What this step did, in codes; `nextCursor` is null after the last",
+      schema: Anything,
+    },
+    refusals: ["busy"],
+    needs: {
+      ordersTable: ["BatchGetItem"],
+      catalogTable: ["Query"],
+      inventoryTable: moveStock,
+      salesLog: ["GetObject"],
+      salesLogNames: ["ListBucket"],
+    },
+    audit: { action: "stock_restored", subject: "since {since}" },
+  },
+} as const satisfies Operations;
+
+/** What operators call about what is in stock, by the functions that answer. */
+export const functions = { operatorStock, operatorCodes, restoreStock } as const;

@@ -1,0 +1,45 @@
+import * as z from "zod";
+import { NewSupplier } from "../../../shared/suppliers/settings.ts";
+import type { Operations } from "../../runtime/operation.ts";
+import { Anything, Id, Page } from "../fields.ts";
+
+const operatorSuppliers = {
+  createSupplier: {
+    method: "POST",
+    path: "/admin/v1/suppliers",
+    summary: "Name a supplier and hand over its credentials",
+    idempotent: "by_itself",
+    body: NewSupplier,
+    answer: { status: 201, description: "The supplier, without its credentials", schema: Anything },
+    needs: {
+      suppliers: ["PutItem"],
+      secrets: ["PutParameter"],
+      recognitionKey: ["GenerateMac"],
+    },
+    audit: { action: "supplier_created", subject: "{id}" },
+  },
+  requestSync: {
+    method: "POST",
+    path: "/admin/v1/suppliers/{supplierId}/syncs",
+    summary: "Have a supplier's catalogue read now",
+    params: z.strictObject({ supplierId: Id }),
+    answer: { status: 202, description: "It will be read", schema: Anything },
+    refusals: ["not_found"],
+    needs: { suppliers: ["GetItem"], syncQueue: ["SendMessage"] },
+    audit: { action: "sync_requested", subject: "{supplierId}" },
+  },
+  showSync: {
+    method: "GET",
+    path: "/admin/v1/suppliers/{supplierId}/syncs",
+    pages: /^\d{4}-[\dT:.-]+Z#.{1,100}$/,
+    summary: "When a supplier's catalogue was read last, and what changed, newest first",
+    params: z.strictObject({ supplierId: Id }),
+    query: Page,
+    answer: { status: 200, description: "A page of changes", schema: Anything },
+    refusals: ["not_found"],
+    needs: { suppliers: ["GetItem"], offers: ["Query"] },
+  },
+} as const satisfies Operations;
+
+/** What operators call about suppliers and their catalogues, by the functions that answer. */
+export const functions = { operatorSuppliers } as const;

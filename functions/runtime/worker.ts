@@ -1,0 +1,35 @@
+import { type Needs, together } from "./needs.ts";
+
+/** Messages of a queue. `maxConcurrency`: calls at once, 2 at least, so that a flood of messages can't take the concurrency of sales. */
+type QueueTrigger = { queue: string; maxConcurrency: number; batchSize?: number };
+
+/** Work that is due every so many minutes. */
+export type Job = { everyMinutes: number; needs: Needs };
+
+export type Jobs = Readonly<Record<string, Job>>;
+
+/** A function that does jobs of one domain, each by a schedule of its own. */
+type Scheduled = { trigger: "schedule"; jobs: Jobs };
+
+/**
+ * A function that something else than HTTP starts. `task`: a state of the workflow. `event`: a rule that the stack makes. `stream`:
+ * the changes of a table. `queue`: its messages.
+ */
+type Started = { needs: Needs } & (
+  | { trigger: "task" | "event" }
+  | { trigger: "stream"; of: "orders" }
+  | ({ trigger: "queue" } & QueueTrigger)
+);
+
+/** A function that nobody calls over HTTP, described once: its trigger, its role and its environment are made from this. */
+export type Worker = {
+  /** What it means to people when it fails: the text of its alarm. */
+  failing: string;
+} & (Scheduled | Started);
+
+/** The workers of one domain, by the names of their functions. */
+export type Workers = Readonly<Record<string, Worker>>;
+
+/** All that a worker needs, with all of its jobs. */
+export const needsOfWorker = (worker: Worker): Needs =>
+  worker.trigger === "schedule" ? together(...Object.values(worker.jobs).map(({ needs }) => needs)) : worker.needs;

@@ -1,0 +1,36 @@
+import type * as z from "zod";
+import type { Db } from "../../../shared/aws/dynamo.ts";
+import {
+  type Availability,
+  type ProductVersion,
+  sellsFromStock,
+  supplierSources,
+} from "../../../shared/catalog/model.ts";
+import { availability } from "../../../shared/inventory/availability.ts";
+import type { Buyer } from "../../../shared/inventory/pools.ts";
+import { reachOf, readMarket } from "../../../shared/suppliers/market.ts";
+import type { Product } from "./shown.ts";
+
+/** A product as a channel sees it, with the age of what its suppliers said where that is what counts. */
+export async function showProduct(
+  deps: Db<"inventory" | "catalog" | "operations">,
+  product: ProductVersion,
+  buyer: Buyer,
+  now: Date,
+): Promise<z.infer<typeof Product>> {
+  const { id, kind, name, price } = product;
+  return { id, kind, name, price, ...(await whatThereIs(deps, product, buyer, now)) };
+}
+
+async function whatThereIs(
+  deps: Db<"inventory" | "catalog" | "operations">,
+  product: ProductVersion,
+  buyer: Buyer,
+  now: Date,
+): Promise<{ availability: Availability; asOf?: string }> {
+  const stocked = sellsFromStock(product) ? await availability(deps, product.id, buyer, now) : "sold_out";
+  const sources = supplierSources(product);
+  if (stocked !== "sold_out" || sources.length === 0) return { availability: stocked };
+  const { isThere, asOf } = reachOf(sources, await readMarket(deps, sources, now), now);
+  return { availability: isThere ? "in_stock" : "sold_out", ...(asOf === undefined ? {} : { asOf }) };
+}

@@ -1,0 +1,144 @@
+import * as z from "zod";
+import { LIMITS } from "../../../shared/kernel/limits.ts";
+import { ORDERS_BY_TIME } from "../../../shared/orders/queues.ts";
+import { NewOrder } from "../../../shared/orders/request.ts";
+import { advanceOrder, handOver, moveMoney, read, readMarket } from "../../needs.ts";
+import type { Operations } from "../../runtime/operation.ts";
+import { listOf, Page } from "../fields.ts";
+import { Deliverable, GoodsFile, Order } from "./shown.ts";
+
+const OrderId = z.strictObject({ orderId: z.string().max(40) });
+
+const placeOrder = {
+  placeOrder: {
+    method: "POST",
+    path: "/v1/orders",
+    summary: "Buy; goods in stock come in the answer, those of more than 50 pieces at the order's deliverables",
+    scope: "orders:write",
+    idempotent: "by_itself",
+    body: NewOrder,
+    answer: { status: 201, description: "The order; the same key and body get the same order", schema: Order },
+    refusals: [
+      "sold_out",
+      "too_scattered",
+      "limit_reached",
+      "insufficient_funds",
+      "price_changed",
+      "unknown_product",
+      "mixed_currencies",
+      "recipient_required",
+      "idempotency_key_reused",
+    ],
+    needs: {
+      ...advanceOrder,
+      ordersTable: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem"],
+      ledgerTable: [...moveMoney, "BatchGetItem"],
+      catalogTable: read,
+      ...readMarket,
+      auditTable: ["PutItem"],
+      codesKey: ["Decrypt"],
+      personalKey: ["GenerateDataKey"],
+      recognitionKey: ["GenerateMac"],
+    },
+  },
+} as const satisfies Operations;
+
+const getDeliverables = {
+  getDeliverables: {
+    method: "GET",
+    path: "/v1/orders/{orderId}/deliverables",
+    pages: /^\d{1,6}$/,
+    summary: "The goods; every call is recorded",
+    scope: "codes:reveal",
+    params: OrderId,
+    query: Page.extend({
+      limit: z.coerce.number().int().min(1).max(LIMITS.largestGoodsPage).default(LIMITS.pageSize),
+    }),
+    answer: {
+      status: 200,
+      description: "A page of goods; there are more while `nextCursor` is not null",
+      schema: listOf(Deliverable.extend({ lineId: z.string() })).extend({
+        unreadable: z.array(z.object({ lineId: z.string(), codeId: z.string() })).meta({
+          description: "Codes of this page that nobody can open, for they were sealed wrongly before they came to us.",
+        }),
+      }),
+    },
+    refusals: ["not_found"],
+    needs: handOver,
+  },
+} as const satisfies Operations;
+
+const exportDeliverables = {
+  exportDeliverables: {
+    method: "POST",
+    path: "/v1/orders/{orderId}/deliverables/file",
+    summary: "All the goods in one file, encrypted to a key of yours, by a link that expires; every call is recorded",
+    scope: "codes:reveal",
+    idempotent: "remembered",
+    params: OrderId,
+    body: z.strictObject({
+      recipient: z.string().max(3_000).startsWith("age1", "must be an age recipient: age1…").meta({
+        description: "Your public key, as `age-keygen` prints it. See age-encryption.org/v1.",
+      }),
+    }),
+    answer: { status: 200, description: "Where the file is, and until when", schema: GoodsFile },
+    refusals: ["not_found"],
+    needs: { ...handOver, goodsFiles: ["GetObject", "PutObject"] },
+  },
+} as const satisfies Operations;
+
+const storefrontOrders = {
+  listOrders: {
+    method: "GET",
+    path: "/v1/orders",
+    pages: ORDERS_BY_TIME,
+    summary: "This channel's orders, newest first; or the one that an idempotency key has placed",
+    scope: "orders:read",
+    query: Page.extend({
+      idempotencyKey: z
+        .string()
+        .min(1)
+        .max(LIMITS.idempotencyKeyLength)
+        .optional()
+        .meta({ description: "After a time-out: did that order arrive? Strongly consistent; none or one." }),
+    }),
+    answer: { status: 200, description: "A page of orders", schema: listOf(Order) },
+    needs: { ordersTable: ["GetItem"], byChannelIndex: ["Query"] },
+  },
+  getOrder: {
+    method: "GET",
+    path: "/v1/orders/{orderId}",
+    summary: "One order, without its goods",
+    scope: "orders:read",
+    params: OrderId,
+    answer: { status: 200, description: "The order", schema: Order },
+    refusals: ["not_found"],
+    needs: { ordersTable: ["GetItem"] },
+  },
+  payOrder: {
+    method: "POST",
+    path: "/v1/orders/{orderId}/payments",
+    summary: "Pay for an order that was placed to be paid later; its goods are then at its deliverables",
+    scope: "orders:write",
+    idempotent: "by_itself",
+    params: OrderId,
+    body: z.strictObject({ method: z.literal("balance") }),
+    answer: { status: 200, description: "The order; paying again finds it paid", schema: Order },
+    refusals: ["not_found", "insufficient_funds", "order_expired", "not_payable", "sold_out"],
+    needs: { ...advanceOrder },
+  },
+  cancelOrder: {
+    method: "POST",
+    path: "/v1/orders/{orderId}/cancel",
+    summary: "Take an order back whose goods nobody has seen and no supplier has been asked for",
+    scope: "orders:write",
+    idempotent: "by_itself",
+    params: OrderId,
+    answer: { status: 200, description: "The order", schema: Order },
+    refusals: ["not_found", "not_cancellable"],
+    needs: { ...advanceOrder },
+  },
+} as const satisfies Operations;
+
+/** What channels call about orders and their deliverables, by the functions that answer. */
+export const functions = { placeOrder, getDeliverables, exportDeliverables, storefrontOrders } as const;

@@ -1,0 +1,42 @@
+import type { Slot, Ticket } from "../../../shared/inventory/model.ts";
+import { ok } from "../../../shared/kernel/problem.ts";
+import { revealGoods } from "../../../shared/orders/goods.ts";
+import { RECIPIENT_CONTEXT } from "../../../shared/orders/model.ts";
+import { placeOrder } from "../../../shared/orders/place.ts";
+import { recogniser } from "../../../shared/secrecy/recognition.ts";
+import { sealer } from "../../../shared/secrecy/sealer.ts";
+import { channels } from "../../runtime/callers.ts";
+import { dependenciesOf, kmsClient } from "../../runtime/dependencies.ts";
+import { httpFunction } from "../../runtime/http.ts";
+import { functions } from "./operations.ts";
+import { showOrder } from "./present.ts";
+
+const { env, deps: given } = dependenciesOf(functions.placeOrder);
+const kms = kmsClient();
+const deps = {
+  ...given,
+  kms,
+  codesKey: env.CODES_KEY,
+  sealRecipient: sealer({ kms, keyId: env.PERSONAL_KEY, context: RECIPIENT_CONTEXT }),
+  recognise: recogniser(kms, env.RECOGNITION_KEY),
+};
+
+export const handler = httpFunction(
+  "place-order",
+  functions.placeOrder,
+  { authenticate: channels(deps) },
+  {
+    placeOrder: async ({ body, idempotencyKey, requestId, sourceIp }, { channelId, keyId, scopes }) => {
+      const mayReveal = scopes.includes("codes:reveal");
+      let sold: ReadonlyMap<Ticket, Slot> | undefined;
+      const onSold = (slots: ReadonlyMap<Ticket, Slot>): void => {
+        sold = slots;
+      };
+      const finder = mayReveal ? { reveal: { by: keyId, from: sourceIp, requestId }, onSold } : {};
+      const placed = await placeOrder(deps, channelId, idempotencyKey, body, finder);
+      if (!placed.ok || !mayReveal) return placed.ok ? ok({ body: showOrder(placed.value) }) : placed;
+      const goods = await revealGoods(deps, placed.value, { keyId, sourceIp, requestId }, sold);
+      return ok({ body: showOrder(placed.value, goods.ok ? goods.value : undefined) });
+    },
+  },
+);

@@ -1,0 +1,67 @@
+import type * as z from "zod";
+import type { Code } from "../../../shared/inventory/code.ts";
+import type { Goods } from "../../../shared/orders/goods.ts";
+import type { Line, Order } from "../../../shared/orders/model.ts";
+import { SHOWN } from "../../../shared/orders/states.ts";
+import type { Deliverable, OrderLine, Order as ShownOrder } from "./shown.ts";
+
+/** An order as its channel sees it. */
+export function showOrder(order: Order, goods?: Goods): z.infer<typeof ShownOrder> {
+  const { id, placedAt, total, refunded, reference, metadata } = order;
+  return {
+    id,
+    state: SHOWN[order.state],
+    placedAt,
+    total: { amount: total.amount, currency: total.currency },
+    refunded: { amount: refunded, currency: total.currency },
+    ...(order.state === "awaiting_payment" && order.expiresAt !== undefined ? { expiresAt: order.expiresAt } : {}),
+    ...(reference === undefined ? {} : { reference }),
+    ...(metadata === undefined ? {} : { metadata }),
+    lines: order.lines.map((line) => showLine(order, line, goods?.get(line.id))),
+  };
+}
+
+function showLine(order: Order, line: Line, codes: Code[] | undefined): z.infer<typeof OrderLine> {
+  const { id, productId, productVersion, name, kind, quantity } = line;
+  return {
+    id,
+    productId,
+    productVersion,
+    name,
+    kind,
+    quantity,
+    ...(line.requested === undefined ? {} : { requested: line.requested }),
+    unitPrice: { amount: line.unitPrice, currency: order.total.currency },
+    state: showLineState(order, line),
+    ...(codes === undefined ? {} : { deliverables: codes.map(showCode) }),
+  };
+}
+
+export function showCode({ codeId, number, secret, expiresAt }: Code): z.infer<typeof Deliverable> {
+  return {
+    codeId,
+    ...(number === undefined ? {} : { number }),
+    secret,
+    ...(expiresAt === undefined ? {} : { expiresAt }),
+  };
+}
+
+function showLineState(order: Order, line: Line): z.infer<typeof OrderLine>["state"] {
+  const isCancelled = SHOWN[order.state] === "cancelled" || SHOWN[order.state] === "expired";
+  switch (line.state) {
+    case "open":
+    case "placing":
+    case "accepted":
+    case "unknown":
+      return "fulfilling";
+    case "review":
+    case "fulfilled":
+      return line.state;
+    case "unwinding":
+      return isCancelled ? "cancelled" : "refunding";
+    case "returned":
+      // Of a product that had run out there was nothing to pay for, so nothing came back.
+      if (line.quantity === 0) return "cancelled";
+      return isCancelled ? "cancelled" : "refunded";
+  }
+}

@@ -1,0 +1,46 @@
+import { ok, refuse } from "../../../shared/kernel/problem.ts";
+import { cancelOrder } from "../../../shared/orders/cancel.ts";
+import { listOrders } from "../../../shared/orders/list.ts";
+import { payOrder } from "../../../shared/orders/pay.ts";
+import { orderIdFor, readOrder } from "../../../shared/orders/table.ts";
+import { channels } from "../../runtime/callers.ts";
+import { dependenciesOf } from "../../runtime/dependencies.ts";
+import { httpFunction } from "../../runtime/http.ts";
+import { functions } from "./operations.ts";
+import { showOrder } from "./present.ts";
+
+const { deps } = dependenciesOf(functions.storefrontOrders);
+
+/** All of these answer without the goods: this function has no right to open them. */
+export const handler = httpFunction(
+  "storefront-orders",
+  functions.storefrontOrders,
+  { authenticate: channels(deps) },
+  {
+    listOrders: async ({ query, after }, { channelId }) => {
+      if (query.idempotencyKey !== undefined) {
+        const order = await readOrder(deps, orderIdFor(channelId, query.idempotencyKey));
+        return ok({ body: { data: order === undefined ? [] : [showOrder(order)] } });
+      }
+      const { orders, next } = await listOrders(deps, channelId, query.limit, after);
+      return ok({ body: { data: orders.map((order) => showOrder(order)) }, next });
+    },
+
+    getOrder: async ({ params: { orderId } }, { channelId }) => {
+      const order = await readOrder(deps, orderId);
+      // Another channel's order is as unknown as none at all.
+      if (order?.channelId !== channelId) return refuse("not_found", "There is no such order.");
+      return ok({ body: showOrder(order) });
+    },
+
+    payOrder: async ({ params: { orderId } }, { channelId }) => {
+      const paid = await payOrder(deps, channelId, orderId);
+      return paid.ok ? ok({ body: showOrder(paid.value) }) : paid;
+    },
+
+    cancelOrder: async ({ params: { orderId } }, { channelId }) => {
+      const cancelled = await cancelOrder(deps, channelId, orderId);
+      return cancelled.ok ? ok({ body: showOrder(cancelled.value) }) : cancelled;
+    },
+  },
+);

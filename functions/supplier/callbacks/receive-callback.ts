@@ -1,0 +1,40 @@
+import { ok, refuse } from "../../../shared/kernel/problem.ts";
+import { sealer } from "../../../shared/secrecy/sealer.ts";
+import { receiveCallback } from "../../../shared/suppliers/callbacks.ts";
+import { anyone } from "../../runtime/callers.ts";
+import { dependenciesOf, kmsClient, sqsClient, ssmClient } from "../../runtime/dependencies.ts";
+import { httpFunction } from "../../runtime/http.ts";
+import { log } from "../../runtime/log.ts";
+import { count } from "../../runtime/metrics.ts";
+import { functions } from "./operations.ts";
+
+const { env, deps: given } = dependenciesOf(functions.receiveCallback);
+const deps = {
+  ...given,
+  ssm: ssmClient(),
+  secretsPrefix: env.SECRETS_PREFIX,
+  sqs: sqsClient(),
+  callbackQueueUrl: env.CALLBACK_QUEUE_URL,
+  sealBody: sealer({ kms: kmsClient(), keyId: env.PERSONAL_KEY, context: { purpose: "callback" } }),
+};
+
+export const handler = httpFunction(
+  "receive-callback",
+  functions.receiveCallback,
+  { authenticate: anyone },
+  {
+    receiveCallback: async ({ params: { supplierId }, text, headers }) => {
+      const received = await receiveCallback(deps, supplierId, text, headers);
+      if (received.ok) {
+        if ("isUnknown" in received) count("CallbackUnknown");
+        const { status, body, contentType } = received.acknowledgement;
+        return ok({ body, status, raw: true, headers: { "Content-Type": contentType } });
+      }
+      if (received.reason === "unknown_supplier") return refuse("not_found", "There is no such supplier.");
+      // Anybody can post to an address without signatures: what is made up there must not drown what was forged elsewhere.
+      count(received.reason === "unsigned_malformed" ? "CallbackUnknown" : "CallbackForged");
+      if (received.reason !== "unsigned_malformed") log("callback_refused", { supplierId, reason: received.reason });
+      return refuse("forged_callback", "The callback does not verify.");
+    },
+  },
+);

@@ -1,0 +1,20 @@
+import * as z from "zod";
+import { noteFailedRun } from "../../../shared/fulfilment/runs.ts";
+import { dependenciesFor } from "../../runtime/dependencies.ts";
+import { log } from "../../runtime/log.ts";
+import { count } from "../../runtime/metrics.ts";
+import { OrderTask } from "./tasks.ts";
+import { workers } from "./workers.ts";
+
+const { deps } = dependenciesFor(workers.noteFailedRun.needs);
+
+/** "Step Functions Execution Status Change", as EventBridge sends it: the input is JSON text. */
+const Failed = z.object({ detail: z.object({ name: z.string(), status: z.string(), input: z.string() }) });
+
+export const handler = async (event: unknown): Promise<void> => {
+  const { name: execution, status, input } = Failed.parse(event).detail;
+  const { orderId } = OrderTask.parse(JSON.parse(input));
+  count("RunFailed");
+  log("run_failed", { orderId, execution, status });
+  await noteFailedRun(deps, { orderId, execution, status });
+};

@@ -1,0 +1,40 @@
+import { emit } from "../../../shared/events/emit.ts";
+import { placeLine } from "../../../shared/fulfilment/place-line.ts";
+import type { HealthChange } from "../../../shared/suppliers/health.ts";
+import { clock, dependenciesFor, eventsClient, kmsClient, ssmClient } from "../../runtime/dependencies.ts";
+import { errorName, log } from "../../runtime/log.ts";
+import { count } from "../../runtime/metrics.ts";
+import { taskFunction } from "../../runtime/task.ts";
+import { OrderTask } from "./tasks.ts";
+import { workers } from "./workers.ts";
+
+const { env, deps: given } = dependenciesFor(workers.placeLine.needs);
+const bus = { events: eventsClient(), eventBusName: env.EVENT_BUS };
+
+/** A supplier fell sick or is well again: alarmed, logged, and told to whoever listens, if the bus can be reached. */
+async function tellHealth(health: HealthChange): Promise<void> {
+  const { supplierId, change } = health;
+  if (change === "fell_sick") count("SupplierSick");
+  log("supplier_health", { supplierId, change });
+  const at = clock().toISOString();
+  const told = { occasion: `${supplierId}@${at}`, at };
+  try {
+    if (health.change === "recovered") await emit(bus, { ...told, type: "supplier.healthy", facts: { supplierId } });
+    else await emit(bus, { ...told, type: "supplier.unhealthy", facts: { supplierId, reason: health.cause } });
+  } catch (error) {
+    log("task_failed", { task: "place-line", error: errorName(error) }, error);
+  }
+}
+
+const deps = {
+  ...given,
+  kms: kmsClient(),
+  personalKey: env.PERSONAL_KEY,
+  codesKey: env.CODES_KEY,
+  fingerprintKey: env.FINGERPRINT_KEY,
+  onHealth: tellHealth,
+  ssm: ssmClient(),
+  secretsPrefix: env.SECRETS_PREFIX,
+};
+
+export const handler = taskFunction("place-line", OrderTask, ({ orderId }) => placeLine(deps, orderId));

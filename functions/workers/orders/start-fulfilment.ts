@@ -1,0 +1,83 @@
+import type { DynamoDBStreamEvent } from "aws-lambda";
+import * as z from "zod";
+import type { DomainEvent } from "../../../shared/events/catalogue.ts";
+import { emit } from "../../../shared/events/emit.ts";
+import { paidToDelivered } from "../../../shared/fulfilment/overdue.ts";
+import { startRun } from "../../../shared/fulfilment/runs.ts";
+import { beginWatch } from "../../../shared/fulfilment/watch.ts";
+import { eventsOf } from "../../../shared/orders/events.ts";
+import { isFinal, isUnwinding } from "../../../shared/orders/states.ts";
+import { tellChargeDiffers } from "../../runtime/charges.ts";
+import { dependenciesFor, eventsClient, sfnClient, sqsClient } from "../../runtime/dependencies.ts";
+import { settingsFrom } from "../../runtime/env.ts";
+import { measure } from "../../runtime/metrics.ts";
+import { followingOrders } from "./following.ts";
+import { type OrderChange, orderChanges } from "./order-images.ts";
+import { workers } from "./workers.ts";
+
+const { env, deps: given } = dependenciesFor(workers.startFulfilment.needs);
+const { WATCH_SECONDS } = settingsFrom(z.object({ WATCH_SECONDS: z.coerce.number().int().min(1).max(900) }));
+const deps = {
+  ...given,
+  sfn: sfnClient(),
+  workflowArn: env.WORKFLOW_ARN,
+  sqs: sqsClient(),
+  watchQueueUrl: env.WATCH_QUEUE_URL,
+  queuePrefix: env.QUEUE_PREFIX,
+  events: eventsClient(),
+  eventBusName: env.EVENT_BUS,
+};
+
+/**
+ * What an order's change sets in motion: its workflow when it needs one, its watch when it is new, and the events that tell
+ * others of it (here, for a stream serves two consumers well and not three). An order that was sold inline is final before
+ * the batch is read, and costs nothing. Everything may be repeated: a run's name is taken once, a second watch finds nothing
+ * to do, an event told again has the same id. The events come last: what fulfils orders must not wait for who listens.
+ */
+export const handler = async (event: DynamoDBStreamEvent): Promise<void> => {
+  await followingOrders(deps, "start-fulfilment", orderChanges(event), {
+    eventsOf: eventsIn,
+    do: async (changes) => {
+      await setInMotion(changes);
+      const events = eventsIn(changes);
+      await emit(deps, ...events);
+      measureDeliveries(changes);
+      for (const event of events) if (event.type === "supplier.charge_differs") tellChargeDiffers(event.facts);
+    },
+  });
+};
+
+const eventsIn = (changes: readonly OrderChange[]): DomainEvent[] =>
+  changes.flatMap(({ before, after, at }) => eventsOf(before, after, at));
+
+/** At the very end: a batch that is tried again would measure twice. */
+function measureDeliveries(changes: readonly OrderChange[]): void {
+  for (const { before, after, at } of changes) {
+    const seconds = paidToDelivered(before, after, at);
+    if (seconds !== undefined) measure("PaidToDelivered", seconds);
+  }
+}
+
+async function setInMotion(changes: readonly OrderChange[]): Promise<void> {
+  const latest = new Map(changes.map(({ after }) => [after.id, after]));
+  for (const change of changes) {
+    const now = latest.get(change.after.id) ?? change.after;
+    if (isFinal(now.state)) continue;
+    if (isNew(change)) await beginWatch(deps, change.after.id, firstLook(change.after));
+    if (needsRun(change)) await startRun(deps, change.after);
+  }
+}
+
+/** A promise that ends earlier is looked at when it does. */
+const firstLook = ({ promise }: OrderChange["after"]): number =>
+  Math.min(WATCH_SECONDS, (promise?.withinSeconds ?? WATCH_SECONDS) + 1);
+
+/** It begins to live, or does so again: a cancelled sale leaves its final state too, and must get to the next one. */
+const isNew = ({ before }: OrderChange): boolean => before === undefined || isFinal(before.state);
+
+/** It was just funded and is not sold out of stock, or somebody has asked for its next run. */
+const needsRun = ({ before, after }: OrderChange): boolean => {
+  const isNextRun = before !== undefined && before.run !== after.run;
+  if (after.state === "fulfilling" || after.state === "review") return before?.state === "open" || isNextRun;
+  return isUnwinding(after.state) && isNextRun;
+};

@@ -1,0 +1,33 @@
+import * as z from "zod";
+import { askImport } from "../../../shared/imports/requests.ts";
+import { runImport } from "../../../shared/imports/run.ts";
+import { queueFunction } from "../../runtime/batch.ts";
+import { dependenciesFor, eventsClient, kmsClient, s3Client, sqsClient } from "../../runtime/dependencies.ts";
+import { workers } from "./workers.ts";
+
+const { env, deps: given } = dependenciesFor(workers.runImport.needs);
+const deps = {
+  ...given,
+  kms: kmsClient(),
+  codesKey: env.CODES_KEY,
+  fingerprintKey: env.FINGERPRINT_KEY,
+  generationKey: env.GENERATION_KEY,
+  s3: s3Client(),
+  uploadBucket: env.UPLOAD_BUCKET,
+  sqs: sqsClient(),
+  importQueueUrl: env.IMPORT_QUEUE_URL,
+  events: eventsClient(),
+  eventBusName: env.EVENT_BUS,
+};
+
+/** A segment takes some seconds, at worst a minute; the function is stopped after five. */
+const BUSY_MS = 3 * 60_000;
+
+const Message = z.strictObject({ importId: z.string() });
+
+/** Goes on with a large import for as long as it has time, then asks for whoever comes next. */
+export const handler = queueFunction("run-import", "imports", Message, deps, async ({ importId }) => {
+  const until = Date.now() + BUSY_MS;
+  const how = await runImport(deps, importId, () => Date.now() < until);
+  if (how === "more") await askImport(deps, importId);
+});

@@ -1,0 +1,43 @@
+import * as z from "zod";
+import { checkMargins } from "../../../shared/catalog/check-margins.ts";
+import { SupplierDown } from "../../../shared/suppliers/contract.ts";
+import { syncSupplier } from "../../../shared/suppliers/sync.ts";
+import { queueFunction } from "../../runtime/batch.ts";
+import { clock, dependenciesFor, eventsClient, ssmClient } from "../../runtime/dependencies.ts";
+import { log } from "../../runtime/log.ts";
+import { count } from "../../runtime/metrics.ts";
+import { workers } from "./workers.ts";
+
+const { env, deps: given } = dependenciesFor(workers.syncSupplier.needs);
+const deps = {
+  ...given,
+  ssm: ssmClient(),
+  secretsPrefix: env.SECRETS_PREFIX,
+  events: eventsClient(),
+  eventBusName: env.EVENT_BUS,
+};
+
+const Message = z.strictObject({ supplierId: z.string(), askedAt: z.iso.datetime() });
+
+/** Reads a supplier's catalogue, then looks at what is sold from it. One that is down is read again by the schedule. */
+export const handler = queueFunction("sync-supplier", "sync", Message, deps, async ({ supplierId, askedAt }) => {
+  try {
+    const synced = await syncSupplier(deps, supplierId, askedAt);
+    if (synced !== undefined) {
+      const { items, changes, leftOut } = synced;
+      log("supplier_synced", { supplierId, items, changed: changes.length, leftOut: leftOut.length });
+      if (synced.balancesDown !== undefined) {
+        count("SyncFailed");
+        log("sync_failed", { supplierId, reason: `balances_${synced.balancesDown}` });
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof SupplierDown)) throw error;
+    count("SyncFailed");
+    log("sync_failed", { supplierId, reason: error.message });
+  }
+  for (const { id: productId } of await checkMargins(deps, supplierId, clock())) {
+    count("ProductUnlisted");
+    log("product_unlisted", { productId });
+  }
+});

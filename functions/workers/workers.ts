@@ -1,0 +1,7 @@
+import { workers as fulfilment } from "./fulfilment/workers.ts";
+import { workers as orders } from "./orders/workers.ts";
+import { workers as stock } from "./stock/workers.ts";
+import { workers as suppliers } from "./suppliers/workers.ts";
+
+/** The functions that nobody calls over HTTP, by domain. */
+export const workers = { orders, fulfilment, suppliers, stock } as const;
