@@ -5,7 +5,7 @@ export type ItemKind = { table: string; kind: string; pk: RegExp; sk: RegExp; en
 
 /**
  * Every kind of item that a table may hold. `end` is what ends it in the end: one that has a time to live carries it, and no other
- * kind does. The names are those of the table in ARCHITECTURE.md.
+ * kind does. The names are those that the domains' READMEs list under *Items*.
  */
 export const itemKinds: readonly ItemKind[] = [
   { table: "orders", kind: "order", pk: /^order#/, sk: /^order$/, end: "kept" },
