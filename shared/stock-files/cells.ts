@@ -1,16 +1,19 @@
 /** How a line is cut into cells. */
 export type Cutting = { delimiter: string; quotes: boolean; literal: boolean };
 
-/** The cells of a line, without spaces around them; undefined: its quotes are wrong. `isOpen`: a quote is open at its end. */
+/**
+ * The cells of a line, without spaces around them. Undefined: its quotes are wrong. `isOpen`: a quote is open at its
+ * end.
+ */
 export type Cut = { cells: string[] | undefined; isOpen: boolean };
 
 const AROUND = /^[ \t\f]+|[ \t\f]+$/g;
 const trimmed = (cell: string): string => cell.replace(AROUND, "");
 
 /**
- * Cuts a line of a CSV file (RFC 4180). A cell that begins with a quote ends at the next one that a delimiter or the line's end
- * follows. Our own, for the library takes invisible characters for space around a cell and drops them, and reads no line whose quote
- * an earlier one has opened.
+ * Cuts a line of a CSV file (RFC 4180). A cell that begins with a quote ends at the next quote before a delimiter or
+ * the line's end. This code is our own: the library takes invisible characters around a cell for spaces and drops them,
+ * and it can't read a line whose quote an earlier line has opened.
  */
 export function cut(text: string, { delimiter, quotes, literal }: Cutting, wasOpen = false): Cut {
   if (!quotes || !text.includes('"'))
@@ -64,7 +67,7 @@ function behindSpaces(text: string, delimiter: string, from: number): number {
   return at;
 }
 
-/** In `a-----b` nobody can say where `----` begins: two separators overlap there. So they do in `a-=-=-b`. */
+/** Tells whether separators overlap: in `a-----b` nobody can say where `----` begins, nor in `a-=-=-b`. */
 export function isUnclear(text: string, delimiter: string): boolean {
   if (delimiter.length === 1) return false;
   let last = Number.NEGATIVE_INFINITY;

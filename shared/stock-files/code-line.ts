@@ -6,20 +6,23 @@ import { invisibleIn, isBlank } from "./invisible.ts";
 import type { Layout, Places } from "./layout.ts";
 import { type RefusalReason, type RefusedLine, refusalReasons } from "./refusals.ts";
 
-/** A code read from a file, still in the clear: it goes no further than the importer, which seals it. */
+/** A code that was read from a file, in the clear. It goes no further than the importer, which seals it. */
 export type ImportLine = { line: number; number: string | undefined; secret: string; expiresAt: string };
 
 type Read = Omit<ImportLine, "line"> | Omit<RefusedLine, "line"> | undefined;
 type Cells = { number: string; secret: string; expiresAt: string };
 
-/** Reads lines one after the other, for a quote that one of them opens is still open on the next. */
+/** Reads lines one after the other. A quote that one of them opens is still open on the next. */
 export type LineReader = {
-  /** A code, or why there is none; undefined: the line is empty. */
+  /** Reads one line: a code, or why there is none. Undefined: the line is empty. */
   read: (text: string, now: Date) => Read;
   isQuoted: () => boolean;
 };
 
-/** What reads the lines of a CSV file with its columns at these places. `isQuoted`: an earlier line has left a quote open. */
+/**
+ * Makes a reader of the lines of a CSV file with its columns at these places. `isQuoted`: an earlier line has left a
+ * quote open.
+ */
 export function csvReader(layout: Layout, places: Places, isQuoted: boolean): LineReader {
   let wasOpen = isQuoted;
   const read = (text: string, now: Date): Read => {
@@ -40,7 +43,7 @@ function readCells(cells: string[] | undefined, text: string, layout: Layout, pl
   if (isUnclear(text, layout.delimiter)) return { reason: "unclear_separator" };
   const { secret, number, expiresAt, ignored = [], cells: named = cells.length } = places;
   const last = Math.max(secret, number ?? 0, expiresAt ?? 0);
-  // What stands behind the last column may be the rest of a code that has the delimiter in it.
+  // Text behind the last column may be the rest of a code that contains the delimiter.
   if (last >= cells.length || cells.slice(named).some((cell) => cell !== "")) return { reason: "wrong_columns" };
   const isKnown = (place: number): boolean => [secret, number, expiresAt].includes(place) || ignored.includes(place);
   if (cells.some((cell, place) => cell !== "" && !isKnown(place))) return { reason: "unnamed_column" };
@@ -50,7 +53,7 @@ function readCells(cells: string[] | undefined, text: string, layout: Layout, pl
   return checkCode({ secret: cell(secret), number: cell(number), expiresAt: cell(expiresAt) }, text, layout, now);
 }
 
-/** Are the cells just what their columns are called? Files that were joined have their header in the middle. */
+/** Tells whether a line repeats the header. Files that were joined have one in the middle. */
 function isHeaderAgain(
   { header, columns }: Layout,
   places: Places,
@@ -63,11 +66,14 @@ function isHeaderAgain(
   });
 }
 
-/** A password without its account is no code. Only a column that is called as by default was perhaps not asked for. */
+/**
+ * Tells whether each code must have a number: a password without its account is no code. A column with the default name
+ * was perhaps not asked for.
+ */
 const mustHaveNumber = ({ columns: { number }, required = [], emptyNumbers = false }: Layout): boolean =>
   number !== undefined && (number !== "number" || required.includes("number")) && !emptyNumbers;
 
-/** What reads the lines of a file that has one JSON object in each. */
+/** Makes a reader of the lines of a file with one JSON object in each. */
 export function jsonReader(layout: Layout): LineReader {
   return { read: (text, now) => readJson(text, layout, now), isQuoted: () => false };
 }
@@ -86,7 +92,7 @@ function readJson(text: string, layout: Layout, now: Date): Read {
   return checkCode({ secret, number, expiresAt }, text, layout, now);
 }
 
-/** A text, or "" where there is nothing; undefined: what is there is no text. */
+/** Gives a field's text; "" if it is missing; undefined if it is not a text. */
 function fieldOf(row: Record<string, unknown>, column: string | number | undefined): string | undefined {
   const value = column !== undefined && Object.hasOwn(row, column) ? (row[column] ?? "") : "";
   return typeof value === "string" ? value.replace(/^[ \t\f\r\n]+|[ \t\f\r\n]+$/g, "") : undefined;
@@ -103,7 +109,7 @@ function parsed(text: string): Record<string, unknown> | undefined {
   }
 }
 
-/** How many fields the text of an object has; of two that have one name, an object has the last one alone. */
+/** Counts the fields in the text of an object. Of two fields with one name, the parsed object has only the last. */
 function fieldsIn(json: string): number {
   let depth = 0;
   let fields = 0;
@@ -115,12 +121,12 @@ function fieldsIn(json: string): number {
   return fields;
 }
 
-/** A code of twenty digits is none that a number could hold: numbers stay the texts that they were written as. */
+/** Keeps numbers as the texts that they were written as: a JavaScript number can't hold a code of twenty digits. */
 function asWritten(_name: string, value: unknown, written?: { source?: string }): unknown {
   return typeof value === "number" ? written?.source : value;
 }
 
-/** One code, from wherever it was read; `text` is the line it stood in. */
+/** Checks one code. `text` is the line that it stood in. */
 function checkCode(
   { number, secret, expiresAt: expiry }: Cells,
   text: string,
@@ -129,7 +135,8 @@ function checkCode(
 ): Read {
   if (secret === "") return { reason: "secret_missing" };
   if (Buffer.byteLength(secret) + Buffer.byteLength(number) > LIMITS.codeBytes) return { reason: "secret_too_long" };
-  // What a gateway or editor leaves of bytes that are no UTF-8, or JSON of half a character: the code itself is gone.
+  // A gateway or an editor leaves this in place of bytes that are no UTF-8, and JSON may spell half a character. The
+  // code itself is lost.
   if (text.includes("\uFFFD") || !(secret + number).isWellFormed()) return { reason: "not_utf8" };
   if (/\p{Cc}/u.test(secret + number)) return { reason: "control_characters" };
   const character = invisibleIn(secret + number);

@@ -9,7 +9,7 @@ import type { RefusalReason } from "./refusals.ts";
 export const DateNotation = z.enum(["ymd", "dmy", "mdy", "serial", "serial1904"]);
 export type DateNotation = z.infer<typeof DateNotation>;
 
-/** The clock by which days end: how far it is from UTC. */
+/** The clock by which days end, as an offset from UTC. */
 export const DayEnds = z.string().regex(/^[+-](0\d|1[0-4]):[0-5]\d$/, "must be an offset from UTC, such as +08:00");
 
 export type Dates = { dates?: DateNotation | undefined; dayEnds?: string | undefined };
@@ -30,12 +30,12 @@ const DAY = {
   chinese: new RegExp(String.raw`^(\d{4})()年(\d{1,2})月(\d{1,2})[日号]${TIME}$`, "i"),
   dayOrMonthFirst: new RegExp(String.raw`^(\d{1,2})([-/.])(\d{1,2})\2(\d{4})${TIME}$`, "i"),
 };
-/** Anything of digits and separators may be a date in some notation; so may a word for never. */
+/** Digits and separators may be a date in some notation; so may a word for never. */
 const MAY_BE_DATE = /^[\d年月日号/.: T-]*\d[\d年月日号/.: TAPM-]*$/i;
 
 /**
- * When a code expires: at the last moment of a bare day, or at the time that is given, by the clock of the file. Nothing means
- * never. Without a notation only RFC 3339 is read, and a bare day ends in UTC.
+ * Reads when a code expires: at the last moment of a bare day, or at the time that is given, by the clock of the file.
+ * An empty text means never. Without a notation only RFC 3339 is read, and a bare day ends in UTC.
  */
 export function expiryOf(text: string, { dates, dayEnds }: Dates): Expiry | RefusalReason {
   if (text === "") return NEVER;
@@ -69,14 +69,19 @@ function dayIn(text: string, dates: "ymd" | "dmy" | "mdy"): DayRead {
   return { day, time: { hours: hourOf(Number(hours), half), minutes: Number(minutes), seconds: Number(seconds) } };
 }
 
-/** Twelve is the first hour of each half of the day. An hour that its half does not have is none of any day. */
+/**
+ * Converts an hour of a 12-hour clock. Twelve is the first hour of each half of the day. An hour that does not exist
+ * there gives NaN.
+ */
 function hourOf(hours: number, half: string | undefined): number {
   if (half === undefined) return hours;
   if (hours < 1 || hours > 12) return Number.NaN;
   return (hours % 12) + (half.toUpperCase() === "PM" ? 12 : 0);
 }
 
-/** A day ends with its last millisecond; a time without a zone needs a clock. */
+/**
+ * Gives the moment of a day, which ends with its last millisecond, or of a time, which needs a clock if it has no zone.
+ */
 function dayAt(read: DayRead, dayEnds: string | undefined): Expiry | RefusalReason {
   if (read === undefined) return "bad_date";
   if (read.time !== undefined && dayEnds === undefined) return "time_without_zone";
@@ -90,7 +95,10 @@ function dayAt(read: DayRead, dayEnds: string | undefined): Expiry | RefusalReas
   return isoOf(at - offsetOf(dayEnds));
 }
 
-/** West of UTC the last day that can be written ends in the year 10,000, which would sort before all others. */
+/**
+ * Formats a moment. West of UTC the last possible day ends in the year 10,000, which would sort before all others: it
+ * becomes "never".
+ */
 const isoOf = (at: number): Expiry => new Date(Math.min(at, Date.parse(NEVER))).toISOString() as Expiry;
 
 function offsetOf(dayEnds = "+00:00"): number {
@@ -99,7 +107,10 @@ function offsetOf(dayEnds = "+00:00"): number {
 }
 
 const DAY_MS = 86_400_000;
-/** Day 60 is the 29th of February 1900, which spreadsheets believe in: later days count from one day before. */
+/**
+ * Day 60 is the 29th of February 1900, which did not exist but which spreadsheets count. Later days are counted from
+ * one day before.
+ */
 const LEAP_DAY_THAT_WAS_NOT = 60;
 const LAST_SERIAL = 2_958_465;
 
@@ -120,7 +131,8 @@ function serial(text: string, dates: "serial" | "serial1904", dayEnds: string | 
 function withZone(text: string): Expiry | RefusalReason {
   const at = new Date(text.toUpperCase().replace(" ", "T"));
   if (Number.isNaN(at.getTime())) return "bad_date";
-  // No day has an hour 24, which the engine takes for the next day's first. And it rolls the 30th of February over into March; the file meant something else.
+  // The engine would take hour 24 for the next day's first hour, and roll the 30th of February over into March. The
+  // file meant something else.
   if (text.slice(11, 13) === "24") return "bad_date";
   const day = text.slice(0, 10);
   const whole = new Date(`${day}T00:00:00Z`);

@@ -1,4 +1,4 @@
-/** Names of those that are met in files; others are told by their number alone. */
+/** Names of invisible characters that are found in files. Others are told by their number. */
 const names: Readonly<Record<number, string>> = {
   0xa0: "no-break space",
   0xad: "soft hyphen",
@@ -37,21 +37,24 @@ const names: Readonly<Record<number, string>> = {
 };
 
 /**
- * What leaves no mark on a screen: format characters, whatever Unicode lets a screen ignore, every space but the ordinary one,
- * separators, and numbers that will never be characters. U+2800 is an empty braille cell, U+1D159 a note without a head, and
- * U+13441 and U+13442 are gaps between hieroglyphs.
+ * Matches characters that leave no mark on a screen: format characters, whatever Unicode lets a screen ignore, every
+ * space but the ordinary one, separators, and numbers that will never be characters. U+2800 is an empty braille cell,
+ * U+1D159 a note without a head, and U+13441 and U+13442 are gaps between hieroglyphs.
  */
 const UNSEEN = String.raw`(?! )[\p{Cf}\p{Default_Ignorable_Code_Point}\p{Zs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}\u2800\u{1D159}\u{13441}\u{13442}]`;
 const INVISIBLE = new RegExp(UNSEEN, "u");
 const BLANK = new RegExp(`^(?:[ \\t\\f]|${UNSEEN})*$`, "u");
 
-/** How a refusal names a character: its number, and its name where we know one. A segment of them must fit into an item. */
+/**
+ * How a refusal names a character: its number, and its name if we know one. It is short, because a segment's refusals
+ * must fit into an item.
+ */
 export const CHARACTER = /^U\+[0-9A-F]{4,6}( [A-Za-z -]{1,23})?$/;
 
-/** Does a person see nothing here? Spaces, tabs and invisible characters, or nothing at all. */
+/** Tells whether a person sees nothing: only spaces, tabs and invisible characters, or no text at all. */
 export const isBlank = (text: string): boolean => BLANK.test(text);
 
-/** The first invisible character of a text, such as `U+200B zero width space`. */
+/** Finds the first invisible character of a text and names it, such as `U+200B zero width space`. */
 export function invisibleIn(text: string): string | undefined {
   const found = INVISIBLE.exec(text)?.[0].codePointAt(0);
   if (found === undefined) return undefined;

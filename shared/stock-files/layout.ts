@@ -5,15 +5,15 @@ import { invisibleIn, isBlank } from "./invisible.ts";
 
 const Column = z.union([z.string().min(1).max(100), z.int().min(0).max(99)]);
 
-/** UTF-16 is what "Unicode text" means to a spreadsheet. */
+/** Encodings of files. UTF-16 is what spreadsheets call "Unicode text". */
 export const Encoding = z.enum(["utf-8", "gbk", "utf-16le", "utf-16be"]);
 export type Encoding = z.infer<typeof Encoding>;
 
-/** How a foreign file says its codes: the columns by the names in its header, or by their places, counted from nothing. */
+/** How a file is written. Columns are given by the names in its header, or by their positions, counted from 0. */
 export const Layout = z
   .strictObject({
     format: z.enum(["csv", "ndjson"]).default("csv"),
-    /** GBK is what Chinese spreadsheets write. A byte order mark says it better: it wins. */
+    /** Chinese spreadsheets write GBK. A byte order mark counts more than this. */
     encoding: Encoding.default("utf-8"),
     /** One character or several, as in `account----password`. */
     delimiter: z
@@ -21,23 +21,23 @@ export const Layout = z
       .max(10)
       .regex(/^[^"\r\n\0]+$/, "must be 1 to 10 characters, and no quote or line end")
       .default(","),
-    /** CSV: may cells stand in quotes? If not, a quote is a character of its code. */
+    /** CSV: cells may stand in quotes. If not, a quote is a character of its code. */
     quotes: z.boolean().default(true),
-    /** CSV: is the first line a header? */
+    /** CSV: the first line is a header. */
     header: z.boolean().default(true),
     columns: z
       .strictObject({ secret: Column, number: Column.optional(), expiresAt: Column.optional() })
       .default({ secret: "secret", number: "number", expiresAt: "expiresAt" }),
-    /** Columns that say nothing about a code. Any other one that is not among `columns` refuses the file. */
+    /** Columns that say nothing about a code. Any other column that is not among `columns` refuses the file. */
     ignore: z.array(Column).max(100).default([]),
-    /** Columns with their usual names that the operator has asked for: a CSV file without one is refused. */
+    /** Columns with default names that the operator has asked for. A CSV file without one is refused. */
     required: z
       .array(z.enum(["number", "expiresAt"]))
       .max(2)
       .optional(),
-    /** CSV: take a code without a number also where the operator has named the column of numbers. */
+    /** CSV: take a code without a number also if the operator has named the column of numbers. */
     emptyNumbers: z.boolean().optional(),
-    /** Take codes as they stand, also where a spreadsheet seems to have damaged them. */
+    /** Take codes as they stand, also if a spreadsheet seems to have damaged them. */
     literal: z.boolean().default(false),
     dates: DateNotation.optional(),
     dayEnds: DayEnds.optional(),
@@ -48,7 +48,7 @@ export const Layout = z
   });
 export type Layout = z.infer<typeof Layout>;
 
-/** A layout as JSON, where a request has its file for a body. */
+/** A layout as JSON text, for requests whose body is the file. */
 export const LayoutText = z
   .string()
   .max(4_000)
@@ -65,8 +65,9 @@ export const LayoutText = z
 const isByPlace = (columns: object): boolean => Object.values(columns).every((column) => typeof column !== "string");
 
 /**
- * Where in a line the columns are; absent: it has none such. `cells`: how many the header names, `headerLine`: where it stands,
- * from 1. Of a header this is all that is ever stored: a file without one has a code in its first line.
+ * Positions of the columns in a line; absent: there is no such column. `cells`: how many the header names.
+ * `headerLine`: where it stands, from 1. Nothing else of a header is ever stored: the first line of a file without a
+ * header is a code.
  */
 export type Places = {
   secret: number;
@@ -79,16 +80,17 @@ export type Places = {
 
 const NOWHERE = -1;
 
-/** Why a header does not do, and the places of its columns that are wrong. */
+/** Why a header is refused, and the positions of the wrong columns. */
 export type BadHeader = {
   reason: "no_secret_column" | "column_missing" | "column_twice" | "column_not_named" | "column_unseen";
   at: number[];
 };
 
 /**
- * Finds the columns by their names in the file's first line. A column that is called as it is by default may be missing; one that
- * the operator named may not. A column that nobody named refuses the file: an expiry that is not read makes codes good for ever.
- * So does one that is to be two things, and a name with a character that nobody sees, which is not what it seems to be.
+ * Finds the columns by their names in the file's first line. A column with a default name may be missing; one that the
+ * operator named may not. A column that nobody named refuses the file, because an expiry that is not read would make
+ * codes good for ever. So does a column that is to be two things, and a name with an invisible character, which is not
+ * what it seems to be.
  */
 export function placesIn(layout: Layout, firstLine: string): Places | BadHeader {
   const { columns, header, ignore, required = [] } = layout;
@@ -116,14 +118,14 @@ export function placesIn(layout: Layout, firstLine: string): Places | BadHeader 
   return { ...(places as Places), ...(ignored.length === 0 ? {} : { ignored }) };
 }
 
-/** Names with an invisible character in them, unless the operator has named just that. */
+/** Finds names with an invisible character, unless the operator has named exactly that. */
 function unseenAmong(names: readonly string[], asked: readonly unknown[]): number[] {
   const isUnseen = (name: string): boolean =>
     !isBlank(name) && invisibleIn(name) !== undefined && !asked.includes(name);
   return names.flatMap((name, place) => (isUnseen(name) ? [place] : []));
 }
 
-/** JSON has its columns in each line. The names of two of them must differ, and nothing that is read can be ignored. */
+/** Tells whether a layout of JSON lines names a field twice, or ignores one that is read. */
 export function isTwice({ columns, ignore }: Layout): boolean {
   const wanted = [...Object.values(columns), ...new Set(ignore)].filter((column) => column !== undefined).map(String);
   return new Set(wanted).size < wanted.length;

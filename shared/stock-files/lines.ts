@@ -4,16 +4,17 @@ import type { Encoding } from "./layout.ts";
 
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
-/** A byte order mark is read and is no part of the lines; it may stand there twice. */
+/** A byte order mark is read and is not part of the lines. It may stand there twice. */
 const LONGEST_MARK = 8;
 
-/** Some whole lines of a file that are not empty, each with its number from 0; how many lines there are, and bytes. */
+/** Whole lines of a file that are not empty, each with its number from 0; how many lines and bytes they are. */
 export type Lines = { texts: { at: number; text: string }[]; lines: number; bytes: number };
 
 /**
- * The whole lines at the beginning of these bytes, as many as a segment has; those that show nothing are nothing. Line ends are bytes that are
- * part of no other character, in UTF-8 as in GBK, so lines are cut before they are decoded. At the end of the file the last line
- * needs none. Otherwise there is no line: it is longer than any code could make it, or the file is shorter than it was said to be.
+ * Reads the whole lines at the beginning of these bytes, at most `most`. Lines that show nothing are left out. Line
+ * ends are bytes that are part of no other character, in UTF-8 and in GBK, so lines are cut before they are decoded. At
+ * the end of the file the last line needs none. If there is no whole line: it is longer than any code could make it, or
+ * the file is shorter than was said.
  */
 export function linesIn(
   bytes: Uint8Array,
@@ -38,7 +39,7 @@ export function linesIn(
   return bytes.length >= LIMITS.segmentBytes - LONGEST_MARK ? "line_too_long" : "file_changed";
 }
 
-/** The units that characters are written in: bytes, or pairs of bytes. */
+/** The units in which characters are written: bytes, or pairs of bytes. */
 type Units = { width: 1 | 2; at: (place: number) => number | undefined };
 
 function unitsOf(bytes: Uint8Array, encoding: Encoding): Units {
@@ -49,7 +50,7 @@ function unitsOf(bytes: Uint8Array, encoding: Encoding): Units {
   return { width: 2, at };
 }
 
-/** Where the line that begins here ends, and the next one begins; undefined: not within these bytes. */
+/** Finds where the line that begins here ends, and where the next one begins. Undefined: not within these bytes. */
 function lineAt({ width, at }: Units, length: number, from: number, isEnd: boolean) {
   let end = from;
   let unit = at(end);
@@ -59,13 +60,13 @@ function lineAt({ width, at }: Units, length: number, from: number, isEnd: boole
   }
   const isPair = unit === CARRIAGE_RETURN && at(end + width) === LINE_FEED;
   const next = end + (isPair ? 2 : 1) * width;
-  // Whether a carriage return is the whole of a line's end is for the unit behind it to say.
+  // Whether a carriage return is the whole line end depends on the unit behind it.
   const isWhole = unit === LINE_FEED || isPair || (unit === CARRIAGE_RETURN && at(next) !== undefined);
   if (!isWhole && !isEnd) return undefined;
   return { end: unit === undefined ? length : end, next: Math.min(next, length) };
 }
 
-/** Why no encoding could be told. */
+/** Why the encoding is not known. */
 export type UnknownEncoding = "looks_like_utf16le" | "looks_like_utf16be" | "not_utf16" | "unknown_encoding";
 
 const MARKS: readonly (readonly [Encoding | "unknown_encoding", readonly number[]])[] = [
@@ -80,8 +81,9 @@ const MARKS: readonly (readonly [Encoding | "unknown_encoding", readonly number[
 ];
 
 /**
- * How a file is written, by its first bytes: as its byte order mark says, or else as the operator says. UTF-16 and UTF-32 without
- * a mark are not guessed but named. `mark`: bytes that are no part of the text. Programs that join files write the mark twice.
+ * Finds the encoding of a file by its first bytes: by its byte order mark, otherwise as the operator says. UTF-16 and
+ * UTF-32 without a mark are not guessed but named in the refusal. `mark`: bytes that are not part of the text. Programs
+ * that join files may write the mark twice.
  */
 export function encodingOf(first: Uint8Array, asked: Encoding): { encoding: Encoding; mark: number } | UnknownEncoding {
   for (const [encoding, mark] of MARKS) {
@@ -95,7 +97,10 @@ export function encodingOf(first: Uint8Array, asked: Encoding): { encoding: Enco
   return unlike(first.subarray(0, 1_000), asked) ?? { encoding: asked, mark: 0 };
 }
 
-/** What the bytes look like, if it is not the encoding that the operator says. Each line end of UTF-16 has a zero byte. */
+/**
+ * Says what the bytes look like, if that is not the encoding that the operator says. Each line end of UTF-16 has a zero
+ * byte.
+ */
 function unlike(bytes: Uint8Array, asked: Encoding): UnknownEncoding | undefined {
   const wide = wideEncodingOf(bytes);
   if (asked === "utf-8" || asked === "gbk") return wide;
@@ -103,7 +108,10 @@ function unlike(bytes: Uint8Array, asked: Encoding): UnknownEncoding | undefined
   return wide === `looks_like_${asked.replace("-", "")}` ? undefined : wide;
 }
 
-/** No text in UTF-8 or GBK has a zero byte. Latin letters have one in UTF-16, and three in UTF-32, where all others have one at least. */
+/**
+ * Finds UTF-16 and UTF-32 by their zero bytes. No text in UTF-8 or GBK has one. Latin letters have one in UTF-16 and
+ * three in UTF-32; all other letters have at least one in UTF-32.
+ */
 function wideEncodingOf(bytes: Uint8Array): UnknownEncoding | undefined {
   const zeros: [number, number, number, number] = [0, 0, 0, 0];
   bytes.forEach((byte, at) => {

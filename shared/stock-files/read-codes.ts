@@ -5,9 +5,7 @@ import type { Layout } from "./layout.ts";
 import { type Place, readLines, type Unreadable } from "./read-lines.ts";
 import type { RefusedLine } from "./refusals.ts";
 
-/**
- * Reads the text of a request. What is wrong with one line refuses that line only; what is wrong with the header refuses the file.
- */
+/** Reads the codes in the text of a request. A wrong line refuses that line only; a wrong header refuses the file. */
 export async function readCodes(
   text: string,
   layout: Layout,
@@ -32,7 +30,7 @@ export async function readCodes(
   return ok({ lines: codes, refused });
 }
 
-/** UTF-16 that was sent as if it were UTF-8 has a zero for each Latin letter, and UTF-32 has three. */
+/** Finds UTF-16 that was sent as UTF-8: it has a zero for each Latin letter. UTF-32 has three. */
 const isMostlyZeros = (text: string): boolean => text.length > 3 && text.split("\0").length - 1 > 0.45 * text.length;
 
 const headers: Partial<Record<Unreadable["reason"], string>> = {
@@ -42,7 +40,10 @@ const headers: Partial<Record<Unreadable["reason"], string>> = {
   column_not_named: "is not a column that was named: name it, or ignore it",
 };
 
-/** Columns by their places only: a file without a header has a code where the name should be. */
+/**
+ * Makes the refusal of a file. Columns are named by position only: a file without a header has a code where the name
+ * should be.
+ */
 function unreadable({ reason, at = [] }: Unreadable, { columns }: Layout): Result<never> {
   const missing = `the column ${columns.secret === "secret" ? "secret" : "of the codes"} is missing`;
   const message = reason === "no_secret_column" ? missing : (headers[reason] ?? `can't be read: ${reason}`);
@@ -51,7 +52,7 @@ function unreadable({ reason, at = [] }: Unreadable, { columns }: Layout): Resul
   return refuse("invalid_request", "The first line must name the columns, and each of them must be known.", errors);
 }
 
-/** Each expiry is a slab of its own: the codes of the first few, and why the other lines have none. */
+/** Keeps the codes of the first few expiries, because each expiry is a slab of its own. The other lines are refused. */
 export function ofFewExpiries<C extends { line: number; expiresAt: string }>(
   found: readonly (C | RefusedLine)[],
 ): { codes: C[]; expiries: string[]; refused: RefusedLine[] } {

@@ -6,12 +6,12 @@ import { type BadHeader, type Encoding, isTwice, type Layout, type Places, place
 import { encodingOf, type Lines, linesIn, type UnknownEncoding } from "./lines.ts";
 import type { RefusedLine } from "./refusals.ts";
 
-/** Bytes of a file, from here on: as many as asked for or as there are; undefined: it is not there any more. */
+/** Reads bytes of a file: as many as asked for, or as there are. Undefined: the file is not there any more. */
 export type ReadBytes = (from: number, length: number) => Promise<Uint8Array | undefined>;
 
 /**
- * How far a file has been read: bytes, lines, and lines that were not empty. Behind its beginning, what the beginning has told:
- * its encoding and its columns; and whether a quote is open.
+ * How far a file has been read: bytes, lines, and lines that were not empty. Behind the beginning also what the
+ * beginning told (encoding and columns), and whether a quote is open.
  */
 export type Place = {
   bytes: number;
@@ -23,13 +23,13 @@ export type Place = {
   isQuoted?: boolean;
 };
 
-/** Why a file can't be read any further; `at`: the places of the columns that are to blame. */
+/** Why a file can't be read any further. `at`: the positions of the wrong columns. */
 export type Unreadable = {
   reason: BadHeader["reason"] | UnknownEncoding | "line_too_long" | "too_many_lines" | "file_changed";
   at?: number[];
 };
 
-/** What a segment of a file says: of each line a code, or why it has none. A header and an empty line say nothing. */
+/** A segment of a file: for each line a code, or why it has none. A header and empty lines give nothing. */
 export type LinesRead = Required<Pick<Place, "bytesDone" | "rowsDone" | "encoding" | "isQuoted">> & {
   found: (ImportLine | RefusedLine)[];
   places?: Places;
@@ -37,8 +37,8 @@ export type LinesRead = Required<Pick<Place, "bytesDone" | "rowsDone" | "encodin
 };
 
 /**
- * Reads the next segment of a file. The importer reads an uploaded file so, the command line one that it seals, and the API one in a
- * request: a line is refused for the same reasons by all of them.
+ * Reads the next segment of a file. The importer reads uploaded files so, the command line files that it seals, and the
+ * API files in requests: all refuse a line for the same reasons.
  */
 export async function readLines(
   read: ReadBytes,
@@ -77,7 +77,9 @@ export async function readLines(
   };
 }
 
-/** The mark is there at the beginning, also for somebody who reads it again and knows the encoding. */
+/**
+ * Finds the encoding. The mark stands at the beginning also when the segment is read again and the encoding is known.
+ */
 function encodingAt(chunk: Uint8Array, layout: Layout, { encoding, bytesDone }: Place): ReturnType<typeof encodingOf> {
   if (encoding === undefined) return encodingOf(chunk, layout.encoding);
   const again = bytesDone === 0 ? encodingOf(chunk, encoding) : undefined;
@@ -85,8 +87,9 @@ function encodingAt(chunk: Uint8Array, layout: Layout, { encoding, bytesDone }: 
 }
 
 /**
- * Which of these texts is the header; -1: none. It is the first line that has something besides separators. A segment may be read
- * again by somebody who knows the columns already, so they say where the header stands; an earlier version has read it first of all.
+ * Finds the header among these texts; -1: none. It is the first line that has something besides separators. A segment
+ * may be read again when the columns are known: then they say where the header stands. (An earlier version always read
+ * it first.)
  */
 function headerAmong(texts: Lines["texts"], layout: Layout, { places, bytesDone, linesDone }: Place): number {
   if (layout.format !== "csv" || !layout.header) return -1;
@@ -95,7 +98,7 @@ function headerAmong(texts: Lines["texts"], layout: Layout, { places, bytesDone,
   return texts.findIndex(({ at }) => linesDone + at + 1 === places.headerLine);
 }
 
-/** Only the header can say where the columns are: the segments behind it are told. */
+/** Makes the reader of the lines. Only the header says where the columns are; later segments are told. */
 function readerFor(
   layout: Layout,
   { places: known, isQuoted = false, linesDone }: Place,

@@ -1,4 +1,4 @@
-/** Why a line of a file gives no code, and a sentence for the operator who has to mend it. The list is closed. */
+/** Every reason why a line gives no code, and a sentence for the operator who has to correct it. The list is closed. */
 const sentences = {
   wrong_columns: "The line has fewer columns than it needs, or something behind the last column that has a name.",
   unnamed_column: "The line has something in a column that was not named: name the column, or ignore it (--ignore).",
@@ -43,7 +43,7 @@ export const refusalReasons = Object.keys(sentences) as [RefusalReason, ...Refus
 /** A line that gave no code. `character`: the invisible one. `productId`: the product that has the code. */
 export type RefusedLine = { line: number; reason: RefusalReason; character?: string; productId?: string };
 
-/** The sentence of each reason that these lines were refused for. */
+/** Gives the sentence of each reason for which these lines were refused. */
 export function sentencesFor(refused: readonly RefusedLine[]): Partial<Record<RefusalReason, string>> {
   return Object.fromEntries([...new Set(refused.map(({ reason }) => reason))].map((one) => [one, sentences[one]]));
 }
