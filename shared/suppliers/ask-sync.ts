@@ -4,7 +4,7 @@ import { supplierSources } from "../catalog/model.ts";
 import { allProducts } from "../catalog/products.ts";
 import { allRestocks } from "../restock/table.ts";
 
-/** Whose catalogues matter: something that we sell is bought from them, for an order or ahead. */
+/** Gives the suppliers whose catalogues matter: something is bought from them, for an order or ahead. */
 export async function suppliersInUse(deps: Db<"catalog" | "operations">): Promise<string[]> {
   const [products, restocks] = await Promise.all([allProducts(deps), allRestocks(deps)]);
   const ahead = restocks.filter(({ rule }) => rule.isOn).map(({ rule }) => rule);
@@ -13,7 +13,7 @@ export async function suppliersInUse(deps: Db<"catalog" | "operations">): Promis
 
 export type SyncQueue = { sqs: SQSClient; syncQueueUrl: string };
 
-/** Asks for a supplier's catalogue to be read. Of many that ask before it begins, one is enough. */
+/** Asks for a supplier's catalogue to be read. If many ask before the reading begins, it is read once. */
 export async function askSync(deps: SyncQueue, supplierId: string, now: Date): Promise<void> {
   const MessageBody = JSON.stringify({ supplierId, askedAt: now.toISOString() });
   await deps.sqs.send(new SendMessageCommand({ QueueUrl: deps.syncQueueUrl, MessageBody }));

@@ -2,14 +2,15 @@
 import { gunzipSync } from "node:zlib";
 import { parseLossless } from "./json.ts";
 
-/** What an answer can be that is no JSON: nothing, a page for people (of a proxy, of a login), or something else. */
+/** What an answer can be if it is no JSON: nothing, a page for people (of a proxy, of a login), or something else. */
 export type Unreadable = "empty_answer" | "web_page" | "answer_too_large" | "unreadable_answer";
 
 export type Body = { ok: true; value: unknown } | { ok: false; reason: Unreadable };
 
 /**
- * Reads a body of at most `maxBytes`, unpacked. A byte order mark wins over the charset that the header names, and without both
- * it is UTF-8 (RFC 8259). Bytes that are none of the charset make it unreadable: a replacement character must not get into a code.
+ * Reads a body of at most `maxBytes`, unpacked. A byte order mark counts more than the charset that the header names;
+ * without both it is UTF-8 (RFC 8259). Bytes outside the charset make it unreadable, because a replacement character
+ * must not get into a code.
  */
 export function readBody(bytes: Buffer, contentType: string, maxBytes: number): Body {
   const plain = unpacked(bytes, maxBytes);
@@ -24,7 +25,7 @@ export function readBody(bytes: Buffer, contentType: string, maxBytes: number): 
   }
 }
 
-/** Some servers send gzip and don't say so: then nobody has unpacked it yet. */
+/** Unpacks gzip. Some servers send it and don't say so; then nobody has unpacked it yet. */
 function unpacked(bytes: Buffer, maxBytes: number): Buffer | Unreadable {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
   try {

@@ -3,8 +3,8 @@ import { SupplierDown } from "./contract.ts";
 import { readJson, retryAfterSeconds, type Sent, send } from "./exchange.ts";
 
 /**
- * An answer with its status. `value` is undefined when the body was no JSON, too large, or broke off; `unreadable` then says what
- * it was.
+ * An answer with its status. `value` is undefined if the body was no JSON, too large, or broke off; `unreadable` then
+ * says what it was.
  */
 export type Answered = {
   kind: "answered";
@@ -14,10 +14,13 @@ export type Answered = {
   retryAfterSeconds?: number;
 };
 
-/** A page of a catalogue, or a whole one: ten thousand products of a kilobyte each. */
+/** Size of a page of a catalogue, or of a whole one: ten thousand products of a kilobyte. */
 export const CATALOGUE_BYTES = 10 * 1024 * 1024;
 
-/** One call whose answer is JSON, whatever its status, of `maxBytes` at most where it may be longer than an order is. */
+/**
+ * Makes one call and reads its answer as JSON, whatever its status. `maxBytes`: for answers that may be longer than an
+ * order's.
+ */
 export async function call(
   request: Parameters<typeof send>[0],
   timeoutMs: number,
@@ -35,7 +38,7 @@ export async function call(
   };
 }
 
-/** What an answer to a plain question says. Throws SupplierDown if it is none. */
+/** Reads the answer to a question that moves nothing. Throws SupplierDown if it can't be read. */
 export function readOrThrow<T>(answer: Awaited<ReturnType<typeof call>>, schema: z.ZodType<T>): T {
   if (answer.kind !== "answered") throw new SupplierDown(answer.reason);
   if (answer.status !== 200) throw new SupplierDown(`http_${answer.status}`, answer.retryAfterSeconds);
@@ -44,15 +47,15 @@ export function readOrThrow<T>(answer: Awaited<ReturnType<typeof call>>, schema:
   return read.data;
 }
 
-/** Why an answer can't be understood: it was no JSON, or not what the protocol says. */
+/** Says why an answer can't be understood: it was no JSON, or not what the protocol says. */
 export const reasonOf = ({ unreadable = "unreadable_answer" }: Answered): string => unreadable;
 
-/** Nobody reads along: it is encrypted, or never leaves this machine, as in the local stack. */
+/** Tells whether nobody else can read a call: it is encrypted, or never leaves this machine, as in the local stack. */
 export function isPrivate({ protocol, hostname }: URL): boolean {
   return protocol === "https:" || /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
 }
 
-/** A base URL without its last slash. Throws on what is none, or carries more than scheme, host and path. */
+/** Gives a base URL without its last slash. Throws if it is none, or has more than scheme, host and path. */
 export function baseOf(baseUrl: string): string {
   const url = new URL(baseUrl);
   if (!/^https?:$/.test(url.protocol) || url.search !== "" || url.hash !== "" || url.username !== "")
@@ -62,7 +65,7 @@ export function baseOf(baseUrl: string): string {
   return `${url.origin}${url.pathname.replace(/\/+$/, "")}`;
 }
 
-/** Throws on a secret that can't stand in a header. */
+/** Throws if a secret can't stand in a header. */
 export function printable(secret: string): string {
   if (!/^[\x21-\x7e]{1,512}$/.test(secret)) throw new Error("A key must be printable ASCII");
   return secret;

@@ -10,7 +10,7 @@ import type { Sealed } from "../secrecy/sealer.ts";
 import type { Acknowledgement, CallbackEvent, SupplierAdapter, Verified } from "./contract.ts";
 import { adapterFor, reachSupplier, SHORTEST_CACHE_MS, type Supplier, type SupplierDeps } from "./settings.ts";
 
-/** A callback that verified, on its way from the door to whoever acts on it. */
+/** A callback that verified, as it is stored. */
 export type Callback = {
   supplierId: string;
   eventId: string;
@@ -29,7 +29,9 @@ export type ReceiveDeps = SupplierDeps &
 
 export type Received =
   | { ok: true; acknowledgement: Acknowledgement }
-  /** Unsigned, and about nothing that we have asked this supplier for. It was acknowledged like any other, and is gone. */
+  /**
+   * Unsigned, and about nothing that we have asked this supplier for. It was acknowledged like any other, and dropped.
+   */
   | { ok: true; acknowledgement: Acknowledgement; isUnknown: true }
   | { ok: false; reason: "unknown_supplier" | "malformed" | "forged" | "stale" | "unsigned_malformed" };
 
@@ -40,17 +42,17 @@ const callbackKey = (supplierId: string, eventId: string): Key => ({
   sk: "callback",
 });
 
-/** What binds a sealed callback to its place. */
+/** The binding of a sealed callback. */
 const callbackBinding = (supplierId: string, eventId: string): string => `${supplierId} ${eventId} callback`;
 
 /**
- * Takes a callback at the door: verifies the raw bytes, stores them sealed (they may carry codes) with an end date, queues
- * the id, acknowledges. Nothing is believed and nothing moves here. A repeat of an event that was processed is only
- * acknowledged; one that was not is queued again, for its first message may never have been sent.
+ * Receives a callback: verifies the raw bytes, stores them sealed (they may carry codes) with an end date, queues the
+ * id, and acknowledges. Nothing is believed and nothing moves here. A repeat of an event that was processed is only
+ * acknowledged; one that was not is queued again, because its first message may never have been sent.
  *
- * Anybody can post to an address where callbacks carry no signature. What is about no order that this supplier was asked for
- * costs one read at most: nothing is sealed, stored or queued for it. The answer is the same, so that nobody learns which
- * references exist.
+ * Anybody can post to an address where callbacks are not signed. A callback that is about no order that this supplier
+ * was asked for costs one read at most: nothing is sealed, stored or queued. The answer is the same, so nobody learns
+ * which references exist.
  */
 export async function receiveCallback(
   deps: ReceiveDeps,
@@ -86,8 +88,8 @@ export async function receiveCallback(
 }
 
 /**
- * Verifies a callback, and once more with the secret as it is stored now if it seems forged: the secret may have been rotated
- * since it was read. The limit of age keeps forged callbacks from costing a read each.
+ * Verifies a callback. If it seems forged, verifies it once more with the secret as it is stored now, because the
+ * secret may have been rotated since it was read. The limit of age keeps forged callbacks from costing a read each.
  */
 async function verifiedWithNewest(
   deps: ReceiveDeps,
@@ -99,7 +101,10 @@ async function verifiedWithNewest(
   return verify(await adapterFor(deps, supplier, SHORTEST_CACHE_MS));
 }
 
-/** Was this supplier asked for something under that reference? Attempts are written down before they are made. */
+/**
+ * Tells whether this supplier was asked for something under that reference. Attempts are written down before they are
+ * made.
+ */
 async function isAboutOurs(deps: ReceiveDeps, supplierId: string, { reference = "" }: CallbackEvent): Promise<boolean> {
   const orderId = orderIdIn(reference);
   if (orderId === undefined) return (await readPurchase(deps, reference))?.supplierId === supplierId;
@@ -117,7 +122,7 @@ export async function readCallback(
   return found.Item as Callback | undefined;
 }
 
-/** The callback has had its effect, or none was due; its repeats need no more than an acknowledgement. */
+/** Marks a callback as processed: it had its effect, or none was due. Its repeats are only acknowledged. */
 export async function markProcessed(
   deps: Db<"operations">,
   callback: Callback,

@@ -2,8 +2,9 @@ import type { DomainEvent } from "../events/catalogue.ts";
 import { LARGEST_AMOUNT, type Money } from "../kernel/money.ts";
 
 /**
- * What a supplier says that it charged: its price for one piece, taken `pieces` times. Absent means unknown: what could not be read,
- * and zero too. Nobody sells for nothing, and a charge of nothing would give the money back to a budget.
+ * Gives what a supplier charged, as it says: its price for one piece, taken `pieces` times. Absent: unknown. An amount
+ * that could not be read is unknown, and so is zero: nobody sells for nothing, and a charge of nothing would give money
+ * back to a budget.
  */
 export function chargedOf(price: Money | undefined, pieces = 1): { charged?: Money } {
   const amount = (price?.amount ?? 0) * pieces;
@@ -11,10 +12,13 @@ export function chargedOf(price: Money | undefined, pieces = 1): { charged?: Mon
   return price !== undefined && isOne ? { charged: { amount, currency: price.currency } } : {};
 }
 
-/** How a charge differs from what was agreed, at our expense: it is more, or in a currency that nobody has agreed to. */
+/** How a charge differs from what was agreed, at our expense: it is more, or in a currency that nobody agreed to. */
 export type ChargeDifference = "more" | "other_currency";
 
-/** Compares the charge for so many pieces with the cost of one. Undefined: as agreed, less, or one of the two is not known. */
+/**
+ * Compares the charge for `pieces` pieces with the cost of one. Undefined: as agreed, less, or one of the two is
+ * unknown.
+ */
 export function differenceOf(
   agreed: Money | undefined,
   pieces: number,
@@ -27,7 +31,7 @@ export function differenceOf(
 
 export type ChargeDiffers = Extract<DomainEvent, { type: "supplier.charge_differs" }>;
 
-/** Tells of it: once for each purchase, however often that is asked about. */
+/** Makes the event of a differing charge. It is the same event for a purchase, however often that is asked about. */
 export function chargeDiffers(
   { supplierId, reference }: { supplierId: string; reference: string },
   how: ChargeDifference,

@@ -1,7 +1,7 @@
 /**
- * What every supplier looks like to us. An adapter turns one party's protocol into these few words and nothing else
- * of that party gets past it. Reasons are stable snake_case codes, never a supplier's own text: that may carry
- * accounts or codes, and it ends up in orders, reviews and logs.
+ * What every supplier looks like to us. An adapter turns one protocol into these few words; nothing else of it gets
+ * past the adapter. Reasons are stable snake_case codes, never a supplier's own text: that may carry accounts or codes,
+ * and it ends up in orders, reviews and logs.
  */
 import type * as z from "zod";
 import type { Money } from "../kernel/money.ts";
@@ -9,37 +9,37 @@ import type { Secret } from "../kernel/secret.ts";
 
 /** One attempt to buy one line's goods from one supplier. */
 export type Need = {
-  /** Ours, deterministic for the attempt. The supplier knows the attempt by it: same reference, same goods, once. */
+  /** Our name for the attempt. The supplier knows the attempt by it: same reference, same goods, once. */
   reference: string;
   supplierProductId: string;
   quantity: number;
-  /** Whom the goods go to, for what is loaded onto an account. */
+  /** The account to fill, for what is loaded onto an account. */
   recipientAccount?: Secret;
 };
 
 /**
  * One piece of what was bought: a card code, a link, a booking code. It exists in the clear only between the supplier's
- * answer and the vault, hence the wrapper.
+ * answer and the moment it is sealed, therefore the wrapper.
  */
 export type Good = {
   number?: Secret;
   secret: Secret;
-  /** RFC 3339, when the supplier says so. */
+  /** RFC 3339, if the supplier says so. */
   expiresAt?: string;
   /** The supplier names an end, in a notation that we can't read. */
   expiryUnread?: true;
 };
 
 /**
- * What the supplier says that it charged for all of the order, with fees. Absent: it does not say, or what it says can't be read. That
- * is not the same as nothing.
+ * What the supplier charged for all of the order, with fees, as it says. Absent: it does not say, or it can't be read.
+ * That is not the same as nothing.
  */
 type Charged = { charged?: Money };
 
 export type Outcome =
   /**
-   * Done. Final. What was loaded onto an account is with its recipient; whatever can be handed over is in `goods`, one for
-   * each piece. Asking again brings the same goods again: a crash between the answer and the vault loses nothing.
+   * Done. Final. What was loaded onto an account is with its recipient; what can be handed over is in `goods`, one for
+   * each piece. Asking again brings the same goods, so a crash between the answer and storing them loses nothing.
    */
   | ({ kind: "fulfilled"; supplierOrderId: string; goods?: readonly Good[] } & Charged)
   /** Fewer pieces than asked for, and the rest will not come under this reference. Final. */
@@ -48,18 +48,18 @@ export type Outcome =
   | { kind: "accepted"; supplierOrderId: string }
   /** A definite no: under this reference nothing was delivered and nothing will be. The next source may be tried. */
   | { kind: "rejected"; reason: string; supplierOrderId?: string }
-  /** It was delivered, and the supplier took it back. Final: a person decides, for the buyer may have used it meanwhile. */
+  /** It was delivered, and the supplier took it back. Final: a person decides, because the buyer may have used it. */
   | { kind: "reversed"; supplierOrderId?: string }
-  /** It may have worked. Query; never fail over from here. */
+  /** It may have worked. Query; never go on to another source from here. */
   | { kind: "unknown"; reason: string }
   /**
-   * The supplier has no order of this reference, at this moment: a request may still be on its way to it. Only after
+   * The supplier has no order of this reference at this moment: a request may still be on its way. Only after
    * `inFlightSeconds` does this mean that an earlier `place` was lost.
    */
   | { kind: "never_heard" }
   /**
-   * This call did nothing, for certain, so that it can be made again. It says nothing about *earlier* calls with the
-   * same reference: after an unknown, the attempt stays unknown.
+   * This call certainly did nothing, so it can be made again. It says nothing about *earlier* calls with the same
+   * reference: after an unknown, the attempt stays unknown.
    */
   | { kind: "not_sent"; reason: string; retryAfterSeconds?: number };
 
@@ -70,16 +70,16 @@ export type PlaceOutcome = Exclude<Outcome, { kind: "never_heard" }>;
 export type QueryOutcome = Exclude<Outcome, { kind: "not_sent" }>;
 
 /**
- * What a verified callback is about. It is a hint, not news: whoever gets one asks `query` before anything moves,
- * therefore the state that it claims isn't here. Naming neither reference nor order it concerns nothing of ours:
- * acknowledge it and do nothing.
+ * What a verified callback is about. It is a hint: whoever gets one asks `query` before anything moves, so the state
+ * that it claims isn't here. If it names neither reference nor order, it is about nothing of ours: acknowledge it and
+ * do nothing.
  */
 export type CallbackEvent = {
   /** The supplier's own name for the event, the same on every redelivery. */
   eventId: string;
   reference?: string;
   supplierOrderId?: string;
-  /** It is about what they sell, and no order: their catalogue is to be read. */
+  /** It is about what they sell: read their catalogue. */
   catalogueChanged?: true;
 };
 
@@ -100,9 +100,9 @@ export interface SupplierAdapter {
   /** Doesn't throw for anything the network or the supplier does. */
   place(need: Need): Promise<PlaceOutcome>;
   /**
-   * Asks for the order that was placed under this reference; with the supplier's own id for it, where we have heard that.
-   * One that can only be asked by its own id answers `never_heard` without it: placing again is then the question, so it
-   * must be safe to repeat. Doesn't throw either.
+   * Asks for the order that was placed under this reference, with the supplier's own id for it if we have heard that. A
+   * supplier that can only be asked by its own id answers `never_heard` without it: placing again is then the question,
+   * so that must be safe to repeat. Doesn't throw either.
    */
   query(reference: string, supplierOrderId?: string): Promise<QueryOutcome>;
 
@@ -114,14 +114,14 @@ export interface SupplierAdapter {
   verify(rawBody: string, headers: Record<string, string | undefined>, now: Date): Verified;
   acknowledge(): Acknowledgement;
 
-  /** How long after they accepted an order they are first asked about it: a callback may be slow, or never come. */
+  /** How long after accepting an order the supplier is first asked about it: a callback may be slow, or never come. */
   readonly firstAskSeconds: number;
   /** Whether its callbacks carry a signature. Anybody can send one that has none. */
   readonly signsCallbacks: boolean;
 
-  /** What the supplier sells, a page at a time; `cursor` is what the page before said. Throws SupplierDown. */
+  /** Reads what the supplier sells, a page at a time. `cursor` is what the page before said. Throws SupplierDown. */
   catalogue?(cursor: string | undefined): Promise<CataloguePage>;
-  /** What we can still spend there, in each currency. Throws SupplierDown. */
+  /** Reads what we can still spend there, in each currency. Throws SupplierDown. */
   balances?(): Promise<readonly Money[]>;
 }
 
@@ -131,18 +131,18 @@ export type CatalogueItem = {
   name: string;
   /** What one piece costs us. Undefined: the supplier did not say, which is not the same as nothing. */
   cost?: Money;
-  /** Pieces left. Undefined: as many as one likes, or the supplier does not tell. */
+  /** Pieces left. Undefined: no limit, or the supplier does not tell. */
   stock?: number;
   onSale: boolean;
 };
 /**
- * A product of a catalogue that could not be read. The others don't wait for it. `name` is what the supplier calls it, or its
- * position on the page (`#17`) when that is what can't be read; `field` is the first that is not as the protocol says.
+ * A product of a catalogue that could not be read; the others are read. `name` is what the supplier calls it, or its
+ * position on the page (`#17`) if the name can't be read. `field` is the first field that is not as the protocol says.
  */
 export type LeftOut = { name: string; field: string };
 export type CataloguePage = { items: readonly CatalogueItem[]; leftOut?: readonly LeftOut[]; next?: string };
 
-/** A question that moves nothing was not answered. `retryAfterSeconds` when the supplier named a wait. */
+/** A question that moves nothing was not answered. `retryAfterSeconds`: if the supplier named a wait. */
 export class SupplierDown extends Error {
   override readonly name = "SupplierDown";
   readonly retryAfterSeconds: number | undefined;
@@ -158,9 +158,9 @@ export type SupplierSettings = {
   baseUrl: string;
   /** For one call as a whole, its answer's body included. */
   timeoutMs: number;
-  /** Where its callbacks shall come, for protocols that say so with each order. */
+  /** Where its callbacks are to come, for protocols that say so with each order. */
   callbackUrl?: string;
-  /** Instead of the adapter's own figure. Too short a window sells twice where repeats aren't safe. */
+  /** Instead of the adapter's own figure. Too short a window sells twice if repeats aren't safe. */
   inFlightSeconds?: number;
 };
 
@@ -168,10 +168,10 @@ export type SupplierSettings = {
 export type Credentials = Readonly<Record<string, string>>;
 export type Secrets<C extends Credentials> = { readonly [K in keyof C]: Secret };
 
-/** A protocol: what it must be told in secret, and the adapter that speaks it. */
+/** A protocol: the secrets that it needs, and the adapter that speaks it. */
 export interface Protocol<C extends Credentials = Credentials> {
   readonly credentials: z.ZodType<C>;
-  /** How many pieces one order may be for, and its answer can hand over. More are refused before anything is sent. */
+  /** How many pieces one order may have and its answer can hand over. More are refused before anything is sent. */
   readonly mostPieces: number;
   /** Throws on settings or credentials that can't work: no call has been made then. */
   adapter(settings: SupplierSettings, credentials: Secrets<C>): SupplierAdapter;

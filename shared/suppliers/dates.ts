@@ -1,12 +1,15 @@
 /** When goods end, in the notations that suppliers use. Pure. */
 
-/** `none`: the supplier says that there is no end, or says nothing. `unread`: it says something that we can't read. */
+/**
+ * An expiry. `none`: the supplier says that there is no end, or says nothing. `unread`: it says something that we can't
+ * read.
+ */
 export type Expiry = { kind: "at"; at: string } | { kind: "none" } | { kind: "unread" };
 
 const NONE: Expiry = { kind: "none" };
 const UNREAD: Expiry = { kind: "unread" };
 
-/** Words for "no end", as they come. */
+/** Words for "no end" that suppliers use. */
 const NEVER = new Set([
   "null",
   "none",
@@ -41,7 +44,7 @@ const DATE = "(\\d{4})(?:-(\\d{1,2})-|/(\\d{1,2})/|\\.(\\d{1,2})\\.|年(\\d{1,2}
 const TIME = "(\\d{1,2}):(\\d{2})(?::(\\d{2})(?:[.,](\\d{1,9}))?)?";
 const OFFSET = "\\s*(Z|UTC|GMT|[+-]\\d{2}(?::?\\d{2})?)";
 const WRITTEN = new RegExp(`^${DATE}(?:(?:T|\\s+)${TIME}(?:${OFFSET})?)?$`, "i");
-/** 31.12.2027: with full stops the day comes first, wherever that is in use. */
+/** 31.12.2027: with full stops the day comes first, in every country that writes so. */
 const DAY_FIRST = new RegExp(`^(\\d{1,2})\\.(\\d{1,2})\\.(\\d{4})(?:\\s+${TIME})?$`);
 /** 20271231, 20271231235959. */
 const COMPACT = /^(\d{4})(\d{2})(\d{2})(?:(\d{2})(\d{2})(\d{2}))?$/;
@@ -49,8 +52,9 @@ const COMPACT = /^(\d{4})(\d{2})(\d{2})(?:(\d{2})(\d{2})(\d{2}))?$/;
 type Parts = { year: number; month: number; day: number; time?: number; offset?: number };
 
 /**
- * Reads a supplier's date. A time without an offset is by the supplier's clocks, `offsetHours` ahead of UTC; a bare day is good
- * until its last moment there; a number, or ten or thirteen digits, is a Unix time. `03/04/2027` is unread, for it is two days.
+ * Reads a supplier's date. A time without an offset is by the supplier's clock, `offsetHours` ahead of UTC. A bare day
+ * is good until its last moment there. Ten or thirteen digits are a Unix time. `03/04/2027` is unread, because it may
+ * be two days.
  */
 export function expiryOf(value: unknown, offsetHours: number): Expiry {
   if (value === undefined || value === null) return NONE;
@@ -93,7 +97,7 @@ function partsOf(text: string): Parts | undefined {
   return parts === undefined || offset === undefined ? parts : { ...parts, offset: offsetOf(offset) };
 }
 
-/** `time` is null when the digits are no time of day. */
+/** `time` is null if the digits are no time of day. */
 function dateOf(year = "", month = "", day = "", time?: number | null): Parts | undefined {
   if (time === null) return undefined;
   const date = { year: Number(year), month: Number(month), day: Number(day) };

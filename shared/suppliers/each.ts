@@ -1,10 +1,10 @@
 import * as z from "zod";
 import type { LeftOut } from "./contract.ts";
 
-/** No catalogue that is read in one piece is longer. What comes after is left out. */
+/** The longest catalogue that is read in one piece. What comes after is left out. */
 const PRODUCTS_AT_MOST = 20_000;
 
-/** A list of things that are each read by themselves. A list of other lists, of numbers or of nothing is another answer. */
+/** A list whose members are read one by one. A list of lists, of numbers or of nothing is another answer. */
 export const listOfObjects = z
   .array(z.unknown())
   .refine(
@@ -12,8 +12,8 @@ export const listOfObjects = z
   );
 
 /**
- * Reads each product of a catalogue by itself, so that an odd one never stops the reading of the others: it is left out, and
- * named. `nameOf` finds the product's id in whatever came; undefined when that is unreadable too.
+ * Reads each product of a catalogue by itself. An odd one is left out and named, and never stops the others. `nameOf`
+ * finds the product's id in whatever came; undefined if that can't be read either.
  */
 export function readEach<T>(
   products: readonly unknown[],
@@ -41,7 +41,7 @@ function fieldOf({ issues }: z.ZodError): string {
   return names.length === 0 ? "product" : names.join(".");
 }
 
-/** The member that holds a product's id, where it can be read. */
+/** Reads the member that holds a product's id, if it can be read. */
 export function memberOf(product: unknown, member: string, schema: z.ZodType<string>): string | undefined {
   if (typeof product !== "object" || product === null) return undefined;
   return schema.safeParse((product as Record<string, unknown>)[member]).data;

@@ -1,13 +1,13 @@
 /**
- * One HTTP call to a supplier, told apart by the only thing that matters afterwards: can it have done anything?
- * Redirects aren't followed: they would carry the key, and an order, to wherever the answer says.
+ * One HTTP call to a supplier. Its result says what matters afterwards: can the call have done anything? Redirects
+ * aren't followed: they would carry the key, and an order, to another place.
  */
 import { readBody, type Unreadable } from "./body.ts";
 
-/** An order with a hundred lines is some tens of kilobytes. A megabyte is no answer to a question about one. */
+/** Size of an answer about an order. One with a hundred lines has some tens of kilobytes. */
 const maxAnswerBytes = 1024 * 1024;
 
-/** A supplier may ask us to wait, not to go away. */
+/** The longest wait that a supplier may ask for. */
 const maxRetryAfterSeconds = 3600;
 
 export type Sent =
@@ -53,7 +53,7 @@ function bytesOf(response: Response): AsyncIterable<Uint8Array> | Uint8Array[] {
   return response.body ?? [];
 }
 
-/** Gives the connection back when the status alone says enough. */
+/** Gives the connection back if the status alone says enough. */
 export async function discard(response: Response): Promise<void> {
   try {
     await response.body?.cancel();
@@ -62,7 +62,7 @@ export async function discard(response: Response): Promise<void> {
   }
 }
 
-/** `Retry-After` in seconds (RFC 9110 §10.2.3); its date form needs a clock we share, so it counts as absent. */
+/** Reads `Retry-After` in seconds (RFC 9110 §10.2.3). Its date form needs a common clock, so it counts as absent. */
 export function retryAfterSeconds(response: Response): number | undefined {
   const header = response.headers.get("retry-after");
   if (header === null || !/^\d{1,9}$/.test(header)) return undefined;
@@ -73,7 +73,10 @@ function failureOf(error: unknown): "timed_out" | "connection_lost" {
   return error instanceof Error && error.name === "TimeoutError" ? "timed_out" : "connection_lost";
 }
 
-/** Failures before the first byte of the request could leave: no name, no route, nobody listening, not who we meant. */
+/**
+ * Failures before the first byte of the request could leave: no name, no route, nobody listening, not the party that we
+ * meant.
+ */
 const beforeSending = new Set([
   "UND_ERR_CONNECT_TIMEOUT",
   "CERT_HAS_EXPIRED",
@@ -89,8 +92,8 @@ function neverConnected(error: unknown): boolean {
 }
 
 /**
- * The system call tells, not the error code: ETIMEDOUT or ECONNRESET happen while connecting and also much later. A name
- * with several addresses fails with one error for each of them.
+ * Tells whether a failure came before sending. The system call says so, not the error code: ETIMEDOUT or ECONNRESET
+ * happen while connecting and also much later. A name with several addresses fails with one error for each of them.
  */
 function isBeforeSending(cause: unknown): boolean {
   if (cause instanceof AggregateError) return cause.errors.length > 0 && cause.errors.every(isBeforeSending);
