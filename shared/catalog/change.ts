@@ -49,9 +49,9 @@ export type Planned =
   | { kind: "next"; before: ProductVersion; next: NewProduct; changes: Difference[]; requestHash: string };
 
 /**
- * What a change makes of a product that is at the version `base`. At another version it is refused: two changes at once would lose
- * one. A repeat under the key finds what the key has made, whatever `base` it says: somebody who looks at the product again finds
- * another version there.
+ * Plans a change of a product at the version `base`. At another version it is refused, because two changes at once
+ * would lose one. A repeat under the key finds what the key has made, whatever `base` it says: somebody who reads the
+ * product again finds another version there.
  */
 export async function planChange(
   deps: Db<"catalog">,
@@ -85,7 +85,9 @@ export async function planChange(
   return ok({ kind: "next", before: current, next: next.data, changes, requestHash });
 }
 
-/** Without its last limit a product has none, and without its last source it is sold from stock. */
+/**
+ * Removes empty rules: a product without its last limit has none, and without its last source it is sold from stock.
+ */
 function withoutEmpty(product: unknown): unknown {
   if (!isObject(product)) return product;
   const isEmpty = (value: unknown): boolean => isObject(value) && Object.keys(value).length === 0;

@@ -9,8 +9,9 @@ import { allProducts } from "./products.ts";
 type Deps = Db<"catalog" | "operations"> & EventDeps;
 
 /**
- * After a supplier's prices moved: takes every product off sale that would be sold at a loss, or of which nobody knows what it
- * costs, and tells so, once each: who dies between the two tells it with the next look. Returns those that were told of.
+ * Checks margins after a supplier's prices changed. Takes every product off sale that would be sold at a loss, or of
+ * which nobody knows the cost, and tells so, once each. After a crash between the two the next look tells it. Returns
+ * the products that were told of.
  */
 export async function checkMargins(deps: Deps, supplierId: string, now: Date): Promise<ProductVersion[]> {
   const told: ProductVersion[] = [];

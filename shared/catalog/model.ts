@@ -14,24 +14,24 @@ const TimeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "must be a time 
 export const ProductKind = z.enum(["code", "topup", "link", "booking"]);
 export type ProductKind = z.infer<typeof ProductKind>;
 
-/** Is there something to hand over, and so something that can lie in stock? */
+/** Tells whether a kind has something to hand over, which can lie in stock. */
 export function isStocked(kind: ProductKind): boolean {
   return kind !== "topup";
 }
 
-/** A supplier that a product may be bought from, and what that supplier calls it. */
+/** A supplier that a product may be bought from, and the supplier's name for the goods. */
 export const SupplierSource = z.strictObject({
   supplierId: z.string().regex(/^sup_[0-9a-z]{20,26}$/, "must be a supplier id"),
   supplierProductId: z.string().min(1).max(100),
-  /** What one piece costs us, as agreed; what the supplier's catalogue says later counts more. */
+  /** What one piece costs us, as agreed. What the supplier's catalogue says later counts more. */
   cost: Money.optional(),
-  /** Buy from it also while nobody knows what it costs: it may then cost more than the buyer pays. */
+  /** Buy from it also while nobody knows what it costs. It may then cost more than the buyer pays. */
   unguarded: z.boolean().optional(),
   /** Its share when the strategy is `weighted`; 1 unless said. */
   weight: z.int().min(0).max(1000).optional(),
   /** When it may be used, as times of day in UTC; `from` after `to` spans midnight. */
   hours: z.strictObject({ from: TimeOfDay, to: TimeOfDay }).optional(),
-  /** More pieces than this are not ordered from it at once. */
+  /** The most pieces in one order to it. */
   maxPerOrder: z.int().min(1).max(100_000).optional(),
 });
 export type SupplierSource = z.infer<typeof SupplierSource>;
@@ -52,7 +52,7 @@ export const NewProduct = z
     price: Money.refine((price) => price.amount > 0, "a price is more than nothing"),
     sources: z.array(Source).max(SOURCES_AT_MOST).optional(),
     strategy: Strategy.optional(),
-    /** How long an order that is paid later keeps its codes, in seconds. The shortest of an order's products counts. */
+    /** How long a deferred order holds its codes, in seconds. The shortest of an order's products counts. */
     holdSeconds: z.int().min(60).max(3600).optional(),
     /** Its codes may be in stock of other products too: imports don't compare them with theirs. */
     sharesCodes: z.boolean().optional(),
@@ -60,7 +60,7 @@ export const NewProduct = z
     limits: ProductLimits.optional(),
     /** The promise to the buyer: delivered so long after payment, in seconds. */
     deliverWithinSeconds: z.int().min(1).max(LONGEST_PROMISE_SECONDS).optional(),
-    /** What becomes of what is later: it only shows as overdue, or a person looks at it at once. */
+    /** What happens to a late order: it only shows as overdue, or a person looks at it at once. */
     whenLate: z.enum(["wait", "review"]).optional(),
   })
   .refine((product) => product.kind !== "topup" || supplierSources(product).length > 0, {
@@ -73,12 +73,12 @@ export const NewProduct = z
   });
 export type NewProduct = z.infer<typeof NewProduct>;
 
-/** The suppliers among a product's sources, in their order. */
+/** Gives the suppliers among a product's sources, in their order. */
 export function supplierSources({ sources = [] }: { sources?: readonly Source[] | undefined }): SupplierSource[] {
   return sources.filter((source): source is SupplierSource => "supplierId" in source);
 }
 
-/** Is it sold from our own stock? By default, and when stock is named among its sources. */
+/** Tells whether a product is sold from our own stock: by default, and if stock is named among its sources. */
 export function sellsFromStock({ kind, sources = [] }: Pick<NewProduct, "kind" | "sources">): boolean {
   return isStocked(kind) && (sources.length === 0 || sources.some((source) => "stock" in source));
 }
@@ -88,8 +88,8 @@ export const Listed = z.enum(["draft", "listed", "paused"]);
 export type Listed = z.infer<typeof Listed>;
 
 /**
- * One immutable version of a product. An order names the version it bought, so later changes never rewrite a sale. Whether
- * it is listed is the product's and no version's: absent, it is.
+ * One immutable version of a product. An order names the version that it bought, so later changes never rewrite a sale.
+ * `listing` belongs to the product and to no version; absent: listed.
  */
 export type ProductVersion = NewProduct & { id: string; version: number; listing?: Listed };
 

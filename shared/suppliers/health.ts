@@ -7,17 +7,17 @@ import { OUT_OF_FUNDS } from "./out-of-funds.ts";
 import { type Supplier, supplierKey } from "./settings.ts";
 
 /**
- * A circuit breaker for each supplier, shared by all processes in one small item. Closed, it costs nothing: a call that works
- * after others that worked writes nothing. Failures in a row, whoever's calls they are, open it; then the supplier is left
- * alone but for one probe in each pause, whose success closes it.
+ * A circuit breaker for each supplier, one small item that all processes share. Closed, it costs nothing: a call that
+ * works after others that worked writes nothing. Failures in a row, of any process, open it; then only one probe in
+ * each pause calls the supplier, and a probe that works closes it.
  */
 export type Health = {
   state?: "well" | "sick";
-  /** Sick since, and why; and when the next probe may be made. */
+  /** Since when it is sick, why, and when the next probe may be made. */
   since?: string;
   cause?: SicknessCause;
   probeAt?: string;
-  /** Failures in a row, as long as the next comes before `windowUntil`. */
+  /** Failures in a row, while the next one comes before `windowUntil`. */
   failed?: number;
   windowUntil?: string;
 };
@@ -34,12 +34,14 @@ export type Known = { supplier: Supplier; health?: Health };
 const cache = new Map<string, { known: Known; until: number }>();
 const CACHED_SUPPLIERS = 1_000;
 
-/** Those of the suppliers that exist, each with its health, in one read, which serves all orders of the next seconds. */
+/**
+ * Reads suppliers with their health, in one read that serves all orders of the next seconds. Missing ones are left out.
+ */
 export async function knownSuppliers(deps: Deps, ids: readonly string[]): Promise<Map<string, Known>> {
   const table = deps.tables.operations;
   const nameOf = (id: string): string => `${table}/${id}`;
   const wanted = [...new Set(ids)];
-  // Taken before the read: while it lasts, whoever notes a failure takes what is cached away.
+  // Taken from the cache before the read: while that lasts, another call that notes a failure may empty the cache.
   const found = new Map<string, Known>();
   for (const id of wanted) {
     const cached = cache.get(nameOf(id));
@@ -69,13 +71,13 @@ function forget(deps: Deps, supplierId: string): void {
   cache.delete(`${deps.tables.operations}/${supplierId}`);
 }
 
-/** Until when nobody calls it; undefined: it may be called, though perhaps only as the probe (see `mayCall`). */
+/** Gives until when nobody calls a supplier. Undefined: it may be called, perhaps only as the probe (see `mayCall`). */
 export function sickUntil(health: Health | undefined, now: Date): string | undefined {
   const { state, probeAt } = health ?? {};
   return state === "sick" && probeAt !== undefined && probeAt > now.toISOString() ? probeAt : undefined;
 }
 
-/** May this caller call? Anyone, if the supplier is well; of those that come after the pause, the one that wins the probe. */
+/** Tells whether this caller may call: if the supplier is well, or if the caller wins the probe after the pause. */
 export async function mayCall(deps: Deps, { supplier, health }: Known, now: Date): Promise<boolean> {
   if (health?.state !== "sick") return true;
   const won = await update(deps.db, {
@@ -91,11 +93,13 @@ export async function mayCall(deps: Deps, { supplier, health }: Known, now: Date
     },
   });
   forget(deps, supplier.id);
-  // It recovered meanwhile, or somebody else probes: who looks again knows which.
+  // Otherwise it recovered meanwhile, or somebody else probes; the caller looks again.
   return won.ok;
 }
 
-/** What a call says of its supplier's health. Being asked to slow down is no sickness, and neither is a refusal. */
+/**
+ * Says what a call tells of its supplier's health. Being asked to slow down is no sickness, and neither is a refusal.
+ */
 export function signOf(outcome: PlaceOutcome): "worked" | SicknessCause | undefined {
   if (outcome.kind === "rejected") return outcome.reason === OUT_OF_FUNDS ? "out_of_funds" : "worked";
   if (outcome.kind === "unknown") return "failing";
@@ -103,14 +107,14 @@ export function signOf(outcome: PlaceOutcome): "worked" | SicknessCause | undefi
   return "worked";
 }
 
-/** What a call has changed: its supplier fell sick, or is well again. */
+/** What a call has changed: its supplier fell sick, or recovered. */
 export type HealthChange =
   | { supplierId: string; change: "fell_sick"; cause: SicknessCause }
   | { supplierId: string; change: "recovered" };
 
 /**
- * Takes note of a call. Returns what it changed: the supplier fell sick, or recovered. Nothing that goes wrong in here may
- * cost an order: then the breaker knows a little less.
+ * Notes a call. Returns what it changed: the supplier fell sick, or recovered. Nothing that fails in here may cost an
+ * order; then the breaker only knows a little less.
  */
 export async function noteCall(
   deps: Deps,
@@ -136,7 +140,10 @@ export async function noteCall(
   }
 }
 
-/** Adds a failure to the row, or begins a new one when the last is long ago. Returns how many it then has. */
+/**
+ * Counts a failure in the present row, or begins a new row if the last failure is long ago. Returns how many the row
+ * has.
+ */
 async function countFailure(deps: Deps, supplierId: string, now: Date): Promise<number> {
   const at = { TableName: deps.tables.operations, Key: healthKey(supplierId) };
   const values = {
@@ -162,7 +169,7 @@ async function countFailure(deps: Deps, supplierId: string, now: Date): Promise<
   return 1;
 }
 
-/** A call worked: what failed before it was chance. */
+/** Ends the row of failures, because a call worked. */
 async function endRow(deps: Deps, supplierId: string): Promise<void> {
   await update(deps.db, {
     TableName: deps.tables.operations,
@@ -175,7 +182,7 @@ async function endRow(deps: Deps, supplierId: string): Promise<void> {
   forget(deps, supplierId);
 }
 
-/** True for the one call that changed it; a probe that fails too only waits for the next. */
+/** Marks a supplier as sick. True for the one call that changed it; after a failed probe it only waits for the next. */
 async function fallSick(deps: Deps, supplierId: string, cause: SicknessCause, now: Date): Promise<boolean> {
   const fell = await update(deps.db, {
     TableName: deps.tables.operations,
@@ -195,7 +202,7 @@ async function fallSick(deps: Deps, supplierId: string, cause: SicknessCause, no
   return fell.ok;
 }
 
-/** True for the one call that changed it. What failed before it recovered is forgotten. */
+/** Marks a supplier as well. True for the one call that changed it. Earlier failures are forgotten. */
 async function recover(deps: Deps, supplierId: string): Promise<boolean> {
   const recovered = await update(deps.db, {
     TableName: deps.tables.operations,

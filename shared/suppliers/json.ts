@@ -1,11 +1,14 @@
 /** JSON that keeps the digits of large numbers: an id of nineteen digits is not a number that JavaScript has. */
 
-/** What JSON.parse also tells, though the types of this language version do not say so (TC39 proposal JSON.parse source text access). */
+/**
+ * JSON.parse also tells this, though the types of this language version don't say so (TC39 proposal JSON.parse source
+ * text access).
+ */
 type Reviver = (name: string, value: unknown, context?: { source?: string }) => unknown;
 
-/** Reads JSON. A whole number beyond 2^53 becomes a text with all of its digits. Throws on what is no JSON. */
+/** Reads JSON. A whole number beyond 2^53 becomes a text with all of its digits. Throws if it is no JSON. */
 export function parseLossless(text: string): unknown {
-  // A reviver costs a call for each member: only what may hold such a number pays for it.
+  // A reviver costs a call for each member, so it is used only if there may be such a number.
   return /\d{16}/.test(text) ? JSON.parse(text, keepDigits as Parameters<typeof JSON.parse>[1]) : JSON.parse(text);
 }
 
@@ -14,7 +17,7 @@ const keepDigits: Reviver = (_name, value, context) => {
   return !isExact && context?.source !== undefined && /^-?\d+$/.test(context.source) ? context.source : value;
 };
 
-/** A text as JSON, if it is any; with a byte order mark or without. */
+/** Reads a text as JSON, with a byte order mark or without. Undefined if it is no JSON. */
 export function parseJson(text: string): unknown {
   try {
     return parseLossless(text.replace(/^\uFEFF/, ""));
@@ -23,7 +26,7 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** A whole number, given by its digits, as JSON.stringify is to write it: without quotes, and with all of them. */
+/** Makes a whole number from its digits that JSON.stringify writes without quotes and with all digits. */
 export function wholeNumber(digits: string): unknown {
   if (!/^\d{1,20}$/.test(digits)) throw new Error("a whole number has 1 to 20 digits");
   return (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON(String(BigInt(digits)));

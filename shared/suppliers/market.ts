@@ -12,11 +12,11 @@ export type Market = {
   convert: (money: Money, currency: string) => Money | undefined;
 };
 
-// Catalogues are read every few minutes: a few seconds more don't matter, and save two reads for each sale.
+// Catalogues are read every few minutes. A few seconds more don't matter, and save two reads for each sale.
 const cache = new Map<string, { market: Market; until: number }>();
 const CACHED_MARKETS = 1_000;
 
-/** The market for these sources, a few seconds old at most. */
+/** Reads the market for these sources; it may be a few seconds old. */
 export async function readMarket(deps: Db<"operations">, sources: readonly OfferName[], now: Date): Promise<Market> {
   const key = `${deps.tables.operations} ${JSON.stringify(sources.map((one) => [one.supplierId, one.supplierProductId]))}`;
   const cached = cache.get(key);
@@ -27,14 +27,17 @@ export async function readMarket(deps: Db<"operations">, sources: readonly Offer
   return market;
 }
 
-/** The market as the table has it. */
+/** Reads the market as it is in the table. */
 export async function marketNow(deps: Db<"operations">, sources: readonly OfferName[], now: Date): Promise<Market> {
   const [{ offers, syncs }, rates] = await Promise.all([readOffers(deps, sources), listRates(deps)]);
   const balances = new Map([...syncs].map(([id, sync]) => [id, balancesOf(sync, now)]));
   return { offers, balances, convert: converter(rates, now) };
 }
 
-/** Our balances there, if they were read in the last minutes: an old one would stop orders after we have paid in. */
+/**
+ * Gives our balances at a supplier, if they were read in the last minutes. An old one would stop orders after we have
+ * paid in.
+ */
 function balancesOf({ balances = [], balancesReadAt }: SyncState, now: Date): readonly Money[] {
   const isKnown = balancesReadAt !== undefined && isWithin(balancesReadAt, LIMITS.balanceFreshSeconds, now);
   return isKnown ? balances : [];
@@ -43,19 +46,22 @@ function balancesOf({ balances = [], balancesReadAt }: SyncState, now: Date): re
 const isWithin = (moment: string, seconds: number, now: Date): boolean =>
   after(new Date(moment), seconds) > now.toISOString();
 
-/** Is it recent enough to act on? */
+/** Tells whether an offer is recent enough to count. */
 export function isFresh({ at }: Offer, now: Date): boolean {
   return isWithin(at, LIMITS.offerFreshSeconds, now);
 }
 
-/** Does it say, lately, that there are fewer than this? What a failing catalogue said of stock hours ago keeps nobody away. */
+/**
+ * Tells whether an offer said lately that there are fewer pieces than these. What a failing catalogue said of stock
+ * hours ago counts no more.
+ */
 export function saysEmpty(offer: Offer, quantity: number, now: Date): boolean {
   return isWithin(offer.at, LIMITS.stockFreshSeconds, now) && (!offer.onSale || (offer.stock ?? quantity) < quantity);
 }
 
 /**
- * Can a piece be had from one of these sources, as far as their catalogues say? A source of which nothing recent is known may
- * have it. `asOf` is when the oldest of what counts here was said; undefined: nobody said anything.
+ * Tells whether a piece can be had from one of these sources, as far as their catalogues say. A source of which nothing
+ * recent is known may have it. `asOf`: when the oldest offer that counts here was said; undefined: nothing was said.
  */
 export function reachOf(
   sources: readonly OfferName[],

@@ -8,7 +8,7 @@ import { supplierKey } from "./settings.ts";
 
 type Deps = Db<"operations">;
 
-/** What a supplier said last of a thing it sells. */
+/** What a supplier said last of one thing that it sells. */
 export type Offer = {
   supplierId: string;
   supplierProductId: string;
@@ -16,9 +16,9 @@ export type Offer = {
   cost?: Money;
   stock?: number;
   onSale: boolean;
-  /** It is in the catalogue, and this field of it could not be read: nothing else is known of it now. */
+  /** It is in the catalogue, and this field of it could not be read. Nothing else is known of it now. */
   unread?: string;
-  /** When it said so, or last said nothing else. */
+  /** When it said so, or when it last said the same. */
   at: string;
 };
 
@@ -26,22 +26,22 @@ export type Offer = {
 export type SyncState = {
   supplierId: string;
   startedAt: string;
-  /** Who asked for the run that has begun and did not see all of it yet, named by when. */
+  /** When the run was asked for that has begun and is not complete. */
   askedAt?: string;
-  /** When the last run that saw all of it began: what it did not change is as old as that. */
+  /** When the last complete run began. Offers that it did not change are as old as that. */
   completedAt?: string;
   failedAt?: string;
   reason?: string;
   items?: number;
   changed?: number;
-  /** Products that could not be read: how many, and the first of them by name. */
+  /** Products that could not be read: how many, and the names of the first. */
   leftOut?: { count: number; first: readonly LeftOut[] };
-  /** What we could spend there, and when it was read; known for some minutes. Without a time it is not known. */
+  /** What we could spend there, and when that was read; it counts for some minutes. Without a time it is unknown. */
   balances?: readonly Money[];
   balancesReadAt?: string;
 };
 
-/** What names a thing at a supplier. */
+/** The name of one thing at a supplier. */
 export type OfferName = Pick<Offer, "supplierId" | "supplierProductId">;
 
 /** How the keys of offers begin. */
@@ -58,7 +58,10 @@ const asOffer = (item: Item): Offer => {
   return offer as Offer;
 };
 
-/** What is known of these things, and of their suppliers: each offer as old as the last look that did not change it. */
+/**
+ * Reads the offers of these things, and how their suppliers' catalogues were read. An offer is as old as the last
+ * reading that did not change it.
+ */
 export async function readOffers(
   deps: Deps,
   names: readonly OfferName[],
@@ -78,7 +81,7 @@ function asRecent(offer: Offer, sync: SyncState | undefined): Offer {
   return completedAt > offer.at ? { ...offer, at: completedAt } : offer;
 }
 
-/** How a supplier's catalogue was read last; undefined before the first time. */
+/** Reads how a supplier's catalogue was read last. Undefined: never. */
 export async function readSync(deps: Deps, supplierId: string): Promise<SyncState | undefined> {
   const found = await deps.db.send(new GetCommand({ TableName: deps.tables.operations, Key: syncKey(supplierId) }));
   if (found.Item === undefined) return undefined;
@@ -86,7 +89,7 @@ export async function readSync(deps: Deps, supplierId: string): Promise<SyncStat
   return state as SyncState;
 }
 
-/** All that a supplier is known to sell, or to have sold. */
+/** Reads all that a supplier sells or has sold. */
 export async function allOffers(deps: Deps, supplierId: string): Promise<Offer[]> {
   const offers = await queryAll(deps.db, {
     TableName: deps.tables.operations,

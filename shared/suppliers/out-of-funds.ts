@@ -1,7 +1,13 @@
-/** The reason of a refusal for want of our money there, in each protocol: the supplier is left alone until we have paid in. */
+/**
+ * The reason of a refusal because our money there is used up, in each protocol. The supplier is then left alone until
+ * we have paid in.
+ */
 export const OUT_OF_FUNDS = "insufficient_funds";
 
-/** Does a supplier's own text say so? It is read for this alone, and kept nowhere. For protocols whose numbers for it are not published. */
+/**
+ * Tells whether a supplier's own text says so. The text is read for this alone and stored nowhere. For protocols that
+ * don't publish a code for it.
+ */
 export function saysOutOfFunds(text: unknown): boolean {
   return (
     typeof text === "string" &&

@@ -2,12 +2,12 @@ import { Secret } from "../kernel/secret.ts";
 import type { Good } from "./contract.ts";
 import { expiryOf } from "./dates.ts";
 
-/** One piece as a supplier sends it: any of its parts may be missing or empty. */
+/** One piece as a supplier sends it. Any part may be missing or empty. */
 type Piece = { number?: string | null | undefined; secret?: string | null | undefined; expires?: unknown };
 
 /**
- * Makes a piece of goods of what a supplier sent. A card that is only a number is one: the number is what is redeemed. Undefined for
- * an empty card: that is not a delivery. `offsetHours` is where the supplier's clocks are, ahead of UTC.
+ * Makes a piece of goods of what a supplier sent. A card that is only a number is one: the number is what is redeemed.
+ * Undefined for an empty card: that is no delivery. `offsetHours`: the supplier's clock, ahead of UTC.
  */
 export function goodOf({ number, secret, expires }: Piece, offsetHours: number): Good | undefined {
   const [code, only] = [given(secret), given(number)];

@@ -9,20 +9,20 @@ type Deps = Db<"operations">;
 
 export const RATES = "rates";
 
-/** Says what one currency costs in another, from now on. */
+/** Sets a rate of exchange, from now on. */
 export async function setRate(deps: Deps, rate: Rate): Promise<void> {
   const Item = { pk: RATES, sk: `${rate.from}/${rate.to}`, ...rate };
   await deps.db.send(new PutCommand({ TableName: deps.tables.operations, Item }));
 }
 
-/** What one currency costs in another, strongly read; undefined: nobody has said. */
+/** Reads a rate, strongly. Undefined: there is none. */
 export async function findRate(deps: Deps, { from, to }: Pick<Rate, "from" | "to">): Promise<Rate | undefined> {
   const Key = { pk: RATES, sk: `${from}/${to}` };
   const found = await deps.db.send(new GetCommand({ TableName: deps.tables.operations, Key, ConsistentRead: true }));
   return found.Item as Rate | undefined;
 }
 
-/** Every rate there is: some tens at most. */
+/** Reads every rate: some tens at most. */
 export async function listRates(deps: Deps): Promise<Rate[]> {
   const page = await deps.db.send(
     new QueryCommand({
@@ -34,7 +34,7 @@ export async function listRates(deps: Deps): Promise<Rate[]> {
   return (page.Items ?? []).map(({ pk: _pk, sk: _sk, ...rate }) => rate as Rate);
 }
 
-/** Converts by the rates of the last days; nothing is known by an older one. */
+/** Makes a function that converts money by the rates of the last days. Undefined if there is no recent rate. */
 export function converter(rates: readonly Rate[], now: Date): (money: Money, currency: string) => Money | undefined {
   return (money, currency) => {
     if (money.currency === currency) return money;

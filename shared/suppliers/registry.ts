@@ -1,4 +1,4 @@
-/** The supplier protocols we speak. A new one is a folder beside `vouchsafe/` and a line here. */
+/** The supplier protocols that we speak. A new one is a folder beside `vouchsafe/` and a line here. */
 import type * as z from "zod";
 import { Secret } from "../kernel/secret.ts";
 import type { Credentials, Protocol, SupplierAdapter, SupplierSettings } from "./contract.ts";
@@ -22,17 +22,17 @@ export function isSupplierProtocol(name: string): name is SupplierProtocol {
   return Object.hasOwn(supplierProtocols, name);
 }
 
-/** What this protocol must be told in secret. */
+/** Gives the schema of a protocol's secrets. */
 export function credentialsOf(name: SupplierProtocol): z.ZodType<Credentials> {
   return supplierProtocols[name].credentials;
 }
 
-/** How many pieces may be ordered there at once. */
+/** Gives how many pieces one order may have. */
 export function mostPiecesOf(name: SupplierProtocol): number {
   return supplierProtocols[name].mostPieces;
 }
 
-/** The adapter of a supplier. Throws on settings or credentials that can't work. */
+/** Makes the adapter of a supplier. Throws if settings or credentials can't work. */
 export function adapterOf(name: SupplierProtocol, settings: SupplierSettings, credentials: unknown): SupplierAdapter {
   const protocol: Protocol = supplierProtocols[name];
   const given = Object.entries(protocol.credentials.parse(credentials));

@@ -1,4 +1,4 @@
-/** Where suppliers let one try their API: orders there deliver nothing. */
+/** Hosts of suppliers' test environments. Orders there deliver nothing. */
 const SANDBOX_HOSTS = [
   "playground.runa.io",
   "preprod-dvs-api.dtone.com",
@@ -9,7 +9,10 @@ const SANDBOX_HOSTS = [
   "sandbox.tillo.dev",
 ];
 
-/** Is this the address of a supplier's test environment? By its host, or by the words that such hosts have in their names. */
+/**
+ * Tells whether an address is a supplier's test environment: by its host, or by the words that such hosts have in their
+ * names.
+ */
 export function isSandbox(baseUrl: string): boolean {
   const { hostname } = new URL(baseUrl);
   return (

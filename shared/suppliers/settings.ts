@@ -10,13 +10,13 @@ import { isPrivate } from "./call.ts";
 import type { SupplierAdapter } from "./contract.ts";
 import { adapterOf, credentialsOf, protocolNames } from "./registry.ts";
 
-/** It is shown and stored as it is, so no secret may be part of it. */
+/** An address. It is shown and stored as it is, so it must have no secret in it. */
 const Address = z
   .url({ protocol: /^https?$/ })
   .refine((url) => !/^[^/]*\/\/[^/?#\\]*@/.test(url), "may have no user and no password")
   .refine((url) => !URL.canParse(url) || isPrivate(new URL(url)), "must be https");
 
-/** What an operator says to name a supplier. Its credentials go to the parameter store and nowhere else. */
+/** What an operator says of a new supplier. Its credentials go to the parameter store and nowhere else. */
 const NamedSupplier = z.strictObject({
   name: z.string().trim().min(1).max(100),
   protocol: z.enum(protocolNames),
@@ -54,7 +54,7 @@ export const NewSupplier = NamedSupplier.superRefine(({ protocol, credentials },
 });
 export type NewSupplier = z.infer<typeof NewSupplier>;
 
-/** A supplier as we know it. */
+/** A supplier as it is stored. */
 export type Supplier = Omit<NewSupplier, "credentials"> & { id: string };
 
 type Deps = Db<"operations"> & { ssm: SSMClient; secretsPrefix: string };
@@ -70,13 +70,13 @@ export async function createSupplier(
 ): Promise<Result<Supplier>> {
   const id = idOf("sup", "create-supplier", idempotencyKey);
   const { credentials, ...settings } = request;
-  // With a key: what is stored must not let anybody test guesses at the credentials.
+  // A keyed hash: what is stored must not let anybody test guesses at the credentials.
   const { requestHash, isOf } = askedFor(await deps.recognise(), id, request, { idempotencyKey, request });
   const written = await putNew(deps.db, deps.tables.operations, { ...supplierKey(id), id, ...settings, requestHash });
   if (!written.ok && !isOf(written.old?.["requestHash"]))
     return refuse("idempotency_key_reused", "The key was used to create another supplier.");
-  // Again after a crash in between: the credentials are then written by the repeat. Those that are there stay: a repeat
-  // must not bring back what has been rotated since.
+  // After a crash in between, the repeat writes the credentials. Those that are there stay: a repeat must not bring
+  // back what was rotated since.
   const Name = `${deps.secretsPrefix}${id}`;
   const put = new PutParameterCommand({ Name, Value: JSON.stringify(credentials), Type: "SecureString" });
   await deps.ssm.send(put).catch((error: unknown) => {
@@ -90,9 +90,11 @@ export async function findSupplier(deps: Db<"operations">, id: string): Promise<
   return found.Item as Supplier | undefined;
 }
 
-// Credentials are read once in five minutes, so a rotated secret is in use everywhere after that, without a deploy.
+// Credentials are read once in five minutes, so after that a rotated secret is in use everywhere, without a deployment.
 const CACHE_MS = 5 * 60 * 1000;
-/** Forged callbacks, of which anybody can post many, make a process read a supplier's credentials once in so long. */
+/**
+ * Anybody can post many forged callbacks. They make a process read a supplier's credentials at most once in this time.
+ */
 export const SHORTEST_CACHE_MS = 30_000;
 const cache = new Map<string, { value: unknown; readAt: number }>();
 
@@ -107,7 +109,10 @@ async function readCredentials(deps: Deps, id: string, maxAgeMs: number): Promis
   return value;
 }
 
-/** The supplier with an adapter that can talk to it, with credentials that were read at most so long ago. */
+/**
+ * Reads a supplier and makes its adapter, with credentials that were read at most `maxAgeMs` ago. Undefined: there is
+ * none.
+ */
 export async function reachSupplier(
   deps: Deps,
   id: string,
@@ -117,7 +122,7 @@ export async function reachSupplier(
   return supplier === undefined ? undefined : { supplier, adapter: await adapterFor(deps, supplier, maxAgeMs) };
 }
 
-/** What talks to a supplier that is known already. */
+/** Makes the adapter of a supplier that was read already. */
 export async function adapterFor(deps: Deps, supplier: Supplier, maxAgeMs = CACHE_MS): Promise<SupplierAdapter> {
   const { id, protocol, baseUrl, timeoutMs, inFlightSeconds, callbackUrl } = supplier;
   const settings = {

@@ -8,7 +8,7 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 import type { Secret } from "../kernel/secret.ts";
 
 const toleranceSeconds = 5 * 60;
-/** While a secret is rotated there are two. */
+/** A message has two signatures while a secret is rotated. */
 const maxSignatures = 8;
 /** API Gateway would take 6 MB; no callback is that long. */
 const maxBodyCharacters = 1024 * 1024;
@@ -16,8 +16,8 @@ const maxBodyCharacters = 1024 * 1024;
 export type SignatureCheck = { ok: true; id: string } | { ok: false; reason: "malformed" | "forged" | "stale" };
 
 /**
- * The key behind `whsec_<base64>`. Throws on anything but the standard's 24 to 64 bytes: Node's base64 skips what it
- * doesn't know, so that a mistyped secret would otherwise become a shorter key.
+ * Gives the key in `whsec_<base64>`. Throws unless it has the standard's 24 to 64 bytes: Node's base64 skips unknown
+ * characters, so a mistyped secret would otherwise become a shorter key.
  */
 export function webhookKey(secret: Secret): Buffer {
   const key = Buffer.from(secret.reveal().replace(/^whsec_/, ""), "base64");
@@ -27,7 +27,8 @@ export function webhookKey(secret: Secret): Buffer {
 }
 
 /**
- * Who sent it is checked before when: only the supplier's own messages are ever called stale.
+ * Checks a signature. The sender is checked before the time: only the supplier's own messages are ever called stale.
+ *
  * @param headers names in lower case
  */
 export function checkSignature(
@@ -37,7 +38,7 @@ export function checkSignature(
   now: Date,
 ): SignatureCheck {
   const { "webhook-id": id, "webhook-timestamp": timestamp, "webhook-signature": signatures } = headers;
-  // The signed text is `id.timestamp.body`: an id with a full stop in it could be cut in two places.
+  // The signed text is `id.timestamp.body`, so an id with a full stop in it could be cut in two ways.
   if (id === undefined || !/^[\w-]{1,255}$/.test(id)) return { ok: false, reason: "malformed" };
   if (timestamp === undefined || !/^\d{1,11}$/.test(timestamp)) return { ok: false, reason: "malformed" };
   if (signatures === undefined || rawBody.length > maxBodyCharacters) return { ok: false, reason: "malformed" };

@@ -15,7 +15,7 @@ import { reachSupplier, type SupplierDeps } from "./settings.ts";
 
 export type SyncDeps = SupplierDeps & { clock: Clock };
 
-/** One thing that is not as it was. Absent `before`: it is new; `onSale: false` after: it may have left the catalogue. */
+/** One thing that has changed. Without `before` it is new. `onSale: false` after: it may have left the catalogue. */
 export type OfferChange = { at: string; supplierProductId: string; before?: Offer; after: Offer };
 
 export type Synced = {
@@ -28,10 +28,11 @@ export type Synced = {
 };
 
 /**
- * Reads a supplier's whole catalogue, a page at a time and not faster than it may be, and writes down what is not as it
- * was: each change with the line of the diff that tells of it, in one write. A product that can't be read is left out, and
- * named; what was known of its cost and stock is known no more. What is not in the catalogue any more is off sale. Dying in the middle, or running twice at once, loses nothing: the next run sees the rest. Undefined: it has no
- * catalogue, or another run has begun since this one was asked for.
+ * Reads a supplier's whole catalogue, a page at a time and not faster than it may be, and writes down what has changed:
+ * each change with its line of the diff, in one write. A product that can't be read is left out and named; its old cost
+ * and stock count no more. What is no longer in the catalogue is off sale. A run that dies, or runs twice at once,
+ * loses nothing: the next run sees the rest. Undefined: the supplier has no catalogue, or another run has begun since
+ * this one was asked for.
  *
  * @throws SupplierDown
  */
@@ -40,7 +41,7 @@ export async function syncSupplier(deps: SyncDeps, supplierId: string, askedAt: 
   if (reached?.adapter.catalogue === undefined) return undefined;
   const startedAt = deps.clock().toISOString();
   if (!(await begin(deps, supplierId, startedAt, askedAt))) return undefined;
-  // Before and apart from the catalogue: one that can't be read must not keep an old balance.
+  // Before and apart from the catalogue: if that can't be read, an old balance must not stay.
   const balances = await readBalances(deps, supplierId, reached.adapter);
   try {
     const known = new Map((await allOffers(deps, supplierId)).map((offer) => [offer.supplierProductId, offer]));
@@ -76,7 +77,9 @@ export async function syncSupplier(deps: SyncDeps, supplierId: string, askedAt: 
   }
 }
 
-/** Reads what we can spend there and writes it down with its time. Where it can't be read, nothing is known of it any more. */
+/**
+ * Reads what we can spend there and writes it down with its time. If it can't be read, nothing is known of it any more.
+ */
 async function readBalances(deps: SyncDeps, supplierId: string, adapter: SupplierAdapter) {
   try {
     const balances = await adapter.balances?.();
@@ -95,11 +98,11 @@ async function readBalances(deps: SyncDeps, supplierId: string, adapter: Supplie
   }
 }
 
-/** Between two pages: fifteen calls a second at most, which every supplier we know of allows. */
+/** The pause between two pages: fifteen calls a second at most, which every supplier that we know of allows. */
 const PAGE_PAUSE_MS = 70;
 const PAGES_AT_MOST = 1_000;
 
-/** Named in the note of a reading, which is one item of the table; all that have a name are in the list of changes. */
+/** How many are named in the note of a reading, which is one item. The list of changes has all that have a name. */
 const NAMED_AT_MOST = 20;
 
 async function* pagesOf(adapter: SupplierAdapter): AsyncGenerator<CataloguePage> {
@@ -114,7 +117,7 @@ async function* pagesOf(adapter: SupplierAdapter): AsyncGenerator<CataloguePage>
   throw new SupplierDown("too_many_pages");
 }
 
-/** The longest name of a supplier's product that a source of ours can hold; also what a key of the table takes. */
+/** The longest name of a supplier's product that a source of ours, and a key of the table, can hold. */
 const LONGEST_NAME = 100;
 
 function nameable({ items, leftOut = [] }: CataloguePage): { items: CatalogueItem[]; odd: LeftOut[] } {
@@ -124,10 +127,13 @@ function nameable({ items, leftOut = [] }: CataloguePage): { items: CatalogueIte
   return { items: items.filter(isFine), odd: [...leftOut, ...odd] };
 }
 
-/** A position instead of a name begins with `#`: there is nothing that it could be noted under. */
+/** A position instead of a name begins with `#`: there is nothing to note it under. */
 const isNamed = ({ name }: LeftOut): boolean => !name.startsWith("#");
 
-/** A brand that can't be read takes with it what it is sold as: `AMZ-US` names `AMZ-US/10.00/USD`. */
+/**
+ * Gives the offers of a product that can't be read. A brand takes all that it is sold as with it: `AMZ-US` names
+ * `AMZ-US/10.00/USD`.
+ */
 function unreadOffers(supplierId: string, known: readonly string[], name: string, unread: string, at: string): Offer[] {
   const parts = known.filter((id) => id.startsWith(`${name}/`));
   const names = parts.length === 0 ? [name] : parts;
@@ -151,7 +157,7 @@ function offerOf(supplierId: string, item: CatalogueItem, at: string): Offer {
 export const OFFER_CHANGES = "offer-changes#";
 const changesKey = (supplierId: string): string => `${OFFER_CHANGES}${supplierId}`;
 
-/** The change, if it is one and no later run has been here. */
+/** Writes a change, if it is one and no later run has been here. */
 async function note(deps: Db<"operations">, before: Offer | undefined, after: Offer): Promise<OfferChange[]> {
   if (before !== undefined && isSame(before, after)) return [];
   const { supplierId, supplierProductId, at } = after;
@@ -188,7 +194,7 @@ function isSame(a: Offer, b: Offer): boolean {
   return isSaid && a.stock === b.stock && money(a) === money(b);
 }
 
-/** A page of what changed at a supplier, newest first. */
+/** Reads a page of what changed at a supplier, newest first. */
 export async function listChanges(
   deps: Db<"operations">,
   supplierId: string,
@@ -213,8 +219,8 @@ export async function listChanges(
 }
 
 /**
- * Of many askers at once, the first begins: its run sees what the others were told of. One that asks again is the same message,
- * whose first run died, or whose answer was lost: it begins again.
+ * Begins a run. Of many that were asked for at once, the first begins: it sees what the others were told of. The same
+ * message again means that its first run died, or that its answer was lost: it begins again.
  */
 async function begin(deps: Db<"operations">, supplierId: string, now: string, askedAt: string): Promise<boolean> {
   const written = await update(deps.db, {
