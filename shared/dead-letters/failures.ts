@@ -6,17 +6,20 @@ import { LIMITS } from "../kernel/limits.ts";
 import type { DeadLetterQueue } from "./catalogue.ts";
 
 /**
- * Why a message, or a record of a stream, could not be processed. Neither can carry its reason along to the dead letters:
- * SQS moves the message as it is, and Lambda sends the place of a record. So the consumer writes it down here, under the
- * id that the letter will have, and it is forgotten some days after the letter is.
+ * Why a message, or a record of a stream, could not be processed. A dead letter can't carry its reason: SQS moves the
+ * message as it is, and Lambda sends only the place of a record. So the consumer writes the reason here, under the id
+ * that the letter will have. It goes some days after the letter.
  */
 export type Failure = {
   /** The error's name: never its message, which may quote values. */
   error: string;
-  /** Tries that failed so, or otherwise: the last one's error is kept. */
+  /** How many tries failed, for any reason. The last error is stored. */
   tries: number;
   lastAt: string;
-  /** For records of the orders' stream, which the letter does not hold: their orders, and what was still to be told. */
+  /**
+   * For records of the orders' stream, which the letter does not hold: their orders, and the events that were still to
+   * be told.
+   */
   about?: { orderIds: string[]; events?: DomainEvent[] };
 };
 
@@ -26,7 +29,9 @@ export type FailureDeps = Db<"operations"> & { clock: Clock };
 export const FAILURES = "failure#";
 const failureKey = (queue: DeadLetterQueue, id: string): Key => ({ pk: `${FAILURES}${queue}`, sk: id });
 
-/** One more failed try. Two writes for one try count as two: a number for people, nothing depends on it. */
+/**
+ * Notes one more failed try. Two writes for one try count as two: it is a number for people, and nothing depends on it.
+ */
 export async function noteFailure(
   deps: FailureDeps,
   queue: DeadLetterQueue,

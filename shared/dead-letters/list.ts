@@ -8,8 +8,8 @@ import { openQueue, type QueueDeps } from "./queues.ts";
 export type ListDeps = QueueDeps & Db<"operations">;
 
 /**
- * What lies among the dead letters, of one queue or of all, each with its reason. SQS shows a sample, not a list: of a
- * queue with many letters one sees some, and others the next time. Looking moves nothing.
+ * Lists dead letters of one queue or of all, each with its reason. SQS shows a sample: of a queue with many letters one
+ * sees some, and others the next time. Looking moves nothing.
  */
 export async function listDeadLetters(deps: ListDeps, only?: DeadLetterQueue): Promise<Letter[]> {
   const queues = only === undefined ? deadLetterQueues : [only];

@@ -21,16 +21,19 @@ export type ReplayDeps = QueueDeps &
   Db<"orders" | "ledger" | "operations"> &
   SalesLog & { clock: Clock };
 
-/** `kept`: nobody can say what it was about; the letter stays for a person. `failed`: it stays, and comes up again. */
+/**
+ * The result of replaying a letter. `kept`: it doesn't say what it was about, and stays for a person. `failed`: it
+ * stays, and becomes visible again.
+ */
 export type Replayed = { id: string; result: "replayed" | "kept" | "failed"; error?: string };
 
-/** A letter in our hands is hidden from others for longer than a call of ours may last. */
+/** A letter that we have taken is hidden from others for longer than a call of ours may last. */
 const HIDDEN_SECONDS = 120;
 
 /**
- * Does again what dead letters were about, at most `max` of them: a message goes back to its queue; for a record of the
- * stream its consumer's work is done by the order's id; an event is handled. Only then is the letter deleted: dying in
- * between does the work twice, which is harmless by design, and never loses it.
+ * Replays at most `max` dead letters: a message goes back to its queue; for a record of the stream its consumer's work
+ * is done for its orders; an event is handled. Only then the letter is deleted. A crash in between does the work twice,
+ * which is harmless, and never loses it.
  */
 export async function replayDeadLetters(deps: ReplayDeps, queue: DeadLetterQueue, max: number): Promise<Replayed[]> {
   const { take, remove } = await openQueue(deps, deadLettersOf(queue));
@@ -61,7 +64,7 @@ async function replayOne(
   }
 }
 
-/** False: the letter does not say what there is to do. */
+/** Does the work of a letter. False: the letter does not say what there is to do. */
 async function doAgain(
   deps: ReplayDeps,
   queue: DeadLetterQueue,
@@ -89,9 +92,9 @@ async function doAgain(
 }
 
 /**
- * What the stream's consumer would do for these orders: as they are now, for what they were then is over. A letter that names none
- * is about orders that the index of unfinished ones knows: whichever of them nobody has looked after gets a watch. Only what was
- * missed of the log of sales can't be found again that way.
+ * Does what the stream's consumer would do for these orders, as they are now. A letter that names none is about orders
+ * in the index of unfinished ones: those that nobody has looked after get a watch. What the log of sales missed can't
+ * be found that way.
  */
 async function doOrdersWork(
   deps: ReplayDeps,
@@ -119,7 +122,7 @@ async function bookAgain(deps: ReplayDeps, orders: readonly Order[]): Promise<vo
   await settleOrders(deps, orders);
 }
 
-/** Their watches look at once, and start the runs that are missing. */
+/** Begins the orders' watches, which look at once and start missing runs; then emits the events. */
 async function setInMotion(deps: ReplayDeps, orders: readonly Order[], events: DomainEvent[]): Promise<void> {
   for (const { id } of orders) await beginWatch(deps, id, 0);
   await emit(deps, ...events);

@@ -27,14 +27,14 @@ export type PlaceLineDeps = Db<"orders" | "catalog"> &
     kms: KMSClient;
     personalKey: string;
     clock: Clock;
-    /** A supplier fell sick or recovered: worth telling. It must not throw, for that may cost no order. */
+    /** A supplier fell sick or recovered. Must not throw, because that may cost no order. */
     onHealth?: (change: HealthChange) => Promise<void>;
   };
 
 /**
- * Buys what is open of an order: chooses the source, writes down that it is about to be called, on condition that nobody
- * else has done so, and calls it. Whoever finds a line `placing` asks, and does not place. Returns the order's next step,
- * which may be to place again: one call to a supplier is all that the time of one invocation is good for.
+ * Buys what is open of an order: chooses a source, writes down that it is about to be called, on condition that nobody
+ * else has, and calls it. A process that finds a line `placing` asks the supplier and does not place. Returns the
+ * order's next step, which may be to place again: one invocation has time for one call to a supplier.
  */
 export async function placeLine(deps: PlaceLineDeps, orderId: string): Promise<WorkflowStep> {
   let order = await readOrder(deps, orderId);
@@ -72,7 +72,7 @@ async function place(deps: PlaceLineDeps, order: Order, line: Line, source: Sour
     quantity: line.quantity,
     ...(account === undefined ? {} : { recipientAccount: account }),
   });
-  // Before the outcome is written down: a crash in between costs the breaker nothing but is met with a question.
+  // Before the outcome is written down. A crash in between only costs a question; the breaker knows of the call.
   await noteHealth(deps, known, outcome);
   return recordOutcome(deps, written.order, { lineId: line.id, reference }, outcome, adapter);
 }
@@ -83,8 +83,8 @@ async function noteHealth(deps: PlaceLineDeps, known: Known, outcome: Parameters
 }
 
 /**
- * Nobody can be asked now: the line waits, but for no more than an hour if nobody knows how long it will be. Where that is known, the
- * hour begins when the wait is over.
+ * Makes a line wait because no source can be called now. It waits no more than an hour if nobody knows how long that
+ * will be. If that is known, the hour begins when the wait is over.
  */
 async function putOff(
   deps: PlaceLineDeps,
@@ -103,8 +103,8 @@ function waitingFor(line: Line, { until, patiently }: Extract<NextSource, { kind
 }
 
 /**
- * The attempt that may have reached this supplier, or never left for it, goes on under its own reference; with another
- * supplier, or after a definite no, the next one begins.
+ * Gives the line its attempt. An attempt that may have reached this supplier, or was never sent, goes on under its
+ * reference; with another supplier, or after a definite no, the next attempt begins.
  */
 function withAttempt(
   order: Order,
@@ -119,7 +119,7 @@ function withAttempt(
   const isUnderWay = attempt !== undefined && !didNothing(attempt);
   const placedBefore = attempt?.placed ?? 0;
   const cost = expected ?? attempt?.cost;
-  // Sources that take turns in doing nothing are each called ever more seldom.
+  // Sources that in turn do nothing are each called less and less often.
   const notSent = (
     attempt ?? history.slice(forgiven).findLast((one) => isSameSource(one, supplier.id, supplierProductId))
   )?.notSent;

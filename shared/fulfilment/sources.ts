@@ -11,21 +11,22 @@ import { type Choice, chooseSource } from "./choose-source.ts";
 
 export type SourceDeps = Db<"catalog" | "operations"> & { clock: Clock };
 
-/** Whom to ask for the line now, and as what: a first attempt, or the one that is under way again. */
+/** The source that is called now, for a first attempt or for the one that is under way. */
 export type NextSource =
   | { kind: "source"; known: Known; supplierProductId: string; cost?: Money }
   | Exclude<Choice, { kind: "source" }>;
 
 /**
- * Finds the next source of an open line. An attempt that may have reached its supplier goes on there, under its own
- * reference; otherwise the product's strategy decides among those that are well. Who takes a sick one has won its probe.
+ * Finds the next source of an open line. An attempt that may have reached its supplier goes on there, under its
+ * reference; otherwise the product's strategy decides among those that may be called. Taking a sick one means that its
+ * probe was won.
  */
 export async function nextSource(deps: SourceDeps, order: Order, line: Line): Promise<NextSource> {
   const { attempt } = line;
   if (attempt !== undefined && !didNothing(attempt)) return sameAgain(deps, line, attempt);
   const version = await findVersion(deps, line.productId, line.productVersion);
   if (version === undefined) throw new Error(`there is no product ${line.productId}`);
-  // Where an operator said to buy it, nobody looks any further, and nobody asks for its cost once more.
+  // An operator said where to buy it: no other source is tried, and the cost is not checked again.
   const product = line.source === undefined ? version : { ...version, sources: [{ ...line.source, unguarded: true }] };
   const sources = supplierSources(product);
   const lost = new Map<string, string>();
@@ -56,7 +57,7 @@ export async function nextSource(deps: SourceDeps, order: Order, line: Line): Pr
     const chosen = known.get(supplierId);
     if (chosen === undefined) throw new Error(`there is no supplier ${supplierId}`);
     if (await mayCall(deps, chosen, now)) return { ...expected, known: chosen, supplierProductId };
-    // Another caller probes it: until that is over, it is as sick as before.
+    // Another caller probes it. Until that is over it counts as sick.
     lost.set(supplierId, new Date(now.getTime() + PROBE_MS).toISOString());
   }
 }

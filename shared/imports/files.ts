@@ -14,16 +14,19 @@ export type FileDeps = { s3: S3Client; uploadBucket: string };
 export const UPLOADS = "imports/";
 const keyOf = (importId: string): string => `${UPLOADS}${importId}`;
 
-/** Where the operator may put the file, for an hour: whoever has the address needs no other right, so it is told once. */
+/**
+ * Makes an address where the operator may put the file, for an hour. Whoever has it needs no other right, so it is told
+ * once.
+ */
 export async function uploadAddress({ s3, uploadBucket }: FileDeps, importId: string): Promise<string> {
   const put = new PutObjectCommand({ Bucket: uploadBucket, Key: keyOf(importId) });
   return getSignedUrl(s3, put, { expiresIn: LIMITS.uploadSeconds });
 }
 
-/** A file as it was found: `etag` names its content. */
+/** A file as it was found. `etag` names its content. */
 export type FoundFile = { bytes: number; etag: string };
 
-/** The file, if it is there. */
+/** Finds the file. Undefined: it is not there. */
 export async function findFile({ s3, uploadBucket }: FileDeps, importId: string): Promise<FoundFile | undefined> {
   return ifThere(async () => {
     const head = await s3.send(new HeadObjectCommand({ Bucket: uploadBucket, Key: keyOf(importId) }));
@@ -32,8 +35,8 @@ export async function findFile({ s3, uploadBucket }: FileDeps, importId: string)
 }
 
 /**
- * The bytes from here on, as many as asked for or as there are. Undefined: this content is not there any more. Its address may
- * be used again for an hour, and a segment of another file would be none of this one.
+ * Reads bytes of the file: as many as asked for, or as there are. Undefined: this content is not there any more. The
+ * upload address may be used again for an hour, and a segment of another file must not get into this import.
  */
 export async function readBytes(
   { s3, uploadBucket }: FileDeps,
@@ -51,7 +54,7 @@ export async function readBytes(
   });
 }
 
-/** Who may not list the bucket is told that it may not look, instead of that there is nothing; 412: it is another file. */
+/** Without the right to list the bucket, S3 answers 403 for a missing file. 412: it is another file. */
 const NOT_THERE = [403, 404, 412];
 
 async function ifThere<T>(look: () => Promise<T>): Promise<T | undefined> {
@@ -64,7 +67,7 @@ async function ifThere<T>(look: () => Promise<T>): Promise<T | undefined> {
   }
 }
 
-/** The file may hold codes in the clear: it is gone as soon as nobody needs it. */
+/** Deletes the file as soon as nobody needs it: it may hold codes in the clear. */
 export async function deleteFile({ s3, uploadBucket }: FileDeps, importId: string): Promise<void> {
   await s3.send(new DeleteObjectCommand({ Bucket: uploadBucket, Key: keyOf(importId) }));
 }

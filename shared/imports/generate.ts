@@ -4,18 +4,20 @@ import * as z from "zod";
 import { LIMITS } from "../kernel/limits.ts";
 import { derivedKey } from "../secrecy/derived-key.ts";
 
-/** No 0 or O, no 1 or I: what is read out or typed can't be mistaken. 32 letters are five bits each. */
+/**
+ * No 0 or O and no 1 or I, so that a code can be read out and typed without mistakes. 32 letters are five bits each.
+ */
 const ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
 const BITS_PER_LETTER = 5;
 
-/** Fewer could be guessed: at a thousand tries a second, a million codes of 80 bits hold for 38 million years. */
+/** Fewer bits could be guessed. At a thousand tries a second, a million codes of 80 bits hold for 38 million years. */
 export const BITS_AT_LEAST = 80;
 
 export const bitsOf = (template: string): number => BITS_PER_LETTER * (template.split("X").length - 1);
 
 /**
- * What our codes look like: each `X` is a letter by chance, a `C` at the end is the check letter, everything else stands as
- * it is, as in `XXXXX-XXXXX-XXXXX-XXXXXC`.
+ * The form of our codes. Each `X` is a random letter, a `C` at the end is the check letter, everything else stands as
+ * it is; for example `XXXXX-XXXXX-XXXXX-XXXXXC`.
  */
 export const Template = z
   .string()
@@ -33,15 +35,15 @@ export const Generation = z.strictObject({
 });
 export type Generation = z.infer<typeof Generation>;
 
-/** The key that codes of our own making come from. It is used for nothing else. */
+/** The name of the key that our own codes come from. It is used for nothing else. */
 export const GENERATION_KEY = "generation";
 
 export type GeneratorDeps = { kms: KMSClient; generationKey: string; fingerprintKey: string };
 
 /**
- * Makes the codes of one generation by their numbers: always the same, so that a worker that goes on after a crash makes what
- * was made. They come from a key that KMS derives for run-import alone and that this process forgets. A generation that was
- * begun before that key existed goes on with the key it began with.
+ * Makes a function that gives the codes of one generation by their numbers. They are always the same, so a worker that
+ * goes on after a crash makes what was made. They come from a key that KMS derives for run-import alone and that this
+ * process forgets. A generation that was begun before that key existed goes on with its own key.
  */
 export async function generator(
   { kms, generationKey, fingerprintKey }: GeneratorDeps,
@@ -53,7 +55,10 @@ export async function generator(
   return (number) => codeFrom(createHmac("sha512", key).update(String(number)).digest(), template);
 }
 
-/** 512 bits are 64 letters: a byte's low five bits are one, each as likely as the others. */
+/**
+ * Makes a code from random bytes. 512 bits are 64 letters: the low five bits of a byte are one letter, each equally
+ * likely.
+ */
 export function codeFrom(chance: Uint8Array, template: string): string {
   let used = 0;
   const letters = Array.from(template, (letter) =>
@@ -64,7 +69,10 @@ export function codeFrom(chance: Uint8Array, template: string): string {
   return body + checkLetterOf(body);
 }
 
-/** Luhn's check, mod 32: finds each single wrong letter, and nearly all that were swapped with a neighbour. */
+/**
+ * Computes the check letter: Luhn's check, mod 32. It finds each single wrong letter, and nearly all that were swapped
+ * with a neighbour.
+ */
 export function checkLetterOf(body: string): string {
   const values = Array.from(body, (letter) => ALPHABET.indexOf(letter)).filter((value) => value >= 0);
   const sum = values.toReversed().reduce((total, value, index) => {

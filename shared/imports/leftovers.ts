@@ -8,12 +8,12 @@ import { readImport } from "./table.ts";
 
 type Deps = Db<"operations"> & FileDeps & { clock: Clock };
 
-/** Imports that are read at once, and files of one page. */
+/** Files of one page, whose imports are read at the same time. */
 const FILES_PER_LOOK = 100;
 
 /**
- * Deletes files that no import will read: an upload address is good for an hour, also when its import is over by then. Idempotent, and
- * safe to interrupt; it ends when `hasTime` says no, and the next look goes on with what is left.
+ * Deletes files that no import will read. (An upload address is good for an hour, also if its import is over by then.)
+ * Idempotent, and safe to interrupt. It ends when `hasTime` says no; the next look goes on with what is left.
  */
 export async function deleteLeftovers(deps: Deps, hasTime: () => boolean): Promise<{ seen: number; deleted: number }> {
   const { s3, uploadBucket: Bucket } = deps;
@@ -34,7 +34,7 @@ export async function deleteLeftovers(deps: Deps, hasTime: () => boolean): Promi
   return done;
 }
 
-/** Is it the file of an import that is at work, or that still waits for it? No state leads back to one of these. */
+/** Tells whether an import works with this file, or still waits for it. No state leads back to one of these. */
 async function isWanted(deps: Deps, key: string): Promise<boolean> {
   const of = await readImport(deps, key.slice(UPLOADS.length));
   return of !== undefined && (isAtWork(of.state) || isAwaited(of, deps.clock()));

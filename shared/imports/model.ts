@@ -10,20 +10,20 @@ import type { GENERATION_KEY, Generation } from "./generate.ts";
  */
 export type ImportState = "awaiting_file" | "running" | "opening" | "finished" | "cancelling" | "cancelled" | "failed";
 
-/** Is somebody at work on it, or should be? */
+/** Tells whether a worker is at work on the import, or should be. */
 export const isAtWork = (state: string): boolean => ["running", "opening", "cancelling"].includes(state);
 
-/** The import of a large file. Everything that is done is noted here, a segment at a time, and only then counts. */
+/** The import of a large file. Work counts only when it is noted here, a segment at a time. */
 export type LargeImport = {
   importId: string;
   productId: string;
   /** All that it imports is one batch, whatever the number of its segments. */
   batchId: string;
-  /** Where the codes come from: an uploaded file that is laid out so, or was sealed before, or our own making. */
+  /** Where the codes come from: an uploaded file with this layout, a file that was sealed before, or our own making. */
   layout?: Layout;
   sealed?: true;
   generation?: Generation;
-  /** The key that its codes come from; absent: the key of fingerprints, as in generations of an earlier version. */
+  /** The key that its codes come from. Absent: the key of fingerprints, as in generations of an earlier version. */
   madeWith?: typeof GENERATION_KEY;
   dryRun: boolean;
   /** The product's codes may be in stock of other products too. */
@@ -32,34 +32,38 @@ export type LargeImport = {
   createdAt: string;
   startedAt?: string;
   finishedAt?: string;
-  /** Of the file; of a generation, codes. */
+  /** Bytes of the file; for a generation, codes. */
   bytes?: number;
-  /** The content that was there when it was started: nothing else is read. */
+  /** The content of the file when the import was started. Nothing else is read. */
   etag?: string;
-  /** What the file's beginning has told: a worker that goes on in the middle must know it. `places`: of an earlier version. */
+  /**
+   * What the file's beginning told. A worker that goes on in the middle must know it. `places`: of an earlier version.
+   */
   beginning?: { encoding: Encoding; places?: Places };
   places?: Places;
-  /** The segment that was begun last, and the expiries of its codes: these name the slabs that it may have written to. */
+  /**
+   * The segment that was begun last, and the expiries of its codes. These name the slabs that it may have written to.
+   */
   begun?: { part: string; expiries: string[] };
   /** What is done: segments, bytes and lines. */
   segments: number;
   bytesDone: number;
   linesDone: number;
-  /** Lines that were not empty: these alone count towards the limit. */
+  /** Lines that were not empty. Only these count towards the limit. */
   rowsDone?: number;
-  /** Is a quote open where the last segment ended? */
+  /** A quote is open at the end of the last segment. */
   isQuoted?: boolean;
   imported: number;
   refused: number;
   reason?: string;
-  /** The places of the columns that are to blame. */
+  /** The positions of the wrong columns. */
   reasonAt?: number[];
 };
 
-/** What came of one segment. */
+/** The result of one segment. */
 export type Segment = { number: number; slabs: FilledSlab[]; imported: number; refused: RefusedLine[] };
 
-/** How far it is, in words that an operator can wait by. Rates are over the whole run so far. */
+/** Gives an import's progress for operators. Rates are over the whole run so far. */
 export function progressOf(
   { bytes = 0, bytesDone, linesDone, startedAt, finishedAt, state }: LargeImport,
   now: Date,

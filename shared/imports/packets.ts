@@ -8,7 +8,10 @@ import { CHARACTER } from "../stock-files/invisible.ts";
 import { type RefusedLine, refusalReasons } from "../stock-files/refusals.ts";
 import type { LargeImport } from "./model.ts";
 
-/** Base64 of a nonce, a tag and the shortest code there can be; and of the longest, each letter of which JSON escapes. */
+/**
+ * Base64 of a nonce, a tag and a code: from the shortest code that there can be to the longest, each letter of which
+ * JSON escapes.
+ */
 const sealedText = z
   .base64()
   .min(base64Length(28 + '{"secret":"x"}'.length))
@@ -20,7 +23,7 @@ const PacketCode = z.strictObject({
   sealed: sealedText,
   /** HMAC-SHA256 under the product's tag key. */
   tag: z.base64url().length(43),
-  /** Of a code that has a number: the tag of its secret alone. */
+  /** If the code has a number: the tag of its secret alone. */
   twinTag: z.base64url().length(43).optional(),
   hint: z.string().max(4).optional(),
   /** Absent: never. */
@@ -34,8 +37,9 @@ const RefusedInPacket = z.strictObject({
 });
 
 /**
- * What the operator's machine made of some lines of a file, empty ones among them: one line of what it uploads. The codes are sealed under
- * one data key, which KMS wrapped; each is bound to its product, its batch and its line.
+ * A packet: what the operator's machine made of some lines of a file, empty ones included. It is one line of the
+ * upload. The codes are sealed under one data key, which KMS wrapped; each is bound to its product, its batch and its
+ * line.
  */
 export const Packet = z.strictObject({
   lines: z.int().min(1).max(LIMITS.segmentBytes),
@@ -49,14 +53,15 @@ function base64Length(bytes: number): number {
   return 4 * Math.ceil(bytes / 3);
 }
 
-/** A code's id comes from its line, so that both sides know it and an uploader can't take another code's. */
+/** Makes a code's id from its line, so that both sides know it and an uploader can't take another code's. */
 export const codeIdAt = (batchId: string, line: number): string => idOf("code", batchId, String(line));
 
 type PacketRead = { lines: number; found: (SealedCode | RefusedLine)[] };
 
 /**
- * What reads packets, each of which begins behind a line. Undefined: it is none, or speaks of lines that are not its own. That
- * is all that can be known without opening codes; a time that has passed meanwhile refuses its line.
+ * Makes a function that reads packets. `behind`: the line before the packet's first. Undefined: it is no packet, or
+ * speaks of lines that are not its own. Nothing else can be known without opening codes. A code that has expired
+ * meanwhile is refused.
  */
 export async function packetReader(
   deps: FingerprintDeps,

@@ -13,7 +13,7 @@ import { moveImport, putImport, readImport } from "./table.ts";
 export type ImportQueue = { sqs: SQSClient; importQueueUrl: string };
 type Deps = Db<"operations"> & FileDeps & { clock: Clock };
 
-/** `sharesCodes`: what the product says when the import is made; segments must not differ in it. */
+/** `sharesCodes`: as the product says when the import is made; segments must not differ in it. */
 type Asked = { layout: Layout; dryRun: boolean; sealed?: boolean; sharesCodes?: boolean };
 
 const sharing = (sharesCodes: boolean) => (sharesCodes ? ({ sharesCodes } as const) : {});
@@ -31,7 +31,7 @@ export async function createImport(
   return ok({ made: made.value, uploadUrl: await uploadAddress(deps, made.value.importId) });
 }
 
-/** The import of this key: this one, or as it is by now, if it was made before in the same words. */
+/** Stores a new import, or finds the one that this key has made before in the same words, as it is by now. */
 async function makeOnce(deps: Db<"operations">, wanted: LargeImport): Promise<Result<LargeImport>> {
   const made = await putImport(deps, wanted);
   if (requestOf(made) === requestOf(wanted)) return ok(made);
@@ -58,7 +58,9 @@ function newImport({ clock }: { clock: Clock }, productId: string, key: string):
   };
 }
 
-/** Has our own codes made and put into stock, as an import that needs no file. The same key makes them once. */
+/**
+ * Starts an import that makes our own codes and puts them into stock. It needs no file. The same key makes them once.
+ */
 export async function generateCodes(
   deps: Pick<Deps, "db" | "tables" | "clock"> & ImportQueue,
   productId: string,
@@ -78,7 +80,7 @@ export async function generateCodes(
   return made.ok ? askAgain(deps, made.value) : made;
 }
 
-/** The file is there: begins to import it. Repeating it asks again for whoever does the work. */
+/** Starts an import whose file is there. A repeat asks again for a worker. */
 export async function startImport(deps: Deps & ImportQueue, importId: string): Promise<Result<LargeImport>> {
   const known = await readImport(deps, importId);
   if (known === undefined) return refuse("not_found", "There is no such import.");
@@ -98,14 +100,14 @@ async function askAgain(deps: ImportQueue, current: LargeImport): Promise<Result
   return ok(current);
 }
 
-/** Asks for an import to be gone on with. */
+/** Asks for a worker to go on with an import. */
 export async function askImport({ sqs, importQueueUrl }: ImportQueue, importId: string): Promise<void> {
   await sqs.send(new SendMessageCommand({ QueueUrl: importQueueUrl, MessageBody: JSON.stringify({ importId }) }));
 }
 
 /**
- * Cancels an import whose codes are not on sale yet. A worker takes out what it has put in, and nobody else: the two must not
- * work against each other. One is asked for, because the last one may be dead; repeating it asks again.
+ * Cancels an import whose codes are not on sale yet. Only a worker takes out what was put in, so that the two don't
+ * work against each other. One is asked for, because the last one may be dead; a repeat asks again.
  */
 export async function cancelImport(deps: Deps & ImportQueue, importId: string): Promise<Result<LargeImport>> {
   const at = deps.clock().toISOString();
@@ -116,7 +118,7 @@ export async function cancelImport(deps: Deps & ImportQueue, importId: string): 
   if (cancelled === undefined) return refuse("not_found", "There is no such import.");
   if (cancelled.state === "opening" || cancelled.state === "finished")
     return refuse("import_finished", "Its codes are on sale: void their batch, or freeze it, to take them back.");
-  // Whoever cancelled it before may have died here, and its address may have been used since.
+  // An earlier call may have died here, and the address may have been used since.
   if (cancelled.state === "cancelled") await deleteFile(deps, importId);
   return askAgain(deps, cancelled);
 }

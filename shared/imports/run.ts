@@ -20,9 +20,10 @@ import { undoImport } from "./undo.ts";
 export type RunDeps = ImportDeps & FileDeps & EventDeps & GeneratorDeps & Db<"operations">;
 
 /**
- * Goes on with an import until it is over, or `hasTime` says no: then there is more to do. A segment is put into slabs of its
- * own and noted; who dies in between does it again, and finds its codes where they are. Codes go on sale when all of them
- * are in. Safe to run any number of times, at once, from any state.
+ * Goes on with an import until it is over, or `hasTime` says no: then there is more to do. A segment is put into slabs
+ * of its own and noted. If the worker dies in between, the segment is done again, and its codes are found where they
+ * are. Codes go on sale when all of them are in. Idempotent, safe to run concurrently, from any state, and safe to
+ * interrupt.
  */
 export async function runImport(deps: RunDeps, importId: string, hasTime: () => boolean): Promise<"over" | "more"> {
   for (;;) {
@@ -34,7 +35,7 @@ export async function runImport(deps: RunDeps, importId: string, hasTime: () => 
     }
     if (current?.state !== "running") return "over";
     if (current.bytesDone >= (current.bytes ?? 0)) {
-      // From here on nobody can cancel it: what is on sale must not be taken out.
+      // From here on nobody can cancel it: codes on sale must not be taken out.
       await moveImport(deps, importId, ["running"], { state: "opening" });
       continue;
     }
@@ -60,7 +61,7 @@ async function doSegment(deps: RunDeps, current: LargeImport): Promise<void> {
 }
 
 async function fail(deps: RunDeps, importId: string, { reason, at }: Failure): Promise<void> {
-  // Segments may be in already: an import that failed is undone like one that was cancelled.
+  // Segments may be in already: a failed import is undone like a cancelled one.
   await moveImport(deps, importId, ["running"], {
     state: "cancelling",
     reason,
@@ -68,7 +69,10 @@ async function fail(deps: RunDeps, importId: string, { reason, at }: Failure): P
   });
 }
 
-/** On sale, all at once; then it is finished, and told; then the file is gone. Each may be repeated. */
+/**
+ * Finishes an import: all codes go on sale at once, then it is told, then the file is deleted. Each step may be
+ * repeated.
+ */
 async function finish(deps: RunDeps, current: LargeImport): Promise<void> {
   const { importId, productId, batchId, dryRun } = current;
   if (!dryRun) {

@@ -11,14 +11,14 @@ import { codeIdAt, type Packet } from "./packets.ts";
 
 export type SealDeps = { kms: KMSClient; codesKey: string; clock: Clock };
 
-/** What the codes become, and the key of their tags: both told by the import that was made for them. */
+/** What the codes become, and their tag key. The import that was made for them tells both. */
 export type Sealing = { productId: string; batchId: string; tagKey: Uint8Array; layout: Layout };
 
 type Found = LinesRead["found"];
 
 /**
- * Seals a file where it lies: each packet is one line of what is uploaded. Returns why the file can't be read any further, if
- * it can't. Asks KMS for one data key for each thousand lines; to open them again is not among its caller's rights.
+ * Seals a file on this machine. Each packet is one line of the upload. Returns why the file can't be read any further,
+ * if it can't. Asks KMS for one data key for each thousand lines; the caller has no right to open them again.
  */
 export async function* sealedPackets(
   deps: SealDeps,

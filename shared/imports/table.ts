@@ -15,9 +15,9 @@ const segmentKey = (importId: string, number: number): Key => ({
   sk: `${SEGMENTS}${String(number).padStart(6, "0")}`,
 });
 
-/** The import as it is in the table: this one, or one that was there before it. */
+/** Stores an import, or returns the one that is there already. */
 export async function putImport(deps: Deps, made: LargeImport): Promise<LargeImport> {
-  // One that nobody starts goes. What it has put into stock begins with its start, and from then on it stays.
+  // An import that nobody starts gets an end. It puts codes into stock only after its start, and from then on it stays.
   const isAwaiting = made.state === "awaiting_file";
   const end = isAwaiting ? { expiresAtEpoch: epochOf(made.createdAt) + LIMITS.importAwaitsStartSeconds } : {};
   const written = await putNew(deps.db, deps.tables.operations, { ...importKey(made.importId), ...made, ...end });
@@ -37,7 +37,7 @@ function asImport({ pk: _pk, sk: _sk, expiresAtEpoch: _end, ...made }: Item): La
   return made as LargeImport;
 }
 
-/** Moves an import from one of these states; undefined: it was in none of them. */
+/** Moves an import from one of these states. Undefined: it was in none of them. */
 export async function moveImport(
   deps: Deps,
   importId: string,
@@ -65,7 +65,7 @@ export async function moveImport(
   return written.ok && written.item !== undefined ? asImport(written.item) : undefined;
 }
 
-/** Does the import still run, and at this very segment? A write that takes this look with it comes to nothing if not. */
+/** The import still runs at this segment. Add this condition check to a transaction to make it fail otherwise. */
 const isAtSegment = {
   condition: "#state = :running AND #segments = :before",
   names: { "#state": "state", "#segments": "segments" },
@@ -73,8 +73,8 @@ const isAtSegment = {
 };
 
 /**
- * Says which segment is in the making, so that whoever cancels knows where its codes are. False: somebody else is ahead, and
- * what they have said must stay; or the import does not run any more.
+ * Writes which segment is begun, so that a cancelling worker knows where its codes are. False: another worker is ahead,
+ * and what it wrote must stay; or the import does not run any more.
  */
 export async function beginSegment(
   deps: Deps,
@@ -93,7 +93,10 @@ export async function beginSegment(
   return written.ok;
 }
 
-/** What each write of a segment takes with it, so that none comes after the import was cancelled or the segment noted. */
+/**
+ * Makes the condition check for each write of a segment, so that none comes after the import was cancelled or the
+ * segment noted.
+ */
 export function whileAtSegment({ tables }: Deps, at: LargeImport) {
   return {
     ConditionCheck: {
@@ -106,12 +109,12 @@ export function whileAtSegment({ tables }: Deps, at: LargeImport) {
   };
 }
 
-/** How far a segment goes. What it says of its end is noted with it: a worker that does it again begins where it began. */
+/** How far a segment goes. It is noted with the segment: a worker that does it again begins where it began. */
 export type Progress = { bytesDone: number; lines: number; rowsDone: number; isQuoted: boolean };
 
 /**
- * Notes a segment and the progress that it is, once. False: it was noted before, the import does not run any more, or somebody
- * has put more into its slabs.
+ * Notes a segment and the progress, once. False: it was noted before, the import does not run any more, or another
+ * worker has put more into its slabs.
  */
 export async function noteSegment(
   deps: Deps & Db<"inventory">,
@@ -151,7 +154,7 @@ export async function noteSegment(
   return written.ok;
 }
 
-/** A page of segments, in their order. */
+/** Reads a page of segments, in their order. */
 export async function listSegments(
   deps: Deps,
   importId: string,
@@ -174,7 +177,7 @@ export async function listSegments(
   return { segments, next: page.LastEvaluatedKey === undefined ? null : (segments.at(-1)?.number ?? null) };
 }
 
-/** Gives each segment an end, once nobody needs them any more to find what the import has put in. Repeating it does no harm. */
+/** Gives each segment an end, when nobody needs them any more to find what the import has put in. Idempotent. */
 export async function endSegments(deps: Deps, importId: string, at: string): Promise<void> {
   for await (const { number } of allSegments(deps, importId))
     await update(deps.db, {
@@ -186,7 +189,7 @@ export async function endSegments(deps: Deps, importId: string, at: string): Pro
     });
 }
 
-/** All segments, a page at a time. */
+/** Reads all segments, a page at a time. */
 export async function* allSegments(deps: Deps, importId: string): AsyncGenerator<Segment> {
   let after: number | undefined;
   do {

@@ -16,7 +16,10 @@ import type { Progress } from "./table.ts";
 
 type Deps = ImportDeps & FileDeps & GeneratorDeps;
 
-/** A segment that was read: when its codes end, how they are put into stock, what was refused of its lines, how far it goes. */
+/**
+ * A segment that was read: the expiries of its codes, how they are put into stock, the refused lines, and how far it
+ * goes.
+ */
 export type Taken = {
   expiries: string[];
   putInto: (into: Into) => Promise<PutIn>;
@@ -28,7 +31,7 @@ export type Taken = {
 /** Why an import can't go on. */
 export type Failure = Unreadable | { reason: "bad_packet"; at?: undefined };
 
-/** The next segment of an import, wherever its codes come from; or why there is none. */
+/** Reads the next segment of an import, wherever its codes come from; or says why there is none. */
 export async function takeNext(deps: Deps, current: LargeImport): Promise<Taken | Failure> {
   if (current.generation !== undefined) return fromChance(deps, current);
   const { importId, etag } = current;
@@ -37,8 +40,8 @@ export async function takeNext(deps: Deps, current: LargeImport): Promise<Taken 
 }
 
 /**
- * When codes must not have expired yet: a segment has the same codes whoever reads it, and whenever, or what one worker put in
- * would be none of what another one notes.
+ * Gives the time at which codes must not have expired: the start of the import. A segment must have the same codes
+ * whoever reads it, and whenever; otherwise one worker would note others than another one put in.
  */
 const beginOf = ({ startedAt, createdAt }: LargeImport): Date => new Date(startedAt ?? createdAt);
 
@@ -54,10 +57,10 @@ async function fromFile(deps: Deps, current: LargeImport, read: ReadBytes): Prom
   return { ...rest, progress, beginning: told, putInto };
 }
 
-/** Packets of a segment: as many codes as one of a file in the clear. */
+/** Packets of a segment: as many codes as a segment in the clear has. */
 const PACKETS = LIMITS.segmentLines / LIMITS.codesPerDataKey;
 
-/** What the operator's machine has sealed. It is put into stock as it came: nobody here could read it. */
+/** Takes a segment of a sealed file. The codes are put into stock as they came: nobody here can read them. */
 async function fromPackets(deps: Deps, current: LargeImport, read: ReadBytes): Promise<Taken | Failure> {
   const { bytes = 0, bytesDone, linesDone, rowsDone = linesDone } = current;
   const chunk = await read(bytesDone, LIMITS.segmentBytes);
@@ -80,7 +83,7 @@ async function fromPackets(deps: Deps, current: LargeImport, read: ReadBytes): P
   return { ...rest, progress, putInto };
 }
 
-/** The next of our own codes. One of them is one byte, as far as progress is concerned. */
+/** Takes a segment of our own codes. For the progress each code counts as one byte. */
 async function fromChance(deps: Deps, current: LargeImport): Promise<Taken> {
   const { generation, linesDone, sharesCodes } = current;
   const { template, count } = Generation.parse(generation);

@@ -16,10 +16,10 @@ export type UndoDeps = Db<"inventory" | "operations"> & FileDeps & { clock: Cloc
 const CODES_PER_WRITE = WRITES_PER_TRANSACTION / WRITES_TO_UNMARK;
 
 /**
- * Takes out all that an import has put in, none of which was ever on sale: codes and their fingerprints together, so that the
- * same codes can be imported again. The segment that was in the making when it stopped is looked for too: its slabs are
- * named by its number and its expiries, which were noted before the first of its codes was written. A slab that was emptied
- * before takes no more than a look, so whoever has no time left for it leaves the rest to the next.
+ * Takes out all that an import has put in, none of which was ever on sale: codes and their fingerprints together, so
+ * that the same codes can be imported again. It also looks for the segment that was begun last: its number and its
+ * expiries, which name its slabs, were written before the first of its codes. A slab that was emptied before costs only
+ * a look, so a worker without time leaves the rest to the next.
  */
 export async function undoImport(
   deps: UndoDeps,
@@ -58,7 +58,7 @@ async function emptySlab(deps: UndoDeps, productId: string, slab: string, count:
   if (tickets.length > 0) await removeCodes(deps, productId, tickets);
 }
 
-/** Each loses to somebody else who undoes the same import: the next look finds less. */
+/** A try fails when another worker undoes the same import; the next look finds less. */
 const TRIES = 5;
 
 async function removeCodes(deps: UndoDeps, productId: string, tickets: readonly Ticket[]): Promise<void> {

@@ -4,27 +4,27 @@ import { LIMITS } from "../kernel/limits.ts";
 import { ok, type Result, refuse } from "../kernel/problem.ts";
 
 /**
- * A request with its Idempotency-Key. `scope` is whose keys these are, and what the key is for: the same key for another call, or
- * of another channel, is another key. `content` is what a repeat must say again.
+ * A request with its Idempotency-Key. `scope`: whose key it is, and what it is for; the same key for another call, or
+ * of another channel, is another key. `content`: what a repeat must say again.
  */
 export type KeyedRequest = { scope: readonly string[]; key: string; content: unknown };
 
 /** The prefix of all notes: a role may be allowed to write these and nothing else of the table. */
 export const NOTES = "request#";
 
-/** The key itself is not kept: it may be an order's number. */
+/** The key of a note. The Idempotency-Key itself is not stored: it may be an order's number. */
 const noteKey = ({ scope, key }: KeyedRequest): Key => ({
   pk: `${NOTES}${sha256(JSON.stringify([...scope, key]))}`,
   sk: "request",
 });
 
-/** The Idempotency-Key is part of what is hashed and kept nowhere. No content that is noted here holds a secret. */
+/** Hashes key and content. The Idempotency-Key is stored nowhere. No content that is noted here holds a secret. */
 const hashOf = ({ key, content }: KeyedRequest): string => `v1:${fingerprintOf({ key, content })}`;
 
 /**
- * Notes what an Idempotency-Key is used for, before that is done. Refuses another content under a key that is in use; of two at
- * once, one. The same content passes, for it is a repeat. A note is some 300 bytes, and has an end: what was made under the key
- * stays, and a repeat after that end finds it by the key, as the use case does by itself.
+ * Notes what an Idempotency-Key is used for, before that is done. Refuses another content under a key that is in use;
+ * of two at once, one. The same content passes as a repeat. A note is about 300 bytes and has an end. What was made
+ * under the key stays, and the use case finds it by the key also after that.
  */
 export async function noteRequest(
   deps: Db<"operations">,
@@ -54,7 +54,7 @@ export async function freeRequest(deps: Db<"operations">, request: KeyedRequest,
   });
 }
 
-/** A free one says nothing; it goes soon, for anybody who may call can leave as many as calls are refused. */
+/** A free note says nothing. It goes soon, because callers can leave as many as they have calls refused. */
 const KEPT_SECONDS = { used: LIMITS.requestNoteKeptSeconds, free: LIMITS.freeNoteKeptSeconds } as const;
 
 const noteOf = (request: KeyedRequest, is: keyof typeof KEPT_SECONDS, now: Date): Item => ({

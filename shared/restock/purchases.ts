@@ -5,13 +5,13 @@ import { restockKey } from "./table.ts";
 
 type Deps = Db<"operations">;
 
-/** A purchase ahead by its reference, also when it is over: its supplier may still take it back. */
+/** The note of a purchase ahead, also after it is over: its supplier may still take it back. */
 export type PurchaseNote = {
   reference: string;
   productId: string;
   supplierId: string;
   supplierOrderId?: string;
-  /** So many pieces were delivered, and are in stock or about to be. Absent: nothing was delivered yet. */
+  /** How many pieces were delivered and are in stock or about to be. Absent: nothing was delivered yet. */
   pieces?: number;
 };
 
@@ -19,17 +19,17 @@ export type PurchaseNote = {
 export const PURCHASES = "purchase#";
 const purchaseKey = (reference: string): Key => ({ pk: `${PURCHASES}${reference}`, sk: "purchase" });
 
-/** Does a reference of ours name a purchase ahead? */
+/** Tells whether a reference of ours names a purchase ahead. */
 const isPurchase = (reference: string): boolean => reference.startsWith("restock_");
 
-/** Written before the supplier is asked, and again before the goods are put into stock. */
+/** Notes a purchase: before the supplier is asked, and again before the goods are put into stock. */
 export async function notePurchase(deps: Deps, note: PurchaseNote, now: Date): Promise<void> {
   const expiresAtEpoch = Math.floor(now.getTime() / 1000) + LIMITS.purchaseKeptSeconds;
   const Item = { ...purchaseKey(note.reference), ...note, expiresAtEpoch };
   await deps.db.send(new PutCommand({ TableName: deps.tables.operations, Item }));
 }
 
-/** What was asked for under the reference; strongly read. */
+/** Reads the note of a purchase, strongly. */
 export async function readPurchase(deps: Deps, reference: string): Promise<PurchaseNote | undefined> {
   if (!isPurchase(reference)) return undefined;
   const key = purchaseKey(reference);
@@ -39,7 +39,10 @@ export async function readPurchase(deps: Deps, reference: string): Promise<Purch
   return found.Item as PurchaseNote | undefined;
 }
 
-/** Has the next look at the product ask what became of the purchase. What somebody else writes at this moment fails, and is done anew. */
+/**
+ * Makes the next look at the product ask about the purchase. A write that somebody else makes at this moment fails and
+ * is done anew.
+ */
 export async function askAgainAbout(deps: Deps, { productId, reference }: PurchaseNote): Promise<void> {
   await update(deps.db, {
     TableName: deps.tables.operations,

@@ -7,7 +7,7 @@ import { asRestock, end, type Restock, type RestockChange, RestockRule } from ".
 
 type Deps = Db<"operations">;
 
-/** All rules lie together: there are as many as products that are bought ahead. */
+/** All rules lie in one partition: there are as many as products that are bought ahead. */
 export const RESTOCKS = "restocks";
 export const restockKey = (productId: string): Key => ({ pk: RESTOCKS, sk: productId });
 
@@ -30,7 +30,10 @@ export async function allRestocks(deps: Deps): Promise<Restock[]> {
   return restocks.map(fromItem);
 }
 
-/** Writes the next version, unless somebody else has: undefined then, and nothing is done on the strength of what was read. */
+/**
+ * Writes the next version of a rule. Undefined: somebody else has, so the caller must do nothing that rests on what it
+ * read.
+ */
 export async function moveRestock(deps: Deps, before: Restock, next: Restock): Promise<Restock | undefined> {
   const written = { ...next, version: before.version + 1 };
   try {
@@ -49,12 +52,12 @@ export async function moveRestock(deps: Deps, before: Restock, next: Restock): P
   }
 }
 
-/** What a change makes of a rule. `before` is what was read, `next` what is to be written. */
+/** A planned change of a rule: `before` is what was read, `next` what is to be written. */
 export type RestockPlan = { before: Partial<Restock>; rule: RestockRule; next: Restock };
 
 /**
- * What a change makes of the rule that there is; nothing is written. A purchase that is under way goes on as it was begun, unless it is
- * stuck and closed with this change: what was spent on it stays spent, for it may have been charged.
+ * Plans a change of a rule; nothing is written. A purchase that is under way goes on as it was begun, unless it is
+ * stuck and closed with this change: what was spent on it stays spent, because it may have been charged.
  */
 export async function planRestock(
   deps: Deps,

@@ -23,18 +23,22 @@ import { stakeOf } from "./stake.ts";
 
 export type DecideDeps = OrderDeps & AskDeps & WakeDeps & Db<"catalog" | "audit">;
 
-/** Who decides, by their principal's ARN, in which request. */
+/** Who decides, by the principal's ARN, in which request. */
 export type Decider = { operator: string; requestId: string };
 
-/** The same with the person behind the principal, where somebody is. */
+/** The same with the person behind the principal, if that is known. */
 type Known = Decider & { person?: string };
 
-/** `done`: carried out · `proposed`: waits for a second person · `noted`: on record, and nothing else. */
+/**
+ * The result of a decision. `done`: carried out · `proposed`: waits for a second person · `noted`: on record, and
+ * nothing else.
+ */
 export type Decided = { outcome: "done" | "proposed" | "noted"; order: Order };
 
 /**
- * Carries out what a person decided about an order in review; an amount over the limit takes two, who decide the same.
- * What is decided is on record before it happens, and so is that it was refused then. Deciding twice is safe: the second finds no review.
+ * Carries out a person's decision about an order in review. An amount over the limit takes two people who decide the
+ * same. The decision is on record before it is carried out, and so is that it was refused then. Deciding twice is safe:
+ * the second call finds no review.
  */
 export async function decide(
   deps: DecideDeps,
@@ -61,14 +65,14 @@ export async function decide(
   const proposal = second.value === "confirm" ? review.proposal : undefined;
   const entry = entryOf(deps, order, decision, known, `review_${decision.action}`, proposal);
   const decided = await recorded(deps, entry, async () => carryOut(deps, order, decision, stake));
-  // Also after a refusal: asking before a refund may have moved the order, and its run still waits for a decision.
+  // Also after a refusal: asking the supplier may have changed the order, and its run still waits for a decision.
   const woken = await wakeUp(deps, orderId);
   if (!decided.ok) return decided;
   const needsRun = woken === 0 && decided.value.state === "fulfilling";
   return ok({ outcome: "done", order: needsRun ? await nextRun(deps, decided.value) : decided.value });
 }
 
-/** It may have been decided by a call that died before it gave everything back, or before it woke the run. */
+/** Finishes what an earlier call may have left when it died: giving everything back, or waking the run. */
 async function goneOn(deps: DecideDeps, order: Order): Promise<Result<Decided>> {
   if (isUnwinding(order.state)) await advance(deps, order);
   await wakeUp(deps, order.id);
@@ -76,8 +80,8 @@ async function goneOn(deps: DecideDeps, order: Order): Promise<Result<Decided>> 
 }
 
 /**
- * Is this the first of two people, or the second? One person who comes by two principals is not two. A principal that proves
- * nobody is neither: behind it may be the other one.
+ * Tells whether this is the first of two people or the second. One person with two principals is not two. A principal
+ * that proves nobody is neither, because the other person may be behind it.
  */
 function secondPerson(
   decision: Decision,
@@ -94,11 +98,14 @@ function secondPerson(
   const first = [proposal.person, personOf(proposal.by, people)];
   if (first.includes(person))
     return refuse("second_person_required", "You have proposed this yourself: somebody else must decide the same.");
-  // Nobody known has proposed it.
+  // The first person is not known: this is a new proposal.
   return first[1] === undefined ? ok("propose") : ok("confirm");
 }
 
-/** Stands until the order changes: whoever confirms confirms what the first one saw. The last proposal is the one. */
+/**
+ * Stores a proposal. It stands until the order changes, so the second person confirms what the first one saw. Only the
+ * last proposal counts.
+ */
 async function propose(
   deps: DecideDeps,
   order: Order,
@@ -144,7 +151,7 @@ async function refund(deps: DecideDeps, order: Order, decision: RefundDecision):
   if (decision.lines !== undefined && leaving.length < new Set(decision.lines).size)
     return refuse("line_settled", "A line that you named does not exist, was delivered, or is on its way back.");
   const resolved = await resolveFirst(deps, order, leaving, decision);
-  // The answers may have delivered some of them: what is left is given back.
+  // The suppliers' answers may have delivered some lines. The rest is refunded.
   if (!resolved.ok) return resolved;
   const left = refundable(resolved.value, decision.lines);
   if (left.length === 0) return refuse("line_settled", "The supplier has answered: what you named was delivered.");

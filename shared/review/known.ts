@@ -4,7 +4,7 @@ import { type FieldError, ok, PROBLEMS, type Result, refuse } from "../kernel/pr
 import { findSupplier } from "../suppliers/settings.ts";
 import type { ReviewFilter } from "./decision.ts";
 
-/** The reasons of reviews that we give ourselves. A supplier's own code may be another one. */
+/** The reasons of reviews that are our own. A supplier's code may be another one. */
 const REASONS = new Set<string>([
   ...Object.keys(PROBLEMS),
   "ambiguous_answer",
@@ -39,10 +39,10 @@ const REASONS = new Set<string>([
   "unreadable_goods",
 ]);
 
-/** Those that end in a code of a supplier, of HTTP or of Step Functions. */
+/** Reasons that end in a code of a supplier, of HTTP or of Step Functions. */
 const WITH_CODE = /^(workflow|http|error|status|[a-z_]+)_\d+$|^workflow_[a-z_]+$/;
 
-/** Refuses a filter that names a supplier or a product that there isn't: it would find nothing, as if all were well. */
+/** Refuses a filter that names an unknown supplier or product: it would find nothing, as if all were well. */
 export async function knownFilter(
   deps: Db<"catalog" | "operations">,
   { supplierId, productId }: ReviewFilter,
@@ -56,7 +56,10 @@ export async function knownFilter(
   return errors.length === 0 ? ok(undefined) : refuse("invalid_request", "The filter names what there isn't.", errors);
 }
 
-/** Refuses a reason that nothing has and that is none of ours. Told when all was looked through, for a supplier may have its own. */
+/**
+ * Refuses a reason that no review has and that is none of ours. It is called after everything was looked through,
+ * because a supplier may have reasons of its own.
+ */
 export function misspelt({ reason }: ReviewFilter, root: string): Result<undefined> {
   if (reason === undefined || REASONS.has(reason) || WITH_CODE.test(reason)) return ok(undefined);
   const message = "is no reason that we know, and no review has it";

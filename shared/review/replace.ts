@@ -17,8 +17,9 @@ import { addedWorth, type Stake } from "./second-person.ts";
 export type ReplaceDeps = OrderDeps & Db<"catalog" | "operations">;
 
 /**
- * Gives the buyer something else for a line, at the price that was paid: the line itself becomes the replacement, so that
- * whoever delivers, shows or gives it back need not know, and remembers what was bought. Its tries so far are history.
+ * Gives the buyer something else for a line, at the price that was paid. The line itself becomes the replacement, so
+ * the code that delivers, shows or gives it back needs not know; the line remembers what was bought. Its attempts so
+ * far become history.
  */
 export async function replaceLine(
   deps: ReplaceDeps,
@@ -46,7 +47,7 @@ export async function replaceLine(
   return refuse("busy", "The order changed while you decided; look again.");
 }
 
-/** Can this product be bought that way for this buyer? */
+/** Checks whether this product can be bought that way for this buyer. */
 async function checkFit(
   deps: ReplaceDeps,
   line: Line,
@@ -64,7 +65,7 @@ async function checkFit(
   return ok(undefined);
 }
 
-/** All or none; a crash before the order names them leaves them to the sweeper. */
+/** Draws all tickets or none. After a crash before the order names them, the sweeper finds them. */
 async function drawAll(
   deps: ReplaceDeps,
   order: Order,
@@ -98,12 +99,18 @@ function becoming(line: Line, product: ProductVersion, replacement: Replacement,
   };
 }
 
-/** Tickets that the line had: somebody may have sold their codes to the order just before it was put before a person. */
+/**
+ * Drops the tickets that the line had: somebody may have sold their codes to the order just before it was put before a
+ * person.
+ */
 function droppedBy(order: Order, { tickets = [] }: Line): Pick<Order, "dropped"> {
   return tickets.length === 0 ? {} : dropping(order, tickets);
 }
 
-/** A lost answer may have made our own move look like a stranger's: what the order names is its own. */
+/**
+ * Gives back the tickets that the order does not name. After a lost answer our own move looks like somebody else's, and
+ * the order names its tickets.
+ */
 async function giveBackUnnamed(deps: ReplaceDeps, order: Order, tickets: readonly Ticket[]): Promise<void> {
   const unnamed = tickets.filter((ticket) => !order.lines.some((line) => line.tickets?.includes(ticket)));
   await Promise.all(unnamed.map((ticket) => giveBack(deps, ticket, "anyone")));

@@ -14,9 +14,12 @@ const Seconds = z
   .min(60)
   .max(90 * 24 * 3600);
 
-/** How reviews are decided. What is left out is as the platform comes. */
+/** How reviews are decided. Settings that are left out have the platform's values. */
 export const ReviewSettings = z.strictObject({
-  /** Amounts from which a decision takes two people, in minor units, by currency; others have the platform's figure. */
+  /**
+   * Amounts from which a decision takes two people, in minor units, by currency. Other currencies have the platform's
+   * amount.
+   */
   twoPeopleFrom: z.record(Currency, Amount).default({}),
   /** What nobody decided for this long is refunded by rule. */
   decideWithinSeconds: Seconds.default(LIMITS.decisionSeconds),
@@ -29,13 +32,13 @@ export type ReviewSettings = z.infer<typeof ReviewSettings>;
 export const SETTINGS = "settings";
 const settingsKey: Key = { pk: SETTINGS, sk: "reviews" };
 
-/** What an operator says to change the settings: only what changes. Null takes a currency's limit, or a principal's person, away. */
+/** A change of the settings: only what changes. Null removes a currency's limit, or a principal's person. */
 export const ReviewSettingsChange = z
   .strictObject({
     twoPeopleFrom: z.record(Currency, Amount.nullable()),
     decideWithinSeconds: Seconds,
     people: z.record(z.string(), z.string().nullable()),
-    /** All that is not said goes back to what the platform comes with. */
+    /** Everything that is not named goes back to the platform's values. */
     reset: z.literal(true),
   })
   .partial()
@@ -59,7 +62,7 @@ async function readVersioned(deps: Db<"operations">): Promise<Versioned> {
 
 export type SettingsPlan = { before: Versioned; after: ReviewSettings };
 
-/** What a change makes of the settings as they are; nothing is written. */
+/** Plans a change of the settings; nothing is written. */
 export async function planReviewSettings(
   deps: Db<"operations">,
   { reset, ...change }: ReviewSettingsChange,
@@ -70,7 +73,7 @@ export async function planReviewSettings(
   return refuse("invalid_request", "Some settings are not as they should be.", pointersOf(after.error.issues));
 }
 
-/** Writes planned settings; refused if somebody else has changed them since they were read: neither change is lost. */
+/** Writes planned settings. Refused if somebody else has changed them since they were read, so no change is lost. */
 export async function writePlanned(
   deps: Db<"operations">,
   { before, after }: SettingsPlan,
@@ -82,12 +85,12 @@ export async function writePlanned(
     ConditionExpression: "attribute_not_exists(version) OR version = :version",
     ExpressionAttributeValues: { ":version": before.version },
   });
-  // The SDK repeats a put whose answer was lost; then what stands in the way is what it put.
+  // The SDK repeats a put whose answer was lost; then our own item stands in the way.
   const isOurs = written.ok || fingerprintOf(written.old) === fingerprintOf(Item);
   return isOurs ? ok(after) : refuse("changed_meanwhile", "Somebody else has just changed the settings.");
 }
 
-/** Writes the settings as a whole, whatever they were. */
+/** Writes all settings, whatever they were. */
 export async function writeReviewSettings(deps: Db<"operations">, settings: ReviewSettings): Promise<void> {
   const before = await readVersioned(deps);
   const written = await writePlanned(deps, { before, after: settings });

@@ -8,8 +8,8 @@ import type { Decision, ReplaceDecision, Replacement } from "./decision.ts";
 import { largestOfEach, paidFor, type Stake } from "./second-person.ts";
 
 /**
- * What a decision gives away. A replacement counts as the larger of what was paid for the line and what the buyer gets instead,
- * at today's price: a dear product in place of a cheap one is a gift of the dear one.
+ * Gives what a decision gives away. A replacement counts as the larger of what was paid for the line and what the buyer
+ * gets instead, at today's price: an expensive product in place of a cheap one is a gift.
  */
 export async function stakeOf(deps: Db<"catalog" | "operations">, order: Order, decision: Decision): Promise<Stake> {
   const paid = paidFor(order, decision);
@@ -19,14 +19,14 @@ export async function stakeOf(deps: Db<"catalog" | "operations">, order: Order, 
   return { amounts: largestOfEach([paid, ...(given ?? [])]), isKnown: given !== undefined };
 }
 
-/** What the goods for a line are worth, in all that is known of them; undefined: nobody can say. */
+/** Gives what the goods for a line are worth, in all amounts that are known. Undefined: nobody knows. */
 async function worthOf(
   deps: Db<"catalog" | "operations">,
   line: Line,
   { with: replacement }: ReplaceDecision,
 ): Promise<Money[] | undefined> {
   const [product] = await findProducts(deps, [replacement.productId ?? line.productId]);
-  // The replacement itself will be refused.
+  // The replacement will be refused anyway.
   if (product === undefined) return [];
   const price = times(product.price, line.quantity);
   if (replacement.from !== "supplier") return [price];
@@ -35,8 +35,8 @@ async function worthOf(
 }
 
 /**
- * What a supplier asks for a piece. Empty: the product is bought there anyway, so its price says what it is worth. Undefined:
- * the operator named something else, and no catalogue says what that costs.
+ * Gives what a supplier asks for a piece. Empty: the product is bought there anyway, so its price says what it is
+ * worth. Undefined: the operator named something else, and no catalogue says what that costs.
  */
 async function costOf(
   deps: Db<"catalog" | "operations">,

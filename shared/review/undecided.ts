@@ -12,17 +12,20 @@ import { readReviewSettings } from "./settings.ts";
 
 export type UndecidedDeps = OrderDeps & WakeDeps & Db<"operations" | "audit">;
 
-/** Who decides when nobody does, as the audit trail calls it. */
+/** The name in the audit trail of the rule that decides when nobody does. */
 const THE_RULE = "rule:undecided";
 
-/** `refunded`: what could be · `escalated`: something may still be delivered, so only a person may give it up. */
+/**
+ * What the rule did. `refunded`: what could be · `escalated`: something may still be delivered, so only a person may
+ * give it up.
+ */
 export type ByRule = "nothing_due" | "refunded" | "escalated";
 
 /**
- * What nobody has decided in time is refunded: lines that got a definite no, or have no source; and of an order whose runs only
- * break, whatever nobody has begun to buy. A line that its supplier may still deliver is not, for then we might pay for both
- * goods and refund: it is marked, once, and told as overdue. A run that comes late and this rule both move the order on
- * condition that it is as they read it: one of them wins.
+ * Refunds what nobody has decided in time: lines with a definite no or without a source; and, of an order whose runs
+ * only break, whatever nobody has begun to buy. A line that its supplier may still deliver is not refunded, because
+ * then we might pay for both goods and refund: it is marked, once, and told as overdue. A late run and this rule both
+ * change the order on condition that it is as they read it: one of them wins.
  */
 export async function refundUndecided(deps: UndecidedDeps, order: Order): Promise<ByRule> {
   const { review } = order;
@@ -30,7 +33,8 @@ export async function refundUndecided(deps: UndecidedDeps, order: Order): Promis
   const { decideWithinSeconds } = await readReviewSettings(deps);
   const isDue = deps.clock().toISOString() >= after(new Date(review.since), decideWithinSeconds);
   if (!isDue) return "nothing_due";
-  // A review of a line is about those before a person; one of a broken run, about all that is not delivered.
+  // The review of a line is about the lines that wait for a person; that of a broken run is about everything that is
+  // not delivered.
   const isBroken = review.execution !== undefined;
   const undecided = isBroken ? refundable(order) : order.lines.filter(({ state }) => state === "review");
   const givenUp = undecided.filter((line) => !mayBeDelivered(line));
