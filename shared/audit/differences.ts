@@ -5,7 +5,10 @@ import type { AuditFacts } from "./records.ts";
 /** One field that a change changes. Without `before` it was not there; without `after` it is there no more. */
 export type Difference = { field: string; before?: unknown; after?: unknown };
 
-/** Compares two objects field by field and gives those that differ. A nested field is named by its path, as `limits.perBuyer.quantity`; a list is one field. */
+/**
+ * Compares two objects field by field and gives the fields that differ. A nested field is named by its path, for
+ * example `limits.perBuyer.quantity`; a list is one field.
+ */
 export function differences(before: object, after: object): Difference[] {
   const [old, now] = [leavesOf(before), leavesOf(after)];
   return (

@@ -34,8 +34,8 @@ export type Waiting = {
 const KEPT_SECONDS = 24 * 3600;
 
 /**
- * Stores the token of a waiting execution, then looks whether the news was faster. Whoever brings news writes it down
- * first and reads the tokens after, so one of the two sees the other.
+ * Stores the token of a waiting execution, then looks whether news came first. A process that brings news writes it
+ * down first and reads the tokens after, so one of the two sees the other.
  */
 export async function awaitWakeUp(deps: WakeDeps, orderId: string, { seconds, ...waiting }: Waiting): Promise<void> {
   const now = deps.clock();

@@ -15,7 +15,7 @@ export const UPLOADS = "imports/";
 const keyOf = (importId: string): string => `${UPLOADS}${importId}`;
 
 /**
- * Makes an address where the operator may put the file, for an hour. Whoever has it needs no other right, so it is told
+ * Makes an address where the operator may put the file, for an hour. It works without any other right, so it is told
  * once.
  */
 export async function uploadAddress({ s3, uploadBucket }: FileDeps, importId: string): Promise<string> {

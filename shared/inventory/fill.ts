@@ -28,7 +28,8 @@ export type Into = {
 type Fence = NonNullable<TransactWriteCommandInput["TransactItems"]>[number];
 
 /**
- * The report and the filled slabs; or `stopped`: the condition check failed, and whoever made it fail knows what to do.
+ * The report and the filled slabs; or `stopped`: the condition check failed. The process that made it fail knows what
+ * to do.
  */
 export type PutIn = { report: ImportReport; slabs: FilledSlab[] } | "stopped";
 

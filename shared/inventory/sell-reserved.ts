@@ -20,8 +20,8 @@ const SALES_AT_ONCE = 64;
 
 /**
  * Sells up to `atMost` codes of a run to its order. The head passes them first, as for every buyer, on condition that
- * the run is still the order's. So whoever releases the run knows which codes a seller may be working on, and moves
- * them away. Idempotent, safe to run concurrently, and safe to interrupt.
+ * the run is still the order's. So a process that releases the run knows which codes a seller may be working on, and
+ * moves them away. Idempotent, safe to run concurrently, and safe to interrupt.
  */
 export async function sellReserved(
   deps: Deps,

@@ -1,6 +1,7 @@
 /**
- * DT One, DVS API version 1 (https://developers.dtone.com): phone credit and PINs, one piece for each order. Its callbacks carry
- * no signature: anybody can send one, so it is a reason to ask and nothing else, and asking does not wait for it.
+ * DT One, DVS API version 1 (https://developers.dtone.com): phone credit and PINs, one piece for each order. Its
+ * callbacks are not signed, so anybody can send one. A callback is only a reason to ask, and asking does not wait for
+ * it.
  */
 import * as z from "zod";
 import { type Answered, baseOf, CATALOGUE_BYTES, call, readOrThrow, reasonOf } from "../call.ts";
@@ -11,7 +12,7 @@ import { parseJson, wholeNumber } from "../json.ts";
 import { OUT_OF_FUNDS, saysOutOfFunds } from "../out-of-funds.ts";
 import { Balance, Balances, Callback, Errors, outcomeOf, Products, pageOf, Transaction, Transactions } from "./wire.ts";
 
-/** How long a request may be on its way is not published; their gateway answers within a minute. */
+/** DT One does not publish how long a request may be on its way. Its gateway answers within a minute. */
 const inFlightSeconds = 60;
 const PRODUCTS_PER_PAGE = 100;
 
@@ -32,7 +33,10 @@ function dtoneAdapter(settings: SupplierSettings, credentials: Secrets<Credentia
     return answer.kind === "answered" ? found(answer, reference) : { kind: "unknown", reason: answer.reason };
   }
 
-  /** A refusal may be about a repeat of what went through before: only they know, so they are asked before it is a no. */
+  /**
+   * A refusal may be about a repeat of an order that went through before. Only DT One knows, so it is asked before the
+   * refusal counts as a no.
+   */
   async function refused(reference: string, refusal: Refusal): Promise<PlaceOutcome> {
     const asked = await query(reference);
     if (asked.kind !== "never_heard") return asked;
@@ -73,7 +77,7 @@ function dtoneAdapter(settings: SupplierSettings, credentials: Secrets<Credentia
 
     query,
 
-    /** Who sent it can't be known. Its name is its content, so that a made-up one never stands in for another. */
+    /** Nobody knows who sent it. It is named by its content, so a made-up one never takes the place of another. */
     verify(rawBody) {
       const callback = Callback.safeParse(parseJson(rawBody));
       if (!callback.success) return { ok: false, reason: "malformed" };
@@ -102,10 +106,10 @@ function dtoneAdapter(settings: SupplierSettings, credentials: Secrets<Credentia
   };
 }
 
-/** A refusal that still has to be looked into: its code, and its text, which is kept nowhere. */
+/** A refusal that must still be checked: its code, and its text, which is stored nowhere. */
 type Refusal = { code: number; message?: unknown };
 
-/** What an answer to an order says. */
+/** Reads the answer to an order. */
 function placed(answer: Answered, reference: string): PlaceOutcome | Refusal {
   const { status, value, retryAfterSeconds } = answer;
   switch (status) {

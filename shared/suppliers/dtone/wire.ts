@@ -26,7 +26,7 @@ const Amount = z.object({
   fee: z.unknown().optional(),
   unit: z.unknown().optional(),
 });
-/** What a product costs us, and what a transaction has cost us, is the wholesale price. */
+/** The cost of a product, and of a transaction, is the wholesale price. */
 const Prices = z
   .object({ wholesale: Amount.nullish().catch(undefined) })
   .nullish()
@@ -57,8 +57,8 @@ const Product = z.object({
 type TransactionOutcome = Extract<Outcome, { kind: "fulfilled" | "accepted" | "rejected" | "reversed" | "unknown" }>;
 
 /**
- * What a transaction means for our attempt. Reversed comes after completed: the recipient had it, and the operator took it back.
- * That is for a person, not for another purchase, so it is no "no".
+ * Says what a transaction means for our attempt. `Reversed` comes after `completed`: the recipient had it, and the
+ * operator took it back. That is for a person and not for another purchase, so it is no definite no.
  */
 export function outcomeOf({ id, status, pin, prices }: z.infer<typeof Transaction>): TransactionOutcome {
   const name = CLASSES[status.class.id as keyof typeof CLASSES];
@@ -84,7 +84,7 @@ export function outcomeOf({ id, status, pin, prices }: z.infer<typeof Transactio
   }
 }
 
-/** A PIN that is empty is no delivery, whatever the status says: they are asked again. */
+/** An empty PIN is no delivery, whatever the status says: ask again. */
 function completed(
   supplierOrderId: string,
   pin: z.infer<typeof Transaction>["pin"],
@@ -107,7 +107,7 @@ export function pageOf(products: z.infer<typeof Products>): CataloguePage {
   return { items, leftOut };
 }
 
-/** What we pay in all. A fee that can't be read makes the whole cost unknown. */
+/** Gives what we pay in all. If a fee can't be read, the whole cost is unknown. */
 function withFee({ amount, fee, unit }: z.infer<typeof Amount>): Money | undefined {
   const net = moneyOf(amount, String(unit));
   const extra = moneyOf(fee ?? 0, String(unit));

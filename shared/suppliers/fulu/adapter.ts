@@ -1,7 +1,8 @@
 /**
- * 福禄 Fulu, open platform version 2.0 (https://docs.open.fulu.com): cards and direct top-ups. Orders are worked on and then asked
- * for, every one to three seconds as it advises. How its callbacks are signed is not published in a way we could check, and
- * the signature it uses elsewhere does not cover the order of characters: a callback only makes us ask.
+ * 福禄 Fulu, open platform version 2.0 (https://docs.open.fulu.com): cards and direct top-ups. An order is accepted first
+ * and then asked about, every one to three seconds as Fulu advises. Fulu doesn't publish how its callbacks are signed
+ * in a way that we could check, and the signature that it uses elsewhere does not cover the order of characters. So a
+ * callback only makes us ask.
  */
 import * as z from "zod";
 import { systemClock } from "../../kernel/clock.ts";
@@ -26,7 +27,7 @@ import {
   User,
 } from "./wire.ts";
 
-/** Not published. A minute is what a gateway gives up after. */
+/** Not published. Gateways give up after a minute. */
 const inFlightSeconds = 60;
 
 const Credentials = z.strictObject({
@@ -42,7 +43,10 @@ export const fulu: Protocol<Credentials> = {
   adapter: fuluAdapter,
 };
 
-/** These orders were not taken, and can be tried elsewhere: no stock, not on sale, not for this account, and the like. */
+/**
+ * Fulu did not take these orders, and they can be tried elsewhere: no stock, not on sale, not for this account, and
+ * similar.
+ */
 const DEFINITE = new Set([3001, 3002, 3003, 3004, 3005, 3008]);
 
 type Said =
@@ -55,7 +59,7 @@ function fuluAdapter(settings: SupplierSettings, credentials: Secrets<Credential
   const url = baseOf(settings.baseUrl);
   const secret = credentials.appSecret.reveal();
 
-  /** One call; a result whose signature does not fit is no answer. */
+  /** Makes one call. A result whose signature does not fit is no answer. */
   async function say(method: string, content: object, maxBytes?: number): Promise<Said> {
     const body = requestBody(method, content, credentials, systemClock());
     const headers = { accept: "application/json", "content-type": "application/json" };
@@ -97,7 +101,7 @@ function fuluAdapter(settings: SupplierSettings, credentials: Secrets<Credential
   }
 
   return {
-    // Whether a repeated order number is the same order is not documented: we never find out by trying.
+    // Fulu does not document whether a repeated order number is the same order, so we never try.
     repeatSafe: false,
     inFlightSeconds: settings.inFlightSeconds ?? inFlightSeconds,
     firstAskSeconds: 2,
@@ -116,7 +120,7 @@ function fuluAdapter(settings: SupplierSettings, credentials: Secrets<Credential
 
     async query(reference): Promise<QueryOutcome> {
       const said = await say("fulu.order.info.get", { customer_order_no: reference });
-      // No code for "no such order" is published: whatever they refuse to tell stays unknown, until a person asks them.
+      // Fulu publishes no code for "no such order". What it refuses to tell stays unknown, until a person asks.
       if (said.kind === "refused") return { kind: "unknown", reason: `error_${said.code}` };
       return said.kind === "result" ? told(said.value, reference, false) : { kind: "unknown", reason: said.reason };
     },

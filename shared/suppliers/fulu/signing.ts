@@ -1,11 +1,13 @@
 /**
- * Fulu's signature and card encryption, as its clients do them. Both are weak, and both are what it speaks: the signature sorts
- * the characters of the text, so it says nothing of their order, and any two texts of the same letters have the same one; cards
- * come under AES in ECB mode with the signing secret as key. TLS is what protects them.
+ * Fulu's signature and card encryption, as its clients do them. Both are weak, and Fulu speaks nothing else. The
+ * signature sorts the characters of the text, so any two texts of the same characters have the same one. Cards come
+ * under AES in ECB mode with the signing secret as key. TLS is what protects them.
  */
 import { createDecipheriv, createHash } from "node:crypto";
 
-/** Lower hex MD5 of the text's characters in the order of their code points, with the secret behind them. */
+/**
+ * Signs a text: lower-case hex MD5 of its characters in the order of their code points, with the secret behind them.
+ */
 export function signatureOf(text: string, secret: string): string {
   const sorted = Array.from(text).sort((a, b) => (a.codePointAt(0) ?? 0) - (b.codePointAt(0) ?? 0));
   return createHash("md5")
@@ -13,7 +15,7 @@ export function signatureOf(text: string, secret: string): string {
     .digest("hex");
 }
 
-/** A card number or secret as it came; undefined if it is not under this key. */
+/** Opens a card number or secret. Undefined: it is not under this key. */
 export function openCard(sealed: string, secret: string): string | undefined {
   try {
     const decipher = createDecipheriv("aes-256-ecb", Buffer.from(secret, "utf8"), null);

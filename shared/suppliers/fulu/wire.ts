@@ -9,14 +9,14 @@ import { wholeNumber } from "../json.ts";
 import { goodOf } from "../pieces.ts";
 import { openCard, signatureOf } from "./signing.ts";
 
-/** Its clock is Beijing's. */
+/** Its times are Beijing time. */
 const CLOCK_HOURS = 8;
 
 function timestampAt(now: Date): string {
   return new Date(now.getTime() + CLOCK_HOURS * 3600 * 1000).toISOString().slice(0, 19).replace("T", " ");
 }
 
-/** The signed request. Members in this order: the signature does not care, readers do. */
+/** Makes the signed request. The order of members is for readers; the signature does not depend on it. */
 export function requestBody(
   method: string,
   content: object,
@@ -37,14 +37,14 @@ export function requestBody(
   return JSON.stringify({ ...request, sign: signatureOf(JSON.stringify(request), appSecret.reveal()) });
 }
 
-/** Cards go to nobody in particular, everything else onto an account. */
+/** Cards have no recipient; everything else goes onto an account. */
 export function placing({ reference, supplierProductId, quantity, recipientAccount }: Need): [string, object] {
   const order = { product_id: wholeNumber(supplierProductId), customer_order_no: reference, buy_num: quantity };
   if (recipientAccount === undefined) return ["fulu.order.card.add", order];
   return ["fulu.order.direct.add", { ...order, charge_account: recipientAccount.reveal() }];
 }
 
-/** `result` is JSON in a text, and the text is what is signed. */
+/** `result` is JSON in a text, and the text is signed. */
 export const Envelope = z.object({
   code: z.int().min(0).max(99_999_999),
   message: z.unknown().optional(),
@@ -53,7 +53,7 @@ export const Envelope = z.object({
 });
 
 const id = z.union([z.string().regex(/^[\w-]{1,64}$/), z.int().min(1)]).transform(String);
-/** Their own limit is not published: so many cards are some 200 KB of answer. */
+/** Fulu does not publish its limit. This many cards are about 200 KB of answer. */
 export const CARDS_AT_MOST = 1_000;
 const Card = z.object({
   card_number: z.string().max(4096).nullish(),
@@ -85,7 +85,10 @@ const Product = z.object({
 
 type OrderOutcome = Extract<Outcome, { kind: "fulfilled" | "accepted" | "rejected" | "unknown" }>;
 
-/** What an order there means. Whether it was for cards they do not say; that some are there does. */
+/**
+ * Says what an order means for our attempt. Fulu does not say whether an order was for cards; the presence of cards
+ * does.
+ */
 export function outcomeOf(order: z.infer<typeof Order>, secret: string, isForCards: boolean): OrderOutcome {
   const supplierOrderId = order.order_id;
   switch (order.state) {
@@ -97,13 +100,13 @@ export function outcomeOf(order: z.infer<typeof Order>, secret: string, isForCar
     case "success": {
       const cards = order.cards ?? [];
       const charged = order.buy_num === undefined ? {} : chargedOf(moneyOf(order.order_price, "CNY"), order.buy_num);
-      // The answer to an order has no cards; the question that follows brings them.
+      // The answer to an order has no cards; a later question brings them.
       if (cards.length === 0)
         return isForCards ? { kind: "accepted", supplierOrderId } : { kind: "fulfilled", supplierOrderId, ...charged };
       const goods = cards.map((card) => opened(card, secret));
       if (goods.includes("unreadable_card")) return { kind: "unknown", reason: "unreadable_card" };
       const given = goods.filter((good) => typeof good === "object");
-      // Empty cards are no delivery. Asked again, they may have been filled.
+      // Empty cards are no delivery. Ask again: they may have been filled.
       if (given.length === 0) return { kind: "unknown", reason: "empty_card" };
       return { kind: "fulfilled", supplierOrderId, goods: given, ...charged };
     }

@@ -1,7 +1,7 @@
 /**
- * Runa, version 2 of its API (https://developer.runa.io): gift cards as links. Orders of one piece are answered at once, others
- * are worked on. Svix signs the callbacks, body and all, with an id and a time: they are as good as they can be, and still
- * only make us ask.
+ * Runa, version 2 of its API (https://developer.runa.io): gift cards as links. An order of one piece is answered at
+ * once, others are accepted first. Svix signs the callbacks (body, id and time). They are as good as callbacks can be,
+ * and still only make us ask.
  */
 import * as z from "zod";
 import { type Answered, baseOf, CATALOGUE_BYTES, call, printable, readOrThrow, reasonOf } from "../call.ts";
@@ -24,7 +24,7 @@ import {
   pageOf,
 } from "./wire.ts";
 
-/** Their own limit for an order is not published; a synchronous one is over within their gateway's minute. */
+/** Runa does not publish how long an order may be on its way. A synchronous one is over within its gateway's minute. */
 const inFlightSeconds = 60;
 
 const Credentials = z.strictObject({ apiKey: z.string().min(1).max(500), webhookSecret: z.string().min(1).max(500) });
@@ -36,7 +36,9 @@ export const runa: Protocol<Credentials> = {
   adapter: runaAdapter,
 };
 
-/** Refusals that are about this order, after which nothing of it exists. All others may be about an order that does. */
+/**
+ * Refusals about this order, after which nothing of it exists. All other refusals may be about an order that exists.
+ */
 const DEFINITE = new Set([
   "insufficient_funds",
   "product_validation_error",
@@ -55,10 +57,10 @@ function runaAdapter(settings: SupplierSettings, credentials: Secrets<Credential
     call({ method: "GET", url: `${base}${path}`, headers }, settings.timeoutMs, maxBytes);
 
   return {
-    // The same key and body get the same answer for 30 days, errors included; an attempt is over long before.
+    // The same key and body get the same answer for 30 days, errors included. An attempt is over long before that.
     repeatSafe: true,
     inFlightSeconds: settings.inFlightSeconds ?? inFlightSeconds,
-    // A failed order's callback names neither our reference nor anything else we gave, so we ask as well.
+    // The callback of a failed order does not name our reference, nor anything else that we gave. So we ask as well.
     firstAskSeconds: 10,
     signsCallbacks: true,
 

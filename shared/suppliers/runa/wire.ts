@@ -1,4 +1,7 @@
-/** Runa's HTTP API, version 2024-02-05, as far as a buyer needs it: strict about what is read, indifferent to the rest. */
+/**
+ * Runa's HTTP API, version 2024-02-05, as far as a buyer needs it. What is read must be as documented; everything else
+ * is ignored.
+ */
 import * as z from "zod";
 import { chargedOf } from "../charges.ts";
 import type { CatalogueItem, CataloguePage, Need, Outcome } from "../contract.ts";
@@ -12,8 +15,8 @@ export const API_VERSION = "2024-02-05";
 export const ITEMS_AT_MOST = 200;
 
 /**
- * What to buy, as our product names it: code, face value and currency, `AMZ-US/10.00/USD`. Theirs has no name for an
- * amount of a brand.
+ * The name of a thing to buy: code, face value and currency, `AMZ-US/10.00/USD`. Runa has no name for one amount of a
+ * brand.
  */
 const PRODUCT = /^([A-Za-z0-9_-]{1,64})\/(\d{1,9}(?:\.\d{1,3})?)\/([A-Z]{3})$/;
 
@@ -22,7 +25,7 @@ const Payout = z.object({ url: z.string().max(2048).nullish(), expiry_date: z.un
 export const Order = z.object({
   id: orderId,
   status: z.enum(["COMPLETED", "FAILED", "PROCESSING"]),
-  /** With all fees: the discount of a product is before them. */
+  /** With all fees. The discount of a product is before them. */
   total_price: z.unknown().optional(),
   currency: z.unknown().optional(),
   items: z
@@ -64,7 +67,10 @@ const Brand = z.object({
     .optional(),
 });
 
-/** The request's body; undefined for a product that is not named as theirs are. Always the same text for the same need. */
+/**
+ * Makes the request's body, always the same text for the same need. Undefined if the product is not named as Runa's
+ * are.
+ */
 export function orderBody({ reference, supplierProductId, quantity }: Need): string | undefined {
   const [, code, faceValue, currency] = PRODUCT.exec(supplierProductId) ?? [];
   if (code === undefined) return undefined;
@@ -82,19 +88,22 @@ export function orderBody({ reference, supplierProductId, quantity }: Need): str
 
 type OrderOutcome = Extract<Outcome, { kind: "fulfilled" | "accepted" | "rejected" | "unknown" }>;
 
-/** What an order there means for our attempt; the goods are links, one for each item. */
+/** Says what an order means for our attempt. The goods are links, one for each item. */
 export function outcomeOf({ id, status, items, total_price, currency }: z.infer<typeof Order>): OrderOutcome {
   if (status === "PROCESSING") return { kind: "accepted", supplierOrderId: id };
   if (status === "FAILED") return { kind: "rejected", reason: "order_failed", supplierOrderId: id };
-  // Completed, and its links were not told: asked by its id, it tells them.
+  // The order is completed, but its links were not told. Asked by its id, Runa tells them.
   if (items === undefined) return { kind: "accepted", supplierOrderId: id };
   const goods = items.flatMap(({ payout }) => goodOf({ secret: payout.url, expires: payout.expiry_date }, 0) ?? []);
-  // A link that is empty is no delivery: asked again, they may tell it.
+  // An empty link is no delivery. Ask again: Runa may tell it.
   if (goods.length < items.length) return { kind: "unknown", reason: "empty_card" };
   return { kind: "fulfilled", supplierOrderId: id, goods, ...chargedOf(moneyOf(total_price, String(currency))) };
 }
 
-/** One item for each amount that a brand is sold at; one that is sold at any amount is named without, and has no cost. */
+/**
+ * Gives an item for each amount that a brand is sold at. A brand that is sold at any amount is named without one, and
+ * has no cost.
+ */
 export function pageOf({ catalog, pagination }: z.infer<typeof Catalogue>): CataloguePage {
   const { read, leftOut } = readEach(catalog, Brand, (brand) => memberOf(brand, "code", Code));
   const next = pagination?.cursors.after;
@@ -117,7 +126,10 @@ function itemsOf(brand: z.infer<typeof Brand>): CatalogueItem[] {
   });
 }
 
-/** A discount of "0.05" is five per cent off. In whole ten-thousandths, rounded up; undefined where one of the two can't be read. */
+/**
+ * Computes a cost from a discount; "0.05" is five per cent off. In whole ten-thousandths, rounded up. Undefined if one
+ * of the two can't be read.
+ */
 function discounted(amount: string, discount: unknown, currency: string) {
   const face = moneyOf(amount, currency);
   const read = /^0(?:\.(\d+))?$/.exec(String(discount));

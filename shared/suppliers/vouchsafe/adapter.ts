@@ -26,7 +26,7 @@ import {
   type SupplierOrder,
 } from "./wire.ts";
 
-/** Their callback tells sooner. It may also be lost, or never have been asked for. */
+/** A callback tells sooner, but it may be lost, or never have been asked for. */
 const firstAskSeconds = 10;
 
 /** Their gateway gives up on a request after 30 s; its function may take as long again before it is stopped. */
@@ -53,7 +53,7 @@ export function vouchsafeAdapter(settings: SupplierSettings, credentials: Secret
   const outcomeWithGoods: Tell = async (order) => {
     if (!hasGoods(order)) return outcomeOf(order);
     const fetched = await fetchGoods(`${ordersUrl}/${order.id}`, reading(), settings.timeoutMs);
-    // It is delivered, and we can't have it just now: asked again, they tell the same.
+    // It is delivered, but we can't fetch it just now. Asked again, they tell the same.
     return fetched.ok ? outcomeOf(order, fetched.goods) : { kind: "unknown", reason: fetched.reason };
   };
 
@@ -118,7 +118,7 @@ function orderBody({ reference, supplierProductId, quantity, recipientAccount }:
   });
 }
 
-/** What an order over there means for ours, its goods included. */
+/** Says what an order over there means for our attempt, with its goods. */
 type Tell = (order: SupplierOrder) => Promise<ReturnType<typeof outcomeOf>>;
 
 async function placed(response: Response, reference: string, tell: Tell): Promise<PlaceOutcome> {
@@ -134,8 +134,8 @@ async function placed(response: Response, reference: string, tell: Tell): Promis
     case 400:
     case 404:
     case 409: {
-      // A refusal is the supplier's own only if it is worded like one: a proxy or a parked domain has its own 404s, and
-      // they say nothing about an earlier, lost call with this reference.
+      // A refusal counts as the supplier's own only if it has the form of one. A proxy or a parked domain has 404s of
+      // its own, which say nothing about an earlier, lost call with this reference.
       const content = await readJson(response);
       const problem = problemSchema.safeParse(content.ok ? content.value : undefined);
       if (!problem.success) return { kind: "unknown", reason: "unreadable_answer" };
@@ -143,11 +143,11 @@ async function placed(response: Response, reference: string, tell: Tell): Promis
     }
     case 401:
     case 403:
-      // Our configuration is wrong, not the order: it stays ours to send once somebody has mended the key.
+      // Our configuration is wrong, not the order. It can be sent when somebody has corrected the key.
       await discard(response);
       return { kind: "not_sent", reason: "unauthorised" };
     case 422:
-      // They have an order with our reference and another body. It may have been delivered: anything but a no.
+      // They have an order with our reference and another body. It may have been delivered, so this is never a no.
       await discard(response);
       return { kind: "unknown", reason: "reference_reused" };
     case 429: {
@@ -172,7 +172,7 @@ async function found(response: Response, reference: string, tell: Tell): Promise
   if (!list.success) return { kind: "unknown", reason: "unreadable_answer" };
 
   const [order, ...others] = list.data.data;
-  // An empty page with more to come is no "never heard", and a list of several hasn't been filtered by our reference.
+  // An empty page with more behind it is no "never heard", and a list of several was not filtered by our reference.
   if (others.length > 0 || list.data.nextCursor !== null) return { kind: "unknown", reason: "ambiguous_answer" };
   if (order === undefined) return { kind: "never_heard" };
   return order.reference === reference ? tell(order) : { kind: "unknown", reason: "other_reference" };

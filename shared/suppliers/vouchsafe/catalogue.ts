@@ -14,7 +14,7 @@ const Balance = z.object({ available: z.object({ amount: z.int(), currency: z.st
 
 type Get = (path: string, maxBytes?: number) => ReturnType<typeof call>;
 
-/** What they sell us, at our price; how many they have they don't say, but that there are none. */
+/** Reads what they sell us, at our price. They don't say how many they have, only that there are none. */
 export async function readCatalogue(get: Get, cursor: string | undefined): Promise<CataloguePage> {
   const from = cursor === undefined ? "" : `&cursor=${encodeURIComponent(cursor)}`;
   const path = `/v1/products?limit=100${from}`;
@@ -33,7 +33,7 @@ export async function readCatalogue(get: Get, cursor: string | undefined): Promi
 export async function readBalances(get: Get): Promise<Money[]> {
   return readOrThrow(await get("/v1/account"), Account).balances.flatMap((balance) => {
     const read = Balance.safeParse(balance).data?.available;
-    // Below zero is credit that was used: there is nothing of ours to spend.
+    // Below zero: credit that was used. Nothing there is ours to spend.
     return read === undefined ? [] : [{ ...read, amount: Math.max(0, read.amount) }];
   });
 }

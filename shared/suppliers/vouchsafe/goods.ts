@@ -12,19 +12,19 @@ const Deliverable = z.object({
 });
 const Page = z.object({ data: z.array(Deliverable).max(100), nextCursor: z.string().nullable() });
 
-/** Pieces that one order may hand over: what one import takes. An answer of more pages than that is not about our order. */
+/** Pieces that one order may hand over: as many as one import takes. A longer answer is not about our order. */
 export const GOODS_AT_MOST = LIMITS.importLines;
 const PER_PAGE = 100;
 const PAGES_AT_MOST = GOODS_AT_MOST / PER_PAGE;
 
 export type GoodsAnswer = { ok: true; goods: Good[] } | { ok: false; reason: string };
 
-/** Has the order something to hand over? */
+/** Tells whether the order has something to hand over. */
 export function hasGoods({ lines = [] }: SupplierOrder): boolean {
   return lines.some(({ kind, state }) => kind !== undefined && kind !== "topup" && state === "fulfilled");
 }
 
-/** The goods of an order, page by page; all of them, or none. Each look is on record over there. */
+/** Fetches the goods of an order, page by page; all of them, or none. The other side records each look. */
 export async function fetchGoods(
   orderUrl: string,
   headers: Record<string, string>,

@@ -1,41 +1,41 @@
 /**
- * The answers of another Vouchsafe deployment's HTTP API, version 1, as far as a buyer needs them: strict about what is
- * read, indifferent to what was added since.
+ * The answers of another Vouchsafe deployment's HTTP API, version 1, as far as a buyer needs them. What is read must be
+ * as documented; what was added since is ignored.
  */
 import * as z from "zod";
 import { Money } from "../../kernel/money.ts";
 import { chargedOf } from "../charges.ts";
 import type { Good, Outcome } from "../contract.ts";
 
-/** Kept in our orders and logs, so it has to look like an id, whatever the other side sends. */
+/** It is stored in our orders and logs, so it must look like an id, whatever the other side sends. */
 const orderId = z.string().regex(/^[\w-]{1,128}$/);
 
-/** What an order's state there means for our attempt here. */
+/** Says what an order's state over there means for our attempt. */
 const meanings = {
   fulfilled: "fulfilled",
 
   // An order paid from the balance should never await payment; if it does, it still can be paid and delivered.
   awaiting_payment: "accepted",
   fulfilling: "accepted",
-  // An operator over there is looking at it and may yet deliver.
+  // An operator over there decides about it and may still deliver.
   review: "accepted",
 
-  // Over, with nothing delivered. A late payment may revive an expired order, but ours are paid from the balance.
-  // `refunding` counts already: the state moves before the money does, and a delivery that comes after it fails.
+  // It is over, and nothing was delivered. A late payment may revive an expired order, but ours are paid from the
+  // balance. `refunding` counts too: the state moves before the money, and a delivery that comes after it fails.
   cancelled: "rejected",
   expired: "rejected",
   refunding: "rejected",
   refunded: "rejected",
 
-  // Our orders have one line, but that line may be for several pieces, of which some arrived and the rest went back. It
-  // is only as definite as what its lines say.
+  // Our orders have one line, but it may be for several pieces, of which some arrived and the rest went back. The
+  // answer is only as definite as what its lines say.
   partly_fulfilled: "partly",
 } as const;
 
 const isKnown = (state: string): state is keyof typeof meanings => Object.hasOwn(meanings, state);
 const orderState = z.string().refine(isKnown);
 
-/** The reference is required, so that a mixed-up or unfiltered answer can't be taken for ours. */
+/** The reference is required, so that a mixed-up or unfiltered answer is not taken for ours. */
 export const orderSchema = z.object({
   id: orderId,
   state: orderState,
@@ -54,11 +54,11 @@ export const orderListSchema = z.object({ data: z.array(orderSchema).max(100), n
 /** RFC 9457; `code` is the stable part. */
 export const problemSchema = z.object({ code: z.string().regex(/^[a-z][a-z0-9_]{0,63}$/) });
 
-/** Other types of event may come through the same endpoint and are none of our business. */
+/** Other types of events may come to the same endpoint; they don't concern us. */
 export const callbackSchema = z.object({ type: z.string(), data: z.unknown() });
 export const orderUpdatedSchema = z.object({ id: orderId, reference: z.string().min(1).max(255).nullish() });
 
-/** The same whether the order comes from placing or from asking; its goods were fetched before, if it has some. */
+/** Reads an order, from placing or from asking. Its goods, if it has any, were fetched before. */
 export function outcomeOf(order: SupplierOrder, goods?: readonly Good[]): OrderOutcome {
   const { id, state, lines = [] } = order;
   const kind = meanings[state];
@@ -73,14 +73,15 @@ export function outcomeOf(order: SupplierOrder, goods?: readonly Good[]): OrderO
     case "partly": {
       const arrived = lines.filter((line) => line.state === "fulfilled");
       const delivered = arrived.reduce((sum, { quantity = 0 }) => sum + quantity, 0);
-      // Something arrived, and nobody says how much: neither a yes, nor a no after which somebody else may deliver all again.
+      // Something arrived, and nobody says how much. That is no yes, and no definite no either, after which somebody
+      // else might deliver everything again.
       if (delivered === 0) return { kind: "unknown", reason: state };
       return { kind, supplierOrderId: id, delivered, ...handedOver };
     }
   }
 }
 
-/** What we have paid and did not get back. A part of it that can't be read makes all of it unknown. */
+/** Gives what we paid and did not get back. If a part of it can't be read, all of it is unknown. */
 function chargedFor({ total, refunded }: SupplierOrder): ReturnType<typeof chargedOf> {
   const paid = Money.safeParse(total).data;
   const back = refunded === undefined ? { ...paid, amount: 0 } : Money.safeParse(refunded).data;
