@@ -34,7 +34,7 @@ export type RestockRule = z.infer<typeof RestockRule>;
 
 /**
  * A change of a rule: only what changes. The first time all of it is needed, except `isOn`. `closes` names a stuck
- * purchase that a person has settled with its supplier: nothing more comes of it.
+ * purchase that a person has cleared up with its supplier: nothing more comes of it.
  */
 export const RestockChange = fields
   .extend({ isOn: z.boolean(), closes: z.string().min(1).max(64) })
