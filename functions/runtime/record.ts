@@ -1,4 +1,5 @@
-import { type AuditEntry, type AuditFacts, record, recorded } from "../../shared/audit/records.ts";
+import { record, recorded } from "../../shared/audit/records.ts";
+import type { AuditEntry, AuditFacts } from "../../shared/audit/table.ts";
 import type { Db } from "../../shared/aws/dynamo.ts";
 import { ok, type Result } from "../../shared/kernel/problem.ts";
 import type { Operator } from "./callers.ts";

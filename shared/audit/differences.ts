@@ -1,6 +1,6 @@
 import { fingerprintOf } from "../kernel/ids.ts";
 import { isObject } from "../kernel/merge.ts";
-import type { AuditFacts } from "./records.ts";
+import type { AuditFacts } from "./table.ts";
 
 /** One field that a change changes. Without `before` it was not there; without `after` it is there no more. */
 export type Difference = { field: string; before?: unknown; after?: unknown };

@@ -1,5 +1,5 @@
 import { DescribeExecutionCommand, ExecutionDoesNotExist } from "@aws-sdk/client-sfn";
-import { type AuditRecord, trailOf } from "../audit/records.ts";
+import { type AuditRecord, trailOf } from "../audit/table.ts";
 import type { Db } from "../aws/dynamo.ts";
 import { readAccount } from "../ledger/lanes.ts";
 import { type Entry, nameOf, pendingKey, pendingsIn } from "../ledger/model.ts";

@@ -1,5 +1,6 @@
 import { factsIn } from "../audit/differences.ts";
-import { type AuditEntry, record, recorded } from "../audit/records.ts";
+import { record, recorded } from "../audit/records.ts";
+import type { AuditEntry } from "../audit/table.ts";
 import type { Db } from "../aws/dynamo.ts";
 import type { AskDeps } from "../fulfilment/ask-supplier.ts";
 import { wasReversed } from "../fulfilment/outcome.ts";

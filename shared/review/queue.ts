@@ -1,4 +1,4 @@
-import { type AuditRecord, trailOf } from "../audit/records.ts";
+import { type AuditRecord, trailOf } from "../audit/table.ts";
 import type { Db } from "../aws/dynamo.ts";
 import type { Line, Order } from "../orders/model.ts";
 import { listReviews } from "../orders/read-queues.ts";

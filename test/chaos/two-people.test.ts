@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { trailOf } from "../../shared/audit/records.ts";
+import { trailOf } from "../../shared/audit/table.ts";
 import { createProduct } from "../../shared/catalog/products.ts";
 import { placeLine } from "../../shared/fulfilment/place-line.ts";
 import { newId } from "../../shared/kernel/ids.ts";

@@ -1,7 +1,7 @@
 import { AwsClient } from "aws4fetch";
 import { describe, expect, test } from "vitest";
 import { operations } from "../../functions/operator/operations.ts";
-import { trailOf } from "../../shared/audit/records.ts";
+import { trailOf } from "../../shared/audit/table.ts";
 import { deployedStack } from "../support/deployed-stack.ts";
 import { domain } from "../support/domain.ts";
 import { http, type Json, makeCodes, openShop, operate, orderIn, stockProduct, tryToOperate } from "../support/shop.ts";

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from "vitest";
 import type { OperatorCall } from "../../infra/ops/client.ts";
-import { trailOf } from "../../shared/audit/records.ts";
+import { trailOf } from "../../shared/audit/table.ts";
 import type { ProblemCode } from "../../shared/kernel/problem.ts";
 import { deployedStack } from "../support/deployed-stack.ts";
 import { domain } from "../support/domain.ts";

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from "vitest";
 import { operations } from "../../functions/operator/operations.ts";
 import type { OperatorCall } from "../../infra/ops/client.ts";
-import { type AuditFacts, type AuditRecord, trailOf } from "../../shared/audit/records.ts";
+import { type AuditFacts, type AuditRecord, trailOf } from "../../shared/audit/table.ts";
 import { deployedStack } from "../support/deployed-stack.ts";
 import { domain } from "../support/domain.ts";
 import { CODE_MARK, type Json, makeCodes, openShop, operate, orderIn, stockProduct } from "../support/shop.ts";

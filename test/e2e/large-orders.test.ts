@@ -1,6 +1,6 @@
 import { Decrypter, generateX25519Identity, identityToRecipient } from "age-encryption";
 import { describe, expect, test } from "vitest";
-import { trailOf } from "../../shared/audit/records.ts";
+import { trailOf } from "../../shared/audit/table.ts";
 import { deployedStack } from "../support/deployed-stack.ts";
 import { domain } from "../support/domain.ts";
 import { violations } from "../support/invariants.ts";

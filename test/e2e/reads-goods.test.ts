@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { trailOf } from "../../shared/audit/records.ts";
+import { trailOf } from "../../shared/audit/table.ts";
 import { readOrder } from "../../shared/orders/table.ts";
 import { deployedStack } from "../support/deployed-stack.ts";
 import { domain } from "../support/domain.ts";

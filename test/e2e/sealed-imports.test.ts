@@ -12,7 +12,7 @@ import { describe, expect, test } from "vitest";
 import { credentials } from "../../infra/local/deploy.ts";
 import { operatorClient } from "../../infra/ops/client.ts";
 import { sealFile, sealingWith } from "../../infra/ops/seal-file.ts";
-import { trailOf } from "../../shared/audit/records.ts";
+import { trailOf } from "../../shared/audit/table.ts";
 import { deployedStack } from "../support/deployed-stack.ts";
 import { domain } from "../support/domain.ts";
 import { iamUser } from "../support/iam-user.ts";

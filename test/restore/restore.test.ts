@@ -1,7 +1,7 @@
 import { DeleteObjectsCommand, paginateListObjectsV2, S3Client } from "@aws-sdk/client-s3";
 import { expect, test } from "vitest";
 import { credentials } from "../../infra/local/deploy.ts";
-import { trailOf } from "../../shared/audit/records.ts";
+import { trailOf } from "../../shared/audit/table.ts";
 import { allProducts } from "../../shared/catalog/products.ts";
 import { readLog } from "../../shared/restore/sales-log.ts";
 import { deployedStack } from "../support/deployed-stack.ts";

@@ -1,4 +1,4 @@
-import type { AuditFacts } from "../../../shared/audit/records.ts";
+import type { AuditFacts } from "../../../shared/audit/table.ts";
 import type { Db } from "../../../shared/aws/dynamo.ts";
 import type { ImportState, LargeImport } from "../../../shared/imports/model.ts";
 import { readImport } from "../../../shared/imports/table.ts";

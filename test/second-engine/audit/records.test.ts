@@ -1,11 +1,13 @@
+import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterEach, expect, test, vi } from "vitest";
-import { type AuditEntry, recorded, trailOf } from "../../../shared/audit/records.ts";
+import { recorded } from "../../../shared/audit/records.ts";
+import { type AuditEntry, putEntry, RecordTaken, trailOf } from "../../../shared/audit/table.ts";
 import { planChange } from "../../../shared/catalog/change.ts";
 import { createVersion } from "../../../shared/catalog/products.ts";
 import { createChannel } from "../../../shared/channels/keys.ts";
 import { listBatches } from "../../../shared/inventory/batches.ts";
 import { importCodes } from "../../../shared/inventory/import.ts";
-import { type ProblemCode, refuse } from "../../../shared/kernel/problem.ts";
+import { ok, type ProblemCode, refuse } from "../../../shared/kernel/problem.ts";
 import { deposit } from "../../../shared/ledger/accounts.ts";
 import { codeProduct } from "../../support/market.ts";
 import { callFunction } from "../../support/operator-functions.ts";
@@ -29,21 +31,21 @@ type Ids = { productId: string; batchId: string; channelId: string };
 /** Calls that are on record already when they turn out to be impossible. */
 const scenes: readonly Scene[] = [
   {
-    name: "setLanes",
+    name: "set-lanes",
     asks: ({ channelId }) => ({ params: { channelId }, json: { currency: "CNY", lanes: 2 } }),
     subject: "channelId",
     action: "lanes_set",
     refused: "invalid_request",
   },
   {
-    name: "closeBatch",
+    name: "close-batch",
     asks: ({ productId, batchId }) => ({ params: { productId, batchId }, json: { state: "open" } }),
     subject: "productId",
     action: "batch_open",
     refused: "batch_void",
   },
   {
-    name: "transferStock",
+    name: "transfer-stock",
     asks: ({ productId }) => ({ params: { productId }, json: { from: "total", to: "total", quantity: 1 } }),
     subject: "productId",
     action: "stock_transferred",
@@ -81,8 +83,8 @@ async function stage(): Promise<Ids> {
   const batchId = (await listBatches(deps, productId, undefined)).batches[0]?.batchId ?? "";
   const { id: channelId } = valueOf(await createChannel(deps, { name: "C" }, productId, new Date()));
   await deposit(deps, channelId, { amount: 5, currency: "CNY" }, "bank-1", new Date());
-  await callFunction(deps, "setLanes", { params: { channelId }, json: { currency: "CNY", lanes: 8 } });
-  await callFunction(deps, "closeBatch", { params: { productId, batchId }, json: { state: "void" } });
+  await callFunction(deps, "set-lanes", { params: { channelId }, json: { currency: "CNY", lanes: 8 } });
+  await callFunction(deps, "close-batch", { params: { productId, batchId }, json: { state: "void" } });
   return { productId, batchId, channelId };
 }
 
@@ -123,4 +125,36 @@ test("what fails on our side may be done in part: it is not called refused", asy
     { requestId: "1", unfinished: "busy", before: { price: 1 }, after: { price: 2 } },
     { requestId: "2", unfinished: "internal" },
   ]);
+});
+
+test("two records of one request at one instant both stand", async () => {
+  const entry = entryOf("twice", "1");
+  const done = async () => ok(undefined);
+  await recorded(deps, { ...entry, action: "first" }, done);
+  await recorded(deps, { ...entry, action: "second" }, async () => refuse("busy", "later"));
+  const trail = (await trailOf(deps, "twice")).map(({ action, unfinished }) => [action, unfinished] as const);
+  expect(new Map(trail)).toEqual(
+    new Map([
+      ["first", undefined],
+      ["second", "busy"],
+    ]),
+  );
+});
+
+test("a record that stands is never overwritten: its repeat finds it, another one under its id is an error", async () => {
+  const entry = { ...entryOf("once", "1"), id: "evt_1" };
+  await putEntry(deps, entry);
+  await putEntry(deps, { ...entry });
+  await expect(putEntry(deps, { ...entry, by: "somebody else" })).rejects.toThrow(RecordTaken);
+  expect(await trailOf(deps, "once")).toMatchObject([{ by: "anna", before: { price: 1 } }]);
+});
+
+test("records of earlier versions, which have no id of their own, are read with their outcomes", async () => {
+  const { subject, at, requestId, ...said } = entryOf("earlier", "1");
+  const sk = `${at}#${requestId}`;
+  for (const item of [{ sk }, { sk: `${sk}#outcome`, refused: "busy" }])
+    await deps.db.send(
+      new PutCommand({ TableName: deps.tables.audit, Item: { pk: subject, subject, at, requestId, ...said, ...item } }),
+    );
+  expect(await trailOf(deps, subject)).toMatchObject([{ by: "anna", refused: "busy" }]);
 });

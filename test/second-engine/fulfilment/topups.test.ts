@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { followingOrders } from "../../../functions/workers/orders/following.ts";
-import { trailOf } from "../../../shared/audit/records.ts";
+import { trailOf } from "../../../shared/audit/table.ts";
 import { noteFailure, readFailure } from "../../../shared/dead-letters/failures.ts";
 import { askSupplier } from "../../../shared/fulfilment/ask-supplier.ts";
 import { inspectOrder } from "../../../shared/fulfilment/inspect.ts";

@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { trailOf } from "../../../shared/audit/records.ts";
+import { trailOf } from "../../../shared/audit/table.ts";
 import { deleteLeftovers } from "../../../shared/imports/leftovers.ts";
 import { cancelImport, createImport, generateCodes, startImport } from "../../../shared/imports/requests.ts";
 import { runImport } from "../../../shared/imports/run.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { trailOf } from "../../../shared/audit/records.ts";
+import { trailOf } from "../../../shared/audit/table.ts";
 import { giveBack } from "../../../shared/inventory/give-back.ts";
 import { newId } from "../../../shared/kernel/ids.ts";
 import { readAccount } from "../../../shared/ledger/lanes.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { trailOf } from "../../../shared/audit/records.ts";
+import { trailOf } from "../../../shared/audit/table.ts";
 import { askSupplier } from "../../../shared/fulfilment/ask-supplier.ts";
 import { placeLine } from "../../../shared/fulfilment/place-line.ts";
 import { noteFailedRun, runName } from "../../../shared/fulfilment/runs.ts";
