@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { newId } from "../../shared/kernel/ids.ts";
 import { LIMITS } from "../../shared/kernel/limits.ts";
+import { setLanes } from "../../shared/ledger/accounts.ts";
 import { revealGoods } from "../../shared/orders/goods.ts";
 import type { Order } from "../../shared/orders/model.ts";
 import { readOrder } from "../../shared/orders/table.ts";
@@ -11,6 +12,7 @@ import { buy, giveMoney, secretsOf, settleMoney } from "../support/market.ts";
 import { ownEverything } from "../support/own-everything.ts";
 import { sized } from "../support/size.ts";
 import { boughtProduct, deliveredBy, type SimulatedSource, simulatedSource, sourceOf } from "../support/sources.ts";
+import { lanesFor } from "../support/storm.ts";
 import { magicAccount, magicProduct } from "../support/supplier-magic.ts";
 
 // The first of two suppliers dies in the middle of the day, and comes back. Its time runs ten times as fast as ours.
@@ -25,7 +27,9 @@ const { ground } = await ownEverything({ clock: fastClock(SPEED) });
 let first: SimulatedSource;
 let second: SimulatedSource;
 beforeAll(async () => {
-  [first, second] = await Promise.all([simulatedSource(ground.deps), simulatedSource(ground.deps)]);
+  // However long this machine takes, no order comes before a person for its lateness alone.
+  const patient = { answerWithinSeconds: 36_000, unknownSeconds: 36_000 };
+  [first, second] = await Promise.all([simulatedSource(ground.deps, patient), simulatedSource(ground.deps, patient)]);
 });
 afterAll(async () => {
   await Promise.all([first.stop(), second.stop()]);
@@ -39,6 +43,7 @@ test("one supplier dies in the middle of 500 orders: the other takes over, none 
   const topups = await boughtProduct(deps, "topup", sources("prod_phone_50"));
   const codes = await boughtProduct(deps, "code", sources(magicProduct("success")));
   const channelId = newId("chan");
+  await setLanes(deps, { channelId, currency: "CNY" }, lanesFor(ORDERS));
   await giveMoney(deps, channelId, ORDERS * 100);
 
   async function sell(number: number): Promise<Sold> {

@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import { LIMITS } from "../../shared/kernel/limits.ts";
 import type { Result } from "../../shared/kernel/problem.ts";
 import type { NewOrder } from "../../shared/orders/request.ts";
 import { orderIdFor } from "../../shared/orders/table.ts";
@@ -52,7 +53,8 @@ export type Claim = { bought: Result<Bought>; refused: number };
  */
 export async function storm(alive: Domain, { claimers, stock, wish }: Crowd, handsOf: (index: number) => Hands) {
   const random = seeded(stock, wish);
-  const first = await openMarket(alive, { stock, money: claimers * 2 * LARGEST * PRICE, price: PRICE });
+  const money = claimers * 2 * LARGEST * PRICE;
+  const first = await openMarket(alive, { stock, money, price: PRICE, lanes: lanesFor(claimers) });
   const second = await openMarket(alive, { stock: wish === CARTS ? stock : 0, money: 0 });
   const { channelId } = first;
   const asked = Array.from({ length: claimers }, () => wishes[wish](random, first.productId, second.productId));
@@ -92,6 +94,9 @@ export async function storm(alive: Domain, { claimers, stock, wish }: Crowd, han
   await retire(alive, ...products);
   return { claims, sold: codes.length, lost };
 }
+
+/** Nothing is booked while a storm lasts, so an account needs room for all of it; orders do not spread evenly over its lanes. */
+export const lanesFor = (orders: number): number => Math.ceil((2 * orders) / LIMITS.pendingsPerLane);
 
 const keyOf = (index: number): string => `claim ${index}`;
 const piecesOf = (lines: Lines): number => lines.reduce((sum, { quantity }) => sum + quantity, 0);
