@@ -1,15 +1,10 @@
 import type { Part } from "../functions/runtime/needs.ts";
-import { FAILURES } from "../shared/dead-letters/failures.ts";
+import { FAILURES } from "../shared/dead-letters/table.ts";
 import { IMPORTS } from "../shared/imports/table.ts";
-import { NOTES } from "../shared/requests/notes.ts";
-import { PURCHASES } from "../shared/restock/purchases.ts";
-import { RESTOCKS } from "../shared/restock/table.ts";
-import { SETTINGS } from "../shared/review/settings.ts";
-import { CALLBACKS } from "../shared/suppliers/callbacks.ts";
-import { OFFERS } from "../shared/suppliers/offers.ts";
-import { RATES } from "../shared/suppliers/rates.ts";
-import { SUPPLIERS } from "../shared/suppliers/settings.ts";
-import { OFFER_CHANGES } from "../shared/suppliers/sync.ts";
+import { NOTES } from "../shared/requests/table.ts";
+import { PURCHASES, RESTOCKS } from "../shared/restock/table.ts";
+import { SETTINGS } from "../shared/review/table.ts";
+import { CALLBACKS, OFFER_CHANGES, OFFERS, RATES, SUPPLIERS } from "../shared/suppliers/table.ts";
 
 /**
  * The parts of the operations table, by the leading keys of their items, which are of different worth: a function that notes why it

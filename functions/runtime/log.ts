@@ -1,4 +1,5 @@
 import { Logger } from "@aws-lambda-powertools/logger";
+import { DamagedItem } from "../../shared/aws/stored.ts";
 
 const logger = new Logger({ serviceName: "vouchsafe" });
 
@@ -38,12 +39,18 @@ export function log<E extends keyof Events>(event: E, facts: Events[E], error?: 
 }
 
 /** An error's name and stack frames, without its message: messages quote values. */
-function whereOf(error: unknown): { name: string; stack?: string; denied?: string } {
+function whereOf(error: unknown): { name: string; stack?: string; denied?: string; damaged?: string } {
   if (!(error instanceof Error)) return { name: typeof error };
   // Of a missing permission the action is worth knowing, and no secret.
   const denied = /AccessDenied/.test(error.name) ? /perform: ([a-z0-9-]+:\w+)/.exec(error.message)?.[1] : undefined;
+  const damaged = error instanceof DamagedItem ? error.message : undefined;
   const frames = (error.stack ?? "").split("\n").filter((line) => line.trimStart().startsWith("at "));
-  return { name: error.name, stack: frames.slice(0, 8).join("\n"), ...(denied === undefined ? {} : { denied }) };
+  return {
+    name: error.name,
+    stack: frames.slice(0, 8).join("\n"),
+    ...(denied === undefined ? {} : { denied }),
+    ...(damaged === undefined ? {} : { damaged }),
+  };
 }
 
 /** What an error is called; safe to log and to show to operators. */

@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import type { Scope } from "../../shared/channels/keys.ts";
+import type { Scope } from "../../shared/channels/table.ts";
 import type { ProblemCode } from "../../shared/kernel/problem.ts";
 import type { Needs } from "./needs.ts";
 

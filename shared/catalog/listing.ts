@@ -2,12 +2,9 @@ import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { type Db, update } from "../aws/dynamo.ts";
 import { ok, type Result, refuse } from "../kernel/problem.ts";
 import type { Listed, ProductVersion } from "./model.ts";
-import { listKey, productFrom } from "./products.ts";
+import { besideProducts, listKey, products, type Unlisting } from "./table.ts";
 
 type Deps = Db<"catalog">;
-
-/** Why a product was taken off sale without a person. `told` once the others know. */
-export type Unlisting = { reason: string; at: string; told: boolean };
 
 /** Lists a product, or takes it off sale. Orders that are paid are delivered all the same; sales notice within five seconds. */
 export async function setListing(deps: Deps, productId: string, listing: Listed): Promise<Result<ProductVersion>> {
@@ -19,7 +16,7 @@ export async function setListing(deps: Deps, productId: string, listing: Listed)
     ExpressionAttributeValues: { ":listing": listing },
     ReturnValues: "ALL_NEW",
   });
-  return written.ok ? ok(productFrom(written.item)) : refuse("not_found", "There is no such product.");
+  return written.ok ? ok(products.read(written.item)) : refuse("not_found", "There is no such product.");
 }
 
 /** Takes a product off sale by rule. A person lists it again: whatever was wrong, somebody should have looked. */
@@ -42,7 +39,7 @@ export async function readUnlisting(deps: Deps, productId: string): Promise<Unli
   const found = await deps.db.send(
     new GetCommand({ TableName: deps.tables.catalog, Key: listKey(productId), ConsistentRead: true }),
   );
-  return found.Item?.["unlisting"] as Unlisting | undefined;
+  return besideProducts.find(found.Item)?.unlisting;
 }
 
 export async function markTold(deps: Deps, productId: string, { at }: Unlisting): Promise<void> {

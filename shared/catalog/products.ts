@@ -1,21 +1,12 @@
 import { GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { batchGet } from "../aws/batch-get.ts";
-import { type Db, type Key, transact } from "../aws/dynamo.ts";
-import { fingerprintOf, idOf, sha256 } from "../kernel/ids.ts";
+import { type Db, transact } from "../aws/dynamo.ts";
+import { fingerprintOf, idOf } from "../kernel/ids.ts";
 import { ok, type Result, refuse } from "../kernel/problem.ts";
 import { isListed, type NewProduct, type ProductVersion } from "./model.ts";
+import { besideProducts, changeKey, changes, listKey, PRODUCTS, products, versionKey, versions } from "./table.ts";
 
 type Deps = Db<"catalog">;
-
-/** The list of all products is one partition: a catalogue is thousands of items, read a page at a time. */
-export const listKey = (id: string): Key => ({ pk: "products", sk: id });
-const versionKey = (id: string, version: number): Key => ({
-  pk: `product#${id}`,
-  sk: `version#${String(version).padStart(6, "0")}`,
-});
-
-/** Which version a key has made, so that its repeat finds it whatever came after. */
-const changeKey = (id: string, key: string): Key => ({ pk: `product#${id}`, sk: `change#${sha256(key)}` });
 
 /** Creates version 1 of a product; the same idempotency key with the same product finds the one it made before. */
 export async function createProduct(deps: Deps, product: NewProduct, key: string): Promise<Result<ProductVersion>> {
@@ -27,19 +18,19 @@ export async function createProduct(deps: Deps, product: NewProduct, key: string
     {
       Put: {
         TableName: deps.tables.catalog,
-        Item: { ...listKey(id), ...listed, requestHash },
+        Item: products.write(listKey(id), listed, { requestHash }),
         ConditionExpression: "attribute_not_exists(pk)",
       },
     },
-    { Put: { TableName: deps.tables.catalog, Item: { ...versionKey(id, 1), ...version } } },
+    { Put: { TableName: deps.tables.catalog, Item: versions.write(versionKey(id, 1), version) } },
   ]);
   if (written.ok) return ok(listed);
   const made = await deps.db.send(
     new GetCommand({ TableName: deps.tables.catalog, Key: listKey(id), ConsistentRead: true }),
   );
-  if (made.Item?.["requestHash"] !== requestHash)
+  if (made.Item === undefined || besideProducts.read(made.Item).requestHash !== requestHash)
     return refuse("idempotency_key_reused", "The key was used to create another product.");
-  return ok(productFrom(made.Item));
+  return ok(products.read(made.Item));
 }
 
 /** The product as it is now, strongly read; undefined: there is none. */
@@ -47,7 +38,7 @@ export async function findCurrent(deps: Deps, id: string): Promise<ProductVersio
   const current = await deps.db.send(
     new GetCommand({ TableName: deps.tables.catalog, Key: listKey(id), ConsistentRead: true }),
   );
-  return current.Item === undefined ? undefined : productFrom(current.Item);
+  return products.find(current.Item);
 }
 
 /** A version that a key has made, the one before it, and what was asked for; older versions don't know that. */
@@ -62,10 +53,11 @@ export async function findMadeBy(deps: Deps, id: string, base: number, key: stri
   const noted = await deps.db.send(
     new GetCommand({ TableName: deps.tables.catalog, Key: changeKey(id, key), ConsistentRead: true }),
   );
-  const { version = base + 1, requestHash } = (noted.Item ?? {}) as { version?: number; requestHash?: string };
+  const { version, requestHash } = changes.find(noted.Item) ?? { version: base + 1 };
   const [before, made] = await Promise.all([read(version - 1), read(version)]);
-  if (before.Item === undefined || made.Item?.["madeBy"] !== key) return undefined;
-  const both = { before: productFrom(before.Item), product: productFrom(made.Item) };
+  if (before.Item === undefined || made.Item === undefined) return undefined;
+  if (besideProducts.read(made.Item).madeBy !== key) return undefined;
+  const both = { before: versions.read(before.Item), product: versions.read(made.Item) };
   return requestHash === undefined ? both : { ...both, requestHash };
 }
 
@@ -85,8 +77,9 @@ export async function createVersion(
     new GetCommand({ TableName: deps.tables.catalog, Key: listKey(id), ConsistentRead: true }),
   );
   if (current.Item === undefined) return refuse("not_found", "There is no such product.");
-  const before = productFrom(current.Item);
-  if (current.Item["madeBy"] === key) {
+  const before = products.read(current.Item);
+  const beside = besideProducts.read(current.Item);
+  if (beside.madeBy === key) {
     const made = await findMadeBy(deps, id, before.version - 1, key);
     return made === undefined ? ok(before) : askedAgain(made, requestHash);
   }
@@ -98,17 +91,17 @@ export async function createVersion(
       {
         Put: {
           TableName: deps.tables.catalog,
-          Item: { ...current.Item, ...listKey(id), ...cleared(before), ...next, madeBy: key },
+          Item: products.write(listKey(id), next, { ...beside, listing: before.listing, madeBy: key }),
           // Somebody may take it off sale in the same moment: that must not be overwritten.
           ConditionExpression: "version = :before AND listing = :listing",
           ExpressionAttributeValues: { ":before": before.version, ":listing": before.listing },
         },
       },
-      { Put: { TableName: deps.tables.catalog, Item: { ...versionKey(id, version), ...next, madeBy: key } } },
+      { Put: { TableName: deps.tables.catalog, Item: versions.write(versionKey(id, version), next, { madeBy: key }) } },
       {
         Put: {
           TableName: deps.tables.catalog,
-          Item: { ...changeKey(id, key), version, requestHash },
+          Item: changes.write(changeKey(id, key), { version, requestHash }),
           ConditionExpression: "attribute_not_exists(pk)",
         },
       },
@@ -129,12 +122,6 @@ export function askedAgain(made: MadeBy, requestHash: string): Result<ProductVer
     : refuse("idempotency_key_reused", "The key was used for another change of this product.");
 }
 
-/** What a version may leave out must not be left over from the one before. */
-function cleared(before: ProductVersion): Record<string, undefined> {
-  const { id: _id, version: _version, listing: _listing, ...content } = before;
-  return Object.fromEntries(Object.keys(content).map((name) => [name, undefined]));
-}
-
 /** The current version of each product that exists, whatever the order of `ids`. */
 export async function findProducts(deps: Deps, ids: readonly string[]): Promise<ProductVersion[]> {
   const unique = [...new Set(ids)];
@@ -142,15 +129,15 @@ export async function findProducts(deps: Deps, ids: readonly string[]): Promise<
   const missing = unique.filter((id) => !fresh.some((product) => product.id === id));
   if (missing.length === 0) return fresh;
   const table = deps.tables.catalog;
-  const products = (await batchGet(deps.db, table, missing.map(listKey))).map(productFrom);
-  for (const product of products) cache.set(product.id, { product, until: Date.now() + CACHE_MS });
-  return [...fresh, ...products];
+  const read = (await batchGet(deps.db, table, missing.map(listKey))).map(products.read);
+  for (const product of read) cache.set(product.id, { product, until: Date.now() + CACHE_MS });
+  return [...fresh, ...read];
 }
 
 /** The version that an order names; it never changes. */
 export async function findVersion(deps: Deps, id: string, version: number): Promise<ProductVersion | undefined> {
   const found = await deps.db.send(new GetCommand({ TableName: deps.tables.catalog, Key: versionKey(id, version) }));
-  return found.Item === undefined ? undefined : productFrom(found.Item);
+  return versions.find(found.Item);
 }
 
 /** All products by id, a page at a time. */
@@ -163,25 +150,25 @@ export async function listProducts(
     new QueryCommand({
       TableName: deps.tables.catalog,
       KeyConditionExpression: "pk = :list",
-      ExpressionAttributeValues: { ":list": "products" },
+      ExpressionAttributeValues: { ":list": PRODUCTS },
       Limit: limit,
       ...(after === undefined ? {} : { ExclusiveStartKey: listKey(after) }),
     }),
   );
   const next: unknown = page.LastEvaluatedKey?.["sk"];
-  return { products: (page.Items ?? []).map(productFrom), next: typeof next === "string" ? next : null };
+  return { products: (page.Items ?? []).map(products.read), next: typeof next === "string" ? next : null };
 }
 
 /** All products, whatever their number: for those who look after them. */
 export async function allProducts(deps: Deps): Promise<ProductVersion[]> {
-  const products: ProductVersion[] = [];
+  const all: ProductVersion[] = [];
   let after: string | undefined;
   do {
     const page = await listProducts(deps, 100, after);
-    products.push(...page.products);
+    all.push(...page.products);
     after = page.next ?? undefined;
   } while (after !== undefined);
-  return products;
+  return all;
 }
 
 // A product changes rarely and each order needs it: five seconds old is as good as new, and saves a read per sale.
@@ -200,9 +187,4 @@ function cached(id: string): ProductVersion | undefined {
   if (entry !== undefined && entry.until > Date.now()) return entry.product;
   if (cache.size > CACHED_PRODUCTS) cache.clear();
   return undefined;
-}
-
-export function productFrom(item: Record<string, unknown>): ProductVersion {
-  const { pk: _pk, sk: _sk, requestHash: _hash, madeBy: _by, unlisting: _unlisting, ...product } = item;
-  return product as ProductVersion;
 }

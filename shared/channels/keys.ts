@@ -1,27 +1,30 @@
 import { randomBytes } from "node:crypto";
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
-import * as z from "zod";
-import { type Db, type Key, putNew, transact, update } from "../aws/dynamo.ts";
+import { type Db, putNew, transact, update } from "../aws/dynamo.ts";
 import { queryAll } from "../aws/query-all.ts";
-import { fingerprintOf, idOf, sha256 } from "../kernel/ids.ts";
+import { fingerprintOf, idOf } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { ok, type Result, refuse } from "../kernel/problem.ts";
-
-export const Scope = z.enum(["catalog:read", "orders:write", "orders:read", "codes:reveal", "account:read"]);
-export type Scope = z.infer<typeof Scope>;
+import {
+  apiKeys,
+  CHANNELS,
+  type Channel,
+  channelKey,
+  channels,
+  hashKey,
+  keyKey,
+  type NamedKey,
+  namedKey,
+  namedKeys,
+  Scope,
+} from "./table.ts";
 
 /** Who calls: a channel, by one of its keys, with what that key may do. */
 export type Caller = { channelId: string; keyId: string; scopes: readonly Scope[] };
 
-export type Channel = { id: string; name: string };
 export type NewKey = { keyId: string; apiKey: string };
 
 type Deps = Db<"identity">;
-
-// The whole key is hashed: it has 256 random bits, so a plain hash can't be searched.
-const keyKey = (apiKey: string): Key => ({ pk: `key#${sha256(apiKey)}`, sk: "key" });
-const channelKey = (id: string): Key => ({ pk: "channels", sk: id });
-const namedKey = (channelId: string, keyId: string): Key => ({ pk: `channel#${channelId}`, sk: keyId });
 
 /** What keys look like; anything else need not be looked up. */
 const API_KEY = /^vs_[\w-]{43}$/;
@@ -35,7 +38,7 @@ export async function createChannel(
 ): Promise<Result<Channel & Partial<NewKey>>> {
   const id = idOf("chan", "create-channel", idempotencyKey);
   const requestHash = fingerprintOf(channel);
-  const item = { ...channelKey(id), id, ...channel, requestHash, createdAt: now.toISOString() };
+  const item = channels.write(channelKey(id), { id, ...channel }, { requestHash, createdAt: now.toISOString() });
   const written = await putNew(deps.db, deps.tables.identity, item);
   if (!written.ok && written.old?.["requestHash"] !== requestHash)
     return refuse("idempotency_key_reused", "The key was used to create another channel.");
@@ -48,16 +51,16 @@ export async function createChannel(
 
 export async function findChannel(deps: Deps, id: string): Promise<Channel | undefined> {
   const found = await deps.db.send(new GetCommand({ TableName: deps.tables.identity, Key: channelKey(id) }));
-  return found.Item as Channel | undefined;
+  return channels.find(found.Item);
 }
 
 export async function listChannels(deps: Deps): Promise<Channel[]> {
-  const channels = await queryAll(deps.db, {
+  const items = await queryAll(deps.db, {
     TableName: deps.tables.identity,
     KeyConditionExpression: "pk = :list",
-    ExpressionAttributeValues: { ":list": "channels" },
+    ExpressionAttributeValues: { ":list": CHANNELS },
   });
-  return channels as Channel[];
+  return items.map(channels.read);
 }
 
 /** The name of the key that a request makes, before it is made. */
@@ -76,13 +79,14 @@ export async function createKey(
 ): Promise<Result<Pick<NewKey, "keyId"> & Partial<NewKey>>> {
   const keyId = keyIdOf(channelId, idempotencyKey);
   const apiKey = `vs_${randomBytes(32).toString("base64url")}`;
-  const made = { channelId, keyId, scopes, createdAt: now.toISOString() };
+  const made = { channelId, keyId, scopes: [...scopes] };
+  const beside = { createdAt: now.toISOString() };
   const written = await transact(deps.db, [
-    { Put: { TableName: deps.tables.identity, Item: { ...keyKey(apiKey), ...made } } },
+    { Put: { TableName: deps.tables.identity, Item: apiKeys.write(keyKey(apiKey), made, beside) } },
     {
       Put: {
         TableName: deps.tables.identity,
-        Item: { ...namedKey(channelId, keyId), ...made, hash: keyKey(apiKey).pk },
+        Item: namedKeys.write(namedKey(channelId, keyId), { ...made, hash: keyKey(apiKey).pk }, beside),
         ConditionExpression: "attribute_not_exists(pk)",
       },
     },
@@ -94,15 +98,12 @@ export async function createKey(
   return ok({ keyId });
 }
 
-/** A key as operators know it: never the key itself. */
-export type NamedKey = { keyId: string; scopes: Scope[]; hash: string; revokedAt?: string };
-
 /** A key of a channel by its name, strongly read. */
 export async function findKey(deps: Deps, channelId: string, keyId: string): Promise<NamedKey | undefined> {
   const found = await deps.db.send(
     new GetCommand({ TableName: deps.tables.identity, Key: namedKey(channelId, keyId), ConsistentRead: true }),
   );
-  return found.Item as NamedKey | undefined;
+  return namedKeys.find(found.Item);
 }
 
 /** Revokes a key: five seconds later it opens nothing, for processes remember it so long. */
@@ -120,7 +121,7 @@ export async function revokeKey(
     ExpressionAttributeValues: { ":now": now.toISOString() },
   };
   const { hash } = found;
-  await update(deps.db, { TableName: table, Key: { pk: hash, sk: "key" }, ...revoked });
+  await update(deps.db, { TableName: table, Key: hashKey(hash), ...revoked });
   remembered.delete(nameIn(deps, hash));
   await update(deps.db, { TableName: table, Key: namedKey(channelId, keyId), ...revoked });
   return ok({ keyId });
@@ -137,8 +138,9 @@ export async function authenticate(deps: Deps, apiKey: string): Promise<Caller |
   if (known !== undefined && isFresh(known.since)) return known.caller;
   const since = Date.now();
   const found = await deps.db.send(new GetCommand({ TableName: deps.tables.identity, Key: key, ConsistentRead: true }));
-  if (found.Item === undefined || found.Item["revokedAt"] !== undefined) return undefined;
-  const { channelId, keyId, scopes } = found.Item as Caller;
+  const item = apiKeys.find(found.Item);
+  if (item === undefined || item.revokedAt !== undefined) return undefined;
+  const { channelId, keyId, scopes } = item;
   const caller = { channelId, keyId, scopes };
   if (remembered.size > 10_000) remembered.clear();
   remembered.set(nameIn(deps, key.pk), { caller, since });

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { DEAD_LETTERS, type DeadLetterQueue } from "./catalogue.ts";
-import type { Failure } from "./failures.ts";
+import type { Failure } from "./table.ts";
 
 /** A message in a queue of dead letters, as SQS gives it. */
 export type Raw = { messageId: string; body: string; attributes: Record<string, string> };

@@ -11,9 +11,10 @@ import { settleOrders } from "../orders/settle-orders.ts";
 import { readOrder } from "../orders/table.ts";
 import { logSales, type SalesLog } from "../restore/sales-log.ts";
 import { DEAD_LETTERS, type DeadLetterQueue, deadLettersOf } from "./catalogue.ts";
-import { type Failure, readFailure } from "./failures.ts";
+import { readFailure } from "./failures.ts";
 import { contentsOf, failureIdOf } from "./letter.ts";
 import { openQueue, type QueueDeps, type Received } from "./queues.ts";
+import type { Failure } from "./table.ts";
 
 export type ReplayDeps = QueueDeps &
   WatchQueue &

@@ -6,20 +6,14 @@ import {
   TaskTimedOut,
 } from "@aws-sdk/client-sfn";
 import { DeleteCommand, PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
-import type { Db, Key } from "../aws/dynamo.ts";
+import type { Db } from "../aws/dynamo.ts";
 import { after, type Clock } from "../kernel/clock.ts";
-import { sha256 } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { orderKey, readOrder } from "../orders/table.ts";
 import { stepAfter, type WorkflowStep } from "./step.ts";
+import { WAITS, waitKey } from "./table.ts";
 
 export type WakeDeps = Db<"orders"> & { sfn: SFNClient; clock: Clock };
-
-/** Each waiting execution has an item of its own beside the order, so reruns may wait at the same time. */
-const waitKey = (orderId: string, token: string): Key => ({
-  ...orderKey(orderId),
-  sk: `wait#${sha256(token).slice(0, 16)}`,
-});
 
 /** What a waiting execution says of itself: its token, its name, what it waits for, and for how long at most. */
 export type Waiting = {
@@ -74,7 +68,7 @@ async function waitsFor(deps: Db<"orders">, orderId: string): Promise<(Waiting &
     new QueryCommand({
       TableName: deps.tables.orders,
       KeyConditionExpression: "pk = :order AND begins_with(sk, :wait)",
-      ExpressionAttributeValues: { ":order": orderKey(orderId).pk, ":wait": "wait#" },
+      ExpressionAttributeValues: { ":order": orderKey(orderId).pk, ":wait": WAITS },
       ConsistentRead: true,
     }),
   );

@@ -8,7 +8,16 @@ import type { GENERATION_KEY, Generation } from "./generate.ts";
  * `finished`: all of it is on sale, or counted for a dry run · `cancelling`: what was put in is being taken out ·
  * `cancelled` · `failed`: the file can't be read at all.
  */
-export type ImportState = "awaiting_file" | "running" | "opening" | "finished" | "cancelling" | "cancelled" | "failed";
+export const IMPORT_STATES = [
+  "awaiting_file",
+  "running",
+  "opening",
+  "finished",
+  "cancelling",
+  "cancelled",
+  "failed",
+] as const;
+export type ImportState = (typeof IMPORT_STATES)[number];
 
 /** Tells whether a worker is at work on the import, or should be. */
 export const isAtWork = (state: string): boolean => ["running", "opening", "cancelling"].includes(state);

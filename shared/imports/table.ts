@@ -1,8 +1,9 @@
 import { GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
-import { type Db, type Item, type Key, putNew, transact, update } from "../aws/dynamo.ts";
+import { type Db, type Key, putNew, transact, update } from "../aws/dynamo.ts";
 import { endOfSlabs } from "../inventory/fill.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import type { ImportState, LargeImport, Segment } from "./model.ts";
+import { imports, segments } from "./stored.ts";
 
 type Deps = Db<"operations">;
 
@@ -20,22 +21,18 @@ export async function putImport(deps: Deps, made: LargeImport): Promise<LargeImp
   // An import that nobody starts gets an end. It puts codes into stock only after its start, and from then on it stays.
   const isAwaiting = made.state === "awaiting_file";
   const end = isAwaiting ? { expiresAtEpoch: epochOf(made.createdAt) + LIMITS.importAwaitsStartSeconds } : {};
-  const written = await putNew(deps.db, deps.tables.operations, { ...importKey(made.importId), ...made, ...end });
-  return written.ok || written.old === undefined ? made : asImport(written.old);
+  const written = await putNew(deps.db, deps.tables.operations, imports.write(importKey(made.importId), made, end));
+  return written.ok || written.old === undefined ? made : imports.read(written.old);
 }
 
 export async function readImport(deps: Deps, importId: string): Promise<LargeImport | undefined> {
   const found = await deps.db.send(
     new GetCommand({ TableName: deps.tables.operations, Key: importKey(importId), ConsistentRead: true }),
   );
-  return found.Item === undefined ? undefined : asImport(found.Item);
+  return imports.find(found.Item);
 }
 
 const epochOf = (at: string): number => Math.floor(Date.parse(at) / 1000);
-
-function asImport({ pk: _pk, sk: _sk, expiresAtEpoch: _end, ...made }: Item): LargeImport {
-  return made as LargeImport;
-}
 
 /** Moves an import from one of these states. Undefined: it was in none of them. */
 export async function moveImport(
@@ -62,7 +59,7 @@ export async function moveImport(
     },
     ReturnValues: "ALL_NEW",
   });
-  return written.ok && written.item !== undefined ? asImport(written.item) : undefined;
+  return written.ok && written.item !== undefined ? imports.read(written.item) : undefined;
 }
 
 /** The import still runs at this segment. Add this condition check to a transaction to make it fail otherwise. */
@@ -126,7 +123,7 @@ export async function noteSegment(
     {
       Put: {
         TableName: deps.tables.operations,
-        Item: { ...segmentKey(before.importId, segment.number), ...segment },
+        Item: segments.write(segmentKey(before.importId, segment.number), segment),
       },
     },
     {
@@ -171,10 +168,8 @@ export async function listSegments(
       ...(after === undefined ? {} : { ExclusiveStartKey: segmentKey(importId, after) }),
     }),
   );
-  const segments = (page.Items ?? []).map(
-    ({ pk: _pk, sk: _sk, expiresAtEpoch: _end, ...segment }) => segment as Segment,
-  );
-  return { segments, next: page.LastEvaluatedKey === undefined ? null : (segments.at(-1)?.number ?? null) };
+  const found = (page.Items ?? []).map(segments.read);
+  return { segments: found, next: page.LastEvaluatedKey === undefined ? null : (found.at(-1)?.number ?? null) };
 }
 
 /** Gives each segment an end, when nobody needs them any more to find what the import has put in. Idempotent. */

@@ -3,7 +3,7 @@ import type { Db, Item, Key, Writes } from "../aws/dynamo.ts";
 import type { RefusedLine } from "../stock-files/refusals.ts";
 import { type Marks, SHOP } from "./fingerprints.ts";
 import type { Ticket } from "./model.ts";
-import { fingerprintKey } from "./table.ts";
+import { fingerprintKey, markKey } from "./table.ts";
 
 /** A code by its marks: in its product and, where it is compared so, in the whole shop. */
 export type Marked = Marks & { shop?: Marks };
@@ -45,11 +45,9 @@ export async function readMarks(deps: Db<"inventory">, productId: string, codes:
   const share = Math.ceil(pks.length / READERS);
   const shares = Array.from({ length: READERS }, (_, index) => pks.slice(index * share, (index + 1) * share));
   const table = deps.tables.inventory;
-  const found = await Promise.all(shares.map((some) => batchGet(deps.db, table, some.map(keyOf), true)));
+  const found = await Promise.all(shares.map((some) => batchGet(deps.db, table, some.map(markKey), true)));
   return new Map(found.flat().map((item) => [String(item["pk"]), item as unknown as Mark]));
 }
-
-const keyOf = (pk: string): Key => ({ pk, sk: "fingerprint" });
 
 type Same = { ticket?: Ticket; refusal: Omit<RefusedLine, "line"> };
 
@@ -117,7 +115,7 @@ const putNumbered = (TableName: string, Item: Item): Writes[number] => ({
 const countMore = (TableName: string, pk: string, many: number, productId: string): Writes[number] => ({
   Update: {
     TableName,
-    Key: keyOf(pk),
+    Key: markKey(pk),
     UpdateExpression: "SET numbered = if_not_exists(numbered, :none) + :many, productId = :product",
     // A mark with a ticket is a code without a number.
     ConditionExpression: "attribute_not_exists(ticket)",
@@ -164,7 +162,7 @@ const macPk = (space: string, mac: string | undefined): string | undefined =>
 const countFewer = (TableName: string, pk: string, many: number): Writes[number] => ({
   Update: {
     TableName,
-    Key: keyOf(pk),
+    Key: markKey(pk),
     UpdateExpression: "SET numbered = numbered - :many",
     ConditionExpression: "numbered >= :many",
     ExpressionAttributeValues: { ":many": many },

@@ -44,10 +44,9 @@ export const transferKey = (productId: string, key: string): Key => ({
   pk: `transfer#${productId}#${sha256(key)}`,
   sk: "transfer",
 });
-export const fingerprintKey = (codeSpace: string, mac: string): Key => ({
-  pk: `fingerprint#${codeSpace}#${mac}`,
-  sk: "fingerprint",
-});
+export const fingerprintKey = (codeSpace: string, mac: string): Key => markKey(`fingerprint#${codeSpace}#${mac}`);
+/** The whole key of a mark, by its first part, as markers keep it. */
+export const markKey = (pk: string): Key => ({ pk, sk: "fingerprint" });
 
 export const slotPartition = (slab: string, number: number): string =>
   `slab#${slab}#${Math.floor(number / SLOTS_PER_PARTITION)}`;

@@ -1,48 +1,45 @@
 import type { Key } from "../aws/dynamo.ts";
-import { FAILURES } from "../dead-letters/failures.ts";
+import { CHANGES, PRODUCT, PRODUCTS, VERSIONS } from "../catalog/table.ts";
+import { CHANNELS, KEYS, NAMED_KEYS } from "../channels/table.ts";
+import { FAILURES } from "../dead-letters/table.ts";
 import { IMPORTS } from "../imports/table.ts";
-import { NOTES } from "../requests/notes.ts";
-import { PURCHASES } from "../restock/purchases.ts";
-import { RESTOCKS } from "../restock/table.ts";
-import { SETTINGS } from "../review/settings.ts";
-import { CALLBACKS } from "../suppliers/callbacks.ts";
-import { OFFERS } from "../suppliers/offers.ts";
-import { RATES } from "../suppliers/rates.ts";
-import { SUPPLIERS } from "../suppliers/settings.ts";
-import { OFFER_CHANGES } from "../suppliers/sync.ts";
+import { NOTES } from "../requests/table.ts";
+import { PURCHASES, RESTOCKS } from "../restock/table.ts";
+import { SETTINGS } from "../review/table.ts";
+import { CALLBACKS, OFFER_CHANGES, OFFERS, RATES, SUPPLIERS } from "../suppliers/table.ts";
 
-/** A kind of item of the old table. `pk` is the key, or its beginning if that ends in `#`; `sk` likewise, any if it is left out. */
-type OldKind = { kind: string; to: NewTable; pk: string; sk?: string };
+/** A kind of item of the old table. `key`: both of its keys, each as it is, or its beginning if that ends in `#`. */
+type OldKind = { kind: string; to: NewTable; key: readonly [string, string?] };
 
 export type NewTable = "identity" | "catalog" | "operations";
 
 /** What the old table holds, and where each kind lives now. */
 export const oldKinds: readonly OldKind[] = [
-  { to: "identity", kind: "channel", pk: "channels" },
-  { to: "identity", kind: "API key", pk: "key#", sk: "key" },
-  { to: "identity", kind: "name of an API key", pk: "channel#" },
-  { to: "catalog", kind: "product", pk: "products" },
-  { to: "catalog", kind: "version of a product", pk: "product#", sk: "version#" },
-  { to: "catalog", kind: "change of a product", pk: "product#", sk: "change#" },
-  { to: "operations", kind: "supplier", pk: SUPPLIERS, sk: "supplier" },
-  { to: "operations", kind: "reading of a catalogue", pk: SUPPLIERS, sk: "sync" },
-  { to: "operations", kind: "health of a supplier", pk: SUPPLIERS, sk: "health" },
-  { to: "operations", kind: "offer", pk: OFFERS },
-  { to: "operations", kind: "change of an offer", pk: OFFER_CHANGES },
-  { to: "operations", kind: "rate", pk: RATES },
-  { to: "operations", kind: "settings", pk: SETTINGS, sk: "reviews" },
-  { to: "operations", kind: "rule of buying ahead", pk: RESTOCKS },
-  { to: "operations", kind: "purchase ahead", pk: PURCHASES, sk: "purchase" },
-  { to: "operations", kind: "callback", pk: CALLBACKS, sk: "callback" },
-  { to: "operations", kind: "reason of a failure", pk: FAILURES },
-  { to: "operations", kind: "import", pk: IMPORTS, sk: "import" },
-  { to: "operations", kind: "segment of an import", pk: IMPORTS, sk: "segment#" },
-  { to: "operations", kind: "note of a request with a key", pk: NOTES, sk: "request" },
+  { to: "identity", kind: "channel", key: [CHANNELS] },
+  { to: "identity", kind: "API key", key: [KEYS, "key"] },
+  { to: "identity", kind: "name of an API key", key: [NAMED_KEYS] },
+  { to: "catalog", kind: "product", key: [PRODUCTS] },
+  { to: "catalog", kind: "version of a product", key: [PRODUCT, VERSIONS] },
+  { to: "catalog", kind: "change of a product", key: [PRODUCT, CHANGES] },
+  { to: "operations", kind: "supplier", key: [SUPPLIERS, "supplier"] },
+  { to: "operations", kind: "reading of a catalogue", key: [SUPPLIERS, "sync"] },
+  { to: "operations", kind: "health of a supplier", key: [SUPPLIERS, "health"] },
+  { to: "operations", kind: "offer", key: [OFFERS] },
+  { to: "operations", kind: "change of an offer", key: [OFFER_CHANGES] },
+  { to: "operations", kind: "rate", key: [RATES] },
+  { to: "operations", kind: "settings", key: [SETTINGS, "reviews"] },
+  { to: "operations", kind: "rule of buying ahead", key: [RESTOCKS] },
+  { to: "operations", kind: "purchase ahead", key: [PURCHASES, "purchase"] },
+  { to: "operations", kind: "callback", key: [CALLBACKS, "callback"] },
+  { to: "operations", kind: "reason of a failure", key: [FAILURES] },
+  { to: "operations", kind: "import", key: [IMPORTS, "import"] },
+  { to: "operations", kind: "segment of an import", key: [IMPORTS, "segment#"] },
+  { to: "operations", kind: "note of a request with a key", key: [NOTES, "request"] },
 ];
 
 /** The kind of an item of the old table by its key; undefined: no version has written such a thing. */
 export function kindOf({ pk, sk }: Key): OldKind | undefined {
-  return oldKinds.find((kind) => isLike(kind.pk, pk) && (kind.sk === undefined || isLike(kind.sk, sk)));
+  return oldKinds.find(({ key: [first, second] }) => isLike(first, pk) && (second === undefined || isLike(second, sk)));
 }
 
 const isLike = (pattern: string, key: string): boolean =>

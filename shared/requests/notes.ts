@@ -1,22 +1,14 @@
-import { type Db, type Item, type Key, putIf } from "../aws/dynamo.ts";
-import { fingerprintOf, sha256 } from "../kernel/ids.ts";
+import { type Db, type Item, putIf } from "../aws/dynamo.ts";
+import { fingerprintOf } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { ok, type Result, refuse } from "../kernel/problem.ts";
+import { noteKey, notes } from "./table.ts";
 
 /**
  * A request with its Idempotency-Key. `scope`: whose key it is, and what it is for; the same key for another call, or
  * of another channel, is another key. `content`: what a repeat must say again.
  */
 export type KeyedRequest = { scope: readonly string[]; key: string; content: unknown };
-
-/** The prefix of all notes: a role may be allowed to write these and nothing else of the table. */
-export const NOTES = "request#";
-
-/** The key of a note. The Idempotency-Key itself is not stored: it may be an order's number. */
-const noteKey = ({ scope, key }: KeyedRequest): Key => ({
-  pk: `${NOTES}${sha256(JSON.stringify([...scope, key]))}`,
-  sk: "request",
-});
 
 /** Hashes key and content. The Idempotency-Key is stored nowhere. No content that is noted here holds a secret. */
 const hashOf = ({ key, content }: KeyedRequest): string => `v1:${fingerprintOf({ key, content })}`;
@@ -57,11 +49,9 @@ export async function freeRequest(deps: Db<"operations">, request: KeyedRequest,
 /** A free note says nothing. It goes soon, because callers can leave as many as they have calls refused. */
 const KEPT_SECONDS = { used: LIMITS.requestNoteKeptSeconds, free: LIMITS.freeNoteKeptSeconds } as const;
 
-const noteOf = (request: KeyedRequest, is: keyof typeof KEPT_SECONDS, now: Date): Item => ({
-  ...noteKey(request),
-  requestHash: hashOf(request),
-  of: request.scope.at(-1),
-  is,
-  at: now.toISOString(),
-  expiresAtEpoch: Math.ceil(now.getTime() / 1000) + KEPT_SECONDS[is],
-});
+function noteOf(request: KeyedRequest, is: keyof typeof KEPT_SECONDS, now: Date): Item {
+  const of = request.scope.at(-1);
+  const note = { requestHash: hashOf(request), is, at: now.toISOString(), ...(of === undefined ? {} : { of }) };
+  const expiresAtEpoch = Math.ceil(now.getTime() / 1000) + KEPT_SECONDS[is];
+  return notes.write(noteKey(request), note, { expiresAtEpoch });
+}

@@ -1,23 +1,9 @@
 import { GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
-import { type Db, type Key, update } from "../aws/dynamo.ts";
+import { type Db, update } from "../aws/dynamo.ts";
 import { LIMITS } from "../kernel/limits.ts";
-import { restockKey } from "./table.ts";
+import { type PurchaseNote, purchaseKey, purchases, restockKey } from "./table.ts";
 
 type Deps = Db<"operations">;
-
-/** The note of a purchase ahead, also after it is over: its supplier may still take it back. */
-export type PurchaseNote = {
-  reference: string;
-  productId: string;
-  supplierId: string;
-  supplierOrderId?: string;
-  /** How many pieces were delivered and are in stock or about to be. Absent: nothing was delivered yet. */
-  pieces?: number;
-};
-
-/** How the keys of purchases ahead begin. */
-export const PURCHASES = "purchase#";
-const purchaseKey = (reference: string): Key => ({ pk: `${PURCHASES}${reference}`, sk: "purchase" });
 
 /** Tells whether a reference of ours names a purchase ahead. */
 const isPurchase = (reference: string): boolean => reference.startsWith("restock_");
@@ -25,7 +11,7 @@ const isPurchase = (reference: string): boolean => reference.startsWith("restock
 /** Notes a purchase: before the supplier is asked, and again before the goods are put into stock. */
 export async function notePurchase(deps: Deps, note: PurchaseNote, now: Date): Promise<void> {
   const expiresAtEpoch = Math.floor(now.getTime() / 1000) + LIMITS.purchaseKeptSeconds;
-  const Item = { ...purchaseKey(note.reference), ...note, expiresAtEpoch };
+  const Item = purchases.write(purchaseKey(note.reference), note, { expiresAtEpoch });
   await deps.db.send(new PutCommand({ TableName: deps.tables.operations, Item }));
 }
 
@@ -36,7 +22,7 @@ export async function readPurchase(deps: Deps, reference: string): Promise<Purch
   const found = await deps.db.send(
     new GetCommand({ TableName: deps.tables.operations, Key: key, ConsistentRead: true }),
   );
-  return found.Item as PurchaseNote | undefined;
+  return purchases.find(found.Item);
 }
 
 /**

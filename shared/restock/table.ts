@@ -1,7 +1,9 @@
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
-import type { Db, Key } from "../aws/dynamo.ts";
+import * as z from "zod";
+import type { Db, Item, Key } from "../aws/dynamo.ts";
 import { queryAll } from "../aws/query-all.ts";
+import { stored } from "../aws/stored.ts";
 import { ok, pointersOf, type Result, refuse } from "../kernel/problem.ts";
 import { asRestock, end, type Restock, type RestockChange, RestockRule } from "./model.ts";
 
@@ -11,7 +13,41 @@ type Deps = Db<"operations">;
 export const RESTOCKS = "restocks";
 export const restockKey = (productId: string): Key => ({ pk: RESTOCKS, sk: productId });
 
-const fromItem = ({ pk: _pk, sk: _sk, ...restock }: Record<string, unknown>): Restock => asRestock(restock as Restock);
+/** How the keys of purchases ahead begin. */
+export const PURCHASES = "purchase#";
+export const purchaseKey = (reference: string): Key => ({ pk: `${PURCHASES}${reference}`, sk: "purchase" });
+
+/** The note of a purchase ahead, also after it is over: its supplier may still take it back. */
+const purchase = z.object({
+  reference: z.string(),
+  productId: z.string(),
+  supplierId: z.string(),
+  supplierOrderId: z.string().exactOptional(),
+  /** How many pieces were delivered and are in stock or about to be. Absent: nothing was delivered yet. */
+  pieces: z.int().exactOptional(),
+});
+export type PurchaseNote = z.infer<typeof purchase>;
+export const purchases = stored("purchase ahead", purchase);
+
+const whole = <T extends object>() => z.custom<T>((value) => typeof value === "object" && value !== null);
+
+/** A rule with its purchases. What is within its members only this domain writes, by the model. */
+const restocks = stored(
+  "rule of buying ahead",
+  z.object({
+    productId: z.string(),
+    rule: whole<RestockRule>(),
+    version: z.int(),
+    begun: z.int(),
+    open: whole<NonNullable<Restock["open"]>>().exactOptional(),
+    spent: whole<NonNullable<Parameters<typeof asRestock>[0]["spent"]>>().exactOptional(),
+    news: z.array(z.string()).readonly().exactOptional(),
+    stopped: whole<NonNullable<Restock["stopped"]>>().exactOptional(),
+    last: whole<NonNullable<Restock["last"]>>().exactOptional(),
+  }),
+);
+
+const fromItem = (item: Item): Restock => asRestock(restocks.read(item));
 
 export async function readRestock(deps: Deps, productId: string): Promise<Restock | undefined> {
   const found = await deps.db.send(
@@ -40,7 +76,7 @@ export async function moveRestock(deps: Deps, before: Restock, next: Restock): P
     await deps.db.send(
       new PutCommand({
         TableName: deps.tables.operations,
-        Item: { ...restockKey(before.productId), ...written },
+        Item: restocks.write(restockKey(before.productId), written),
         ConditionExpression: "attribute_not_exists(pk) OR version = :version",
         ExpressionAttributeValues: { ":version": before.version },
       }),

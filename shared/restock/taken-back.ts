@@ -5,8 +5,8 @@ import type { Clock } from "../kernel/clock.ts";
 import type { Outcome } from "../suppliers/contract.ts";
 import { reachSupplier, type SupplierDeps } from "../suppliers/settings.ts";
 import { batchIdFor, type Restock } from "./model.ts";
-import { type PurchaseNote, readPurchase } from "./purchases.ts";
-import { moveRestock } from "./table.ts";
+import { readPurchase } from "./purchases.ts";
+import { moveRestock, type PurchaseNote } from "./table.ts";
 
 export type TakenBackDeps = SupplierDeps &
   Db<"inventory"> &

@@ -4,7 +4,7 @@ import type { Money } from "../kernel/money.ts";
 import type { Line, Order } from "../orders/model.ts";
 import { whyNotAgain } from "./retry.ts";
 import { needsTwo, paidFor, refundable } from "./second-person.ts";
-import type { ReviewSettings } from "./settings.ts";
+import type { ReviewSettings } from "./table.ts";
 
 /** A possible decision: what it would do, and why it can't be made now. */
 export type Choice = {

@@ -19,8 +19,9 @@ import { replaceLine } from "./replace.ts";
 import { resolveFirst } from "./resolve.ts";
 import { retry, whyNotAgain } from "./retry.ts";
 import { needsTwo, refundable, type Stake, substanceOf } from "./second-person.ts";
-import { type ReviewSettings, readReviewSettings } from "./settings.ts";
+import { readReviewSettings } from "./settings.ts";
 import { stakeOf } from "./stake.ts";
+import type { ReviewSettings } from "./table.ts";
 
 export type DecideDeps = OrderDeps & AskDeps & WakeDeps & Db<"catalog" | "audit">;
 

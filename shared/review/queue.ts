@@ -5,7 +5,7 @@ import { listReviews } from "../orders/read-queues.ts";
 import { readOrder } from "../orders/table.ts";
 import { choicesFor } from "./choices.ts";
 import type { ReviewFilter } from "./decision.ts";
-import type { ReviewSettings } from "./settings.ts";
+import type { ReviewSettings } from "./table.ts";
 
 /** Shows a review: why, since when, what was tried, and what each decision would do. */
 export function showReview(order: Order, settings: ReviewSettings, now: Date): object {

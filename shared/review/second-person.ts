@@ -2,7 +2,8 @@ import { fingerprintOf } from "../kernel/ids.ts";
 import type { Money } from "../kernel/money.ts";
 import { type Line, lineTotal, type Order } from "../orders/model.ts";
 import type { Decision } from "./decision.ts";
-import { type ReviewSettings, twoPeopleFrom } from "./settings.ts";
+import { twoPeopleFrom } from "./settings.ts";
+import type { ReviewSettings } from "./table.ts";
 
 /** Gives the lines that a refund gives back: those named, or all that can still be given back. */
 export function refundable(order: Order, named?: readonly string[]): Line[] {

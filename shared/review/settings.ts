@@ -1,36 +1,11 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
-import { type Db, type Key, putIf } from "../aws/dynamo.ts";
+import { type Db, putIf } from "../aws/dynamo.ts";
 import { fingerprintOf } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { merged } from "../kernel/merge.ts";
 import { ok, pointersOf, type Result, refuse } from "../kernel/problem.ts";
-import { People } from "./people.ts";
-
-const Currency = z.string().regex(/^[A-Z]{3}$/);
-const Amount = z.int().min(1);
-const Seconds = z
-  .int()
-  .min(60)
-  .max(90 * 24 * 3600);
-
-/** How reviews are decided. Settings that are left out have the platform's values. */
-export const ReviewSettings = z.strictObject({
-  /**
-   * Amounts from which a decision takes two people, in minor units, by currency. Other currencies have the platform's
-   * amount.
-   */
-  twoPeopleFrom: z.record(Currency, Amount).default({}),
-  /** What nobody decided for this long is refunded by rule. */
-  decideWithinSeconds: Seconds.default(LIMITS.decisionSeconds),
-  /** Which principals are which people, for decisions that take two. */
-  people: People.optional(),
-});
-export type ReviewSettings = z.infer<typeof ReviewSettings>;
-
-/** The key of everything that is set for the whole system. */
-export const SETTINGS = "settings";
-const settingsKey: Key = { pk: SETTINGS, sk: "reviews" };
+import { Amount, Currency, ReviewSettings, Seconds, settings, settingsKey } from "./table.ts";
 
 /** A change of the settings: only what changes. Null removes a currency's limit, or a principal's person. */
 export const ReviewSettingsChange = z
@@ -56,8 +31,8 @@ async function readVersioned(deps: Db<"operations">): Promise<Versioned> {
   const found = await deps.db.send(
     new GetCommand({ TableName: deps.tables.operations, Key: settingsKey, ConsistentRead: true }),
   );
-  const { pk: _pk, sk: _sk, version = 0, ...settings } = found.Item ?? {};
-  return { settings: ReviewSettings.parse(settings), version: Number(version) };
+  const { version, ...said } = settings.read(found.Item ?? settingsKey);
+  return { settings: said, version };
 }
 
 export type SettingsPlan = { before: Versioned; after: ReviewSettings };
@@ -78,7 +53,7 @@ export async function writePlanned(
   deps: Db<"operations">,
   { before, after }: SettingsPlan,
 ): Promise<Result<ReviewSettings>> {
-  const Item = { ...settingsKey, ...after, version: before.version + 1 };
+  const Item = settings.write(settingsKey, { ...after, version: before.version + 1 });
   const written = await putIf(deps.db, {
     TableName: deps.tables.operations,
     Item,

@@ -1,6 +1,6 @@
 import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
-import { type Db, type Key, putNew, update } from "../aws/dynamo.ts";
+import { type Db, putNew, update } from "../aws/dynamo.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { lineAskedFor, orderIdIn } from "../orders/model.ts";
@@ -9,15 +9,7 @@ import { readPurchase } from "../restock/purchases.ts";
 import type { Sealed } from "../secrecy/sealer.ts";
 import type { Acknowledgement, CallbackEvent, SupplierAdapter, Verified } from "./contract.ts";
 import { adapterFor, reachSupplier, SHORTEST_CACHE_MS, type Supplier, type SupplierDeps } from "./settings.ts";
-
-/** A callback that verified, as it is stored. */
-export type Callback = {
-  supplierId: string;
-  eventId: string;
-  reference?: string;
-  catalogueChanged?: true;
-  processedAt?: string;
-};
+import { type Callback, callbackKey, callbacks } from "./table.ts";
 
 export type ReceiveDeps = SupplierDeps &
   Db<"orders"> & {
@@ -34,13 +26,6 @@ export type Received =
    */
   | { ok: true; acknowledgement: Acknowledgement; isUnknown: true }
   | { ok: false; reason: "unknown_supplier" | "malformed" | "forged" | "stale" | "unsigned_malformed" };
-
-/** How the keys of callbacks begin. */
-export const CALLBACKS = "callback#";
-const callbackKey = (supplierId: string, eventId: string): Key => ({
-  pk: `${CALLBACKS}${supplierId}#${eventId}`,
-  sk: "callback",
-});
 
 /** The binding of a sealed callback. */
 const callbackBinding = (supplierId: string, eventId: string): string => `${supplierId} ${eventId} callback`;
@@ -70,16 +55,21 @@ export async function receiveCallback(
   if (!isSigned && !(await isAboutOurs(deps, supplierId, verified.event)))
     return { ok: true, acknowledgement, isUnknown: true };
   const { eventId, reference, catalogueChanged } = verified.event;
-  const stored = await putNew(deps.db, deps.tables.operations, {
-    ...callbackKey(supplierId, eventId),
+  const callback = {
     supplierId,
     eventId,
-    reference,
-    catalogueChanged,
-    receivedAt: now.toISOString(),
-    expiresAtEpoch: Math.floor(now.getTime() / 1000) + LIMITS.callbackKeptSeconds,
-    ...(await deps.sealBody(rawBody, callbackBinding(supplierId, eventId))),
-  });
+    ...(reference === undefined ? {} : { reference }),
+    ...(catalogueChanged === undefined ? {} : { catalogueChanged }),
+  };
+  const stored = await putNew(
+    deps.db,
+    deps.tables.operations,
+    callbacks.write(callbackKey(supplierId, eventId), callback, {
+      receivedAt: now.toISOString(),
+      expiresAtEpoch: Math.floor(now.getTime() / 1000) + LIMITS.callbackKeptSeconds,
+      ...(await deps.sealBody(rawBody, callbackBinding(supplierId, eventId))),
+    }),
+  );
   if (stored.ok || stored.old?.["processedAt"] === undefined) {
     const message = JSON.stringify({ supplierId, eventId });
     await deps.sqs.send(new SendMessageCommand({ QueueUrl: deps.callbackQueueUrl, MessageBody: message }));
@@ -119,7 +109,7 @@ export async function readCallback(
   const found = await deps.db.send(
     new GetCommand({ TableName: deps.tables.operations, Key: callbackKey(supplierId, eventId), ConsistentRead: true }),
   );
-  return found.Item as Callback | undefined;
+  return callbacks.find(found.Item);
 }
 
 /** Marks a callback as processed: it had its effect, or none was due. Its repeats are only acknowledged. */

@@ -4,29 +4,10 @@ import { after } from "../kernel/clock.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import type { PlaceOutcome } from "./contract.ts";
 import { OUT_OF_FUNDS } from "./out-of-funds.ts";
-import { type Supplier, supplierKey } from "./settings.ts";
-
-/**
- * A circuit breaker for each supplier, one small item that all processes share. Closed, it costs nothing: a call that
- * works after others that worked writes nothing. Failures in a row, of any process, open it; then only one probe in
- * each pause calls the supplier, and a probe that works closes it.
- */
-export type Health = {
-  state?: "well" | "sick";
-  /** Since when it is sick, why, and when the next probe may be made. */
-  since?: string;
-  cause?: SicknessCause;
-  probeAt?: string;
-  /** Failures in a row, while the next one comes before `windowUntil`. */
-  failed?: number;
-  windowUntil?: string;
-};
-
-export type SicknessCause = "failing" | "out_of_funds";
+import type { Supplier } from "./settings.ts";
+import { type Health, healthKey, healths, type SicknessCause, supplierKey, suppliers } from "./table.ts";
 
 type Deps = Db<"operations">;
-
-const healthKey = (supplierId: string): Key => ({ ...supplierKey(supplierId), sk: "health" });
 
 /** A supplier with its health, as of a few seconds ago. */
 export type Known = { supplier: Supplier; health?: Health };
@@ -57,8 +38,8 @@ export async function knownSuppliers(deps: Deps, ids: readonly string[]): Promis
   if (cache.size > CACHED_SUPPLIERS) cache.clear();
   for (const id of missing) {
     const of = (key: Key) => items.find(({ pk, sk }) => pk === key.pk && sk === key.sk);
-    const supplier = of(supplierKey(id)) as Supplier | undefined;
-    const health = of(healthKey(id)) as Health | undefined;
+    const supplier = suppliers.find(of(supplierKey(id)));
+    const health = healths.find(of(healthKey(id)));
     if (supplier === undefined) continue;
     const known = { supplier, ...(health === undefined ? {} : { health }) };
     found.set(id, known);

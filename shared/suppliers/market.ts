@@ -2,8 +2,9 @@ import type { Db } from "../aws/dynamo.ts";
 import { after } from "../kernel/clock.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import type { Money } from "../kernel/money.ts";
-import { type Offer, type OfferName, readOffers, type SyncState } from "./offers.ts";
+import { readOffers } from "./offers.ts";
 import { converter, listRates } from "./rates.ts";
+import type { Offer, OfferName, SyncState } from "./table.ts";
 
 /** What suppliers said of their goods, our balances there, and the rates between their currencies and ours. */
 export type Market = {

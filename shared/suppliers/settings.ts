@@ -1,7 +1,7 @@
 import { GetParameterCommand, ParameterAlreadyExists, PutParameterCommand, type SSMClient } from "@aws-sdk/client-ssm";
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
-import { type Db, type Key, putNew } from "../aws/dynamo.ts";
+import { type Db, putNew } from "../aws/dynamo.ts";
 import { idOf } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { ok, type Result, refuse } from "../kernel/problem.ts";
@@ -9,6 +9,7 @@ import { askedFor, type RecognitionDeps } from "../secrecy/recognition.ts";
 import { isPrivate } from "./call.ts";
 import type { SupplierAdapter } from "./contract.ts";
 import { adapterOf, credentialsOf, protocolNames } from "./registry.ts";
+import { supplierKey, suppliers } from "./table.ts";
 
 /** An address. It is shown and stored as it is, so it must have no secret in it. */
 const Address = z
@@ -59,10 +60,6 @@ export type Supplier = Omit<NewSupplier, "credentials"> & { id: string };
 
 type Deps = Db<"operations"> & { ssm: SSMClient; secretsPrefix: string };
 
-/** How the keys of suppliers begin, and of what stands beside them: their health, and how their catalogue was read last. */
-export const SUPPLIERS = "supplier#";
-export const supplierKey = (id: string): Key => ({ pk: `${SUPPLIERS}${id}`, sk: "supplier" });
-
 export async function createSupplier(
   deps: Deps & RecognitionDeps,
   request: NewSupplier,
@@ -72,7 +69,8 @@ export async function createSupplier(
   const { credentials, ...settings } = request;
   // A keyed hash: what is stored must not let anybody test guesses at the credentials.
   const { requestHash, isOf } = askedFor(await deps.recognise(), id, request, { idempotencyKey, request });
-  const written = await putNew(deps.db, deps.tables.operations, { ...supplierKey(id), id, ...settings, requestHash });
+  const item = suppliers.write(supplierKey(id), { id, ...settings }, { requestHash });
+  const written = await putNew(deps.db, deps.tables.operations, item);
   if (!written.ok && !isOf(written.old?.["requestHash"]))
     return refuse("idempotency_key_reused", "The key was used to create another supplier.");
   // After a crash in between, the repeat writes the credentials. Those that are there stay: a repeat must not bring
@@ -82,12 +80,12 @@ export async function createSupplier(
   await deps.ssm.send(put).catch((error: unknown) => {
     if (!(error instanceof ParameterAlreadyExists)) throw error;
   });
-  return ok({ id, ...settings });
+  return ok(suppliers.read(item));
 }
 
 export async function findSupplier(deps: Db<"operations">, id: string): Promise<Supplier | undefined> {
   const found = await deps.db.send(new GetCommand({ TableName: deps.tables.operations, Key: supplierKey(id) }));
-  return found.Item as Supplier | undefined;
+  return suppliers.find(found.Item);
 }
 
 // Credentials are read once in five minutes, so after that a rotated secret is in use everywhere, without a deployment.

@@ -10,13 +10,22 @@ import {
   type SupplierAdapter,
   SupplierDown,
 } from "./contract.ts";
-import { allOffers, type Offer, offerKey, type SyncState, syncKey } from "./offers.ts";
+import { allOffers } from "./offers.ts";
 import { reachSupplier, type SupplierDeps } from "./settings.ts";
+import {
+  changesOf,
+  type Offer,
+  type OfferChange,
+  offerChangeKey,
+  offerChanges,
+  offerKey,
+  offers,
+  type SyncState,
+  syncKey,
+  syncs,
+} from "./table.ts";
 
 export type SyncDeps = SupplierDeps & { clock: Clock };
-
-/** One thing that has changed. Without `before` it is new. `onSale: false` after: it may have left the catalogue. */
-export type OfferChange = { at: string; supplierProductId: string; before?: Offer; after: Offer };
 
 export type Synced = {
   supplierId: string;
@@ -153,10 +162,6 @@ function offerOf(supplierId: string, item: CatalogueItem, at: string): Offer {
   };
 }
 
-/** How the keys of what has changed in catalogues begin. */
-export const OFFER_CHANGES = "offer-changes#";
-const changesKey = (supplierId: string): string => `${OFFER_CHANGES}${supplierId}`;
-
 /** Writes a change, if it is one and no later run has been here. */
 async function note(deps: Db<"operations">, before: Offer | undefined, after: Offer): Promise<OfferChange[]> {
   if (before !== undefined && isSame(before, after)) return [];
@@ -167,7 +172,7 @@ async function note(deps: Db<"operations">, before: Offer | undefined, after: Of
     {
       Put: {
         TableName: table,
-        Item: { ...offerKey(after), ...after },
+        Item: offers.write(offerKey(after), after),
         ConditionExpression: "attribute_not_exists(pk) OR #at < :at",
         ExpressionAttributeNames: { "#at": "at" },
         ExpressionAttributeValues: { ":at": at },
@@ -176,12 +181,9 @@ async function note(deps: Db<"operations">, before: Offer | undefined, after: Of
     {
       Put: {
         TableName: table,
-        Item: {
-          pk: changesKey(supplierId),
-          sk: `${at}#${supplierProductId}`,
-          ...change,
+        Item: offerChanges.write(offerChangeKey(supplierId, `${at}#${supplierProductId}`), change, {
           expiresAtEpoch: Math.floor(Date.parse(at) / 1000) + LIMITS.offerChangesKeptSeconds,
-        },
+        }),
       },
     },
   ]);
@@ -205,15 +207,13 @@ export async function listChanges(
     new QueryCommand({
       TableName: deps.tables.operations,
       KeyConditionExpression: "pk = :changes",
-      ExpressionAttributeValues: { ":changes": changesKey(supplierId) },
+      ExpressionAttributeValues: { ":changes": changesOf(supplierId) },
       ScanIndexForward: false,
       Limit: limit,
-      ...(after === undefined ? {} : { ExclusiveStartKey: { pk: changesKey(supplierId), sk: after } }),
+      ...(after === undefined ? {} : { ExclusiveStartKey: offerChangeKey(supplierId, after) }),
     }),
   );
-  const changes = (page.Items ?? []).map(
-    ({ pk: _pk, sk: _sk, expiresAtEpoch: _ends, ...change }) => change as OfferChange,
-  );
+  const changes = (page.Items ?? []).map(offerChanges.read);
   const next: unknown = page.LastEvaluatedKey?.["sk"];
   return { changes, next: typeof next === "string" ? next : null };
 }
@@ -234,7 +234,7 @@ async function begin(deps: Db<"operations">, supplierId: string, now: string, as
 }
 
 async function end(deps: Db<"operations">, state: SyncState): Promise<void> {
-  const Item = { ...syncKey(state.supplierId), ...state };
+  const Item = syncs.write(syncKey(state.supplierId), state);
   await deps.db.send(new PutCommand({ TableName: deps.tables.operations, Item }));
 }
 

@@ -1,5 +1,6 @@
 import { createProduct } from "../../shared/catalog/products.ts";
-import { authenticate, createChannel, createKey, Scope } from "../../shared/channels/keys.ts";
+import { authenticate, createChannel, createKey } from "../../shared/channels/keys.ts";
+import { Scope } from "../../shared/channels/table.ts";
 import { importCodes } from "../../shared/inventory/import.ts";
 import { newId } from "../../shared/kernel/ids.ts";
 import { deposit } from "../../shared/ledger/accounts.ts";

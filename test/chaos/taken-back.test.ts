@@ -6,7 +6,7 @@ import type { Order } from "../../shared/orders/model.ts";
 import { readOrder } from "../../shared/orders/table.ts";
 import { choicesFor } from "../../shared/review/choices.ts";
 import { decide } from "../../shared/review/decide.ts";
-import { ReviewSettings } from "../../shared/review/settings.ts";
+import { ReviewSettings } from "../../shared/review/table.ts";
 import { receiveCallback } from "../../shared/suppliers/callbacks.ts";
 import { bothMoments, crashEach, type Doomed } from "../support/crash.ts";
 import { fastClock, fulfil } from "../support/fulfil.ts";

@@ -76,13 +76,10 @@ async function inReview(): Promise<{ subject: string; supplierId: string }> {
   return { subject, supplierId: shop.supplierId };
 }
 
+const copying = { path: "/admin/v1/table-migrations", json: { mode: "copy" }, subject: "tables" };
+
 const scenes: Record<Changing, () => Promise<Scene>> = {
-  migrateTables: async () => ({
-    path: "/admin/v1/table-migrations",
-    json: { mode: "copy" },
-    subject: "tables",
-    says: { action: "tables_migrated", what: { mode: "copy" } },
-  }),
+  migrateTables: async () => ({ ...copying, says: { action: "tables_migrated", what: copying.json } }),
   createProduct: async () => ({
     path: "/admin/v1/products",
     json: { kind: "code", name: "Music", price, limits: { perBuyer: { quantity: 2, per: "day" } } },

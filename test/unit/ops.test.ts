@@ -5,7 +5,7 @@ import type { OperatorCall } from "../../infra/ops/client.ts";
 import { commands } from "../../infra/ops/commands.ts";
 import { helpFor } from "../../infra/ops/help.ts";
 import { WrongUsage } from "../../infra/ops/wrong-usage.ts";
-import { Scope } from "../../shared/channels/keys.ts";
+import { Scope } from "../../shared/channels/table.ts";
 
 // The operator's command line before it calls anything. What it does against a deployed stack is tested end to end.
 

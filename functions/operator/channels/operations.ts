@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { Scope } from "../../../shared/channels/keys.ts";
+import { Scope } from "../../../shared/channels/table.ts";
 import { LIMITS } from "../../../shared/kernel/limits.ts";
 import { Money } from "../../../shared/kernel/money.ts";
 import { moveDeposits } from "../../needs.ts";

@@ -7,12 +7,12 @@ import { freeRequest, noteRequest } from "../../../shared/requests/notes.ts";
 import { planRestock, setPlanned } from "../../../shared/restock/table.ts";
 import {
   planReviewSettings,
-  ReviewSettings,
   ReviewSettingsChange,
   readReviewSettings,
   writePlanned,
   writeReviewSettings,
 } from "../../../shared/review/settings.ts";
+import { ReviewSettings } from "../../../shared/review/table.ts";
 import { sceneGround } from "../../support/scenes/ground.ts";
 import { valueOf } from "../../support/value-of.ts";
 

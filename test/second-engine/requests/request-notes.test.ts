@@ -2,7 +2,7 @@ import { DeleteCommand, paginateScan } from "@aws-sdk/lib-dynamodb";
 import { afterEach, expect, test, vi } from "vitest";
 import type { Item, Key } from "../../../shared/aws/dynamo.ts";
 import { newId } from "../../../shared/kernel/ids.ts";
-import { NOTES } from "../../../shared/requests/notes.ts";
+import { NOTES } from "../../../shared/requests/table.ts";
 import { codeProduct } from "../../support/market.ts";
 import { callFunction } from "../../support/operator-functions.ts";
 import { sceneGround } from "../../support/scenes/ground.ts";

@@ -9,7 +9,7 @@ import { cancelOrder } from "../../../shared/orders/cancel.ts";
 import { readOrder } from "../../../shared/orders/table.ts";
 import { choicesFor } from "../../../shared/review/choices.ts";
 import { decide } from "../../../shared/review/decide.ts";
-import { ReviewSettings } from "../../../shared/review/settings.ts";
+import { ReviewSettings } from "../../../shared/review/table.ts";
 import { refundUndecided } from "../../../shared/review/undecided.ts";
 import { violations } from "../../support/invariants.ts";
 import { settleMoney, stockedProduct } from "../../support/market.ts";

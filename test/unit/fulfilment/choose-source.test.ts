@@ -4,7 +4,7 @@ import type { ProductVersion, SupplierSource } from "../../../shared/catalog/mod
 import { type Choice, chooseSource, type Situation } from "../../../shared/fulfilment/choose-source.ts";
 import { LIMITS } from "../../../shared/kernel/limits.ts";
 import type { Line } from "../../../shared/orders/model.ts";
-import type { Offer } from "../../../shared/suppliers/offers.ts";
+import type { Offer } from "../../../shared/suppliers/table.ts";
 import { at, attemptOf, NOW, topupLine } from "../../support/order-fixtures.ts";
 import { counterexample } from "../../support/properties.ts";
 

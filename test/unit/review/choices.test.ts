@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { type Choice, choicesFor } from "../../../shared/review/choices.ts";
 import { matches } from "../../../shared/review/queue.ts";
 import { needsTwo, paidFor, substanceOf } from "../../../shared/review/second-person.ts";
-import { ReviewSettings } from "../../../shared/review/settings.ts";
+import { ReviewSettings } from "../../../shared/review/table.ts";
 import { at, attemptOf, codeLine, orderOf, topupLine } from "../../support/order-fixtures.ts";
 
 const rejected = topupLine("review", attemptOf({ outcome: "rejected" }));

@@ -1,0 +1,37 @@
+import * as z from "zod";
+import type { Key } from "../aws/dynamo.ts";
+import { stored } from "../aws/stored.ts";
+import { sha256 } from "../kernel/ids.ts";
+
+export const Scope = z.enum(["catalog:read", "orders:write", "orders:read", "codes:reveal", "account:read"]);
+export type Scope = z.infer<typeof Scope>;
+
+/** All channels lie together: there are tens of them. */
+export const CHANNELS = "channels";
+export const channelKey = (id: string): Key => ({ pk: CHANNELS, sk: id });
+
+/** The key under which an API key is found. All of it is hashed: it has 256 random bits, so a plain hash can't be searched. */
+export const keyKey = (apiKey: string): Key => hashKey(`${KEYS}${sha256(apiKey)}`);
+export const hashKey = (hash: string): Key => ({ pk: hash, sk: "key" });
+export const KEYS = "key#";
+
+/** The key under which operators find an API key, by its name. */
+export const namedKey = (channelId: string, keyId: string): Key => ({ pk: `${NAMED_KEYS}${channelId}`, sk: keyId });
+export const NAMED_KEYS = "channel#";
+
+const channel = z.object({ id: z.string(), name: z.string() });
+export type Channel = z.infer<typeof channel>;
+export const channels = stored("channel", channel);
+
+const key = z.object({
+  channelId: z.string(),
+  keyId: z.string(),
+  scopes: z.array(Scope),
+  revokedAt: z.string().exactOptional(),
+});
+export const apiKeys = stored("API key", key);
+
+/** A key as operators know it: never the key itself. `hash` is where the key is found. */
+const named = key.extend({ hash: z.string() });
+export type NamedKey = z.infer<typeof named>;
+export const namedKeys = stored("name of an API key", named);
