@@ -7,11 +7,7 @@ import { readEntry } from "../ledger/statement.ts";
 import type { Line, Order } from "../orders/model.ts";
 import { readOrder } from "../orders/table.ts";
 import { type RunDeps, runName } from "./runs.ts";
-
-/** Shows an order to an operator: all of it, except what is sealed or was made from sealed data. */
-export function showInside({ requestHash: _hash, ...order }: Order): object {
-  return { ...order, lines: order.lines.map(({ recipient: _sealed, ...line }: Line) => line) };
-}
+import { showInside } from "./show-inside.ts";
 
 export type Timeline = {
   order: object;

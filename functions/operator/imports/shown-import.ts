@@ -1,14 +1,28 @@
 import type { LargeImport } from "../../../shared/imports/model.ts";
+import { pick } from "../../../shared/kernel/pick.ts";
 
-/** An import as operators see it: without what only its workers need to know. */
-export function shownImport({
-  places: _places,
-  beginning: _beginning,
-  isQuoted: _isQuoted,
-  begun: _begun,
-  etag: _etag,
-  madeWith: _key,
-  ...shown
-}: LargeImport): object {
-  return shown;
-}
+/** Shows an import to operators. What only its workers need to know stays inside. */
+export const shownImport = (made: LargeImport): object =>
+  pick(made, [
+    "importId",
+    "productId",
+    "batchId",
+    "layout",
+    "sealed",
+    "generation",
+    "dryRun",
+    "sharesCodes",
+    "state",
+    "createdAt",
+    "startedAt",
+    "finishedAt",
+    "bytes",
+    "segments",
+    "bytesDone",
+    "linesDone",
+    "rowsDone",
+    "imported",
+    "refused",
+    "reason",
+    "reasonAt",
+  ]);

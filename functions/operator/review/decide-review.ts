@@ -1,4 +1,4 @@
-import { showInside } from "../../../shared/fulfilment/inspect.ts";
+import { showInside } from "../../../shared/fulfilment/show-inside.ts";
 import { ok } from "../../../shared/kernel/problem.ts";
 import { decideMany } from "../../../shared/review/bulk.ts";
 import { decide } from "../../../shared/review/decide.ts";
