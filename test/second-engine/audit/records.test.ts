@@ -31,21 +31,21 @@ type Ids = { productId: string; batchId: string; channelId: string };
 /** Calls that are on record already when they turn out to be impossible. */
 const scenes: readonly Scene[] = [
   {
-    name: "set-lanes",
+    name: "setLanes",
     asks: ({ channelId }) => ({ params: { channelId }, json: { currency: "CNY", lanes: 2 } }),
     subject: "channelId",
     action: "lanes_set",
     refused: "invalid_request",
   },
   {
-    name: "close-batch",
+    name: "closeBatch",
     asks: ({ productId, batchId }) => ({ params: { productId, batchId }, json: { state: "open" } }),
     subject: "productId",
     action: "batch_open",
     refused: "batch_void",
   },
   {
-    name: "transfer-stock",
+    name: "transferStock",
     asks: ({ productId }) => ({ params: { productId }, json: { from: "total", to: "total", quantity: 1 } }),
     subject: "productId",
     action: "stock_transferred",
@@ -83,8 +83,8 @@ async function stage(): Promise<Ids> {
   const batchId = (await listBatches(deps, productId, undefined)).batches[0]?.batchId ?? "";
   const { id: channelId } = valueOf(await createChannel(deps, { name: "C" }, productId, new Date()));
   await deposit(deps, channelId, { amount: 5, currency: "CNY" }, "bank-1", new Date());
-  await callFunction(deps, "set-lanes", { params: { channelId }, json: { currency: "CNY", lanes: 8 } });
-  await callFunction(deps, "close-batch", { params: { productId, batchId }, json: { state: "void" } });
+  await callFunction(deps, "setLanes", { params: { channelId }, json: { currency: "CNY", lanes: 8 } });
+  await callFunction(deps, "closeBatch", { params: { productId, batchId }, json: { state: "void" } });
   return { productId, batchId, channelId };
 }
 
