@@ -1,5 +1,5 @@
 import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config";
-import { hasSecondEngine } from "./test/support/has-second-engine.ts";
+import { hasSecondEngine } from "./test/support/engine/has-second-engine.ts";
 import { isFullProof } from "./test/support/size.ts";
 
 /** Two cores are the machine to please. Whoever waits for the engine, its workflows and its queues leaves room for a third. */
@@ -13,13 +13,13 @@ const HANGS_AFTER_MS = isFullProof ? 7_200_000 : 900_000;
 const timeouts = { testTimeout: HANGS_AFTER_MS, hookTimeout: HANGS_AFTER_MS, expect: { poll: { timeout: 60_000 } } };
 
 /** Gives the tables' definitions to projects that start an engine of their own. */
-const tables = "test/support/table-definitions.ts";
+const tables = "test/support/engine/table-definitions.ts";
 
 /** Gives files of scenes a place for what must be compared when all of them are over. */
 const scenes = "test/support/scenes/folder.ts";
 
 /** Gives the states of the workflow to those who must know all of them. */
-const workflow = "test/support/workflow-states.ts";
+const workflow = "test/support/fulfilment/workflow-states.ts";
 
 type Alone = {
   globalSetup?: string[];
@@ -49,8 +49,8 @@ const deployed = (
   test: {
     name,
     include: [`test/${name}/**/*.test.ts`],
-    globalSetup: ["test/support/global-setup.ts"],
-    setupFiles: ["test/support/await-stack.ts"],
+    globalSetup: ["test/support/engine/global-setup.ts"],
+    setupFiles: ["test/support/engine/await-stack.ts"],
     maxWorkers,
     ...timeouts,
     sequence: { groupOrder },

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { PROBLEMS, type ProblemCode } from "../../shared/kernel/problem.ts";
-import type { Operation } from "../runtime/operation.ts";
+import type { Operation } from "./operation.ts";
 
 const Problem = z
   .object({

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { magicAccount, type SupplierSimulator } from "../../test/support/supplier-simulator.ts";
+import { magicAccount, type SupplierSimulator } from "../../test/support/suppliers/supplier-simulator.ts";
 import { type OperatorCall, operatorClient } from "../ops/client.ts";
 import { credentials } from "./deploy.ts";
 import { Problem } from "./problems.ts";

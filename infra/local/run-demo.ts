@@ -1,5 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { startSupplierSimulator } from "../../test/support/supplier-simulator.ts";
+import { startSupplierSimulator } from "../../test/support/suppliers/supplier-simulator.ts";
 import { makeDemoData, topupAccount } from "./demo-data.ts";
 import { Problem } from "./problems.ts";
 import type { LocalStack } from "./stack-file.ts";

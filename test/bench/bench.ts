@@ -11,7 +11,7 @@ import { deployStacks } from "../../infra/local/deploy.ts";
 import { startEngine } from "../../infra/local/engine.ts";
 import { localDir } from "../../infra/local/places.ts";
 import { type LocalStack, stackFromOutputs } from "../../infra/local/stack-file.ts";
-import { type OwnTables, ownTables } from "../support/own-tables.ts";
+import { type OwnTables, ownTables } from "../support/engine/own-tables.ts";
 import { bundles } from "./bundles.ts";
 import { claims } from "./claims.ts";
 import { compared } from "./compare.ts";

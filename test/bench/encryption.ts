@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { codeBinding } from "../../shared/inventory/code.ts";
 import { newId } from "../../shared/kernel/ids.ts";
 import { seal } from "../../shared/secrecy/envelope.ts";
-import { makeCodes } from "../support/shop.ts";
+import { makeCodes } from "../support/orders/shop.ts";
 import { type Figures, figure } from "./report.ts";
 
 const CODES = 50_000;

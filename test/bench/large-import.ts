@@ -6,10 +6,10 @@ import { runImport } from "../../shared/imports/run.ts";
 import { readImport } from "../../shared/imports/table.ts";
 import { newId } from "../../shared/kernel/ids.ts";
 import { Layout } from "../../shared/stock-files/layout.ts";
-import { makeCodes } from "../support/codes.ts";
-import { domain } from "../support/domain.ts";
-import { fakeBucket, fakeBus, fakeQueues } from "../support/fake-aws.ts";
-import type { OwnTables } from "../support/own-tables.ts";
+import { domain } from "../support/engine/domain.ts";
+import { fakeBucket, fakeBus, fakeQueues } from "../support/engine/fake-aws.ts";
+import type { OwnTables } from "../support/engine/own-tables.ts";
+import { makeCodes } from "../support/inventory/codes.ts";
 import { valueOf } from "../support/value-of.ts";
 import { type Figures, figure } from "./report.ts";
 

@@ -1,5 +1,5 @@
 import type { LocalStack } from "../../infra/local/stack-file.ts";
-import { openShop, order, stockProduct } from "../support/shop.ts";
+import { openShop, order, stockProduct } from "../support/orders/shop.ts";
 import { type Figures, figure } from "./report.ts";
 
 const WARM_UP = 5;

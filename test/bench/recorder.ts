@@ -1,9 +1,9 @@
 import { DescribeTableCommand } from "@aws-sdk/client-dynamodb";
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import type { Item } from "../../shared/aws/dynamo.ts";
-import { type Domain, domain } from "../support/domain.ts";
-import { bytesOf } from "../support/meter.ts";
-import type { OwnTables } from "../support/own-tables.ts";
+import { type Domain, domain } from "../support/engine/domain.ts";
+import type { OwnTables } from "../support/engine/own-tables.ts";
+import { bytesOf } from "../support/faults/meter.ts";
 
 /**
  * One write as DynamoDB counts it: `at` is the partition key of a table or an index, `item` what lies there. `grows`: by how many

@@ -3,7 +3,7 @@ import { newId } from "../../shared/kernel/ids.ts";
 import { revealGoods } from "../../shared/orders/goods.ts";
 import type { Order } from "../../shared/orders/model.ts";
 import { placeOrder } from "../../shared/orders/place.ts";
-import type { Domain } from "../support/domain.ts";
+import type { Domain } from "../support/engine/domain.ts";
 import { valueOf } from "../support/value-of.ts";
 
 /** Sells one code as the function behind `POST /v1/orders` does, to the code in the answer. */

@@ -3,7 +3,7 @@ import { authenticate } from "../../shared/channels/keys.ts";
 import { placeLine } from "../../shared/fulfilment/place-line.ts";
 import { revealGoods } from "../../shared/orders/goods.ts";
 import { readOrder } from "../../shared/orders/table.ts";
-import type { OwnTables } from "../support/own-tables.ts";
+import type { OwnTables } from "../support/engine/own-tables.ts";
 import { valueOf } from "../support/value-of.ts";
 import { type Bench, metered, workflowOf } from "./bought-shop.ts";
 import { ASSUMED, lambda, together, usdPerMillion } from "./prices.ts";

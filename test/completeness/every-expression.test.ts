@@ -1,6 +1,6 @@
 import { expect, inject, test } from "vitest";
-import { placesInSource, shapeOf } from "../support/expressions.ts";
-import { itemKinds } from "../support/item-kinds.ts";
+import { placesInSource, shapeOf } from "../support/scenes/expressions.ts";
+import { itemKinds } from "../support/scenes/item-kinds.ts";
 import { endsLeftOut, expressionsLeftOut } from "../support/scenes/left-out.ts";
 import { filesOfScenes, readRecords } from "../support/scenes/records.ts";
 

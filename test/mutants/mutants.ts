@@ -7,7 +7,7 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, wri
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { root } from "../../infra/local/places.ts";
-import { hasSecondEngine } from "../support/has-second-engine.ts";
+import { hasSecondEngine } from "../support/engine/has-second-engine.ts";
 import type { Rule } from "./rule.ts";
 import { rules } from "./rules.ts";
 

@@ -14,7 +14,7 @@ export const anyway = (condition: string): Pick<Rule, "from" | "to"> => ({
   to: `"attribute_exists(pk) OR (${condition})"`,
 });
 
-export const moments = (tests: string) => ["test/chaos/model-rules.test.ts", tests] as const;
+export const moments = (tests: string) => ["test/chaos/inventory/model-rules.test.ts", tests] as const;
 export const scenes = (file: string, tests: string) => [`test/second-engine/${file}.test.ts`, tests] as const;
 
 export const model = ["test/second-engine/inventory/stock-model.test.ts", "stock is where a model says it is"] as const;

@@ -4,7 +4,9 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/unit/**/*.test.ts", "test/second-engine/**/*.test.ts", "test/chaos/**/*.test.ts"],
-    globalSetup: ["table-definitions", "workflow-states", "scenes/folder"].map((file) => `test/support/${file}.ts`),
+    globalSetup: ["engine/table-definitions", "fulfilment/workflow-states", "scenes/folder"].map(
+      (file) => `test/support/${file}.ts`,
+    ),
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },

@@ -4,12 +4,12 @@ import { credentials } from "../../infra/local/deploy.ts";
 import { trailOf } from "../../shared/audit/table.ts";
 import { allProducts } from "../../shared/catalog/products.ts";
 import { readLog } from "../../shared/restore/sales-log.ts";
-import { deployedStack } from "../support/deployed-stack.ts";
-import { domain } from "../support/domain.ts";
-import { retire } from "../support/market.ts";
-import { terminal } from "../support/ops.ts";
-import { eventually, type Json, openShop, order, type Shop, stockProduct } from "../support/shop.ts";
-import { bringBack, takeImage } from "../support/table-image.ts";
+import { deployedStack } from "../support/engine/deployed-stack.ts";
+import { domain } from "../support/engine/domain.ts";
+import { bringBack, takeImage } from "../support/inventory/table-image.ts";
+import { terminal } from "../support/ops/ops.ts";
+import { retire } from "../support/orders/market.ts";
+import { eventually, type Json, openShop, order, type Shop, stockProduct } from "../support/orders/shop.ts";
 
 // A restore concerns all stock there is, so this has the deployed stack to itself, after the other tests: their products are
 // taken off the list, their sales out of the log, and what is left is one shop.

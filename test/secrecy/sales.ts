@@ -16,10 +16,10 @@ import {
   type Shop,
   stockProduct,
   tryToOperate,
-} from "../support/shop.ts";
-import { post, sign } from "../support/supplier-callbacks.ts";
-import { type Behaviour, magicAccount, magicProduct } from "../support/supplier-magic.ts";
-import { openTopups, type Topups } from "../support/topups.ts";
+} from "../support/orders/shop.ts";
+import { post, sign } from "../support/suppliers/supplier-callbacks.ts";
+import { type Behaviour, magicAccount, magicProduct } from "../support/suppliers/supplier-magic.ts";
+import { openTopups, type Topups } from "../support/suppliers/topups.ts";
 import { uploadFiles } from "./uploads.ts";
 
 /** What must not be found, what the buyer did get, and what must be found: ids that prove a place was looked at. */

@@ -23,10 +23,10 @@ import {
 } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { credentials } from "../../infra/local/deploy.ts";
-import { deployedStack } from "../support/deployed-stack.ts";
-import { callLogs, everythingKept } from "../support/kept.ts";
-import { type Finding, findIn, needlesFor } from "../support/needles.ts";
-import { CODE_MARK } from "../support/shop.ts";
+import { deployedStack } from "../support/engine/deployed-stack.ts";
+import { CODE_MARK } from "../support/orders/shop.ts";
+import { callLogs, everythingKept } from "../support/secrecy/kept.ts";
+import { type Finding, findIn, needlesFor } from "../support/secrecy/needles.ts";
 import { type Sold, sellInEveryWay } from "./sales.ts";
 
 /** All other tests of the deployed app have run before, over the same stack: their codes carry the mark and are looked for as well. */

@@ -1,6 +1,6 @@
 /** Large files of known codes, as they should be and as they should not. */
 import { expect } from "vitest";
-import { CODE_MARK, eventually, type Json, operate, type Shop, stockProduct } from "../support/shop.ts";
+import { CODE_MARK, eventually, type Json, operate, type Shop, stockProduct } from "../support/orders/shop.ts";
 
 /** The first line of a file is a code where its header is missing: it is lost to stock, and must not be found elsewhere. */
 export async function uploadFiles(shop: Shop, known: () => string): Promise<void> {

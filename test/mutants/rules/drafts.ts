@@ -1,7 +1,7 @@
 import { type Rule, scenes } from "../rule.ts";
 
-const twins = (tests: string) => ["test/chaos/unequal-twins.test.ts", tests] as const;
-const clocks = (tests: string) => ["test/chaos/order-first.test.ts", tests] as const;
+const twins = (tests: string) => ["test/chaos/orders/unequal-twins.test.ts", tests] as const;
+const clocks = (tests: string) => ["test/chaos/orders/order-first.test.ts", tests] as const;
 
 /** The rules about two requests for one order, and about two helpers of one. */
 export const drafts: readonly Rule[] = [

@@ -1,6 +1,6 @@
 import type { Rule } from "../rule.ts";
 
-const scenes = (tests: string) => ["test/chaos/two-people.test.ts", tests] as const;
+const scenes = (tests: string) => ["test/chaos/review/two-people.test.ts", tests] as const;
 
 /** The rules of decisions that take two people. */
 export const people: readonly Rule[] = [

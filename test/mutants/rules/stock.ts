@@ -103,7 +103,7 @@ export const stock: readonly Rule[] = [
     file: "shared/inventory/transfer.ts",
     from: "return (await findDone(deps, productId, once)) ?? plan;",
     to: "return plan;",
-    red: ["test/chaos/definite-refusals.test.ts", "is told what was moved"],
+    red: ["test/chaos/orders/definite-refusals.test.ts", "is told what was moved"],
   },
   {
     rule: "what comes back of a batch that is void or frozen is born as the batch is",
@@ -241,20 +241,20 @@ export const stock: readonly Rule[] = [
     file: "shared/inventory/directory.ts",
     from: "if (!hasRoomFor(directory, entries)) {",
     to: "if (entries.length === 0) {",
-    red: ["test/chaos/full-list.test.ts", "refuses an import"],
+    red: ["test/chaos/inventory/full-list.test.ts", "refuses an import"],
   },
   {
     rule: "a transfer leaves room in a pool's list for what comes back",
     file: "shared/inventory/transfer.ts",
     from: "if (!hasRoomFor(target, comeOf(plan.value))) return listFull();",
     to: "",
-    red: ["test/chaos/full-list.test.ts", "refuses a transfer into its pool"],
+    red: ["test/chaos/inventory/full-list.test.ts", "refuses a transfer into its pool"],
   },
   {
     rule: "more lanes leave room in a pool's list for what comes back",
     file: "shared/inventory/lanes.ts",
     from: "if (!hasRoomFor(directory, made)) return listFull();",
     to: "",
-    red: ["test/chaos/full-list.test.ts", "refuses more lanes"],
+    red: ["test/chaos/inventory/full-list.test.ts", "refuses more lanes"],
   },
 ];

@@ -9,10 +9,10 @@ import { listBatches } from "../../../shared/inventory/batches.ts";
 import { importCodes } from "../../../shared/inventory/import.ts";
 import { ok, type ProblemCode, refuse } from "../../../shared/kernel/problem.ts";
 import { deposit } from "../../../shared/ledger/accounts.ts";
-import { codeProduct } from "../../support/market.ts";
-import { callFunction } from "../../support/operator-functions.ts";
+import { codeProduct } from "../../support/orders/market.ts";
+import { makeCodes } from "../../support/orders/shop.ts";
 import { sceneGround } from "../../support/scenes/ground.ts";
-import { makeCodes } from "../../support/shop.ts";
+import { callFunction } from "../../support/scenes/operator-functions.ts";
 import { valueOf } from "../../support/value-of.ts";
 
 // What the audit trail says of an act that was put on record and then did not go through.

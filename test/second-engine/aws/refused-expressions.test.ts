@@ -1,7 +1,7 @@
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, expect, test } from "vitest";
-import { everythingOn } from "../../support/on-second-engine.ts";
-import { startSecondEngine } from "../../support/second-engine.ts";
+import { everythingOn } from "../../support/engine/on-second-engine.ts";
+import { startSecondEngine } from "../../support/engine/second-engine.ts";
 
 const engine = await startSecondEngine();
 afterAll(() => engine.stop());

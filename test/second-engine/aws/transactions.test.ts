@@ -14,8 +14,10 @@ import { transfer } from "../../../shared/inventory/transfer.ts";
 import { newId } from "../../../shared/kernel/ids.ts";
 import { Secret } from "../../../shared/kernel/secret.ts";
 import { cancelOrder } from "../../../shared/orders/cancel.ts";
-import { violations } from "../../support/invariants.ts";
-import { largeMarket } from "../../support/large-market.ts";
+import { type Everything, everythingOn } from "../../support/engine/on-second-engine.ts";
+import { type SecondEngine, startSecondEngine } from "../../support/engine/second-engine.ts";
+import { violations } from "../../support/orders/invariants.ts";
+import { largeMarket } from "../../support/orders/large-market.ts";
 import {
   buy,
   codeProduct,
@@ -25,12 +27,10 @@ import {
   putOnSale,
   settleMoney,
   sweepUntilQuiet,
-} from "../../support/market.ts";
-import { type Everything, everythingOn } from "../../support/on-second-engine.ts";
+} from "../../support/orders/market.ts";
+import { makeCodes } from "../../support/orders/shop.ts";
 import { counterexampleOf } from "../../support/properties.ts";
-import { type SecondEngine, startSecondEngine } from "../../support/second-engine.ts";
-import { makeCodes } from "../../support/shop.ts";
-import { throttleInside, transactionsOf } from "../../support/transactions.ts";
+import { throttleInside, transactionsOf } from "../../support/scenes/transactions.ts";
 
 // DynamoDB takes 100 writes in a transaction, and each item once. Every transaction that is made from a list, with lists of any
 // length: all of the work is done, and none of its transactions is too large.

@@ -13,10 +13,10 @@ import { settleChannel } from "../../../shared/orders/settle-orders.ts";
 import { asOrder, orderKey, readOrder } from "../../../shared/orders/table.ts";
 import { careQueues, UNFINISHED } from "../../../shared/orders/unfinished.ts";
 import { reviewBacklog } from "../../../shared/review/backlog.ts";
-import { buy, openMarket } from "../../support/market.ts";
-import { orderMixed } from "../../support/mixed-order.ts";
+import { buy, openMarket } from "../../support/orders/market.ts";
+import { orderMixed } from "../../support/orders/mixed-order.ts";
 import { sceneGround } from "../../support/scenes/ground.ts";
-import { type SupplierSimulator, startSupplierSimulator } from "../../support/supplier-simulator.ts";
+import { type SupplierSimulator, startSupplierSimulator } from "../../support/suppliers/supplier-simulator.ts";
 
 // Nothing that is paid depends on one message: something looks again.
 

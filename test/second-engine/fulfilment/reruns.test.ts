@@ -8,10 +8,10 @@ import type { Order } from "../../../shared/orders/model.ts";
 import { readOrder } from "../../../shared/orders/table.ts";
 import { decide } from "../../../shared/review/decide.ts";
 import { Decision } from "../../../shared/review/decision.ts";
-import { before, fallAsleep } from "../../support/meanwhile.ts";
-import { type Behaviour, orderMixed } from "../../support/mixed-order.ts";
+import { before, fallAsleep } from "../../support/faults/meanwhile.ts";
+import { type Behaviour, orderMixed } from "../../support/orders/mixed-order.ts";
 import { sceneGround } from "../../support/scenes/ground.ts";
-import { type SupplierSimulator, startSupplierSimulator } from "../../support/supplier-simulator.ts";
+import { type SupplierSimulator, startSupplierSimulator } from "../../support/suppliers/supplier-simulator.ts";
 
 // State by state, what is run again there: a redrive is that state's function called once more, here three times at once; a new
 // execution begins with placing; and each execution that waits has a token of its own.

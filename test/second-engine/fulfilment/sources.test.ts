@@ -6,10 +6,10 @@ import { LIMITS } from "../../../shared/kernel/limits.ts";
 import { Secret } from "../../../shared/kernel/secret.ts";
 import { type Known, knownSuppliers, mayCall, noteCall, sickUntil } from "../../../shared/suppliers/health.ts";
 import { createSupplier, NewSupplier } from "../../../shared/suppliers/settings.ts";
-import { codeProduct, putOnSale } from "../../support/market.ts";
-import { meanwhile } from "../../support/meanwhile.ts";
+import { meanwhile } from "../../support/faults/meanwhile.ts";
+import { codeProduct, putOnSale } from "../../support/orders/market.ts";
+import { makeCodes } from "../../support/orders/shop.ts";
 import { sceneGround } from "../../support/scenes/ground.ts";
-import { makeCodes } from "../../support/shop.ts";
 
 const { deps } = await sceneGround();
 

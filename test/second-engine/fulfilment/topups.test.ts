@@ -17,11 +17,11 @@ import { readOrder } from "../../../shared/orders/table.ts";
 import { decide } from "../../../shared/review/decide.ts";
 import { receiveCallback } from "../../../shared/suppliers/callbacks.ts";
 import { createSupplier, NewSupplier } from "../../../shared/suppliers/settings.ts";
-import { readEntries } from "../../support/invariants.ts";
-import { type Behaviour, orderMixed } from "../../support/mixed-order.ts";
+import { readEntries } from "../../support/orders/invariants.ts";
+import { type Behaviour, orderMixed } from "../../support/orders/mixed-order.ts";
 import { sceneGround } from "../../support/scenes/ground.ts";
-import { orderUpdated, sign } from "../../support/supplier-callbacks.ts";
-import { type SupplierSimulator, startSupplierSimulator } from "../../support/supplier-simulator.ts";
+import { orderUpdated, sign } from "../../support/suppliers/supplier-callbacks.ts";
+import { type SupplierSimulator, startSupplierSimulator } from "../../support/suppliers/supplier-simulator.ts";
 
 const { deps, messages, runs, waiting } = await sceneGround();
 

@@ -11,11 +11,11 @@ import { importCodes, putCodes } from "../../../shared/inventory/import.ts";
 import { openForSale } from "../../../shared/inventory/open-for-sale.ts";
 import { Layout } from "../../../shared/stock-files/layout.ts";
 import { readCodes } from "../../../shared/stock-files/read-codes.ts";
-import { importGround } from "../../support/import-ground.ts";
-import { codeProduct } from "../../support/market.ts";
-import { before, meanwhile, second } from "../../support/meanwhile.ts";
+import { before, meanwhile, second } from "../../support/faults/meanwhile.ts";
+import { importGround } from "../../support/imports/import-ground.ts";
+import { codeProduct } from "../../support/orders/market.ts";
+import { makeCodes } from "../../support/orders/shop.ts";
 import { sceneGround } from "../../support/scenes/ground.ts";
-import { makeCodes } from "../../support/shop.ts";
 import { valueOf } from "../../support/value-of.ts";
 
 // What an earlier version has begun, and this one goes on with.

@@ -13,13 +13,13 @@ import { readRanges } from "../../../shared/inventory/ranges.ts";
 import { verifyStock } from "../../../shared/inventory/verify.ts";
 import { LIMITS } from "../../../shared/kernel/limits.ts";
 import { Layout } from "../../../shared/stock-files/layout.ts";
-import { importGround } from "../../support/import-ground.ts";
-import { violations } from "../../support/invariants.ts";
-import { codeProduct, draw, onSale } from "../../support/market.ts";
-import { before, fallAsleep, meanwhile, second } from "../../support/meanwhile.ts";
-import { callFunction } from "../../support/operator-functions.ts";
+import { before, fallAsleep, meanwhile, second } from "../../support/faults/meanwhile.ts";
+import { importGround } from "../../support/imports/import-ground.ts";
+import { violations } from "../../support/orders/invariants.ts";
+import { codeProduct, draw, onSale } from "../../support/orders/market.ts";
+import { makeCodes } from "../../support/orders/shop.ts";
 import { sceneGround } from "../../support/scenes/ground.ts";
-import { makeCodes } from "../../support/shop.ts";
+import { callFunction } from "../../support/scenes/operator-functions.ts";
 import { valueOf } from "../../support/value-of.ts";
 
 // Imports under which something changes: their file, the time, who is at work on them, what is asked for.

@@ -9,12 +9,12 @@ import { importCodes } from "../../../shared/inventory/import.ts";
 import { readSlots } from "../../../shared/inventory/slots.ts";
 import { LIMITS } from "../../../shared/kernel/limits.ts";
 import { Layout } from "../../../shared/stock-files/layout.ts";
-import { importGround } from "../../support/import-ground.ts";
-import { violations } from "../../support/invariants.ts";
-import { codeProduct, draw } from "../../support/market.ts";
-import { before, meanwhile, second, third } from "../../support/meanwhile.ts";
+import { before, meanwhile, second, third } from "../../support/faults/meanwhile.ts";
+import { importGround } from "../../support/imports/import-ground.ts";
+import { violations } from "../../support/orders/invariants.ts";
+import { codeProduct, draw } from "../../support/orders/market.ts";
+import { makeCodes } from "../../support/orders/shop.ts";
 import { sceneGround } from "../../support/scenes/ground.ts";
-import { makeCodes } from "../../support/shop.ts";
 import { valueOf } from "../../support/value-of.ts";
 
 // Large files, in segments.

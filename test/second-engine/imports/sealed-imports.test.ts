@@ -10,13 +10,13 @@ import { importCodes } from "../../../shared/inventory/import.ts";
 import { readSlots } from "../../../shared/inventory/slots.ts";
 import { newId } from "../../../shared/kernel/ids.ts";
 import { Layout } from "../../../shared/stock-files/layout.ts";
-import { fakeBucket, fakeBus } from "../../support/fake-aws.ts";
-import { violations } from "../../support/invariants.ts";
-import { codeProduct, draw } from "../../support/market.ts";
-import { meanwhile } from "../../support/meanwhile.ts";
+import { fakeBucket, fakeBus } from "../../support/engine/fake-aws.ts";
+import { meanwhile } from "../../support/faults/meanwhile.ts";
+import { blind, sealText } from "../../support/imports/sealed.ts";
+import { violations } from "../../support/orders/invariants.ts";
+import { codeProduct, draw } from "../../support/orders/market.ts";
+import { makeCodes } from "../../support/orders/shop.ts";
 import { sceneGround } from "../../support/scenes/ground.ts";
-import { blind, sealText } from "../../support/sealed.ts";
-import { makeCodes } from "../../support/shop.ts";
 import { valueOf } from "../../support/value-of.ts";
 
 // Files that were sealed on the operator's machine.

@@ -5,13 +5,13 @@ import { readImport } from "../../../shared/imports/table.ts";
 import { countStock } from "../../../shared/inventory/count.ts";
 import { importCodes } from "../../../shared/inventory/import.ts";
 import { Layout } from "../../../shared/stock-files/layout.ts";
-import { importGround } from "../../support/import-ground.ts";
-import { violations } from "../../support/invariants.ts";
-import { codeProduct } from "../../support/market.ts";
-import { before, fallAsleep, meanwhile, second } from "../../support/meanwhile.ts";
+import { before, fallAsleep, meanwhile, second } from "../../support/faults/meanwhile.ts";
+import { importGround } from "../../support/imports/import-ground.ts";
+import { sealText } from "../../support/imports/sealed.ts";
+import { violations } from "../../support/orders/invariants.ts";
+import { codeProduct } from "../../support/orders/market.ts";
+import { makeCodes } from "../../support/orders/shop.ts";
 import { sceneGround } from "../../support/scenes/ground.ts";
-import { sealText } from "../../support/sealed.ts";
-import { makeCodes } from "../../support/shop.ts";
 
 // The same codes in two layouts, with their numbers and without; in one product and in several.
 

@@ -17,7 +17,7 @@ import {
   slotKey,
 } from "../../../shared/inventory/table.ts";
 import { verifyStock } from "../../../shared/inventory/verify.ts";
-import { draw, openMarket } from "../../support/market.ts";
+import { draw, openMarket } from "../../support/orders/market.ts";
 import { sceneGround } from "../../support/scenes/ground.ts";
 
 // Each kind of damage, done by hand, has a name in what `stock verify` says.

@@ -4,9 +4,9 @@ import { tellLevels } from "../../../shared/inventory/levels.ts";
 import { TOTAL } from "../../../shared/inventory/model.ts";
 import { setPool } from "../../../shared/inventory/pools.ts";
 import { transfer } from "../../../shared/inventory/transfer.ts";
-import { fakeBus } from "../../support/fake-aws.ts";
-import { draw, openMarket } from "../../support/market.ts";
-import { fallAsleep, type Moment } from "../../support/meanwhile.ts";
+import { fakeBus } from "../../support/engine/fake-aws.ts";
+import { fallAsleep, type Moment } from "../../support/faults/meanwhile.ts";
+import { draw, openMarket } from "../../support/orders/market.ts";
 import { sceneGround } from "../../support/scenes/ground.ts";
 
 // Crossings of low and sold out are told, each of them, whoever dies.

@@ -20,11 +20,11 @@ import { verifyStock } from "../../../shared/inventory/verify.ts";
 import { after } from "../../../shared/kernel/clock.ts";
 import { newId } from "../../../shared/kernel/ids.ts";
 import { LIMITS } from "../../../shared/kernel/limits.ts";
-import { fakeBus } from "../../support/fake-aws.ts";
-import { violations } from "../../support/invariants.ts";
-import { codeProduct, draw, openMarket, putOnSale, sweepUntilQuiet } from "../../support/market.ts";
+import { fakeBus } from "../../support/engine/fake-aws.ts";
+import { violations } from "../../support/orders/invariants.ts";
+import { codeProduct, draw, openMarket, putOnSale, sweepUntilQuiet } from "../../support/orders/market.ts";
+import { eventually, makeCodes } from "../../support/orders/shop.ts";
 import { sceneGround } from "../../support/scenes/ground.ts";
-import { eventually, makeCodes } from "../../support/shop.ts";
 
 // Stock set aside, cut, closed and looked through.
 

@@ -4,10 +4,18 @@ import { readDirectory } from "../../../shared/inventory/directory.ts";
 import { cancelOrder } from "../../../shared/orders/cancel.ts";
 import { type Order, ticketsOf } from "../../../shared/orders/model.ts";
 import { orderIdFor } from "../../../shared/orders/table.ts";
-import type { Domain } from "../../support/domain.ts";
-import { violations } from "../../support/invariants.ts";
-import { buy, type Market, onSale, openMarket, orderOf, settleMoney, stockedProduct } from "../../support/market.ts";
-import { before, fallAsleep, meanwhile } from "../../support/meanwhile.ts";
+import type { Domain } from "../../support/engine/domain.ts";
+import { before, fallAsleep, meanwhile } from "../../support/faults/meanwhile.ts";
+import { violations } from "../../support/orders/invariants.ts";
+import {
+  buy,
+  type Market,
+  onSale,
+  openMarket,
+  orderOf,
+  settleMoney,
+  stockedProduct,
+} from "../../support/orders/market.ts";
 import { sceneGround } from "../../support/scenes/ground.ts";
 
 // What comes back can be bought at once. No sweeper comes in these scenes but where it is named.

@@ -1,10 +1,8 @@
 import * as fc from "fast-check";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { cancel, expire, pay, reveal, type Sale, sell } from "../../support/buyer-commands.ts";
-import { fakeBucket, fakeBus, fakeKms, fakeQueues } from "../../support/fake-aws.ts";
-import { violations } from "../../support/invariants.ts";
-import { settleMoney } from "../../support/market.ts";
-import { domainOn } from "../../support/on-second-engine.ts";
+import { fakeBucket, fakeBus, fakeKms, fakeQueues } from "../../support/engine/fake-aws.ts";
+import { domainOn } from "../../support/engine/on-second-engine.ts";
+import { startSecondEngine } from "../../support/engine/second-engine.ts";
 import {
   close,
   cutLanes,
@@ -14,11 +12,13 @@ import {
   move,
   sweep,
   voidOne,
-} from "../../support/operator-commands.ts";
-import { startSecondEngine } from "../../support/second-engine.ts";
+} from "../../support/inventory/operator-commands.ts";
+import { StockModel } from "../../support/inventory/stock-model.ts";
+import { type Command, look, oneAtATime, openShop, type Shop } from "../../support/inventory/stock-shop.ts";
+import { cancel, expire, pay, reveal, type Sale, sell } from "../../support/orders/buyer-commands.ts";
+import { violations } from "../../support/orders/invariants.ts";
+import { settleMoney } from "../../support/orders/market.ts";
 import { isFullProof } from "../../support/size.ts";
-import { StockModel } from "../../support/stock-model.ts";
-import { type Command, look, oneAtATime, openShop, type Shop } from "../../support/stock-shop.ts";
 
 // Any sequence of what buyers and operators do with stock, held against a model after every step: where each code is, what is
 // counted, and that slots and counters agree. A failure prints its seed, its path and, with the commands, what it calls its

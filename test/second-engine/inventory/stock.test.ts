@@ -16,9 +16,9 @@ import {
   openMarket,
   scatteredStock,
   sweepUntilQuiet,
-} from "../../support/market.ts";
+} from "../../support/orders/market.ts";
+import { makeCodes } from "../../support/orders/shop.ts";
 import { sceneGround } from "../../support/scenes/ground.ts";
-import { makeCodes } from "../../support/shop.ts";
 
 const { deps } = await sceneGround();
 

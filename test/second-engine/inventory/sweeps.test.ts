@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { sweepProduct } from "../../../shared/inventory/sweep.ts";
 import { LIMITS } from "../../../shared/kernel/limits.ts";
-import { draw, onSale, openMarket } from "../../support/market.ts";
+import { draw, onSale, openMarket } from "../../support/orders/market.ts";
 import { sceneGround } from "../../support/scenes/ground.ts";
 
 // How soon what a crash has left is back, by a clock that is never quite a minute.

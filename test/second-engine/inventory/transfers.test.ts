@@ -6,11 +6,11 @@ import { TOTAL } from "../../../shared/inventory/model.ts";
 import { setPool, showPool } from "../../../shared/inventory/pools.ts";
 import { transfer, transferByName } from "../../../shared/inventory/transfer.ts";
 import { verifyStock } from "../../../shared/inventory/verify.ts";
-import { violations } from "../../support/invariants.ts";
-import { codeProduct, draw, putOnSale, scatteredStock, sweepUntilQuiet } from "../../support/market.ts";
-import { before, meanwhile } from "../../support/meanwhile.ts";
+import { before, meanwhile } from "../../support/faults/meanwhile.ts";
+import { violations } from "../../support/orders/invariants.ts";
+import { codeProduct, draw, putOnSale, scatteredStock, sweepUntilQuiet } from "../../support/orders/market.ts";
+import { makeCodes } from "../../support/orders/shop.ts";
 import { sceneGround } from "../../support/scenes/ground.ts";
-import { makeCodes } from "../../support/shop.ts";
 
 // Moves of stock between pools, beyond what one write was made for.
 

@@ -13,8 +13,9 @@ import { advance, Busy } from "../../../shared/orders/advance.ts";
 import { cancelOrder } from "../../../shared/orders/cancel.ts";
 import { settleChannel } from "../../../shared/orders/settle-orders.ts";
 import { orderIdFor } from "../../../shared/orders/table.ts";
-import type { Domain } from "../../support/domain.ts";
-import { violations } from "../../support/invariants.ts";
+import type { Domain } from "../../support/engine/domain.ts";
+import { before, fallAsleep, type Moment, meanwhile } from "../../support/faults/meanwhile.ts";
+import { violations } from "../../support/orders/invariants.ts";
 import {
   buy,
   giveMoney,
@@ -23,8 +24,7 @@ import {
   orderOf,
   settleMoney,
   sweepUntilQuiet,
-} from "../../support/market.ts";
-import { before, fallAsleep, type Moment, meanwhile } from "../../support/meanwhile.ts";
+} from "../../support/orders/market.ts";
 import { sceneGround } from "../../support/scenes/ground.ts";
 
 // The money of one channel in several lanes: it is one account to everybody who asks.

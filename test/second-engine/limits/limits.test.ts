@@ -15,12 +15,20 @@ import { placeOrder } from "../../../shared/orders/place.ts";
 import type { NewOrder } from "../../../shared/orders/request.ts";
 import { moveOrder, orderIdFor, orderKey } from "../../../shared/orders/table.ts";
 import { refundLines } from "../../../shared/review/refund.ts";
-import { violations } from "../../support/invariants.ts";
-import { buy, giveMoney, onSale, orderOf, putOnSale, settleMoney, sweepUntilQuiet } from "../../support/market.ts";
-import { before, fallAsleep } from "../../support/meanwhile.ts";
-import type { Everything } from "../../support/on-second-engine.ts";
+import type { Everything } from "../../support/engine/on-second-engine.ts";
+import { before, fallAsleep } from "../../support/faults/meanwhile.ts";
+import { violations } from "../../support/orders/invariants.ts";
+import {
+  buy,
+  giveMoney,
+  onSale,
+  orderOf,
+  putOnSale,
+  settleMoney,
+  sweepUntilQuiet,
+} from "../../support/orders/market.ts";
+import { makeCodes } from "../../support/orders/shop.ts";
 import { sceneGround } from "../../support/scenes/ground.ts";
-import { makeCodes } from "../../support/shop.ts";
 
 // How much may be bought: exactly that, whoever asks at once.
 

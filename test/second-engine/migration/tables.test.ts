@@ -22,12 +22,12 @@ import { allOffers, readSync } from "../../../shared/suppliers/offers.ts";
 import { findRate, setRate } from "../../../shared/suppliers/rates.ts";
 import { createSupplier, findSupplier, NewSupplier } from "../../../shared/suppliers/settings.ts";
 import { listChanges, syncSupplier } from "../../../shared/suppliers/sync.ts";
-import { importGround } from "../../support/import-ground.ts";
-import { meanwhile } from "../../support/meanwhile.ts";
+import { meanwhile } from "../../support/faults/meanwhile.ts";
+import { importGround } from "../../support/imports/import-ground.ts";
 import { sceneGround } from "../../support/scenes/ground.ts";
-import { offered } from "../../support/sources.ts";
-import { orderUpdated, sign } from "../../support/supplier-callbacks.ts";
-import { type SupplierSimulator, startSupplierSimulator } from "../../support/supplier-simulator.ts";
+import { offered } from "../../support/suppliers/sources.ts";
+import { orderUpdated, sign } from "../../support/suppliers/supplier-callbacks.ts";
+import { type SupplierSimulator, startSupplierSimulator } from "../../support/suppliers/supplier-simulator.ts";
 import { valueOf } from "../../support/value-of.ts";
 
 // A table of an earlier version is copied to the three that hold its items now.

@@ -15,11 +15,11 @@ import { payOrder } from "../../../shared/orders/pay.ts";
 import { placeOrder } from "../../../shared/orders/place.ts";
 import type { NewOrder } from "../../../shared/orders/request.ts";
 import { orderIdFor, putOrder, readOrder } from "../../../shared/orders/table.ts";
-import { violations } from "../../support/invariants.ts";
-import { buy, giveMoney, putOnSale, secretsOf, settleMoney, sweepUntilQuiet } from "../../support/market.ts";
-import { before, fallAsleep, type Moment, meanwhile } from "../../support/meanwhile.ts";
+import { before, fallAsleep, type Moment, meanwhile } from "../../support/faults/meanwhile.ts";
+import { violations } from "../../support/orders/invariants.ts";
+import { buy, giveMoney, putOnSale, secretsOf, settleMoney, sweepUntilQuiet } from "../../support/orders/market.ts";
+import { makeCodes } from "../../support/orders/shop.ts";
 import { sceneGround } from "../../support/scenes/ground.ts";
-import { makeCodes } from "../../support/shop.ts";
 
 // Orders that are paid later keep their codes, and no longer than they may.
 

@@ -16,12 +16,12 @@ import { revealGoods, revealPage } from "../../../shared/orders/goods.ts";
 import { type Order, reservedIn, ticketsOf } from "../../../shared/orders/model.ts";
 import { moveOrder, orderIdFor, readOrder } from "../../../shared/orders/table.ts";
 import { decide } from "../../../shared/review/decide.ts";
-import { LOOKER, largeMarket, RICH } from "../../support/large-market.ts";
-import { buy, giveMoney, type Market, openMarket } from "../../support/market.ts";
-import { before, type Moment, meanwhile } from "../../support/meanwhile.ts";
-import { anna, ben, refund } from "../../support/review-ground.ts";
+import { before, type Moment, meanwhile } from "../../support/faults/meanwhile.ts";
+import { LOOKER, largeMarket, RICH } from "../../support/orders/large-market.ts";
+import { buy, giveMoney, type Market, openMarket } from "../../support/orders/market.ts";
+import { makeCodes } from "../../support/orders/shop.ts";
+import { anna, ben, refund } from "../../support/review/review-ground.ts";
 import { sceneGround } from "../../support/scenes/ground.ts";
-import { makeCodes } from "../../support/shop.ts";
 
 // Large orders to which something happens before they are sold.
 

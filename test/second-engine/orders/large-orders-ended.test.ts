@@ -7,10 +7,10 @@ import { revealPage } from "../../../shared/orders/goods.ts";
 import { writeGoodsFile } from "../../../shared/orders/goods-file.ts";
 import { payOrder } from "../../../shared/orders/pay.ts";
 import { orderIdFor, readOrder } from "../../../shared/orders/table.ts";
-import { fakeBucket } from "../../support/fake-aws.ts";
-import { LOOKER, largeMarket, RICH } from "../../support/large-market.ts";
-import { draw } from "../../support/market.ts";
-import { before, meanwhile } from "../../support/meanwhile.ts";
+import { fakeBucket } from "../../support/engine/fake-aws.ts";
+import { before, meanwhile } from "../../support/faults/meanwhile.ts";
+import { LOOKER, largeMarket, RICH } from "../../support/orders/large-market.ts";
+import { draw } from "../../support/orders/market.ts";
 import { sceneGround } from "../../support/scenes/ground.ts";
 
 // Large orders that are cancelled, looked at, paid later or not at all: what becomes of their runs.

@@ -8,12 +8,12 @@ import { LIMITS } from "../../../shared/kernel/limits.ts";
 import { cancelOrder } from "../../../shared/orders/cancel.ts";
 import { revealGoods } from "../../../shared/orders/goods.ts";
 import { orderIdFor } from "../../../shared/orders/table.ts";
-import { violations } from "../../support/invariants.ts";
-import { LOOKER, largeMarket, RICH } from "../../support/large-market.ts";
-import { draw, giveMoney, putOnSale, sweepUntilQuiet } from "../../support/market.ts";
-import { before, fallAsleep, meanwhile } from "../../support/meanwhile.ts";
+import { before, fallAsleep, meanwhile } from "../../support/faults/meanwhile.ts";
+import { violations } from "../../support/orders/invariants.ts";
+import { LOOKER, largeMarket, RICH } from "../../support/orders/large-market.ts";
+import { draw, giveMoney, putOnSale, sweepUntilQuiet } from "../../support/orders/market.ts";
+import { makeCodes } from "../../support/orders/shop.ts";
 import { sceneGround } from "../../support/scenes/ground.ts";
-import { makeCodes } from "../../support/shop.ts";
 
 // Orders whose codes are cut off from stock as whole runs, and sold by a workflow.
 

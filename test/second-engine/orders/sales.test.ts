@@ -9,9 +9,17 @@ import { listOrders } from "../../../shared/orders/list.ts";
 import { type Order, ticketsOf } from "../../../shared/orders/model.ts";
 import { ORDERS_BY_TIME } from "../../../shared/orders/queues.ts";
 import { orderIdFor, putOrder } from "../../../shared/orders/table.ts";
-import { violations } from "../../support/invariants.ts";
-import { buy, giveMoney, openMarket, orderOf, secretsOf, settleMoney, sweepUntilQuiet } from "../../support/market.ts";
-import { codeLine, orderOf as orderLike } from "../../support/order-fixtures.ts";
+import { violations } from "../../support/orders/invariants.ts";
+import {
+  buy,
+  giveMoney,
+  openMarket,
+  orderOf,
+  secretsOf,
+  settleMoney,
+  sweepUntilQuiet,
+} from "../../support/orders/market.ts";
+import { codeLine, orderOf as orderLike } from "../../support/orders/order-fixtures.ts";
 import { sceneGround } from "../../support/scenes/ground.ts";
 
 const { deps } = await sceneGround();

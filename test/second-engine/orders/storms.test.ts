@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { buy, openMarket } from "../../support/market.ts";
-import type { Everything } from "../../support/on-second-engine.ts";
+import type { Everything } from "../../support/engine/on-second-engine.ts";
+import { buy, openMarket } from "../../support/orders/market.ts";
+import { allWishes, storm } from "../../support/orders/storm.ts";
 import { sceneGround } from "../../support/scenes/ground.ts";
 import { sized } from "../../support/size.ts";
-import { allWishes, storm } from "../../support/storm.ts";
 
 // Flash sales, on the engine that is strict: exact, distinct, and without lost writes.
 

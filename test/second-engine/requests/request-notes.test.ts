@@ -3,9 +3,9 @@ import { afterEach, expect, test, vi } from "vitest";
 import type { Item, Key } from "../../../shared/aws/dynamo.ts";
 import { newId } from "../../../shared/kernel/ids.ts";
 import { NOTES } from "../../../shared/requests/table.ts";
-import { codeProduct } from "../../support/market.ts";
-import { callFunction } from "../../support/operator-functions.ts";
+import { codeProduct } from "../../support/orders/market.ts";
 import { sceneGround } from "../../support/scenes/ground.ts";
+import { callFunction } from "../../support/scenes/operator-functions.ts";
 
 // What functions note about the keys of their requests, when that goes, and what a repeat finds then.
 

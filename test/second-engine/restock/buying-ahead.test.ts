@@ -5,10 +5,10 @@ import { askAgainAbout } from "../../../shared/restock/purchases.ts";
 import { restock } from "../../../shared/restock/restock.ts";
 import { allRestocks, readRestock, setRestock } from "../../../shared/restock/table.ts";
 import { suppliersInUse } from "../../../shared/suppliers/ask-sync.ts";
-import { catalogueGround } from "../../support/catalogue-ground.ts";
-import { codeProduct } from "../../support/market.ts";
-import { offered } from "../../support/sources.ts";
-import { magicProduct } from "../../support/supplier-magic.ts";
+import { codeProduct } from "../../support/orders/market.ts";
+import { catalogueGround } from "../../support/suppliers/catalogue-ground.ts";
+import { offered } from "../../support/suppliers/sources.ts";
+import { magicProduct } from "../../support/suppliers/supplier-magic.ts";
 
 // Stock that is bought ahead, when it is low, from a supplier that sells it.
 

@@ -10,14 +10,14 @@ import { placeOrder } from "../../../shared/orders/place.ts";
 import { orderIdFor } from "../../../shared/orders/table.ts";
 import { restoreStock } from "../../../shared/restore/restore.ts";
 import { logSales, readLog } from "../../../shared/restore/sales-log.ts";
-import type { Domain } from "../../support/domain.ts";
-import { fakeBucket } from "../../support/fake-aws.ts";
-import { putOnSale, sweepUntilQuiet } from "../../support/market.ts";
-import { before, fallAsleep, second } from "../../support/meanwhile.ts";
-import { MARGIN, type RestoreStage, restoreStages } from "../../support/restore-stage.ts";
+import type { Domain } from "../../support/engine/domain.ts";
+import { fakeBucket } from "../../support/engine/fake-aws.ts";
+import { before, fallAsleep, second } from "../../support/faults/meanwhile.ts";
+import { bringBack } from "../../support/inventory/table-image.ts";
+import { putOnSale, sweepUntilQuiet } from "../../support/orders/market.ts";
+import { makeCodes } from "../../support/orders/shop.ts";
+import { MARGIN, type RestoreStage, restoreStages } from "../../support/restore/restore-stage.ts";
 import { sceneGround } from "../../support/scenes/ground.ts";
-import { makeCodes } from "../../support/shop.ts";
-import { bringBack } from "../../support/table-image.ts";
 
 // Restores whose log was late, long, or told the same twice: run again, they end where one with the whole log ends.
 

@@ -9,11 +9,11 @@ import { cancelOrder } from "../../../shared/orders/cancel.ts";
 import { ticketsOf } from "../../../shared/orders/model.ts";
 import { orderIdFor, orderKey, readOrder } from "../../../shared/orders/table.ts";
 import { restoreStock } from "../../../shared/restore/restore.ts";
-import { draw, sweepUntilQuiet } from "../../support/market.ts";
-import { before, fallAsleep, meanwhile } from "../../support/meanwhile.ts";
-import { MARGIN, restoreStages } from "../../support/restore-stage.ts";
+import { before, fallAsleep, meanwhile } from "../../support/faults/meanwhile.ts";
+import { bringBack, takeImage } from "../../support/inventory/table-image.ts";
+import { draw, sweepUntilQuiet } from "../../support/orders/market.ts";
+import { MARGIN, restoreStages } from "../../support/restore/restore-stage.ts";
 import { sceneGround } from "../../support/scenes/ground.ts";
-import { bringBack, takeImage } from "../../support/table-image.ts";
 
 // Stock whose table was restored to an earlier moment: what was sold since is never sold again.
 

@@ -11,13 +11,13 @@ import { choicesFor } from "../../../shared/review/choices.ts";
 import { decide } from "../../../shared/review/decide.ts";
 import { ReviewSettings } from "../../../shared/review/table.ts";
 import { refundUndecided } from "../../../shared/review/undecided.ts";
-import { violations } from "../../support/invariants.ts";
-import { settleMoney, stockedProduct } from "../../support/market.ts";
-import { before, fallAsleep } from "../../support/meanwhile.ts";
-import { type Behaviour, orderMixed } from "../../support/mixed-order.ts";
-import type { Everything } from "../../support/on-second-engine.ts";
+import type { Everything } from "../../support/engine/on-second-engine.ts";
+import { before, fallAsleep } from "../../support/faults/meanwhile.ts";
+import { violations } from "../../support/orders/invariants.ts";
+import { settleMoney, stockedProduct } from "../../support/orders/market.ts";
+import { type Behaviour, orderMixed } from "../../support/orders/mixed-order.ts";
 import { sceneGround } from "../../support/scenes/ground.ts";
-import { type SupplierSimulator, startSupplierSimulator } from "../../support/supplier-simulator.ts";
+import { type SupplierSimulator, startSupplierSimulator } from "../../support/suppliers/supplier-simulator.ts";
 
 // Lines that an operator replaced from stock, after their supplier said no, or said nothing.
 

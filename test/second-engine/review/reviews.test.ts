@@ -13,13 +13,13 @@ import type { BulkDecision } from "../../../shared/review/decision.ts";
 import { writeReviewSettings } from "../../../shared/review/settings.ts";
 import { ReviewSettings } from "../../../shared/review/table.ts";
 import { refundUndecided } from "../../../shared/review/undecided.ts";
-import { violations } from "../../support/invariants.ts";
-import { settleMoney, stockedProduct } from "../../support/market.ts";
-import { before, meanwhile } from "../../support/meanwhile.ts";
-import { type Behaviour, orderMixed } from "../../support/mixed-order.ts";
-import { anna, ben } from "../../support/review-ground.ts";
+import { before, meanwhile } from "../../support/faults/meanwhile.ts";
+import { violations } from "../../support/orders/invariants.ts";
+import { settleMoney, stockedProduct } from "../../support/orders/market.ts";
+import { type Behaviour, orderMixed } from "../../support/orders/mixed-order.ts";
+import { anna, ben } from "../../support/review/review-ground.ts";
 import { sceneGround } from "../../support/scenes/ground.ts";
-import { type SupplierSimulator, startSupplierSimulator } from "../../support/supplier-simulator.ts";
+import { type SupplierSimulator, startSupplierSimulator } from "../../support/suppliers/supplier-simulator.ts";
 
 // Decisions about many orders at once; and what the watch and the rule make of those whose runs break while nobody decides.
 

@@ -9,9 +9,9 @@ import { readSync } from "../../../shared/suppliers/offers.ts";
 import { listRates, setRate } from "../../../shared/suppliers/rates.ts";
 import { createSupplier, NewSupplier } from "../../../shared/suppliers/settings.ts";
 import { listChanges, syncSupplier } from "../../../shared/suppliers/sync.ts";
-import { catalogueGround } from "../../support/catalogue-ground.ts";
-import { codeProduct } from "../../support/market.ts";
-import { offered } from "../../support/sources.ts";
+import { codeProduct } from "../../support/orders/market.ts";
+import { catalogueGround } from "../../support/suppliers/catalogue-ground.ts";
+import { offered } from "../../support/suppliers/sources.ts";
 
 // What suppliers sell, and what that does to what we sell.
 

@@ -1,7 +1,7 @@
 import { afterAll, expect, inject } from "vitest";
-import { noteExpressions } from "../expressions.ts";
-import { type Everything, everythingOn } from "../on-second-engine.ts";
-import { startSecondEngine } from "../second-engine.ts";
+import { type Everything, everythingOn } from "../engine/on-second-engine.ts";
+import { startSecondEngine } from "../engine/second-engine.ts";
+import { noteExpressions } from "./expressions.ts";
 import { readEnds } from "./item-ends.ts";
 import { writeRecord } from "./records.ts";
 

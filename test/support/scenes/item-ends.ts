@@ -1,6 +1,6 @@
 import { paginateScan } from "@aws-sdk/lib-dynamodb";
 import type { Db, Item, Key, TableName } from "../../../shared/aws/dynamo.ts";
-import { type ItemKind, itemKinds } from "../item-kinds.ts";
+import { type ItemKind, itemKinds } from "./item-kinds.ts";
 
 /** An import that nobody has started goes by itself; its segments go when it is over. */
 const MAY_GO = ["awaiting_file", "cancelled"];

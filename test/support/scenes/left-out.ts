@@ -1,5 +1,5 @@
-import { isFrom, type Place, type Sent } from "../expressions.ts";
-import type { ItemKind } from "../item-kinds.ts";
+import { isFrom, type Place, type Sent } from "./expressions.ts";
+import type { ItemKind } from "./item-kinds.ts";
 
 /** The expressions in the source that nobody has sent, and those that were sent from where the source shows none. */
 export function expressionsLeftOut(places: readonly Place[], sent: readonly Sent[]) {

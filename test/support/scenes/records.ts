@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { globSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { root } from "../../../infra/local/places.ts";
-import type { Sent } from "../expressions.ts";
+import type { Sent } from "./expressions.ts";
 
 /** What a file of scenes leaves for the check that nothing was left out: what it has sent, and the kinds of items it has made. */
 export type SceneRecord = { file: string; sent: Sent[]; kinds: string[] };

@@ -4,9 +4,9 @@
  */
 import { randomBytes, randomInt } from "node:crypto";
 import * as z from "zod";
-import { post } from "../supplier-callbacks.ts";
-import { json } from "../supplier-wire.ts";
 import { type Call, type Party, type Reply, startParty } from "./party.ts";
+import { post } from "./supplier-callbacks.ts";
+import { json } from "./supplier-wire.ts";
 
 const NewTransaction = z.strictObject({
   external_id: z.string().min(1).max(40),

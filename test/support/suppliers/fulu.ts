@@ -4,9 +4,9 @@
  */
 import { createCipheriv, createHash, randomBytes } from "node:crypto";
 import * as z from "zod";
-import { post } from "../supplier-callbacks.ts";
-import { json } from "../supplier-wire.ts";
 import { type Call, type Party, type Reply, startParty } from "./party.ts";
+import { post } from "./supplier-callbacks.ts";
+import { json } from "./supplier-wire.ts";
 
 const Request = z.strictObject({
   app_key: z.string(),

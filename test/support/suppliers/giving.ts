@@ -2,8 +2,9 @@
  * A supplier that speaks our own protocol and hands over what the test says: at each look at the goods of an order, the codes that
  * `goods` names. It charges for each order, once for each reference.
  */
-import { json } from "../supplier-wire.ts";
+
 import { type Call, type Party, type Reply, startParty } from "./party.ts";
+import { json } from "./supplier-wire.ts";
 
 type Order = { id: string; reference: string; quantity: number; state: string; looks: number };
 

@@ -2,10 +2,10 @@
  * A supplier that speaks our own protocol and has moods: it does what it is asked and says nothing, hears of it a minute later,
  * refuses, slows down. By a seed, and by a clock that the test moves. It charges for what it delivers, once for each reference.
  */
-import { makeCodes } from "../codes.ts";
+import { makeCodes } from "../inventory/codes.ts";
 import type { Random } from "../random.ts";
-import { json } from "../supplier-wire.ts";
 import { type Call, type Party, type Reply, startParty } from "./party.ts";
+import { json } from "./supplier-wire.ts";
 
 export type Moody = Party & {
   /** What it has charged in all, in minor units, and the codes that it gave for that. */

@@ -1,6 +1,6 @@
 import { createServer, type IncomingHttpHeaders } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import { portOf, read } from "../supplier-wire.ts";
+import { portOf, read } from "./supplier-wire.ts";
 
 /** A call as a simulated party sees it. */
 export type Call = { method: string; url: URL; headers: IncomingHttpHeaders; body: string };

@@ -4,9 +4,9 @@
  */
 import { randomBytes } from "node:crypto";
 import * as z from "zod";
-import { newWebhookSecret, post, sign } from "../supplier-callbacks.ts";
-import { json } from "../supplier-wire.ts";
 import { type Call, type Party, type Reply, startParty } from "./party.ts";
+import { newWebhookSecret, post, sign } from "./supplier-callbacks.ts";
+import { json } from "./supplier-wire.ts";
 
 const NewOrder = z.strictObject({
   payment_method: z.strictObject({ type: z.literal("ACCOUNT_BALANCE"), currency: z.string().length(3) }),

@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { itemKinds } from "../../support/item-kinds.ts";
+import { itemKinds } from "../../support/scenes/item-kinds.ts";
 
 /** The rows of the tables under *Items*: table, kind, keys, and what ends it. */
 const told = globSync("shared/*/README.md")

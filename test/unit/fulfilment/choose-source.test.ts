@@ -5,7 +5,7 @@ import { type Choice, chooseSource, type Situation } from "../../../shared/fulfi
 import { LIMITS } from "../../../shared/kernel/limits.ts";
 import type { Line } from "../../../shared/orders/model.ts";
 import type { Offer } from "../../../shared/suppliers/table.ts";
-import { at, attemptOf, NOW, topupLine } from "../../support/order-fixtures.ts";
+import { at, attemptOf, NOW, topupLine } from "../../support/orders/order-fixtures.ts";
 import { counterexample } from "../../support/properties.ts";
 
 const PRICE = 4950;

@@ -5,7 +5,7 @@ import { applyOutcome, settled } from "../../../shared/fulfilment/outcome.ts";
 import { stepAfter } from "../../../shared/fulfilment/step.ts";
 import { LIMITS } from "../../../shared/kernel/limits.ts";
 import type { Line, Order } from "../../../shared/orders/model.ts";
-import { attemptOf, NOW, orderOf, topupLine } from "../../support/order-fixtures.ts";
+import { attemptOf, NOW, orderOf, topupLine } from "../../support/orders/order-fixtures.ts";
 
 // A run of Step Functions may have 25,000 events in its history; the next one fails it. What each state writes there is said in
 // https://docs.aws.amazon.com/step-functions/latest/apireference/API_HistoryEvent.html

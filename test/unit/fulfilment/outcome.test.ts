@@ -15,7 +15,7 @@ import {
   orderOf,
   repeatSafe,
   topupLine,
-} from "../../support/order-fixtures.ts";
+} from "../../support/orders/order-fixtures.ts";
 import { counterexample } from "../../support/properties.ts";
 
 type Kind = keyof typeof OUTCOMES;

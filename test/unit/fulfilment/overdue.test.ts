@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { isLate, paidToDelivered, secondsToKeepPromise } from "../../../shared/fulfilment/overdue.ts";
 import type { Order } from "../../../shared/orders/model.ts";
 import { isFinal, isUnwinding } from "../../../shared/orders/states.ts";
-import { at, NOW, ORDER_STATES, orderOf, topupLine } from "../../support/order-fixtures.ts";
+import { at, NOW, ORDER_STATES, orderOf, topupLine } from "../../support/orders/order-fixtures.ts";
 
 const order = (state: Order["state"], more: Partial<Order> = {}): Order =>
   orderOf(state, [topupLine("open")], { fundedAt: at(-40), ...more });

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { applyOutcome, isUnresolved, linesAfter, noSourceLeft } from "../../../shared/fulfilment/outcome.ts";
 import type { Line } from "../../../shared/orders/model.ts";
 import type { Outcome } from "../../../shared/suppliers/contract.ts";
-import { at, attemptOf, NOW, topupLine } from "../../support/order-fixtures.ts";
+import { at, attemptOf, NOW, topupLine } from "../../support/orders/order-fixtures.ts";
 import { counterexample } from "../../support/properties.ts";
 
 const repeatSafe = { repeatSafe: true, inFlightSeconds: 60, firstAskSeconds: 5 };

@@ -10,7 +10,7 @@ import {
   orderOf,
   repeatSafe,
   topupLine,
-} from "../../support/order-fixtures.ts";
+} from "../../support/orders/order-fixtures.ts";
 
 describe("an outcome that nobody knows", () => {
   const unknownLine = (more: object = {}) => topupLine("unknown", attemptOf({ unknownUntil: at(3600), ...more }));

@@ -11,7 +11,7 @@ import {
   Template,
 } from "../../../shared/imports/generate.ts";
 import { derivedKey } from "../../../shared/secrecy/derived-key.ts";
-import { fakeKms } from "../../support/fake-aws.ts";
+import { fakeKms } from "../../support/engine/fake-aws.ts";
 
 const DEFAULT = "XXXXX-XXXXX-XXXXX-XXXXXC";
 const chance = fc.uint8Array({ minLength: 64, maxLength: 64 });

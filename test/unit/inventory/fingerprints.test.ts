@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { fingerprinter, fingerprinterOfTags, tagger, tagKeyOf } from "../../../shared/inventory/fingerprints.ts";
-import { fakeKms } from "../../support/fake-aws.ts";
+import { fakeKms } from "../../support/engine/fake-aws.ts";
 
 const deps = { kms: fakeKms(), fingerprintKey: "fingerprint" };
 const code = { number: "7", secret: "SECRET-A-1234" };

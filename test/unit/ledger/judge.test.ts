@@ -5,7 +5,7 @@ import { entryFor, nameOf, pendingKey } from "../../../shared/ledger/model.ts";
 import { type Funding, judge } from "../../../shared/ledger/settle.ts";
 import { fundingOf } from "../../../shared/orders/funding.ts";
 import { isFinal, isUnwinding } from "../../../shared/orders/states.ts";
-import { codeLine, ORDER_STATES, orderOf } from "../../support/order-fixtures.ts";
+import { codeLine, ORDER_STATES, orderOf } from "../../support/orders/order-fixtures.ts";
 
 const accountWith = (...pendings: { orderId?: string; epoch: number; nonce: string }[]): Lane => ({
   channelId: "chan_1",

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { eventsOf } from "../../../shared/orders/events.ts";
 import type { Order } from "../../../shared/orders/model.ts";
-import { at, codeLine, orderOf, topupLine } from "../../support/order-fixtures.ts";
+import { at, codeLine, orderOf, topupLine } from "../../support/orders/order-fixtures.ts";
 
 const told = (before: Order | undefined, after: Order): string[] =>
   eventsOf(before, after, at(0)).map(({ type }) => type);

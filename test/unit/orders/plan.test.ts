@@ -13,7 +13,7 @@ import {
   ORDER_STATES,
   orderOf,
   topupLine,
-} from "../../support/order-fixtures.ts";
+} from "../../support/orders/order-fixtures.ts";
 import { counterexample } from "../../support/properties.ts";
 
 describe("what is next for an order", () => {

@@ -3,7 +3,7 @@ import { type Choice, choicesFor } from "../../../shared/review/choices.ts";
 import { matches } from "../../../shared/review/queue.ts";
 import { needsTwo, paidFor, substanceOf } from "../../../shared/review/second-person.ts";
 import { ReviewSettings } from "../../../shared/review/table.ts";
-import { at, attemptOf, codeLine, orderOf, topupLine } from "../../support/order-fixtures.ts";
+import { at, attemptOf, codeLine, orderOf, topupLine } from "../../support/orders/order-fixtures.ts";
 
 const rejected = topupLine("review", attemptOf({ outcome: "rejected" }));
 const silent = topupLine("review", attemptOf({ outcome: "unknown" }), "2");

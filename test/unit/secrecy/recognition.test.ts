@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { fingerprintOf } from "../../../shared/kernel/ids.ts";
 import { buyerOf } from "../../../shared/limits/model.ts";
 import { askedFor, recogniser, recogniseWith } from "../../../shared/secrecy/recognition.ts";
-import { fakeKms } from "../../support/fake-aws.ts";
+import { fakeKms } from "../../support/engine/fake-aws.ts";
 
 const recognise = recogniseWith(Buffer.alloc(32, 1));
 const elsewhere = recogniseWith(Buffer.alloc(32, 2));

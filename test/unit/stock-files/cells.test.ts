@@ -2,7 +2,7 @@ import { parse } from "csv-parse/sync";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { cut } from "../../../shared/stock-files/cells.ts";
-import { read } from "../../support/file-of-codes.ts";
+import { read } from "../../support/imports/file-of-codes.ts";
 
 describe("a quoted code of several lines", () => {
   it("is refused with all its lines, and the next one is read", async () => {

@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { NEVER } from "../../../shared/inventory/model.ts";
 import { Layout } from "../../../shared/stock-files/layout.ts";
 import { readCodes } from "../../../shared/stock-files/read-codes.ts";
-import { read } from "../../support/file-of-codes.ts";
-import { NOW } from "../../support/order-fixtures.ts";
+import { read } from "../../support/imports/file-of-codes.ts";
+import { NOW } from "../../support/orders/order-fixtures.ts";
 
 describe("a column that nobody named", () => {
   it("refuses the file, and says which one by its place", async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { RefusalReason } from "../../../shared/stock-files/refusals.ts";
-import { read } from "../../support/file-of-codes.ts";
+import { read } from "../../support/imports/file-of-codes.ts";
 
 describe("what a spreadsheet left", () => {
   const cases: [RefusalReason, string, string][] = [

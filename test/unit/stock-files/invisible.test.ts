@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { read } from "../../support/file-of-codes.ts";
+import { read } from "../../support/imports/file-of-codes.ts";
 
 describe("what a person can't see is never part of a code", () => {
   it.each([

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { NEVER } from "../../../shared/inventory/model.ts";
-import { read } from "../../support/file-of-codes.ts";
+import { read } from "../../support/imports/file-of-codes.ts";
 
 const ndjson = { format: "ndjson", columns: { secret: "pin", number: "serial", expiresAt: "until" } };
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Layout } from "../../../shared/stock-files/layout.ts";
 import { encodingOf } from "../../../shared/stock-files/lines.ts";
-import { read } from "../../support/file-of-codes.ts";
+import { read } from "../../support/imports/file-of-codes.ts";
 
 describe("a header that stands there again", () => {
   it("is no code, but a line that differs from it anywhere is one", async () => {

@@ -6,8 +6,8 @@ import { invisibleIn, isBlank } from "../../../shared/stock-files/invisible.ts";
 import { Layout } from "../../../shared/stock-files/layout.ts";
 import { readCodes } from "../../../shared/stock-files/read-codes.ts";
 import { type RefusalReason, refusalReasons, sentencesFor } from "../../../shared/stock-files/refusals.ts";
-import { read } from "../../support/file-of-codes.ts";
-import { NOW } from "../../support/order-fixtures.ts";
+import { read } from "../../support/imports/file-of-codes.ts";
+import { NOW } from "../../support/orders/order-fixtures.ts";
 import { counterexampleOf } from "../../support/properties.ts";
 
 const refusedBy = async (text: string): Promise<unknown> => {

@@ -6,7 +6,7 @@ import { Layout } from "../../../shared/stock-files/layout.ts";
 import { linesIn } from "../../../shared/stock-files/lines.ts";
 import { readCodes } from "../../../shared/stock-files/read-codes.ts";
 import { type LinesRead, type Place, readLines, type Unreadable } from "../../../shared/stock-files/read-lines.ts";
-import { NOW } from "../../support/order-fixtures.ts";
+import { NOW } from "../../support/orders/order-fixtures.ts";
 
 async function read(
   text: string | Uint8Array,

@@ -2,10 +2,15 @@ import { describe, expect, it } from "vitest";
 import { Secret } from "../../../shared/kernel/secret.ts";
 import { nameOfCallback } from "../../../shared/suppliers/callback-name.ts";
 import { supplierProtocols } from "../../../shared/suppliers/registry.ts";
-import { distrustsCallbacks } from "../../support/callback-conformance.ts";
-import { tellsItsCharges } from "../../support/charge-conformance.ts";
-import { type Conformance, conforms, failsLater, tellsItsCatalogue } from "../../support/supplier-conformance.ts";
+import { distrustsCallbacks } from "../../support/suppliers/callback-conformance.ts";
+import { tellsItsCharges } from "../../support/suppliers/charge-conformance.ts";
 import { PHONES, PIN_PRODUCT, startDtone } from "../../support/suppliers/dtone.ts";
+import {
+  type Conformance,
+  conforms,
+  failsLater,
+  tellsItsCatalogue,
+} from "../../support/suppliers/supplier-conformance.ts";
 import { serve } from "./support.ts";
 
 const CREDIT = "1001";

@@ -3,10 +3,15 @@ import { Secret } from "../../../shared/kernel/secret.ts";
 import { nameOfCallback } from "../../../shared/suppliers/callback-name.ts";
 import { openCard, signatureOf } from "../../../shared/suppliers/fulu/signing.ts";
 import { supplierProtocols } from "../../../shared/suppliers/registry.ts";
-import { distrustsCallbacks } from "../../support/callback-conformance.ts";
-import { tellsItsCharges } from "../../support/charge-conformance.ts";
-import { type Conformance, conforms, failsLater, tellsItsCatalogue } from "../../support/supplier-conformance.ts";
+import { distrustsCallbacks } from "../../support/suppliers/callback-conformance.ts";
+import { tellsItsCharges } from "../../support/suppliers/charge-conformance.ts";
 import { GOODS, startFulu } from "../../support/suppliers/fulu.ts";
+import {
+  type Conformance,
+  conforms,
+  failsLater,
+  tellsItsCatalogue,
+} from "../../support/suppliers/supplier-conformance.ts";
 import { serve } from "./support.ts";
 
 /** The sandbox's own, published with its clients. */

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { type ReceiveDeps, receiveCallback } from "../../../shared/suppliers/callbacks.ts";
-import { newWebhookSecret, orderUpdated, sign } from "../../support/supplier-callbacks.ts";
+import { newWebhookSecret, orderUpdated, sign } from "../../support/suppliers/supplier-callbacks.ts";
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["Date"] });

@@ -1,10 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { Secret } from "../../../shared/kernel/secret.ts";
 import { supplierProtocols } from "../../../shared/suppliers/registry.ts";
-import { verifiesCallbacks } from "../../support/callback-conformance.ts";
-import { tellsItsCharges } from "../../support/charge-conformance.ts";
-import { type Conformance, conforms, failsLater, tellsItsCatalogue } from "../../support/supplier-conformance.ts";
+import { verifiesCallbacks } from "../../support/suppliers/callback-conformance.ts";
+import { tellsItsCharges } from "../../support/suppliers/charge-conformance.ts";
 import { RUNA, startRuna } from "../../support/suppliers/runa.ts";
+import {
+  type Conformance,
+  conforms,
+  failsLater,
+  tellsItsCatalogue,
+} from "../../support/suppliers/supplier-conformance.ts";
 import { publishedSecret, serve } from "./support.ts";
 
 describe("the runa adapter", () => {

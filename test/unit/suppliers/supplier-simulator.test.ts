@@ -2,7 +2,11 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import * as z from "zod";
-import { magicAccount, type SupplierSimulator, startSupplierSimulator } from "../../support/supplier-simulator.ts";
+import {
+  magicAccount,
+  type SupplierSimulator,
+  startSupplierSimulator,
+} from "../../support/suppliers/supplier-simulator.ts";
 import { adapterFor, needFor, serve } from "./support.ts";
 
 let supplier: SupplierSimulator;
@@ -61,7 +65,7 @@ describe("the supplier simulator", () => {
   });
 
   it("runs alone and says where it is", async () => {
-    const child = spawn(process.execPath, ["test/support/supplier-simulator.ts"], {
+    const child = spawn(process.execPath, ["test/support/suppliers/supplier-simulator.ts"], {
       stdio: ["ignore", "pipe", "inherit"],
     });
     onTestFinished(() => void child.kill());

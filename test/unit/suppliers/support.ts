@@ -4,7 +4,7 @@ import { afterEach } from "vitest";
 import { Secret } from "../../../shared/kernel/secret.ts";
 import type { Need } from "../../../shared/suppliers/contract.ts";
 import { vouchsafeAdapter } from "../../../shared/suppliers/vouchsafe/adapter.ts";
-import { portOf } from "../../support/supplier-wire.ts";
+import { portOf } from "../../support/suppliers/supplier-wire.ts";
 
 /** The key of the standard's published example. */
 export const publishedSecret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";

@@ -1,7 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { SupplierAdapter, Verified } from "../../../shared/suppliers/contract.ts";
-import { sign } from "../../support/supplier-callbacks.ts";
-import { magicAccount, type SupplierSimulator, startSupplierSimulator } from "../../support/supplier-simulator.ts";
+import { sign } from "../../support/suppliers/supplier-callbacks.ts";
+import {
+  magicAccount,
+  type SupplierSimulator,
+  startSupplierSimulator,
+} from "../../support/suppliers/supplier-simulator.ts";
 import { adapterFor, needFor, publishedSecret, type Received, serve } from "./support.ts";
 
 let supplier: SupplierSimulator;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Secret } from "../../../shared/kernel/secret.ts";
 import type { Outcome } from "../../../shared/suppliers/contract.ts";
-import { magicProduct } from "../../support/supplier-magic.ts";
-import { type SupplierSimulator, startSupplierSimulator } from "../../support/supplier-simulator.ts";
+import { magicProduct } from "../../support/suppliers/supplier-magic.ts";
+import { type SupplierSimulator, startSupplierSimulator } from "../../support/suppliers/supplier-simulator.ts";
 import { adapterFor, serve } from "./support.ts";
 
 let supplier: SupplierSimulator;

@@ -5,7 +5,7 @@ import {
   type SupplierSimulator,
   startSupplierSimulator,
   unknownProductId,
-} from "../../support/supplier-simulator.ts";
+} from "../../support/suppliers/supplier-simulator.ts";
 import { adapterFor, needFor } from "./support.ts";
 
 let supplier: SupplierSimulator;

@@ -1,10 +1,15 @@
 import { describe } from "vitest";
-import { verifiesCallbacks } from "../../support/callback-conformance.ts";
-import { tellsItsCharges } from "../../support/charge-conformance.ts";
-import { sign } from "../../support/supplier-callbacks.ts";
-import { conforms, deliversPartly, failsLater, tellsItsCatalogue } from "../../support/supplier-conformance.ts";
-import { magicAccount, magicProduct } from "../../support/supplier-magic.ts";
-import { startSupplierSimulator } from "../../support/supplier-simulator.ts";
+import { verifiesCallbacks } from "../../support/suppliers/callback-conformance.ts";
+import { tellsItsCharges } from "../../support/suppliers/charge-conformance.ts";
+import { sign } from "../../support/suppliers/supplier-callbacks.ts";
+import {
+  conforms,
+  deliversPartly,
+  failsLater,
+  tellsItsCatalogue,
+} from "../../support/suppliers/supplier-conformance.ts";
+import { magicAccount, magicProduct } from "../../support/suppliers/supplier-magic.ts";
+import { startSupplierSimulator } from "../../support/suppliers/supplier-simulator.ts";
 import { publishedSecret } from "./support.ts";
 
 async function start() {

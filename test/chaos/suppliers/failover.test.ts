@@ -1,0 +1,113 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { newId } from "../../../shared/kernel/ids.ts";
+import { LIMITS } from "../../../shared/kernel/limits.ts";
+import { setLanes } from "../../../shared/ledger/accounts.ts";
+import { revealGoods } from "../../../shared/orders/goods.ts";
+import type { Order } from "../../../shared/orders/model.ts";
+import { readOrder } from "../../../shared/orders/table.ts";
+import { knownSuppliers } from "../../../shared/suppliers/health.ts";
+import { ownEverything } from "../../support/engine/own-everything.ts";
+import { fastClock, fulfil } from "../../support/fulfilment/fulfil.ts";
+import { violations } from "../../support/orders/invariants.ts";
+import { buy, giveMoney, secretsOf, settleMoney } from "../../support/orders/market.ts";
+import { lanesFor } from "../../support/orders/storm.ts";
+import { sized } from "../../support/size.ts";
+import {
+  boughtProduct,
+  deliveredBy,
+  type SimulatedSource,
+  simulatedSource,
+  sourceOf,
+} from "../../support/suppliers/sources.ts";
+import { magicAccount, magicProduct } from "../../support/suppliers/supplier-magic.ts";
+
+// The first of two suppliers dies in the middle of the day, and comes back. Its time runs ten times as fast as ours.
+
+const SPEED = 10;
+const ORDERS = sized(150, 500);
+const BUYERS_AT_ONCE = 8;
+/** It is dead from the first of these orders to the second. */
+const [DIES, RETURNS] = [0.3, 0.6].map((share) => Math.round(share * ORDERS)) as [number, number];
+
+const { ground } = await ownEverything({ clock: fastClock(SPEED) });
+let first: SimulatedSource;
+let second: SimulatedSource;
+beforeAll(async () => {
+  // However long this machine takes, no order comes before a person for its lateness alone.
+  const patient = { answerWithinSeconds: 36_000, unknownSeconds: 36_000 };
+  [first, second] = await Promise.all([simulatedSource(ground.deps, patient), simulatedSource(ground.deps, patient)]);
+});
+afterAll(async () => {
+  await Promise.all([first.stop(), second.stop()]);
+});
+
+type Sold = { orderId: string; number: number; seconds: number };
+
+test("one supplier dies in the middle of 500 orders: the other takes over, none is lost, none is bought twice, and it is used again when it returns", async () => {
+  const { deps } = ground;
+  const sources = (supplierProductId: string) => [first, second].map((source) => sourceOf(source, supplierProductId));
+  const topups = await boughtProduct(deps, "topup", sources("prod_phone_50"));
+  const codes = await boughtProduct(deps, "code", sources(magicProduct("success")));
+  const channelId = newId("chan");
+  await setLanes(deps, { channelId, currency: "CNY" }, lanesFor(ORDERS));
+  await giveMoney(deps, channelId, ORDERS * 100);
+
+  async function sell(number: number): Promise<Sold> {
+    const recipient = { account: magicAccount("success") };
+    const line = number % 2 === 0 ? { productId: codes, quantity: 1 } : { productId: topups, quantity: 1, recipient };
+    const paidAt = deps.clock().getTime();
+    const bought = await buy(deps, channelId, `order ${number}`, [line], "keep sealed");
+    if (!bought.ok) throw new Error(bought.detail);
+    const orderId = bought.value.order.id;
+    expect(await fulfil(deps, orderId, SPEED)).toBe("done");
+    return { orderId, number, seconds: (deps.clock().getTime() - paidAt) / 1000 };
+  }
+
+  const numbers = Array.from({ length: ORDERS }, (_, number) => number);
+  const isDead = (): boolean => numbers.length <= ORDERS - DIES && numbers.length > ORDERS - RETURNS;
+  first.gate.trouble(() => (isDead() ? "down" : undefined));
+  async function buyer(): Promise<void> {
+    for (let number = numbers.shift(); number !== undefined; number = numbers.shift()) {
+      const selling = sell(number);
+      // An order that waits for the dead one keeps no buyer waiting.
+      waiting.push(selling);
+      await Promise.race([selling, new Promise((resolve) => setTimeout(resolve, 500))]);
+    }
+  }
+  const waiting: Promise<Sold>[] = [];
+  await Promise.all(Array.from({ length: BUYERS_AT_ONCE }, buyer));
+  const sold = await Promise.all(waiting);
+
+  const orderIds = sold.map(({ orderId }) => orderId);
+  await settleMoney(deps, ...orderIds);
+  expect(await violations(deps, { products: [], channels: [channelId], orders: orderIds })).toEqual([]);
+  const failedOver: number[] = [];
+  const inDoubt: number[] = [];
+  let firstAgain = 0;
+  for (const { orderId, number, seconds } of sold) {
+    const [one, other] = [deliveredBy(first, orderId), deliveredBy(second, orderId)];
+    expect([one.pieces + other.pieces, orderId]).toEqual([1, orderId]);
+    const order = (await readOrder(deps, orderId)) as Order;
+    if (other.pieces > 0) failedOver.push(seconds);
+    else if ((order.lines[0]?.attempt?.asked ?? 0) > 0) inDoubt.push(seconds);
+    else if (number >= RETURNS) firstAgain += one.pieces;
+    const goods = await revealGoods(deps, order, { keyId: "k", sourceIp: "192.0.2.1", requestId: "r" });
+    expect(goods.ok ? secretsOf(goods.value) : goods).toEqual([...one.codes, ...other.codes]);
+  }
+  const { health } = (await knownSuppliers(deps, [first.supplierId])).get(first.supplierId) ?? {};
+  expect(health?.state).toBe("well");
+  expect(firstAgain).toBeGreaterThan(0);
+  // Before it was known to be sick, some were in doubt: those wait for its answer, for the other would sell them twice.
+  expect(inDoubt.length).toBeLessThanOrEqual(LIMITS.failuresToSick + 2 * BUYERS_AT_ONCE);
+  expect(failedOver.length).toBeGreaterThanOrEqual(RETURNS - DIES - inDoubt.length);
+  const [usual, longest] = [median(failedOver), Math.max(...failedOver)];
+  process.stdout.write(
+    [
+      `failover: ${ORDERS} orders, the first supplier dead for ${RETURNS - DIES} of them, and left alone a while longer:`,
+      `${failedOver.length} went to the second, ${usual.toFixed(1)} s from payment to delivery (longest ${longest.toFixed(1)} s); ${inDoubt.length} that it may`,
+      `have had waited for its answer, ${median(inDoubt).toFixed(1)} s; after its return it sold ${firstAgain} by itself\n`,
+    ].join(" "),
+  );
+});
+
+const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;

@@ -1,0 +1,251 @@
+import { describe, expect, test } from "vitest";
+import { type Part, parts } from "../../../functions/runtime/needs.ts";
+import { functionSpecs, whoMay } from "../../../infra/functions.ts";
+import {
+  functionsThatMay,
+  permissionsOf,
+  propertiesOf,
+  type Statement,
+  synthesize,
+} from "../../support/infra/templates.ts";
+
+const { data, service } = synthesize({ env: "prod" });
+
+const keyPolicies = propertiesOf(data, "AWS::KMS::Key").map((key) => ({
+  description: String(key["Description"]),
+  statements: (key["KeyPolicy"] as { Statement: Statement[] }).Statement,
+}));
+
+describe("who may read what is secret", () => {
+  test("only the three functions that hand goods to their owner decrypt codes", () => {
+    expect(functionsThatMay(service, "kms:Decrypt", /CodesKey/)).toEqual([
+      "placeOrder",
+      "getDeliverables",
+      "exportDeliverables",
+    ]);
+  });
+
+  test("only the function that tells a supplier whom to top up decrypts recipients", () => {
+    expect(functionsThatMay(service, "kms:Decrypt", /PersonalKey/)).toEqual(["placeLine"]);
+  });
+
+  test("nothing else decrypts anything, and no function does with a key what would come to the same", () => {
+    const permitted = permissionsOf(service).filter(({ action }) => action.startsWith("kms:"));
+    expect(permitted.filter(({ action }) => action === "kms:Decrypt")).toHaveLength(4);
+    const actions = new Set(permitted.map(({ action }) => action));
+    expect(actions).toEqual(new Set(["kms:Decrypt", "kms:GenerateDataKey", "kms:GenerateMac"]));
+  });
+
+  test("only the function that makes codes of our own derives the keys that they come from", () => {
+    expect(functionsThatMay(service, "kms:GenerateMac", /GenerationKey/)).toEqual(["runImport"]);
+  });
+
+  test("only the importer, and who hears of goods from a supplier or buys them ahead, seals codes and derives fingerprints", () => {
+    const sealing = [
+      "importStock",
+      "decideReview",
+      "placeLine",
+      "askSupplier",
+      "processCallback",
+      "suppliersSchedule",
+      "runImport",
+    ];
+    expect(functionsThatMay(service, "kms:GenerateDataKey", /CodesKey/)).toEqual(sealing);
+    // Two more know a code by its fingerprint when somebody says it: they look for one, and void one. One tells the key of tags.
+    const known = functionsThatMay(service, "kms:GenerateMac", /FingerprintKey/);
+    expect(known.toSorted()).toEqual([...sealing, "operatorCodes"].toSorted());
+  });
+
+  test("who seals codes on a machine of their own makes keys for products, calls imports, and can do nothing else", () => {
+    const policies = propertiesOf(service, "AWS::IAM::ManagedPolicy");
+    expect(policies).toHaveLength(1);
+    const statements = policies.flatMap((policy) => (policy["PolicyDocument"] as { Statement: Statement[] }).Statement);
+    expect(statements.map(({ Effect, Action, Condition }) => ({ Effect, Action, Condition }))).toEqual([
+      {
+        Effect: "Allow",
+        Action: "kms:GenerateDataKey",
+        Condition: {
+          "ForAllValues:StringEquals": { "kms:EncryptionContextKeys": ["product"] },
+          Null: { "kms:EncryptionContext:product": "false" },
+        },
+      },
+      { Effect: "Allow", Action: "execute-api:Invoke" },
+      { Effect: "Allow", Action: "cloudformation:DescribeStacks" },
+    ]);
+    const [keys, routes, stacks] = statements.map(({ Resource }) =>
+      [Resource].flat().map((one) => JSON.stringify(one)),
+    );
+    expect(keys).toEqual([expect.stringMatching(/CodesKey/)]);
+    expect(stacks).toEqual([expect.stringMatching(/:stack\/vouchsafe-\w+-service\/\*/)]);
+    const admin = routes?.map((route) => /\/\$default\/(.*?)"/.exec(route)?.[1]);
+    expect(admin?.toSorted()).toEqual([
+      "GET/admin/v1/imports/*",
+      "GET/admin/v1/imports/*/refusals",
+      "POST/admin/v1/imports/*/cancel",
+      "POST/admin/v1/imports/*/start",
+      "POST/admin/v1/products/*/imports",
+    ]);
+  });
+
+  test("only who takes an order or a supplier's credentials recognises requests, and the one of orders buyers", () => {
+    expect(functionsThatMay(service, "kms:GenerateMac", /RecognitionKey/)).toEqual(["placeOrder", "operatorSuppliers"]);
+  });
+
+  test.each([
+    ["codes in stock", ["place-order", "get-deliverables", "export-deliverables"]],
+    ["recipients' accounts", ["place-line"]],
+  ])("the key of %s refuses everybody else itself, whatever their own policies say", (of, readers) => {
+    const policy = keyPolicies.find(({ description }) => description.includes(of));
+    const denial = policy?.statements.find(({ Sid }) => Sid === "OnlyTheseDecrypt");
+    expect(denial).toMatchObject({ Effect: "Deny", Principal: { AWS: "*" } });
+    expect([denial?.Action].flat()).toContain("kms:Decrypt");
+    const except = JSON.stringify(denial?.Condition?.["ArnNotLike"]?.["aws:PrincipalArn"]);
+    const named = [...except.matchAll(/role\/vouchsafe-prod-([a-z-]+)-eu-central-1/g)].map(([, name]) => name);
+    expect([...new Set(named)]).toEqual(readers);
+  });
+
+  test.each([
+    ["fingerprints", "fingerprintKey", 8],
+    ["codes of our own making", "generationKey", 1],
+    ["requests and buyers", "recognitionKey", 2],
+  ] as const)(
+    "the key of %s makes and checks MACs for those whom the grants name, and refuses everybody else",
+    (of, key, count) => {
+      const policy = keyPolicies.find(({ description }) => description.includes(of));
+      const denial = policy?.statements.find(({ Sid }) => Sid === "OnlyTheseDerive");
+      expect(denial).toMatchObject({ Effect: "Deny", Principal: { AWS: "*" } });
+      expect(denial?.Action).toEqual(["kms:GenerateMac", "kms:VerifyMac"]);
+      expect(Object.keys(denial?.Condition ?? {})).toEqual(["ArnNotLike"]);
+      const except = JSON.stringify(denial?.Condition?.["ArnNotLike"]?.["aws:PrincipalArn"]);
+      const named = [...except.matchAll(/role\/vouchsafe-prod-([a-z-]+)-eu-central-1/g)].map(([, name]) => name);
+      const granted = functionSpecs.filter(({ needs }) => key in needs).map(({ kebabName }) => kebabName);
+      expect(granted).toHaveLength(count);
+      expect(new Set(named)).toEqual(new Set(granted));
+    },
+  );
+
+  test("every HMAC key says who may use it", () => {
+    const derives = propertiesOf(data, "AWS::KMS::Key").filter(({ KeyUsage }) => KeyUsage === "GENERATE_VERIFY_MAC");
+    const guarded = keyPolicies.filter(({ statements }) => statements.some(({ Sid }) => Sid === "OnlyTheseDerive"));
+    expect(guarded).toHaveLength(derives.length);
+  });
+
+  test.each(["kms:ScheduleKeyDeletion", "kms:ReplicateKey", "kms:UpdatePrimaryRegion", "kms:CreateGrant"])(
+    "nobody may call %s for any key without changing its policy first",
+    (action) => {
+      expect(keyPolicies.length).toBeGreaterThan(3);
+      for (const { description, statements } of keyPolicies) {
+        const denials = statements.filter(({ Effect, Condition, ...statement }) => {
+          const everybody = JSON.stringify((statement as { Principal?: unknown }).Principal) === '{"AWS":"*"}';
+          return Effect === "Deny" && Condition === undefined && everybody;
+        });
+        expect([description, denials.flatMap(({ Action }) => Action)]).toEqual([
+          description,
+          expect.arrayContaining([action]),
+        ]);
+      }
+    },
+  );
+});
+
+/** Copies every item of the old table to where it lives now. It overwrites none. */
+const MIGRATION = "migrateTables";
+
+/** The keys that the policies must name for each part. */
+const patterns = {
+  suppliers: ["supplier#*"],
+  offers: ["offers#*", "offer-changes#*"],
+  rates: ["rates"],
+  settings: ["settings"],
+  restocks: ["restocks", "purchase#*"],
+  callbacks: ["callback#*"],
+  failures: ["failure#*"],
+  imports: ["import#*"],
+  requestNotes: ["request#*"],
+} as const satisfies Record<Part, readonly string[]>;
+
+describe("least privilege", () => {
+  const permissions = permissionsOf(service);
+
+  test("no action is a wildcard", () => {
+    expect(permissions.filter(({ action }) => action.includes("*"))).toEqual([]);
+  });
+
+  test("a resource is a wildcard only where AWS knows no resources, or below a path of our own", () => {
+    const wild = permissions.filter(({ resource }) => resource.includes("*"));
+    const explained = [
+      /^logs:.*Log(Delivery|Deliveries|Groups)|^logs:.*ResourcePolic|^xray:|^dynamodb:ListStreams$/, // know no resources
+      /^ssm:(Get|Put)Parameter$/, // /vouchsafe/<env>/suppliers/*
+      /^states:DescribeExecution$/, // the runs of our workflow
+      /^s3:(Get|Put|Delete)Object$/, // the files of our own bucket
+    ];
+    expect(wild.filter(({ action }) => !explained.some((pattern) => pattern.test(action)))).toEqual([]);
+    for (const { resource } of wild.filter(({ action }) => action.startsWith("ssm:"))) {
+      expect(resource).toMatch(/parameter\/vouchsafe\/prod\/suppliers\/\*/);
+    }
+    for (const { resource } of wild.filter(({ action }) => action.startsWith("s3:"))) {
+      expect(resource).toMatch(/:s3:::vouchsafe-prod-(uploads|goods|sales-log)-[\w-]+\/\*/);
+    }
+    for (const { resource } of wild.filter(({ action }) => action.startsWith("states:"))) {
+      expect(resource).toMatch(/execution:vouchsafe-prod-fulfilment:\*/);
+    }
+  });
+
+  test("the storefront, which anybody can call, reads no supplier's credentials and wakes no workflow", () => {
+    const storefront = functionSpecs.filter(({ room }) => room === "storefront");
+    const granted = new Set(storefront.flatMap(({ needs }) => Object.keys(needs)));
+    expect(granted).toContain("ordersTable");
+    expect(granted).not.toContain("secrets");
+    expect(granted).not.toContain("taskTokens");
+  });
+
+  test("nobody changes or deletes a record of the audit", () => {
+    const audit = permissions.filter(({ resource }) => /AuditTable/.test(resource));
+    expect(new Set(audit.map(({ action }) => action))).toEqual(new Set(["dynamodb:PutItem", "dynamodb:Query"]));
+  });
+
+  test("only who makes or revokes keys writes channels and API keys, and nobody deletes one", () => {
+    const identity = permissions.filter(({ resource }) => /IdentityTable/.test(resource));
+    const actions = ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem"].map((action) => `dynamodb:${action}`);
+    expect(new Set(identity.map(({ action }) => action))).toEqual(new Set(actions));
+    expect(functionsThatMay(service, "dynamodb:PutItem", /IdentityTable/)).toEqual(["operatorChannels", MIGRATION]);
+    expect(functionsThatMay(service, "dynamodb:UpdateItem", /IdentityTable/)).toEqual(["operatorChannels"]);
+  });
+
+  test("the table that earlier versions kept all of this in is read by the migration, and written by nobody", () => {
+    const old = permissions.filter(({ resource }) => /PlatformTable/.test(resource));
+    expect(old.map(({ role, action }) => `${role} ${action}`)).toEqual([
+      "vouchsafe-prod-migrate-tables-eu-central-1 dynamodb:Scan",
+    ]);
+  });
+
+  test("what a function may do with the operations table it may do with items of the parts that it is granted", () => {
+    const onTable = permissions.filter(({ resource }) => /OperationsTable/.test(resource));
+    const found = functionSpecs.flatMap(({ name, kebabName }) =>
+      onTable
+        .filter(({ role }) => role === `vouchsafe-prod-${kebabName}-eu-central-1`)
+        .map(({ action, keys }) => `${name} ${action} ${keys.join(" ")}`),
+    );
+    expect(found).toHaveLength(onTable.length);
+    const granted = functionSpecs.flatMap(({ name, needs }) => {
+      const actions = new Set(parts.flatMap((part): readonly string[] => needs[part] ?? []));
+      return [...actions].map((action) => {
+        const of = Object.keys(needs).filter((part): part is Part => parts.includes(part as never));
+        const keys = of.filter((part) => needs[part]?.includes(action as never));
+        return `${name} dynamodb:${action} ${keys.flatMap((part) => patterns[part]).join(" ")}`;
+      });
+    });
+    expect(found.toSorted()).toEqual(granted.toSorted());
+  });
+
+  test.each([
+    ["suppliers", ["operatorSuppliers", "placeLine", "syncSupplier"]],
+    ["settings", ["operatorReview"]],
+    ["rates", ["operatorCatalog"]],
+    ["restocks", ["processCallback", "operatorCatalog", "suppliersSchedule"]],
+    ["callbacks", ["receiveCallback", "processCallback"]],
+  ] as const)("only these write what the operations table holds of %s", (part, writers) => {
+    const found = [...whoMay(part, "PutItem"), ...whoMay(part, "UpdateItem")];
+    expect(new Set(found)).toEqual(new Set([...writers, MIGRATION]));
+  });
+});

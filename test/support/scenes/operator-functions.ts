@@ -1,0 +1,70 @@
+import { vi } from "vitest";
+import { variables } from "../../../functions/runtime/env.ts";
+import type { Operation } from "../../../functions/runtime/operation.ts";
+import { functionSpecs } from "../../../infra/functions.ts";
+import type { Db, TableName } from "../../../shared/aws/dynamo.ts";
+import type { Json } from "../orders/shop.ts";
+
+type Asked = { params?: object; query?: object; json?: object; key?: string };
+type Handler = (event: object, context: object) => Promise<{ statusCode: number; body: string }>;
+
+const anna = "arn:aws:iam::000000000000:user/anna";
+/** Nobody listens there: a handler's call to another service than DynamoDB fails. */
+const NOWHERE = "http://127.0.0.1:9";
+
+/** An operation by its name, as `createPool`, and the file of the function that answers it. */
+function operationCalled(name: string): Operation & { source: string } {
+  for (const { source, operations = {} } of functionSpecs) {
+    const operation = operations[name];
+    if (operation !== undefined) return { source, ...operation };
+  }
+  throw new Error(`there is no operation ${name}`);
+}
+
+/**
+ * Calls an operation as the gateway would, with its tables in the second engine. The environment that it is given stays
+ * until `vi.unstubAllEnvs()`.
+ */
+export async function callFunction(
+  { db, tables }: Db<TableName>,
+  name: string,
+  { params = {}, query = {}, json, key }: Asked,
+): Promise<{ status: number; body: Json }> {
+  const { region, credentials, endpoint } = db.config;
+  const { hostname, port, protocol } = await (endpoint?.() ?? Promise.reject(new Error("no endpoint")));
+  const { accessKeyId, secretAccessKey } = await credentials();
+  const environment: Record<string, string> = {
+    AWS_ENDPOINT_URL: NOWHERE,
+    AWS_ENDPOINT_URL_DYNAMODB: `${protocol}//${hostname}:${port}`,
+    AWS_REGION: await region(),
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    ...Object.fromEntries(Object.values(variables).map((variable) => [variable, `${NOWHERE}/${variable}`])),
+    ORDERS_TABLE: tables.orders,
+    IDENTITY_TABLE: tables.identity,
+    CATALOG_TABLE: tables.catalog,
+    OPERATIONS_TABLE: tables.operations,
+    INVENTORY_TABLE: tables.inventory,
+    PLATFORM_TABLE: tables.platform,
+    LEDGER_TABLE: tables.ledger,
+    AUDIT_TABLE: tables.audit,
+    UPLOAD_BUCKET: "uploads",
+  };
+  for (const [variable, value] of Object.entries(environment)) vi.stubEnv(variable, value);
+  const { source, method, path } = operationCalled(name);
+  const { handler } = (await import(`../../../functions/${source}.ts`)) as { handler: Handler };
+  const requestId = crypto.randomUUID();
+  const requestContext = { requestId, http: { sourceIp: "192.0.2.1" }, authorizer: { iam: { userArn: anna } } };
+  const headers = { "content-type": "application/json", "idempotency-key": key ?? requestId };
+  const body = json === undefined ? undefined : JSON.stringify(json);
+  const event = {
+    routeKey: `${method} ${path}`,
+    headers,
+    pathParameters: params,
+    queryStringParameters: query,
+    requestContext,
+    body,
+  };
+  const answer = await handler(event, {});
+  return { status: answer.statusCode, body: JSON.parse(answer.body) };
+}

@@ -1,0 +1,209 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { readArguments } from "../../../infra/ops/arguments.ts";
+import type { OperatorCall } from "../../../infra/ops/client.ts";
+import { commands } from "../../../infra/ops/commands.ts";
+import { helpFor } from "../../../infra/ops/help.ts";
+import { WrongUsage } from "../../../infra/ops/wrong-usage.ts";
+import { Scope } from "../../../shared/channels/table.ts";
+
+// The operator's command line before it calls anything. What it does against a deployed stack is tested end to end.
+
+const callOf = async (...argv: string[]): Promise<OperatorCall> => {
+  const { command, given } = readArguments(argv);
+  if (command.call === undefined) throw new Error("it makes several calls");
+  return command.call(given);
+};
+
+const create = ["products", "create", "--kind", "code", "--name", "N", "--currency", "CNY"];
+const poolSet = ["pools", "set", "--product", "p", "--pool", "total"];
+const decide = ["reviews", "decide", "ord_1", "--reason", "r", "--action"];
+const decideAll = ["reviews", "decide", "--all", "--reason", "r", "--action", "refund"];
+const deposit = ["channels", "deposit", "--channel", "chan_1", "--currency", "CNY", "--reference", "r"];
+
+describe("a command line becomes one call of the operator API", () => {
+  test.each([
+    [
+      [...create, "--price", "1500"],
+      {
+        method: "POST",
+        path: "/admin/v1/products",
+        json: { kind: "code", name: "N", price: { amount: 1500, currency: "CNY" } },
+      },
+    ],
+    [
+      [...create, "--price", "1", "--limit-order", "3", "--limit-buyer", "2/week", "--limit-clock", "+08:00"],
+      {
+        method: "POST",
+        path: "/admin/v1/products",
+        json: {
+          kind: "code",
+          name: "N",
+          price: { amount: 1, currency: "CNY" },
+          limits: { perOrder: 3, perBuyer: { quantity: 2, per: "week" }, utcOffset: "+08:00" },
+        },
+      },
+    ],
+    [
+      [...create, "--price", "1", "--hold", "600"],
+      {
+        method: "POST",
+        path: "/admin/v1/products",
+        json: { kind: "code", name: "N", price: { amount: 1, currency: "CNY" }, holdSeconds: 600 },
+      },
+    ],
+    [
+      [...create, "--price", "1", "--shares-codes"],
+      {
+        method: "POST",
+        path: "/admin/v1/products",
+        json: { kind: "code", name: "N", price: { amount: 1, currency: "CNY" }, sharesCodes: true },
+      },
+    ],
+    [
+      [...poolSet, "--frozen", "yes"],
+      { method: "POST", path: "/admin/v1/products/p/pools/total", json: { frozen: true } },
+    ],
+    [
+      [...deposit, "--amount", "100000"],
+      {
+        method: "POST",
+        path: "/admin/v1/channels/chan_1/deposits",
+        json: { money: { amount: 100_000, currency: "CNY" }, reference: "r" },
+      },
+    ],
+    [
+      ["keys", "create", "--channel", "c", "--scopes", "orders:read,codes:reveal"],
+      { method: "POST", path: "/admin/v1/channels/c/keys", json: { scopes: ["orders:read", "codes:reveal"] } },
+    ],
+    [["orders", "inspect", "../x?y"], { method: "GET", path: "/admin/v1/orders/..%2Fx%3Fy" }],
+    [["reviews", "list", "--limit", "3"], { method: "GET", path: "/admin/v1/reviews", query: { limit: "3" } }],
+    [
+      ["reviews", "decide", "ord_1", "--action", "refund", "--reason", "none left", "--even-if-unresolved"],
+      {
+        method: "POST",
+        path: "/admin/v1/reviews/ord_1/decisions",
+        json: { action: "refund", reason: "none left", evenIfUnresolved: true },
+      },
+    ],
+    [
+      ["reviews", "decide", "ord_1", "--action", "replace", "--reason", "r", "--line", "2", "--with", "stock"],
+      {
+        method: "POST",
+        path: "/admin/v1/reviews/ord_1/decisions",
+        json: { action: "replace", reason: "r", lineId: "2", with: { from: "stock" } },
+      },
+    ],
+    [
+      ["reviews", "decide", "--all", "--supplier", "sup_1", "--action", "retry", "--reason", "it is back"],
+      {
+        method: "POST",
+        path: "/admin/v1/reviews/decisions",
+        json: { filter: { supplierId: "sup_1" }, action: "retry", reason: "it is back" },
+      },
+    ],
+    [
+      "reviews decide --all --review-product prod_1 --action replace --reason r --with supplier --supplier sup_2 --supplier-product x".split(
+        " ",
+      ),
+      {
+        method: "POST",
+        path: "/admin/v1/reviews/decisions",
+        json: {
+          filter: { productId: "prod_1" },
+          action: "replace",
+          reason: "r",
+          with: { from: "supplier", supplierId: "sup_2", supplierProductId: "x" },
+        },
+      },
+    ],
+  ])("%s", async (argv, call) => {
+    expect(await callOf(...argv)).toEqual(call);
+  });
+
+  test("--json and --stack may stand anywhere behind the command", () => {
+    const { json, stack, given } = readArguments(["orders", "inspect", "--json", "ord_1", "--stack", "dev"]);
+    expect({ json, stack, argument: given.argument }).toEqual({ json: true, stack: "dev", argument: "ord_1" });
+  });
+});
+
+test("README.md names the commands that take a key, and no other", () => {
+  const [, named = ""] = /print their `Idempotency-Key`[^:]*:([^.]+)\./.exec(readFileSync("README.md", "utf8")) ?? [];
+  const told = [...named.matchAll(/`([a-z -]+)`/g)].map(([, words = ""]) => words);
+  const taking = Object.entries(commands).filter(([, { takesKey }]) => takesKey === true);
+  expect(told.toSorted()).toEqual(taking.map(([words]) => words).toSorted());
+});
+
+describe("help", () => {
+  test.each([[[]], [["--help"]], [["-h"]], [["help"]], [["nonsense", "--help"]]])("for %j is every command", (argv) => {
+    for (const words of Object.keys(commands)) expect(helpFor(argv)).toContain(`  ${words}`);
+  });
+
+  test.each([[["stock", "--help"]], [["help", "stock"]]])("for %j is the commands about it", (argv) => {
+    expect(helpFor(argv)).toMatch(/ {2}stock verify --product …\n/);
+    expect(helpFor(argv)).not.toContain("  products list");
+  });
+
+  test("for a command is what each of its options means, whatever else was said", () => {
+    for (const [words, { options }] of Object.entries(commands)) {
+      const help = helpFor([...words.split(" "), "--json", "--help"]);
+      for (const { about } of Object.values(options)) expect(help).toContain(`  ${about}`);
+    }
+    for (const scope of Scope.options) expect(helpFor(["keys", "create", "--help"])).toContain(scope);
+  });
+
+  test("is not shown to whoever did not ask", () => {
+    expect(helpFor(["stock", "count", "--product", "p"])).toBeUndefined();
+  });
+});
+
+describe("wrong usage is told in a sentence before anything is called:", () => {
+  test.each([
+    ["nothing at all", [], /There is no command ""/],
+    ["a noun alone", ["products", "--json"], /There is no command "products"/],
+    ["an unknown verb", ["products", "destroy"], /There is no command "products destroy"/],
+    ["a word of JavaScript's own", ["constructor"], /There is no command/],
+    ["a missing option", create, /Missing: --price/],
+    ["an unknown option", [...create, "--price", "1", "--coupon", "x"], /coupon/],
+    ["an option without its value", [...create, "--price"], /price/],
+    ["a superfluous argument", [...create, "--price", "1", "extra"], /Expected no argument/],
+    ["a missing argument", ["orders", "inspect"], /Expected ORDER/],
+    ["two arguments", ["orders", "inspect", "a", "b"], /Expected ORDER/],
+    ["a price that is no number", [...create, "--price", "cheap"], /--price must be a whole number/],
+    ["a price in major units", [...create, "--price", "15.00"], /--price must be a whole number/],
+    ["a price in powers of ten", [...create, "--price", "1e3"], /--price must be a whole number/],
+    ["an amount below nothing", [...deposit, "--amount=-5"], /--amount must be a whole number/],
+    ["an empty amount", [...deposit, "--amount", ""], /--amount must be a whole number/],
+    ["a pool that is neither frozen nor not", [...poolSet, "--frozen", "true"], /--frozen must be yes or no/],
+    ["a supplier's product of no supplier", [...create, "--price", "1", "--supplier-product", "x"], /as many of each/],
+    ["a supplier too many", [...create, "--price", "1", "--supplier", "a,b", "--supplier-product", "x"], /as many/],
+    ["an option said twice", [...deposit, "--amount", "100", "--amount", "1000"], /--amount is said twice/],
+    ["a pair too long", ["settings", "set", "--two-people-from", "CNY=100=5"], /CURRENCY=AMOUNT/],
+    ["a currency said twice", ["settings", "set", "--two-people-from", "CNY=100,CNY=5"], /names a currency twice/],
+    ["two periods", [...create, "--price", "1", "--limit-buyer", "2/day/week"], /a quantity and one period/],
+    [
+      "no supplier to buy from at any cost",
+      [...create, "--price", "1", "--unguarded"],
+      /--unguarded is about suppliers/,
+    ],
+    [
+      "a refund of the line that is to be replaced",
+      [...decide, "refund", "--line", "1"],
+      /refund has no use for --line/,
+    ],
+    ["a retry of some lines", [...decide, "retry", "--lines", "1,2"], /retry has no use for --lines/],
+    [
+      "a filter for one order",
+      [...decide, "note", "--since", "x", "--supplier", "s"],
+      /note has no use for --supplier, --since/,
+    ],
+    ["lines of all orders", [...decideAll, "--lines", "1"], /--all --action refund has no use for --lines/],
+    ["all orders without their suppliers' no", [...decideAll, "--even-if-unresolved"], /no use for --even-if-unres/],
+    ["a file that is not there", ["stock", "import", "--product", "p", "--file", "/none.csv"], /can't be read: ENOENT/],
+    ["a file that is a folder", ["stock", "import", "--product", "p", "--file", "/"], /can't be read: EISDIR/],
+  ])("%s", async (_what, argv, says) => {
+    const refused = await callOf(...argv).catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(WrongUsage);
+    expect((refused as WrongUsage).message).toMatch(says);
+  });
+});
