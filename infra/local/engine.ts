@@ -9,7 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { openLog } from "./command.ts";
 import { pathWithOurNode } from "./places.ts";
 import { Problem } from "./problems.ts";
-import { preparePython } from "./python-env.ts";
+import { engineProgram, preparePython } from "./python-env.ts";
 
 const readyWithinMs = 120_000;
 
@@ -41,7 +41,7 @@ export async function startEngine({
   settings = {},
 }: EngineOptions): Promise<Engine> {
   const port = await freePort(wanted);
-  const python = await preparePython(logFile);
+  const python = await preparePython(engineProgram, logFile);
   const folder = await mkdtemp(join(tmpdir(), "vouchsafe-engine-"));
   const log = openLog(logFile);
   // Detached: Ctrl-C in the terminal is for the launcher alone, which then ends the engine in its own time.

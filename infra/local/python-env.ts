@@ -4,20 +4,34 @@ import { succeeds } from "./command.ts";
 import { localDir } from "./places.ts";
 import { Problem } from "./problems.ts";
 
-const requirements = join(import.meta.dirname, "requirements.txt");
+/** A program in Python: what it needs, where it is installed under `.local`, a module that proves it is there, and its name. */
+interface PythonProgram {
+  readonly requirements: string;
+  readonly folder: string;
+  readonly module: string;
+  readonly name: string;
+}
+
+export const engineProgram: PythonProgram = {
+  requirements: join(import.meta.dirname, "requirements.txt"),
+  folder: "python",
+  module: "hypercorn",
+  name: "The local AWS engine",
+};
+
 const candidates = ["python3", "python", "python3.14", "python3.13", "python3.12", "python3.11", "python3.10"];
 const isNewEnough = "import sys; sys.exit(sys.version_info < (3, 10))";
 
-/** The Python that runs the engine, in an environment of its own under `.local/python`: made once, then used again. */
-export async function preparePython(logFile: string): Promise<string> {
-  const home = join(localDir, "python");
-  if (await isPrepared(home)) return pythonOf(home);
+/** Prepares the Python that runs a program, in an environment of its own: made once, then used again. */
+export async function preparePython(program: PythonProgram, logFile: string): Promise<string> {
+  const home = join(localDir, program.folder);
+  if (await isPrepared(program, home)) return pythonOf(home);
 
   // Made aside and moved into place when it is complete, so that a crash, or two starts at once, never leave half of one.
   const draft = `${home}.${process.pid}`;
   try {
-    await install(await findPython(), draft, logFile);
-    if (await isPrepared(home)) return pythonOf(home); // another start was faster, and is using it by now
+    await install(program, await findPython(program), draft, logFile);
+    if (await isPrepared(program, home)) return pythonOf(home); // another start was faster, and is using it by now
     await rm(home, { recursive: true, force: true });
     await rename(draft, home);
   } finally {
@@ -29,23 +43,23 @@ export async function preparePython(logFile: string): Promise<string> {
 const pythonOf = (home: string): string => join(home, "bin", "python");
 const stampOf = (home: string): string => join(home, "requirements.txt");
 
-async function isPrepared(home: string): Promise<boolean> {
+async function isPrepared({ requirements, module }: PythonProgram, home: string): Promise<boolean> {
   const [wanted, installed] = await Promise.all([
     readFile(requirements, "utf8"),
     readFile(stampOf(home), "utf8").catch(() => undefined),
   ]);
   // It is also run: the Python it was made from may be gone since.
-  return wanted === installed && (await succeeds({ file: pythonOf(home), args: ["-c", "import hypercorn"] }));
+  return wanted === installed && (await succeeds({ file: pythonOf(home), args: ["-c", `import ${module}`] }));
 }
 
-async function findPython(): Promise<string> {
+async function findPython({ name }: PythonProgram): Promise<string> {
   for (const file of candidates) {
     if (await succeeds({ file, args: ["-c", isNewEnough] })) return file;
   }
-  throw new Problem("The local AWS engine needs Python 3.10 or newer: install it so that `python3` runs it.");
+  throw new Problem(`${name} needs Python 3.10 or newer: install it so that \`python3\` runs it.`);
 }
 
-async function install(python: string, home: string, logFile: string): Promise<void> {
+async function install(program: PythonProgram, python: string, home: string, logFile: string): Promise<void> {
   await mkdir(localDir, { recursive: true });
   if (!(await succeeds({ file: python, args: ["-m", "venv", "--without-pip", home], logFile }))) {
     throw new Problem(
@@ -60,12 +74,12 @@ async function install(python: string, home: string, logFile: string): Promise<v
     "--no-input",
     "--no-compile",
     "-r",
-    requirements,
+    program.requirements,
   ];
   if (!(await succeeds({ file: pip.file, args, logFile }))) {
-    throw new Problem(`pip could not install the local AWS engine: see ${logFile}, then start again.`);
+    throw new Problem(`${program.name} could not be installed by pip: see ${logFile}, then start again.`);
   }
-  await cp(requirements, stampOf(home));
+  await cp(program.requirements, stampOf(home));
 }
 
 /** The system's pip saves the five seconds that copying one into the environment takes; it may be missing or too old for that. */
