@@ -1,5 +1,20 @@
 /** `npm run proof` runs the same proofs as `npm test` at full size. This is the one place that asks which it is. */
 export const isFullProof = process.env["PROOF"] === "full";
 
-/** How many: enough for every day, or all that one can wait for. */
-export const sized = (everyDay: number, full: number): number => (isFullProof ? full : everyDay);
+/** How many seeds, runs, claimers and orders: [every day, in the full proof]. `test/unit/sizes.test.ts` lets them only grow. */
+export const SIZES = {
+  modelRuns: [24, 200],
+  badNetworkSeeds: [2, 150],
+  badNetworkReviews: [6, 400],
+  boughtAheadSeeds: [25, 300],
+  badNetworkSupplierSeeds: [2, 60],
+  failoverOrders: [150, 500],
+  callbackFloodOrders: [50, 1_000],
+  stormClaimers: [100, 1_000],
+  stormStock: [500, 10_000],
+  fuzzCases: [40, 400],
+  stockModelRuns: [12, 150],
+} as const satisfies Record<string, readonly [everyDay: number, full: number]>;
+
+/** How many of this there are in this run. */
+export const sized = (name: keyof typeof SIZES): number => SIZES[name][isFullProof ? 1 : 0];

@@ -29,7 +29,7 @@ import { type Behaviour, magicProduct } from "../../support/suppliers/supplier-m
 
 const SPEED = 50;
 const ORDERS = 12;
-const SEEDS = sized(2, 60);
+const SEEDS = sized("badNetworkSupplierSeeds");
 const FIRST_SEED = Number(process.env["SEED"] ?? Date.now() % 1_000_000);
 
 let engine: SecondEngine;

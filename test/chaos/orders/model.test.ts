@@ -227,7 +227,7 @@ describe("stock, orders and money", () => {
       await fc.asyncModelRun(() => ({ model, real: shop }), sequence);
       await expectBalancedBooks(shop);
     });
-    const checked = fc.assert(property, { numRuns: sized(24, 200), endOnFailure: !isFullProof });
+    const checked = fc.assert(property, { numRuns: sized("modelRuns"), endOnFailure: !isFullProof });
     await expect(checked).resolves.toBeUndefined();
   });
 

@@ -24,7 +24,7 @@ afterAll(() => {
   vi.useRealTimers();
 });
 
-const SEEDS = Number(process.env["SEEDS"] ?? sized(25, 300));
+const SEEDS = Number(process.env["SEEDS"] ?? sized("boughtAheadSeeds"));
 const FIRST_SEED = Number(process.env["FIRST_SEED"] ?? 200);
 const ACTS = 100;
 

@@ -16,7 +16,7 @@ import { sized } from "../../support/size.ts";
 
 const HELPERS = 4;
 const TURNS = 6;
-const ORDERS = sized(6, 400);
+const ORDERS = sized("badNetworkReviews");
 const RATE = 0.15;
 const FIRST_SEED = Number(process.env["SEED"] ?? Date.now() % 1_000_000);
 

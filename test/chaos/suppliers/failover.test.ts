@@ -24,7 +24,7 @@ import { magicAccount, magicProduct } from "../../support/suppliers/supplier-mag
 // The first of two suppliers dies in the middle of the day, and comes back. Its time runs ten times as fast as ours.
 
 const SPEED = 10;
-const ORDERS = sized(150, 500);
+const ORDERS = sized("failoverOrders");
 const BUYERS_AT_ONCE = 8;
 /** It is dead from the first of these orders to the second. */
 const [DIES, RETURNS] = [0.3, 0.6].map((share) => Math.round(share * ORDERS)) as [number, number];

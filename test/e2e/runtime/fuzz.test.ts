@@ -15,13 +15,13 @@ import {
   tryToOperate,
 } from "../../support/orders/shop.ts";
 import { type Described, type Document, mismatch, operationsOf, readDocument } from "../../support/runtime/openapi.ts";
-import { isFullProof } from "../../support/size.ts";
+import { isFullProof, sized } from "../../support/size.ts";
 
 // Whatever is sent, the answer is one that the document describes: never a 5xx, never the inside turned out.
 
 const stack = deployedStack();
 const seed = Number(process.env["FUZZ_SEED"] ?? Date.now() % 2 ** 31);
-const CASES = isFullProof ? 400 : 40;
+const CASES = sized("fuzzCases");
 /** Ten requests a second are what a busy machine with two cores answers. */
 const LIMIT_MS = isFullProof ? 300_000 : 60_000;
 const AT_ONCE = 5;

@@ -17,7 +17,7 @@ import { closeSuppliers, patient, supplierShop, TOPUP_PRICE } from "../../suppor
 // Ten callbacks to each order, in any order, before it, during it and after it: true ones twice, old ones again, lies that are
 // signed, lies that are not, and news of orders that nobody has. Through the front door of the deployed stack.
 
-const ORDERS = sized(50, 1_000);
+const ORDERS = sized("callbackFloodOrders");
 const SEED = Number(process.env["SEED"] ?? Date.now() % 1_000_000);
 const AT_ONCE = 8;
 

@@ -18,7 +18,7 @@ import { type Command, look, oneAtATime, openShop, type Shop } from "../../suppo
 import { cancel, expire, pay, reveal, type Sale, sell } from "../../support/orders/buyer-commands.ts";
 import { violations } from "../../support/orders/invariants.ts";
 import { settleMoney } from "../../support/orders/market.ts";
-import { isFullProof } from "../../support/size.ts";
+import { isFullProof, sized } from "../../support/size.ts";
 
 // Any sequence of what buyers and operators do with stock, held against a model after every step: where each code is, what is
 // counted, and that slots and counters agree. A failure prints its seed, its path and, with the commands, what it calls its
@@ -105,7 +105,7 @@ test("stock is where a model says it is, after any sequence of what buyers and o
     await play(sequence);
   });
   const checked = fc.assert(property, {
-    numRuns: isFullProof ? 150 : 12,
+    numRuns: sized("stockModelRuns"),
     endOnFailure: !isFullProof,
     ...(seed === undefined ? {} : { seed: Number(seed) }),
     ...(path === undefined ? {} : { path }),

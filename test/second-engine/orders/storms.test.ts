@@ -28,8 +28,8 @@ function counted(deps: Deps): Counted {
   return { deps: { ...deps, db }, refused: () => refused, calls: () => calls };
 }
 
-const CLAIMERS = sized(100, 1_000);
-const STOCKS = [CLAIMERS / 10, CLAIMERS, sized(500, 10_000)];
+const CLAIMERS = sized("stormClaimers");
+const STOCKS = [CLAIMERS / 10, CLAIMERS, sized("stormStock")];
 
 test.each(allWishes.flatMap((wish) => STOCKS.map((stock) => [wish, stock] as const)))(
   `${CLAIMERS} claimers, %s, of %i codes: exact, distinct, at most 0.05 failed conditions for each code sold`,
