@@ -5,7 +5,8 @@ import { explain } from "./explained.ts";
 import { account, region } from "./local/deploy.ts";
 import { DataStack } from "./stacks/data.ts";
 import { ObservabilityStack } from "./stacks/observability.ts";
-import { ServiceStack } from "./stacks/service.ts";
+import { RoomsStack } from "./stacks/rooms.ts";
+import { WorkersStack } from "./stacks/workers.ts";
 
 /**
  * The stacks of one environment, `--context env=local|dev|prod`, in the account and region that the CLI is used with.
@@ -16,14 +17,20 @@ export function addVouchsafe(app: App) {
   const env = placeOf(config);
 
   const data = new DataStack(app, nameOf(config, "data"), { config, env, terminationProtection: config.keepsData });
-  const service = new ServiceStack(app, nameOf(config, "service"), { config, env, data });
-  const { apiId } = service;
+  const workers = new WorkersStack(app, nameOf(config, "service"), { config, env, data });
+  const { apiId } = workers.httpApi;
+  const called = { config, env, workers };
+  const storefront = new RoomsStack(app, nameOf(config, "storefront"), {
+    ...called,
+    rooms: ["storefront", "supplier"],
+  });
+  const operator = new RoomsStack(app, nameOf(config, "operator"), { ...called, rooms: ["operator"] });
   const observability = new ObservabilityStack(app, nameOf(config, "observability"), { config, env, apiId });
 
   Tags.of(app).add("vouchsafe:environment", config.env);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
-  if (config.onLocalEngine) explain(service, "AwsSolutions-SQS4", "The local engine has no other connections.");
-  return { config, data, service, observability };
+  if (config.onLocalEngine) explain(workers, "AwsSolutions-SQS4", "The local engine has no other connections.");
+  return { config, data, workers, storefront, operator, observability };
 }
 
 /** What `--context` says goes before what `cdk.json` says of the environment. Without a name it is the local one, to look at. */

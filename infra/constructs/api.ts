@@ -1,64 +1,21 @@
 import { CfnOutput } from "aws-cdk-lib";
 import { AccessLogFormat } from "aws-cdk-lib/aws-apigateway";
-import {
-  HttpApi,
-  HttpMethod,
-  HttpRoute,
-  HttpRouteKey,
-  HttpStage,
-  LogGroupLogDestination,
-} from "aws-cdk-lib/aws-apigatewayv2";
-import { HttpIamAuthorizer } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
-import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
+import { HttpApi, HttpStage, LogGroupLogDestination } from "aws-cdk-lib/aws-apigatewayv2";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import { type Config, keepOnceCreated, nameOf } from "../config.ts";
 import { explain } from "../explained.ts";
-import { type FunctionName, functionSpecs } from "../functions.ts";
-import type { ServiceFunction } from "./service-function.ts";
 
-export interface ApiProps {
-  readonly config: Config;
-  readonly functions: Readonly<Record<FunctionName, ServiceFunction>>;
-}
-
-/** One route for each operation, to the function that answers it. */
+/** The API without its routes: each stack of functions adds its own. */
 export class Api extends Construct {
   readonly httpApi: HttpApi;
 
-  constructor(scope: Construct, id: string, { config, functions }: ApiProps) {
+  constructor(scope: Construct, id: string, { config }: { readonly config: Config }) {
     super(scope, id);
     this.httpApi = new HttpApi(this, "HttpApi", { apiName: nameOf(config, "api"), createDefaultStage: false });
     const stage = this.stage(config);
-
-    const signed = new HttpIamAuthorizer();
-    for (const { name, room, operations = {} } of functionSpecs)
-      for (const { method, path } of Object.values(operations)) {
-        if (path.startsWith("/admin/") !== (room === "operator"))
-          throw new Error(`${path}: what operators call, and nothing else, lies under /admin/.`);
-        const key = HttpRouteKey.with(path, HttpMethod[method]);
-        if (room === "operator") this.route(functions[name], key, signed);
-        else
-          explain(
-            this.route(functions[name], key),
-            "AwsSolutions-APIG4",
-            "The handler authenticates: an API key's hash, or a supplier's signature.",
-          );
-      }
-    const notFound = this.route(functions.storefrontApi, HttpRouteKey.DEFAULT);
-    explain(notFound, "AwsSolutions-APIG4", "It answers 404 to whoever asks.");
-
     new CfnOutput(this, "ApiId", { value: this.httpApi.apiId }).overrideLogicalId("ApiId");
     new CfnOutput(this, "ApiUrl", { value: stage.url }).overrideLogicalId("ApiUrl");
-  }
-
-  private route(handler: ServiceFunction, routeKey: HttpRouteKey, authorizer?: HttpIamAuthorizer): HttpRoute {
-    return new HttpRoute(this, routeKey.key, {
-      httpApi: this.httpApi,
-      routeKey,
-      integration: new HttpLambdaIntegration(handler.node.id, handler),
-      ...(authorizer === undefined ? {} : { authorizer }),
-    });
   }
 
   private stage(config: Config): HttpStage {

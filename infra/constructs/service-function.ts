@@ -4,26 +4,35 @@ import { Architecture, Function as LambdaFunction, Runtime } from "aws-cdk-lib/a
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 import { closesWithSales, movesStock } from "../../functions/runtime/closed-sales.ts";
-import { type Variable, variablesFor } from "../../functions/runtime/env.ts";
+import { variablesFor } from "../../functions/runtime/env.ts";
 import { type Config, keepOnceCreated, nameOf } from "../config.ts";
 import { explainWildcard } from "../explained.ts";
-import { type FunctionName, type FunctionSpec, memoryOf, specOf, timeoutOf } from "../functions.ts";
+import {
+  type FunctionName,
+  type FunctionSpec,
+  functionSpecs,
+  memoryOf,
+  type Room,
+  specOf,
+  timeoutOf,
+} from "../functions.ts";
 import { type Arns, statementsOf, wildcards } from "../statements.ts";
 import { codeOf } from "./bundle.ts";
+import type { Reach } from "./reach.ts";
 
 export interface ServiceFunctionProps {
   readonly name: FunctionName;
   readonly config: Config;
   /** All there is to give; the function gets what it needs. */
-  readonly env: Readonly<Record<Variable, string>>;
-  readonly arns: Arns;
-  readonly reservedConcurrency?: number | undefined;
+  readonly reach: Reach;
 }
 
 /** A function of ours: its own role with what the table of grants says, its own log group, and its declared environment. */
 export class ServiceFunction extends LambdaFunction {
   constructor(scope: Construct, props: ServiceFunctionProps) {
-    const { name, config, env, arns, reservedConcurrency } = props;
+    const { name, config, reach } = props;
+    const { env, arns } = reach;
+    const reservedConcurrency = reservedFor(name, config);
     const spec = specOf(name);
     const functionName = nameOf(config, spec.kebabName);
     const logGroup = new LogGroup(scope, `${name}Logs`, {
@@ -89,4 +98,23 @@ function settingsOf({ needs, operations = {}, worker }: FunctionSpec, config: Co
     ...(needs.watchQueue === undefined ? {} : { WATCH_SECONDS: String(config.watchAfter.toSeconds()) }),
     ...(closes ? { SALES: config.salesClosed ? "closed" : "open" } : {}),
   };
+}
+
+/** With none reserved, a function does not run: its messages wait. */
+function reservedFor(name: FunctionName, { salesClosed, reservedForSales }: Config): number | undefined {
+  const { needs, worker } = specOf(name);
+  // What is called over HTTP, and what does several jobs, knows itself which of its work is closed.
+  if (salesClosed && worker !== undefined && worker.trigger !== "schedule" && movesStock(needs)) return 0;
+  return name === "placeOrder" ? reservedForSales : undefined;
+}
+
+/** Makes all functions of some rooms, by their names. */
+export function functionsOf(
+  scope: Construct,
+  rooms: readonly Room[],
+  config: Config,
+  reach: Reach,
+): Readonly<Partial<Record<FunctionName, ServiceFunction>>> {
+  const specs = functionSpecs.filter(({ room }) => rooms.includes(room));
+  return Object.fromEntries(specs.map(({ name }) => [name, new ServiceFunction(scope, { name, config, reach })]));
 }

@@ -25,9 +25,12 @@ export interface Resource {
 
 export interface Templates {
   readonly data: Template;
+  /** All that computes, as one template: functions, queues, routes and the workflow, of whichever stack. */
   readonly service: Template;
   readonly observability: Template;
   readonly all: readonly Template[];
+  /** Each stack by the end of its name. */
+  readonly stacks: Readonly<Record<string, Template>>;
   /** Where CDK deploys to, and nowhere else. */
   readonly places: readonly string[];
 }
@@ -54,14 +57,22 @@ function synthesizeAnew({ env, region = "eu-central-1", ...context }: Place): Te
     const app = new App({ outdir, context: { env, vouchsafe: keptFor, ...context, "aws:cdk:bundling-stacks": [] } });
     const stacks = addVouchsafe(app);
     const data = Template.fromStack(stacks.data);
-    const service = Template.fromStack(stacks.service);
+    const computing = [stacks.workers, stacks.storefront, stacks.operator].map((stack) => Template.fromStack(stack));
     const observability = Template.fromStack(stacks.observability);
+    const all = [data, ...computing, observability];
+    const [service, storefront, operator] = computing as [Template, Template, Template];
+    const byName = { data, service, storefront, operator, observability };
     const places = app.synth().stacks.map(({ environment }) => environment.name);
-    return { data, service, observability, all: [data, service, observability], places };
+    return { data, service: together(computing), observability, all, stacks: byName, places };
   } finally {
     process.env = before;
     rmSync(outdir, { recursive: true, force: true });
   }
+}
+
+function together(templates: readonly Template[]): Template {
+  const resources = templates.map((template) => (template.toJSON() as { Resources: object }).Resources);
+  return Template.fromJSON({ Resources: Object.assign({}, ...resources) as object });
 }
 
 export const resourcesOf = (template: Template, type: string): [id: string, resource: Resource][] =>

@@ -1,0 +1,116 @@
+import { ArnFormat, type Stack } from "aws-cdk-lib";
+import type { EventBus } from "aws-cdk-lib/aws-events";
+import type { Queue } from "aws-cdk-lib/aws-sqs";
+import type { Variable } from "../../functions/runtime/env.ts";
+import { deadLetterQueues, deadLettersOf, messageQueues } from "../../shared/dead-letters/catalogue.ts";
+import { IN_REVIEW } from "../../shared/orders/queues.ts";
+import { BY_CHANNEL } from "../../shared/orders/table.ts";
+import { UNFINISHED } from "../../shared/orders/unfinished.ts";
+import { type Config, nameOf } from "../config.ts";
+import { bucketNameOf, type DataStack } from "../stacks/data.ts";
+import type { Arns } from "../statements.ts";
+import { workflowNameOf } from "../workflows/fulfilment.ts";
+
+/** All that functions can be given: by which variables they find it, and the ARNs that their roles name. */
+export interface Reach {
+  readonly env: Readonly<Record<Variable, string>>;
+  readonly arns: Arns;
+}
+
+interface Parts {
+  readonly config: Config;
+  readonly data: DataStack;
+  readonly events: EventBus;
+  readonly queue: (name: "callbacks" | "watch" | "sync" | "imports") => Queue;
+}
+
+type Bucket = Parameters<typeof bucketNameOf>[2];
+
+/** Everything within reach of functions, of whichever stack they are. `stack`: in whose account and region it lies. */
+export function reachOf(stack: Stack, parts: Parts): Reach {
+  return { env: envOf(stack, parts), arns: arnsOf(stack, parts) };
+}
+
+function envOf(stack: Stack, { config, data, events, queue }: Parts): Record<Variable, string> {
+  return {
+    ORDERS_TABLE: data.orders.tableName,
+    INVENTORY_TABLE: data.inventory.tableName,
+    IDENTITY_TABLE: data.identity.tableName,
+    CATALOG_TABLE: data.catalog.tableName,
+    OPERATIONS_TABLE: data.operations.tableName,
+    PLATFORM_TABLE: data.platform.tableName,
+    LEDGER_TABLE: data.ledger.tableName,
+    AUDIT_TABLE: data.audit.tableName,
+    CODES_KEY: data.codesKey.keyArn,
+    PERSONAL_KEY: data.personalKey.keyArn,
+    FINGERPRINT_KEY: data.fingerprintKey.keyArn,
+    GENERATION_KEY: data.generationKey.keyArn,
+    RECOGNITION_KEY: data.recognitionKey.keyArn,
+    CALLBACK_QUEUE_URL: queue("callbacks").queueUrl,
+    WATCH_QUEUE_URL: queue("watch").queueUrl,
+    SYNC_QUEUE_URL: queue("sync").queueUrl,
+    IMPORT_QUEUE_URL: queue("imports").queueUrl,
+    UPLOAD_BUCKET: bucketNameOf(stack, config, "uploads"),
+    GOODS_BUCKET: bucketNameOf(stack, config, "goods"),
+    SALES_LOG: bucketNameOf(stack, config, "sales-log"),
+    QUEUE_PREFIX: nameOf(config, ""),
+    EVENT_BUS: events.eventBusName,
+    WORKFLOW_ARN: workflowArnOf(stack, config),
+    SECRETS_PREFIX: secretsPrefix(config),
+  };
+}
+
+function arnsOf(stack: Stack, { config, data, events, queue }: Parts): Arns {
+  const bucket = (name: Bucket): string => `arn:${stack.partition}:s3:::${bucketNameOf(stack, config, name)}`;
+  const files = (name: Bucket): string => `${bucket(name)}/*`;
+  const queueNamed = (name: string): string => stack.formatArn({ service: "sqs", resource: nameOf(config, name) });
+  return {
+    ordersTable: data.orders.tableArn,
+    byChannelIndex: `${data.orders.tableArn}/index/${BY_CHANNEL}`,
+    inReviewIndex: `${data.orders.tableArn}/index/${IN_REVIEW}`,
+    unfinishedIndex: `${data.orders.tableArn}/index/${UNFINISHED}`,
+    inventoryTable: data.inventory.tableArn,
+    identityTable: data.identity.tableArn,
+    catalogTable: data.catalog.tableArn,
+    operationsTable: data.operations.tableArn,
+    platformTable: data.platform.tableArn,
+    ledgerTable: data.ledger.tableArn,
+    auditTable: data.audit.tableArn,
+    codesKey: data.codesKey.keyArn,
+    personalKey: data.personalKey.keyArn,
+    fingerprintKey: data.fingerprintKey.keyArn,
+    generationKey: data.generationKey.keyArn,
+    recognitionKey: data.recognitionKey.keyArn,
+    callbackQueue: queue("callbacks").queueArn,
+    watchQueue: queue("watch").queueArn,
+    syncQueue: queue("sync").queueArn,
+    importQueue: queue("imports").queueArn,
+    uploads: files("uploads"),
+    goodsFiles: files("goods"),
+    salesLog: files("sales-log"),
+    salesLogNames: bucket("sales-log"),
+    uploadNames: bucket("uploads"),
+    // By their names: those of consumers are made after the functions that may read them.
+    deadLetters: deadLetterQueues.map((of) => queueNamed(deadLettersOf(of))),
+    deadLetterSources: messageQueues.map(queueNamed),
+    eventBus: events.eventBusArn,
+    workflow: workflowArnOf(stack, config),
+    executions: statesArn(stack, "execution", `${workflowNameOf(config)}:*`),
+    // A token belongs to its workflow. The local engine asks for permission on everything instead.
+    taskTokens: config.onLocalEngine ? "*" : workflowArnOf(stack, config),
+    secrets: stack.formatArn({
+      service: "ssm",
+      resource: "parameter",
+      resourceName: `${secretsPrefix(config).slice(1)}*`,
+    }),
+  };
+}
+
+/** From its name, because its functions need it before the workflow can have them. */
+export const workflowArnOf = (stack: Stack, config: Config): string =>
+  statesArn(stack, "stateMachine", workflowNameOf(config));
+
+const statesArn = (stack: Stack, resource: string, resourceName: string): string =>
+  stack.formatArn({ service: "states", resource, resourceName, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
+
+const secretsPrefix = ({ env }: Config): string => `/vouchsafe/${env}/suppliers/`;

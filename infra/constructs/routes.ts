@@ -1,0 +1,42 @@
+import { type HttpApi, HttpMethod, HttpRoute, HttpRouteKey } from "aws-cdk-lib/aws-apigatewayv2";
+import { HttpIamAuthorizer } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
+import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
+import { Construct } from "constructs";
+import { explain } from "../explained.ts";
+import type { FunctionName } from "../functions.ts";
+import { specOf } from "../functions.ts";
+import type { ServiceFunction } from "./service-function.ts";
+
+export interface RoutesProps {
+  readonly httpApi: HttpApi;
+  readonly functions: Readonly<Partial<Record<FunctionName, ServiceFunction>>>;
+}
+
+/** One route for each operation of some functions, and one integration for each function. */
+export class Routes extends Construct {
+  private readonly httpApi: HttpApi;
+
+  constructor(scope: Construct, id: string, { httpApi, functions }: RoutesProps) {
+    super(scope, id);
+    this.httpApi = httpApi;
+    for (const [name, handler] of Object.entries(functions) as [FunctionName, ServiceFunction][])
+      this.routesTo(name, handler);
+  }
+
+  private routesTo(name: FunctionName, handler: ServiceFunction): void {
+    const { room, operations = {} } = specOf(name);
+    const integration = new HttpLambdaIntegration(name, handler);
+    const authorizer = room === "operator" ? { authorizer: new HttpIamAuthorizer() } : {};
+    const route = (routeKey: HttpRouteKey): HttpRoute =>
+      new HttpRoute(this, routeKey.key, { httpApi: this.httpApi, routeKey, integration, ...authorizer });
+    for (const { method, path } of Object.values(operations)) {
+      if (path.startsWith("/admin/") !== (room === "operator"))
+        throw new Error(`${path}: what operators call, and nothing else, lies under /admin/.`);
+      const made = route(HttpRouteKey.with(path, HttpMethod[method]));
+      if (room !== "operator")
+        explain(made, "AwsSolutions-APIG4", "The handler authenticates: an API key's hash, or a supplier's signature.");
+    }
+    if (name === "storefrontApi")
+      explain(route(HttpRouteKey.DEFAULT), "AwsSolutions-APIG4", "It answers 404 to whoever asks.");
+  }
+}
