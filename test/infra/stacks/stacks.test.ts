@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { synthesize } from "../../support/infra/templates.ts";
 import { type Kept, keptIn, losses } from "./kept.ts";
-import { synthesize } from "./support.ts";
 
 // What each stack holds, and that no release loses what is in it.
 
