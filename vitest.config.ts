@@ -84,7 +84,8 @@ export default defineConfig({
       deployed("e2e", 1),
       deployed("load", 2, workers.load), // by itself: it takes all that the engine has
       deployed("restore", 3), // by itself: it concerns all stock there is
-      deployed("secrecy", 4), // last: it looks for codes in all that the others have left behind
+      deployed("secrecy", 4), // it looks for codes in all that the others have left behind
+      deployed("clock", 5), // last: it moves the time under all that the others have left behind
     ],
   },
 });

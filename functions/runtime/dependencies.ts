@@ -7,7 +7,7 @@ import {
   sqsClient,
   ssmClient,
 } from "../../shared/aws/clients.ts";
-import { systemClock } from "../../shared/kernel/clock.ts";
+import { clock } from "./clock.ts";
 import { type EnvironmentFor, environmentFor } from "./env.ts";
 import type { Needs } from "./needs.ts";
 import type { Operations } from "./operation.ts";
@@ -16,8 +16,7 @@ import type { Jobs } from "./worker.ts";
 
 /** Clients made once per process, when a function first asks for one; esbuild drops those that it never names. */
 export const db = documentClient();
-export { eventsClient, kmsClient, s3Client, sfnClient, sqsClient, ssmClient };
-export const clock = systemClock;
+export { clock, eventsClient, kmsClient, s3Client, sfnClient, sqsClient, ssmClient };
 
 const NAMES = {
   ORDERS_TABLE: "orders",

@@ -1,7 +1,7 @@
 import type { Db } from "../../shared/aws/dynamo.ts";
-import { systemClock } from "../../shared/kernel/clock.ts";
 import { ok, PROBLEMS, type Refusal, type Result } from "../../shared/kernel/problem.ts";
 import { freeRequest, type KeyedRequest, noteRequest } from "../../shared/requests/notes.ts";
+import { clock } from "./clock.ts";
 import type { RequestOf } from "./handler.ts";
 import type { Operation } from "./operation.ts";
 
@@ -21,11 +21,11 @@ export function remembering(deps: Db<"operations">): Remember {
     const scope = [ownerOf(caller), JSON.stringify(params), name];
     // The body as it was understood: a repeat may spell it in another way.
     const request: KeyedRequest = { scope, key: idempotencyKey, content: { query, body: body ?? text } };
-    const noted = await noteRequest(deps, request, systemClock());
+    const noted = await noteRequest(deps, request, clock());
     if (!noted.ok) return noted;
     return ok(async (refusal) => {
       // Of a failure nobody knows what came of it: only a repeat may find out.
-      if (PROBLEMS[refusal.code].status < 500) await freeRequest(deps, request, systemClock());
+      if (PROBLEMS[refusal.code].status < 500) await freeRequest(deps, request, clock());
     });
   };
 }

@@ -6,6 +6,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { CLOCK_FILE } from "../../functions/runtime/clock.ts";
 import { openLog } from "./command.ts";
 import { pathWithOurNode } from "./places.ts";
 import { Problem } from "./problems.ts";
@@ -25,6 +26,8 @@ export interface EngineOptions {
 
 export interface Engine {
   readonly endpoint: string;
+  /** The file that moves the clock of the functions that run here. */
+  readonly clockFile: string;
   /** The engine itself, for measuring it; to end it call `stop`. */
   readonly pid: number;
   /** Ends the engine and its Lambda workers and waits until they are gone. The same happens when this process dies. */
@@ -54,6 +57,7 @@ export async function startEngine({
   const ended = once(supervisor, "exit");
   const engine: Engine = {
     endpoint: `http://127.0.0.1:${port}`,
+    clockFile: clockFileIn(folder),
     pid: await pidFrom(supervisor, logFile),
     stop: async () => {
       supervisor.stdin?.end();
@@ -72,6 +76,8 @@ export async function startEngine({
  */
 const workers = { LAMBDA_ACCOUNT_CONCURRENCY: "48", LAMBDA_WARM_TTL_SECONDS: "20" };
 
+const clockFileIn = (folder: string): string => join(folder, "clock");
+
 /** All the engine sees of our environment. It hands the same on to every Lambda function, so there is nothing of the user's in it. */
 function environment({ port, auth, folder }: { port: number; auth: boolean; folder: string }): NodeJS.ProcessEnv {
   return {
@@ -80,6 +86,7 @@ function environment({ port, auth, folder }: { port: number; auth: boolean; fold
     LANG: "C.UTF-8",
     TMPDIR: folder,
     S3_DATA_DIR: join(folder, "s3"),
+    [CLOCK_FILE]: clockFileIn(folder),
     BIND_HOST: "127.0.0.1",
     MINISTACK_HOST: "127.0.0.1",
     GATEWAY_PORT: String(port),

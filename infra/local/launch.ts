@@ -18,7 +18,7 @@ export interface Launched {
 
 /** Engine, app, demo data, and the file that describes them: what `npm start` and `npm run demo` have in common. */
 export async function launch(log: (line: string) => void): Promise<Launched> {
-  const started = performance.now();
+  const begin = performance.now();
   const { engine, logFile } = await engineFromEnvironment();
   log("Starting the local AWS engine and deploying the app to it …");
   const outputs = await deployStacks({
@@ -26,11 +26,12 @@ export async function launch(log: (line: string) => void): Promise<Launched> {
     env: "local",
     logFile,
   });
-  const { endpoint, stop, ended } = await engine;
-  const deployed = stackFromOutputs(endpoint, outputs);
+  const started = await engine;
+  const { endpoint, stop, ended } = started;
+  const deployed = stackFromOutputs(started, outputs);
   process.once("exit", () => removeStackFile(deployed));
   await writeStackFile(deployed);
-  log(`Deployed to ${endpoint} in ${((performance.now() - started) / 1000).toFixed(1)} s.`);
+  log(`Deployed to ${endpoint} in ${((performance.now() - begin) / 1000).toFixed(1)} s.`);
 
   const demo = await runDemo(deployed, log);
   await writeStackFile(demo.stack);
@@ -42,7 +43,7 @@ export async function launch(log: (line: string) => void): Promise<Launched> {
 }
 
 interface StartingEngine {
-  readonly engine: Promise<Pick<Engine, "endpoint" | "stop" | "ended">>;
+  readonly engine: Promise<Pick<Engine, "endpoint" | "stop" | "ended"> & Partial<Pick<Engine, "clockFile">>>;
   readonly logFile: string;
 }
 

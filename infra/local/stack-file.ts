@@ -11,6 +11,8 @@ export interface LocalStack {
   /** A base URL that any client can use as it is. */
   readonly apiUrl: string;
   readonly awsEndpoint: string;
+  /** The file that moves its functions' clock. Undefined: it runs on an engine that we did not start. */
+  readonly clockFile?: string;
   readonly region: string;
   readonly tables: Readonly<Record<TableName, string>>;
   readonly queues: Readonly<Record<"callbacks" | "callbackDeadLetters" | "watch" | "watchDeadLetters", string>>;
@@ -24,9 +26,12 @@ export interface LocalStack {
   readonly supplierSimulatorUrl?: string;
 }
 
+/** The engine on which a stack is. */
+type Place = { readonly endpoint: string; readonly clockFile?: string };
+
 export const stackFile = join(localDir, "stack.json");
 
-export function stackFromOutputs(endpoint: string, outputs: Outputs): LocalStack {
+export function stackFromOutputs({ endpoint, clockFile }: Place, outputs: Outputs): LocalStack {
   const output = (name: string): string => {
     const value = outputs[name];
     if (value === undefined) throw new Problem(`No stack has the output ${name}: add it to the app's stacks.`);
@@ -36,6 +41,7 @@ export function stackFromOutputs(endpoint: string, outputs: Outputs): LocalStack
     // The engine's own `<id>.execute-api.localhost` names do not resolve everywhere.
     apiUrl: `${endpoint}/_aws/execute-api/${output("ApiId")}/$default`,
     awsEndpoint: endpoint,
+    ...(clockFile === undefined ? {} : { clockFile }),
     region,
     tables: {
       orders: output("OrdersTable"),

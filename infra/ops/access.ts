@@ -1,11 +1,17 @@
 import { existsSync } from "node:fs";
 import { credentials as localCredentials } from "../local/deploy.ts";
 import { Problem } from "../local/problems.ts";
-import { readStackFile, stackFile } from "../local/stack-file.ts";
+import { type LocalStack, readStackFile, stackFile } from "../local/stack-file.ts";
 import type { OperatorAccess } from "./client.ts";
 
 /** Where an operator's calls go: to the API; and to KMS, by the key of codes, from whoever seals them on a machine of their own. */
 export type Access = OperatorAccess & { codesKey: string; awsEndpoint?: string };
+
+/** The local stack that a command is about. Refuses any other without a call. */
+export async function localStack(stack: string | undefined): Promise<LocalStack> {
+  if (stack !== undefined && !existsSync(stack)) throw new Problem(`${stack} is no file of a local stack.`);
+  return readStackFile(stack);
+}
 
 /**
  * The operator API of a stack: the local one by its file; one in an AWS account by its environment's name, with the

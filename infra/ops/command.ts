@@ -1,3 +1,4 @@
+import type { LocalStack } from "../local/stack-file.ts";
 import type { Access } from "./access.ts";
 import type { OperatorAnswer, OperatorCall, Send } from "./client.ts";
 
@@ -7,7 +8,7 @@ export type Options = Record<string, { required?: boolean; flag?: boolean; about
 export type Given = { options: Record<string, string | undefined>; argument: string };
 
 /** One command: its words, what it takes, and what it does. */
-export type Command = OneCall | ManyCalls;
+export type Command = OneCall | ManyCalls | OnLocalStack;
 
 /** The call it makes. */
 export type OneCall = Words & {
@@ -15,12 +16,21 @@ export type OneCall = Words & {
   /** For work that is done a page at a time: the call for the next page. The answers' `results` are printed as one list. */
   next?: (call: OperatorCall, body: unknown) => OperatorCall | undefined;
   run?: never;
+  onLocalStack?: never;
 };
 
 /** Several calls that depend on each other, and the answer that counts. */
 type ManyCalls = Words & {
   run: (given: Given, send: Send, access: Access) => Promise<OperatorAnswer>;
   call?: never;
+  onLocalStack?: never;
+};
+
+/** Something that is possible with a stack on this machine alone. It calls nobody. */
+type OnLocalStack = Words & {
+  onLocalStack: (given: Given, stack: LocalStack) => Promise<OperatorAnswer>;
+  call?: never;
+  run?: never;
 };
 
 /** What is asked on a terminal before it is done: for what can't be undone. */

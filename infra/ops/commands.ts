@@ -1,4 +1,5 @@
 import { catalogueCommands } from "./catalogue-commands.ts";
+import { clockCommands } from "./clock-commands.ts";
 import type { Command, Given } from "./command.ts";
 import { deadLetterCommands } from "./dead-letter-commands.ts";
 import { importCommands } from "./import-commands.ts";
@@ -106,4 +107,5 @@ export const commands: Record<string, Command> = {
   ...settingsCommands,
   ...deadLetterCommands,
   ...migrateCommands,
+  ...clockCommands,
 };

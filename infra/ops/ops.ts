@@ -1,5 +1,5 @@
 import { Problem } from "../local/problems.ts";
-import { accessTo } from "./access.ts";
+import { accessTo, localStack } from "./access.ts";
 import { type Asked, readArguments } from "./arguments.ts";
 import { type OperatorAnswer, operatorClient } from "./client.ts";
 import { isConfirmed } from "./confirm.ts";
@@ -13,6 +13,7 @@ const notConfirmed = { code: "not_confirmed", detail: "Nothing was done." };
 
 /** What is wrong with the words is said before anybody is called. */
 async function carryOut({ command, given, stack, key, yes }: Asked): Promise<OperatorAnswer> {
+  if (command.onLocalStack !== undefined) return command.onLocalStack(given, await localStack(stack));
   const first = command.run === undefined ? await command.call(given) : undefined;
   const access = await accessTo(stack);
   const call = operatorClient(access);

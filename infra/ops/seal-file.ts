@@ -6,6 +6,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { type SealDeps, type Sealing, sealedPackets } from "../../shared/imports/seal.ts";
+import { systemClock } from "../../shared/kernel/clock.ts";
 import { Layout } from "../../shared/stock-files/layout.ts";
 import type { ReadBytes, Unreadable } from "../../shared/stock-files/read-lines.ts";
 import type { Access } from "./access.ts";
@@ -16,7 +17,7 @@ export type SealedImport = { productId: string; batchId: string; tagKey: string 
 /** KMS, for whoever runs the command line: with the operator's own credentials. */
 export function sealingWith({ region, credentials, awsEndpoint, codesKey }: Access): SealDeps {
   const kms = new KMSClient({ region, credentials, ...(awsEndpoint === undefined ? {} : { endpoint: awsEndpoint }) });
-  return { kms, codesKey, clock: () => new Date() };
+  return { kms, codesKey, clock: systemClock };
 }
 
 /**

@@ -1,6 +1,7 @@
 import { GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { batchGet } from "../aws/batch-get.ts";
 import { type Db, transact } from "../aws/dynamo.ts";
+import { machineMs } from "../kernel/clock.ts";
 import { fingerprintOf, idOf } from "../kernel/ids.ts";
 import { ok, type Result, refuse } from "../kernel/problem.ts";
 import { isListed, type NewProduct, type ProductVersion } from "./model.ts";
@@ -130,7 +131,7 @@ export async function findProducts(deps: Deps, ids: readonly string[]): Promise<
   if (missing.length === 0) return fresh;
   const table = deps.tables.catalog;
   const read = (await batchGet(deps.db, table, missing.map(listKey))).map(products.read);
-  for (const product of read) cache.set(product.id, { product, until: Date.now() + CACHE_MS });
+  for (const product of read) cache.set(product.id, { product, until: machineMs() + CACHE_MS });
   return [...fresh, ...read];
 }
 
@@ -184,7 +185,7 @@ export function isRemembered(id: string, isSuch: (product: ProductVersion) => bo
 
 function cached(id: string): ProductVersion | undefined {
   const entry = cache.get(id);
-  if (entry !== undefined && entry.until > Date.now()) return entry.product;
+  if (entry !== undefined && entry.until > machineMs()) return entry.product;
   if (cache.size > CACHED_PRODUCTS) cache.clear();
   return undefined;
 }

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { type Db, putNew, transact, update } from "../aws/dynamo.ts";
 import { queryAll } from "../aws/query-all.ts";
+import { machineMs } from "../kernel/clock.ts";
 import { fingerprintOf, idOf } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { ok, type Result, refuse } from "../kernel/problem.ts";
@@ -136,7 +137,7 @@ export async function authenticate(deps: Deps, apiKey: string): Promise<Caller |
   const key = keyKey(apiKey);
   const known = remembered.get(nameIn(deps, key.pk));
   if (known !== undefined && isFresh(known.since)) return known.caller;
-  const since = Date.now();
+  const since = machineMs();
   const found = await deps.db.send(new GetCommand({ TableName: deps.tables.identity, Key: key, ConsistentRead: true }));
   const item = apiKeys.find(found.Item);
   if (item === undefined || item.revokedAt !== undefined) return undefined;
@@ -152,6 +153,6 @@ const nameIn = (deps: Deps, hash: string): string => `${deps.tables.identity}/${
 
 /** A clock that was set back must not make a memory last longer. */
 function isFresh(since: number): boolean {
-  const age = Date.now() - since;
+  const age = machineMs() - since;
   return age >= 0 && age < LIMITS.keyRememberedSeconds * 1000;
 }

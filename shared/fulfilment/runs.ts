@@ -37,7 +37,7 @@ export async function startRun(deps: RunDeps, order: Pick<Order, "id" | "run">):
  * Asks for the order's next run: the stream's reader sees the number rise and starts it. A review stays until there is
  * progress.
  */
-export async function nextRun(deps: Db<"orders">, order: Order): Promise<Order> {
+export async function nextRun(deps: Db<"orders"> & { clock: Clock }, order: Order): Promise<Order> {
   return (await moveOrder(deps, order, { run: order.run + 1 })).order;
 }
 

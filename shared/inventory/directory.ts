@@ -1,6 +1,6 @@
 import { GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { type Db, transact, update, WRITES_PER_TRANSACTION, type Writes } from "../aws/dynamo.ts";
-import { after } from "../kernel/clock.ts";
+import { after, machineMs } from "../kernel/clock.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { type Refusal, refuse } from "../kernel/problem.ts";
 import { bySaleOrder, type Directory, type PoolId, type Range, type RangeEntry, TOTAL } from "./model.ts";
@@ -71,17 +71,17 @@ export async function cachedDirectory(
 ): Promise<{ directory: Directory; fresh: boolean }> {
   const key = cacheKey(deps, productId, pool);
   const entry = cache.get(key);
-  if (entry !== undefined && entry.until > Date.now()) return { directory: entry.directory, fresh: false };
+  if (entry !== undefined && entry.until > machineMs()) return { directory: entry.directory, fresh: false };
   const directory = await readDirectory(deps, productId, pool);
   if (cache.size > 10_000) cache.clear();
-  cache.set(key, { directory, until: Date.now() + CACHE_MS });
+  cache.set(key, { directory, until: machineMs() + CACHE_MS });
   return { directory, fresh: true };
 }
 
 /** Gives the directory that this process remembers. Reads nothing. */
 export function rememberedDirectory(deps: Deps, productId: string, pool: PoolId): Directory | undefined {
   const entry = cache.get(cacheKey(deps, productId, pool));
-  return entry !== undefined && entry.until > Date.now() ? entry.directory : undefined;
+  return entry !== undefined && entry.until > machineMs() ? entry.directory : undefined;
 }
 
 export function forgetDirectory(deps: Deps, productId: string, pool: PoolId): void {

@@ -1,6 +1,6 @@
 import { batchGet } from "../aws/batch-get.ts";
 import { type Db, update } from "../aws/dynamo.ts";
-import { after } from "../kernel/clock.ts";
+import { after, machineMs } from "../kernel/clock.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { cachedDirectory, forgetDirectory, markSoldOut } from "./directory.ts";
 import { bySaleOrder, type Directory, type Range, type RangeEntry, type Ticket, ticketFor } from "./model.ts";
@@ -115,7 +115,7 @@ async function drawFromEach(deps: Deps, ranges: readonly RangeEntry[], quantity:
         for (let i = 0; i < want; i++) drawn.push(ticketFor(slab, head + i, pool));
         break;
       }
-      if (written.left === 0) emptyUntil.set(range.id, Date.now() + EMPTY_MS);
+      if (written.left === 0) emptyUntil.set(range.id, machineMs() + EMPTY_MS);
       want = Math.min(want - 1, written.left);
     }
   }
@@ -135,7 +135,7 @@ export function forgetEmpty(rangeId: string): void {
 function isKnownEmpty(rangeId: string): boolean {
   const until = emptyUntil.get(rangeId);
   if (until === undefined) return false;
-  if (until > Date.now()) return true;
+  if (until > machineMs()) return true;
   emptyUntil.delete(rangeId);
   return false;
 }

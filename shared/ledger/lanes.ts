@@ -1,5 +1,6 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import type { Db } from "../aws/dynamo.ts";
+import { machineMs } from "../kernel/clock.ts";
 import { spread } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { type Account, type AccountName, accountOf, type Lane, type LaneName } from "./model.ts";
@@ -71,7 +72,7 @@ const nameIn = (deps: Deps, { channelId, currency }: AccountName): string =>
 
 function remember(deps: Deps, account: AccountName, lanes: number): void {
   if (remembered.size > 10_000) remembered.clear();
-  remembered.set(nameIn(deps, account), { lanes, until: Date.now() + REMEMBERED_MS });
+  remembered.set(nameIn(deps, account), { lanes, until: machineMs() + REMEMBERED_MS });
 }
 
 export function forgetLanes(deps: Deps, account: AccountName): void {
@@ -92,7 +93,7 @@ export async function readLaneFor(deps: Deps, account: AccountName, orderId: str
 
 function knownLanes(deps: Deps, account: AccountName): number | undefined {
   const known = remembered.get(nameIn(deps, account));
-  return known !== undefined && known.until > Date.now() ? known.lanes : undefined;
+  return known !== undefined && known.until > machineMs() ? known.lanes : undefined;
 }
 
 /** Gives the number of lanes; it may be a few seconds old. */

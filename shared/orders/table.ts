@@ -1,5 +1,6 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { type Db, type Item, type Key, putNew, transact, update, type Writes } from "../aws/dynamo.ts";
+import type { Clock } from "../kernel/clock.ts";
 import { idOf, spread } from "../kernel/ids.ts";
 import type { Counter, Raised } from "../limits/model.ts";
 import { lowerWrites, raiseWrites, usedBefore } from "../limits/table.ts";
@@ -10,6 +11,8 @@ import { MOVES } from "./states.ts";
 import { careOf } from "./unfinished.ts";
 
 type Deps = Db<"orders">;
+/** Writes that move counters need the time, because a counter goes some time after its period. */
+type MoveDeps = Deps & { clock: Clock };
 
 /**
  * Gives the id of the order of an idempotency key. One key of a channel is one order: there is no other idempotency.
@@ -81,7 +84,7 @@ export type Put =
  * or nothing.
  */
 export async function putOrder(
-  deps: Deps,
+  deps: MoveDeps,
   order: Order,
   refused?: Order,
   counters: readonly Counter[] = [],
@@ -107,14 +110,14 @@ function unlessOurs({ draft }: Order, stands: Order): Put {
 }
 
 async function putTogether(
-  deps: Deps,
+  deps: MoveDeps,
   order: Order,
   refused: Order | undefined,
   counters: readonly Counter[],
   alongside: Writes,
 ): Promise<Put> {
   const TableName = deps.tables.orders;
-  const raises = raiseWrites(deps, counters, await usedBefore(deps, counters), new Date());
+  const raises = raiseWrites(deps, counters, await usedBefore(deps, counters), deps.clock());
   const put =
     refused === undefined
       ? { Put: { TableName, Item: orderItem(order), ConditionExpression: "attribute_not_exists(pk)" } }
@@ -137,7 +140,7 @@ export type Moved = { ok: true; order: Order } | { ok: false; order: Order };
  * `undefined` removes an attribute. The writes `alongside` happen with it or not at all. On failure the result has the
  * order as it is now.
  */
-export async function moveOrder(deps: Deps, from: Order, change: Change, alongside: Writes = []): Promise<Moved> {
+export async function moveOrder(deps: MoveDeps, from: Order, change: Change, alongside: Writes = []): Promise<Moved> {
   const next = { ...from, ...change, version: from.version + 1 } as Order;
   if (!MOVES[from.state].includes(next.state)) throw new Error(`illegal move: ${from.state} to ${next.state}`);
   const { order: to, lowered } = withCountersLowered(from, next);
@@ -149,13 +152,13 @@ export async function moveOrder(deps: Deps, from: Order, change: Change, alongsi
 }
 
 async function moveTogether(
-  deps: Deps,
+  deps: MoveDeps,
   from: Order,
   to: Order,
   lowered: readonly Raised[],
   alongside: Writes,
 ): Promise<Moved> {
-  const writes = [...lowerWrites(deps, lowered, new Date()), ...alongside];
+  const writes = [...lowerWrites(deps, lowered, deps.clock()), ...alongside];
   const written = await transact(deps.db, [{ Update: changed(deps, to, from) }, ...writes]);
   if (written.ok) return { ok: true, order: to };
   const now = await readOrder(deps, from.id);

@@ -1,3 +1,4 @@
+import { machineMs } from "../kernel/clock.ts";
 import { type DataKey, newDataKey, seal, type Wrapping } from "./envelope.ts";
 
 /** A sealed text and the wrapped key that opens it. */
@@ -14,7 +15,7 @@ const KEY_LIFETIME_MS = 5 * 60 * 1000;
 export function sealer(wrapping: Wrapping): (plaintext: string, boundTo: string) => Promise<Sealed> {
   let current: { key: Promise<DataKey>; uses: number; until: number } | undefined;
   return async (plaintext, boundTo) => {
-    const now = Date.now();
+    const now = machineMs();
     if (current === undefined || current.uses >= MESSAGES_PER_KEY || now > current.until) {
       current = { key: newDataKey(wrapping), uses: 0, until: now + KEY_LIFETIME_MS };
       current.key.catch(() => {

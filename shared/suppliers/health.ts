@@ -1,6 +1,6 @@
 import { batchGet } from "../aws/batch-get.ts";
 import { type Db, type Key, update } from "../aws/dynamo.ts";
-import { after } from "../kernel/clock.ts";
+import { after, machineMs } from "../kernel/clock.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import type { PlaceOutcome } from "./contract.ts";
 import { OUT_OF_FUNDS } from "./out-of-funds.ts";
@@ -26,7 +26,7 @@ export async function knownSuppliers(deps: Deps, ids: readonly string[]): Promis
   const found = new Map<string, Known>();
   for (const id of wanted) {
     const cached = cache.get(nameOf(id));
-    if (cached !== undefined && cached.until > Date.now()) found.set(id, cached.known);
+    if (cached !== undefined && cached.until > machineMs()) found.set(id, cached.known);
   }
   const missing = wanted.filter((id) => !found.has(id));
   if (missing.length === 0) return found;
@@ -43,7 +43,7 @@ export async function knownSuppliers(deps: Deps, ids: readonly string[]): Promis
     if (supplier === undefined) continue;
     const known = { supplier, ...(health === undefined ? {} : { health }) };
     found.set(id, known);
-    cache.set(nameOf(id), { known, until: Date.now() + LIMITS.supplierCacheSeconds * 1000 });
+    cache.set(nameOf(id), { known, until: machineMs() + LIMITS.supplierCacheSeconds * 1000 });
   }
   return found;
 }

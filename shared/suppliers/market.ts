@@ -1,5 +1,5 @@
 import type { Db } from "../aws/dynamo.ts";
-import { after } from "../kernel/clock.ts";
+import { after, machineMs } from "../kernel/clock.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import type { Money } from "../kernel/money.ts";
 import { readOffers } from "./offers.ts";
@@ -21,10 +21,10 @@ const CACHED_MARKETS = 1_000;
 export async function readMarket(deps: Db<"operations">, sources: readonly OfferName[], now: Date): Promise<Market> {
   const key = `${deps.tables.operations} ${JSON.stringify(sources.map((one) => [one.supplierId, one.supplierProductId]))}`;
   const cached = cache.get(key);
-  if (cached !== undefined && cached.until > Date.now()) return cached.market;
+  if (cached !== undefined && cached.until > machineMs()) return cached.market;
   const market = await marketNow(deps, sources, now);
   if (cache.size > CACHED_MARKETS) cache.clear();
-  cache.set(key, { market, until: Date.now() + LIMITS.supplierCacheSeconds * 1000 });
+  cache.set(key, { market, until: machineMs() + LIMITS.supplierCacheSeconds * 1000 });
   return market;
 }
 

@@ -2,6 +2,7 @@ import { GetParameterCommand, ParameterAlreadyExists, PutParameterCommand, type 
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
 import { type Db, putNew } from "../aws/dynamo.ts";
+import { machineMs } from "../kernel/clock.ts";
 import { idOf } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { ok, type Result, refuse } from "../kernel/problem.ts";
@@ -98,12 +99,12 @@ const cache = new Map<string, { value: unknown; readAt: number }>();
 
 async function readCredentials(deps: Deps, id: string, maxAgeMs: number): Promise<unknown> {
   const cached = cache.get(id);
-  if (cached !== undefined && Date.now() - cached.readAt < maxAgeMs) return cached.value;
+  if (cached !== undefined && machineMs() - cached.readAt < maxAgeMs) return cached.value;
   const found = await deps.ssm.send(
     new GetParameterCommand({ Name: `${deps.secretsPrefix}${id}`, WithDecryption: true }),
   );
   const value: unknown = JSON.parse(found.Parameter?.Value ?? "null");
-  cache.set(id, { value, readAt: Date.now() });
+  cache.set(id, { value, readAt: machineMs() });
   return value;
 }
 

@@ -34,7 +34,8 @@ async function onDeployedStack(measure: (stack: LocalStack) => Promise<Figures>)
   const engine = startEngine({ auth: true, logFile });
   try {
     const endpoint = engine.then((started) => started.endpoint);
-    const stack = stackFromOutputs(await endpoint, await deployStacks({ endpoint, env: "local", logFile }));
+    const outputs = await deployStacks({ endpoint, env: "local", logFile });
+    const stack = stackFromOutputs(await engine, outputs);
     return await measure(stack);
   } finally {
     const started = await engine.catch(() => undefined);

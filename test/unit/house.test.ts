@@ -9,3 +9,13 @@ test(`no file of TypeScript has more than ${LONGEST} lines`, () => {
   const lines = (file: string): number => readFileSync(file, "utf8").split("\n").length - 1;
   expect(files.filter((file) => lines(file) > LONGEST)).toEqual([]);
 });
+
+/** What tells the machine's time, other than a moment that is given: `new Date(moment)` asks no clock. */
+const ASKS_THE_MACHINE = /\bnew Date\(\)|\bDate\.now\b|\bperformance\.now\b|\bhrtime\b/;
+
+test("all code of the shop takes the time from one clock", () => {
+  const files = globSync("{functions,shared}/**/*.ts");
+  expect(files.length).toBeGreaterThan(200);
+  const asking = files.filter((file) => ASKS_THE_MACHINE.test(readFileSync(file, "utf8")));
+  expect(asking).toEqual(["shared/kernel/clock.ts"]);
+});

@@ -1,3 +1,4 @@
+import { systemClock } from "../../../shared/kernel/clock.ts";
 import { ok, refuse } from "../../../shared/kernel/problem.ts";
 import { sealer } from "../../../shared/secrecy/sealer.ts";
 import { receiveCallback } from "../../../shared/suppliers/callbacks.ts";
@@ -11,6 +12,8 @@ import { functions } from "./operations.ts";
 const { env, deps: given } = dependenciesOf(functions.receiveCallback);
 const deps = {
   ...given,
+  // A supplier signs by the time of the world, which nobody moves.
+  clock: systemClock,
   ssm: ssmClient(),
   secretsPrefix: env.SECRETS_PREFIX,
   sqs: sqsClient(),

@@ -3,6 +3,7 @@ import type { FailureDeps } from "../../../shared/dead-letters/failures.ts";
 import type { QueueDeps } from "../../../shared/dead-letters/queues.ts";
 import { setAside } from "../../../shared/dead-letters/set-aside.ts";
 import type { DomainEvent } from "../../../shared/events/catalogue.ts";
+import { systemClock } from "../../../shared/kernel/clock.ts";
 import { LIMITS } from "../../../shared/kernel/limits.ts";
 import { noted } from "../../runtime/batch.ts";
 import { errorName, log } from "../../runtime/log.ts";
@@ -34,7 +35,7 @@ export async function followingOrders(
     const [first] = changes;
     if (first === undefined) throw error;
     await noteWhy(deps, queue, changes, work, error);
-    if (!isOld(deps, first)) throw error;
+    if (!isOld(first)) throw error;
     for (const change of changes) await doAlone(deps, queue, change, work);
   }
 }
@@ -43,7 +44,7 @@ async function doAlone(deps: Deps, queue: DeadLetterQueue, change: OrderChange, 
   try {
     await work.do([change]);
   } catch (error) {
-    if (!isOld(deps, change)) throw error;
+    if (!isOld(change)) throw error;
     const orderId = change.after.id;
     await noteWhy(deps, queue, [change], work, error);
     await setAside(deps, queue, { sequence: change.sequence, orderIds: [orderId] });
@@ -52,8 +53,9 @@ async function doAlone(deps: Deps, queue: DeadLetterQueue, change: OrderChange, 
   }
 }
 
-const isOld = ({ clock }: Deps, { at }: OrderChange): boolean =>
-  clock().getTime() - Date.parse(at) > LIMITS.recordSetAsideSeconds * 1000;
+/** By the machine's time, because the stream's is that too. */
+const isOld = ({ at }: OrderChange): boolean =>
+  systemClock().getTime() - Date.parse(at) > LIMITS.recordSetAsideSeconds * 1000;
 
 /** Under the place of the first record, which is all that a letter from Lambda says of a batch. */
 async function noteWhy(

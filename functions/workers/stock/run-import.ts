@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { askImport } from "../../../shared/imports/requests.ts";
 import { runImport } from "../../../shared/imports/run.ts";
+import { machineMs } from "../../../shared/kernel/clock.ts";
 import { queueFunction } from "../../runtime/batch.ts";
 import { dependenciesFor, eventsClient, kmsClient, s3Client, sqsClient } from "../../runtime/dependencies.ts";
 import { workers } from "./workers.ts";
@@ -27,7 +28,7 @@ const Message = z.strictObject({ importId: z.string() });
 
 /** Goes on with a large import for as long as it has time, then asks for whoever comes next. */
 export const handler = queueFunction("run-import", "imports", Message, deps, async ({ importId }) => {
-  const until = Date.now() + BUSY_MS;
-  const how = await runImport(deps, importId, () => Date.now() < until);
+  const until = machineMs() + BUSY_MS;
+  const how = await runImport(deps, importId, () => machineMs() < until);
   if (how === "more") await askImport(deps, importId);
 });

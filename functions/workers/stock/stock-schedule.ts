@@ -3,6 +3,7 @@ import { allProducts } from "../../../shared/catalog/products.ts";
 import { deleteLeftovers } from "../../../shared/imports/leftovers.ts";
 import { tellLevels } from "../../../shared/inventory/levels.ts";
 import { sweepProduct } from "../../../shared/inventory/sweep.ts";
+import { machineMs } from "../../../shared/kernel/clock.ts";
 import { clock, dependenciesOfJobs, eventsClient, s3Client } from "../../runtime/dependencies.ts";
 import { forEachSubject } from "../../runtime/each.ts";
 import { log } from "../../runtime/log.ts";
@@ -50,7 +51,7 @@ export const handler = scheduleFunction(jobs, {
 
   /** Deletes files that were put to an upload address when their import was over. */
   sweepUploads: async () => {
-    const until = Date.now() + SWEEPS_UPLOADS_MS;
-    log("uploads_swept", await deleteLeftovers(deps, () => Date.now() < until));
+    const until = machineMs() + SWEEPS_UPLOADS_MS;
+    log("uploads_swept", await deleteLeftovers(deps, () => machineMs() < until));
   },
 });

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 import { deployStacks } from "../../../infra/local/deploy.ts";
-import { startEngine } from "../../../infra/local/engine.ts";
+import { type Engine, startEngine } from "../../../infra/local/engine.ts";
 import { localDir } from "../../../infra/local/places.ts";
 import { type LocalStack, stackFromOutputs } from "../../../infra/local/stack-file.ts";
 import type { Deployment } from "./deployed-stack.ts";
@@ -38,10 +38,7 @@ function start(): Shared {
   rmSync(logFile, { force: true });
   // IAM is enforced: a function that lacks a permission fails here as it would on AWS.
   const engine = startEngine({ auth: true, logFile });
-  const told = deployTo(
-    engine.then(({ endpoint }) => endpoint),
-    logFile,
-  ).then(
+  const told = deployTo(engine, logFile).then(
     (stack) => tell({ state: "deployed", stack }),
     (error: unknown) => tell({ state: "failed", reason: error instanceof Error ? error.message : String(error) }),
   );
@@ -54,9 +51,10 @@ function start(): Shared {
   return { deployment, stop };
 }
 
-async function deployTo(endpoint: Promise<string>, logFile: string): Promise<LocalStack> {
+async function deployTo(engine: Promise<Engine>, logFile: string): Promise<LocalStack> {
+  const endpoint = engine.then((started) => started.endpoint);
   const outputs = await deployStacks({ endpoint, env: "local", logFile });
-  return stackFromOutputs(await endpoint, outputs);
+  return stackFromOutputs(await engine, outputs);
 }
 
 export default function setup(project: TestProject): () => Promise<void> {

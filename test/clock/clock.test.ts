@@ -1,0 +1,75 @@
+import { afterAll, expect, test } from "vitest";
+import { movedBy } from "../../shared/kernel/clock.ts";
+import { deployedStack } from "../support/engine/deployed-stack.ts";
+import { domain } from "../support/engine/domain.ts";
+import { invoke } from "../support/engine/invoke.ts";
+import { terminal } from "../support/ops/ops.ts";
+import { sweepUntilQuiet } from "../support/orders/market.ts";
+import {
+  eventually,
+  http,
+  type Json,
+  makeCodes,
+  openShop,
+  operate,
+  order,
+  stockProduct,
+} from "../support/orders/shop.ts";
+
+// The clock of a local stack, moved as somebody would who shows the shop: what is due after days happens at once.
+
+const stack = deployedStack();
+const { json } = terminal(stack);
+
+const clock = async (...words: string[]): Promise<Json> => {
+  const { code, value } = await json("clock", ...words);
+  expect([code, value]).toEqual([0, value]);
+  return value;
+};
+const DAY_SECONDS = 86_400;
+
+afterAll(() => clock("reset"));
+
+test("an order that nobody pays expires when the clock is moved past its time, and its code is sold to another", async () => {
+  const shop = await openShop(5_000);
+  const { productId } = await stockProduct(stack, 1);
+  const lines = [{ productId, quantity: 1 }];
+  const { body } = await order(shop, lines, crypto.randomUUID(), { payment: { method: "deferred" } });
+  expect(body).toMatchObject({ state: "awaiting_payment" });
+  const before = Date.now();
+
+  const moved = await clock("set", "--by", "1d");
+  expect(moved).toMatchObject({ aheadSeconds: DAY_SECONDS });
+  expect(Math.abs(Date.parse(moved.now) - before - DAY_SECONDS * 1000)).toBeLessThan(60_000);
+
+  const headers = { "Idempotency-Key": crypto.randomUUID() };
+  const pay = { key: shop.key, json: { method: "balance" }, headers };
+  const late = await http(stack, "POST", `/v1/orders/${body.id}/payments`, pay);
+  expect(late).toMatchObject({ status: 409, body: { code: "order_expired" } });
+  await invoke(stack, "orders-schedule", { job: "expireOrders" });
+  const shown = await http(stack, "GET", `/v1/orders/${body.id}`, { key: shop.key });
+  expect(shown.body).toMatchObject({ state: "expired" });
+  await sweepUntilQuiet(domain(undefined, { clock: movedBy(() => DAY_SECONDS * 1000) }), productId);
+  const sold = await eventually(async (): Promise<Json> => {
+    const { status, body: other } = await order(shop, lines);
+    return status === 201 ? other : undefined;
+  }, "the code sold to another");
+  expect(sold).toMatchObject({ state: "fulfilled" });
+  expect(Date.parse(sold.placedAt)).toBeGreaterThan(before + (DAY_SECONDS - 60) * 1000);
+});
+
+test("a code is sold until its date, and no longer when the clock has passed it", async () => {
+  await clock("reset");
+  const shop = await openShop(5_000);
+  const { productId } = await stockProduct(stack, 0);
+  const codes = makeCodes(3);
+  const date = new Date(Date.now() + 30 * DAY_SECONDS * 1000).toISOString();
+  const csv = ["secret,expiresAt", ...codes.map((code) => `${code},${date}`)].join("\n");
+  await operate(stack, { method: "POST", path: `/admin/v1/products/${productId}/stock-imports`, csv });
+  const sell = async (): Promise<Json> => (await order(shop, [{ productId, quantity: 1 }])).body;
+
+  await clock("set", "--by", "29d");
+  expect(await sell()).toMatchObject({ state: "fulfilled" });
+  await clock("set", "--to", date);
+  expect(await sell()).toMatchObject({ code: "sold_out" });
+});
