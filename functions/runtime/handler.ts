@@ -24,8 +24,8 @@ export type RequestOf<O extends Operation> = {
  * What a handler gives back: the body to be sent as JSON, or a whole answer of its own. `next`: where the page of a list ended, or
  * null after the last; the shell makes the body's `nextCursor` of it.
  */
-export type Answer = {
-  body: unknown;
+export type Answer<Body = unknown> = {
+  body: Body;
   next?: string | number | null;
   status?: number;
   headers?: Record<string, string>;
@@ -33,10 +33,25 @@ export type Answer = {
 };
 
 /** Answers with what a use case gave back, or refuses as it did. */
-export const answer = (result: Result<unknown>): Result<Answer> => (result.ok ? ok({ body: result.value }) : result);
+export const answer = <Body>(result: Result<Body>): Result<Answer<Body>> =>
+  result.ok ? ok({ body: result.value }) : result;
+
+/** What our own code hands over to be sent. It may be what nobody may change any more. */
+type Given<T> = T extends readonly (infer One)[]
+  ? readonly Given<One>[]
+  : T extends object
+    ? { readonly [Name in keyof T]: Given<T[Name]> }
+    : T;
+
+/** What an operation's answer must hold, by its schema. Where a page ends the shell says. */
+export type BodyOf<O extends Operation> = Given<
+  O extends { pages: RegExp } ? Omit<z.input<O["answer"]["schema"]>, "nextCursor"> : z.input<O["answer"]["schema"]>
+>;
 
 /** An operation that is audited may answer with an act, which the shell does after it is on record. */
-type Answered<O extends Operation> = O extends { audit: object } ? Answer | Act : Answer;
+type Answered<O extends Operation> = O extends { audit: object }
+  ? Answer<BodyOf<O>> | Act<BodyOf<O>>
+  : Answer<BodyOf<O>>;
 
 export type Handler<O extends Operation, Caller> = (
   request: RequestOf<O>,

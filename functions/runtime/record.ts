@@ -20,14 +20,20 @@ type Names = Readonly<Record<string, string | number>>;
  * An act of an operator. The shell puts it on record, then does it. If it is refused or fails, its record says so too. `isDone`: it
  * makes what the record is about, so it was done before, and goes on record right after.
  */
-export type Act = Facts & { names?: Names } & ({ act: () => Promise<Result<Answer>> } | { isDone: Answer });
+export type Act<Body = unknown> = Facts & { names?: Names } & (
+    | { act: () => Promise<Result<Answer<Body>>> }
+    | { isDone: Answer<Body> }
+  );
 
 /** Has the shell do an act after these facts are on record. */
-export const acts = (facts: Facts & { names?: Names }, act: () => Promise<Result<Answer>>): Result<Act> =>
-  ok({ ...facts, act });
+export const acts = <Body>(
+  facts: Facts & { names?: Names },
+  act: () => Promise<Result<Answer<Body>>>,
+): Result<Act<Body>> => ok({ ...facts, act });
 
 /** Has the shell put on record what was made. The record is about what was made, so it could not be written before. */
-export const made = (facts: Facts & { names?: Names }, isDone: Answer): Result<Act> => ok({ ...facts, isDone });
+export const made = <Body>(facts: Facts & { names?: Names }, isDone: Answer<Body>): Result<Act<Body>> =>
+  ok({ ...facts, isDone });
 
 export const isAct = (answer: Answer | Act): answer is Act => "act" in answer || "isDone" in answer;
 

@@ -7,10 +7,10 @@ import { readEntry } from "../ledger/statement.ts";
 import type { Line, Order } from "../orders/model.ts";
 import { readOrder } from "../orders/table.ts";
 import { type RunDeps, runName } from "./runs.ts";
-import { showInside } from "./show-inside.ts";
+import { type OrderInside, showInside } from "./show-inside.ts";
 
 export type Timeline = {
-  order: object;
+  order: OrderInside;
   workflow: { execution: string; status: string; startedAt?: string; stoppedAt?: string }[];
   supplier: { lineId: string; attempts: NonNullable<Line["attempt"]>[] }[];
   money: { pending?: { amount: number; at: string }; entries: Entry[] };

@@ -59,7 +59,8 @@ const OF_LINE = [
 ] as const satisfies readonly (keyof Line)[];
 
 /** Shows an order to an operator: its states, its attempts, its money, and no recipient. */
-export const showInside = (order: Order): object => ({
+export const showInside = (order: Order) => ({
   ...pick(order, OF_ORDER),
   lines: order.lines.map((line) => pick(line, OF_LINE)),
 });
+export type OrderInside = ReturnType<typeof showInside>;

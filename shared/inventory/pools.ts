@@ -8,7 +8,7 @@ import {
   readDirectory,
   setDirectory,
 } from "./directory.ts";
-import { type Directory, type PoolId, type PoolOwner, poolIdOf, TOTAL, type WhenEmpty } from "./model.ts";
+import { type Directory, type Level, type PoolId, type PoolOwner, poolIdOf, TOTAL, type WhenEmpty } from "./model.ts";
 import { leftByState, readRanges } from "./ranges.ts";
 
 type Deps = Db<"inventory">;
@@ -86,7 +86,7 @@ export type PoolView = Pick<Directory, "owner" | "whenEmpty" | "lowBelow"> & {
   leftVoid: number;
   frozen: boolean;
   lanes: number;
-  level: string;
+  level: Level["is"];
 };
 
 export async function showPool(deps: Deps, directory: Directory): Promise<PoolView> {

@@ -41,6 +41,7 @@ export const PROBLEMS = {
 } as const;
 
 export type ProblemCode = keyof typeof PROBLEMS;
+export const PROBLEM_CODES = Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]];
 export type FieldError = { pointer: string; message: string };
 
 /** An expected refusal. Use cases return it; they do not throw it. */

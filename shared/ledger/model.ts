@@ -89,6 +89,9 @@ export function nameOf(cause: Cause): string {
   }
 }
 
+export const kindOf = ({ name }: Pick<Entry, "name">): Cause["kind"] =>
+  name.slice(0, name.indexOf(":")) as Cause["kind"];
+
 export const pendingKey = (orderId: string, epoch: number): string => `${orderId}@${epoch}`;
 
 /** Makes the entry of a cause. A channel's money is our debt to it until a sale earns it. */

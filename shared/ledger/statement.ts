@@ -1,7 +1,7 @@
 import { GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import type { Db } from "../aws/dynamo.ts";
 import { readAccounts } from "./accounts.ts";
-import { type Account, type AccountName, type Entry, pendingsIn } from "./model.ts";
+import { type Account, type AccountName, type Cause, type Entry, kindOf, pendingsIn } from "./model.ts";
 import { asEntry, entryKey, entryPartitions, oldEntryKey } from "./table.ts";
 
 /** A channel's money, as the channel sees it. */
@@ -11,7 +11,7 @@ export type Statement = {
     available: Amount;
     pending: Amount;
     credit: Amount;
-    movements: { name: string; kind: string; amount: number; at: string }[];
+    movements: { name: string; kind: Cause["kind"]; amount: number; at: string }[];
   }[];
 };
 type Amount = { amount: number; currency: string };
@@ -33,7 +33,7 @@ async function balanceOf(deps: Db<"ledger">, account: Account): Promise<Statemen
     credit: { amount: account.credit, currency },
     movements: entries.map(({ name, debit, amount, at }) => ({
       name,
-      kind: name.slice(0, name.indexOf(":")),
+      kind: kindOf({ name }),
       amount: debit === `channel:${channelId}` ? -amount : amount,
       at,
     })),

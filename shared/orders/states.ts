@@ -49,6 +49,8 @@ export const MOVES: Record<OrderState, readonly OrderState[]> = {
   cancelled: [],
 };
 
+export const ORDER_STATES = Object.keys(MOVES) as [OrderState, ...OrderState[]];
+
 /** The states that outsiders see. In-between states show as where they lead. */
 export const SHOWN = {
   awaiting_payment: "awaiting_payment",

@@ -3,7 +3,8 @@ import { idOf } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { Money } from "../kernel/money.ts";
 
-const fields = z.strictObject({
+/** What a rule says. How its fields go together `RestockRule` checks. */
+export const RestockFields = z.strictObject({
   /** It buys when fewer codes than this are left in the total pool. */
   below: z.int().min(1).max(1_000_000),
   /** It buys this many at a time, or as many as the supplier takes in one order. */
@@ -17,7 +18,7 @@ const fields = z.strictObject({
   isOn: z.boolean().default(true),
 });
 
-const consistent = <S extends z.ZodType<z.infer<typeof fields>>>(schema: S) =>
+const consistent = <S extends z.ZodType<z.infer<typeof RestockFields>>>(schema: S) =>
   schema
     .refine(({ maxCost, dailyBudget }) => maxCost.currency === dailyBudget.currency, {
       path: ["dailyBudget", "currency"],
@@ -29,15 +30,14 @@ const consistent = <S extends z.ZodType<z.infer<typeof fields>>>(schema: S) =>
     });
 
 /** When and how a product's stock is bought ahead, as an operator says it. */
-export const RestockRule = consistent(fields);
+export const RestockRule = consistent(RestockFields);
 export type RestockRule = z.infer<typeof RestockRule>;
 
 /**
  * A change of a rule: only what changes. The first time all of it is needed, except `isOn`. `closes` names a stuck
  * purchase that a person has cleared up with its supplier: nothing more comes of it.
  */
-export const RestockChange = fields
-  .extend({ isOn: z.boolean(), closes: z.string().min(1).max(64) })
+export const RestockChange = RestockFields.extend({ isOn: z.boolean(), closes: z.string().min(1).max(64) })
   .partial()
   .refine((change) => Object.keys(change).length > 0, "says what to change");
 export type RestockChange = z.infer<typeof RestockChange>;

@@ -8,7 +8,7 @@ import type { ReviewFilter } from "./decision.ts";
 import type { ReviewSettings } from "./table.ts";
 
 /** Shows a review: why, since when, what was tried, and what each decision would do. */
-export function showReview(order: Order, settings: ReviewSettings, now: Date): object {
+export function showReview(order: Order, settings: ReviewSettings, now: Date) {
   const { id, channelId, state, total, review, lines } = order;
   const ageSeconds = review === undefined ? 0 : Math.round((now.getTime() - Date.parse(review.since)) / 1000);
   const tried = lines.flatMap((line) => [
@@ -31,7 +31,7 @@ export function showReview(order: Order, settings: ReviewSettings, now: Date): o
   };
 }
 
-export type ReviewDetails = { review: object; trail: AuditRecord[] };
+export type ReviewDetails = { review: ReturnType<typeof showReview>; trail: AuditRecord[] };
 
 /** Reads one review, with what was noted and decided about it so far. */
 export async function readReview(

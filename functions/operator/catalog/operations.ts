@@ -4,9 +4,11 @@ import { Listed, NewProduct } from "../../../shared/catalog/model.ts";
 import { RATE } from "../../../shared/kernel/convert.ts";
 import { Currency } from "../../../shared/kernel/money.ts";
 import { RestockChange } from "../../../shared/restock/model.ts";
+import { listOf, Page } from "../../fields.ts";
 import { read } from "../../needs.ts";
 import type { Operations } from "../../runtime/operation.ts";
-import { Anything, Id, Page } from "../fields.ts";
+import { Id } from "../fields.ts";
+import { ChangedProduct, ChangedRestock, Product, Rate, Restock } from "./shown.ts";
 
 const operatorCatalog = {
   createProduct: {
@@ -15,7 +17,7 @@ const operatorCatalog = {
     summary: "Create a product",
     idempotent: "remembered",
     body: NewProduct,
-    answer: { status: 201, description: "The product", schema: Anything },
+    answer: { status: 201, description: "The product", schema: Product },
     needs: {
       catalogTable: ["GetItem", "PutItem"],
       suppliers: ["GetItem"],
@@ -30,7 +32,7 @@ const operatorCatalog = {
     query: Page.extend({
       productId: Id.optional().meta({ description: "Only this one; refused if there is none." }),
     }),
-    answer: { status: 200, description: "A page of products", schema: Anything },
+    answer: { status: 200, description: "A page of products", schema: listOf(Product) },
     refusals: ["not_found"],
     needs: { catalogTable: ["GetItem", "Query"] },
   },
@@ -44,7 +46,11 @@ const operatorCatalog = {
       base: z.int().min(1).meta({ description: "The version that the change is made to." }),
       change: ProductChange,
     }),
-    answer: { status: 201, description: "The product, and `changes`: what was before and is after", schema: Anything },
+    answer: {
+      status: 201,
+      description: "The product, and `changes`: what was before and is after",
+      schema: ChangedProduct,
+    },
     refusals: ["not_found", "wrong_kind", "changed_meanwhile", "idempotency_key_reused"],
     needs: { catalogTable: ["GetItem", "PutItem"], suppliers: ["GetItem"] },
     audit: { action: "product_version_{version}", subject: "{productId}" },
@@ -55,7 +61,7 @@ const operatorCatalog = {
     summary: "Put a product on sale, or take it off; what is paid is delivered all the same",
     params: z.strictObject({ productId: Id }),
     body: z.strictObject({ listing: Listed }),
-    answer: { status: 200, description: "The product", schema: Anything },
+    answer: { status: 200, description: "The product", schema: Product },
     refusals: ["not_found"],
     needs: { catalogTable: ["GetItem", "UpdateItem"] },
     audit: { action: "product_{listing}", subject: "{productId}" },
@@ -67,7 +73,7 @@ const operatorCatalog = {
       "Have stock bought ahead when it is low, within a price and a budget for each day; fields that are left out stay as they are",
     params: z.strictObject({ productId: Id }),
     body: RestockChange,
-    answer: { status: 200, description: "The rule and what came of it", schema: Anything },
+    answer: { status: 200, description: "The rule and what came of it", schema: ChangedRestock },
     refusals: ["not_found", "wrong_kind"],
     needs: {
       catalogTable: read,
@@ -82,7 +88,7 @@ const operatorCatalog = {
     path: "/admin/v1/products/{productId}/restock",
     summary: "The rule, the purchase that is under way, what is spent today, and why it stopped if it did",
     params: z.strictObject({ productId: Id }),
-    answer: { status: 200, description: "The rule and what came of it", schema: Anything },
+    answer: { status: 200, description: "The rule and what came of it", schema: Restock },
     refusals: ["not_found"],
     needs: { restocks: ["GetItem"] },
   },
@@ -97,7 +103,7 @@ const operatorCatalog = {
         rate: z.string().regex(RATE, "must be a decimal above nothing, as in 7.1234"),
       })
       .refine(({ from, to }) => from !== to, { path: ["to"], message: "must be another currency" }),
-    answer: { status: 200, description: "The rate", schema: Anything },
+    answer: { status: 200, description: "The rate", schema: Rate },
     needs: { rates: ["GetItem", "PutItem"] },
     audit: { action: "rate_set", subject: "rates" },
   },
@@ -105,7 +111,7 @@ const operatorCatalog = {
     method: "GET",
     path: "/admin/v1/rates",
     summary: "The rates as they were set, with their age",
-    answer: { status: 200, description: "The rates", schema: Anything },
+    answer: { status: 200, description: "The rates", schema: z.object({ data: z.array(Rate), nextCursor: z.null() }) },
     needs: { rates: ["Query"] },
   },
 } as const satisfies Operations;

@@ -97,5 +97,5 @@ export const handler = httpFunction("operator-catalog", functions.operatorCatalo
     });
   },
 
-  listRates: async () => ok({ body: { data: await listRates(deps) } }),
+  listRates: async () => ok({ body: { data: await listRates(deps), nextCursor: null } }),
 });

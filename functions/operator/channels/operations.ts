@@ -2,9 +2,11 @@ import * as z from "zod";
 import { Scope } from "../../../shared/channels/table.ts";
 import { LIMITS } from "../../../shared/kernel/limits.ts";
 import { Money } from "../../../shared/kernel/money.ts";
+import { Account } from "../../account.ts";
 import { moveDeposits } from "../../needs.ts";
 import type { Operations } from "../../runtime/operation.ts";
-import { Anything, Id } from "../fields.ts";
+import { Id } from "../fields.ts";
+import { Lanes, NewChannel, NewKey } from "./shown.ts";
 
 const operatorChannels = {
   createChannel: {
@@ -13,7 +15,7 @@ const operatorChannels = {
     summary: "Create a channel; its API key is told this once",
     idempotent: "remembered",
     body: z.strictObject({ name: z.string().trim().min(1).max(100) }),
-    answer: { status: 201, description: "The channel and its key", schema: Anything },
+    answer: { status: 201, description: "The channel and its key", schema: NewChannel },
     needs: { identityTable: ["GetItem", "PutItem"] },
     audit: { action: "channel_created", subject: "{id}" },
   },
@@ -24,7 +26,7 @@ const operatorChannels = {
     idempotent: "remembered",
     params: z.strictObject({ channelId: Id }),
     body: z.strictObject({ scopes: z.array(Scope).min(1).max(Scope.options.length) }),
-    answer: { status: 201, description: "The key", schema: Anything },
+    answer: { status: 201, description: "The key", schema: NewKey },
     refusals: ["not_found"],
     needs: { identityTable: ["GetItem", "PutItem"] },
     audit: { action: "key_created", subject: "{channelId}" },
@@ -34,7 +36,7 @@ const operatorChannels = {
     path: "/admin/v1/channels/{channelId}/keys/{keyId}",
     summary: "Revoke an API key; five seconds later it opens nothing",
     params: z.strictObject({ channelId: Id, keyId: Id }),
-    answer: { status: 200, description: "The key's id", schema: Anything },
+    answer: { status: 200, description: "The key's id", schema: z.object({ keyId: z.string() }) },
     refusals: ["not_found"],
     needs: { identityTable: ["GetItem", "UpdateItem"] },
     audit: { action: "key_revoked", subject: "{channelId}" },
@@ -48,7 +50,7 @@ const operatorChannels = {
       money: Money.refine((money) => money.amount > 0, "a deposit is more than nothing"),
       reference: z.string().regex(/^[\w.:/-]{1,100}$/, "may have letters, digits and . : / - _"),
     }),
-    answer: { status: 200, description: "The account", schema: Anything },
+    answer: { status: 200, description: "The account", schema: Account },
     refusals: ["not_found", "idempotency_key_reused"],
     needs: moveDeposits,
     audit: { action: "deposit {reference}", subject: "{channelId}" },
@@ -59,7 +61,7 @@ const operatorChannels = {
     summary: "Cut a busy channel's account into lanes, some fifty sales a second each; they never become fewer",
     params: z.strictObject({ channelId: Id }),
     body: z.strictObject({ currency: Money.shape.currency, lanes: z.int().min(1).max(LIMITS.accountLanes) }),
-    answer: { status: 200, description: "How many lanes the account has", schema: Anything },
+    answer: { status: 200, description: "How many lanes the account has", schema: Lanes },
     refusals: ["not_found", "invalid_request"],
     needs: moveDeposits,
     audit: { action: "lanes_set", subject: "{channelId}" },

@@ -3,7 +3,7 @@ import { deadLetterQueues } from "../../../shared/dead-letters/catalogue.ts";
 import { LIMITS } from "../../../shared/kernel/limits.ts";
 import { settleMoney, wake } from "../../needs.ts";
 import type { Operations } from "../../runtime/operation.ts";
-import { Anything } from "../fields.ts";
+import { Letter, Replays } from "./shown.ts";
 
 const operatorDeadLetters = {
   listDeadLetters: {
@@ -11,7 +11,11 @@ const operatorDeadLetters = {
     path: "/admin/v1/dead-letters",
     summary: "What could not be processed, with the reason: a sample of each queue",
     query: z.strictObject({ queue: z.enum(deadLetterQueues).optional() }),
-    answer: { status: 200, description: "The letters", schema: Anything },
+    answer: {
+      status: 200,
+      description: "The letters",
+      schema: z.object({ data: z.array(Letter), nextCursor: z.null() }),
+    },
     needs: { deadLetters: ["GetQueueUrl", "ReceiveMessage"], failures: ["GetItem"] },
   },
   replayDeadLetters: {
@@ -20,7 +24,7 @@ const operatorDeadLetters = {
     summary: "Do again what dead letters were about, and delete those that it was done for; safe to repeat",
     params: z.strictObject({ queue: z.enum(deadLetterQueues) }),
     body: z.strictObject({ max: z.int().min(1).max(LIMITS.lettersPerReplay).default(LIMITS.lettersPerReplay) }),
-    answer: { status: 200, description: "What came of each", schema: Anything },
+    answer: { status: 200, description: "What came of each", schema: Replays },
     needs: {
       deadLetters: ["GetQueueUrl", "ReceiveMessage", "DeleteMessage"],
       deadLetterSources: ["GetQueueUrl", "SendMessage"],

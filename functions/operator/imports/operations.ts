@@ -4,7 +4,8 @@ import { LIMITS } from "../../../shared/kernel/limits.ts";
 import { Layout, LayoutText } from "../../../shared/stock-files/layout.ts";
 import { moveStock, read } from "../../needs.ts";
 import type { Operations } from "../../runtime/operation.ts";
-import { Anything, Cursor, Id } from "../fields.ts";
+import { Id, Step } from "../fields.ts";
+import { Import, ImportProgress, ImportReport, NewImport, Refusals } from "./shown.ts";
 
 const ofImport = z.strictObject({ importId: Id });
 
@@ -16,7 +17,7 @@ const operatorImports = {
     idempotent: "remembered",
     params: z.strictObject({ productId: Id }),
     body: Generation,
-    answer: { status: 202, description: "The import", schema: Anything },
+    answer: { status: 202, description: "The import", schema: Import },
     refusals: ["not_found", "wrong_kind", "idempotency_key_reused"],
     needs: {
       catalogTable: read,
@@ -30,7 +31,7 @@ const operatorImports = {
     path: "/admin/v1/imports/{importId}/start",
     summary: "The file is there: import it. Codes go on sale when all of them are in",
     params: ofImport,
-    answer: { status: 202, description: "The import", schema: Anything },
+    answer: { status: 202, description: "The import", schema: Import },
     refusals: ["not_found", "file_missing"],
     needs: {
       imports: ["GetItem", "UpdateItem"],
@@ -44,7 +45,7 @@ const operatorImports = {
     path: "/admin/v1/imports/{importId}",
     summary: "How far an import is: percent, rate, seconds that remain",
     params: ofImport,
-    answer: { status: 200, description: "The import", schema: Anything },
+    answer: { status: 200, description: "The import", schema: ImportProgress },
     refusals: ["not_found"],
     needs: { imports: ["GetItem"] },
   },
@@ -54,8 +55,8 @@ const operatorImports = {
     pages: /^\d{1,6}$/,
     summary: "Every refused line with its reason, by segments of the file",
     params: ofImport,
-    query: z.strictObject({ cursor: Cursor }),
-    answer: { status: 200, description: "A page of refused lines", schema: Anything },
+    query: Step,
+    answer: { status: 200, description: "A page of refused lines", schema: Refusals },
     refusals: ["not_found"],
     needs: { imports: ["GetItem", "Query"] },
   },
@@ -64,7 +65,7 @@ const operatorImports = {
     path: "/admin/v1/imports/{importId}/cancel",
     summary: "Undo an import that is not finished: all that it has put in is taken out",
     params: ofImport,
-    answer: { status: 202, description: "The import", schema: Anything },
+    answer: { status: 202, description: "The import", schema: Import },
     refusals: ["not_found", "import_finished"],
     needs: {
       imports: ["GetItem", "UpdateItem"],
@@ -83,7 +84,7 @@ const importStock = {
     params: z.strictObject({ productId: Id }),
     query: z.strictObject({ dryRun: z.enum(["true", "false"]).default("false"), layout: LayoutText.optional() }),
     text: { contentType: "text/csv", limit: LIMITS.importBytes },
-    answer: { status: 200, description: "What was imported and what was refused, by line", schema: Anything },
+    answer: { status: 200, description: "What was imported and what was refused, by line", schema: ImportReport },
     refusals: ["not_found", "wrong_kind", "too_scattered"],
     needs: {
       catalogTable: read,
@@ -105,7 +106,7 @@ const importStock = {
       /** The file is one that the command line has sealed; its answer has the `tagKey` for that, told this once. */
       sealed: z.boolean().default(false),
     }),
-    answer: { status: 201, description: "The import and its upload address", schema: Anything },
+    answer: { status: 201, description: "The import and its upload address", schema: NewImport },
     refusals: ["not_found", "wrong_kind", "idempotency_key_reused"],
     needs: {
       catalogTable: read,

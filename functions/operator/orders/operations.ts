@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { Operations } from "../../runtime/operation.ts";
-import { Anything, Id } from "../fields.ts";
+import { Id } from "../fields.ts";
+import { Timeline } from "./shown.ts";
 
 const operatorOrders = {
   inspectOrder: {
@@ -8,7 +9,7 @@ const operatorOrders = {
     path: "/admin/v1/orders/{orderId}",
     summary: "An order's whole life: order, workflow, supplier, money, audit",
     params: z.strictObject({ orderId: Id }),
-    answer: { status: 200, description: "The timeline", schema: Anything },
+    answer: { status: 200, description: "The timeline", schema: Timeline },
     refusals: ["not_found"],
     needs: {
       ordersTable: ["GetItem"],

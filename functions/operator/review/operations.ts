@@ -2,9 +2,12 @@ import * as z from "zod";
 import { ORDERS_BY_TIME } from "../../../shared/orders/queues.ts";
 import { BulkDecision, Decision, ReviewFilter } from "../../../shared/review/decision.ts";
 import { ReviewSettingsChange } from "../../../shared/review/settings.ts";
+import { listOf, Page } from "../../fields.ts";
 import { decideReview as decide } from "../../needs.ts";
 import type { Operations } from "../../runtime/operation.ts";
-import { Anything, Id, Page } from "../fields.ts";
+import { Id } from "../fields.ts";
+import { OrderInside } from "../orders/shown.ts";
+import { Decisions, ReviewDetails, ReviewItem, Settings } from "./shown.ts";
 
 const operatorReview = {
   listReviews: {
@@ -13,7 +16,7 @@ const operatorReview = {
     pages: ORDERS_BY_TIME,
     summary: "Orders before a person, those that wait longest first, with what each decision would do",
     query: ReviewFilter.extend(Page.shape),
-    answer: { status: 200, description: "A page of review items", schema: Anything },
+    answer: { status: 200, description: "A page of review items", schema: listOf(ReviewItem) },
     needs: {
       ordersTable: ["GetItem"],
       inReviewIndex: ["Query"],
@@ -27,7 +30,7 @@ const operatorReview = {
     path: "/admin/v1/reviews/{orderId}",
     summary: "One order before a person, with what was noted and decided so far",
     params: z.strictObject({ orderId: Id }),
-    answer: { status: 200, description: "The review item and its trail", schema: Anything },
+    answer: { status: 200, description: "The review item and its trail", schema: ReviewDetails },
     refusals: ["not_found"],
     needs: { ordersTable: ["GetItem"], settings: ["GetItem"], auditTable: ["Query"] },
   },
@@ -35,7 +38,7 @@ const operatorReview = {
     method: "GET",
     path: "/admin/v1/settings/reviews",
     summary: "From which amounts two people decide, and how long nobody may",
-    answer: { status: 200, description: "The settings", schema: Anything },
+    answer: { status: 200, description: "The settings", schema: Settings },
     needs: { settings: ["GetItem"] },
   },
   changeReviewSettings: {
@@ -43,7 +46,7 @@ const operatorReview = {
     path: "/admin/v1/settings/reviews",
     summary: "Change what is named, and nothing else; null takes it away, `reset` takes all away that is not named",
     body: ReviewSettingsChange,
-    answer: { status: 200, description: "The settings", schema: Anything },
+    answer: { status: 200, description: "The settings", schema: Settings },
     refusals: ["changed_meanwhile"],
     needs: { settings: ["GetItem", "PutItem"] },
     audit: { action: "review_settings_changed", subject: "settings" },
@@ -57,7 +60,7 @@ const decideReview = {
     summary: "Retry, replace, refund or note; 202 when a second person must decide the same",
     params: z.strictObject({ orderId: Id }),
     body: Decision,
-    answer: { status: 200, description: "The order", schema: Anything },
+    answer: { status: 200, description: "The order", schema: OrderInside },
     refusals: ["not_found", "not_in_review", "line_unresolved", "line_settled", "second_person_required", "sold_out"],
     needs: decide,
   },
@@ -70,7 +73,7 @@ const decideReview = {
     answer: {
       status: 200,
       description: "What came of it for each order, and where the next page starts",
-      schema: Anything,
+      schema: Decisions,
     },
     needs: { ...decide, inReviewIndex: ["Query"] },
   },

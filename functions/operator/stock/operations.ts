@@ -1,9 +1,11 @@
 import * as z from "zod";
 import { LIMITS } from "../../../shared/kernel/limits.ts";
 import { hasUnseen, trimmed } from "../../../shared/kernel/one-name.ts";
+import { listOf, Page } from "../../fields.ts";
 import { changeStock, moveStock, read, readAll } from "../../needs.ts";
 import type { Operations } from "../../runtime/operation.ts";
-import { Anything, Id, Page, Step } from "../fields.ts";
+import { Id, Step } from "../fields.ts";
+import { Batch, Closed, Counts, Pool, Released, Restored, Transferred, Verification, Whereabouts } from "./shown.ts";
 
 const product = { productId: Id };
 const ofProduct = z.strictObject(product);
@@ -29,7 +31,7 @@ const operatorStock = {
     summary: "Count a page of a product's codes; over all pages imported = available + frozen + held + sold + void",
     params: ofProduct,
     query: Step,
-    answer: { status: 200, description: "The count, also by pool and batch", schema: Anything },
+    answer: { status: 200, description: "The count, also by pool and batch", schema: Counts },
     refusals: ["not_found", "wrong_kind"],
     needs: { catalogTable: read, inventoryTable: readAll },
   },
@@ -40,7 +42,7 @@ const operatorStock = {
     summary: "Recount a page of a product's slots, and name what they and the counters disagree about",
     params: ofProduct,
     query: Step,
-    answer: { status: 200, description: "The differences", schema: Anything },
+    answer: { status: 200, description: "The differences", schema: Verification },
     refusals: ["not_found", "wrong_kind"],
     needs: { catalogTable: read, inventoryTable: readAll },
   },
@@ -51,7 +53,7 @@ const operatorStock = {
     summary: "The pools of a product, the total first, with what is left in each",
     params: ofProduct,
     query: Page,
-    answer: { status: 200, description: "A page of pools", schema: Anything },
+    answer: { status: 200, description: "A page of pools", schema: listOf(Pool) },
     refusals: ["not_found", "wrong_kind"],
     needs: { catalogTable: read, inventoryTable: readAll },
   },
@@ -65,7 +67,7 @@ const operatorStock = {
       owner: z.strictObject({ kind: z.enum(["channel", "campaign"]), subject: PoolSubject }),
       whenEmpty: z.enum(["stop", "borrow"]),
     }),
-    answer: { status: 200, description: "The pool", schema: Anything },
+    answer: { status: 200, description: "The pool", schema: Pool },
     refusals: ["not_found", "wrong_kind"],
     needs: { ...changeStock, identityTable: ["GetItem"] },
     audit: { action: "pool_created", subject: "{productId}" },
@@ -84,7 +86,7 @@ const operatorStock = {
       })
       .partial()
       .refine((change) => Object.keys(change).length > 0, "says what to change"),
-    answer: { status: 200, description: "The pool", schema: Anything },
+    answer: { status: 200, description: "The pool", schema: Pool },
     refusals: ["not_found", "wrong_kind", "too_scattered"],
     needs: changeStock,
     audit: { action: "pool_changed", subject: "{productId}" },
@@ -100,7 +102,7 @@ const operatorStock = {
       to: PoolName,
       quantity: z.union([z.literal("all"), z.int().min(1).max(1_000_000_000)]),
     }),
-    answer: { status: 200, description: "How many codes moved, in how many ranges", schema: Anything },
+    answer: { status: 200, description: "How many codes moved, in how many ranges", schema: Transferred },
     refusals: ["not_found", "wrong_kind", "sold_out", "too_scattered", "idempotency_key_reused"],
     needs: changeStock,
     audit: { action: "stock_transferred", subject: "{productId}" },
@@ -112,7 +114,7 @@ const operatorStock = {
     summary: "What was imported into a product, by name",
     params: ofProduct,
     query: Step,
-    answer: { status: 200, description: "A page of batches", schema: Anything },
+    answer: { status: 200, description: "A page of batches", schema: listOf(Batch) },
     refusals: ["not_found", "wrong_kind"],
     needs: { catalogTable: read, inventoryTable: readAll },
   },
@@ -122,7 +124,7 @@ const operatorStock = {
     summary: "Freeze, thaw or void what is left of a batch; void is for good",
     params: z.strictObject({ ...product, batchId: z.string().max(60) }),
     body: z.strictObject({ state: z.enum(["open", "frozen", "void"]) }),
-    answer: { status: 200, description: "How many ranges and codes it concerned", schema: Anything },
+    answer: { status: 200, description: "How many ranges and codes it concerned", schema: Closed },
     refusals: ["not_found", "wrong_kind", "batch_void"],
     needs: changeStock,
     audit: { action: "batch_{state}", subject: "{productId}" },
@@ -132,7 +134,7 @@ const operatorStock = {
     path: "/admin/v1/products/{productId}/void-expired",
     summary: "Void all codes whose expiry has passed",
     params: ofProduct,
-    answer: { status: 200, description: "How many ranges and codes it concerned", schema: Anything },
+    answer: { status: 200, description: "How many ranges and codes it concerned", schema: Closed },
     refusals: ["not_found", "wrong_kind"],
     needs: changeStock,
     audit: { action: "expired_voided", subject: "{productId}" },
@@ -144,7 +146,7 @@ const operatorStock = {
     summary: "Put the codes that a restore has withheld back on sale, as many as one call has time for",
     params: ofProduct,
     query: Step,
-    answer: { status: 200, description: "How many; `nextCursor` is null after the last", schema: Anything },
+    answer: { status: 200, description: "How many; `nextCursor` is null after the last", schema: Released },
     refusals: ["not_found", "wrong_kind"],
     needs: { catalogTable: read, inventoryTable: moveStock },
     audit: { action: "withheld_released", subject: "{productId}" },
@@ -158,7 +160,7 @@ const operatorCodes = {
     summary: "Find one code by itself: where it lies, and which order has it",
     params: ofProduct,
     body: Code,
-    answer: { status: 200, description: "Its whereabouts, never the code", schema: Anything },
+    answer: { status: 200, description: "Its whereabouts, never the code", schema: Whereabouts },
     refusals: ["not_found", "wrong_kind"],
     needs: { catalogTable: read, inventoryTable: read, fingerprintKey: ["GenerateMac"] },
     audit: { action: "code_looked_up", subject: "{productId}" },
@@ -169,7 +171,7 @@ const operatorCodes = {
     summary: "Take one code out of stock for good",
     params: ofProduct,
     body: Code,
-    answer: { status: 200, description: "Its whereabouts, never the code", schema: Anything },
+    answer: { status: 200, description: "Its whereabouts, never the code", schema: Whereabouts },
     refusals: ["not_found", "wrong_kind", "code_taken"],
     needs: { ...changeStock, fingerprintKey: ["GenerateMac"] },
     audit: { action: "code_voided", subject: "{productId}" },
@@ -195,7 +197,7 @@ const restoreStock = {
     answer: {
       status: 200,
       description: "What this step did, in codes; `nextCursor` is null after the last",
-      schema: Anything,
+      schema: Restored,
     },
     refusals: ["busy"],
     needs: {

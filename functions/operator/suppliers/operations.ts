@@ -1,7 +1,9 @@
 import * as z from "zod";
 import { NewSupplier } from "../../../shared/suppliers/settings.ts";
+import { Page } from "../../fields.ts";
 import type { Operations } from "../../runtime/operation.ts";
-import { Anything, Id, Page } from "../fields.ts";
+import { Id } from "../fields.ts";
+import { NewlyMade, Sync } from "./shown.ts";
 
 const operatorSuppliers = {
   createSupplier: {
@@ -10,7 +12,7 @@ const operatorSuppliers = {
     summary: "Name a supplier and hand over its credentials",
     idempotent: "by_itself",
     body: NewSupplier,
-    answer: { status: 201, description: "The supplier, without its credentials", schema: Anything },
+    answer: { status: 201, description: "The supplier, without its credentials", schema: NewlyMade },
     needs: {
       suppliers: ["PutItem"],
       secrets: ["PutParameter"],
@@ -23,7 +25,7 @@ const operatorSuppliers = {
     path: "/admin/v1/suppliers/{supplierId}/syncs",
     summary: "Have a supplier's catalogue read now",
     params: z.strictObject({ supplierId: Id }),
-    answer: { status: 202, description: "It will be read", schema: Anything },
+    answer: { status: 202, description: "It will be read", schema: z.object({}) },
     refusals: ["not_found"],
     needs: { suppliers: ["GetItem"], syncQueue: ["SendMessage"] },
     audit: { action: "sync_requested", subject: "{supplierId}" },
@@ -35,7 +37,7 @@ const operatorSuppliers = {
     summary: "When a supplier's catalogue was read last, and what changed, newest first",
     params: z.strictObject({ supplierId: Id }),
     query: Page,
-    answer: { status: 200, description: "A page of changes", schema: Anything },
+    answer: { status: 200, description: "A page of changes", schema: Sync },
     refusals: ["not_found"],
     needs: { suppliers: ["GetItem"], offers: ["Query"] },
   },

@@ -30,7 +30,7 @@ export const handler = httpFunction("operator-suppliers", functions.operatorSupp
     if (!created.ok) return created;
     const { value: supplier } = created;
     const isMistake = environment() === "prod" && isSandbox(supplier.baseUrl);
-    const shown = isMistake ? { ...supplier, warnings: ["baseUrl_is_a_sandbox"] } : supplier;
+    const shown = isMistake ? { ...supplier, warnings: ["baseUrl_is_a_sandbox" as const] } : supplier;
     return made({ what: factsIn(supplier), names: { id: supplier.id } }, { body: shown });
   },
 

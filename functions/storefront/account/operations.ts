@@ -1,5 +1,5 @@
+import { Account } from "../../account.ts";
 import type { Operations } from "../../runtime/operation.ts";
-import { Account } from "./shown.ts";
 
 const storefrontAccount = {
   getAccount: {

@@ -1,7 +1,7 @@
 import * as z from "zod";
+import { listOf, Page } from "../../fields.ts";
 import { read, readMarket } from "../../needs.ts";
 import type { Operations } from "../../runtime/operation.ts";
-import { listOf, Page } from "../fields.ts";
 import { Product } from "./shown.ts";
 
 const storefrontCatalog = {

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { Availability, ProductKind } from "../../../shared/catalog/model.ts";
 import { Money } from "../../../shared/kernel/money.ts";
-import { Time } from "../fields.ts";
+import { Time } from "../../fields.ts";
 
 export const Product = z
   .object({

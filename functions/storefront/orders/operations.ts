@@ -2,9 +2,9 @@ import * as z from "zod";
 import { LIMITS } from "../../../shared/kernel/limits.ts";
 import { ORDERS_BY_TIME } from "../../../shared/orders/queues.ts";
 import { NewOrder } from "../../../shared/orders/request.ts";
+import { listOf, Page } from "../../fields.ts";
 import { advanceOrder, handOver, moveMoney, read, readMarket } from "../../needs.ts";
 import type { Operations } from "../../runtime/operation.ts";
-import { listOf, Page } from "../fields.ts";
 import { Deliverable, GoodsFile, Order } from "./shown.ts";
 
 const OrderId = z.strictObject({ orderId: z.string().max(40) });

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { ProductKind } from "../../../shared/catalog/model.ts";
 import { Money } from "../../../shared/kernel/money.ts";
-import { Time } from "../fields.ts";
+import { Time } from "../../fields.ts";
 
 export const Deliverable = z
   .object({

@@ -4,6 +4,7 @@ import type { LocalStack } from "../../../infra/local/stack-file.ts";
 import { type OperatorAnswer, type OperatorCall, operatorClient } from "../../../infra/ops/client.ts";
 import { deployedStack } from "../engine/deployed-stack.ts";
 import { makeCodes } from "../inventory/codes.ts";
+import { expectTrueTo } from "../runtime/true-answer.ts";
 
 /** A problem or an order, as JSON came; tests look into it freely. */
 export type Json = any;
@@ -44,8 +45,11 @@ export async function operate(stack: LocalStack, call: OperatorCall): Promise<Js
   return answer.body;
 }
 
-export function tryToOperate(stack: LocalStack, call: OperatorCall): Promise<OperatorAnswer> {
-  return operatorClient({ apiUrl: stack.apiUrl, region: stack.region, credentials })(call);
+/** Calls the operator API. Whatever it says yes with must be what the operation describes. */
+export async function tryToOperate(stack: LocalStack, call: OperatorCall): Promise<OperatorAnswer> {
+  const answer = await operatorClient({ apiUrl: stack.apiUrl, region: stack.region, credentials })(call);
+  if (answer.ok) expectTrueTo(call.method, call.path, answer.body);
+  return answer;
 }
 
 export { CODE_MARK, makeCodes } from "../inventory/codes.ts";

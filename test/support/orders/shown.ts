@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import type { Account } from "../../../functions/storefront/account/shown.ts";
+import type { Account } from "../../../functions/account.ts";
 import type { Deliverable, Order, OrderLine } from "../../../functions/storefront/orders/shown.ts";
 import type { ReviewItem as ReviewInQueue } from "../suppliers/topup-orders.ts";
 import { eventually, http, type Json, type Shop } from "./shop.ts";

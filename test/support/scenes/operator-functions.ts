@@ -4,6 +4,7 @@ import type { Operation } from "../../../functions/runtime/operation.ts";
 import { functionSpecs } from "../../../infra/functions.ts";
 import type { Db, TableName } from "../../../shared/aws/dynamo.ts";
 import type { Json } from "../orders/shop.ts";
+import { expectTrue } from "../runtime/true-answer.ts";
 
 type Asked = { params?: object; query?: object; json?: object; key?: string };
 type Handler = (event: object, context: object) => Promise<{ statusCode: number; body: string }>;
@@ -51,7 +52,8 @@ export async function callFunction(
     UPLOAD_BUCKET: "uploads",
   };
   for (const [variable, value] of Object.entries(environment)) vi.stubEnv(variable, value);
-  const { source, method, path } = operationCalled(name);
+  const operation = operationCalled(name);
+  const { source, method, path } = operation;
   // The bundler of the tests finds files by their folders' places in the path.
   const [room, domain, file] = source.split("/");
   const { handler } = (await import(`../../../functions/${room}/${domain}/${file}.ts`)) as { handler: Handler };
@@ -68,5 +70,7 @@ export async function callFunction(
     body,
   };
   const answer = await handler(event, {});
-  return { status: answer.statusCode, body: JSON.parse(answer.body) };
+  const said: unknown = JSON.parse(answer.body);
+  if (answer.statusCode < 300) expectTrue(operation, said);
+  return { status: answer.statusCode, body: said };
 }

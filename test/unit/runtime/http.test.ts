@@ -117,7 +117,11 @@ describe("an act", () => {
 
   it("without a name for its subject is an error of ours, and is not done", async () => {
     const nameless = httpFunction("things", { makeThing: operations.makeThing }, shell, {
-      makeThing: async () => acts({ what: {} }, async () => ok({ body: told.push("done") })),
+      makeThing: async () =>
+        acts({ what: {} }, async () => {
+          told.push("done");
+          return ok({ body: {} });
+        }),
     });
     const event = { routeKey: "POST /v1/things", headers: {}, requestContext: { requestId: "r", http: {} } };
     const send = nameless as unknown as (event: object, context: object) => Promise<{ statusCode: number }>;

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { Money } from "../../../shared/kernel/money.ts";
-import { Time } from "../fields.ts";
+import { Money } from "../shared/kernel/money.ts";
+import { Time } from "./fields.ts";
 
 const Movement = z
   .object({

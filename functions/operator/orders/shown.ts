@@ -1,0 +1,186 @@
+import * as z from "zod";
+import { ProductKind } from "../../../shared/catalog/model.ts";
+import { Money } from "../../../shared/kernel/money.ts";
+import { ORDER_STATES } from "../../../shared/orders/states.ts";
+import { Time } from "../../fields.ts";
+import { AuditRecord } from "../shown.ts";
+
+export const Attempt = z
+  .object({
+    reference: z.string().meta({ description: "What we call it at the supplier. A repeat is recognised by it." }),
+    supplierId: z.string(),
+    supplierProductId: z.string(),
+    supplierOrderId: z.string().optional(),
+    cost: Money.optional().meta({ description: "The expected cost of one piece. Absent: nobody knew." }),
+    charged: Money.optional().meta({ description: "What the supplier charged for all pieces, as it says." }),
+    placedAt: Time,
+    placed: z.int().meta({ description: "How often it was placed." }),
+    deadline: Time.meta({ description: "When an answer must have come." }),
+    unknownUntil: Time.meta({ description: "How long it may be unknown. After that a person decides." }),
+    unknownSeconds: z.int(),
+    asked: z.int().meta({ description: "Questions asked since it was placed." }),
+    nextAskAt: Time.optional(),
+    notSent: z.int().optional().meta({ description: "Calls in a row that certainly did nothing." }),
+    retryAt: Time.optional(),
+    outcome: z
+      .enum(["fulfilled", "partly", "accepted", "rejected", "reversed", "unknown", "never_heard", "not_sent"])
+      .optional()
+      .meta({
+        description:
+          "The supplier's last answer. `rejected` and `reversed` are final; `never_heard`: it knows no such order, and a request may " +
+          "still be on its way; `not_sent`: the last call certainly did nothing.",
+      }),
+    reason: z.string().optional(),
+  })
+  .meta({ id: "Attempt", description: "One attempt at one supplier." });
+
+const Raised = z.object({ key: z.string(), quantity: z.int(), endsAt: Time.optional() });
+
+const Review = z.object({
+  reason: z.string(),
+  since: Time,
+  lineId: z.string().optional(),
+  execution: z.string().optional().meta({ description: "The run of the workflow that broke." }),
+  proposal: z
+    .object({
+      action: z.enum(["retry", "replace", "refund"]),
+      substance: z.string(),
+      by: z.string(),
+      person: z.string().optional(),
+      at: Time,
+    })
+    .optional()
+    .meta({ description: "A decision that takes two people, as the first one made it." }),
+  escalatedAt: Time.optional().meta({ description: "Nobody decided in time, and the rule must not refund." }),
+});
+
+const LineInside = z
+  .object({
+    id: z.string(),
+    productId: z.string(),
+    productVersion: z.int(),
+    kind: ProductKind,
+    name: z.string(),
+    quantity: z.int(),
+    unitPrice: z.int().meta({ description: "In minor units of the order's currency." }),
+    state: z.enum(["open", "placing", "accepted", "unknown", "review", "fulfilled", "unwinding", "returned"]).meta({
+      description:
+        "`open`: nothing bought yet · `placing`: a supplier may be hearing of it right now · `accepted`: the supplier works on it · " +
+        "`unknown`: nobody can say · `review`: a person decides · `fulfilled`: delivered · `unwinding`: on its way back · " +
+        "`returned`: goods and money went back.",
+    }),
+    tickets: z.array(z.string()).optional().meta({ description: "The places of its codes." }),
+    reserved: z
+      .array(
+        z.object({
+          range: z.string(),
+          from: z.string(),
+          slab: z.string(),
+          pool: z.string(),
+          first: z.int(),
+          quantity: z.int(),
+        }),
+      )
+      .optional()
+      .meta({ description: "Large orders: the runs of codes that were cut off for it." }),
+    requested: z.int().optional().meta({ description: "How many were asked for, where there are fewer." }),
+    restOf: z.string().optional().meta({ description: "The line of which a supplier delivered a part." }),
+    attempt: Attempt.optional().meta({ description: "The attempt under way or made last." }),
+    history: z.array(Attempt).optional().meta({ description: "The attempts before it." }),
+    forgiven: z
+      .int()
+      .optional()
+      .meta({ description: "Attempts before this one don't count against their source: an operator retried since." }),
+    waits: z.object({ since: Time, until: Time }).optional().meta({ description: "No source can be tried before." }),
+    source: z
+      .object({ supplierId: z.string(), supplierProductId: z.string() })
+      .optional()
+      .meta({ description: "Where an operator said to buy it." }),
+    replaced: z
+      .array(z.object({ productId: z.string(), productVersion: z.int(), kind: ProductKind, name: z.string() }))
+      .optional()
+      .meta({ description: "What was ordered, if an operator replaced it." }),
+  })
+  .meta({ id: "LineInside" });
+
+export const OrderInside = z
+  .object({
+    id: z.string(),
+    channelId: z.string(),
+    version: z.int(),
+    epoch: z.int().meta({ description: "Rises when a refused order is placed again with the same key." }),
+    run: z.int().meta({ description: "How many runs of the workflow it has had." }),
+    state: z.enum(ORDER_STATES).meta({
+      description: "As it is inside: a state in …ing is the first of two steps, `open` is an order without goods yet.",
+    }),
+    draft: z.string().optional(),
+    placedAt: Time,
+    total: Money,
+    lines: z.array(LineInside),
+    expiresAt: Time.optional().meta({ description: "Until when its codes are held." }),
+    heldAt: Time.optional(),
+    holding: z.array(Raised).optional().meta({ description: "The counters of unpaid orders that it has raised." }),
+    limited: z.array(Raised).optional().meta({ description: "The counters of limits that it has raised." }),
+    acceptLess: z.literal(true).optional(),
+    campaign: z.string().optional(),
+    reference: z.string().optional(),
+    metadata: z.record(z.string(), z.string()).optional(),
+    fundedBy: z.string().optional(),
+    fundedLane: z.int().optional(),
+    fundedAt: Time.optional(),
+    revealed: z
+      .object({ by: z.string(), at: Time, from: z.string(), requestId: z.string() })
+      .optional()
+      .meta({ description: "The first look at the goods: by which key, when, from which address." }),
+    refusal: z.enum(["sold_out", "insufficient_funds"]).optional(),
+    refunded: z.int().meta({ description: "What went back so far, in minor units." }),
+    refundedAt: z.array(Time).optional(),
+    unwindingSince: Time.optional(),
+    dropped: z.array(z.string()).optional(),
+    review: Review.optional().meta({ description: "Why it waits for a person." }),
+    promise: z.object({ withinSeconds: z.int(), whenLate: z.enum(["wait", "review"]) }).optional(),
+    deliverBy: Time.optional(),
+    overdue: z.literal(true).optional(),
+    decided: z
+      .object({ action: z.enum(["retry", "replace", "refund"]), by: z.enum(["operator", "rule"]), at: Time })
+      .optional(),
+    decidedWorth: z
+      .record(z.string(), z.int())
+      .optional()
+      .meta({ description: "What operators gave away on it so far, by currency, in minor units." }),
+  })
+  .meta({ id: "OrderInside", description: "An order as operators see it: no recipient and no goods." });
+
+const Run = z.object({
+  execution: z.string(),
+  status: z.string(),
+  startedAt: Time.optional(),
+  stoppedAt: Time.optional(),
+});
+
+const Entry = z
+  .object({
+    name: z.string(),
+    debit: z.string(),
+    credit: z.string(),
+    amount: z.int(),
+    currency: z.string(),
+    at: Time,
+  })
+  .meta({ id: "LedgerEntry", description: "`amount` leaves `debit` and arrives at `credit`." });
+
+export const Timeline = z
+  .object({
+    order: OrderInside,
+    workflow: z.array(Run).meta({ description: "The runs of its workflow that are still known." }),
+    supplier: z.array(z.object({ lineId: z.string(), attempts: z.array(Attempt) })),
+    money: z.object({
+      pending: z
+        .object({ amount: z.int(), at: Time })
+        .optional()
+        .meta({ description: "Set aside and not booked yet." }),
+      entries: z.array(Entry),
+    }),
+    audit: z.array(AuditRecord),
+  })
+  .meta({ id: "Timeline", description: "An order's whole life." });
