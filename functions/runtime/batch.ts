@@ -1,9 +1,12 @@
 import { BatchProcessor, EventType, processPartialResponse } from "@aws-lambda-powertools/batch";
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import type * as z from "zod";
+import { CORRELATION_ATTRIBUTE } from "../../shared/aws/send-message.ts";
 import type { DeadLetterQueue } from "../../shared/dead-letters/catalogue.ts";
 import { type FailureDeps, noteFailure } from "../../shared/dead-letters/failures.ts";
+import { correlated } from "../../shared/kernel/correlation.ts";
 import { isBusy } from "./busy.ts";
+import { type Called, underItsId } from "./correlated.ts";
 import { errorName, log } from "./log.ts";
 import { countFailure } from "./metrics.ts";
 
@@ -17,9 +20,11 @@ export function queueFunction<S extends z.ZodType>(
   schema: S,
   failures: FailureDeps,
   handle: (message: z.output<S>) => Promise<void>,
-): (event: SQSEvent) => Promise<SQSBatchResponse> {
+): (event: SQSEvent, called?: Called) => Promise<SQSBatchResponse> {
   const processor = new BatchProcessor(EventType.SQS);
-  const one = async (record: SQSRecord): Promise<void> => {
+  const one = (record: SQSRecord): Promise<void> =>
+    correlated(record.messageAttributes[CORRELATION_ATTRIBUTE]?.stringValue, () => work(record));
+  const work = async (record: SQSRecord): Promise<void> => {
     try {
       await handle(schema.parse(JSON.parse(record.body)));
     } catch (error) {
@@ -30,7 +35,7 @@ export function queueFunction<S extends z.ZodType>(
       throw error;
     }
   };
-  return async (event) => processPartialResponse(event, one, processor, { throwOnFullBatchFailure: false });
+  return underItsId(async (event) => processPartialResponse(event, one, processor, { throwOnFullBatchFailure: false }));
 }
 
 /** Notes a failure; failing at that too must not hide what went wrong first. */

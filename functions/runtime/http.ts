@@ -1,5 +1,6 @@
 import createMiddy, { type MiddlewareObj } from "@middy/core";
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
+import { correlated } from "../../shared/kernel/correlation.ts";
 import { ok, type Refusal, type Result, refuse } from "../../shared/kernel/problem.ts";
 import { isBusy } from "./busy.ts";
 import type { Authenticate } from "./callers.ts";
@@ -49,7 +50,7 @@ export function httpFunction<O extends Operations, Caller>(
     }),
   );
   const nameOf = (event: Event): string => routes.get(event.routeKey)?.id ?? name;
-  return createMiddy<Event, Http>()
+  const answering = createMiddy<Event, Http>()
     .use(refusalsAsProblems(name, nameOf))
     .handler(async (event): Promise<Http> => {
       const route = routes.get(event.routeKey);
@@ -58,6 +59,8 @@ export function httpFunction<O extends Operations, Caller>(
       if (!answer.ok) throw new Refused(answer);
       return send(answer.value, route.operation, event.requestContext.requestId);
     });
+  return (event: Event, context: Context): Promise<Http> =>
+    correlated(event.requestContext.requestId, () => answering(event, context));
 }
 
 /** An operation on its route, with its handler and the parts of its shell. */

@@ -1,5 +1,6 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import { DamagedItem } from "../../shared/aws/stored.ts";
+import { correlation } from "../../shared/kernel/correlation.ts";
 
 const logger = new Logger({ serviceName: "vouchsafe" });
 
@@ -33,9 +34,10 @@ type Events = {
   accounts_settled: { accounts: number; pendings: number };
 };
 
+/** Logs an event, with the id of the request that it comes from. */
 export function log<E extends keyof Events>(event: E, facts: Events[E], error?: unknown): void {
-  if (error === undefined) logger.info(event, { ...facts });
-  else logger.error(event, { ...facts, ...whereOf(error) });
+  if (error === undefined) logger.info(event, { ...facts, ...correlation() });
+  else logger.error(event, { ...facts, ...correlation(), ...whereOf(error) });
 }
 
 /** An error's name and stack frames, without its message: messages quote values. */

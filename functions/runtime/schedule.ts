@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { movesStock } from "./closed-sales.ts";
+import { underItsId } from "./correlated.ts";
 import { log } from "./log.ts";
 import type { Jobs } from "./worker.ts";
 
@@ -9,10 +10,10 @@ import type { Jobs } from "./worker.ts";
  */
 export function scheduleFunction<J extends Jobs>(jobs: J, work: { readonly [Name in keyof J]: () => Promise<void> }) {
   const Event = z.object({ job: z.enum(Object.keys(jobs) as [keyof J & string]) });
-  return async (event: unknown): Promise<void> => {
+  return underItsId(async (event: unknown): Promise<void> => {
     const { job } = Event.parse(event);
     const needs = jobs[job]?.needs;
     if (process.env["SALES"] === "closed" && needs !== undefined && movesStock(needs)) log("job_rests", { job });
     else await work[job]();
-  };
+  });
 }

@@ -17,8 +17,12 @@ const STEP_TIMEOUT_SECONDS = 60;
 
 const jsonata = (expression: string) => `{% ${expression} %}`;
 
-/** The workflow's input is `{ orderId, run }` and never changes: what an order is, stands in its table. */
+/** The workflow's input is `{ orderId, run, correlationId? }` and never changes: what an order is, stands in its table. */
 const orderId = jsonata("$states.context.Execution.Input.orderId");
+/** The id in the log lines of the request that it comes from. Orders of earlier versions have none: JSONata must still give something. */
+const correlationId = jsonata(
+  "$exists($states.context.Execution.Input.correlationId) ? $states.context.Execution.Input.correlationId : ''",
+);
 const seconds = jsonata("$states.input.seconds");
 const answer = jsonata("$states.result.Payload");
 
@@ -49,7 +53,7 @@ export function definition({ steps, retry, partition, supplierWaitSeconds }: Def
     Type: "Task",
     Comment: comment,
     Resource: invoke,
-    Arguments: { FunctionName: functionName, Payload: { orderId } },
+    Arguments: { FunctionName: functionName, Payload: { orderId, correlationId } },
     TimeoutSeconds: STEP_TIMEOUT_SECONDS,
     Output: answer,
     Retry: [{ ErrorEquals: ["States.ALL"], ...retry }],
@@ -65,6 +69,7 @@ export function definition({ steps, retry, partition, supplierWaitSeconds }: Def
       FunctionName: steps.awaitWakeUp,
       Payload: {
         orderId,
+        correlationId,
         waitingFor,
         taskToken: jsonata("$states.context.Task.Token"),
         execution: jsonata("$states.context.Execution.Name"),
@@ -83,7 +88,7 @@ export function definition({ steps, retry, partition, supplierWaitSeconds }: Def
   const when = (step: string, next: string) => ({ Condition: jsonata(`$states.input.step = '${step}'`), Next: next });
 
   return {
-    Comment: "Fulfils an order that its request could not finish. Input: { orderId, run }.",
+    Comment: "Fulfils an order that its request could not finish. Input: { orderId, run, correlationId? }.",
     QueryLanguage: "JSONata",
     StartAt: "Place what is open",
     States: {

@@ -1,4 +1,5 @@
 import type { Db } from "../aws/dynamo.ts";
+import { correlation } from "../kernel/correlation.ts";
 import { newId } from "../kernel/ids.ts";
 import { PROBLEMS, type ProblemCode, type Result } from "../kernel/problem.ts";
 import { type AuditEntry, type Identified, type Outcome, putEntry, putOutcome } from "./table.ts";
@@ -10,7 +11,7 @@ type Deps = Db<"audit">;
  * so two of one request at one instant both stand.
  */
 export async function record(deps: Deps, entry: AuditEntry): Promise<Identified> {
-  const identified = { ...entry, id: newId("evt") };
+  const identified = { ...entry, ...correlation(), id: newId("evt") };
   await putEntry(deps, identified);
   return identified;
 }

@@ -21,6 +21,8 @@ export type AuditEntry = {
   by: string;
   person?: string;
   requestId: string;
+  /** The id in the log lines of the request. Records of earlier versions have none. */
+  correlationId?: string;
   from?: string;
   note?: string;
   what?: AuditFacts;

@@ -3,9 +3,9 @@ import {
   GetQueueUrlCommand,
   type Message,
   ReceiveMessageCommand,
-  SendMessageCommand,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
+import { sendMessage } from "../aws/send-message.ts";
 import type { Raw } from "./letter.ts";
 
 /** The names of all queues of an environment begin with `queuePrefix`. */
@@ -34,7 +34,7 @@ export async function openQueue({ sqs, queuePrefix }: QueueDeps, name: string) {
       await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: receipt }));
     },
     send: async (body: string): Promise<void> => {
-      await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: body }));
+      await sendMessage(sqs, QueueUrl, body);
     },
   };
 }

@@ -1,10 +1,12 @@
 import type { Db } from "../aws/dynamo.ts";
+import { CORRELATION_ATTRIBUTE } from "../aws/send-message.ts";
 import type { DomainEvent } from "../events/catalogue.ts";
 import { type EventDeps, emit } from "../events/emit.ts";
 import { careForUnfinished } from "../fulfilment/care.ts";
 import { noteFailedRun } from "../fulfilment/runs.ts";
 import { beginWatch, type WatchQueue } from "../fulfilment/watch.ts";
 import type { Clock } from "../kernel/clock.ts";
+import { correlated } from "../kernel/correlation.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import type { Order } from "../orders/model.ts";
 import { settleOrders } from "../orders/settle-orders.ts";
@@ -57,7 +59,9 @@ async function replayOne(
 ): Promise<Replayed> {
   const id = letter.messageId;
   try {
-    if (!(await doIt(letter))) return { id, result: "kept" };
+    // It goes on under the id of the request that it comes from, if its message says so.
+    if (!(await correlated(letter.attributes[CORRELATION_ATTRIBUTE], () => doIt(letter))))
+      return { id, result: "kept" };
     await remove(letter);
     return { id, result: "replayed" };
   } catch (error) {
@@ -125,6 +129,6 @@ async function bookAgain(deps: ReplayDeps, orders: readonly Order[]): Promise<vo
 
 /** Begins the orders' watches, which look at once and start missing runs; then emits the events. */
 async function setInMotion(deps: ReplayDeps, orders: readonly Order[], events: DomainEvent[]): Promise<void> {
-  for (const { id } of orders) await beginWatch(deps, id, 0);
+  for (const { id, correlationId } of orders) await correlated(correlationId, () => beginWatch(deps, id, 0));
   await emit(deps, ...events);
 }

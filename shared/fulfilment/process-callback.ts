@@ -1,3 +1,4 @@
+import { correlateWith } from "../kernel/correlation.ts";
 import { type Attempt, type Line, lineAskedFor, type Order, orderIdIn } from "../orders/model.ts";
 import { readOrder } from "../orders/table.ts";
 import { askAgainAbout, readPurchase } from "../restock/purchases.ts";
@@ -57,6 +58,7 @@ async function act(deps: ProcessDeps, supplierId: string, reference = ""): Promi
   const order = await readOrder(deps, orderId);
   const line = lineAskedFor(order, supplierId, reference);
   if (order === undefined || line === undefined) return "unrelated";
+  correlateWith(order);
   const isMeant = (one: Line | undefined): boolean =>
     one?.attempt?.reference === reference && one.attempt.supplierId === supplierId;
   const isWaiting = (one: Line | undefined): boolean => one !== undefined && isMeant(one) && isUnresolved(one);

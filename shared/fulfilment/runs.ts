@@ -19,13 +19,16 @@ export type RunDeps = { sfn: SFNClient; workflowArn: string };
 export const runName = (order: Pick<Order, "id" | "run">): string => `${order.id}-${order.run}`;
 
 /** Starts the order's present run, once: its name is taken for 90 days. Only ids are sent. */
-export async function startRun(deps: RunDeps, order: Pick<Order, "id" | "run">): Promise<void> {
+export async function startRun(
+  deps: RunDeps,
+  { correlationId, ...order }: Pick<Order, "id" | "run" | "correlationId">,
+): Promise<void> {
   try {
     await deps.sfn.send(
       new StartExecutionCommand({
         stateMachineArn: deps.workflowArn,
         name: runName(order),
-        input: JSON.stringify({ orderId: order.id, run: order.run }),
+        input: JSON.stringify({ orderId: order.id, run: order.run, correlationId }),
       }),
     );
   } catch (error) {

@@ -11,6 +11,7 @@ const OF_ORDER = [
   "state",
   "draft",
   "placedAt",
+  "correlationId",
   "total",
   "expiresAt",
   "heldAt",

@@ -1,6 +1,8 @@
-import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import type { SQSClient } from "@aws-sdk/client-sqs";
 import type { Db } from "../aws/dynamo.ts";
+import { sendMessage } from "../aws/send-message.ts";
 import { type Clock, secondsUntil } from "../kernel/clock.ts";
+import { correlateWith } from "../kernel/correlation.ts";
 import { advance } from "../orders/advance.ts";
 import type { OrderDeps } from "../orders/deps.ts";
 import type { Order } from "../orders/model.ts";
@@ -39,13 +41,7 @@ export async function beginWatch(deps: WatchDeps, orderId: string, seconds: numb
 const delayOf = (seconds: number): number => Math.min(seconds, LONGEST_DELAY_SECONDS);
 
 async function send(queue: WatchQueue, look: Look, delay: number): Promise<void> {
-  await queue.sqs.send(
-    new SendMessageCommand({
-      QueueUrl: queue.watchQueueUrl,
-      MessageBody: JSON.stringify(look),
-      DelaySeconds: delay,
-    }),
-  );
+  await sendMessage(queue.sqs, queue.watchQueueUrl, JSON.stringify(look), delay);
 }
 
 /**
@@ -62,6 +58,7 @@ export async function watchOrder(
   const seen = await readWatched(deps, orderId);
   if (seen === undefined || (turn !== undefined && seen.turn !== turn)) return undefined;
   if (isFinal(seen.order.state)) return undefined;
+  correlateWith(seen.order);
   const order = await doWhatIsDue(deps, seen.order);
   if (order === undefined) return undefined;
   await alsoDue(order);

@@ -1,5 +1,6 @@
-import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import type { SQSClient } from "@aws-sdk/client-sqs";
 import type { Db } from "../aws/dynamo.ts";
+import { sendMessage } from "../aws/send-message.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { fingerprintOf, idOf } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
@@ -102,7 +103,7 @@ async function askAgain(deps: ImportQueue, current: LargeImport): Promise<Result
 
 /** Asks for a worker to go on with an import. */
 export async function askImport({ sqs, importQueueUrl }: ImportQueue, importId: string): Promise<void> {
-  await sqs.send(new SendMessageCommand({ QueueUrl: importQueueUrl, MessageBody: JSON.stringify({ importId }) }));
+  await sendMessage(sqs, importQueueUrl, JSON.stringify({ importId }));
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { ProductVersion } from "../catalog/model.ts";
 import { after, type Clock } from "../kernel/clock.ts";
+import { correlation } from "../kernel/correlation.ts";
 import { newNonce } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import type { Money } from "../kernel/money.ts";
@@ -58,6 +59,7 @@ export async function draft(deps: DraftDeps, of: Draft): Promise<Order> {
     requestHash: asked.requestHash,
     draft: newNonce(),
     placedAt: earlier?.placedAt ?? deps.clock().toISOString(),
+    ...correlation(),
     total,
     lines: await Promise.all(lines),
     refunded: 0,

@@ -115,6 +115,8 @@ export type Order = {
   /** A new random text for each draft. By it a writer recognises what stands in the table as its own. */
   draft?: string;
   placedAt: string;
+  /** The id under which the request that placed it is logged, and all that follows. Orders of earlier versions have none. */
+  correlationId?: string;
   total: Money;
   lines: Line[];
   /** Deferred orders: until when the codes are held, and when they were set aside. */

@@ -1,5 +1,6 @@
-import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import type { SQSClient } from "@aws-sdk/client-sqs";
 import type { Db } from "../aws/dynamo.ts";
+import { sendMessage } from "../aws/send-message.ts";
 import { supplierSources } from "../catalog/model.ts";
 import { allProducts } from "../catalog/products.ts";
 import { allRestocks } from "../restock/table.ts";
@@ -15,6 +16,6 @@ export type SyncQueue = { sqs: SQSClient; syncQueueUrl: string };
 
 /** Asks for a supplier's catalogue to be read. If many ask before the reading begins, it is read once. */
 export async function askSync(deps: SyncQueue, supplierId: string, now: Date): Promise<void> {
-  const MessageBody = JSON.stringify({ supplierId, askedAt: now.toISOString() });
-  await deps.sqs.send(new SendMessageCommand({ QueueUrl: deps.syncQueueUrl, MessageBody }));
+  const body = JSON.stringify({ supplierId, askedAt: now.toISOString() });
+  await sendMessage(deps.sqs, deps.syncQueueUrl, body);
 }

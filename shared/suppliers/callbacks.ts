@@ -1,6 +1,7 @@
-import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import type { SQSClient } from "@aws-sdk/client-sqs";
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { type Db, putNew, update } from "../aws/dynamo.ts";
+import { sendMessage } from "../aws/send-message.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { lineAskedFor, orderIdIn } from "../orders/model.ts";
@@ -71,8 +72,7 @@ export async function receiveCallback(
     }),
   );
   if (stored.ok || stored.old?.["processedAt"] === undefined) {
-    const message = JSON.stringify({ supplierId, eventId });
-    await deps.sqs.send(new SendMessageCommand({ QueueUrl: deps.callbackQueueUrl, MessageBody: message }));
+    await sendMessage(deps.sqs, deps.callbackQueueUrl, JSON.stringify({ supplierId, eventId }));
   }
   return { ok: true, acknowledgement };
 }

@@ -1,5 +1,7 @@
 import * as z from "zod";
 import { noteFailedRun } from "../../../shared/fulfilment/runs.ts";
+import { correlated } from "../../../shared/kernel/correlation.ts";
+import { underItsId } from "../../runtime/correlated.ts";
 import { dependenciesFor } from "../../runtime/dependencies.ts";
 import { log } from "../../runtime/log.ts";
 import { count } from "../../runtime/metrics.ts";
@@ -11,10 +13,14 @@ const { deps } = dependenciesFor(workers.noteFailedRun.needs);
 /** "Step Functions Execution Status Change", as EventBridge sends it: the input is JSON text. */
 const Failed = z.object({ detail: z.object({ name: z.string(), status: z.string(), input: z.string() }) });
 
-export const handler = async (event: unknown): Promise<void> => {
+const Input = OrderTask.extend({ correlationId: z.string().optional() });
+
+export const handler = underItsId(async (event: unknown): Promise<void> => {
   const { name: execution, status, input } = Failed.parse(event).detail;
-  const { orderId } = OrderTask.parse(JSON.parse(input));
+  const { orderId, correlationId } = Input.parse(JSON.parse(input));
   count("RunFailed");
-  log("run_failed", { orderId, execution, status });
-  await noteFailedRun(deps, { orderId, execution, status });
-};
+  await correlated(correlationId, async () => {
+    log("run_failed", { orderId, execution, status });
+    await noteFailedRun(deps, { orderId, execution, status });
+  });
+});

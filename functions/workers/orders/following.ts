@@ -4,6 +4,7 @@ import type { QueueDeps } from "../../../shared/dead-letters/queues.ts";
 import { setAside } from "../../../shared/dead-letters/set-aside.ts";
 import type { DomainEvent } from "../../../shared/events/catalogue.ts";
 import { systemClock } from "../../../shared/kernel/clock.ts";
+import { correlated } from "../../../shared/kernel/correlation.ts";
 import { LIMITS } from "../../../shared/kernel/limits.ts";
 import { noted } from "../../runtime/batch.ts";
 import { errorName, log } from "../../runtime/log.ts";
@@ -36,7 +37,8 @@ export async function followingOrders(
     if (first === undefined) throw error;
     await noteWhy(deps, queue, changes, work, error);
     if (!isOld(first)) throw error;
-    for (const change of changes) await doAlone(deps, queue, change, work);
+    for (const change of changes)
+      await correlated(change.after.correlationId, () => doAlone(deps, queue, change, work));
   }
 }
 

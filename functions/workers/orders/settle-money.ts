@@ -1,6 +1,7 @@
 import type { DynamoDBStreamEvent } from "aws-lambda";
 import { settleOrders } from "../../../shared/orders/settle-orders.ts";
 import { logSales } from "../../../shared/restore/sales-log.ts";
+import { underItsId } from "../../runtime/correlated.ts";
 import { dependenciesFor, s3Client, sqsClient } from "../../runtime/dependencies.ts";
 import { followingOrders } from "./following.ts";
 import { type OrderChange, orderChanges } from "./order-images.ts";
@@ -19,9 +20,9 @@ const deps = {
  * Books what orders have decided, off the buyer's path and many at once: what they took of stock in the log beside the tables,
  * then their money.
  */
-export const handler = async (event: DynamoDBStreamEvent): Promise<void> => {
+export const handler = underItsId(async (event: DynamoDBStreamEvent): Promise<void> => {
   await followingOrders(deps, "settle-money", orderChanges(event), { do: book });
-};
+});
 
 async function book(changes: readonly OrderChange[]): Promise<void> {
   const latest = new Map(changes.map(({ after }) => [after.id, after]));

@@ -5,9 +5,11 @@ import { emit } from "../../../shared/events/emit.ts";
 import { paidToDelivered } from "../../../shared/fulfilment/overdue.ts";
 import { startRun } from "../../../shared/fulfilment/runs.ts";
 import { beginWatch } from "../../../shared/fulfilment/watch.ts";
+import { correlated } from "../../../shared/kernel/correlation.ts";
 import { eventsOf } from "../../../shared/orders/events.ts";
 import { isFinal, isUnwinding } from "../../../shared/orders/states.ts";
 import { tellChargeDiffers } from "../../runtime/charges.ts";
+import { underItsId } from "../../runtime/correlated.ts";
 import { dependenciesFor, eventsClient, sfnClient, sqsClient } from "../../runtime/dependencies.ts";
 import { settingsFrom } from "../../runtime/env.ts";
 import { measure } from "../../runtime/metrics.ts";
@@ -34,7 +36,7 @@ const deps = {
  * the batch is read, and costs nothing. Everything may be repeated: a run's name is taken once, a second watch finds nothing
  * to do, an event told again has the same id. The events come last: what fulfils orders must not wait for who listens.
  */
-export const handler = async (event: DynamoDBStreamEvent): Promise<void> => {
+export const handler = underItsId(async (event: DynamoDBStreamEvent): Promise<void> => {
   await followingOrders(deps, "start-fulfilment", orderChanges(event), {
     eventsOf: eventsIn,
     do: async (changes) => {
@@ -42,10 +44,18 @@ export const handler = async (event: DynamoDBStreamEvent): Promise<void> => {
       const events = eventsIn(changes);
       await emit(deps, ...events);
       measureDeliveries(changes);
-      for (const event of events) if (event.type === "supplier.charge_differs") tellChargeDiffers(event.facts);
+      tellCharges(changes);
     },
   });
-};
+});
+
+function tellCharges(changes: readonly OrderChange[]): void {
+  for (const change of changes)
+    correlated(change.after.correlationId, () => {
+      for (const event of eventsIn([change]))
+        if (event.type === "supplier.charge_differs") tellChargeDiffers(event.facts);
+    });
+}
 
 const eventsIn = (changes: readonly OrderChange[]): DomainEvent[] =>
   changes.flatMap(({ before, after, at }) => eventsOf(before, after, at));
@@ -63,8 +73,10 @@ async function setInMotion(changes: readonly OrderChange[]): Promise<void> {
   for (const change of changes) {
     const now = latest.get(change.after.id) ?? change.after;
     if (isFinal(now.state)) continue;
-    if (isNew(change)) await beginWatch(deps, change.after.id, firstLook(change.after));
-    if (needsRun(change)) await startRun(deps, change.after);
+    await correlated(now.correlationId, async () => {
+      if (isNew(change)) await beginWatch(deps, change.after.id, firstLook(change.after));
+      if (needsRun(change)) await startRun(deps, change.after);
+    });
   }
 }
 

@@ -1,5 +1,6 @@
 /** A supplier that is another deployment of Vouchsafe: we are a channel of theirs and buy from our balance there. */
 import * as z from "zod";
+import { correlationId } from "../../kernel/correlation.ts";
 import { baseOf, call, printable } from "../call.ts";
 import type {
   Need,
@@ -47,7 +48,7 @@ export function vouchsafeAdapter(settings: SupplierSettings, credentials: Secret
   const key = webhookKey(credentials.webhookSecret);
   const apiKey = printable(credentials.apiKey.reveal());
   const authorization = () => `Bearer ${apiKey}`;
-  const reading = () => ({ accept: "application/json", authorization: authorization() });
+  const reading = () => ({ accept: "application/json", authorization: authorization(), ...requestId() });
   const get = (path: string, maxBytes?: number) =>
     call({ method: "GET", url: `${base}${path}`, headers: reading() }, settings.timeoutMs, maxBytes);
   const outcomeWithGoods: Tell = async (order) => {
@@ -72,6 +73,7 @@ export function vouchsafeAdapter(settings: SupplierSettings, credentials: Secret
           headers: {
             accept: "application/json",
             authorization: authorization(),
+            ...requestId(),
             "content-type": "application/json",
             "idempotency-key": need.reference,
           },
@@ -106,6 +108,12 @@ export function vouchsafeAdapter(settings: SupplierSettings, credentials: Secret
     catalogue: (cursor) => readCatalogue(get, cursor),
     balances: () => readBalances(get),
   };
+}
+
+/** The id under which we work. They log theirs under it too, so that both sides find one order by one id. */
+function requestId(): { "x-request-id"?: string } {
+  const id = correlationId();
+  return id === undefined ? {} : { "x-request-id": id };
 }
 
 /** Always the same text for the same need: a repeat with another body is refused. */

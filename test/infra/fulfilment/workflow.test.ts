@@ -77,7 +77,9 @@ describe("the fulfilment workflow", () => {
 
   test("carries ids only, and how long it waits", () => {
     const carried = tasks.flatMap(([, { Arguments }]) => Object.keys(Arguments?.Payload ?? {}));
-    expect(new Set(carried)).toEqual(new Set(["orderId", "waitingFor", "taskToken", "execution", "seconds"]));
+    expect(new Set(carried)).toEqual(
+      new Set(["orderId", "correlationId", "waitingFor", "taskToken", "execution", "seconds"]),
+    );
   });
 
   test("retries for as long as it says: four minutes at most, seven seconds where people try things out", () => {

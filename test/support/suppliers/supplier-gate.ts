@@ -13,6 +13,8 @@ export type Trouble = "lost" | "down" | "stale";
 
 export type Gate = Awaited<ReturnType<typeof openGate>>;
 
+const PASSED_ON = ["authorization", "content-type", "idempotency-key", "x-request-id"];
+
 /** The road to a supplier: sees every call that we make, and can lose it before the supplier has heard of it. */
 export async function openGate(supplierUrl: string) {
   const passed: Passing[] = [];
@@ -32,7 +34,7 @@ export async function openGate(supplierUrl: string) {
       response.writeHead(503).end();
       return;
     }
-    const headers = ["authorization", "content-type", "idempotency-key"].map((name) => [name, header(request, name)]);
+    const headers = PASSED_ON.map((name) => [name, header(request, name)]);
     const answer = await fetch(url, {
       method: request.method ?? "GET",
       headers: headers.filter(([, value]) => value !== "") as [string, string][],

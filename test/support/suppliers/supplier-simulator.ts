@@ -53,6 +53,7 @@ export async function startSupplierSimulator(options: { port?: number; apiKey?: 
   const orders = new Map<string, Order>();
   const tries = new Map<string, number>();
   const requests = { place: 0, query: 0 };
+  const requestIds = new Set<string | undefined>();
   let products: Offered[] = [];
   let balances = [{ available: { amount: 1_000_000, currency: "CNY" } }];
   let isCatalogueBroken = false;
@@ -170,6 +171,7 @@ export async function startSupplierSimulator(options: { port?: number; apiKey?: 
     const url = new URL(request.url ?? "/", "http://simulator");
     if (url.pathname.startsWith("/_simulator/")) return control(request, url.pathname.slice("/_simulator/".length));
     if (header(request, "authorization") !== `Bearer ${apiKey}`) return { status: 401, code: "unauthorized" };
+    requestIds.add(header(request, "x-request-id"));
     if (request.method === "POST" && url.pathname === "/v1/orders") return place(request, response);
     if (request.method === "GET" && /^\/v1\/orders(\/|$)/.test(url.pathname)) return query(url);
     if (request.method === "GET" && url.pathname === "/v1/products")
@@ -228,6 +230,8 @@ export async function startSupplierSimulator(options: { port?: number; apiKey?: 
     orders: delivered,
     /** Calls of each kind that carried the right key. */
     requests: () => ({ ...requests }),
+    /** The X-Request-Ids of these calls, each once. */
+    requestIds: () => [...requestIds],
     /** Takes back what it has delivered, and gives the money back. Says so by callback, where it has somewhere to say it. */
     async takeBack(reference: string): Promise<void> {
       const order = byReference(reference);

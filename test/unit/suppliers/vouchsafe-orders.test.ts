@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { correlated } from "../../../shared/kernel/correlation.ts";
 import type { Need, SupplierAdapter } from "../../../shared/suppliers/contract.ts";
 import {
   magicAccount,
@@ -30,6 +31,17 @@ async function vacatedUrl(): Promise<string> {
 }
 
 describe("placing an order", () => {
+  it("sends the id of the request that it comes from, also with each question", async () => {
+    const other = await startSupplierSimulator();
+    const there = adapterFor(other);
+    const need = needFor("user-4711");
+    await correlated("request-1", () => there.place(need));
+    expect(other.requestIds()).toEqual(["request-1"]);
+    await correlated("request-2", () => there.query(need.reference));
+    expect(other.requestIds()).toEqual(["request-1", "request-2"]);
+    await other.stop();
+  });
+
   it("delivers at once to an ordinary account", async () => {
     const need = needFor("user-4711");
     expect(await adapter.place(need)).toEqual(fulfilled);
