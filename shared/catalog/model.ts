@@ -94,14 +94,3 @@ export type Listed = z.infer<typeof Listed>;
 export type ProductVersion = NewProduct & { id: string; version: number; listing?: Listed };
 
 export const isListed = ({ listing = "listed" }: Pick<ProductVersion, "listing">): boolean => listing === "listed";
-
-export const Availability = z.enum(["in_stock", "low", "sold_out"]);
-export type Availability = z.infer<typeof Availability>;
-
-/** Fewer codes than this left is "low". */
-export const LOW_BELOW = 10;
-
-export function availabilityOf(left: number): Availability {
-  if (left <= 0) return "sold_out";
-  return left < LOW_BELOW ? "low" : "in_stock";
-}

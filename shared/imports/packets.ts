@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { SealedCode } from "../inventory/fill.ts";
 import { type FingerprintDeps, fingerprinterOfTags } from "../inventory/fingerprints.ts";
-import { NEVER } from "../inventory/model.ts";
+import { NEVER } from "../kernel/clock.ts";
 import { idOf } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { CHARACTER } from "../stock-files/invisible.ts";

@@ -1,8 +1,7 @@
 import type { KMSClient } from "@aws-sdk/client-kms";
 import { codeContext, sealCode } from "../inventory/code.ts";
 import { tagger } from "../inventory/fingerprints.ts";
-import { NEVER } from "../inventory/model.ts";
-import type { Clock } from "../kernel/clock.ts";
+import { type Clock, NEVER } from "../kernel/clock.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { newDataKey } from "../secrecy/envelope.ts";
 import type { Layout } from "../stock-files/layout.ts";

@@ -1,6 +1,6 @@
 import { type Into, type PutIn, putSealed } from "../inventory/fill.ts";
 import { type ImportDeps, putCodes } from "../inventory/import.ts";
-import { NEVER } from "../inventory/model.ts";
+import { NEVER } from "../kernel/clock.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import type { ImportLine } from "../stock-files/code-line.ts";
 import { Layout } from "../stock-files/layout.ts";

@@ -1,7 +1,7 @@
 import type { Db } from "../aws/dynamo.ts";
-import { type Availability, availabilityOf, LOW_BELOW } from "../catalog/model.ts";
 import { after } from "../kernel/clock.ts";
 import { LIMITS } from "../kernel/limits.ts";
+import { type Availability, availabilityOf, LOW_BELOW } from "./available.ts";
 import { cachedDirectory, readDirectory, rememberedDirectory } from "./directory.ts";
 import { type Directory, TOTAL } from "./model.ts";
 import { type Buyer, poolsFor } from "./pools.ts";

@@ -1,11 +1,12 @@
 import type { TransactWriteCommandInput } from "@aws-sdk/lib-dynamodb";
 import { type Db, type Item, transact, type Writes } from "../aws/dynamo.ts";
+import { NEVER } from "../kernel/clock.ts";
 import { sha256 } from "../kernel/ids.ts";
 import type { RefusedLine } from "../stock-files/refusals.ts";
 import type { Marks } from "./fingerprints.ts";
 import { chunksOf, firstOfEach } from "./marked-codes.ts";
 import { markWrites, readMarks, sameAs } from "./marks.ts";
-import { NEVER, type Slot, type Ticket, ticketFor } from "./model.ts";
+import { type Slot, type Ticket, ticketFor } from "./model.ts";
 import type { FilledSlab } from "./open-for-sale.ts";
 import { slotKey } from "./table.ts";
 

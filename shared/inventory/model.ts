@@ -110,9 +110,6 @@ export type Ticket = string;
  */
 export const WITHHELD = "restore";
 
-/** The expiry of ranges whose codes don't expire. It sorts behind every date. */
-export const NEVER = "9999-12-31T23:59:59.999Z";
-
 export function ticketFor(slab: string, number: number, pool: PoolId = TOTAL): Ticket {
   return pool === TOTAL ? `${slab}:${number}` : `${slab}:${number}@${pool}`;
 }

@@ -22,3 +22,6 @@ export function after(at: Date, seconds: number): string {
 export function secondsUntil(at: string, now: Date): number {
   return Math.max(0, Math.ceil((Date.parse(at) - now.getTime()) / 1000));
 }
+
+/** The expiry of ranges whose codes don't expire. It sorts behind every date. */
+export const NEVER = "9999-12-31T23:59:59.999Z";

@@ -1,7 +1,8 @@
 import { type Db, putNew, update, type Written } from "../aws/dynamo.ts";
-import { isReturned, NEVER, placeOf, WITHHELD } from "../inventory/model.ts";
+import { isReturned, placeOf, WITHHELD } from "../inventory/model.ts";
 import { passReturns } from "../inventory/returns.ts";
 import { isAvailableOrMine, isNobodys, isRecoverable, STATE_NAMES, slotKey } from "../inventory/table.ts";
+import { NEVER } from "../kernel/clock.ts";
 import { inParallel } from "../kernel/in-parallel.ts";
 import type { Place } from "./places.ts";
 

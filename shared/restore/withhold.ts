@@ -2,10 +2,11 @@ import { type Db, putNew, transact, update } from "../aws/dynamo.ts";
 import { endOf } from "../inventory/count.ts";
 import { type Cut, cutWrites } from "../inventory/cut.ts";
 import { entryOf, listWrite, readDirectory } from "../inventory/directory.ts";
-import { NEVER, type Range, rangeIdFor, ticketFor, WITHHELD } from "../inventory/model.ts";
+import { type Range, rangeIdFor, ticketFor, WITHHELD } from "../inventory/model.ts";
 import { freshRange } from "../inventory/ranges.ts";
 import { type SlotSeen, slotStates } from "../inventory/slots.ts";
 import { isAvailable, rangeKey, STATE_NAMES, slotKey } from "../inventory/table.ts";
+import { NEVER } from "../kernel/clock.ts";
 import { inParallel } from "../kernel/in-parallel.ts";
 
 type Deps = Db<"inventory">;

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { NEVER } from "../inventory/model.ts";
+import { NEVER } from "../kernel/clock.ts";
 import type { RefusalReason } from "./refusals.ts";
 
 /**

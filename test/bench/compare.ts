@@ -2,12 +2,12 @@ import { BatchWriteCommand, QueryCommand, TransactWriteCommand, UpdateCommand } 
 import type { Item } from "../../shared/aws/dynamo.ts";
 import { createProduct } from "../../shared/catalog/products.ts";
 import { putCodes } from "../../shared/inventory/import.ts";
-import { NEVER } from "../../shared/inventory/model.ts";
 import { openForSale } from "../../shared/inventory/open-for-sale.ts";
 import { allRanges } from "../../shared/inventory/ranges.ts";
 import { sellSlot } from "../../shared/inventory/slots.ts";
 import { rangeKey, slotKey } from "../../shared/inventory/table.ts";
 import { drawTickets } from "../../shared/inventory/tickets.ts";
+import { NEVER } from "../../shared/kernel/clock.ts";
 import { newId, sha256 } from "../../shared/kernel/ids.ts";
 import { type Domain, domain } from "../support/engine/domain.ts";
 import type { OwnTables } from "../support/engine/own-tables.ts";

@@ -1,12 +1,8 @@
 import type * as z from "zod";
 import type { Db } from "../../../shared/aws/dynamo.ts";
-import {
-  type Availability,
-  type ProductVersion,
-  sellsFromStock,
-  supplierSources,
-} from "../../../shared/catalog/model.ts";
+import { type ProductVersion, sellsFromStock, supplierSources } from "../../../shared/catalog/model.ts";
 import { availability } from "../../../shared/inventory/availability.ts";
+import type { Availability } from "../../../shared/inventory/available.ts";
 import type { Buyer } from "../../../shared/inventory/pools.ts";
 import { reachOf, readMarket } from "../../../shared/suppliers/market.ts";
 import type { Product } from "./shown.ts";

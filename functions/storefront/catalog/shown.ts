@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { Availability, ProductKind } from "../../../shared/catalog/model.ts";
+import { ProductKind } from "../../../shared/catalog/model.ts";
+import { Availability } from "../../../shared/inventory/available.ts";
 import { Money } from "../../../shared/kernel/money.ts";
 import { Time } from "../../fields.ts";
 

@@ -1,7 +1,7 @@
+import { receiveCallback } from "../../../shared/fulfilment/receive-callback.ts";
 import { systemClock } from "../../../shared/kernel/clock.ts";
 import { ok, refuse } from "../../../shared/kernel/problem.ts";
 import { sealer } from "../../../shared/secrecy/sealer.ts";
-import { receiveCallback } from "../../../shared/suppliers/callbacks.ts";
 import { anyone } from "../../runtime/callers.ts";
 import { dependenciesOf, kmsClient, sqsClient, ssmClient } from "../../runtime/dependencies.ts";
 import { httpFunction } from "../../runtime/http.ts";

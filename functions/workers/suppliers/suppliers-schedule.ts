@@ -1,6 +1,7 @@
 import { restock } from "../../../shared/restock/restock.ts";
+import { suppliersInUse } from "../../../shared/restock/suppliers-in-use.ts";
 import { allRestocks, readRestock } from "../../../shared/restock/table.ts";
-import { askSync, suppliersInUse } from "../../../shared/suppliers/ask-sync.ts";
+import { askSync } from "../../../shared/suppliers/ask-sync.ts";
 import { tellChargeDiffers } from "../../runtime/charges.ts";
 import { dependenciesOfJobs, eventsClient, kmsClient, sqsClient, ssmClient } from "../../runtime/dependencies.ts";
 import { forEachSubject } from "../../runtime/each.ts";

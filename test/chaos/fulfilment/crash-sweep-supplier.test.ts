@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { placeLine } from "../../../shared/fulfilment/place-line.ts";
 import { processCallback } from "../../../shared/fulfilment/process-callback.ts";
+import { receiveCallback } from "../../../shared/fulfilment/receive-callback.ts";
 import { newId } from "../../../shared/kernel/ids.ts";
 import { revealGoods } from "../../../shared/orders/goods.ts";
 import type { Order } from "../../../shared/orders/model.ts";
 import { readOrder } from "../../../shared/orders/table.ts";
-import { receiveCallback } from "../../../shared/suppliers/callbacks.ts";
 import { type Everything } from "../../support/engine/on-second-engine.ts";
 import { ownEverything } from "../../support/engine/own-everything.ts";
 import { crashEach, type Doomed, moments } from "../../support/faults/crash.ts";

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { processCallback } from "../../../shared/fulfilment/process-callback.ts";
+import { receiveCallback } from "../../../shared/fulfilment/receive-callback.ts";
 import { newId } from "../../../shared/kernel/ids.ts";
 import { eventsOf } from "../../../shared/orders/events.ts";
 import type { Order } from "../../../shared/orders/model.ts";
@@ -7,7 +8,6 @@ import { readOrder } from "../../../shared/orders/table.ts";
 import { choicesFor } from "../../../shared/review/choices.ts";
 import { decide } from "../../../shared/review/decide.ts";
 import { ReviewSettings } from "../../../shared/review/table.ts";
-import { receiveCallback } from "../../../shared/suppliers/callbacks.ts";
 import { type Everything } from "../../support/engine/on-second-engine.ts";
 import { ownEverything } from "../../support/engine/own-everything.ts";
 import { bothMoments, crashEach, type Doomed } from "../../support/faults/crash.ts";

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { processCallback } from "../../../shared/fulfilment/process-callback.ts";
+import { receiveCallback } from "../../../shared/fulfilment/receive-callback.ts";
 import { countStock } from "../../../shared/inventory/count.ts";
 import { newId } from "../../../shared/kernel/ids.ts";
 import { LIMITS } from "../../../shared/kernel/limits.ts";
 import { notePurchase } from "../../../shared/restock/purchases.ts";
 import { setRestock } from "../../../shared/restock/table.ts";
-import { receiveCallback } from "../../../shared/suppliers/callbacks.ts";
 import { createSupplier, NewSupplier } from "../../../shared/suppliers/settings.ts";
 import { type Everything } from "../../support/engine/on-second-engine.ts";
 import { ownEverything } from "../../support/engine/own-everything.ts";

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { availabilityOf, NewProduct } from "../../../shared/catalog/model.ts";
+import { NewProduct } from "../../../shared/catalog/model.ts";
+import { availabilityOf } from "../../../shared/inventory/available.ts";
 
 const price = { amount: 1500, currency: "CNY" };
 const source = { supplierId: `sup_${"0".repeat(20)}`, supplierProductId: "prod_phone_50" };

@@ -2,7 +2,7 @@ import { type DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { type KnownLine, putSealed } from "../../../shared/inventory/fill.ts";
-import { NEVER } from "../../../shared/inventory/model.ts";
+import { NEVER } from "../../../shared/kernel/clock.ts";
 import { LIMITS } from "../../../shared/kernel/limits.ts";
 import { invisibleIn } from "../../../shared/stock-files/invisible.ts";
 import { refusalReasons } from "../../../shared/stock-files/refusals.ts";

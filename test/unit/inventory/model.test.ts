@@ -1,7 +1,8 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { bySaleOrder, NEVER, placeOf, returnsOf, TOTAL, ticketFor } from "../../../shared/inventory/model.ts";
+import { bySaleOrder, placeOf, returnsOf, TOTAL, ticketFor } from "../../../shared/inventory/model.ts";
 import { numberOf, slotKey, slotPartitions } from "../../../shared/inventory/table.ts";
+import { NEVER } from "../../../shared/kernel/clock.ts";
 
 const slab = fc.stringMatching(/^[0-9a-f]{16}r?$/);
 const pool = fc.stringMatching(/^([0-9a-z]{12})?$/);

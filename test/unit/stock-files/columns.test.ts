@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { NEVER } from "../../../shared/inventory/model.ts";
+import { NEVER } from "../../../shared/kernel/clock.ts";
 import { Layout } from "../../../shared/stock-files/layout.ts";
 import { readCodes } from "../../../shared/stock-files/read-codes.ts";
 import { read } from "../../support/imports/file-of-codes.ts";

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { NEVER } from "../../../shared/inventory/model.ts";
+import { NEVER } from "../../../shared/kernel/clock.ts";
 import { DateNotation, DayEnds, expiryOf } from "../../../shared/stock-files/dates.ts";
 
 describe("an expiry in the notation that the operator names", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { NEVER } from "../../../shared/inventory/model.ts";
+import { NEVER } from "../../../shared/kernel/clock.ts";
 import { read } from "../../support/imports/file-of-codes.ts";
 
 const ndjson = { format: "ndjson", columns: { secret: "pin", number: "serial", expiresAt: "until" } };

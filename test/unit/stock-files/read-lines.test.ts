@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { NEVER } from "../../../shared/inventory/model.ts";
+import { NEVER } from "../../../shared/kernel/clock.ts";
 import { LIMITS } from "../../../shared/kernel/limits.ts";
 import { Layout } from "../../../shared/stock-files/layout.ts";
 import { linesIn } from "../../../shared/stock-files/lines.ts";

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { type ReceiveDeps, receiveCallback } from "../../../shared/suppliers/callbacks.ts";
+import { type ReceiveDeps, receiveCallback } from "../../../shared/fulfilment/receive-callback.ts";
 import { newWebhookSecret, orderUpdated, sign } from "../../support/suppliers/supplier-callbacks.ts";
 
 beforeEach(() => {

@@ -8,11 +8,11 @@ import { noteFailure } from "../../../shared/dead-letters/failures.ts";
 import type { Letter } from "../../../shared/dead-letters/letter.ts";
 import { replayDeadLetters } from "../../../shared/dead-letters/replay.ts";
 import type { DomainEvent } from "../../../shared/events/catalogue.ts";
+import { receiveCallback } from "../../../shared/fulfilment/receive-callback.ts";
 import { newId } from "../../../shared/kernel/ids.ts";
 import { readOrder } from "../../../shared/orders/table.ts";
 import { readLog } from "../../../shared/restore/sales-log.ts";
 import { sealer } from "../../../shared/secrecy/sealer.ts";
-import { receiveCallback } from "../../../shared/suppliers/callbacks.ts";
 import {
   deadLetter,
   dyingAtDeletes,
