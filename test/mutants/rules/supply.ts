@@ -25,7 +25,7 @@ export const supply: readonly Rule[] = [
   },
   {
     rule: "an unsigned callback about no order of ours leaves nothing behind",
-    file: "shared/suppliers/callbacks.ts",
+    file: "shared/fulfilment/receive-callback.ts",
     from: "!isSigned && !(await isAboutOurs(deps, supplierId, verified.event))",
     to: "!isSigned && (await isAboutOurs(deps, supplierId, verified.event)) === undefined",
     red: scenes("fulfilment/topups", "made-up callbacks to an address without signatures"),
