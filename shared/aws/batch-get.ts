@@ -1,6 +1,6 @@
 import { BatchGetCommand, type DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { againUntilDone } from "./again.ts";
 import type { Item, Key } from "./dynamo.ts";
+import { untilAllDone } from "./until-all-done.ts";
 
 const KEYS_PER_READ = 100;
 
@@ -17,7 +17,7 @@ export async function batchGet(
   const items: Item[] = [];
   for (let at = 0; at < keys.length; at += KEYS_PER_READ) {
     const some: Record<string, unknown>[] = keys.slice(at, at + KEYS_PER_READ);
-    await againUntilDone(some, table, async (Keys) => {
+    await untilAllDone(some, table, async (Keys) => {
       const answer = await db.send(new BatchGetCommand({ RequestItems: { [table]: { Keys, ConsistentRead } } }));
       items.push(...(answer.Responses?.[table] ?? []));
       return answer.UnprocessedKeys?.[table]?.Keys ?? [];

@@ -1,4 +1,3 @@
-import { setTimeout as wait } from "node:timers/promises";
 import {
   ConditionalCheckFailedException,
   TransactionCanceledException,
@@ -14,6 +13,7 @@ import {
   type UpdateCommandInput,
 } from "@aws-sdk/lib-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
+import { pauseAfter } from "../kernel/again.ts";
 
 /** `platform` is where earlier versions kept what three others hold now. Only the migration knows it. */
 export type TableName =
@@ -119,7 +119,7 @@ async function untilItPasses<T>(write: () => Promise<T>): Promise<T> {
     } catch (error) {
       const why = notNow(error);
       if (attempt === TRIES || why === undefined) throw error;
-      await wait(Math.random() * FIRST_WAIT_MS[why] * 2 ** (attempt - 1));
+      await pauseAfter(attempt, FIRST_WAIT_MS[why]);
     }
   }
 }

@@ -1,9 +1,10 @@
 import { GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { batchGet } from "../aws/batch-get.ts";
 import { type Db, transact } from "../aws/dynamo.ts";
-import { machineMs } from "../kernel/clock.ts";
 import { fingerprintOf, idOf } from "../kernel/ids.ts";
+import { memory } from "../kernel/memory.ts";
 import { ok, type Result, refuse } from "../kernel/problem.ts";
+import { repeatOf } from "../kernel/repeat.ts";
 import { isListed, type NewProduct, type ProductVersion } from "./model.ts";
 import { besideProducts, changeKey, changes, listKey, PRODUCTS, products, versionKey, versions } from "./table.ts";
 
@@ -29,9 +30,12 @@ export async function createProduct(deps: Deps, product: NewProduct, key: string
   const made = await deps.db.send(
     new GetCommand({ TableName: deps.tables.catalog, Key: listKey(id), ConsistentRead: true }),
   );
-  if (made.Item === undefined || besideProducts.read(made.Item).requestHash !== requestHash)
-    return refuse("idempotency_key_reused", "The key was used to create another product.");
-  return ok(products.read(made.Item));
+  if (made.Item === undefined) throw new Error(`product ${id} vanished`);
+  return repeatOf(
+    products.read(made.Item),
+    besideProducts.read(made.Item).requestHash === requestHash,
+    "another product",
+  );
 }
 
 /** The product as it is now, strongly read; undefined: there is none. */
@@ -117,21 +121,18 @@ export async function createVersion(
 }
 
 /** What a key has made, if it is asked for in the same words. */
-export function askedAgain(made: MadeBy, requestHash: string): Result<ProductVersion> {
-  return (made.requestHash ?? requestHash) === requestHash
-    ? ok(made.product)
-    : refuse("idempotency_key_reused", "The key was used for another change of this product.");
-}
+export const askedAgain = (made: MadeBy, requestHash: string): Result<ProductVersion> =>
+  repeatOf(made.product, (made.requestHash ?? requestHash) === requestHash, "another change of this product");
 
 /** The current version of each product that exists, whatever the order of `ids`. */
 export async function findProducts(deps: Deps, ids: readonly string[]): Promise<ProductVersion[]> {
   const unique = [...new Set(ids)];
-  const fresh = unique.flatMap((id) => cached(id) ?? []);
+  const fresh = unique.flatMap((id) => remembered.recall(id) ?? []);
   const missing = unique.filter((id) => !fresh.some((product) => product.id === id));
   if (missing.length === 0) return fresh;
   const table = deps.tables.catalog;
   const read = (await batchGet(deps.db, table, missing.map(listKey))).map(products.read);
-  for (const product of read) cache.set(product.id, { product, until: machineMs() + CACHE_MS });
+  for (const product of read) remembered.note(product.id, product);
   return [...fresh, ...read];
 }
 
@@ -173,19 +174,10 @@ export async function allProducts(deps: Deps): Promise<ProductVersion[]> {
 }
 
 // A product changes rarely and each order needs it: five seconds old is as good as new, and saves a read per sale.
-const CACHE_MS = 5_000;
-const CACHED_PRODUCTS = 1_000;
-const cache = new Map<string, { product: ProductVersion; until: number }>();
+const remembered = memory<ProductVersion>({ lastsMs: 5_000, most: 1_000 });
 
 /** Does this process know the product, and is it such a one? Costs nothing; what it does not know it does not say. */
 export function isRemembered(id: string, isSuch: (product: ProductVersion) => boolean): boolean {
-  const product = cached(id);
+  const product = remembered.recall(id);
   return product !== undefined && isListed(product) && isSuch(product);
-}
-
-function cached(id: string): ProductVersion | undefined {
-  const entry = cache.get(id);
-  if (entry !== undefined && entry.until > machineMs()) return entry.product;
-  if (cache.size > CACHED_PRODUCTS) cache.clear();
-  return undefined;
 }

@@ -5,7 +5,9 @@ import { queryAll } from "../aws/query-all.ts";
 import { machineMs } from "../kernel/clock.ts";
 import { fingerprintOf, idOf } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
+import { memory } from "../kernel/memory.ts";
 import { ok, type Result, refuse } from "../kernel/problem.ts";
+import { repeatOf } from "../kernel/repeat.ts";
 import {
   apiKeys,
   CHANNELS,
@@ -41,8 +43,8 @@ export async function createChannel(
   const requestHash = fingerprintOf(channel);
   const item = channels.write(channelKey(id), { id, ...channel }, { requestHash, createdAt: now.toISOString() });
   const written = await putNew(deps.db, deps.tables.identity, item);
-  if (!written.ok && written.old?.["requestHash"] !== requestHash)
-    return refuse("idempotency_key_reused", "The key was used to create another channel.");
+  const repeat = repeatOf(id, written.ok || written.old?.["requestHash"] === requestHash, "another channel");
+  if (!repeat.ok) return repeat;
   // Also when it stands already: its first key may never have been made. One that was made is not told again.
   const key = await createKey(deps, id, Scope.options, now, `first ${idempotencyKey}`);
   if (!key.ok) return key;
@@ -94,9 +96,8 @@ export async function createKey(
   ]);
   if (written.ok) return ok({ keyId, apiKey });
   const there = await findKey(deps, channelId, keyId);
-  if (there !== undefined && fingerprintOf(there.scopes) !== fingerprintOf(scopes))
-    return refuse("idempotency_key_reused", "The Idempotency-Key was used to make another key.");
-  return ok({ keyId });
+  const isSame = there === undefined || fingerprintOf(there.scopes) === fingerprintOf(scopes);
+  return repeatOf({ keyId }, isSame, "another API key");
 }
 
 /** A key of a channel by its name, strongly read. */
@@ -123,7 +124,7 @@ export async function revokeKey(
   };
   const { hash } = found;
   await update(deps.db, { TableName: table, Key: hashKey(hash), ...revoked });
-  remembered.delete(nameIn(deps, hash));
+  remembered.forget(nameIn(deps, hash));
   await update(deps.db, { TableName: table, Key: namedKey(channelId, keyId), ...revoked });
   return ok({ keyId });
 }
@@ -135,24 +136,17 @@ export async function revokeKey(
 export async function authenticate(deps: Deps, apiKey: string): Promise<Caller | undefined> {
   if (!API_KEY.test(apiKey)) return undefined;
   const key = keyKey(apiKey);
-  const known = remembered.get(nameIn(deps, key.pk));
-  if (known !== undefined && isFresh(known.since)) return known.caller;
+  const known = remembered.recall(nameIn(deps, key.pk));
+  if (known !== undefined) return known;
   const since = machineMs();
   const found = await deps.db.send(new GetCommand({ TableName: deps.tables.identity, Key: key, ConsistentRead: true }));
   const item = apiKeys.find(found.Item);
   if (item === undefined || item.revokedAt !== undefined) return undefined;
   const { channelId, keyId, scopes } = item;
   const caller = { channelId, keyId, scopes };
-  if (remembered.size > 10_000) remembered.clear();
-  remembered.set(nameIn(deps, key.pk), { caller, since });
+  remembered.note(nameIn(deps, key.pk), caller, since);
   return caller;
 }
 
-const remembered = new Map<string, { caller: Caller; since: number }>();
+const remembered = memory<Caller>({ lastsMs: LIMITS.keyRememberedSeconds * 1000, most: 10_000 });
 const nameIn = (deps: Deps, hash: string): string => `${deps.tables.identity}/${hash}`;
-
-/** A clock that was set back must not make a memory last longer. */
-function isFresh(since: number): boolean {
-  const age = machineMs() - since;
-  return age >= 0 && age < LIMITS.keyRememberedSeconds * 1000;
-}

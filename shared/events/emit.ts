@@ -1,5 +1,5 @@
-import { setTimeout as wait } from "node:timers/promises";
 import { type EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from "@aws-sdk/client-eventbridge";
+import { againUntilDone } from "../kernel/again.ts";
 import { type DomainEvent, eventIdOf } from "./catalogue.ts";
 
 export type EventDeps = { events: EventBridgeClient; eventBusName: string };
@@ -10,9 +10,9 @@ export const EVENT_SOURCE = "vouchsafe";
 /** EventBridge takes ten at once. */
 const EVENTS_PER_CALL = 10;
 /**
- * Four tries with pauses of at most 50 to 200 ms (full jitter). The caller tries again later, or is itself tried again.
+ * Four tries with pauses of at most 50 to 200 ms. The caller tries again later, or is itself tried again.
  */
-const TRIES = 4;
+const PATIENCE = { tries: 4, firstMs: 50 };
 
 /** The bus did not take all events. Some may be out; emitting all of them again is harmless. */
 export class NotEmitted extends Error {
@@ -34,13 +34,11 @@ export async function emit(deps: EventDeps, ...events: DomainEvent[]): Promise<v
 }
 
 async function put(deps: EventDeps, entries: PutEventsRequestEntry[]): Promise<void> {
-  let left = entries;
-  for (let attempt = 1; left.length > 0; attempt++) {
-    if (attempt > TRIES) throw new NotEmitted(`${left.length} of ${entries.length} events`);
-    if (attempt > 1) await wait(Math.random() * 50 * 2 ** (attempt - 2));
-    const { Entries: results = [] } = await deps.events.send(new PutEventsCommand({ Entries: left }));
-    left = left.filter((_, index) => results[index]?.ErrorCode !== undefined);
-  }
+  const left = await againUntilDone(entries, PATIENCE, async (some) => {
+    const { Entries: results = [] } = await deps.events.send(new PutEventsCommand({ Entries: some }));
+    return some.filter((_, index) => results[index]?.ErrorCode !== undefined);
+  });
+  if (left.length > 0) throw new NotEmitted(`${left.length} of ${entries.length} events`);
 }
 
 function entryOf({ eventBusName }: EventDeps, event: DomainEvent): PutEventsRequestEntry {

@@ -5,6 +5,7 @@ import type { Clock } from "../kernel/clock.ts";
 import { fingerprintOf, idOf } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { ok, type Result, refuse } from "../kernel/problem.ts";
+import { repeatOf } from "../kernel/repeat.ts";
 import type { Layout } from "../stock-files/layout.ts";
 import { deleteFile, type FileDeps, findFile, uploadAddress } from "./files.ts";
 import { GENERATION_KEY, type Generation } from "./generate.ts";
@@ -35,8 +36,7 @@ export async function createImport(
 /** Stores a new import, or finds the one that this key has made before in the same words, as it is by now. */
 async function makeOnce(deps: Db<"operations">, wanted: LargeImport): Promise<Result<LargeImport>> {
   const made = await putImport(deps, wanted);
-  if (requestOf(made) === requestOf(wanted)) return ok(made);
-  return refuse("idempotency_key_reused", "The key was used to make another import of this product.");
+  return repeatOf(made, requestOf(made) === requestOf(wanted), "another import of this product");
 }
 
 const requestOf = ({ layout, sealed, generation, dryRun }: LargeImport): string =>

@@ -1,7 +1,8 @@
 import { GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { type Db, transact, update, WRITES_PER_TRANSACTION, type Writes } from "../aws/dynamo.ts";
-import { after, machineMs } from "../kernel/clock.ts";
+import { after } from "../kernel/clock.ts";
 import { LIMITS } from "../kernel/limits.ts";
+import { memory } from "../kernel/memory.ts";
 import { type Refusal, refuse } from "../kernel/problem.ts";
 import { bySaleOrder, type Directory, type PoolId, type Range, type RangeEntry, TOTAL } from "./model.ts";
 import { newRangeWrites, readRanges, stockItems } from "./ranges.ts";
@@ -58,34 +59,29 @@ export async function readDirectories(
 
 // Ranges come and go with imports, so a list two seconds old sells as well as a new one. A draw that finds nothing in
 // an old list looks again (see tickets.ts).
-const CACHE_MS = 2_000;
-const cache = new Map<string, { directory: Directory; until: number }>();
+const remembered = memory<Directory>({ lastsMs: 2_000, most: 10_000 });
 
-const cacheKey = (deps: Deps, productId: string, pool: PoolId): string =>
-  `${deps.tables.inventory}/${productId}/${pool}`;
+const nameIn = (deps: Deps, productId: string, pool: PoolId): string => `${deps.tables.inventory}/${productId}/${pool}`;
 
 export async function cachedDirectory(
   deps: Deps,
   productId: string,
   pool: PoolId,
 ): Promise<{ directory: Directory; fresh: boolean }> {
-  const key = cacheKey(deps, productId, pool);
-  const entry = cache.get(key);
-  if (entry !== undefined && entry.until > machineMs()) return { directory: entry.directory, fresh: false };
+  const known = rememberedDirectory(deps, productId, pool);
+  if (known !== undefined) return { directory: known, fresh: false };
   const directory = await readDirectory(deps, productId, pool);
-  if (cache.size > 10_000) cache.clear();
-  cache.set(key, { directory, until: machineMs() + CACHE_MS });
+  remembered.note(nameIn(deps, productId, pool), directory);
   return { directory, fresh: true };
 }
 
 /** Gives the directory that this process remembers. Reads nothing. */
 export function rememberedDirectory(deps: Deps, productId: string, pool: PoolId): Directory | undefined {
-  const entry = cache.get(cacheKey(deps, productId, pool));
-  return entry !== undefined && entry.until > machineMs() ? entry.directory : undefined;
+  return remembered.recall(nameIn(deps, productId, pool));
 }
 
 export function forgetDirectory(deps: Deps, productId: string, pool: PoolId): void {
-  cache.delete(cacheKey(deps, productId, pool));
+  remembered.forget(nameIn(deps, productId, pool));
 }
 
 /**

@@ -1,7 +1,8 @@
 import { batchGet } from "../aws/batch-get.ts";
 import { type Db, update } from "../aws/dynamo.ts";
-import { after, machineMs } from "../kernel/clock.ts";
+import { after } from "../kernel/clock.ts";
 import { LIMITS } from "../kernel/limits.ts";
+import { memory } from "../kernel/memory.ts";
 import { cachedDirectory, forgetDirectory, markSoldOut } from "./directory.ts";
 import { bySaleOrder, type Directory, type Range, type RangeEntry, type Ticket, ticketFor } from "./model.ts";
 import { type Buyer, poolsFor } from "./pools.ts";
@@ -115,7 +116,7 @@ async function drawFromEach(deps: Deps, ranges: readonly RangeEntry[], quantity:
         for (let i = 0; i < want; i++) drawn.push(ticketFor(slab, head + i, pool));
         break;
       }
-      if (written.left === 0) emptyUntil.set(range.id, machineMs() + EMPTY_MS);
+      if (written.left === 0) knownEmpty.note(range.id, true);
       want = Math.min(want - 1, written.left);
     }
   }
@@ -124,21 +125,14 @@ async function drawFromEach(deps: Deps, ranges: readonly RangeEntry[], quantity:
 
 // An empty range that stays listed (its returns may grow) would cost every later sale a failed write. Each process
 // remembers it for a second.
-const EMPTY_MS = 1_000;
-const emptyUntil = new Map<string, number>();
+const knownEmpty = memory<true>({ lastsMs: 1_000, most: 10_000 });
 
 /** Forgets that a range is empty, because codes came back to it. */
 export function forgetEmpty(rangeId: string): void {
-  emptyUntil.delete(rangeId);
+  knownEmpty.forget(rangeId);
 }
 
-function isKnownEmpty(rangeId: string): boolean {
-  const until = emptyUntil.get(rangeId);
-  if (until === undefined) return false;
-  if (until > machineMs()) return true;
-  emptyUntil.delete(rangeId);
-  return false;
-}
+const isKnownEmpty = (rangeId: string): boolean => knownEmpty.recall(rangeId) !== undefined;
 
 /** Moves a range's head: the numbers that it passes belong to the caller. In this one write codes change hands. */
 async function raiseHead(

@@ -2,6 +2,7 @@ import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { type Db, type Item, putNew, transact, type Writes } from "../aws/dynamo.ts";
 import { fingerprintOf } from "../kernel/ids.ts";
 import { ok, type Result, refuse } from "../kernel/problem.ts";
+import { repeatOf } from "../kernel/repeat.ts";
 import { forgetDirectory, hasRoomFor, listFull, readDirectory } from "./directory.ts";
 import type { PoolId } from "./model.ts";
 import { comeOf, isNothing, moveWrites, planAll, planQuantity, quantityOf } from "./move.ts";
@@ -98,9 +99,7 @@ async function findDone(
 
 function answerFrom(item: Item, { requestHash }: Once): Result<Transferred> {
   const { quantity, ranges } = item as Transferred;
-  return item["requestHash"] === requestHash
-    ? ok({ quantity, ranges })
-    : refuse("idempotency_key_reused", "The key was used for another transfer.");
+  return repeatOf({ quantity, ranges }, item["requestHash"] === requestHash, "another transfer");
 }
 
 const noteOf = (productId: string, { key, requestHash }: Once, moved: Transferred): Item => ({

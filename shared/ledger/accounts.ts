@@ -3,6 +3,7 @@ import { type Db, putNew, transact, update } from "../aws/dynamo.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import type { Money } from "../kernel/money.ts";
 import { ok, type Result, refuse } from "../kernel/problem.ts";
+import { repeatOf } from "../kernel/repeat.ts";
 import { forgetLanes, laneFor, lanesOf, readAccount } from "./lanes.ts";
 import { level } from "./level.ts";
 import { type Account, type AccountName, entryFor, type Lane } from "./model.ts";
@@ -83,8 +84,9 @@ export async function deposit(
     const made = await deps.db.send(
       new GetCommand({ TableName: table, Key: depositKey(channelId, reference), ConsistentRead: true }),
     );
-    if (made.Item?.["amount"] !== amount || made.Item["currency"] !== currency)
-      return refuse("idempotency_key_reused", "The reference was used for another deposit.");
+    const isSame = made.Item?.["amount"] === amount && made.Item["currency"] === currency;
+    const repeat = repeatOf(reference, isSame, "another deposit", "reference");
+    if (!repeat.ok) return repeat;
   }
   const paid = await readAccount(deps, channelId, currency);
   if (paid === undefined) throw new Error("the account vanished");

@@ -1,5 +1,5 @@
-import { setTimeout as wait } from "node:timers/promises";
 import { type Db, update } from "../aws/dynamo.ts";
+import { pauseAfter } from "../kernel/again.ts";
 import { newId } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import type { Money } from "../kernel/money.ts";
@@ -80,13 +80,16 @@ function debitedBefore(lanes: readonly Lane[], { id, epoch }: Debited, mine: Pen
   return found.length > 0 ? { ok: false, why: "other_amount" } : undefined;
 }
 
+const FIRST_PAUSE_MS = 20;
+const LONGEST_PAUSE_MS = 320;
+
 /**
  * Reads all lanes. Debits in the richest one if it has enough; otherwise gathers the money of several in it. Says
  * `short` only when all lanes together have too little.
  */
 async function debitSomewhere(deps: Deps, account: AccountName, order: Debited, pending: Pending): Promise<Debit> {
   for (let attempt = 0; attempt < LIMITS.debitTries; attempt++) {
-    if (attempt > 0) await wait(Math.random() * 10 * 2 ** Math.min(attempt, 5));
+    if (attempt > 0) await pauseAfter(attempt, FIRST_PAUSE_MS, LONGEST_PAUSE_MS);
     const whole = await readAccount(deps, account.channelId, account.currency);
     if (whole === undefined) return { ok: false, why: "short" };
     const before = debitedBefore(whole.lanes, order, pending);

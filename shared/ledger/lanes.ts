@@ -1,8 +1,8 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import type { Db } from "../aws/dynamo.ts";
-import { machineMs } from "../kernel/clock.ts";
 import { spread } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
+import { memory } from "../kernel/memory.ts";
 import { type Account, type AccountName, accountOf, type Lane, type LaneName } from "./model.ts";
 import { asLane, laneKey } from "./table.ts";
 
@@ -22,7 +22,7 @@ export async function readLane(deps: Deps, name: LaneName, ConsistentRead = true
     new GetCommand({ TableName: deps.tables.ledger, Key: laneKey(name), ConsistentRead }),
   );
   const lane = found.Item === undefined ? undefined : asLane(found.Item);
-  if (name.lane === 0 && lane !== undefined) remember(deps, name, lane.lanes ?? 1);
+  if (name.lane === 0 && lane !== undefined) remembered.note(nameIn(deps, name), lane.lanes ?? 1);
   return lane;
 }
 
@@ -64,19 +64,13 @@ function gainedNothing(before: readonly Lane[], after: readonly Lane[]): boolean
 }
 
 /** How long a process remembers the number of lanes. One that knows too few debits in those, which is as good. */
-const REMEMBERED_MS = 10_000;
-const remembered = new Map<string, { lanes: number; until: number }>();
+const remembered = memory<number>({ lastsMs: 10_000, most: 10_000 });
 
 const nameIn = (deps: Deps, { channelId, currency }: AccountName): string =>
   `${deps.tables.ledger}/${channelId}/${currency}`;
 
-function remember(deps: Deps, account: AccountName, lanes: number): void {
-  if (remembered.size > 10_000) remembered.clear();
-  remembered.set(nameIn(deps, account), { lanes, until: machineMs() + REMEMBERED_MS });
-}
-
 export function forgetLanes(deps: Deps, account: AccountName): void {
-  remembered.delete(nameIn(deps, account));
+  remembered.forget(nameIn(deps, account));
 }
 
 /**
@@ -84,20 +78,15 @@ export function forgetLanes(deps: Deps, account: AccountName): void {
  * one read.
  */
 export async function readLaneFor(deps: Deps, account: AccountName, orderId: string): Promise<Lane | undefined> {
-  const known = knownLanes(deps, account);
+  const known = remembered.recall(nameIn(deps, account));
   if (known !== undefined) return readLane(deps, { ...account, lane: laneFor(orderId, known) }, false);
   const first = await readLane(deps, { ...account, lane: 0 }, false);
   const lane = laneFor(orderId, first?.lanes ?? 1);
   return lane === 0 ? first : readLane(deps, { ...account, lane }, false);
 }
 
-function knownLanes(deps: Deps, account: AccountName): number | undefined {
-  const known = remembered.get(nameIn(deps, account));
-  return known !== undefined && known.until > machineMs() ? known.lanes : undefined;
-}
-
 /** Gives the number of lanes; it may be a few seconds old. */
 export async function lanesOf(deps: Deps, account: AccountName): Promise<number> {
-  const known = knownLanes(deps, account);
+  const known = remembered.recall(nameIn(deps, account));
   return known ?? (await readLane(deps, { ...account, lane: 0 }, false))?.lanes ?? 1;
 }

@@ -1,6 +1,6 @@
 import { BatchWriteCommand } from "@aws-sdk/lib-dynamodb";
-import { againUntilDone } from "../aws/again.ts";
 import { type Db, type Item, update } from "../aws/dynamo.ts";
+import { untilAllDone } from "../aws/until-all-done.ts";
 import { entryFor, type Lane, type Pending } from "./model.ts";
 import { asLane, entryKey, laneKey } from "./table.ts";
 
@@ -76,7 +76,7 @@ async function writeEntries(deps: Deps, verdicts: readonly Verdict[]): Promise<v
     });
   const requests = entries.map((Item) => ({ PutRequest: { Item } }));
   const table = deps.tables.ledger;
-  await againUntilDone(requests, table, async (some) => {
+  await untilAllDone(requests, table, async (some) => {
     const answer = await deps.db.send(new BatchWriteCommand({ RequestItems: { [table]: some } }));
     return (answer.UnprocessedItems?.[table] ?? []) as typeof requests;
   });

@@ -1,4 +1,5 @@
 import { ok, type Refusal, type Result, refuse } from "../kernel/problem.ts";
+import { repeatOf } from "../kernel/repeat.ts";
 import type { Asked } from "../secrecy/recognition.ts";
 import { advance, type Finder } from "./advance.ts";
 import type { OrderDeps } from "./deps.ts";
@@ -17,10 +18,13 @@ export async function unlessTwin(
 ): Promise<Result<Order>> {
   const twin = await readOrder(deps, id);
   if (twin === undefined || twin.state === "refused") return refusal;
-  if (!asked.isOf(twin.requestHash))
-    return refuse("idempotency_key_reused", "This Idempotency-Key was used for another order.");
-  return settleWith(deps, twin, finder);
+  const known = orderAskedAgain(twin, asked);
+  return known.ok ? settleWith(deps, known.value, finder) : known;
 }
+
+/** The order that a key has placed, if it is asked for in the same words. */
+export const orderAskedAgain = (order: Order, asked: Asked): Result<Order> =>
+  repeatOf(order, asked.isOf(order.requestHash), "another order");
 
 export async function settleWith(deps: OrderDeps, order: Order, finder: Finder): Promise<Result<Order>> {
   const moved = await advance(deps, order, finder);

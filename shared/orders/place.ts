@@ -10,7 +10,7 @@ import { buyerOf, type Counter } from "../limits/model.ts";
 import { askedFor, type RecognitionDeps } from "../secrecy/recognition.ts";
 import { reachOf, readMarket } from "../suppliers/market.ts";
 import type { Finder } from "./advance.ts";
-import { notEnoughStock, settleWith, unlessTwin } from "./answers.ts";
+import { notEnoughStock, orderAskedAgain, settleWith, unlessTwin } from "./answers.ts";
 import type { OrderDeps } from "./deps.ts";
 import { type DraftDeps, draft, type Placing } from "./draft.ts";
 import { drawFor } from "./draw.ts";
@@ -45,8 +45,8 @@ export async function placeOrder(
     deps.recognise(),
   ]);
   const asked = askedFor(recognise, id, request, { idempotencyKey, request });
-  if (earlier !== undefined && !asked.isOf(earlier.requestHash))
-    return refuse("idempotency_key_reused", "This Idempotency-Key was used for another order.");
+  const known = earlier === undefined ? undefined : orderAskedAgain(earlier, asked);
+  if (known?.ok === false) return known;
   if (earlier !== undefined && earlier.state !== "refused") return settleWith(deps, earlier, finder);
 
   const placing: Placing = {

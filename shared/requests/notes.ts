@@ -1,7 +1,8 @@
 import { type Db, type Item, putIf } from "../aws/dynamo.ts";
 import { fingerprintOf } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
-import { ok, type Result, refuse } from "../kernel/problem.ts";
+import type { Result } from "../kernel/problem.ts";
+import { repeatOf } from "../kernel/repeat.ts";
 import { noteKey, notes } from "./table.ts";
 
 /**
@@ -31,8 +32,7 @@ export async function noteRequest(
     ExpressionAttributeNames: { "#is": "is" },
     ExpressionAttributeValues: { ":free": "free" },
   });
-  if (noted.ok || noted.old?.["requestHash"] === note["requestHash"]) return ok(undefined);
-  return refuse("idempotency_key_reused", "This Idempotency-Key was used with another request.");
+  return repeatOf(undefined, noted.ok || noted.old?.["requestHash"] === note["requestHash"], "another request");
 }
 
 /** Frees a key whose request was refused: nothing came of it, so the next request may say something else. */

@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import { DecryptCommand, GenerateDataKeyCommand, type KMSClient } from "@aws-sdk/client-kms";
 import { sha256 } from "../kernel/ids.ts";
+import { FOR_GOOD, memory, promisedOnce } from "../kernel/memory.ts";
 
 /** A KMS key and a context. KMS binds each data key to the context, and CloudTrail shows it. */
 export type Wrapping = { kms: KMSClient; keyId: string; context: Record<string, string> };
@@ -46,24 +47,15 @@ export function unseal(key: Uint8Array, sealed: Uint8Array, boundTo: string): st
 }
 
 /** Data keys that this process has unwrapped. 500 keys are half a million codes of stock, at 1,000 to a key. */
-const CACHED_KEYS = 500;
-const unwrapped = new Map<string, Promise<Uint8Array>>();
+const unwrapped = memory<Promise<Uint8Array>>({ lastsMs: FOR_GOOD, most: 500 });
 
-/** Unwraps a data key by KMS and remembers it. When the cache is full, the oldest key goes first. */
+/** Unwraps a data key by KMS and remembers it. */
 export async function unwrap({ kms, keyId, context }: Wrapping, wrapped: Uint8Array): Promise<Uint8Array> {
-  const name = sha256(wrapped);
-  const known = unwrapped.get(name);
-  if (known !== undefined) return known;
-  const asking = (async () => {
+  return promisedOnce(unwrapped, sha256(wrapped), async () => {
     const key = await kms.send(
       new DecryptCommand({ KeyId: keyId, CiphertextBlob: wrapped, EncryptionContext: context }),
     );
     if (key.Plaintext === undefined) throw new Error("KMS gave no plaintext");
     return key.Plaintext;
-  })();
-  unwrapped.set(name, asking);
-  asking.catch(() => unwrapped.delete(name));
-  const oldest = unwrapped.keys().next();
-  if (unwrapped.size > CACHED_KEYS && oldest.done !== true) unwrapped.delete(oldest.value);
-  return asking;
+  });
 }

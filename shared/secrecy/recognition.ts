@@ -1,6 +1,7 @@
 import { createHmac } from "node:crypto";
 import type { KMSClient } from "@aws-sdk/client-kms";
 import { fingerprintOf } from "../kernel/ids.ts";
+import { FOR_GOOD, memory, promisedOnce } from "../kernel/memory.ts";
 import { derivedKey } from "./derived-key.ts";
 
 /**
@@ -22,15 +23,9 @@ const NAME_BYTES = 16;
 const SCHEME = "v2:";
 
 export function recogniser(kms: KMSClient, keyId: string): RecognitionDeps["recognise"] {
-  let known: Promise<Recognise> | undefined;
-  return () => {
-    known ??= derivedKey({ kms, keyId }, "requests and buyers").then(recogniseWith);
-    // A failure is not remembered: the next caller asks again.
-    known.catch(() => {
-      known = undefined;
-    });
-    return known;
-  };
+  const known = memory<Promise<Recognise>>({ lastsMs: FOR_GOOD, most: 1 });
+  const ask = () => derivedKey({ kms, keyId }, "requests and buyers").then(recogniseWith);
+  return () => promisedOnce(known, keyId, ask);
 }
 
 export function recogniseWith(key: Uint8Array): Recognise {

@@ -1,4 +1,4 @@
-import { machineMs } from "../kernel/clock.ts";
+import { memory, promisedOnce } from "../kernel/memory.ts";
 import { type DataKey, newDataKey, seal, type Wrapping } from "./envelope.ts";
 
 /** A sealed text and the wrapped key that opens it. */
@@ -13,17 +13,18 @@ const KEY_LIFETIME_MS = 5 * 60 * 1000;
  * short while, so a busy process asks KMS once in five minutes instead of once per order.
  */
 export function sealer(wrapping: Wrapping): (plaintext: string, boundTo: string) => Promise<Sealed> {
-  let current: { key: Promise<DataKey>; uses: number; until: number } | undefined;
+  const { keyId } = wrapping;
+  const keys = memory<Promise<DataKey>>({ lastsMs: KEY_LIFETIME_MS, most: 1 });
+  let uses = 0;
+  const newKey = () => {
+    uses = 0;
+    return newDataKey(wrapping);
+  };
   return async (plaintext, boundTo) => {
-    const now = machineMs();
-    if (current === undefined || current.uses >= MESSAGES_PER_KEY || now > current.until) {
-      current = { key: newDataKey(wrapping), uses: 0, until: now + KEY_LIFETIME_MS };
-      current.key.catch(() => {
-        current = undefined;
-      });
-    }
-    current.uses += 1;
-    const { plain, wrapped } = await current.key;
+    if (uses >= MESSAGES_PER_KEY) keys.forget(keyId);
+    const key = promisedOnce(keys, keyId, newKey);
+    uses += 1;
+    const { plain, wrapped } = await key;
     return { sealed: seal(plain, plaintext, boundTo), dataKey: wrapped };
   };
 }

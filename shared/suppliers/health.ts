@@ -1,7 +1,8 @@
 import { batchGet } from "../aws/batch-get.ts";
 import { type Db, type Key, update } from "../aws/dynamo.ts";
-import { after, machineMs } from "../kernel/clock.ts";
+import { after } from "../kernel/clock.ts";
 import { LIMITS } from "../kernel/limits.ts";
+import { memory } from "../kernel/memory.ts";
 import type { PlaceOutcome } from "./contract.ts";
 import { OUT_OF_FUNDS } from "./out-of-funds.ts";
 import type { Supplier } from "./settings.ts";
@@ -12,8 +13,7 @@ type Deps = Db<"operations">;
 /** A supplier with its health, as of a few seconds ago. */
 export type Known = { supplier: Supplier; health?: Health };
 
-const cache = new Map<string, { known: Known; until: number }>();
-const CACHED_SUPPLIERS = 1_000;
+const remembered = memory<Known>({ lastsMs: LIMITS.supplierCacheSeconds * 1000, most: 1_000 });
 
 /**
  * Reads suppliers with their health, in one read that serves all orders of the next seconds. Missing ones are left out.
@@ -22,11 +22,11 @@ export async function knownSuppliers(deps: Deps, ids: readonly string[]): Promis
   const table = deps.tables.operations;
   const nameOf = (id: string): string => `${table}/${id}`;
   const wanted = [...new Set(ids)];
-  // Taken from the cache before the read: while that lasts, another call that notes a failure may empty the cache.
+  // Recalled before the read: while that lasts, another call that notes a failure may forget it.
   const found = new Map<string, Known>();
   for (const id of wanted) {
-    const cached = cache.get(nameOf(id));
-    if (cached !== undefined && cached.until > machineMs()) found.set(id, cached.known);
+    const known = remembered.recall(nameOf(id));
+    if (known !== undefined) found.set(id, known);
   }
   const missing = wanted.filter((id) => !found.has(id));
   if (missing.length === 0) return found;
@@ -35,7 +35,6 @@ export async function knownSuppliers(deps: Deps, ids: readonly string[]): Promis
     table,
     missing.flatMap((id) => [supplierKey(id), healthKey(id)]),
   );
-  if (cache.size > CACHED_SUPPLIERS) cache.clear();
   for (const id of missing) {
     const of = (key: Key) => items.find(({ pk, sk }) => pk === key.pk && sk === key.sk);
     const supplier = suppliers.find(of(supplierKey(id)));
@@ -43,13 +42,13 @@ export async function knownSuppliers(deps: Deps, ids: readonly string[]): Promis
     if (supplier === undefined) continue;
     const known = { supplier, ...(health === undefined ? {} : { health }) };
     found.set(id, known);
-    cache.set(nameOf(id), { known, until: machineMs() + LIMITS.supplierCacheSeconds * 1000 });
+    remembered.note(nameOf(id), known);
   }
   return found;
 }
 
 function forget(deps: Deps, supplierId: string): void {
-  cache.delete(`${deps.tables.operations}/${supplierId}`);
+  remembered.forget(`${deps.tables.operations}/${supplierId}`);
 }
 
 /** Gives until when nobody calls a supplier. Undefined: it may be called, perhaps only as the probe (see `mayCall`). */

@@ -1,6 +1,7 @@
 import type { Db } from "../aws/dynamo.ts";
-import { after, machineMs } from "../kernel/clock.ts";
+import { after } from "../kernel/clock.ts";
 import { LIMITS } from "../kernel/limits.ts";
+import { memory } from "../kernel/memory.ts";
 import type { Money } from "../kernel/money.ts";
 import { readOffers } from "./offers.ts";
 import { converter, listRates } from "./rates.ts";
@@ -14,17 +15,15 @@ export type Market = {
 };
 
 // Catalogues are read every few minutes. A few seconds more don't matter, and save two reads for each sale.
-const cache = new Map<string, { market: Market; until: number }>();
-const CACHED_MARKETS = 1_000;
+const remembered = memory<Market>({ lastsMs: LIMITS.supplierCacheSeconds * 1000, most: 1_000 });
 
 /** Reads the market for these sources; it may be a few seconds old. */
 export async function readMarket(deps: Db<"operations">, sources: readonly OfferName[], now: Date): Promise<Market> {
   const key = `${deps.tables.operations} ${JSON.stringify(sources.map((one) => [one.supplierId, one.supplierProductId]))}`;
-  const cached = cache.get(key);
-  if (cached !== undefined && cached.until > machineMs()) return cached.market;
+  const known = remembered.recall(key);
+  if (known !== undefined) return known;
   const market = await marketNow(deps, sources, now);
-  if (cache.size > CACHED_MARKETS) cache.clear();
-  cache.set(key, { market, until: machineMs() + LIMITS.supplierCacheSeconds * 1000 });
+  remembered.note(key, market);
   return market;
 }
 

@@ -2,10 +2,11 @@ import { GetParameterCommand, ParameterAlreadyExists, PutParameterCommand, type 
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
 import { type Db, putNew } from "../aws/dynamo.ts";
-import { machineMs } from "../kernel/clock.ts";
 import { idOf } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
-import { ok, type Result, refuse } from "../kernel/problem.ts";
+import { memory } from "../kernel/memory.ts";
+import { ok, type Result } from "../kernel/problem.ts";
+import { repeatOf } from "../kernel/repeat.ts";
 import { askedFor, type RecognitionDeps } from "../secrecy/recognition.ts";
 import { isPrivate } from "./call.ts";
 import type { SupplierAdapter } from "./contract.ts";
@@ -72,8 +73,8 @@ export async function createSupplier(
   const { requestHash, isOf } = askedFor(await deps.recognise(), id, request, { idempotencyKey, request });
   const item = suppliers.write(supplierKey(id), { id, ...settings }, { requestHash });
   const written = await putNew(deps.db, deps.tables.operations, item);
-  if (!written.ok && !isOf(written.old?.["requestHash"]))
-    return refuse("idempotency_key_reused", "The key was used to create another supplier.");
+  const repeat = repeatOf(id, written.ok || isOf(written.old?.["requestHash"]), "another supplier");
+  if (!repeat.ok) return repeat;
   // After a crash in between, the repeat writes the credentials. Those that are there stay: a repeat must not bring
   // back what was rotated since.
   const Name = `${deps.secretsPrefix}${id}`;
@@ -95,16 +96,16 @@ const CACHE_MS = 5 * 60 * 1000;
  * Anybody can post many forged callbacks. They make a process read a supplier's credentials at most once in this time.
  */
 export const SHORTEST_CACHE_MS = 30_000;
-const cache = new Map<string, { value: unknown; readAt: number }>();
+const remembered = memory<unknown>({ lastsMs: CACHE_MS, most: 1_000 });
 
 async function readCredentials(deps: Deps, id: string, maxAgeMs: number): Promise<unknown> {
-  const cached = cache.get(id);
-  if (cached !== undefined && machineMs() - cached.readAt < maxAgeMs) return cached.value;
+  const known = remembered.recall(id, maxAgeMs);
+  if (known !== undefined) return known;
   const found = await deps.ssm.send(
     new GetParameterCommand({ Name: `${deps.secretsPrefix}${id}`, WithDecryption: true }),
   );
   const value: unknown = JSON.parse(found.Parameter?.Value ?? "null");
-  cache.set(id, { value, readAt: machineMs() });
+  remembered.note(id, value);
   return value;
 }
 

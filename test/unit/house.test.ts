@@ -19,3 +19,16 @@ test("all code of the shop takes the time from one clock", () => {
   const asking = files.filter((file) => ASKS_THE_MACHINE.test(readFileSync(file, "utf8")));
   expect(asking).toEqual(["shared/kernel/clock.ts"]);
 });
+
+/** What exists once: a mark of another one in the source, and the only files that may have it. */
+const ONCE: [what: string, mark: RegExp, files: string[]][] = [
+  // Its memories are made by shared/kernel/memory.ts.
+  ["a process remembers", /^(?:const|let) \w+(?:: .*)? = new Map(?:<.*>)?\(\);$/m, []],
+  ["a pause is random", /\bMath\.random\b/, ["shared/kernel/again.ts"]],
+  ["a repeat is answered", /refuse\(\s*"idempotency_key_reused"/, ["shared/kernel/repeat.ts"]],
+];
+
+test.each(ONCE)("%s in one way", (_what, mark, files) => {
+  const found = globSync("{functions,shared}/**/*.ts").filter((file) => mark.test(readFileSync(file, "utf8")));
+  expect(found).toEqual(files);
+});
