@@ -1,68 +1,117 @@
 import * as z from "zod";
-import { PROBLEMS, type ProblemCode } from "../../shared/kernel/problem.ts";
-import type { Operation } from "./operation.ts";
+import { PROBLEM_CODES, PROBLEMS, type ProblemCode } from "../../shared/kernel/problem.ts";
+import { type Json, type SchemaBook, schemaBook } from "./openapi-schemas.ts";
+import type { Operation, Operations } from "./operation.ts";
+
+/** An API that has a document of its own. */
+export type Api = {
+  title: string;
+  description: string;
+  /** The operations of its functions, by domain. An operation's domain is its tag. */
+  domains: Readonly<Record<string, Readonly<Record<string, Operations>>>>;
+  /** Where all paths begin, as seen from the document's own address. */
+  server: string;
+  /** How callers prove who they are. `guards`: of which operations they must. */
+  security: { name: string; scheme: Json; guards: (operation: Operation) => boolean };
+  /** Refusals that any call may meet which asks who is calling. */
+  refusals: readonly ProblemCode[];
+  /** Answers that are not ours, but of what stands before us, by their status. */
+  before?: Json;
+};
 
 const Problem = z
   .object({
     type: z.string(),
     title: z.string(),
     status: z.int(),
-    detail: z.string(),
-    code: z.string().meta({ description: "Stable; branch on this." }),
-    requestId: z.string(),
-    errors: z.array(z.object({ pointer: z.string(), message: z.string() })).optional(),
+    detail: z.string().meta({ description: "For people, about this request." }),
+    code: z.enum(PROBLEM_CODES).meta({ description: "Stable; branch on this." }),
+    requestId: z.string().meta({ description: "Name it when you ask for support." }),
+    errors: z
+      .array(z.object({ pointer: z.string(), message: z.string() }))
+      .optional()
+      .meta({ description: "All that is wrong with the request, each with a JSON pointer to the field." }),
   })
-  .meta({ id: "Problem", description: "RFC 9457 problem details." });
+  .meta({
+    id: "Problem",
+    description: "RFC 9457 problem details.",
+    examples: [
+      {
+        type: "urn:vouchsafe:problem:invalid_request",
+        title: PROBLEMS.invalid_request.title,
+        status: 400,
+        detail: "Some fields are not as they should be.",
+        code: "invalid_request",
+        requestId: "70d02295-2f0c-4a3b-9b3e-0c6f3a3f3c55",
+        errors: [{ pointer: "/lines/0/quantity", message: "Too small: expected number to be >=1" }],
+      },
+    ],
+  });
 
 /** Refusals that any call may meet. */
-const COMMON: readonly ProblemCode[] = ["invalid_request", "unauthorized", "forbidden", "busy", "internal"];
+const COMMON: readonly ProblemCode[] = ["invalid_request", "busy", "internal"];
 const COMMON_WITH_BODY: readonly ProblemCode[] = ["invalid_json", "body_too_large", "unsupported_media_type"];
+const COMMON_WITH_KEY: readonly ProblemCode[] = ["idempotency_key_missing", "idempotency_key_reused"];
 
-type Json = Record<string, unknown>;
-
-/** OpenAPI 3.1 from the very schemas that check the requests. */
-export function describeApi(operations: Record<string, Operation>): Json {
+/** Makes the OpenAPI 3.1 document of an API, from the very schemas that check its requests. */
+export function describeApi(api: Api): Json {
+  const book = schemaBook();
   const paths: Record<string, Json> = {};
-  for (const [operationId, operation] of Object.entries(operations)) {
-    const path = (paths[operation.path] ??= {});
-    path[operation.method.toLowerCase()] = describe(operationId, operation);
-  }
+  for (const [domain, functions] of Object.entries(api.domains))
+    for (const [operationId, operation] of Object.values(functions).flatMap((one) => Object.entries(one))) {
+      const { path, method, tag = domain } = operation;
+      (paths[path] ??= {})[method.toLowerCase()] = { tags: [tag], ...describe(api, book, operationId, operation) };
+    }
+  const { title, description, server, security } = api;
   return {
     openapi: "3.1.0",
-    info: { title: "Vouchsafe", version: "1.0.0", license: { name: "Apache-2.0", identifier: "Apache-2.0" } },
+    info: { title, description, version: "1.0.0", license: { name: "Apache-2.0", identifier: "Apache-2.0" } },
+    servers: [{ url: server }],
     paths,
     components: {
-      schemas: schemas(),
-      securitySchemes: { apiKey: { type: "http", scheme: "bearer" } },
+      schemas: book.components(),
+      securitySchemes: { [security.name]: security.scheme },
     },
   };
 }
 
-function describe(operationId: string, operation: Operation): Json {
-  const { summary, scope, answer, body } = operation;
+function describe(api: Api, book: SchemaBook, operationId: string, operation: Operation): Json {
+  const { summary, description, scope, answer } = operation;
+  const { name, guards } = api.security;
+  const success = (text: string): Json => ({
+    description: text,
+    headers,
+    content: { "application/json": { schema: book.refer(answer.schema, "output") } },
+  });
   return {
     operationId,
     summary: scope === undefined ? summary : `${summary} (scope ${scope})`,
-    security: scope === undefined ? [] : [{ apiKey: [] }],
-    parameters: parameters(operation),
-    ...(body === undefined ? {} : { requestBody: { required: true, content: json(body, "input") } }),
+    ...(description === undefined ? {} : { description }),
+    security: guards(operation) ? [{ [name]: [] }] : [],
+    parameters: parameters(book, operation),
+    ...bodyOf(book, operation),
     responses: {
-      [answer.status]: {
-        description: answer.description,
-        headers: requestIdHeader,
-        content: json(answer.schema, "output"),
-      },
-      ...problems(operation),
+      [answer.status]: success(answer.description),
+      ...(answer.or === undefined ? {} : { [answer.or.status]: success(answer.or.description) }),
+      ...problems(api, book, operation),
+      ...(guards(operation) ? api.before : {}),
     },
   };
 }
 
-const requestIdHeader = { "X-Request-Id": { schema: { type: "string" } } };
+const headers = { "X-Request-Id": { schema: { type: "string" } } };
 
-function parameters(operation: Operation): Json[] {
+function bodyOf(book: SchemaBook, { body, text }: Operation): Json {
+  if (body !== undefined)
+    return { requestBody: { required: true, content: { "application/json": { schema: book.refer(body, "input") } } } };
+  if (text === undefined) return {};
+  return { requestBody: { required: true, content: { [text.contentType]: { schema: { type: "string" } } } } };
+}
+
+function parameters(book: SchemaBook, operation: Operation): Json[] {
   const from = (schema: z.ZodObject | undefined, where: string): Json[] => {
     if (schema === undefined) return [];
-    const { properties = {}, required = [] } = inline(schema, "input") as {
+    const { properties = {}, required = [] } = book.refer(schema, "input") as {
       properties?: Record<string, Json>;
       required?: string[];
     };
@@ -77,6 +126,7 @@ function parameters(operation: Operation): Json[] {
     name: "Idempotency-Key",
     in: "header",
     required: true,
+    description: "A new one for each thing that you want, and the same for each repeat.",
     schema: { type: "string", minLength: 1, maxLength: 255 },
   };
   return [
@@ -86,11 +136,10 @@ function parameters(operation: Operation): Json[] {
   ];
 }
 
-const COMMON_WITH_KEY = ["idempotency_key_missing", "idempotency_key_reused"] as const;
-
-function problems(operation: Operation): Json {
+function problems(api: Api, book: SchemaBook, operation: Operation): Json {
   const codes = [
     ...COMMON,
+    ...(api.security.guards(operation) ? api.refusals : []),
     ...(operation.body === undefined ? [] : COMMON_WITH_BODY),
     ...(operation.idempotent === undefined ? [] : COMMON_WITH_KEY),
     ...(operation.refusals ?? []),
@@ -101,54 +150,9 @@ function problems(operation: Operation): Json {
       status,
       {
         description: some.map((code) => `\`${code}\`: ${PROBLEMS[code].title}`).join("; "),
-        headers: requestIdHeader,
-        content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
+        headers,
+        content: { "application/problem+json": { schema: book.refer(Problem, "output") } },
       },
     ]),
-  );
-}
-
-function json(schema: z.ZodType, io: "input" | "output"): Json {
-  return { "application/json": { schema: inline(schema, io) } };
-}
-
-/** A schema with its named parts as references to the components. */
-function inline(schema: z.ZodType, io: "input" | "output"): Json {
-  const {
-    $schema: _dialect,
-    $defs: _defs,
-    ...rest
-  } = z.toJSONSchema(schema, { io, unrepresentable: "any", reused: "inline" }) as Json;
-  return relocate(rest) as Json;
-}
-
-const componentUri = (id: string): string => `#/components/schemas/${id}`;
-
-/** Within one schema, zod refers to its own definitions; in the document those are components. */
-function relocate(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(relocate);
-  if (value === null || typeof value !== "object") return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [
-      key,
-      key === "$ref" && typeof inner === "string"
-        ? inner.replace("#/$defs/", "#/components/schemas/")
-        : relocate(inner),
-    ]),
-  );
-}
-
-function schemas(): Json {
-  z.globalRegistry.add(Problem, { id: "Problem" });
-  const { schemas: all } = z.toJSONSchema(z.globalRegistry, {
-    io: "output",
-    unrepresentable: "any",
-    uri: componentUri,
-  });
-  return Object.fromEntries(
-    Object.entries(all).map(([id, schema]) => {
-      const { $schema: _dialect, $id: _id, ...rest } = schema as Json;
-      return [id, relocate(rest)];
-    }),
   );
 }

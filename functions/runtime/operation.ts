@@ -12,6 +12,10 @@ export type Operation = {
   /** With parameters in braces, as both API Gateway and OpenAPI write them. */
   path: string;
   summary: string;
+  /** What a caller must know beside the summary. */
+  description?: string;
+  /** Where it stands in the document, if not under its domain. */
+  tag?: string;
   /** What the API key must be allowed to do. Operators come with IAM instead, suppliers with a signature. */
   scope?: Scope;
   /**
@@ -29,7 +33,8 @@ export type Operation = {
   pages?: RegExp;
   /** Another body than JSON, taken as text. */
   text?: { contentType: string; limit: number };
-  answer: { status: number; description: string; schema: z.ZodType };
+  /** `or`: another status that it may have, with the same schema. */
+  answer: { status: number; description: string; schema: z.ZodType; or?: { status: number; description: string } };
   /** The refusals that this call has of its own; all calls share those of the shell. */
   refusals?: readonly ProblemCode[];
   /** What its handler needs. The shell's own needs are added by `needsOf`. */

@@ -17,10 +17,16 @@ export const Currency = z
   .meta({ description: "ISO 4217 code." });
 
 /** An amount of money: `amount` is a whole number of the currency's minor unit (fen, cent), never a fraction. */
-export const Money = z.strictObject({
-  amount: z.int().min(0).max(LARGEST_AMOUNT).meta({ description: "Whole minor units (fen, cents)." }),
-  currency: Currency,
-});
+export const Money = z
+  .strictObject({
+    amount: z.int().min(0).max(LARGEST_AMOUNT).meta({ description: "Whole minor units (fen, cents)." }),
+    currency: Currency,
+  })
+  .meta({
+    id: "Money",
+    description: "A whole number of the currency's minor units: 1500 CNY is 15.00 yuan, 1500 JPY is 1,500 yen.",
+    examples: [{ amount: 1500, currency: "CNY" }],
+  });
 export type Money = z.infer<typeof Money>;
 
 /** Multiplies an amount. */

@@ -65,6 +65,15 @@ export const NewOrder = z
   .refine((order) => Object.keys(order.metadata ?? {}).length <= 20, {
     path: ["metadata"],
     message: "at most 20 entries",
+  })
+  .meta({
+    examples: [
+      {
+        lines: [{ productId: `prod_${"0".repeat(26)}`, quantity: 1 }],
+        payment: { method: "balance" },
+        reference: "your-order-1",
+      },
+    ],
   });
 export type NewOrder = z.infer<typeof NewOrder>;
 

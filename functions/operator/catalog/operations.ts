@@ -50,6 +50,7 @@ const operatorCatalog = {
       status: 201,
       description: "The product, and `changes`: what was before and is after",
       schema: ChangedProduct,
+      or: { status: 200, description: "It was that already, or this key has made it so" },
     },
     refusals: ["not_found", "wrong_kind", "changed_meanwhile", "idempotency_key_reused"],
     needs: { catalogTable: ["GetItem", "PutItem"], suppliers: ["GetItem"] },

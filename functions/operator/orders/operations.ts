@@ -20,5 +20,17 @@ const operatorOrders = {
   },
 } as const satisfies Operations;
 
-/** What operators call about orders, by the functions that answer. */
-export const functions = { operatorOrders } as const;
+/** Answered by this function because it has nothing to do with any one domain, and needs no right. */
+const aboutTheApi = {
+  getOperatorOpenapi: {
+    method: "GET",
+    path: "/admin/v1/openapi.json",
+    tag: "api",
+    summary: "This document",
+    answer: { status: 200, description: "OpenAPI 3.1", schema: z.looseObject({}) },
+    needs: {},
+  },
+} as const satisfies Operations;
+
+/** What operators call about orders and this API itself, by the functions that answer. */
+export const functions = { operatorOrders: { ...operatorOrders, ...aboutTheApi } } as const;

@@ -60,7 +60,12 @@ const decideReview = {
     summary: "Retry, replace, refund or note; 202 when a second person must decide the same",
     params: z.strictObject({ orderId: Id }),
     body: Decision,
-    answer: { status: 200, description: "The order", schema: OrderInside },
+    answer: {
+      status: 200,
+      description: "The order",
+      schema: OrderInside,
+      or: { status: 202, description: "A second person must decide the same" },
+    },
     refusals: ["not_found", "not_in_review", "line_unresolved", "line_settled", "second_person_required", "sold_out"],
     needs: decide,
   },

@@ -1,11 +1,10 @@
 import { ok } from "../../../shared/kernel/problem.ts";
 import { anyone } from "../../runtime/callers.ts";
 import { httpFunction } from "../../runtime/http.ts";
-import { describeApi } from "../../runtime/openapi.ts";
-import { operations } from "../operations.ts";
 import { functions } from "./operations.ts";
+import { storefrontDocument } from "./storefront-document.ts";
 
-const document = describeApi(operations);
+const document = storefrontDocument();
 
 /** Routes that are nobody's lead here too, and are answered `not_found`: an HTTP API has no answers of its own to shape. */
 export const handler = httpFunction(

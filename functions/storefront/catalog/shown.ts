@@ -10,7 +10,19 @@ export const Product = z
     kind: ProductKind,
     name: z.string(),
     price: Money,
-    availability: Availability,
+    availability: Availability.meta({ description: "A few seconds old; the order decides. `low`: fewer than 10." }),
     asOf: Time.optional().meta({ description: "How old the suppliers' word is that the availability rests on." }),
   })
-  .meta({ id: "Product" });
+  .meta({
+    id: "Product",
+    description: "A product at this channel's price.",
+    examples: [
+      {
+        id: `prod_${"0".repeat(26)}`,
+        kind: "code",
+        name: "Music, one month",
+        price: { amount: 1500, currency: "CNY" },
+        availability: "in_stock",
+      },
+    ],
+  });

@@ -12,7 +12,11 @@ export const Deliverable = z
   })
   .meta({ id: "Deliverable", description: "One code, in the clear." });
 
-const LineState = z.enum(["fulfilling", "review", "fulfilled", "refunding", "refunded", "cancelled"]);
+const LineState = z.enum(["fulfilling", "review", "fulfilled", "refunding", "refunded", "cancelled"]).meta({
+  description:
+    "`fulfilling`: on its way · `review`: a person decides about it · `fulfilled`: delivered; of a top-up: it is on the account · " +
+    "`refunding`, `refunded`: its money is on its way back, or came back · `cancelled`: taken back with its order.",
+});
 
 export const OrderLine = z
   .object({
@@ -27,19 +31,27 @@ export const OrderLine = z
     state: LineState,
     deliverables: z.array(Deliverable).optional(),
   })
-  .meta({ id: "OrderLine" });
+  .meta({ id: "OrderLine", description: "One product of an order." });
 
-export const OrderState = z.enum([
-  "awaiting_payment",
-  "expired",
-  "fulfilling",
-  "review",
-  "fulfilled",
-  "partly_fulfilled",
-  "cancelled",
-  "refunding",
-  "refunded",
-]);
+export const OrderState = z
+  .enum([
+    "awaiting_payment",
+    "expired",
+    "fulfilling",
+    "review",
+    "fulfilled",
+    "partly_fulfilled",
+    "cancelled",
+    "refunding",
+    "refunded",
+  ])
+  .meta({
+    description:
+      "`awaiting_payment`: pay before `expiresAt` · `expired`: nobody did, and nothing was charged · `fulfilling`: paid, delivery is on its " +
+      "way · `review`: paid, a person decides · `fulfilled`: everything is delivered · `partly_fulfilled`: the rest was refunded · " +
+      "`refunding`, `refunded`: nothing is delivered, the money is on its way back, or came back · `cancelled`: nothing was charged, or " +
+      "all was given back.",
+  });
 
 export const Order = z
   .object({
@@ -53,7 +65,33 @@ export const Order = z
     metadata: z.record(z.string(), z.string()).optional(),
     lines: z.array(OrderLine),
   })
-  .meta({ id: "Order" });
+  .meta({
+    id: "Order",
+    description: "What one Idempotency-Key has bought.",
+    examples: [
+      {
+        id: `ord_${"0".repeat(26)}`,
+        state: "fulfilled",
+        placedAt: "2026-11-23T21:03:39.878Z",
+        total: { amount: 1500, currency: "CNY" },
+        refunded: { amount: 0, currency: "CNY" },
+        reference: "your-order-1",
+        lines: [
+          {
+            id: "1",
+            productId: `prod_${"0".repeat(26)}`,
+            productVersion: 1,
+            name: "Music, one month",
+            kind: "code",
+            quantity: 1,
+            unitPrice: { amount: 1500, currency: "CNY" },
+            state: "fulfilled",
+            deliverables: [{ codeId: `code_${"0".repeat(26)}`, secret: "ABCD-EFGH" }],
+          },
+        ],
+      },
+    ],
+  });
 
 export const GoodsFile = z
   .object({

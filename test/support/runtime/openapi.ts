@@ -22,11 +22,20 @@ const Operation = z.strictObject({
   operationId: z.string().regex(/^[a-z]\w+$/),
   summary: z.string().min(1),
   description: z.string().optional(),
-  tags: z.array(z.string()).optional(),
+  tags: z.array(z.string()).length(1),
   security: z.array(z.record(z.string(), z.array(z.string()))),
   parameters: z.array(Parameter),
   requestBody: z.strictObject({ required: z.boolean(), content: Content }).optional(),
   responses: z.record(z.string().regex(/^[1-5]\d\d$/), Answer),
+});
+
+const Bearer = z.strictObject({ type: z.literal("http"), scheme: z.literal("bearer") });
+const SigV4 = z.strictObject({
+  type: z.literal("apiKey"),
+  name: z.literal("Authorization"),
+  in: z.literal("header"),
+  "x-amazon-apigateway-authtype": z.literal("awsSigv4"),
+  description: z.string(),
 });
 
 /** As much of OpenAPI 3.1's own schema as a document may use here; strict, so that nothing else slips in. */
@@ -38,11 +47,11 @@ export const OpenApi31 = z.strictObject({
     description: z.string().optional(),
     license: z.strictObject({ name: z.string(), identifier: z.string().optional() }).optional(),
   }),
-  servers: z.array(z.strictObject({ url: z.string() })).optional(),
+  servers: z.array(z.strictObject({ url: z.string() })).length(1),
   paths: z.record(z.string().regex(/^\/[\w./{}-]+$/), z.partialRecord(z.enum(["get", "post", "delete"]), Operation)),
   components: z.strictObject({
     schemas: z.record(z.string().regex(/^[\w.-]+$/), Schema),
-    securitySchemes: z.record(z.string(), z.strictObject({ type: z.literal("http"), scheme: z.literal("bearer") })),
+    securitySchemes: z.record(z.string(), z.union([Bearer, SigV4])),
   }),
 });
 export type Document = z.infer<typeof OpenApi31>;
