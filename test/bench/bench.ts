@@ -1,6 +1,7 @@
 /**
  * `npm run bench`: measures what a sale costs and how long it takes, on an engine of its own, prints a table and writes
- * `.local/bench.json`. `npm run bench -- bundle` prints the sizes of the functions only, and writes nothing;
+ * `.local/bench.json`. `npm run bench -- bundle` prints the sizes of the functions only, and `-- coldstart` how long the hot ones
+ * take to load; these write nothing.
  * `npm run bench -- import` imports a file of a million codes (or of as many as it says), `-- generate` makes a hundred
  * thousand of our own, `-- order` sells as many in one order, `-- hot-account` finds how much one channel can sell in a second;
  * `-- prepaid` and `-- claims` measure these two alone.
@@ -14,6 +15,7 @@ import { type LocalStack, stackFromOutputs } from "../../infra/local/stack-file.
 import { type OwnTables, ownTables } from "../support/engine/own-tables.ts";
 import { bundles } from "./bundles.ts";
 import { claims } from "./claims.ts";
+import { coldStarts } from "./cold-start.ts";
 import { compared } from "./compare.ts";
 import { encryption } from "./encryption.ts";
 import { hotAccount } from "./hot-account.ts";
@@ -114,12 +116,17 @@ if (part !== undefined) {
   say(table(await onDeployedStack((stack) => part.measure(stack, codes))));
 } else if (only === "bundle") {
   say(table(bundles()));
+} else if (only === "coldstart") {
+  say(`${machine()}\n`);
+  say(table(coldStarts()));
 } else if (only !== undefined) {
-  say(`There is no part ${only}: use bundle, ${Object.keys(parts).join(", ")}, or nothing for everything else.`);
+  say(
+    `There is no part ${only}: use bundle, coldstart, ${Object.keys(parts).join(", ")}, or nothing for everything else.`,
+  );
   process.exitCode = 2;
 } else {
   say(`${machine()}\nStarting an engine and deploying to it; the whole takes about a minute and a half.\n`);
-  const alone = { ...shown(bundles()), ...shown(encryption()) };
+  const alone = { ...shown(bundles()), ...shown(coldStarts()), ...shown(encryption()) };
   const figures = { ...alone, ...(await onDeployedStack(everything)) };
   const file = await save(figures);
   say(
