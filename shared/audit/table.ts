@@ -1,4 +1,4 @@
-import { type Db, type Key, putNew } from "../aws/dynamo.ts";
+import { type Db, type Item, type Key, putNew } from "../aws/dynamo.ts";
 import { queryAll } from "../aws/query-all.ts";
 import { fingerprintOf } from "../kernel/ids.ts";
 import type { ProblemCode } from "../kernel/problem.ts";
@@ -79,12 +79,17 @@ export async function trailOf(deps: Deps, subject: string): Promise<AuditRecord[
     KeyConditionExpression: "pk = :subject",
     ExpressionAttributeValues: { ":subject": subject },
   });
-  const records = items.map(({ pk: _pk, sk, v: _v, id: _id, ...entry }) => ({
+  return asRecords(items).map(({ record }) => record);
+}
+
+/** Makes records of the items of one thing, in their order. `sk`: where a record lies. */
+export function asRecords(items: readonly Item[]): { sk: string; record: AuditRecord }[] {
+  const all = items.map(({ pk: _pk, sk, v: _v, id: _id, ...record }) => ({
     sk: String(sk),
-    entry: entry as AuditRecord,
+    record: record as AuditRecord,
   }));
-  const outcomes = new Map(records.filter(({ sk }) => sk.endsWith(OUTCOME)).map(({ sk, entry }) => [sk, entry]));
-  return records
+  const outcomes = new Map(all.filter(({ sk }) => sk.endsWith(OUTCOME)).map(({ sk, record }) => [sk, record]));
+  return all
     .filter(({ sk }) => !sk.endsWith(OUTCOME))
-    .map(({ sk, entry }) => ({ ...entry, ...outcomes.get(`${sk}${OUTCOME}`) }));
+    .map(({ sk, record }) => ({ sk, record: { ...record, ...outcomes.get(`${sk}${OUTCOME}`) } }));
 }

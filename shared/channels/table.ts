@@ -19,7 +19,7 @@ export const KEYS = "key#";
 export const namedKey = (channelId: string, keyId: string): Key => ({ pk: `${NAMED_KEYS}${channelId}`, sk: keyId });
 export const NAMED_KEYS = "channel#";
 
-const channel = z.object({ id: z.string(), name: z.string() });
+const channel = z.object({ id: z.string(), name: z.string(), createdAt: z.string().exactOptional() });
 export type Channel = z.infer<typeof channel>;
 export const channels = stored("channel", channel);
 
@@ -27,6 +27,7 @@ const key = z.object({
   channelId: z.string(),
   keyId: z.string(),
   scopes: z.array(Scope),
+  createdAt: z.string().exactOptional(),
   revokedAt: z.string().exactOptional(),
 });
 export const apiKeys = stored("API key", key);

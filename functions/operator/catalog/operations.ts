@@ -36,6 +36,15 @@ const operatorCatalog = {
     refusals: ["not_found"],
     needs: { catalogTable: ["GetItem", "Query"] },
   },
+  getAnyProduct: {
+    method: "GET",
+    path: "/admin/v1/products/{productId}",
+    summary: "One product with its rules, also if it is not on sale",
+    params: z.strictObject({ productId: Id }),
+    answer: { status: 200, description: "The product", schema: Product },
+    refusals: ["not_found"],
+    needs: { catalogTable: ["GetItem"] },
+  },
   createVersion: {
     method: "POST",
     path: "/admin/v1/products/{productId}/versions",

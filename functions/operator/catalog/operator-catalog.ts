@@ -38,6 +38,11 @@ export const handler = httpFunction("operator-catalog", functions.operatorCatalo
     return ok({ body: { data: products }, next });
   },
 
+  getAnyProduct: async ({ params: { productId } }) => {
+    const product = await findCurrent(deps, productId);
+    return product === undefined ? refuse("not_found", "There is no such product.") : ok({ body: product });
+  },
+
   createVersion: async ({ params: { productId }, body, idempotencyKey }) => {
     const known = await knownSuppliers(deps, body.change, "/change");
     if (!known.ok) return known;

@@ -3,10 +3,11 @@ import { Scope } from "../../../shared/channels/table.ts";
 import { LIMITS } from "../../../shared/kernel/limits.ts";
 import { Money } from "../../../shared/kernel/money.ts";
 import { Account } from "../../account.ts";
+import { listOf, Page } from "../../fields.ts";
 import { moveDeposits } from "../../needs.ts";
 import type { Operations } from "../../runtime/operation.ts";
 import { Id } from "../fields.ts";
-import { Lanes, NewChannel, NewKey } from "./shown.ts";
+import { Channel, ChannelWithMoney, Key, Lanes, NewChannel, NewKey } from "./shown.ts";
 
 const operatorChannels = {
   createChannel: {
@@ -18,6 +19,35 @@ const operatorChannels = {
     answer: { status: 201, description: "The channel and its key", schema: NewChannel },
     needs: { identityTable: ["GetItem", "PutItem"] },
     audit: { action: "channel_created", subject: "{id}" },
+  },
+  listChannels: {
+    method: "GET",
+    path: "/admin/v1/channels",
+    pages: /^chan_[0-9a-z]{20,26}$/,
+    summary: "All channels, by id",
+    query: Page,
+    answer: { status: 200, description: "A page of channels", schema: listOf(Channel) },
+    needs: { identityTable: ["Query"] },
+  },
+  getChannel: {
+    method: "GET",
+    path: "/admin/v1/channels/{channelId}",
+    summary: "One channel, with its money",
+    params: z.strictObject({ channelId: Id }),
+    answer: { status: 200, description: "The channel", schema: ChannelWithMoney },
+    refusals: ["not_found"],
+    needs: { identityTable: ["GetItem"], ledgerTable: ["GetItem", "Query"] },
+  },
+  listKeys: {
+    method: "GET",
+    path: "/admin/v1/channels/{channelId}/keys",
+    pages: /^key_[0-9a-z]{20,26}$/,
+    summary: "A channel's API keys by name, also those that are revoked; never the keys themselves",
+    params: z.strictObject({ channelId: Id }),
+    query: Page,
+    answer: { status: 200, description: "A page of keys", schema: listOf(Key) },
+    refusals: ["not_found"],
+    needs: { identityTable: ["GetItem", "Query"] },
   },
   createKey: {
     method: "POST",

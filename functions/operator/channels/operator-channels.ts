@@ -1,4 +1,7 @@
 import { createChannel, createKey, findChannel, findKey, keyIdOf, revokeKey } from "../../../shared/channels/keys.ts";
+import { listChannelsPaged, listKeys } from "../../../shared/channels/list.ts";
+import type { Channel } from "../../../shared/channels/table.ts";
+import { pick } from "../../../shared/kernel/pick.ts";
 import { ok, type Result, refuse } from "../../../shared/kernel/problem.ts";
 import { deposit, setLanes } from "../../../shared/ledger/accounts.ts";
 import { readLane } from "../../../shared/ledger/lanes.ts";
@@ -17,6 +20,8 @@ async function known(channelId: string): Promise<Result<undefined>> {
   return found === undefined ? refuse("not_found", "There is no such channel.") : ok(undefined);
 }
 
+const shown = (channel: Channel) => pick(channel, ["id", "name", "createdAt"]);
+
 export const handler = httpFunction("operator-channels", functions.operatorChannels, forOperators(deps), {
   createChannel: async ({ body, idempotencyKey }) => {
     const created = await createChannel(deps, body, idempotencyKey, deps.clock());
@@ -24,6 +29,24 @@ export const handler = httpFunction("operator-channels", functions.operatorChann
     const { id, name, keyId } = created.value;
     // The first key may do all. A repeat tells no key.
     return made({ what: { name, keyId }, names: { id } }, { body: created.value });
+  },
+
+  listChannels: async ({ query, after }) => {
+    const { channels, next } = await listChannelsPaged(deps, query.limit, after);
+    return ok({ body: { data: channels.map(shown) }, next });
+  },
+
+  getChannel: async ({ params: { channelId } }) => {
+    const channel = await findChannel(deps, channelId);
+    if (channel === undefined) return refuse("not_found", "There is no such channel.");
+    return ok({ body: { ...shown(channel), account: await readStatement(deps, channelId) } });
+  },
+
+  listKeys: async ({ params: { channelId }, query, after }) => {
+    const channel = await known(channelId);
+    if (!channel.ok) return channel;
+    const { keys, next } = await listKeys(deps, channelId, query.limit, after);
+    return ok({ body: { data: keys.map((key) => pick(key, ["keyId", "scopes", "createdAt", "revokedAt"])) }, next });
   },
 
   createKey: async ({ params: { channelId }, body: { scopes }, idempotencyKey }) => {

@@ -1,4 +1,22 @@
 import * as z from "zod";
+import { Scope } from "../../../shared/channels/table.ts";
+import { Account } from "../../account.ts";
+import { Time } from "../../fields.ts";
+
+const channel = { id: z.string(), name: z.string(), createdAt: Time.optional() };
+
+export const Channel = z.object(channel).meta({ id: "Channel" });
+
+export const ChannelWithMoney = z.object({ ...channel, account: Account }).meta({ id: "ChannelWithMoney" });
+
+export const Key = z
+  .object({
+    keyId: z.string(),
+    scopes: z.array(Scope),
+    createdAt: Time.optional(),
+    revokedAt: Time.optional().meta({ description: "Since when it opens nothing." }),
+  })
+  .meta({ id: "Key", description: "An API key by its name. The key itself is kept nowhere." });
 
 export const NewChannel = z
   .object({

@@ -1,5 +1,10 @@
+import { listRecords } from "../../../shared/audit/list.ts";
+import { findChannel } from "../../../shared/channels/keys.ts";
 import { inspectOrder } from "../../../shared/fulfilment/inspect.ts";
+import { pick } from "../../../shared/kernel/pick.ts";
 import { ok, refuse } from "../../../shared/kernel/problem.ts";
+import { findOrders } from "../../../shared/orders/find.ts";
+import type { Order } from "../../../shared/orders/model.ts";
 import { operators } from "../../runtime/callers.ts";
 import { dependenciesOf, sfnClient } from "../../runtime/dependencies.ts";
 import { httpFunction } from "../../runtime/http.ts";
@@ -9,6 +14,18 @@ import { operatorDocument } from "./operator-document.ts";
 const { env, deps: given } = dependenciesOf(functions.operatorOrders);
 const deps = { ...given, sfn: sfnClient(), workflowArn: env.WORKFLOW_ARN };
 
+const IN_A_LIST = [
+  "id",
+  "channelId",
+  "state",
+  "placedAt",
+  "total",
+  "refunded",
+  "reference",
+  "campaign",
+  "overdue",
+] as const satisfies readonly (keyof Order)[];
+
 export const handler = httpFunction(
   "operator-orders",
   functions.operatorOrders,
@@ -17,6 +34,20 @@ export const handler = httpFunction(
     inspectOrder: async ({ params: { orderId } }) => {
       const timeline = await inspectOrder(deps, orderId);
       return timeline === undefined ? refuse("not_found", "There is no such order.") : ok({ body: timeline });
+    },
+
+    listOrdersOf: async ({ query: { channel: channelId, state, reference, since, limit }, after }) => {
+      if ((await findChannel(deps, channelId)) === undefined)
+        return refuse("invalid_request", "There is no such channel.", [
+          { pointer: "/query/channel", message: "is not a channel" },
+        ]);
+      const { orders, next } = await findOrders(deps, { channelId, state, reference, since }, limit, after);
+      return ok({ body: { data: orders.map((order) => pick(order, IN_A_LIST)) }, next });
+    },
+
+    listRecords: async ({ query: { subject, limit }, after }) => {
+      const { records, next } = await listRecords(deps, subject, limit, after);
+      return ok({ body: { data: records }, next });
     },
 
     getOperatorOpenapi: async () => ok({ body: operatorDocument() }),

@@ -151,6 +151,20 @@ export const OrderInside = z
   })
   .meta({ id: "OrderInside", description: "An order as operators see it: no recipient and no goods." });
 
+export const OrderRow = z
+  .object({
+    id: z.string(),
+    channelId: z.string(),
+    state: z.enum(ORDER_STATES),
+    placedAt: Time,
+    total: Money,
+    refunded: z.int().meta({ description: "In minor units." }),
+    reference: z.string().optional(),
+    campaign: z.string().optional(),
+    overdue: z.literal(true).optional(),
+  })
+  .meta({ id: "OrderRow", description: "An order in a list." });
+
 const Run = z.object({
   execution: z.string(),
   status: z.string(),

@@ -3,7 +3,7 @@ import { NewSupplier } from "../../../shared/suppliers/settings.ts";
 import { Page } from "../../fields.ts";
 import type { Operations } from "../../runtime/operation.ts";
 import { Id } from "../fields.ts";
-import { NewlyMade, Sync } from "./shown.ts";
+import { NewlyMade, Supplier, Sync } from "./shown.ts";
 
 const operatorSuppliers = {
   createSupplier: {
@@ -19,6 +19,15 @@ const operatorSuppliers = {
       recognitionKey: ["GenerateMac"],
     },
     audit: { action: "supplier_created", subject: "{id}" },
+  },
+  getSupplier: {
+    method: "GET",
+    path: "/admin/v1/suppliers/{supplierId}",
+    summary: "One supplier, without its credentials",
+    params: z.strictObject({ supplierId: Id }),
+    answer: { status: 200, description: "The supplier", schema: Supplier },
+    refusals: ["not_found"],
+    needs: { suppliers: ["GetItem"] },
   },
   requestSync: {
     method: "POST",

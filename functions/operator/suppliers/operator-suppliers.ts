@@ -34,6 +34,11 @@ export const handler = httpFunction("operator-suppliers", functions.operatorSupp
     return made({ what: factsIn(supplier), names: { id: supplier.id } }, { body: shown });
   },
 
+  getSupplier: async ({ params: { supplierId } }) => {
+    const supplier = await findSupplier(deps, supplierId);
+    return supplier === undefined ? refuse("not_found", "There is no such supplier.") : ok({ body: supplier });
+  },
+
   requestSync: async ({ params: { supplierId } }) => {
     const supplier = await findSupplier(deps, supplierId);
     if (supplier === undefined) return refuse("not_found", "There is no such supplier.");

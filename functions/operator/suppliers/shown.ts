@@ -14,6 +14,10 @@ const supplier = {
   inFlightSeconds: z.int().optional(),
 };
 
+export const Supplier = z
+  .object(supplier)
+  .meta({ id: "Supplier", description: "A supplier, without its credentials." });
+
 export const NewlyMade = z
   .object({ ...supplier, warnings: z.array(z.enum(["baseUrl_is_a_sandbox"])).optional() })
   .meta({ id: "NewSupplier", description: "A supplier, without its credentials." });

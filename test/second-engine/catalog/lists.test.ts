@@ -1,0 +1,63 @@
+import { expect, test } from "vitest";
+import { createChannel, createKey, revokeKey } from "../../../shared/channels/keys.ts";
+import { sceneGround } from "../../support/scenes/ground.ts";
+import { callFunction } from "../../support/scenes/operator-functions.ts";
+import { valueOf } from "../../support/value-of.ts";
+
+// What operators list, a page at a time. That each answer is as its operation describes it, the caller checks.
+
+const { deps } = await sceneGround();
+
+/** All things of a list, by pages of two. */
+async function all(name: string, asked: { params?: object; query?: object }): Promise<Record<string, unknown>[]> {
+  const found: Record<string, unknown>[] = [];
+  let cursor: string | null = null;
+  do {
+    const query = { ...asked.query, limit: "2", ...(cursor === null ? {} : { cursor }) };
+    const { status, body } = await callFunction(deps, name, { ...asked, query });
+    expect([status, body.data.length <= 2]).toEqual([200, true]);
+    found.push(...body.data);
+    cursor = body.nextCursor;
+  } while (cursor !== null);
+  return found;
+}
+
+const channel = async (name: string) => valueOf(await createChannel(deps, { name }, name, deps.clock()));
+
+test("channels are listed by id, and one is shown with its money", async () => {
+  const made = await Promise.all(["A", "B", "C"].map(channel));
+  const ids = made.map(({ id }) => id).toSorted((a, b) => (a < b ? -1 : 1));
+  expect((await all("listChannels", {})).map(({ id }) => id)).toEqual(ids);
+  const [id = ""] = ids;
+  const one = await callFunction(deps, "getChannel", { params: { channelId: id } });
+  expect(one).toMatchObject({ status: 200, body: { id, account: { channelId: id, balances: [] } } });
+  expect(await callFunction(deps, "getChannel", { params: { channelId: "chan_1" } })).toMatchObject({ status: 404 });
+});
+
+test("a channel's keys are listed by name, with what became of them, and without what opens anything", async () => {
+  const { id: channelId, apiKey = "" } = await channel("With keys");
+  for (const name of ["one", "two"]) await createKey(deps, channelId, ["orders:read"], deps.clock(), name);
+  const [first] = await all("listKeys", { params: { channelId } });
+  await revokeKey(deps, channelId, String(first?.["keyId"]), deps.clock());
+  const keys = await all("listKeys", { params: { channelId } });
+  expect(keys).toHaveLength(3);
+  expect(keys.map((key) => typeof key["revokedAt"])).toEqual(["string", "undefined", "undefined"]);
+  expect(new Set(keys.flatMap(Object.keys))).toEqual(new Set(["keyId", "scopes", "createdAt", "revokedAt"]));
+  expect(JSON.stringify(keys)).not.toContain(apiKey);
+});
+
+test("what was done to a thing is listed newest first, each record with its outcome, wherever a page ends", async () => {
+  const { id: channelId } = await channel("With a trail");
+  const lanes = (many: number) =>
+    callFunction(deps, "setLanes", { params: { channelId }, json: { currency: "CNY", lanes: many } });
+  // Every second one is refused: an account's lanes never become fewer.
+  for (const many of [2, 1, 3, 1, 4]) await lanes(many);
+  const records = await all("listRecords", { query: { subject: channelId } });
+  expect(records.map(({ after, refused }) => [(after as { lanes: number }).lanes, refused])).toEqual([
+    [4, undefined],
+    [1, "invalid_request"],
+    [3, undefined],
+    [1, "invalid_request"],
+    [2, undefined],
+  ]);
+});
