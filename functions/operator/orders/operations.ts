@@ -50,13 +50,9 @@ const aboutTheTrail = {
     pages: /^\d{4}-[\dT:.-]+Z#[\x20-\x7e]{1,300}$/,
     summary: "What was done to one thing, newest first",
     query: Page.extend({
-      subject: z
-        .string()
-        .min(1)
-        .max(200)
-        .meta({
-          description: "The id of an order, a product, a channel, a supplier …; or `settings`, `rates`, `tables`.",
-        }),
+      subject: z.string().min(1).max(200).meta({
+        description: "The id of an order, a product, a channel, a supplier …; or `settings`, `rates`, `tables`.",
+      }),
     }),
     answer: { status: 200, description: "A page of records", schema: listOf(AuditRecord) },
     needs: { auditTable: ["Query"] },
