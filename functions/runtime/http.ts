@@ -6,6 +6,7 @@ import { isBusy } from "./busy.ts";
 import type { Authenticate } from "./callers.ts";
 import { whileSalesAreClosed } from "./closed-sales.ts";
 import { cursorTo } from "./cursor.ts";
+import { nothingFor } from "./elsewhere.ts";
 import type { Answer, Handler, Handlers, RequestOf } from "./handler.ts";
 import type { Remember } from "./idempotency.ts";
 import { kebab } from "./kebab.ts";
@@ -15,12 +16,19 @@ import type { Operation, Operations } from "./operation.ts";
 import { parseRequest } from "./parse.ts";
 import { problemAnswer } from "./problem-answer.ts";
 import { isAct, type Recorder } from "./record.ts";
+import { requestIdOf } from "./request-id.ts";
 
 type Event = APIGatewayProxyEventV2;
 type Http = APIGatewayProxyStructuredResultV2;
 
 /** What a shell does for all operations of a function; notes of keys and records of acts are for those that want them. */
-type ShellParts<Caller> = { authenticate: Authenticate<Caller>; remember?: Remember; record?: Recorder<Caller> };
+type ShellParts<Caller> = {
+  authenticate: Authenticate<Caller>;
+  remember?: Remember;
+  record?: Recorder<Caller>;
+  /** What other functions answer: of their addresses this one knows which methods they take. */
+  known?: Operations;
+};
 
 type Wants<O extends Operations, Feature, Part> = [Extract<O[keyof O], Feature>] extends [never] ? object : Part;
 
@@ -54,10 +62,13 @@ export function httpFunction<O extends Operations, Caller>(
     .use(refusalsAsProblems(name, nameOf))
     .handler(async (event): Promise<Http> => {
       const route = routes.get(event.routeKey);
-      if (route === undefined) throw new Refused(refuse("not_found", "There is nothing at this address."));
+      if (route === undefined) {
+        const { refusal, headers } = nothingFor(event, (shell as ShellParts<Caller>).known ?? operations);
+        throw new Refused(refusal, headers);
+      }
       const answer = await answerTo(event, route);
       if (!answer.ok) throw new Refused(answer);
-      return send(answer.value, route.operation, event.requestContext.requestId);
+      return send(answer.value, route.operation, requestIdOf(event));
     });
   return (event: Event, context: Context): Promise<Http> =>
     correlated(event.requestContext.requestId, () => answering(event, context));
@@ -79,8 +90,9 @@ async function answerTo<Caller>(event: Event, route: Route<Caller>): Promise<Res
   const noted = await remember(id, request.value, caller.value);
   if (!noted.ok) return noted;
   const answer = await run(route, request.value, caller.value);
-  if (!answer.ok) await noted.value(answer);
-  return answer;
+  if (!answer.ok) await noted.value.refused(answer);
+  if (!answer.ok || !noted.value.isRepeat) return answer;
+  return ok({ ...answer.value, headers: { ...answer.value.headers, "Idempotent-Replayed": "true" } });
 }
 
 /** Runs the handler. What it gives back is an answer, or an act that is done on record. */
@@ -99,9 +111,11 @@ async function run<Caller>(
 /** Carries a refusal to the edge; only the shell throws it, and only to itself. */
 class Refused extends Error {
   readonly refusal: Refusal;
-  constructor(refusal: Refusal) {
+  readonly headers: Record<string, string>;
+  constructor(refusal: Refusal, headers: Record<string, string> = {}) {
     super(refusal.code);
     this.refusal = refusal;
+    this.headers = headers;
   }
 }
 
@@ -109,10 +123,10 @@ function refusalsAsProblems(name: string, operationOf: (event: Event) => string)
   return {
     onError: (request) => {
       const { error, event } = request;
-      const { requestId } = event.requestContext;
+      const requestId = requestIdOf(event);
       const operation = operationOf(event);
       const refusal = asRefusal(error);
-      const answer = problemAnswer(refusal, requestId);
+      const answer = problemAnswer(refusal, requestId, error instanceof Refused ? error.headers : {});
       if (refusal.code === "internal") {
         log("request_failed", { operation, requestId, error: errorName(error) }, error);
         countFailure(name);
@@ -130,11 +144,19 @@ function asRefusal(error: unknown): Refusal {
   );
 }
 
+/** Where what was made is found: its address, with the names in braces as the answer has them. */
+function locationOf({ status, body }: Answer, { answer }: Operation): Record<string, string> {
+  if (answer.location === undefined || (status ?? answer.status) !== 201) return {};
+  const made = body as Record<string, unknown>;
+  return { Location: answer.location.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(made[name])) };
+}
+
 function send(answer: Answer, operation: Operation, requestId: string): Http {
   const headers = {
     "Content-Type": "application/json",
     "Cache-Control": "no-store",
     "X-Request-Id": requestId,
+    ...locationOf(answer, operation),
     ...answer.headers,
   };
   const page = operation.pages === undefined ? {} : { nextCursor: cursorTo(answer.next ?? null) };

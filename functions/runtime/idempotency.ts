@@ -5,12 +5,11 @@ import { clock } from "./clock.ts";
 import type { RequestOf } from "./handler.ts";
 import type { Operation } from "./operation.ts";
 
-/** Notes what a request's Idempotency-Key is used for; what it gives back is to be told of a refusal. */
-export type Remember = (
-  name: string,
-  request: RequestOf<Operation>,
-  caller: unknown,
-) => Promise<Result<(refusal: Refusal) => Promise<void>>>;
+/** Notes what a request's Idempotency-Key is used for. */
+export type Remember = (name: string, request: RequestOf<Operation>, caller: unknown) => Promise<Result<Noted>>;
+
+/** `isRepeat`: the same was asked for under this key before, and not refused. `refused` is to be told of a refusal. */
+type Noted = { isRepeat: boolean; refused: (refusal: Refusal) => Promise<void> };
 
 /**
  * Remembers the Idempotency-Keys of an operation in the operations table. The keys of a channel are its own; operators share theirs,
@@ -23,9 +22,12 @@ export function remembering(deps: Db<"operations">): Remember {
     const request: KeyedRequest = { scope, key: idempotencyKey, content: { query, body: body ?? text } };
     const noted = await noteRequest(deps, request, clock());
     if (!noted.ok) return noted;
-    return ok(async (refusal) => {
-      // Of a failure nobody knows what came of it: only a repeat may find out.
-      if (PROBLEMS[refusal.code].status < 500) await freeRequest(deps, request, clock());
+    return ok({
+      ...noted.value,
+      refused: async (refusal) => {
+        // Of a failure nobody knows what came of it: only a repeat may find out.
+        if (PROBLEMS[refusal.code].status < 500) await freeRequest(deps, request, clock());
+      },
     });
   };
 }

@@ -78,9 +78,13 @@ export function describeApi(api: Api): Json {
 function describe(api: Api, book: SchemaBook, operationId: string, operation: Operation): Json {
   const { summary, description, scope, answer } = operation;
   const { name, guards } = api.security;
-  const success = (text: string): Json => ({
+  const success = (status: number, text: string): Json => ({
     description: text,
-    headers,
+    headers: {
+      ...headers,
+      ...(status === 201 && answer.location !== undefined ? LOCATION : {}),
+      ...replayed(operation),
+    },
     content: { "application/json": { schema: book.refer(answer.schema, "output") } },
   });
   return {
@@ -91,13 +95,25 @@ function describe(api: Api, book: SchemaBook, operationId: string, operation: Op
     parameters: parameters(book, operation),
     ...bodyOf(book, operation),
     responses: {
-      [answer.status]: success(answer.description),
-      ...(answer.or === undefined ? {} : { [answer.or.status]: success(answer.or.description) }),
+      [answer.status]: success(answer.status, answer.description),
+      ...(answer.or === undefined ? {} : { [answer.or.status]: success(answer.or.status, answer.or.description) }),
       ...problems(api, book, operation),
       ...(guards(operation) ? api.before : {}),
     },
   };
 }
+
+const LOCATION = { Location: { description: "Where it is found from now on.", schema: { type: "string" } } };
+
+const replayed = ({ idempotent }: Operation): Json =>
+  idempotent === "remembered"
+    ? {
+        "Idempotent-Replayed": {
+          description: "`true`: the same was asked for under this key before.",
+          schema: { type: "string", const: "true" },
+        },
+      }
+    : {};
 
 const headers = { "X-Request-Id": { schema: { type: "string" } } };
 

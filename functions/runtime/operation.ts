@@ -33,8 +33,17 @@ export type Operation = {
   pages?: RegExp;
   /** Another body than JSON, taken as text. */
   text?: { contentType: string; limit: number };
-  /** `or`: another status that it may have, with the same schema. */
-  answer: { status: number; description: string; schema: z.ZodType; or?: { status: number; description: string } };
+  /**
+   * `or`: another status that it may have, with the same schema. `location`: where what was made is found, for a 201; names in braces
+   * are members of the answer.
+   */
+  answer: {
+    status: number;
+    description: string;
+    schema: z.ZodType;
+    or?: { status: number; description: string };
+    location?: string;
+  };
   /** The refusals that this call has of its own; all calls share those of the shell. */
   refusals?: readonly ProblemCode[];
   /** What its handler needs. The shell's own needs are added by `needsOf`. */

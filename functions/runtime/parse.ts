@@ -5,6 +5,7 @@ import { type FieldError, ok, type Result, refuse } from "../../shared/kernel/pr
 import { cursorFrom } from "./cursor.ts";
 import type { RequestOf } from "./handler.ts";
 import type { Operation } from "./operation.ts";
+import { requestIdOf } from "./request-id.ts";
 
 /** The whole request, checked against its operation; or what is wrong with it, field by field. */
 export function parseRequest<O extends Operation>(operation: O, event: APIGatewayProxyEventV2): Result<RequestOf<O>> {
@@ -34,7 +35,7 @@ export function parseRequest<O extends Operation>(operation: O, event: APIGatewa
     after: undefined as string | undefined,
     headers: event.headers,
     idempotencyKey: key.value,
-    requestId: event.requestContext.requestId,
+    requestId: requestIdOf(event),
     sourceIp: event.requestContext.http.sourceIp,
   };
   if (errors.length > 0)
@@ -61,8 +62,14 @@ function idempotencyKey(operation: Operation, event: APIGatewayProxyEventV2): Re
   return ok(key);
 }
 
+/** How every gzip stream begins (RFC 1952, 2.3.1). */
+const GZIP = Buffer.from([0x1f, 0x8b]);
+
 function readText(event: APIGatewayProxyEventV2, limit: number): Result<string> {
   const bytes = Buffer.from(event.body ?? "", event.isBase64Encoded ? "base64" : "utf8");
+  const encoding = event.headers["content-encoding"] ?? "identity";
+  if (encoding.toLowerCase() !== "identity" || bytes.subarray(0, GZIP.length).equals(GZIP))
+    return refuse("unsupported_media_type", "The body is compressed. Send it as it is, without Content-Encoding.");
   if (bytes.length > limit) return refuse("body_too_large", `The body may have at most ${limit} bytes.`);
   try {
     return ok(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes));
@@ -74,6 +81,8 @@ function readText(event: APIGatewayProxyEventV2, limit: number): Result<string> 
 function readJson(event: APIGatewayProxyEventV2, text: string): Result<unknown> {
   if (!hasType(event, "application/json"))
     return refuse("unsupported_media_type", "The body must be application/json.");
+  if (text.startsWith("\ufeff"))
+    return refuse("invalid_json", "The body begins with a byte order mark. Send JSON without one.");
   try {
     return ok(JSON.parse(text, onlyWholeCharacters) as unknown);
   } catch {

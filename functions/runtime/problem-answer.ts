@@ -2,7 +2,11 @@ import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { PROBLEMS, type Refusal } from "../../shared/kernel/problem.ts";
 
 /** A refusal as RFC 9457 problem details. */
-export function problemAnswer(refusal: Refusal, requestId: string): APIGatewayProxyStructuredResultV2 {
+export function problemAnswer(
+  refusal: Refusal,
+  requestId: string,
+  more: Record<string, string> = {},
+): APIGatewayProxyStructuredResultV2 {
   const { status, title } = PROBLEMS[refusal.code];
   const { code, detail, errors } = refusal;
   const body = { type: `urn:vouchsafe:problem:${code}`, title, status, detail, code, requestId, errors };
@@ -15,6 +19,7 @@ export function problemAnswer(refusal: Refusal, requestId: string): APIGatewayPr
       "Cache-Control": "no-store",
       "X-Request-Id": requestId,
       ...extra,
+      ...more,
     },
     body: JSON.stringify(body),
   };

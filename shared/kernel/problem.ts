@@ -10,6 +10,7 @@ export const PROBLEMS = {
   forged_callback: { status: 401, title: "The callback's signature does not verify" },
   forbidden: { status: 403, title: "This API key may not do that" },
   not_found: { status: 404, title: "There is no such thing" },
+  method_not_allowed: { status: 405, title: "The address does not take this method" },
   sold_out: { status: 409, title: "Not enough stock" },
   file_missing: { status: 409, title: "The file is not there" },
   batch_void: { status: 409, title: "The batch is void" },

@@ -16,14 +16,14 @@ const hashOf = ({ key, content }: KeyedRequest): string => `v1:${fingerprintOf({
 
 /**
  * Notes what an Idempotency-Key is used for, before that is done. Refuses another content under a key that is in use;
- * of two at once, one. The same content passes as a repeat. A note is about 300 bytes and has an end. What was made
+ * of two at once, one. The same content passes as a repeat; so does a put of ours whose answer was lost. A note is about 300 bytes and has an end. What was made
  * under the key stays, and the use case finds it by the key also after that.
  */
 export async function noteRequest(
   deps: Db<"operations">,
   request: KeyedRequest,
   now: Date,
-): Promise<Result<undefined>> {
+): Promise<Result<{ isRepeat: boolean }>> {
   const note = noteOf(request, "used", now);
   const noted = await putIf(deps.db, {
     TableName: deps.tables.operations,
@@ -32,7 +32,8 @@ export async function noteRequest(
     ExpressionAttributeNames: { "#is": "is" },
     ExpressionAttributeValues: { ":free": "free" },
   });
-  return repeatOf(undefined, noted.ok || noted.old?.["requestHash"] === note["requestHash"], "another request");
+  const isSame = noted.ok || noted.old?.["requestHash"] === note["requestHash"];
+  return repeatOf({ isRepeat: !noted.ok }, isSame, "another request");
 }
 
 /** Frees a key whose request was refused: nothing came of it, so the next request may say something else. */

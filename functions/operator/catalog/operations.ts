@@ -17,7 +17,7 @@ const operatorCatalog = {
     summary: "Create a product",
     idempotent: "remembered",
     body: NewProduct,
-    answer: { status: 201, description: "The product", schema: Product },
+    answer: { status: 201, description: "The product", schema: Product, location: "/admin/v1/products/{id}" },
     needs: {
       catalogTable: ["GetItem", "PutItem"],
       suppliers: ["GetItem"],
@@ -59,6 +59,7 @@ const operatorCatalog = {
       status: 201,
       description: "The product, and `changes`: what was before and is after",
       schema: ChangedProduct,
+      location: "/admin/v1/products/{id}",
       or: { status: 200, description: "It was that already, or this key has made it so" },
     },
     refusals: ["not_found", "wrong_kind", "changed_meanwhile", "idempotency_key_reused"],

@@ -16,7 +16,12 @@ const operatorChannels = {
     summary: "Create a channel; its API key is told this once",
     idempotent: "remembered",
     body: z.strictObject({ name: z.string().trim().min(1).max(100) }),
-    answer: { status: 201, description: "The channel and its key", schema: NewChannel },
+    answer: {
+      status: 201,
+      description: "The channel and its key",
+      schema: NewChannel,
+      location: "/admin/v1/channels/{id}",
+    },
     needs: { identityTable: ["GetItem", "PutItem"] },
     audit: { action: "channel_created", subject: "{id}" },
   },

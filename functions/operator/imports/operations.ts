@@ -106,7 +106,12 @@ const importStock = {
       /** The file is one that the command line has sealed; its answer has the `tagKey` for that, told this once. */
       sealed: z.boolean().default(false),
     }),
-    answer: { status: 201, description: "The import and its upload address", schema: NewImport },
+    answer: {
+      status: 201,
+      description: "The import and its upload address",
+      schema: NewImport,
+      location: "/admin/v1/imports/{importId}",
+    },
     refusals: ["not_found", "wrong_kind", "idempotency_key_reused"],
     needs: {
       catalogTable: read,

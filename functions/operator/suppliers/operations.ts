@@ -12,7 +12,12 @@ const operatorSuppliers = {
     summary: "Name a supplier and hand over its credentials",
     idempotent: "by_itself",
     body: NewSupplier,
-    answer: { status: 201, description: "The supplier, without its credentials", schema: NewlyMade },
+    answer: {
+      status: 201,
+      description: "The supplier, without its credentials",
+      schema: NewlyMade,
+      location: "/admin/v1/suppliers/{id}",
+    },
     needs: {
       suppliers: ["PutItem"],
       secrets: ["PutParameter"],

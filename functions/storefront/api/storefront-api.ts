@@ -1,6 +1,8 @@
 import { ok } from "../../../shared/kernel/problem.ts";
 import { anyone } from "../../runtime/callers.ts";
 import { httpFunction } from "../../runtime/http.ts";
+import { operations as supplier } from "../../supplier/operations.ts";
+import { operations as storefront } from "../operations.ts";
 import { functions } from "./operations.ts";
 import { storefrontDocument } from "./storefront-document.ts";
 
@@ -10,7 +12,7 @@ const document = storefrontDocument();
 export const handler = httpFunction(
   "storefront-api",
   functions.storefrontApi,
-  { authenticate: anyone },
+  { authenticate: anyone, known: { ...storefront, ...supplier } },
   {
     getOpenapi: async () => ok({ body: document, headers: { "Cache-Control": "public, max-age=300" } }),
   },

@@ -17,7 +17,12 @@ const placeOrder = {
     scope: "orders:write",
     idempotent: "by_itself",
     body: NewOrder,
-    answer: { status: 201, description: "The order; the same key and body get the same order", schema: Order },
+    answer: {
+      status: 201,
+      description: "The order; the same key and body get the same order",
+      schema: Order,
+      location: "/v1/orders/{id}",
+    },
     refusals: [
       "sold_out",
       "too_scattered",

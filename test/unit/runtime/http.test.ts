@@ -69,12 +69,19 @@ const handler = httpFunction("things", operations, shell, {
   makeThing: async () => made({ what: { colour: "red" }, names: { id: "thing_1" } }, { body: { id: "thing_1" } }),
 });
 
-async function call(routeKey: string, event: object = {}): Promise<{ status: number; body: Record<string, unknown> }> {
+type Said = { status: number; body: Record<string, unknown>; headers: Record<string, string> };
+
+async function call(routeKey: string, event: object = {}, by: unknown = handler): Promise<Said> {
   const requestContext = { requestId: "request_1", http: { sourceIp: "192.0.2.1" } };
   const headers = { "content-type": "application/json" };
-  const send = handler as unknown as (event: object, context: object) => Promise<{ statusCode: number; body: string }>;
-  const { statusCode, body } = await send({ routeKey, headers, requestContext, ...event }, {});
-  return { status: statusCode, body: JSON.parse(body) as Record<string, unknown> };
+  type Sent = { statusCode: number; body: string; headers: Record<string, string> };
+  const send = by as (event: object, context: object) => Promise<Sent>;
+  const {
+    statusCode,
+    body,
+    headers: told,
+  } = await send({ routeKey, rawPath: "/", headers, requestContext, ...event }, {});
+  return { status: statusCode, body: JSON.parse(body) as Record<string, unknown>, headers: told };
 }
 
 const change = (thingId: string, state = "new") =>
@@ -85,6 +92,41 @@ describe("a function of several operations", () => {
     expect(await call("GET /admin/v1/things")).toMatchObject({ status: 200, body: { data: ["first"] } });
     expect(await call("POST /v1/things")).toMatchObject({ status: 200, body: { id: "thing_1" } });
     expect(await call("$default")).toMatchObject({ status: 404, body: { code: "not_found" } });
+  });
+
+  it("says which methods an address takes to who tries another", async () => {
+    const answer = await call("$default", { rawPath: "/admin/v1/things/thing_1" });
+    expect(answer).toMatchObject({ status: 405, body: { code: "method_not_allowed" }, headers: { Allow: "POST" } });
+    expect(await call("$default", { rawPath: "/admin/v1/things/thing_1/more" })).toMatchObject({ status: 404 });
+  });
+
+  it("calls a request as its caller does, if that is printable and not too long", async () => {
+    const idOf = async (said: string) =>
+      (await call("GET /admin/v1/things", { headers: { "x-request-id": said } })).headers["X-Request-Id"];
+    expect(await idOf("order-7/try-2")).toBe("order-7/try-2");
+    expect(await idOf("a".repeat(128))).toBe("a".repeat(128));
+    for (const other of ["", "a b", "a\nb", "é", "a".repeat(129)]) expect(await idOf(other)).toBe("request_1");
+  });
+
+  it("says where what was made is found, and that an answer repeats an earlier one", async () => {
+    const answer = { status: 201, description: "", schema: z.object({ id: z.string() }), location: "/v1/things/{id}" };
+    const { audit: _audit, ...unaudited } = operations.makeThing;
+    const remembered = {
+      put: { ...unaudited, answer, idempotent: "remembered" },
+    } as const;
+    let isRepeat = false;
+    const remember = async () => ok({ isRepeat, refused: async () => undefined });
+    const maker = httpFunction(
+      "things",
+      remembered,
+      { ...shell, remember },
+      { put: async () => ok({ body: { id: "x" } }) },
+    );
+    const make = () => call("POST /v1/things", { headers: { "idempotency-key": "k" } }, maker);
+    expect((await make()).headers).toMatchObject({ Location: "/v1/things/x" });
+    expect((await make()).headers).not.toHaveProperty("Idempotent-Replayed");
+    isRepeat = true;
+    expect((await make()).headers).toMatchObject({ "Idempotent-Replayed": "true" });
   });
 
   it("hands out a cursor that leads to the next page, and takes no other", async () => {

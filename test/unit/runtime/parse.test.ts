@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -52,6 +53,20 @@ describe("a request", () => {
     expect(
       parse({ body: JSON.stringify(good), headers: { "content-type": "Application/JSON; charset=utf-8" } }).ok,
     ).toBe(true);
+  });
+
+  it.each([
+    ["a byte order mark", { body: `\ufeff${JSON.stringify(good)}` }, "invalid_json", "byte order mark"],
+    ["gzip by name", { body: "x", headers: { "content-encoding": "gzip" } }, "unsupported_media_type", "compressed"],
+    [
+      "gzip without a name",
+      { body: gzipSync("{}").toString("base64"), base64: true },
+      "unsupported_media_type",
+      "compressed",
+    ],
+  ])("is refused for %s, as what it is", (_what, sent, code, detail) => {
+    const refused = parse(sent);
+    expect(refused).toMatchObject({ ok: false, code, detail: expect.stringContaining(detail) });
   });
 
   it.each([
