@@ -69,7 +69,7 @@ function parse(command: Command, args: string[]) {
   ]);
   const everywhere = { json: { type: "boolean" }, stack: { type: "string" } };
   const key = command.takesKey === true ? { key: { type: "string" } } : {};
-  const yes = command.asks === undefined ? {} : { yes: { type: "boolean" } };
+  const yes = (command.asks ?? command.amounts) === undefined ? {} : { yes: { type: "boolean" } };
   const options = { ...Object.fromEntries(own), ...everywhere, ...key, ...yes } as Record<
     string,
     { type: "boolean" | "string" }

@@ -1,5 +1,5 @@
 import type { Command, Given, Options } from "./command.ts";
-import { moneyOf } from "./money.ts";
+import { MONEY, moneyOf } from "./money.ts";
 import { productCommands } from "./product-commands.ts";
 import { wholeNumber } from "./whole-number.ts";
 import { WrongUsage } from "./wrong-usage.ts";
@@ -57,13 +57,14 @@ export const catalogueCommands: Record<string, Command> = {
       quantity: { about: "so many at a time" },
       supplier: { about: "the supplier's id" },
       "supplier-product": { about: "what the supplier calls it" },
-      "max-cost": { about: "in minor units: it stops while a piece costs more" },
-      "daily-budget": { about: "in minor units" },
+      "max-cost": { about: `${MONEY}: it stops while a piece costs more` },
+      "daily-budget": { about: MONEY },
       currency: { about: "ISO 4217, of both; needed beside an amount" },
       off: { flag: true, about: "keep the rule, and buy nothing" },
       closes: { about: "the reference of a stuck purchase that you have settled with the supplier" },
       on: { flag: true, about: "buy again" },
     },
+    amounts: (given) => [moneyOf(given, "max-cost"), moneyOf(given, "daily-budget")],
     call: (given) => ({
       method: "POST",
       path: ofProduct(given.argument, "restock"),

@@ -1,6 +1,7 @@
 import type { LocalStack } from "../local/stack-file.ts";
 import type { Access } from "./access.ts";
 import type { OperatorAnswer, OperatorCall, Send } from "./client.ts";
+import type { Said } from "./money.ts";
 
 /** What a command line may say: an option's name, and whether it must be there. */
 export type Options = Record<string, { required?: boolean; flag?: boolean; about: string }>;
@@ -44,6 +45,8 @@ export type Asks = {
 };
 
 type Words = {
+  /** The amounts of money that a command line names. They are echoed, and a terminal is asked about those below one. */
+  amounts?: (given: Given, send: Send) => Promise<Said[]> | Said[];
   /** Makes or moves something once for each Idempotency-Key: it is printed before it is sent, and taken again with `--key`. */
   takesKey?: true;
   asks?: Asks;

@@ -4,7 +4,7 @@ import type { Command, Given } from "./command.ts";
 import { deadLetterCommands } from "./dead-letter-commands.ts";
 import { importCommands } from "./import-commands.ts";
 import { migrateCommands } from "./migrate-commands.ts";
-import { moneyOf, moneyText } from "./money.ts";
+import { MONEY, moneyOf, moneyText } from "./money.ts";
 import { readJson } from "./read-file.ts";
 import { reviewCommands } from "./review-commands.ts";
 import { settingsCommands } from "./settings-commands.ts";
@@ -51,9 +51,10 @@ export const commands: Record<string, Command> = {
   },
   "channels deposit": {
     asks: { effect: payIn },
+    amounts: (given) => [moneyOf(given, "amount")],
     options: {
       channel: { required: true, about: "the channel's id" },
-      amount: { required: true, about: "in minor units" },
+      amount: { required: true, about: MONEY },
       currency: { required: true, about: "ISO 4217" },
       reference: { required: true, about: "of the payment; each counts once" },
     },

@@ -24,8 +24,8 @@ export function usage(noun = ""): string {
   return `npm run ops -- <noun> <verb> ${EVERYWHERE}\n${lines.join("\n")}\n${more}`;
 }
 
-function synopsis(words: string, { argument, options, takesKey, asks }: Command): string {
-  const more = [takesKey === true ? "[--key …]" : undefined, asks === undefined ? undefined : "[--yes]"];
+function synopsis(words: string, { argument, options, takesKey, asks, amounts }: Command): string {
+  const more = [takesKey === true ? "[--key …]" : undefined, (asks ?? amounts) === undefined ? undefined : "[--yes]"];
   const described = Object.entries(options).map(([name, { required, flag }]) => {
     const option = flag === true ? `--${name}` : `--${name} …`;
     return required === true ? option : `[${option}]`;
@@ -40,7 +40,7 @@ function about(command: Command): string {
   const options = {
     ...command.options,
     ...(command.takesKey === true ? { key: { about: KEY } } : {}),
-    ...(command.asks === undefined ? {} : { yes: { about: YES } }),
+    ...((command.asks ?? command.amounts) === undefined ? {} : { yes: { about: YES } }),
   };
   const width = Math.max(...Object.keys(options).map((name) => name.length));
   return Object.entries(options)

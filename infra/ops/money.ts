@@ -1,13 +1,38 @@
 import { digitsOf } from "../../shared/kernel/currencies.ts";
 import type { Given } from "./command.ts";
-import { wholeNumber } from "./whole-number.ts";
+import { WrongUsage } from "./wrong-usage.ts";
+
+/** What an option of an amount takes. */
+export const MONEY = "minor units, as 1500, or with a point, as 15.00";
 
 /** An amount as it was said: the API says what is wrong with it. */
-type Said = { amount: number | undefined; currency: string | undefined };
+export type Said = { amount: number | undefined; currency: string | undefined };
 
-/** An amount from an option of minor units and the `currency` beside it. */
+/**
+ * Reads an amount in minor units. A whole number is minor units already (`1500`); a number with a point is what people write
+ * (`15.00`), and must have exactly the decimals of its currency: `15.0` and `15.000` may be slips of one another.
+ */
+export function amountOf(name: string, text: string | undefined, currency: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^\d{1,15}$/.test(text)) return Number(text);
+  const [, whole, decimals] = /^(\d{1,12})\.(\d+)$/.exec(text) ?? [];
+  if (whole === undefined || decimals === undefined)
+    throw new WrongUsage(
+      `--${name} must be a whole number of minor units, as 1500, or an amount with a point, as 15.00.`,
+    );
+  if (currency === undefined) throw new WrongUsage(`--${name} ${text} needs --currency beside it.`);
+  const digits = digitsOf(currency);
+  if (digits === undefined)
+    throw new WrongUsage(`--${name} must be a whole number: the decimals of ${currency} are not known.`);
+  if (digits === 0) throw new WrongUsage(`--${name} must be a whole number: ${currency} has no decimals.`);
+  if (decimals.length !== digits)
+    throw new WrongUsage(`--${name} must have ${digits} decimals in ${currency}, and not be ${text}.`);
+  return Number(whole + decimals);
+}
+
+/** An amount from an option and the `currency` beside it. */
 export const moneyOf = ({ options }: Given, name: string): Said => ({
-  amount: wholeNumber(name, options[name]),
+  amount: amountOf(name, options[name], options["currency"]),
   currency: options["currency"],
 });
 
@@ -16,4 +41,12 @@ export function moneyText({ amount = 0, currency = "" }: Said): string {
   const digits = digitsOf(currency);
   if (digits === undefined) return `${amount} minor units of ${currency}`;
   return `${(amount / 10 ** digits).toFixed(digits)} ${currency}`;
+}
+
+/** An amount in both ways of writing it: `1500 = 15.00 CNY`. */
+export const moneyBothWays = (money: Said): string => `${money.amount} = ${moneyText(money)}`;
+
+/** Tells whether an amount is below one of what people count in: `25` for 25 yuan is the usual slip. */
+export function isBelowOne({ amount = 0, currency = "" }: Said): boolean {
+  return amount > 0 && amount < 10 ** (digitsOf(currency) ?? 0);
 }

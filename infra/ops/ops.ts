@@ -2,7 +2,7 @@ import { Problem } from "../local/problems.ts";
 import { accessTo, localStack } from "./access.ts";
 import { type Asked, readArguments } from "./arguments.ts";
 import { type OperatorAnswer, operatorClient } from "./client.ts";
-import { isConfirmed } from "./confirm.ts";
+import { areAmountsMeant, isConfirmed } from "./confirm.ts";
 import { EXIT, exitOf } from "./exit.ts";
 import { helpFor } from "./help.ts";
 import { keyedSender } from "./keyed.ts";
@@ -12,11 +12,14 @@ import { WrongUsage } from "./wrong-usage.ts";
 const notConfirmed = { code: "not_confirmed", detail: "Nothing was done." };
 
 /** What is wrong with the words is said before anybody is called. */
-async function carryOut({ command, given, stack, key, yes }: Asked): Promise<OperatorAnswer> {
+async function carryOut(asked: Asked): Promise<OperatorAnswer> {
+  const { command, given, stack, key, yes } = asked;
   if (command.onLocalStack !== undefined) return command.onLocalStack(given, await localStack(stack));
   const first = command.run === undefined ? await command.call(given) : undefined;
   const access = await accessTo(stack);
   const call = operatorClient(access);
+  const isMeant = await areAmountsMeant(command, asked, call);
+  if (!isMeant) return { ok: false, status: 0, body: notConfirmed };
   if (!yes && !(await isConfirmed(command, given, call))) return { ok: false, status: 0, body: notConfirmed };
   const send = command.takesKey === true ? keyedSender(call, key) : call;
   if (command.run !== undefined) return command.run(given, send, access);

@@ -1,14 +1,14 @@
 import { type ProductVersion, type Source, type SupplierSource, sellsFromStock } from "../../shared/catalog/model.ts";
 import type { OperatorAnswer, Send } from "./client.ts";
 import type { Command, Given, Options } from "./command.ts";
-import { moneyOf } from "./money.ts";
+import { amountOf, MONEY, moneyOf, type Said } from "./money.ts";
 import { wholeNumber } from "./whole-number.ts";
 import { WrongUsage } from "./wrong-usage.ts";
 
 const content: Options = {
   kind: { required: true, about: "code, topup, link or booking" },
   name: { required: true, about: "what buyers see" },
-  price: { required: true, about: "in minor units" },
+  price: { required: true, about: MONEY },
   currency: { required: true, about: "ISO 4217" },
 };
 
@@ -134,24 +134,39 @@ function guarded({ unguarded: before, ...source }: SupplierSource, said: true | 
 const isSame = (a: SupplierSource, b: SupplierSource): boolean =>
   a.supplierId === b.supplierId && a.supplierProductId === b.supplierProductId;
 
-function priceIn({ options: { price, currency } }: Given): object | undefined {
+/** The price that a change names. Without a currency it is in the one that the product has. */
+function priceIn({ options: { price, currency } }: Given, before: ProductVersion): Said | undefined {
   if (price === undefined && currency !== undefined) throw new WrongUsage("--currency needs --price beside it.");
-  return price === undefined ? undefined : { amount: wholeNumber("price", price), currency };
+  return price === undefined
+    ? undefined
+    : { amount: amountOf("price", price, currency ?? before.price.currency), currency };
 }
 
 type Page = { data: ProductVersion[] };
+
+async function currentOf({ argument: productId }: Given, send: Send) {
+  const found = await send({ method: "GET", path: "/admin/v1/products", query: { productId } });
+  return { found, current: found.ok ? (found.body as Page).data[0] : undefined };
+}
+
+async function changedPrice(given: Given, send: Send): Promise<Said[]> {
+  if (given.options["price"] === undefined) return [];
+  const { current } = await currentOf(given, send);
+  const price = current === undefined ? undefined : priceIn(given, current);
+  return price === undefined ? [] : [{ ...price, currency: price.currency ?? current?.price.currency }];
+}
 
 /** Changes what is named, and prints the product with what was before and is after. */
 async function change(given: Given, send: Send): Promise<OperatorAnswer> {
   const { argument: id, options } = given;
   if (Object.values(options).every((value) => value === undefined)) throw new WrongUsage("Say what to change.");
-  const named = { ...said(given), price: priceIn(given) };
+  const named = said(given);
   suppliersIn(given);
-  const found = await send({ method: "GET", path: "/admin/v1/products", query: { productId: id } });
-  const [current] = found.ok ? (found.body as Page).data : [];
+  const { found, current } = await currentOf(given, send);
   if (current === undefined) return found;
+  const price = priceIn(given, current);
   const path = `/admin/v1/products/${encodeURIComponent(id)}/versions`;
-  const json = { base: current.version, change: { ...named, sources: sourcesAfter(given, current) } };
+  const json = { base: current.version, change: { ...named, price, sources: sourcesAfter(given, current) } };
   return send({ method: "POST", path, json });
 }
 
@@ -159,11 +174,13 @@ async function change(given: Given, send: Send): Promise<OperatorAnswer> {
 export const productCommands: Record<string, Command> = {
   "products create": {
     takesKey: true,
+    amounts: (given) => [moneyOf(given, "price")],
     options: { ...content, ...rules },
     call: (given) => ({ method: "POST", path: "/admin/v1/products", json: product(given) }),
   },
   "products change": {
     takesKey: true,
+    amounts: changedPrice,
     argument: "PRODUCT",
     options: { ...optional(content), ...rules, ...removals },
     run: change,

@@ -1,5 +1,6 @@
 import type { OperatorCall } from "./client.ts";
 import type { Command, Given } from "./command.ts";
+import { amountOf, type Said } from "./money.ts";
 import { readJson } from "./read-file.ts";
 import { wholeNumber } from "./whole-number.ts";
 import { WrongUsage } from "./wrong-usage.ts";
@@ -11,11 +12,19 @@ function amounts(name: string, text: string): Record<string, number | null | und
   const pairs = text.split(",").map((pair) => {
     const [currency = "", amount, ...more] = pair.split("=");
     if (more.length > 0) throw new WrongUsage(`--${name} is CURRENCY=AMOUNT, and not ${pair}.`);
-    return [currency, amount === "none" ? null : wholeNumber(name, amount ?? "")] as const;
+    return [currency, amount === "none" ? null : amountOf(name, amount ?? "", currency)] as const;
   });
   const limits = Object.fromEntries(pairs);
   if (Object.keys(limits).length < pairs.length) throw new WrongUsage(`--${name} names a currency twice.`);
   return limits;
+}
+
+function limitsSaid({ options: { "two-people-from": from } }: Given): Said[] {
+  if (from === undefined) return [];
+  return Object.entries(amounts("two-people-from", from)).map(([currency, amount]) => ({
+    amount: amount ?? undefined,
+    currency,
+  }));
 }
 
 async function set({ options }: Given): Promise<OperatorCall> {
@@ -40,9 +49,10 @@ const decidesWithin = ({ options }: Given): string =>
 export const settingsCommands: Record<string, Command> = {
   "settings show": { options: {}, call: () => ({ method: "GET", path }) },
   "settings set": {
+    amounts: limitsSaid,
     asks: { isDue: ({ options }) => options["decide-within"] !== undefined, effect: decidesWithin },
     options: {
-      "two-people-from": { about: "minor units by currency: CNY=100000,EUR=20000; EUR=none for the platform's" },
+      "two-people-from": { about: "amounts by currency: CNY=1000.00,EUR=20000; EUR=none for the platform's" },
       "decide-within": { about: "seconds until what nobody decided is refunded by rule" },
       people: { about: "JSON file: which principal is which person; null for nobody" },
       reset: { flag: true, about: "what is not said goes back to what the platform comes with" },

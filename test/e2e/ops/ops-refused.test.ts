@@ -22,8 +22,8 @@ describe.concurrent("a command line that is not one of ours exits 2, does nothin
   });
 
   test("and with --json it says so in JSON", async () => {
-    const create = ["products", "create", "--kind", "code", "--name", "N", "--currency", "CNY", "--price", "15.00"];
-    const detail = "--price must be a whole number.";
+    const create = ["products", "create", "--kind", "code", "--name", "N", "--currency", "CNY", "--price", "15.0"];
+    const detail = "--price must have 2 decimals in CNY, and not be 15.0.";
     expect(await json(...create)).toEqual({ code: 2, value: { code: "wrong_usage", detail } });
   });
 

@@ -1,7 +1,9 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { localDir } from "../../../infra/local/places.ts";
 import type { LocalStack } from "../../../infra/local/stack-file.ts";
 import type { Json } from "../orders/shop.ts";
@@ -10,6 +12,22 @@ const entry = join(import.meta.dirname, "../../../infra/ops/ops.ts");
 
 /** One run of the operator's command line. */
 export type Run = { code: number; stdout: string; stderr: string };
+
+/** Runs what follows its first argument on a pseudo-terminal, types that argument where it is asked, and prints all that stood there. */
+const onPty = [
+  "import os, pty, sys",
+  "child, master = pty.fork()",
+  "if child == 0: os.execv(sys.argv[2], sys.argv[2:])",
+  "seen = b''",
+  "while True:",
+  "    try: part = os.read(master, 4096)",
+  "    except OSError: break",
+  "    if not part: break",
+  "    seen += part",
+  "    if b'[y/N]' in part: os.write(master, sys.argv[1].encode() + b'\\n')",
+  "sys.stdout.buffer.write(seen)",
+  "sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))",
+].join("\n");
 
 /** An operator's terminal: a folder of its own, and the stack that its commands talk to. */
 export function terminal(stack: LocalStack) {
@@ -35,6 +53,13 @@ export function terminal(stack: LocalStack) {
   return {
     raw,
     stackFile,
+    /** Runs a command on a pseudo-terminal, types the line, and gives back all that stood there. */
+    onTerminal: async (line: string, ...words: string[]): Promise<{ code: number; seen: string }> => {
+      const command = [process.execPath, entry, ...words, "--stack", stackFile];
+      const python = spawn("python3", ["-c", onPty, line, ...command], { stdio: ["ignore", "pipe", "inherit"] });
+      const [seen, [code]] = await Promise.all([text(python.stdout), once(python, "exit") as Promise<[number]>]);
+      return { code, seen };
+    },
     /** Runs a command with `--json`: its exit code, and the one JSON value that it must have printed. */
     json: async (...words: string[]): Promise<{ code: number; value: Json }> => {
       const { code, stdout, stderr } = await raw(...words, "--json", "--stack", stackFile);

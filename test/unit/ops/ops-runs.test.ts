@@ -1,52 +1,24 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { createServer, type IncomingMessage, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { LocalStack } from "../../../infra/local/stack-file.ts";
-import { terminal } from "../../support/ops/ops.ts";
+import { type Answer, scriptedApi } from "../../support/ops/scripted-api.ts";
 
 // The command line against an operator API that answers as each scene says: its exit codes, keys, questions and interruptions.
 
-type Asked = { call: string; key: string | undefined; body: string };
-type Answer = { status?: number; body: unknown };
-
-let server: Server;
-let operator: ReturnType<typeof terminal>;
-let asked: Asked[] = [];
-/** The answers by call, the last of each again and again; "hang up" ends the connection. */
-let answers: Record<string, (Answer | "hang up")[]> = {};
-
-async function answer(request: IncomingMessage): Promise<Answer | "hang up"> {
-  const call = `${request.method} ${request.url}`;
-  const key = request.headers["idempotency-key"];
-  asked.push({ call, key: key === undefined ? undefined : String(key), body: await text(request) });
-  const of = answers[call] ?? [];
-  return (of.length > 1 ? of.shift() : of[0]) ?? { status: 404, body: { code: "not_found", detail: call } };
-}
+let api: Awaited<ReturnType<typeof scriptedApi>>;
+let operator: (typeof api)["operator"];
+const answer = (said: Parameters<(typeof api)["answers"]>[0]): void => api.answers(said);
 
 beforeAll(async () => {
-  server = createServer((request, response) => {
-    void answer(request).then((said) => {
-      if (said === "hang up") return response.destroy();
-      response.writeHead(said.status ?? 200, { "Content-Type": "application/json" });
-      return response.end(JSON.stringify(said.body));
-    });
-  }).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const apiUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  operator = terminal({ apiUrl, region: "us-east-1", awsEndpoint: apiUrl, keys: { codes: "k" } } as LocalStack);
+  api = await scriptedApi();
+  ({ operator } = api);
 });
-afterAll(() => server.close());
-beforeEach(() => {
-  asked = [];
-  answers = {};
-});
+afterAll(() => api.close());
+beforeEach(() => api.begin({}));
 
 const run = (...words: string[]) => operator.raw(...words, "--json", "--stack", operator.stackFile);
-const posts = (): Asked[] => asked.filter(({ call }) => call.startsWith("POST"));
+const posts = () => api.posts();
 
 describe("an exit code says how it ended:", () => {
   const decisions = "POST /admin/v1/reviews/decisions";
@@ -88,7 +60,7 @@ describe("an exit code says how it ended:", () => {
       { [verification]: [{ body: verified() }], ...batches },
     ],
   ])("%i when %s", async (code, _when, words, said) => {
-    answers = { ...said };
+    answer({ ...said });
     expect((await run(...words)).code).toBe(code);
   });
 
@@ -98,13 +70,13 @@ describe("an exit code says how it ended:", () => {
     [3, "some lines are refused", lines(1, line)],
     [3, "some lines are refused, and the others were there", { ...lines(0, line), present: 4 }],
   ])("%i when %s", async (code, _when, body) => {
-    answers = { "POST /admin/v1/products/p/stock-imports": [{ body }] };
+    answer({ "POST /admin/v1/products/p/stock-imports": [{ body }] });
     const file = operator.file("codes.csv", "secret\nA\n");
     expect((await run("stock", "import", ...product, "--file", file)).code).toBe(code);
   });
 
   test("and a failed import that is only looked at is no failure", async () => {
-    answers = { "GET /admin/v1/imports/imp_1": [{ body: { state: "finished", imported: 0, refused: 3 } }] };
+    answer({ "GET /admin/v1/imports/imp_1": [{ body: { state: "finished", imported: 0, refused: 3 } }] });
     expect((await run("imports", "show", "imp_1")).code).toBe(0);
   });
 });
@@ -123,17 +95,17 @@ describe("a bulk command that fails on its third page", () => {
     ["is refused", { status: 503, body: { code: "busy", detail: "d" } }, "busy"],
     ["is not reached", "hang up", "not_reached"],
   ])("because it %s prints what it did on the first two, and exits 3", async (_how, third, code) => {
-    answers = { "POST /admin/v1/reviews/decisions": [page("ord_1"), page("ord_2"), third] };
+    answer({ "POST /admin/v1/reviews/decisions": [page("ord_1"), page("ord_2"), third] });
     const ended = await run(...words);
     expect([ended.code, JSON.parse(ended.stdout)]).toEqual([3, expect.objectContaining({ code, results: done })]);
   });
 
   test("and one that stops releasing says how much it released", async () => {
     const call = "POST /admin/v1/products/p/withheld-codes/releases";
-    answers = {
+    answer({
       [call]: [{ body: { released: 7, nextCursor: "x" } }],
       [`${call}?cursor=x`]: ["hang up"],
-    };
+    });
     const ended = await run("stock", "release-withheld", "--product", "p", "--yes");
     expect([ended.code, JSON.parse(ended.stdout)]).toEqual([3, expect.objectContaining({ released: 7 })]);
   });
@@ -143,17 +115,17 @@ describe("a command that makes or moves something", () => {
   const transfer = ["stock", "transfer", "--product", "p", "--from", "total", "--to", "x", "--quantity", "1"];
 
   test("says its Idempotency-Key before it sends it, and takes it again", async () => {
-    answers = { "POST /admin/v1/products/p/transfers": ["hang up"] };
+    answer({ "POST /admin/v1/products/p/transfers": ["hang up"] });
     const lost = await run(...transfer);
     const [, key = ""] = /^Idempotency-Key: (.+)\n/.exec(lost.stderr) ?? [];
     expect([lost.code, posts()]).toEqual([1, [expect.objectContaining({ key })]]);
-    answers = { "POST /admin/v1/products/p/transfers": [{ body: { quantity: 1, ranges: 1 } }] };
+    answer({ "POST /admin/v1/products/p/transfers": [{ body: { quantity: 1, ranges: 1 } }] });
     const again = await run(...transfer, "--key", key);
     expect([again.code, again.stderr, posts().map((post) => post.key)]).toEqual([0, "", [key, key]]);
   });
 
   test("is another move with each run that names no key", async () => {
-    answers = { "POST /admin/v1/products/p/transfers": [{ body: {} }] };
+    answer({ "POST /admin/v1/products/p/transfers": [{ body: {} }] });
     await run(...transfer);
     await run(...transfer);
     expect(new Set(posts().map(({ key }) => key)).size).toBe(2);
@@ -161,14 +133,14 @@ describe("a command that makes or moves something", () => {
 
   test("takes no key that a header can't carry", async () => {
     expect((await run(...transfer, "--key", "schlüssel")).code).toBe(2);
-    expect(asked).toEqual([]);
+    expect(api.asked).toEqual([]);
   });
 });
 
 test.each(["void-expired", "release-withheld"])(
   "stock %s is about many codes, so a script must say --yes",
   async (verb) => {
-    answers = { "GET /admin/v1/products/p/stock": [{ body: { imported: 9, rows: [], nextCursor: null } }] };
+    answer({ "GET /admin/v1/products/p/stock": [{ body: { imported: 9, rows: [], nextCursor: null } }] });
     const ended = await run("stock", verb, "--product", "p");
     expect([ended.code, ended.stdout, posts()]).toEqual([2, expect.stringContaining("Say --yes to do it."), []]);
   },
@@ -177,10 +149,18 @@ test.each(["void-expired", "release-withheld"])(
 describe("products change", () => {
   const path = "/admin/v1/products/prod_1/versions";
   const source = { supplierId: "sup_1", supplierProductId: "a", cost: { amount: 5, currency: "USD" } };
-  const current = { id: "prod_1", version: 7, kind: "code", name: "N", sources: [{ stock: true }, source] };
+  const current = {
+    id: "prod_1",
+    version: 7,
+    kind: "code",
+    name: "N",
+    price: { amount: 1500, currency: "CNY" },
+    sources: [{ stock: true }, source],
+  };
 
   test.each<[string, string[], object]>([
     ["a price alone", ["--price", "2600"], { price: { amount: 2600 } }],
+    ["a price as people write it", ["--price", "26.00"], { price: { amount: 2600 } }],
     ["a limit less", ["--no-limit-buyer"], { limits: { perBuyer: null } }],
     ["no limits", ["--no-limits", "--no-hold"], { limits: null, holdSeconds: null }],
     ["codes that are compared again", ["--no-shares-codes"], { sharesCodes: null }],
@@ -192,10 +172,10 @@ describe("products change", () => {
     ],
     ["no supplier", ["--no-supplier"], { sources: [{ stock: true }] }],
   ])("says %s, of the version that it has seen", async (_what, words, change) => {
-    answers = {
+    answer({
       "GET /admin/v1/products?productId=prod_1": [{ body: { data: [current], nextCursor: null } }],
       [`POST ${path}`]: [{ body: {} }],
-    };
+    });
     expect((await run("products", "change", "prod_1", ...words)).code).toBe(0);
     expect(posts().map(({ body }) => JSON.parse(body) as unknown)).toEqual([{ base: 7, change }]);
   });
@@ -206,34 +186,11 @@ describe("products change", () => {
     ["a limit and none", ["--limit-order", "1", "--no-limit-order"]],
     ["nothing to sell it from", ["--no-stock", "--no-supplier"]],
   ])("of %s is wrong usage", async (_what, words) => {
-    answers = { "GET /admin/v1/products?productId=prod_1": [{ body: { data: [current], nextCursor: null } }] };
+    answer({ "GET /admin/v1/products?productId=prod_1": [{ body: { data: [current], nextCursor: null } }] });
     expect((await run("products", "change", "prod_1", ...words)).code).toBe(2);
     expect(posts()).toEqual([]);
   });
 });
-
-/** Runs a command on a pseudo-terminal, types the line, and gives back all that stood there. */
-async function onTerminal(line: string, ...words: string[]): Promise<{ code: number; seen: string }> {
-  const entry = join(import.meta.dirname, "../../../infra/ops/ops.ts");
-  const script = [
-    "import os, pty, sys",
-    "child, master = pty.fork()",
-    "if child == 0: os.execv(sys.argv[2], sys.argv[2:])",
-    "seen = b''",
-    "while True:",
-    "    try: part = os.read(master, 4096)",
-    "    except OSError: break",
-    "    if not part: break",
-    "    seen += part",
-    "    if b'[y/N]' in part: os.write(master, sys.argv[1].encode() + b'\\n')",
-    "sys.stdout.buffer.write(seen)",
-    "sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))",
-  ].join("\n");
-  const command = [process.execPath, entry, ...words, "--stack", operator.stackFile];
-  const python = spawn("python3", ["-c", script, line, ...command], { stdio: ["ignore", "pipe", "inherit"] });
-  const [seen, [code]] = await Promise.all([text(python.stdout), once(python, "exit") as Promise<[number]>]);
-  return { code, seen };
-}
 
 describe("what can't be undone", () => {
   const words = ["stock", "void", "--product", "p", "--batch", "batch_1"];
@@ -241,21 +198,21 @@ describe("what can't be undone", () => {
   const batch = { batchId: "batch_1", imported: 20_000, left: 17_000, leftFrozen: 3 };
 
   beforeEach(() => {
-    answers = {
+    answer({
       "GET /admin/v1/products/p/batches": [{ body: { data: [batch], nextCursor: null } }],
       [call]: [{ body: { ranges: 1, codes: 17_003 } }],
-    };
+    });
   });
 
   test("names its effect on a terminal, and is not done without a yes", async () => {
-    const { code, seen } = await onTerminal("n", ...words);
+    const { code, seen } = await operator.onTerminal("n", ...words);
     expect([code, seen]).toEqual([1, expect.stringContaining("It voids 17003 codes of batch batch_1")]);
     expect(posts()).toEqual([]);
   });
 
   test("is done after a yes, or at once with --yes", async () => {
-    expect((await onTerminal("y", ...words)).code).toBe(0);
-    const { code, seen } = await onTerminal("", ...words, "--yes");
+    expect((await operator.onTerminal("y", ...words)).code).toBe(0);
+    const { code, seen } = await operator.onTerminal("", ...words, "--yes");
     expect([code, seen]).toEqual([0, expect.not.stringContaining("[y/N]")]);
     expect(posts()).toHaveLength(2);
   });
@@ -267,10 +224,10 @@ describe("what can't be undone", () => {
 
   test("wants --yes elsewhere when it is about many, and says how many and how much", async () => {
     const total = { amount: 5050, currency: "CNY" };
-    answers = {
+    answer({
       "GET /admin/v1/reviews?supplierId=s&limit=100": [{ body: { data: [{ total }, { total }], nextCursor: null } }],
       "POST /admin/v1/reviews/decisions": [{ body: { results: [], filter: {}, nextCursor: null } }],
-    };
+    });
     const bulk = ["reviews", "decide", "--all", "--supplier", "s", "--action", "refund", "--reason", "r"];
     const unsaid = await run(...bulk);
     expect([unsaid.code, unsaid.stdout]).toEqual([2, expect.stringContaining("about 2 orders, worth 101.00 CNY")]);
@@ -282,10 +239,10 @@ describe("what can't be undone", () => {
 
 test("an interrupted upload says that it goes on, and how to stop it", async () => {
   const { stackFile } = operator;
-  answers = {
+  answer({
     "POST /admin/v1/products/p/generations": [{ body: { importId: "imp_1" } }],
     "GET /admin/v1/imports/imp_1": [{ body: { state: "running", percent: 1, linesPerSecond: 1, remainingSeconds: 9 } }],
-  };
+  });
   const entry = join(import.meta.dirname, "../../../infra/ops/ops.ts");
   const words = ["stock", "generate", "--product", "p", "--count", "9", "--stack", stackFile];
   const child = spawn(process.execPath, [entry, ...words], { stdio: ["ignore", "ignore", "pipe"] });

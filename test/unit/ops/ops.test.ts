@@ -73,6 +73,22 @@ describe("a command line becomes one call of the operator API", () => {
       },
     ],
     [
+      [...deposit, "--amount", "1000.01"],
+      {
+        method: "POST",
+        path: "/admin/v1/channels/chan_1/deposits",
+        json: { money: { amount: 100_001, currency: "CNY" }, reference: "r" },
+      },
+    ],
+    [
+      ["settings", "set", "--two-people-from", "CNY=1000.00,KWD=1.250,JPY=15,EUR=none"],
+      {
+        method: "POST",
+        path: "/admin/v1/settings/reviews",
+        json: { twoPeopleFrom: { CNY: 100_000, KWD: 1250, JPY: 15, EUR: null } },
+      },
+    ],
+    [
       ["keys", "create", "--channel", "c", "--scopes", "orders:read,codes:reveal"],
       { method: "POST", path: "/admin/v1/channels/c/keys", json: { scopes: ["orders:read", "codes:reveal"] } },
     ],
@@ -170,7 +186,19 @@ describe("wrong usage is told in a sentence before anything is called:", () => {
     ["a missing argument", ["orders", "inspect"], /Expected ORDER/],
     ["two arguments", ["orders", "inspect", "a", "b"], /Expected ORDER/],
     ["a price that is no number", [...create, "--price", "cheap"], /--price must be a whole number/],
-    ["a price in major units", [...create, "--price", "15.00"], /--price must be a whole number/],
+    ["a price with a decimal too few", [...create, "--price", "15.0"], /--price must have 2 decimals in CNY/],
+    ["a price with a point and nothing behind it", [...create, "--price", "15."], /--price must be a whole number/],
+    [
+      "a limit with a decimal too many",
+      ["settings", "set", "--two-people-from", "KWD=1.0000"],
+      /must have 3 decimals in KWD/,
+    ],
+    ["a limit in half a yen", ["settings", "set", "--two-people-from", "JPY=1.5"], /JPY has no decimals/],
+    [
+      "an amount with a point, of no currency",
+      ["restock", "set", "p", "--max-cost", "1.00"],
+      /--max-cost 1.00 needs --currency/,
+    ],
     ["a price in powers of ten", [...create, "--price", "1e3"], /--price must be a whole number/],
     ["an amount below nothing", [...deposit, "--amount=-5"], /--amount must be a whole number/],
     ["an empty amount", [...deposit, "--amount", ""], /--amount must be a whole number/],
