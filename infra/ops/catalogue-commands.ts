@@ -43,7 +43,7 @@ export const catalogueCommands: Record<string, Command> = {
   },
   "products listing": {
     argument: "PRODUCT",
-    options: { is: { required: true, about: "listed, paused or draft" } },
+    options: { is: { required: true, about: "listed, paused or draft", fields: ["/listing"] } },
     call: ({ argument, options }) => ({
       method: "POST",
       path: ofProduct(argument, "listing"),
@@ -55,11 +55,14 @@ export const catalogueCommands: Record<string, Command> = {
     options: {
       below: { about: "fewer codes than this left, and it buys" },
       quantity: { about: "so many at a time" },
-      supplier: { about: "the supplier's id" },
-      "supplier-product": { about: "what the supplier calls it" },
+      supplier: { about: "the supplier's id", fields: ["/supplierId"] },
+      "supplier-product": { about: "what the supplier calls it", fields: ["/supplierProductId"] },
       "max-cost": { about: `${MONEY}: it stops while a piece costs more` },
       "daily-budget": { about: MONEY },
-      currency: { about: "ISO 4217, of both; needed beside an amount" },
+      currency: {
+        about: "ISO 4217, of both; needed beside an amount",
+        fields: ["/maxCost/currency", "/dailyBudget/currency"],
+      },
       off: { flag: true, about: "keep the rule, and buy nothing" },
       closes: { about: "the reference of a stuck purchase that you have settled with the supplier" },
       on: { flag: true, about: "buy again" },

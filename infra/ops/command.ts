@@ -4,7 +4,15 @@ import type { OperatorAnswer, OperatorCall, Send } from "./client.ts";
 import type { Said } from "./money.ts";
 
 /** What a command line may say: an option's name, and whether it must be there. */
-export type Options = Record<string, { required?: boolean; flag?: boolean; about: string }>;
+export type Options = Record<string, Option>;
+
+export type Option = {
+  required?: boolean;
+  flag?: boolean;
+  about: string;
+  /** The pointers of the wire's fields that it fills. Unless said, it is the field of its own name. */
+  fields?: readonly string[];
+};
 
 export type Given = { options: Record<string, string | undefined>; argument: string };
 

@@ -2,6 +2,7 @@ import { catalogueCommands } from "./catalogue-commands.ts";
 import { clockCommands } from "./clock-commands.ts";
 import type { Command, Given } from "./command.ts";
 import { deadLetterCommands } from "./dead-letter-commands.ts";
+import { DURATION, secondsOf } from "./duration.ts";
 import { importCommands } from "./import-commands.ts";
 import { migrateCommands } from "./migrate-commands.ts";
 import { MONEY, moneyOf, moneyText } from "./money.ts";
@@ -26,17 +27,17 @@ export const commands: Record<string, Command> = {
     options: {
       name: { required: true, about: "what we call it" },
       protocol: { required: true, about: "vouchsafe, runa, dtone or fulu" },
-      url: { required: true, about: "base URL of its API" },
+      url: { required: true, about: "base URL of its API", fields: ["/baseUrl"] },
       credentials: { required: true, about: "JSON file: the protocol's secrets, as apiKey and webhookSecret" },
       "callback-url": { about: "for protocols that name it with each order" },
       "timeout-ms": { about: "for one call" },
-      "answer-within": { about: "seconds until a missing answer is reviewed" },
+      "answer-within": { about: `until a missing answer is reviewed, ${DURATION}`, fields: ["/answerWithinSeconds"] },
     },
     call: async ({ options }) => {
       const { name, protocol, url: baseUrl, "callback-url": callbackUrl } = options;
       const credentials = await readJson(options["credentials"]);
       const timeoutMs = wholeNumber("timeout-ms", options["timeout-ms"]);
-      const answerWithinSeconds = wholeNumber("answer-within", options["answer-within"]);
+      const answerWithinSeconds = secondsOf("answer-within", options["answer-within"]);
       return {
         method: "POST",
         path: "/admin/v1/suppliers",
@@ -54,8 +55,8 @@ export const commands: Record<string, Command> = {
     amounts: (given) => [moneyOf(given, "amount")],
     options: {
       channel: { required: true, about: "the channel's id" },
-      amount: { required: true, about: MONEY },
-      currency: { required: true, about: "ISO 4217" },
+      amount: { required: true, about: MONEY, fields: ["/money"] },
+      currency: { required: true, about: "ISO 4217", fields: ["/money/currency"] },
       reference: { required: true, about: "of the payment; each counts once" },
     },
     call: (given) => ({

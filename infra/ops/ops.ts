@@ -6,6 +6,7 @@ import { areAmountsMeant, isConfirmed } from "./confirm.ts";
 import { EXIT, exitOf } from "./exit.ts";
 import { helpFor } from "./help.ts";
 import { keyedSender } from "./keyed.ts";
+import { withOptions } from "./named-errors.ts";
 import { callAllPages } from "./paged.ts";
 import { WrongUsage } from "./wrong-usage.ts";
 
@@ -29,7 +30,7 @@ async function carryOut(asked: Asked): Promise<OperatorAnswer> {
 
 async function obey(argv: readonly string[]): Promise<void> {
   const asked = readArguments(argv);
-  const answer = await carryOut(asked);
+  const answer = withOptions(asked.command, await carryOut(asked));
   process.stdout.write(`${JSON.stringify(answer.body, null, asked.json ? undefined : 2)}\n`);
   process.exitCode = exitOf(asked.command, answer);
 }

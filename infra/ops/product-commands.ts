@@ -1,6 +1,7 @@
 import { type ProductVersion, type Source, type SupplierSource, sellsFromStock } from "../../shared/catalog/model.ts";
 import type { OperatorAnswer, Send } from "./client.ts";
 import type { Command, Given, Options } from "./command.ts";
+import { DURATION, secondsOf } from "./duration.ts";
 import { amountOf, MONEY, moneyOf, type Said } from "./money.ts";
 import { wholeNumber } from "./whole-number.ts";
 import { WrongUsage } from "./wrong-usage.ts";
@@ -9,24 +10,37 @@ const content: Options = {
   kind: { required: true, about: "code, topup, link or booking" },
   name: { required: true, about: "what buyers see" },
   price: { required: true, about: MONEY },
-  currency: { required: true, about: "ISO 4217" },
+  currency: { required: true, about: "ISO 4217", fields: ["/price/currency"] },
 };
 
 /** What a product may have, and be without. */
 const rules: Options = {
   stock: { flag: true, about: "sell from our own stock too, before the supplier" },
-  supplier: { about: "the supplier's id; several: comma-separated, with as many --supplier-product" },
-  "supplier-product": { about: "what the supplier calls it" },
-  unguarded: { flag: true, about: "buy from these suppliers also while nobody knows what it costs" },
+  supplier: {
+    about: "the supplier's id; several: comma-separated, with as many --supplier-product",
+    fields: ["/sources"],
+  },
+  "supplier-product": { about: "what the supplier calls it", fields: ["/sources/supplierProductId"] },
+  unguarded: {
+    flag: true,
+    about: "buy from these suppliers also while nobody knows what it costs",
+    fields: ["/sources/unguarded"],
+  },
   strategy: { about: "priority, cheapest or weighted" },
-  "limit-order": { about: "pieces in one order" },
-  "limit-buyer": { about: "pieces for each buyer, as in 2/day; or /hour, /week, /month, /ever" },
-  "limit-channel": { about: "pieces for each channel, likewise" },
-  "limit-total": { about: "pieces in all, likewise" },
-  "limit-clock": { about: "by which clocks periods begin, as an offset from UTC: +08:00" },
-  hold: { about: "how long an order that is paid later keeps its codes, in seconds; 900" },
+  "limit-order": { about: "pieces in one order", fields: ["/limits/perOrder"] },
+  "limit-buyer": {
+    about: "pieces for each buyer, as in 2/day; or /hour, /week, /month, /ever",
+    fields: ["/limits/perBuyer"],
+  },
+  "limit-channel": { about: "pieces for each channel, likewise", fields: ["/limits/perChannel"] },
+  "limit-total": { about: "pieces in all, likewise", fields: ["/limits/total"] },
+  "limit-clock": {
+    about: "by which clocks periods begin, as an offset from UTC: +08:00",
+    fields: ["/limits/utcOffset"],
+  },
+  hold: { about: `how long an order that is paid later keeps its codes, ${DURATION}; 15m`, fields: ["/holdSeconds"] },
   "shares-codes": { flag: true, about: "its codes may be in stock of other products too: imports don't compare them" },
-  "deliver-within": { about: "the promise to buyers, in seconds after payment" },
+  "deliver-within": { about: `the promise to buyers, after payment, ${DURATION}`, fields: ["/deliverWithinSeconds"] },
   "when-late": { about: "wait, or review at once" },
 };
 
@@ -38,7 +52,7 @@ const removals: Options = {
 };
 
 const optional = (options: Options): Options =>
-  Object.fromEntries(Object.entries(options).map(([name, { about }]) => [name, { about }]));
+  Object.fromEntries(Object.entries(options).map(([name, option]) => [name, { ...option, required: false }]));
 
 /** As in `2/day`. */
 function counted(name: string, text: string | undefined): object | undefined {
@@ -79,9 +93,9 @@ const said = (given: Given): object => ({
   name: given.options["name"],
   strategy: ruleIn(given, "strategy", text),
   limits: limitsIn(given),
-  holdSeconds: ruleIn(given, "hold", (time) => wholeNumber("hold", time)),
+  holdSeconds: ruleIn(given, "hold", (time) => secondsOf("hold", time)),
   sharesCodes: ruleIn(given, "shares-codes", (flag) => (flag === undefined ? undefined : true)),
-  deliverWithinSeconds: ruleIn(given, "deliver-within", (time) => wholeNumber("deliver-within", time)),
+  deliverWithinSeconds: ruleIn(given, "deliver-within", (time) => secondsOf("deliver-within", time)),
   whenLate: ruleIn(given, "when-late", text),
 });
 

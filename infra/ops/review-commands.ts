@@ -5,8 +5,8 @@ import { WrongUsage } from "./wrong-usage.ts";
 
 const filters: Options = {
   reason: { about: "only reviews of this reason" },
-  supplier: { about: "only lines that wait for this supplier" },
-  product: { about: "only lines of this product" },
+  supplier: { about: "only lines that wait for this supplier", fields: ["/supplierId"] },
+  product: { about: "only lines of this product", fields: ["/productId"] },
   since: { about: "only what came in at or after this time, RFC 3339" },
 };
 
@@ -106,16 +106,19 @@ export const reviewCommands: Record<string, Command> = {
       action: { required: true, about: "retry, replace, refund or note" },
       reason: { required: true, about: "goes into the audit trail" },
       lines: { about: "refund: only these, comma-separated" },
-      line: { about: "replace: this one" },
+      line: { about: "replace: this one", fields: ["/lineId"] },
       with: { about: "replace: stock, product or supplier" },
-      product: { about: "replace: with this product" },
-      "supplier-product": { about: "replace: what the supplier calls it" },
+      product: { about: "replace: with this product", fields: ["/with/productId"] },
+      "supplier-product": { about: "replace: what the supplier calls it", fields: ["/with/supplierProductId"] },
       "even-if-unresolved": { flag: true, about: "without the supplier's definite no" },
       all: { flag: true, about: "all reviews that the filters mean, instead of one order" },
-      "review-reason": { about: "--all: only reviews of this reason" },
-      "review-product": { about: "--all: only lines of this product; replace needs it" },
-      supplier: { about: "--all: only lines that wait for this supplier; replace: from this supplier" },
-      since: { about: "--all: only what came in at or after this time, RFC 3339" },
+      "review-reason": { about: "--all: only reviews of this reason", fields: ["/filter/reason"] },
+      "review-product": { about: "--all: only lines of this product; replace needs it", fields: ["/filter/productId"] },
+      supplier: {
+        about: "--all: only lines that wait for this supplier; replace: from this supplier",
+        fields: ["/filter/supplierId", "/with/supplierId"],
+      },
+      since: { about: "--all: only what came in at or after this time, RFC 3339", fields: ["/filter/since"] },
     },
     call: ({ argument, options }) => {
       const isForAll = options["all"] !== undefined;

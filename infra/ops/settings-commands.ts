@@ -1,8 +1,8 @@
 import type { OperatorCall } from "./client.ts";
 import type { Command, Given } from "./command.ts";
+import { DURATION, secondsOf } from "./duration.ts";
 import { amountOf, type Said } from "./money.ts";
 import { readJson } from "./read-file.ts";
-import { wholeNumber } from "./whole-number.ts";
 import { WrongUsage } from "./wrong-usage.ts";
 
 const path = "/admin/v1/settings/reviews";
@@ -33,7 +33,7 @@ async function set({ options }: Given): Promise<OperatorCall> {
     ...(from === undefined ? {} : { twoPeopleFrom: amounts("two-people-from", from) }),
     ...(options["decide-within"] === undefined
       ? {}
-      : { decideWithinSeconds: wholeNumber("decide-within", options["decide-within"]) }),
+      : { decideWithinSeconds: secondsOf("decide-within", options["decide-within"]) }),
     ...(options["people"] === undefined ? {} : { people: await readJson(options["people"]) }),
     ...(options["reset"] === undefined ? {} : { reset: true }),
   };
@@ -43,7 +43,7 @@ async function set({ options }: Given): Promise<OperatorCall> {
 
 /** The rule refunds at its next look what waits for longer. */
 const decidesWithin = ({ options }: Given): string =>
-  `It refunds by rule all that nobody decides within ${options["decide-within"]} s, also what waits now.`;
+  `It refunds by rule all that nobody decides within ${secondsOf("decide-within", options["decide-within"])} s, also what waits now.`;
 
 /** How reviews are decided. */
 export const settingsCommands: Record<string, Command> = {
@@ -53,7 +53,10 @@ export const settingsCommands: Record<string, Command> = {
     asks: { isDue: ({ options }) => options["decide-within"] !== undefined, effect: decidesWithin },
     options: {
       "two-people-from": { about: "amounts by currency: CNY=1000.00,EUR=20000; EUR=none for the platform's" },
-      "decide-within": { about: "seconds until what nobody decided is refunded by rule" },
+      "decide-within": {
+        about: `until what nobody decided is refunded by rule, ${DURATION}`,
+        fields: ["/decideWithinSeconds"],
+      },
       people: { about: "JSON file: which principal is which person; null for nobody" },
       reset: { flag: true, about: "what is not said goes back to what the platform comes with" },
     },

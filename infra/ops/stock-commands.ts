@@ -217,8 +217,12 @@ export const stockCommands: Record<string, Command> = {
     takesKey: true,
     options: {
       ...product,
-      kind: { required: true, about: "channel or campaign" },
-      subject: { required: true, about: "the channel's id, or the campaign as orders name it" },
+      kind: { required: true, about: "channel or campaign", fields: ["/owner/kind"] },
+      subject: {
+        required: true,
+        about: "the channel's id, or the campaign as orders name it",
+        fields: ["/owner/subject"],
+      },
       "when-empty": { required: true, about: "stop, or borrow from the total" },
     },
     call: (given) => {

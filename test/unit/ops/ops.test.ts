@@ -4,6 +4,7 @@ import { readArguments } from "../../../infra/ops/arguments.ts";
 import type { OperatorCall } from "../../../infra/ops/client.ts";
 import { commands } from "../../../infra/ops/commands.ts";
 import { helpFor } from "../../../infra/ops/help.ts";
+import { withOptions } from "../../../infra/ops/named-errors.ts";
 import { WrongUsage } from "../../../infra/ops/wrong-usage.ts";
 import { Scope } from "../../../shared/channels/table.ts";
 
@@ -150,6 +151,62 @@ test("README.md names the commands that take a key, and no other", () => {
   expect(told.toSorted()).toEqual(taking.map(([words]) => words).toSorted());
 });
 
+test.each([
+  ["900", 900],
+  ["90s", 90],
+  ["15m", 900],
+  ["2h", 7200],
+  ["14d", 1_209_600],
+])("a span of %s is %i seconds in every command that takes one", async (text, seconds) => {
+  const { json: product } = await callOf(...create, "--price", "1", "--hold", text, "--deliver-within", text);
+  expect(product).toMatchObject({ holdSeconds: seconds, deliverWithinSeconds: seconds });
+  const { json: settings } = await callOf("settings", "set", "--decide-within", text);
+  expect(settings).toEqual({ decideWithinSeconds: seconds });
+  const credentials = ["--credentials", "package.json", "--answer-within", text];
+  const supplier = ["suppliers", "create", "--name", "S", "--protocol", "runa", "--url", "https://x.test"];
+  expect((await callOf(...supplier, ...credentials)).json).toMatchObject({ answerWithinSeconds: seconds });
+});
+
+describe("a refusal names the option that filled the field:", () => {
+  test.each([
+    ["products create", "/holdSeconds", "--hold"],
+    ["products create", "/price/amount", "--price"],
+    ["products create", "/price/currency", "--currency"],
+    ["products create", "/sources/1/supplierId", "--supplier"],
+    ["products create", "/sources/1/supplierProductId", "--supplier-product"],
+    ["products change", "/change/limits/perBuyer/per", "--limit-buyer"],
+    ["products change", "/change/deliverWithinSeconds", "--deliver-within"],
+    ["products listing", "/listing", "--is"],
+    ["restock set", "/maxCost/amount", "--max-cost"],
+    ["channels deposit", "/money/amount", "--amount"],
+    ["channels deposit", "/money/currency", "--currency"],
+    ["keys create", "/scopes/0", "--scopes"],
+    ["suppliers create", "/baseUrl", "--url"],
+    ["suppliers create", "/timeoutMs", "--timeout-ms"],
+    ["settings set", "/twoPeopleFrom/EUR", "--two-people-from"],
+    ["settings set", "/decideWithinSeconds", "--decide-within"],
+    ["pools create", "/owner/subject", "--subject"],
+    ["pools set", "/lowBelow", "--low-below"],
+    ["reviews list", "/query/supplierId", "--supplier"],
+    ["reviews decide", "/filter/supplierId", "--supplier"],
+    ["reviews decide", "/with/productId", "--product"],
+    ["stock upload", "/layout/columns/secret", "--secret"],
+    ["stock upload", "/layout/dayEnds", "--day-ends"],
+  ])("%s, %s: %s", (words, pointer, option) => {
+    const body = { code: "invalid_request", errors: [{ pointer, message: "m" }] };
+    const command = commands[words] ?? { options: {} };
+    expect(withOptions(command, { ok: false, status: 400, body }).body).toEqual({
+      code: "invalid_request",
+      errors: [{ option, pointer, message: "m" }],
+    });
+  });
+
+  test("and a field of no option stays as it is", () => {
+    const answer = { ok: false, status: 400, body: { errors: [{ pointer: "/base", message: "m" }] } };
+    expect(withOptions(commands["products change"] ?? { options: {} }, answer)).toEqual(answer);
+  });
+});
+
 describe("help", () => {
   test.each([[[]], [["--help"]], [["-h"]], [["help"]], [["nonsense", "--help"]]])("for %j is every command", (argv) => {
     for (const words of Object.keys(commands)) expect(helpFor(argv)).toContain(`  ${words}`);
@@ -186,6 +243,8 @@ describe("wrong usage is told in a sentence before anything is called:", () => {
     ["a missing argument", ["orders", "inspect"], /Expected ORDER/],
     ["two arguments", ["orders", "inspect", "a", "b"], /Expected ORDER/],
     ["a price that is no number", [...create, "--price", "cheap"], /--price must be a whole number/],
+    ["a span that is none", [...create, "--price", "1", "--hold", "15 minutes"], /--hold is a duration like 90s, 15m/],
+    ["a span below nothing", [...create, "--price", "1", "--hold=-15m"], /--hold is a span of time/],
     ["a price with a decimal too few", [...create, "--price", "15.0"], /--price must have 2 decimals in CNY/],
     ["a price with a point and nothing behind it", [...create, "--price", "15."], /--price must be a whole number/],
     [
