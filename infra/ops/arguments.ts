@@ -1,7 +1,9 @@
 import { parseArgs } from "node:util";
+import { refuseOtherChoices } from "./choices.ts";
 import type { Command, Given } from "./command.ts";
 import { commands } from "./commands.ts";
 import { usage } from "./help.ts";
+import { didYouMean } from "./nearest.ts";
 import { WrongUsage } from "./wrong-usage.ts";
 
 export type Asked = {
@@ -18,7 +20,7 @@ export function readArguments(argv: readonly string[]): Asked {
   const [noun = "", verb = "", ...rest] = argv;
   const words = verb.startsWith("-") ? noun : `${noun} ${verb}`;
   const command = Object.hasOwn(commands, words) ? commands[words] : undefined;
-  if (command === undefined) throw new WrongUsage(`There is no command "${words.trim()}".\n\n${usage()}`);
+  if (command === undefined) throw noCommand(noun, verb);
   const { values, positionals } = parse(command, rest);
   const missing = Object.entries(command.options).filter(
     ([name, { required }]) => required === true && values[name] === undefined,
@@ -31,12 +33,24 @@ export function readArguments(argv: readonly string[]): Asked {
   const options = Object.fromEntries(
     Object.keys(command.options).map((name) => [name, values[name] === undefined ? undefined : String(values[name])]),
   );
+  refuseOtherChoices(command.options, options);
   const stack = typeof values["stack"] === "string" ? values["stack"] : undefined;
   const key = typeof values["key"] === "string" ? values["key"] : undefined;
   if (key !== undefined && !/^[\x20-\x7e]{1,200}$/.test(key))
     throw new WrongUsage("--key must be 1 to 200 printable ASCII characters.");
   const given = { options, argument: positionals[0] ?? "" };
   return { command, given, json: values["json"] === true, stack, key, yes: values["yes"] === true };
+}
+
+/** Proposes the nearest command, and shows those about the same thing; or else only what things there are. */
+function noCommand(noun: string, verb: string): WrongUsage {
+  const words = `${noun} ${verb.startsWith("-") ? "" : verb}`.trim();
+  const known = Object.keys(commands);
+  const nouns = [...new Set(known.map((one) => one.split(" ")[0] ?? ""))];
+  const near = nouns.includes(noun) ? known.filter((one) => one.startsWith(`${noun} `)) : known;
+  const question = didYouMean(words, near, (one) => `"${one}"`);
+  const told = nouns.includes(noun) ? usage(noun) : `What there is: ${nouns.join(", ")}. All commands: npm run ops`;
+  return new WrongUsage(`There is no command "${words}"${question || "."}\n\n${told}`);
 }
 
 /** A value may begin with a dash, as `--delimiter ----` and `--day-ends -05:00`: it is joined to its option, so that it is no other one. */
@@ -79,6 +93,10 @@ function parse(command: Command, args: string[]) {
     refuseRepeated(parsed.tokens);
     return parsed;
   } catch (error) {
-    throw new WrongUsage(error instanceof Error ? error.message : String(error));
+    const { code, message } = error as NodeJS.ErrnoException;
+    const [, unknown] = /^Unknown option '--([^']+)'/.exec(message) ?? [];
+    if (code !== "ERR_PARSE_ARGS_UNKNOWN_OPTION" || unknown === undefined) throw new WrongUsage(message);
+    const question = didYouMean(unknown, Object.keys(options), (one) => `--${one}`);
+    throw new WrongUsage(`There is no option --${unknown} here${question || "."}`);
   }
 }

@@ -1,3 +1,5 @@
+import { Listed } from "../../shared/catalog/model.ts";
+import { CURRENCIES } from "../../shared/kernel/currencies.ts";
 import type { Command, Given, Options } from "./command.ts";
 import { MONEY, moneyOf } from "./money.ts";
 import { productCommands } from "./product-commands.ts";
@@ -43,7 +45,9 @@ export const catalogueCommands: Record<string, Command> = {
   },
   "products listing": {
     argument: "PRODUCT",
-    options: { is: { required: true, about: "listed, paused or draft", fields: ["/listing"] } },
+    options: {
+      is: { required: true, about: "listed, paused or draft", choices: Listed.options, fields: ["/listing"] },
+    },
     call: ({ argument, options }) => ({
       method: "POST",
       path: ofProduct(argument, "listing"),
@@ -60,6 +64,7 @@ export const catalogueCommands: Record<string, Command> = {
       "max-cost": { about: `${MONEY}: it stops while a piece costs more` },
       "daily-budget": { about: MONEY },
       currency: {
+        choices: CURRENCIES,
         about: "ISO 4217, of both; needed beside an amount",
         fields: ["/maxCost/currency", "/dailyBudget/currency"],
       },
@@ -81,8 +86,8 @@ export const catalogueCommands: Record<string, Command> = {
   },
   "rates set": {
     options: {
-      from: { required: true, about: "ISO 4217: what suppliers ask" },
-      to: { required: true, about: "ISO 4217: what we sell in" },
+      from: { required: true, choices: CURRENCIES, about: "ISO 4217: what suppliers ask" },
+      to: { required: true, choices: CURRENCIES, about: "ISO 4217: what we sell in" },
       rate: { required: true, about: "what one unit costs, as in 7.1234" },
     },
     call: ({ options: { from, to, rate } }) => ({

@@ -12,6 +12,12 @@ export type Option = {
   about: string;
   /** The pointers of the wire's fields that it fills. Unless said, it is the field of its own name. */
   fields?: readonly string[];
+  /** All values that it may have. Any other one is refused before anybody is called. */
+  choices?: readonly string[];
+  /** Whether it takes several of them, with commas between. */
+  many?: true;
+  /** Values that it mostly has: when the API refuses another one, the nearest of them is proposed. */
+  usual?: readonly string[];
 };
 
 export type Given = { options: Record<string, string | undefined>; argument: string };

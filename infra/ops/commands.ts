@@ -1,4 +1,7 @@
+import { Scope } from "../../shared/channels/table.ts";
+import { protocolNames } from "../../shared/suppliers/registry.ts";
 import { catalogueCommands } from "./catalogue-commands.ts";
+import { CURRENCY } from "./choices.ts";
 import { clockCommands } from "./clock-commands.ts";
 import type { Command, Given } from "./command.ts";
 import { deadLetterCommands } from "./dead-letter-commands.ts";
@@ -26,7 +29,7 @@ export const commands: Record<string, Command> = {
     takesKey: true,
     options: {
       name: { required: true, about: "what we call it" },
-      protocol: { required: true, about: "vouchsafe, runa, dtone or fulu" },
+      protocol: { required: true, about: protocolNames.join(", "), choices: protocolNames },
       url: { required: true, about: "base URL of its API", fields: ["/baseUrl"] },
       credentials: { required: true, about: "JSON file: the protocol's secrets, as apiKey and webhookSecret" },
       "callback-url": { about: "for protocols that name it with each order" },
@@ -56,7 +59,7 @@ export const commands: Record<string, Command> = {
     options: {
       channel: { required: true, about: "the channel's id" },
       amount: { required: true, about: MONEY, fields: ["/money"] },
-      currency: { required: true, about: "ISO 4217", fields: ["/money/currency"] },
+      currency: { required: true, ...CURRENCY, fields: ["/money/currency"] },
       reference: { required: true, about: "of the payment; each counts once" },
     },
     call: (given) => ({
@@ -68,7 +71,7 @@ export const commands: Record<string, Command> = {
   "channels lanes": {
     options: {
       channel: { required: true, about: "the channel's id" },
-      currency: { required: true, about: "ISO 4217" },
+      currency: { required: true, ...CURRENCY },
       lanes: { required: true, about: "some fifty sales a second each; they never become fewer" },
     },
     call: ({ options }) => ({
@@ -83,7 +86,9 @@ export const commands: Record<string, Command> = {
       channel: { required: true, about: "the channel's id" },
       scopes: {
         required: true,
-        about: "comma-separated: catalog:read, orders:write, orders:read, codes:reveal, account:read",
+        about: `comma-separated: ${Scope.options.join(", ")}`,
+        choices: Scope.options,
+        many: true,
       },
     },
     call: ({ options }) => ({

@@ -132,7 +132,7 @@ export const importCommands: Record<string, Command> = {
     options: {
       product: { required: true, about: "the product's id" },
       file: { required: true, about: "CSV or NDJSON, up to a million codes" },
-      format: { about: "csv or ndjson" },
+      format: { about: "csv or ndjson", choices: ["csv", "ndjson"] },
       ...layoutOptions,
       seal: { flag: true, about: "encrypt the codes on this machine, with a key from KMS" },
       "dry-run": { flag: true, about: "only say what would happen" },

@@ -1,10 +1,11 @@
+import { Encoding } from "../../shared/stock-files/layout.ts";
 import type { Given, Options } from "./command.ts";
 import { wholeNumber } from "./whole-number.ts";
 import { WrongUsage } from "./wrong-usage.ts";
 
 /** How a file of codes is laid out, in the words of every command that reads one. */
 export const layoutOptions: Options = {
-  encoding: { about: "utf-8, gbk, utf-16le or utf-16be; a byte order mark counts more" },
+  encoding: { choices: Encoding.options, about: "utf-8, gbk, utf-16le or utf-16be; a byte order mark counts more" },
   delimiter: { about: "what stands between columns: , ; | tab, or any other text, such as ----" },
   "no-quotes": { flag: true, about: "a quote is a character of its code" },
   "no-header": { flag: true, about: "the columns are named by their places, from 0" },

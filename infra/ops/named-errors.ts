@@ -1,5 +1,6 @@
 import type { OperatorAnswer } from "./client.ts";
-import type { Command, Options } from "./command.ts";
+import type { Command, Given, Options } from "./command.ts";
+import { didYouMean } from "./nearest.ts";
 
 type FieldError = { pointer: string; message: string };
 
@@ -22,12 +23,18 @@ function optionAt(pointer: string, options: Options): string | undefined {
 }
 
 /** Names the option beside each field that a refusal is about: whoever typed a command line has not seen the wire. */
-export function withOptions({ options }: Pick<Command, "options">, answer: OperatorAnswer): OperatorAnswer {
+export function withOptions(
+  { options }: Pick<Command, "options">,
+  given: Given["options"],
+  answer: OperatorAnswer,
+): OperatorAnswer {
   const { errors } = (typeof answer.body === "object" ? (answer.body ?? {}) : {}) as { errors?: unknown };
   if (answer.ok || !Array.isArray(errors)) return answer;
   const named = (errors as FieldError[]).map((error) => {
     const name = optionAt(error.pointer, options);
-    return name === undefined ? error : { option: `--${name}`, ...error };
+    if (name === undefined) return error;
+    const question = didYouMean(given[name] ?? "", options[name]?.usual ?? []);
+    return { option: `--${name}`, ...error, message: `${error.message}${question}` };
   });
   return { ...answer, body: { ...(answer.body as object), errors: named } };
 }

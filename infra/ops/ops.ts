@@ -30,7 +30,7 @@ async function carryOut(asked: Asked): Promise<OperatorAnswer> {
 
 async function obey(argv: readonly string[]): Promise<void> {
   const asked = readArguments(argv);
-  const answer = withOptions(asked.command, await carryOut(asked));
+  const answer = withOptions(asked.command, asked.given.options, await carryOut(asked));
   process.stdout.write(`${JSON.stringify(answer.body, null, asked.json ? undefined : 2)}\n`);
   process.exitCode = exitOf(asked.command, answer);
 }

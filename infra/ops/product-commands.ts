@@ -1,4 +1,12 @@
-import { type ProductVersion, type Source, type SupplierSource, sellsFromStock } from "../../shared/catalog/model.ts";
+import {
+  ProductKind,
+  type ProductVersion,
+  type Source,
+  Strategy,
+  type SupplierSource,
+  sellsFromStock,
+} from "../../shared/catalog/model.ts";
+import { CURRENCY } from "./choices.ts";
 import type { OperatorAnswer, Send } from "./client.ts";
 import type { Command, Given, Options } from "./command.ts";
 import { DURATION, secondsOf } from "./duration.ts";
@@ -7,10 +15,10 @@ import { wholeNumber } from "./whole-number.ts";
 import { WrongUsage } from "./wrong-usage.ts";
 
 const content: Options = {
-  kind: { required: true, about: "code, topup, link or booking" },
+  kind: { required: true, about: "code, topup, link or booking", choices: ProductKind.options },
   name: { required: true, about: "what buyers see" },
   price: { required: true, about: MONEY },
-  currency: { required: true, about: "ISO 4217", fields: ["/price/currency"] },
+  currency: { required: true, ...CURRENCY, fields: ["/price/currency"] },
 };
 
 /** What a product may have, and be without. */
@@ -26,7 +34,7 @@ const rules: Options = {
     about: "buy from these suppliers also while nobody knows what it costs",
     fields: ["/sources/unguarded"],
   },
-  strategy: { about: "priority, cheapest or weighted" },
+  strategy: { about: "priority, cheapest or weighted", choices: Strategy.options },
   "limit-order": { about: "pieces in one order", fields: ["/limits/perOrder"] },
   "limit-buyer": {
     about: "pieces for each buyer, as in 2/day; or /hour, /week, /month, /ever",
@@ -41,7 +49,7 @@ const rules: Options = {
   hold: { about: `how long an order that is paid later keeps its codes, ${DURATION}; 15m`, fields: ["/holdSeconds"] },
   "shares-codes": { flag: true, about: "its codes may be in stock of other products too: imports don't compare them" },
   "deliver-within": { about: `the promise to buyers, after payment, ${DURATION}`, fields: ["/deliverWithinSeconds"] },
-  "when-late": { about: "wait, or review at once" },
+  "when-late": { about: "wait, or review at once", choices: ["wait", "review"] },
 };
 
 /** The rules that a change may take away, by the option that says so. */

@@ -1,10 +1,11 @@
+import { REASONS } from "../../shared/review/reasons.ts";
 import type { OperatorCall } from "./client.ts";
 import type { Command, Given, Options } from "./command.ts";
 import { decisionEffect } from "./decision-effect.ts";
 import { WrongUsage } from "./wrong-usage.ts";
 
 const filters: Options = {
-  reason: { about: "only reviews of this reason" },
+  reason: { about: "only reviews of this reason", usual: REASONS },
   supplier: { about: "only lines that wait for this supplier", fields: ["/supplierId"] },
   product: { about: "only lines of this product", fields: ["/productId"] },
   since: { about: "only what came in at or after this time, RFC 3339" },
@@ -103,16 +104,20 @@ export const reviewCommands: Record<string, Command> = {
       effect: decisionEffect,
     },
     options: {
-      action: { required: true, about: "retry, replace, refund or note" },
+      action: {
+        required: true,
+        about: "retry, replace, refund or note",
+        choices: ["retry", "replace", "refund", "note"],
+      },
       reason: { required: true, about: "goes into the audit trail" },
       lines: { about: "refund: only these, comma-separated" },
       line: { about: "replace: this one", fields: ["/lineId"] },
-      with: { about: "replace: stock, product or supplier" },
+      with: { about: "replace: stock, product or supplier", choices: ["stock", "product", "supplier"] },
       product: { about: "replace: with this product", fields: ["/with/productId"] },
       "supplier-product": { about: "replace: what the supplier calls it", fields: ["/with/supplierProductId"] },
       "even-if-unresolved": { flag: true, about: "without the supplier's definite no" },
       all: { flag: true, about: "all reviews that the filters mean, instead of one order" },
-      "review-reason": { about: "--all: only reviews of this reason", fields: ["/filter/reason"] },
+      "review-reason": { about: "--all: only reviews of this reason", usual: REASONS, fields: ["/filter/reason"] },
       "review-product": { about: "--all: only lines of this product; replace needs it", fields: ["/filter/productId"] },
       supplier: {
         about: "--all: only lines that wait for this supplier; replace: from this supplier",

@@ -1,3 +1,4 @@
+import { refuseOtherCurrency } from "./choices.ts";
 import type { OperatorCall } from "./client.ts";
 import type { Command, Given } from "./command.ts";
 import { DURATION, secondsOf } from "./duration.ts";
@@ -12,6 +13,7 @@ function amounts(name: string, text: string): Record<string, number | null | und
   const pairs = text.split(",").map((pair) => {
     const [currency = "", amount, ...more] = pair.split("=");
     if (more.length > 0) throw new WrongUsage(`--${name} is CURRENCY=AMOUNT, and not ${pair}.`);
+    refuseOtherCurrency(name, currency);
     return [currency, amount === "none" ? null : amountOf(name, amount ?? "", currency)] as const;
   });
   const limits = Object.fromEntries(pairs);

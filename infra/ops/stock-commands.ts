@@ -217,13 +217,13 @@ export const stockCommands: Record<string, Command> = {
     takesKey: true,
     options: {
       ...product,
-      kind: { required: true, about: "channel or campaign", fields: ["/owner/kind"] },
+      kind: { required: true, about: "channel or campaign", choices: ["channel", "campaign"], fields: ["/owner/kind"] },
       subject: {
         required: true,
         about: "the channel's id, or the campaign as orders name it",
         fields: ["/owner/subject"],
       },
-      "when-empty": { required: true, about: "stop, or borrow from the total" },
+      "when-empty": { required: true, about: "stop, or borrow from the total", choices: ["stop", "borrow"] },
     },
     call: (given) => {
       const { kind, subject, "when-empty": whenEmpty } = given.options;
@@ -237,7 +237,7 @@ export const stockCommands: Record<string, Command> = {
       frozen: { about: "yes or no" },
       lanes: { about: "ranges for each expiry, so that many may buy at once" },
       "low-below": { about: "fewer codes than this are told as low" },
-      "when-empty": { about: "stop, or borrow from the total" },
+      "when-empty": { about: "stop, or borrow from the total", choices: ["stop", "borrow"] },
     },
     call: (given) => {
       const { pool = "", frozen, lanes, "low-below": lowBelow, "when-empty": whenEmpty } = given.options;

@@ -50,7 +50,7 @@ test("products change that is run again with its key prints what it made, and ma
 test("a currency that there isn't is refused, and the one that was meant is named", async () => {
   const rmb = await json("products", "create", "--kind", "code", "--name", "N", "--price", "1", "--currency", "RMB");
   expect(rmb).toMatchObject({
-    code: 1,
-    value: { errors: [{ message: expect.stringContaining("did you mean CNY?") }] },
+    code: 2,
+    value: { code: "wrong_usage", detail: expect.stringContaining("did you mean CNY?") },
   });
 });

@@ -4,7 +4,6 @@ import { readArguments } from "../../../infra/ops/arguments.ts";
 import type { OperatorCall } from "../../../infra/ops/client.ts";
 import { commands } from "../../../infra/ops/commands.ts";
 import { helpFor } from "../../../infra/ops/help.ts";
-import { withOptions } from "../../../infra/ops/named-errors.ts";
 import { WrongUsage } from "../../../infra/ops/wrong-usage.ts";
 import { Scope } from "../../../shared/channels/table.ts";
 
@@ -165,46 +164,6 @@ test.each([
   const credentials = ["--credentials", "package.json", "--answer-within", text];
   const supplier = ["suppliers", "create", "--name", "S", "--protocol", "runa", "--url", "https://x.test"];
   expect((await callOf(...supplier, ...credentials)).json).toMatchObject({ answerWithinSeconds: seconds });
-});
-
-describe("a refusal names the option that filled the field:", () => {
-  test.each([
-    ["products create", "/holdSeconds", "--hold"],
-    ["products create", "/price/amount", "--price"],
-    ["products create", "/price/currency", "--currency"],
-    ["products create", "/sources/1/supplierId", "--supplier"],
-    ["products create", "/sources/1/supplierProductId", "--supplier-product"],
-    ["products change", "/change/limits/perBuyer/per", "--limit-buyer"],
-    ["products change", "/change/deliverWithinSeconds", "--deliver-within"],
-    ["products listing", "/listing", "--is"],
-    ["restock set", "/maxCost/amount", "--max-cost"],
-    ["channels deposit", "/money/amount", "--amount"],
-    ["channels deposit", "/money/currency", "--currency"],
-    ["keys create", "/scopes/0", "--scopes"],
-    ["suppliers create", "/baseUrl", "--url"],
-    ["suppliers create", "/timeoutMs", "--timeout-ms"],
-    ["settings set", "/twoPeopleFrom/EUR", "--two-people-from"],
-    ["settings set", "/decideWithinSeconds", "--decide-within"],
-    ["pools create", "/owner/subject", "--subject"],
-    ["pools set", "/lowBelow", "--low-below"],
-    ["reviews list", "/query/supplierId", "--supplier"],
-    ["reviews decide", "/filter/supplierId", "--supplier"],
-    ["reviews decide", "/with/productId", "--product"],
-    ["stock upload", "/layout/columns/secret", "--secret"],
-    ["stock upload", "/layout/dayEnds", "--day-ends"],
-  ])("%s, %s: %s", (words, pointer, option) => {
-    const body = { code: "invalid_request", errors: [{ pointer, message: "m" }] };
-    const command = commands[words] ?? { options: {} };
-    expect(withOptions(command, { ok: false, status: 400, body }).body).toEqual({
-      code: "invalid_request",
-      errors: [{ option, pointer, message: "m" }],
-    });
-  });
-
-  test("and a field of no option stays as it is", () => {
-    const answer = { ok: false, status: 400, body: { errors: [{ pointer: "/base", message: "m" }] } };
-    expect(withOptions(commands["products change"] ?? { options: {} }, answer)).toEqual(answer);
-  });
 });
 
 describe("help", () => {
