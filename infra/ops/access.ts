@@ -3,14 +3,17 @@ import { credentials as localCredentials } from "../local/deploy.ts";
 import { Problem } from "../local/problems.ts";
 import { type LocalStack, readStackFile, stackFile } from "../local/stack-file.ts";
 import type { OperatorAccess } from "./client.ts";
+import { fromShell } from "./named-file.ts";
 
 /** Where an operator's calls go: to the API; and to KMS, by the key of codes, from whoever seals them on a machine of their own. */
 export type Access = OperatorAccess & { codesKey: string; awsEndpoint?: string };
 
 /** The local stack that a command is about. Refuses any other without a call. */
 export async function localStack(stack: string | undefined): Promise<LocalStack> {
-  if (stack !== undefined && !existsSync(stack)) throw new Problem(`${stack} is no file of a local stack.`);
-  return readStackFile(stack);
+  if (stack === undefined) return readStackFile(stack);
+  const file = fromShell(stack);
+  if (!existsSync(file)) throw new Problem(`${stack} is no file of a local stack.`);
+  return readStackFile(file);
 }
 
 /**
@@ -18,7 +21,7 @@ export async function localStack(stack: string | undefined): Promise<LocalStack>
  * credentials and region that the AWS command line would use.
  */
 export async function accessTo(stack: string | undefined): Promise<Access> {
-  const file = stack ?? stackFile;
+  const file = stack === undefined ? stackFile : fromShell(stack);
   if (stack === undefined || existsSync(file)) {
     const { apiUrl, region, awsEndpoint, keys } = await readStackFile(file);
     return { apiUrl, region, credentials: localCredentials, awsEndpoint, codesKey: keys.codes };

@@ -10,6 +10,7 @@ import type { OperatorAnswer, Send } from "./client.ts";
 import type { Command, Given } from "./command.ts";
 import { onInterrupt } from "./interrupted.ts";
 import { layoutOf, layoutOptions } from "./layout-options.ts";
+import { fromShell, STANDARD_INPUT } from "./named-file.ts";
 import { wholeNumber } from "./whole-number.ts";
 import { WrongUsage } from "./wrong-usage.ts";
 
@@ -36,7 +37,9 @@ type Made = { importId: string; state: string; uploadUrl: string; productId: str
  * sealed, the file is sealed first: then no code leaves this machine in the clear.
  */
 async function upload(given: Given, send: Send, stack: Access): Promise<OperatorAnswer> {
-  const path = given.options["file"] ?? "";
+  const { file = "" } = given.options;
+  if (file === STANDARD_INPUT) throw new WrongUsage("--file must be a file: its length is said before it is sent.");
+  const path = fromShell(file);
   const bytes = await sizeOf(path);
   const product = encodeURIComponent(given.options["product"] ?? "");
   const layout = layoutOf(given);

@@ -1,13 +1,11 @@
-import { readFile } from "node:fs/promises";
 import { Encoding } from "../../shared/stock-files/layout.ts";
 import { encodingOf, type UnknownEncoding } from "../../shared/stock-files/lines.ts";
+import { bytesOf } from "./named-file.ts";
 import { WrongUsage } from "./wrong-usage.ts";
 
 /** A file as text. Bytes that are not UTF-8 would arrive as codes that nobody can redeem. */
-async function readText(path = ""): Promise<string> {
-  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
-    throw new WrongUsage(`The file ${path} can't be read: ${error.code}.`);
-  });
+export async function readText(path = ""): Promise<string> {
+  const bytes = await bytesOf(path);
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
@@ -17,9 +15,7 @@ async function readText(path = ""): Promise<string> {
 
 /** A file of codes as text, in the encoding that its byte order mark says, or else the operator. */
 export async function readCodesText(path = "", asked?: string): Promise<string> {
-  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
-    throw new WrongUsage(`The file ${path} can't be read: ${error.code}.`);
-  });
+  const bytes = await bytesOf(path);
   const wanted = Encoding.safeParse(asked ?? "utf-8");
   if (!wanted.success) throw new WrongUsage(`--encoding must be one of ${Encoding.options.join(", ")}.`);
   const known = encodingOf(bytes, wanted.data);

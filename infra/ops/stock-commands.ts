@@ -3,16 +3,20 @@ import { type BatchCodes, type Difference, wrongTotals } from "../../shared/inve
 import type { OperatorAnswer, OperatorCall, Send } from "./client.ts";
 import type { Command, Given, Options } from "./command.ts";
 import { isPlain, layoutOf, layoutOptions } from "./layout-options.ts";
+import { STANDARD_INPUT } from "./named-file.ts";
 import { reached, stoppedAfter } from "./paged.ts";
-import { readCodesText, readJson } from "./read-file.ts";
+import { readCodesText, readJson, readText } from "./read-file.ts";
 import { wholeNumber } from "./whole-number.ts";
+import { WrongUsage } from "./wrong-usage.ts";
 import { yesOrNo } from "./yes-or-no.ts";
 
 const product: Options = { product: { required: true, about: "the product's id" } };
 const page: Options = { ...product, cursor: { about: "nextCursor of the page before" } };
 const code: Options = {
   ...product,
-  file: { required: true, about: "JSON: number?, secret; a code is nothing for a command line, which others can see" },
+  number: { about: "the number that goes with the code" },
+  "secret-file": { about: "the code alone; -, or nothing said: from standard input", fields: ["/secret"] },
+  file: { about: "JSON: number?, secret; instead of the two" },
 };
 
 const ofProduct = ({ options }: Given, rest: string): string =>
@@ -31,9 +35,20 @@ const batch = (state: "frozen" | "open" | "void"): Command => ({
   options: { ...product, batch: { required: true, about: "the batch's id" } },
   call: (given) => post(given, `batches/${encodeURIComponent(given.options["batch"] ?? "")}/state`, { state }),
 });
+/** A code is nothing for a command line, which others can see: it comes from a file or from standard input. */
+async function codeIn({ options: { number, "secret-file": secretFile, file } }: Given): Promise<unknown> {
+  if (file === undefined) {
+    const secret = (await readText(secretFile ?? STANDARD_INPUT)).replace(/\r?\n$/, "");
+    return { secret, ...(number === undefined ? {} : { number }) };
+  }
+  if ((number ?? secretFile) !== undefined)
+    throw new WrongUsage("--file says all: leave out --number and --secret-file.");
+  return readJson(file);
+}
+
 const aboutCode = (rest: string): Command => ({
   options: code,
-  call: async (given) => post(given, rest, await readJson(given.options["file"])),
+  call: async (given) => post(given, rest, await codeIn(given)),
 });
 
 type Page = { nextCursor: string | null };

@@ -36,22 +36,33 @@ export function terminal(stack: LocalStack) {
   writeFileSync(stackFile, JSON.stringify(stack));
 
   /** Runs a command line exactly as given. AWS is out of its reach: what the stack's file says is all that it knows. */
-  const raw = (...words: string[]): Promise<Run> =>
+  const raw = (...words: string[]): Promise<Run> => withInput({}, ...words);
+  const withInput = (
+    { input = "", shell = folder }: { input?: string; shell?: string },
+    ...words: string[]
+  ): Promise<Run> =>
     new Promise((resolve) => {
       const env = {
         PATH: process.env["PATH"] ?? "",
         AWS_EC2_METADATA_DISABLED: "true",
         AWS_REGION: "us-east-1",
+        INIT_CWD: shell,
         // A hundred terminals load the same code: that halves what each of them costs.
         NODE_COMPILE_CACHE: join(localDir, "compile-cache"),
       };
-      execFile(process.execPath, [entry, ...words], { cwd: folder, env, timeout: 600_000 }, (error, stdout, stderr) =>
-        resolve({ code: error === null ? 0 : Number(error.code ?? -1), stdout, stderr }),
+      const run = execFile(
+        process.execPath,
+        [entry, ...words],
+        { cwd: folder, env, timeout: 600_000 },
+        (error, stdout, stderr) => resolve({ code: error === null ? 0 : Number(error.code ?? -1), stdout, stderr }),
       );
+      run.stdin?.end(input);
     });
 
   return {
     raw,
+    /** Runs a command line with something on standard input, or from a shell in another folder. */
+    withInput,
     stackFile,
     /** Runs a command on a pseudo-terminal, types the line, and gives back all that stood there. */
     onTerminal: async (line: string, ...words: string[]): Promise<{ code: number; seen: string }> => {
