@@ -4,12 +4,13 @@ import type { Command, Given } from "./command.ts";
 import { commands } from "./commands.ts";
 import { usage } from "./help.ts";
 import { didYouMean } from "./nearest.ts";
+import { OUTPUTS, type Output } from "./output.ts";
 import { WrongUsage } from "./wrong-usage.ts";
 
 export type Asked = {
   command: Command;
   given: Given;
-  json: boolean;
+  output: Output | undefined;
   stack: string | undefined;
   key: string | undefined;
   yes: boolean;
@@ -39,7 +40,15 @@ export function readArguments(argv: readonly string[]): Asked {
   if (key !== undefined && !/^[\x20-\x7e]{1,200}$/.test(key))
     throw new WrongUsage("--key must be 1 to 200 printable ASCII characters.");
   const given = { options, argument: positionals[0] ?? "" };
-  return { command, given, json: values["json"] === true, stack, key, yes: values["yes"] === true };
+  return { command, given, output: outputIn(values), stack, key, yes: values["yes"] === true };
+}
+
+function outputIn({ json, output }: { json?: unknown; output?: unknown }): Output | undefined {
+  if (output === undefined) return json === true ? "json" : undefined;
+  const found = OUTPUTS.find((one) => one === output);
+  if (found === undefined) throw new WrongUsage(`--output must be one of ${OUTPUTS.join(", ")}.`);
+  if (json === true && found !== "json") throw new WrongUsage(`--json and --output ${found} contradict each other.`);
+  return found;
 }
 
 /** Proposes the nearest command, and shows those about the same thing; or else only what things there are. */
@@ -81,7 +90,7 @@ function parse(command: Command, args: string[]) {
     name,
     { type: flag === true ? "boolean" : "string" },
   ]);
-  const everywhere = { json: { type: "boolean" }, stack: { type: "string" } };
+  const everywhere = { json: { type: "boolean" }, output: { type: "string" }, stack: { type: "string" } };
   const key = command.takesKey === true ? { key: { type: "string" } } : {};
   const yes = (command.asks ?? command.amounts) === undefined ? {} : { yes: { type: "boolean" } };
   const options = { ...Object.fromEntries(own), ...everywhere, ...key, ...yes } as Record<

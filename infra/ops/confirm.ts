@@ -9,10 +9,10 @@ import { WrongUsage } from "./wrong-usage.ts";
  * Echoes the amounts that a command line names, in both ways of writing them. On a terminal it asks about those below one of their
  * currency, unless the command asks about its effect anyway.
  */
-export async function areAmountsMeant(command: Command, { given, yes, json }: Asked, send: Send): Promise<boolean> {
+export async function areAmountsMeant(command: Command, { given, yes, output }: Asked, send: Send): Promise<boolean> {
   const named = (await command.amounts?.(given, send)) ?? [];
   const amounts = named.filter(({ amount, currency }) => amount !== undefined && currency !== undefined);
-  if (!json) for (const money of amounts) process.stderr.write(`${moneyBothWays(money)}\n`);
+  if (output !== "json") for (const money of amounts) process.stderr.write(`${moneyBothWays(money)}\n`);
   const isAskedAnyway = command.asks !== undefined && command.asks.isDue?.(given) !== false;
   const small = amounts.filter(isBelowOne);
   if (small.length === 0 || yes || isAskedAnyway || !process.stdin.isTTY) return true;

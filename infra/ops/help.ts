@@ -1,7 +1,7 @@
 import type { Command } from "./command.ts";
 import { commands } from "./commands.ts";
 
-const EVERYWHERE = "[--json] [--stack FILE|dev|prod]";
+const EVERYWHERE = "[--json] [--output json|table|csv] [--stack FILE|dev|prod]";
 
 /** What somebody is shown who asks for help, of a command if one is named; undefined: nobody asks. */
 export function helpFor(argv: readonly string[]): string | undefined {

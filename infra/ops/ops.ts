@@ -7,6 +7,7 @@ import { EXIT, exitOf } from "./exit.ts";
 import { helpFor } from "./help.ts";
 import { keyedSender } from "./keyed.ts";
 import { withOptions } from "./named-errors.ts";
+import { written } from "./output.ts";
 import { callAllPages } from "./paged.ts";
 import { WrongUsage } from "./wrong-usage.ts";
 
@@ -31,7 +32,7 @@ async function carryOut(asked: Asked): Promise<OperatorAnswer> {
 async function obey(argv: readonly string[]): Promise<void> {
   const asked = readArguments(argv);
   const answer = withOptions(asked.command, asked.given.options, await carryOut(asked));
-  process.stdout.write(`${JSON.stringify(answer.body, null, asked.json ? undefined : 2)}\n`);
+  process.stdout.write(`${written(answer, asked.output, process.stdout.isTTY)}\n`);
   process.exitCode = exitOf(asked.command, answer);
 }
 

@@ -138,8 +138,8 @@ describe("a command line becomes one call of the operator API", () => {
   });
 
   test("--json and --stack may stand anywhere behind the command", () => {
-    const { json, stack, given } = readArguments(["orders", "inspect", "--json", "ord_1", "--stack", "dev"]);
-    expect({ json, stack, argument: given.argument }).toEqual({ json: true, stack: "dev", argument: "ord_1" });
+    const { output, stack, given } = readArguments(["orders", "inspect", "--json", "ord_1", "--stack", "dev"]);
+    expect({ output, stack, argument: given.argument }).toEqual({ output: "json", stack: "dev", argument: "ord_1" });
   });
 });
 
