@@ -6,6 +6,7 @@ import { clockCommands } from "./clock-commands.ts";
 import type { Command, Given } from "./command.ts";
 import { deadLetterCommands } from "./dead-letter-commands.ts";
 import { DURATION, secondsOf } from "./duration.ts";
+import { findCommands } from "./find-commands.ts";
 import { importCommands } from "./import-commands.ts";
 import { migrateCommands } from "./migrate-commands.ts";
 import { MONEY, moneyOf, moneyText } from "./money.ts";
@@ -110,6 +111,7 @@ export const commands: Record<string, Command> = {
     options: {},
     call: ({ argument }) => ({ method: "GET", path: `/admin/v1/orders/${encodeURIComponent(argument)}` }),
   },
+  ...findCommands,
   ...reviewCommands,
   ...settingsCommands,
   ...deadLetterCommands,

@@ -92,6 +92,19 @@ describe("a command line becomes one call of the operator API", () => {
       ["keys", "create", "--channel", "c", "--scopes", "orders:read,codes:reveal"],
       { method: "POST", path: "/admin/v1/channels/c/keys", json: { scopes: ["orders:read", "codes:reveal"] } },
     ],
+    [["channels", "list", "--limit", "3"], { method: "GET", path: "/admin/v1/channels", query: { limit: "3" } }],
+    [["channels", "show", "chan_1"], { method: "GET", path: "/admin/v1/channels/chan_1" }],
+    [["keys", "list", "--channel", "c"], { method: "GET", path: "/admin/v1/channels/c/keys", query: {} }],
+    [
+      ["orders", "list", "--channel", "c", "--state", "review", "--reference", "r", "--cursor", "x"],
+      {
+        method: "GET",
+        path: "/admin/v1/orders",
+        query: { channel: "c", state: "review", reference: "r", cursor: "x" },
+      },
+    ],
+    [["suppliers", "show", "sup_1"], { method: "GET", path: "/admin/v1/suppliers/sup_1" }],
+    [["audit", "list", "prod_1"], { method: "GET", path: "/admin/v1/audit", query: { subject: "prod_1" } }],
     [["orders", "inspect", "../x?y"], { method: "GET", path: "/admin/v1/orders/..%2Fx%3Fy" }],
     [["reviews", "list", "--limit", "3"], { method: "GET", path: "/admin/v1/reviews", query: { limit: "3" } }],
     [
