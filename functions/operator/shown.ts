@@ -22,6 +22,7 @@ export const AuditRecord = z
     by: z.string().meta({ description: "The principal, or what acted by itself." }),
     person: z.string().optional().meta({ description: "The person behind the principal, where that counts." }),
     requestId: z.string(),
+    correlationId: z.string().optional().meta({ description: "The id in the log lines of the request." }),
     from: z.string().optional().meta({ description: "The address that it came from." }),
     note: z.string().optional(),
     what: Facts.optional().meta({ description: "Of something that was made, moved or asked for." }),

@@ -115,6 +115,10 @@ export const OrderInside = z
     }),
     draft: z.string().optional(),
     placedAt: Time,
+    correlationId: z
+      .string()
+      .optional()
+      .meta({ description: "The id in every log line that comes from the request that placed it." }),
     total: Money,
     lines: z.array(LineInside),
     expiresAt: Time.optional().meta({ description: "Until when its codes are held." }),

@@ -160,13 +160,20 @@ describe.concurrent("any list and any address", () => {
     ["GET", "/v2/products"],
     ["GET", "/v1/products/a/b"],
     ["GET", "/v1/orders/"],
-    ["PUT", "/v1/orders"],
-    ["DELETE", "/v1/orders/ord_1"],
-    ["PATCH", "/v1/account"],
-    ["POST", "/v1/products"],
     ["GET", "/admin"],
     ["GET", "/.env"],
   ])("%s %s: nothing is there", async (method, path) => {
     expect(await http(stack, method, path)).toBeRefused("not_found");
+  });
+
+  test.each([
+    ["PUT", "/v1/orders", "POST, GET"],
+    ["DELETE", "/v1/orders/ord_1", "GET"],
+    ["PATCH", "/v1/account", "GET"],
+    ["POST", "/v1/products", "GET"],
+  ])("%s %s: the address takes %s", async (method, path, allowed) => {
+    const answer = await http(stack, method, path);
+    expect(answer).toBeRefused("method_not_allowed");
+    expect(answer.headers.get("allow")).toBe(allowed);
   });
 });
