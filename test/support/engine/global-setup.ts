@@ -2,10 +2,7 @@ import { mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
-import { deployStacks } from "../../../infra/local/deploy.ts";
-import { type Engine, startEngine } from "../../../infra/local/engine.ts";
-import { localDir } from "../../../infra/local/places.ts";
-import { type LocalStack, stackFromOutputs } from "../../../infra/local/stack-file.ts";
+import { appOnEngine } from "./app-on-engine.ts";
 import type { Deployment } from "./deployed-stack.ts";
 import { watchMemory } from "./peak-memory.ts";
 
@@ -34,27 +31,18 @@ function start(): Shared {
     writeFileSync(`${deployment}.draft`, JSON.stringify(became));
     renameSync(`${deployment}.draft`, deployment);
   };
-  const logFile = join(localDir, "test.log");
-  rmSync(logFile, { force: true });
-  // IAM is enforced: a function that lacks a permission fails here as it would on AWS.
-  const engine = startEngine({ auth: true, logFile });
-  const told = deployTo(engine, logFile).then(
-    (stack) => tell({ state: "deployed", stack }),
+  const running = appOnEngine();
+  const told = running.then(
+    ({ stack }) => tell({ state: "deployed", stack }),
     (error: unknown) => tell({ state: "failed", reason: error instanceof Error ? error.message : String(error) }),
   );
   const stop = async (): Promise<void> => {
     await told;
     sayMemory();
-    await engine.then((started) => started.stop()).catch(() => undefined);
+    await running.then((app) => app.stop()).catch(() => undefined);
     rmSync(folder, { recursive: true, force: true });
   };
   return { deployment, stop };
-}
-
-async function deployTo(engine: Promise<Engine>, logFile: string): Promise<LocalStack> {
-  const endpoint = engine.then((started) => started.endpoint);
-  const outputs = await deployStacks({ endpoint, env: "local", logFile });
-  return stackFromOutputs(await engine, outputs);
 }
 
 export default function setup(project: TestProject): () => Promise<void> {
