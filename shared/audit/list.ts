@@ -37,6 +37,7 @@ const allowed = (record: AuditRecord): AuditRecord =>
     "by",
     "person",
     "requestId",
+    "correlationId",
     "from",
     "note",
     "what",

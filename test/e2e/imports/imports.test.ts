@@ -116,7 +116,10 @@ describe.concurrent("a large file of codes", () => {
     expect(await done(...words, "--dry-run")).toMatchObject({ state: "finished", imported: 3, dryRun: true });
     expect(await done("stock", "count", "--product", productId)).toMatchObject({ imported: 0 });
     const refused = await json(...words, "--encoding", "ebcdic");
-    expect(refused).toMatchObject({ code: 1, value: { errors: [{ pointer: "/layout/encoding" }] } });
+    expect(refused).toMatchObject({
+      code: 2,
+      value: { code: "wrong_usage", detail: expect.stringContaining("--encoding") },
+    });
     // A file that can't be read is not in stock: a script must see that, and nothing waits for it.
     const headless = await json(
       ...words.slice(0, 4),

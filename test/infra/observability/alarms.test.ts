@@ -85,7 +85,7 @@ const consumed = (name: string, end: "fails" | "is busy"): Promise<Point[]> =>
     const handler = queueFunction(name, "watch", z.object({}), deps as never, async () => {
       throw Object.assign(new Error("x"), end === "fails" ? {} : { name: "ThrottlingException" });
     });
-    await handler({ Records: [{ messageId: "m", body: "{}" }] } as unknown as SQSEvent);
+    await handler({ Records: [{ messageId: "m", body: "{}", messageAttributes: {} }] } as unknown as SQSEvent);
   });
 
 type Case = { rings: Point[]; quiet: Point[] };

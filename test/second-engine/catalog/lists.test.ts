@@ -1,5 +1,8 @@
 import { expect, test } from "vitest";
+import { listRecords } from "../../../shared/audit/list.ts";
+import { record } from "../../../shared/audit/records.ts";
 import { createChannel, createKey, revokeKey } from "../../../shared/channels/keys.ts";
+import { listChannelsPaged, listKeys } from "../../../shared/channels/list.ts";
 import { sceneGround } from "../../support/scenes/ground.ts";
 import { callFunction } from "../../support/scenes/operator-functions.ts";
 import { valueOf } from "../../support/value-of.ts";
@@ -60,4 +63,18 @@ test("what was done to a thing is listed newest first, each record with its outc
     [1, "invalid_request"],
     [2, undefined],
   ]);
+});
+
+test("pages end where they should on the strict engine too, however small they are", async () => {
+  const { id: channelId } = await channel("Paged");
+  for (const name of ["one", "two"]) await createKey(deps, channelId, ["orders:read"], deps.clock(), name);
+  const first = await listChannelsPaged(deps, 1);
+  expect(first.channels).toHaveLength(1);
+  expect((await listChannelsPaged(deps, 1, first.next ?? "")).channels[0]?.id).not.toBe(first.channels[0]?.id);
+  expect((await listKeys(deps, channelId, 2)).keys).toHaveLength(2);
+  const entry = { subject: channelId, at: deps.clock().toISOString(), action: "tried", by: "anna", requestId: "r" };
+  for (const note of ["one", "two"]) await record(deps, { ...entry, note });
+  const newest = await listRecords(deps, channelId, 1);
+  expect(newest.records).toHaveLength(1);
+  expect((await listRecords(deps, channelId, 1, newest.next ?? "")).records).toHaveLength(1);
 });
