@@ -12,7 +12,7 @@ import { countFailure } from "./metrics.ts";
 
 /**
  * The shell of every queue consumer: each message by itself; one that fails stays in the queue and, after its tries, ends
- * in the dead letters, while the others are done. Why it failed is noted for whoever finds it there.
+ * in the dead letters, while the others are done. Why it failed is noted, for the operator who finds it there.
  */
 export function queueFunction<S extends z.ZodType>(
   consumer: string,

@@ -14,9 +14,12 @@ export const movesStock = (needs: Needs): boolean => MOVES.some((action) => need
 export const closesWithSales = ({ needs, path }: Operation): boolean =>
   movesStock(needs) && (!path.startsWith("/admin/") || needs.ordersTable?.includes("UpdateItem") === true);
 
-/** Refuses an operation that moves stock while `SALES` is `closed` in the environment. */
+/** Tells whether the deployment has closed sales, as the environment of this process says. */
+export const areSalesClosed = (): boolean => process.env["SALES"] === "closed";
+
+/** Refuses an operation that moves stock while sales are closed. */
 export function whileSalesAreClosed(operation: Operation): Result<undefined> {
-  if (process.env["SALES"] !== "closed" || !closesWithSales(operation)) return ok(undefined);
+  if (!areSalesClosed() || !closesWithSales(operation)) return ok(undefined);
   return refuse(
     "sales_closed",
     "Sales are closed for a while; repeat the request with the same Idempotency-Key later.",

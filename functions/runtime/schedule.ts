@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { movesStock } from "./closed-sales.ts";
+import { areSalesClosed, movesStock } from "./closed-sales.ts";
 import { underItsId } from "./correlated.ts";
 import { log } from "./log.ts";
 import type { Jobs } from "./worker.ts";
@@ -13,7 +13,7 @@ export function scheduleFunction<J extends Jobs>(jobs: J, work: { readonly [Name
   return underItsId(async (event: unknown): Promise<void> => {
     const { job } = Event.parse(event);
     const needs = jobs[job]?.needs;
-    if (process.env["SALES"] === "closed" && needs !== undefined && movesStock(needs)) log("job_rests", { job });
+    if (areSalesClosed() && needs !== undefined && movesStock(needs)) log("job_rests", { job });
     else await work[job]();
   });
 }

@@ -3,8 +3,7 @@ import { HttpIamAuthorizer } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
 import { Construct } from "constructs";
 import { explain } from "../explained.ts";
-import type { FunctionName } from "../functions.ts";
-import { specOf } from "../functions.ts";
+import { type FunctionName, specOf } from "../functions.ts";
 import type { ServiceFunction } from "./service-function.ts";
 
 export interface RoutesProps {
@@ -37,6 +36,6 @@ export class Routes extends Construct {
         explain(made, "AwsSolutions-APIG4", "The handler authenticates: an API key's hash, or a supplier's signature.");
     }
     if (name === "storefrontApi")
-      explain(route(HttpRouteKey.DEFAULT), "AwsSolutions-APIG4", "It answers 404 to whoever asks.");
+      explain(route(HttpRouteKey.DEFAULT), "AwsSolutions-APIG4", "It answers 404 to everybody.");
   }
 }

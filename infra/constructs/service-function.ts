@@ -27,7 +27,7 @@ export interface ServiceFunctionProps {
   readonly reach: Reach;
 }
 
-/** A function of ours: its own role with what the table of grants says, its own log group, and its declared environment. */
+/** A function of ours: its own role and environment, made from what it needs, and its own log group. */
 export class ServiceFunction extends LambdaFunction {
   constructor(scope: Construct, props: ServiceFunctionProps) {
     const { name, config, reach } = props;

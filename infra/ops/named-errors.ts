@@ -22,7 +22,7 @@ function optionAt(pointer: string, options: Options): string | undefined {
   return leading[0]?.name;
 }
 
-/** Names the option beside each field that a refusal is about: whoever typed a command line has not seen the wire. */
+/** Names the option beside each field that a refusal is about: who types a command line does not know the names of the JSON fields. */
 export function withOptions(
   { options }: Pick<Command, "options">,
   given: Given["options"],

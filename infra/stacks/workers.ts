@@ -44,7 +44,7 @@ export class WorkersStack extends Stack {
 
     for (const { name, worker } of functionSpecs)
       if (worker?.trigger === "queue") this.queues.set(worker.queue, this.queueFor(name, worker));
-    // What happened, for whoever wants to know: rules on this bus choose by detail type.
+    // Tells others what has happened. Rules on this bus choose events by their detail type.
     this.events = new EventBus(this, "Events", { eventBusName: nameOf(config, "events") });
     this.reach = reachOf(this, { config, data, events: this.events, queue: (name) => this.queue(name) });
     this.functions = functionsOf(this, ["workers"], config, this.reach) as Record<WorkerName, ServiceFunction>;

@@ -12,7 +12,7 @@ export class DamagedItem extends Error {
 /**
  * Describes a kind of item: what it is called, what it holds, and which version of that we write. What is read is parsed:
  * attributes that the schema does not name stay behind. Items that earlier versions of the software wrote have no `v`
- * and count as version 1. Whoever changes what a kind holds raises its version, and reads the older one here too.
+ * and count as version 1. If you change what a kind holds, raise its version, and read the older one here too.
  */
 export function stored<T extends object>(kind: string, schema: z.ZodType<T>, version = 1) {
   const damaged = ({ pk, sk }: Item, fields: Iterable<PropertyKey>): DamagedItem =>
