@@ -10,6 +10,7 @@ export const variables = {
   inventoryTable: "INVENTORY_TABLE",
   identityTable: "IDENTITY_TABLE",
   catalogTable: "CATALOG_TABLE",
+  listedIndex: "OPERATIONS_TABLE",
   platformTable: "PLATFORM_TABLE",
   suppliers: "OPERATIONS_TABLE",
   offers: "OPERATIONS_TABLE",

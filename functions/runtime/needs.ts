@@ -7,6 +7,7 @@ export const services = {
   inventoryTable: "dynamodb",
   identityTable: "dynamodb",
   catalogTable: "dynamodb",
+  listedIndex: "dynamodb",
   platformTable: "dynamodb",
   suppliers: "dynamodb",
   offers: "dynamodb",

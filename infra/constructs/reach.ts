@@ -2,6 +2,7 @@ import { ArnFormat, type Stack } from "aws-cdk-lib";
 import type { EventBus } from "aws-cdk-lib/aws-events";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import type { Variable } from "../../functions/runtime/env.ts";
+import { LISTED } from "../../shared/aws/listed.ts";
 import { deadLetterQueues, deadLettersOf, messageQueues } from "../../shared/dead-letters/catalogue.ts";
 import { IN_REVIEW } from "../../shared/orders/queues.ts";
 import { BY_CHANNEL } from "../../shared/orders/table.ts";
@@ -73,6 +74,7 @@ function arnsOf(stack: Stack, { config, data, events, queue }: Parts): Arns {
     identityTable: data.identity.tableArn,
     catalogTable: data.catalog.tableArn,
     operationsTable: data.operations.tableArn,
+    listedIndex: `${data.operations.tableArn}/index/${LISTED}`,
     platformTable: data.platform.tableArn,
     ledgerTable: data.ledger.tableArn,
     auditTable: data.audit.tableArn,

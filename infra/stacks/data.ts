@@ -4,6 +4,7 @@ import { AnyPrincipal, Effect, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Key, type KeyProps, KeySpec, KeyUsage } from "aws-cdk-lib/aws-kms";
 import { BlockPublicAccess, Bucket, BucketEncryption } from "aws-cdk-lib/aws-s3";
 import type { Construct } from "constructs";
+import { LISTED } from "../../shared/aws/listed.ts";
 import { IN_REVIEW } from "../../shared/orders/queues.ts";
 import { BY_CHANNEL } from "../../shared/orders/table.ts";
 import { UNFINISHED } from "../../shared/orders/unfinished.ts";
@@ -59,7 +60,10 @@ export class DataStack extends Stack {
     this.inventory = this.table("inventory");
     this.identity = this.table("identity");
     this.catalog = this.table("catalog");
-    this.operations = this.table("operations", { timeToLiveAttribute: "expiresAtEpoch" });
+    this.operations = this.table("operations", {
+      timeToLiveAttribute: "expiresAtEpoch",
+      globalSecondaryIndexes: [index(LISTED, "listName", "listPlace")],
+    });
     // Where earlier versions kept what the three above hold now. Only the migration reads it; it stays for one release.
     this.platform = this.table("platform", { timeToLiveAttribute: "expiresAtEpoch" });
     this.ledger = this.table("ledger");

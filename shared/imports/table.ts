@@ -1,5 +1,6 @@
 import { GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { type Db, type Key, putNew, transact, update } from "../aws/dynamo.ts";
+import { listedAs } from "../aws/listed.ts";
 import { endOfSlabs } from "../inventory/fill.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import type { ImportState, LargeImport, Segment } from "./model.ts";
@@ -16,12 +17,17 @@ const segmentKey = (importId: string, number: number): Key => ({
   sk: `${SEGMENTS}${String(number).padStart(6, "0")}`,
 });
 
+/** Where an import stands in the list of imports: by the time at which it was made. */
+export const importPlace = ({ createdAt, importId }: Pick<LargeImport, "createdAt" | "importId">): string =>
+  `${createdAt}#${importId}`;
+
 /** Stores an import, or returns the one that is there already. */
 export async function putImport(deps: Deps, made: LargeImport): Promise<LargeImport> {
   // An import that nobody starts gets an end. It puts codes into stock only after its start, and from then on it stays.
   const isAwaiting = made.state === "awaiting_file";
   const end = isAwaiting ? { expiresAtEpoch: epochOf(made.createdAt) + LIMITS.importAwaitsStartSeconds } : {};
-  const written = await putNew(deps.db, deps.tables.operations, imports.write(importKey(made.importId), made, end));
+  const beside = { ...end, ...listedAs("imports", importPlace(made)) };
+  const written = await putNew(deps.db, deps.tables.operations, imports.write(importKey(made.importId), made, beside));
   return written.ok || written.old === undefined ? made : imports.read(written.old);
 }
 

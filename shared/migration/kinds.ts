@@ -1,15 +1,26 @@
-import type { Key } from "../aws/dynamo.ts";
+import type { Item, Key } from "../aws/dynamo.ts";
+import { listedAs } from "../aws/listed.ts";
 import { CHANGES, PRODUCT, PRODUCTS, VERSIONS } from "../catalog/table.ts";
 import { CHANNELS, KEYS, NAMED_KEYS } from "../channels/table.ts";
 import { FAILURES } from "../dead-letters/table.ts";
-import { IMPORTS } from "../imports/table.ts";
+import { IMPORTS, importPlace } from "../imports/table.ts";
 import { NOTES } from "../requests/table.ts";
 import { PURCHASES, RESTOCKS } from "../restock/table.ts";
 import { SETTINGS } from "../review/table.ts";
 import { CALLBACKS, OFFER_CHANGES, OFFERS, RATES, SUPPLIERS } from "../suppliers/table.ts";
 
 /** A kind of item of the old table. `key`: both of its keys, each as it is, or its beginning if that ends in `#`. */
-type OldKind = { kind: string; to: NewTable; key: readonly [string, string?] };
+type OldKind = {
+  kind: string;
+  to: NewTable;
+  key: readonly [string, string?];
+  /** What an item has beside what it had: where it stands in a list. */
+  beside?: (item: Item) => Item;
+};
+
+/** A list must not lose what an earlier version has made. */
+const listedImport = ({ createdAt, importId }: Item): Item =>
+  listedAs("imports", importPlace({ createdAt: String(createdAt), importId: String(importId) }));
 
 export type NewTable = "identity" | "catalog" | "operations";
 
@@ -21,7 +32,12 @@ export const oldKinds: readonly OldKind[] = [
   { to: "catalog", kind: "product", key: [PRODUCTS] },
   { to: "catalog", kind: "version of a product", key: [PRODUCT, VERSIONS] },
   { to: "catalog", kind: "change of a product", key: [PRODUCT, CHANGES] },
-  { to: "operations", kind: "supplier", key: [SUPPLIERS, "supplier"] },
+  {
+    to: "operations",
+    kind: "supplier",
+    key: [SUPPLIERS, "supplier"],
+    beside: ({ id }) => listedAs("suppliers", String(id)),
+  },
   { to: "operations", kind: "reading of a catalogue", key: [SUPPLIERS, "sync"] },
   { to: "operations", kind: "health of a supplier", key: [SUPPLIERS, "health"] },
   { to: "operations", kind: "offer", key: [OFFERS] },
@@ -32,7 +48,7 @@ export const oldKinds: readonly OldKind[] = [
   { to: "operations", kind: "purchase ahead", key: [PURCHASES, "purchase"] },
   { to: "operations", kind: "callback", key: [CALLBACKS, "callback"] },
   { to: "operations", kind: "reason of a failure", key: [FAILURES] },
-  { to: "operations", kind: "import", key: [IMPORTS, "import"] },
+  { to: "operations", kind: "import", key: [IMPORTS, "import"], beside: listedImport },
   { to: "operations", kind: "segment of an import", key: [IMPORTS, "segment#"] },
   { to: "operations", kind: "note of a request with a key", key: [NOTES, "request"] },
 ];

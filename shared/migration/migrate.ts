@@ -46,7 +46,7 @@ export async function migratePage(
   const items = (page.Items ?? []) as Stored[];
   const known = items.flatMap((item): Known[] => {
     const kind = kindOf(item);
-    return kind === undefined ? [] : [{ item, table: kind.to, kind: kind.kind }];
+    return kind === undefined ? [] : [{ item: { ...item, ...kind.beside?.(item) }, table: kind.to, kind: kind.kind }];
   });
   const fates = mode === "copy" ? await copy(deps, known) : await compare(deps, known);
   const fated = (fate: Fate) => known.filter((_, index) => fates[index] === fate).map(({ item }) => nameOf(item));

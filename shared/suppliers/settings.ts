@@ -2,6 +2,7 @@ import { GetParameterCommand, ParameterAlreadyExists, PutParameterCommand, type 
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
 import { type Db, putNew } from "../aws/dynamo.ts";
+import { listedAs } from "../aws/listed.ts";
 import { idOf } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { memory } from "../kernel/memory.ts";
@@ -71,7 +72,7 @@ export async function createSupplier(
   const { credentials, ...settings } = request;
   // A keyed hash: what is stored must not let anybody test guesses at the credentials.
   const { requestHash, isOf } = askedFor(await deps.recognise(), id, request, { idempotencyKey, request });
-  const item = suppliers.write(supplierKey(id), { id, ...settings }, { requestHash });
+  const item = suppliers.write(supplierKey(id), { id, ...settings }, { requestHash, ...listedAs("suppliers", id) });
   const written = await putNew(deps.db, deps.tables.operations, item);
   const repeat = repeatOf(id, written.ok || isOf(written.old?.["requestHash"]), "another supplier");
   if (!repeat.ok) return repeat;

@@ -1,7 +1,9 @@
 import * as z from "zod";
 import { Generation } from "../../../shared/imports/generate.ts";
+import { IMPORT_STATES } from "../../../shared/imports/model.ts";
 import { LIMITS } from "../../../shared/kernel/limits.ts";
 import { Layout, LayoutText } from "../../../shared/stock-files/layout.ts";
+import { listOf, Page } from "../../fields.ts";
 import { moveStock, read } from "../../needs.ts";
 import type { Operations } from "../../runtime/operation.ts";
 import { Id, Step } from "../fields.ts";
@@ -39,6 +41,17 @@ const operatorImports = {
       importQueue: ["SendMessage"],
     },
     audit: { action: "import_started", subject: "{productId}" },
+  },
+  listImports: {
+    method: "GET",
+    path: "/admin/v1/imports",
+    pages: /^\d{4}-[\dT:.-]+Z#imp_[0-9a-z]{20,26}$/,
+    summary: "Imports, newest first, by product and state",
+    description:
+      "Product and state are compared after reading: a page may be short, even empty, and still have a `nextCursor`.",
+    query: Page.extend({ productId: Id.optional(), state: z.enum(IMPORT_STATES).optional() }),
+    answer: { status: 200, description: "A page of imports", schema: listOf(Import) },
+    needs: { imports: ["BatchGetItem"], listedIndex: ["Query"] },
   },
   showImport: {
     method: "GET",

@@ -1,4 +1,5 @@
 import { factsIn } from "../../../shared/audit/differences.ts";
+import { listImports } from "../../../shared/imports/list.ts";
 import { progressOf } from "../../../shared/imports/model.ts";
 import { cancelImport, generateCodes, startImport } from "../../../shared/imports/requests.ts";
 import { listSegments } from "../../../shared/imports/table.ts";
@@ -43,6 +44,11 @@ export const handler = httpFunction("operator-imports", functions.operatorImport
       const started = await startImport(deps, importId);
       return started.ok ? ok({ body: shownImport(started.value) }) : started;
     });
+  },
+
+  listImports: async ({ query: { limit, ...filter }, after }) => {
+    const { imports, next } = await listImports(deps, filter, limit, after);
+    return ok({ body: { data: imports.map(shownImport) }, next });
   },
 
   showImport: async ({ params: { importId } }) => {

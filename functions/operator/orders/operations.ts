@@ -7,6 +7,9 @@ import { Id } from "../fields.ts";
 import { AuditRecord } from "../shown.ts";
 import { OrderRow, Timeline } from "./shown.ts";
 
+/** Where a page ends: in one channel's list, or in the lists of several, behind the channel's id. */
+const ORDERS_OF_CHANNELS = new RegExp(`^(?!$)(chan_[0-9a-z]{20,26}( |$))?(${ORDERS_BY_TIME.source.slice(1, -1)})?$`);
+
 const operatorOrders = {
   inspectOrder: {
     method: "GET",
@@ -25,19 +28,23 @@ const operatorOrders = {
   listOrdersOf: {
     method: "GET",
     path: "/admin/v1/orders",
-    pages: ORDERS_BY_TIME,
-    summary: "A channel's orders, newest first, by state, reference and time",
+    pages: ORDERS_OF_CHANNELS,
+    summary:
+      "A channel's orders, newest first, by state, reference and time; or those of one reference in all channels",
     description:
       "No index knows states or references: they are compared after reading, so a page may be short, even empty, and still have a " +
-      "`nextCursor`. `since` says where to stop.",
+      "`nextCursor`. `since` says where to stop. Without a channel a `reference` is needed, and `since` is 31 days ago unless it is said.",
     query: Page.extend({
-      channel: Id,
-      state: z.enum(ORDER_STATES).optional(),
+      channel: Id.optional().meta({ description: "The channel's id. Without it: all channels." }),
+      state: z.enum(ORDER_STATES).optional().meta({ description: "Only orders in this state." }),
       reference: z.string().min(1).max(100).optional().meta({ description: "The channel's own number, exactly." }),
-      since: z.iso.datetime().optional(),
+      since: z.iso.datetime().optional().meta({ description: "Only what was placed at or after this time." }),
+    }).refine(({ channel, reference }) => (channel ?? reference) !== undefined, {
+      path: ["channel"],
+      message: "is needed, or a reference",
     }),
     answer: { status: 200, description: "A page of orders", schema: listOf(OrderRow) },
-    needs: { ordersTable: ["GetItem"], byChannelIndex: ["Query"], identityTable: ["GetItem"] },
+    needs: { ordersTable: ["GetItem"], byChannelIndex: ["Query"], identityTable: ["GetItem", "Query"] },
   },
 } as const satisfies Operations;
 

@@ -1,13 +1,16 @@
 import { listRecords } from "../../../shared/audit/list.ts";
 import { findChannel } from "../../../shared/channels/keys.ts";
 import { inspectOrder } from "../../../shared/fulfilment/inspect.ts";
+import { LIMITS } from "../../../shared/kernel/limits.ts";
 import { pick } from "../../../shared/kernel/pick.ts";
 import { ok, refuse } from "../../../shared/kernel/problem.ts";
 import { findOrders } from "../../../shared/orders/find.ts";
 import type { Order } from "../../../shared/orders/model.ts";
+import { searchOrders } from "../../../shared/orders/search.ts";
 import { operators } from "../../runtime/callers.ts";
 import { dependenciesOf, sfnClient } from "../../runtime/dependencies.ts";
 import { httpFunction } from "../../runtime/http.ts";
+import { operations } from "../operations.ts";
 import { functions } from "./operations.ts";
 import { operatorDocument } from "./operator-document.ts";
 
@@ -26,10 +29,12 @@ const IN_A_LIST = [
   "overdue",
 ] as const satisfies readonly (keyof Order)[];
 
+const searchedFrom = (now: Date): string => new Date(now.getTime() - LIMITS.searchedSeconds * 1000).toISOString();
+
 export const handler = httpFunction(
   "operator-orders",
   functions.operatorOrders,
-  { authenticate: operators },
+  { authenticate: operators, known: operations },
   {
     inspectOrder: async ({ params: { orderId } }) => {
       const timeline = await inspectOrder(deps, orderId);
@@ -37,6 +42,11 @@ export const handler = httpFunction(
     },
 
     listOrdersOf: async ({ query: { channel: channelId, state, reference, since, limit }, after }) => {
+      if (channelId === undefined) {
+        const search = { state, reference: reference ?? "", since: since ?? searchedFrom(deps.clock()) };
+        const { orders, next } = await searchOrders(deps, search, limit, after);
+        return ok({ body: { data: orders.map((order) => pick(order, IN_A_LIST)) }, next });
+      }
       if ((await findChannel(deps, channelId)) === undefined)
         return refuse("invalid_request", "There is no such channel.", [
           { pointer: "/query/channel", message: "is not a channel" },

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { NewSupplier } from "../../../shared/suppliers/settings.ts";
-import { Page } from "../../fields.ts";
+import { listOf, Page } from "../../fields.ts";
 import type { Operations } from "../../runtime/operation.ts";
 import { Id } from "../fields.ts";
 import { NewlyMade, Supplier, Sync } from "./shown.ts";
@@ -33,6 +33,15 @@ const operatorSuppliers = {
     answer: { status: 200, description: "The supplier", schema: Supplier },
     refusals: ["not_found"],
     needs: { suppliers: ["GetItem"] },
+  },
+  listSuppliers: {
+    method: "GET",
+    path: "/admin/v1/suppliers",
+    pages: /^sup_[0-9a-z]{20,26}$/,
+    summary: "All suppliers, by id",
+    query: Page,
+    answer: { status: 200, description: "A page of suppliers", schema: listOf(Supplier) },
+    needs: { suppliers: ["BatchGetItem"], listedIndex: ["Query"] },
   },
   requestSync: {
     method: "POST",

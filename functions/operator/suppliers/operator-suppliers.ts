@@ -2,6 +2,7 @@ import { factsIn } from "../../../shared/audit/differences.ts";
 import { ok, refuse } from "../../../shared/kernel/problem.ts";
 import { recogniser } from "../../../shared/secrecy/recognition.ts";
 import { askSync } from "../../../shared/suppliers/ask-sync.ts";
+import { listSuppliers } from "../../../shared/suppliers/list.ts";
 import { readSync } from "../../../shared/suppliers/offers.ts";
 import { isSandbox } from "../../../shared/suppliers/sandboxes.ts";
 import { createSupplier, findSupplier } from "../../../shared/suppliers/settings.ts";
@@ -37,6 +38,11 @@ export const handler = httpFunction("operator-suppliers", functions.operatorSupp
   getSupplier: async ({ params: { supplierId } }) => {
     const supplier = await findSupplier(deps, supplierId);
     return supplier === undefined ? refuse("not_found", "There is no such supplier.") : ok({ body: supplier });
+  },
+
+  listSuppliers: async ({ query: { limit }, after }) => {
+    const { suppliers, next } = await listSuppliers(deps, limit, after);
+    return ok({ body: { data: suppliers }, next });
   },
 
   requestSync: async ({ params: { supplierId } }) => {

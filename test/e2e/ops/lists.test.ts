@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { deployedStack } from "../../support/engine/deployed-stack.ts";
+import { anImport, aSupplier } from "../../support/ops/subjects.ts";
 import { http, type Json, openShop, operate, order, stockProduct, tryToOperate } from "../../support/orders/shop.ts";
 import { idsIn } from "../../support/orders/shown.ts";
 
@@ -38,8 +39,40 @@ test("an order is found by its channel and what the channel calls it, and not by
   expect(await found({ reference: "second", state: "fulfilled" })).toEqual([wanted?.body.id]);
   expect(await found({ state: "review" })).toEqual([]);
   expect(await found({ since: "2999-01-01T00:00:00.000Z" })).toEqual([]);
+  const everywhere = async (query: Record<string, string>): Promise<string[]> => {
+    const ids: string[] = [];
+    for (let cursor: string | null | undefined; cursor !== null; ) {
+      const page: Json = await get("orders", { ...query, ...(cursor === undefined ? {} : { cursor }) });
+      ids.push(...idsIn(page.data));
+      cursor = page.nextCursor;
+    }
+    return ids;
+  };
+  expect(await everywhere({ reference: "second", since: wanted?.body.placedAt })).toContain(wanted?.body.id);
+  const nowhere = await tryToOperate(stack, { method: "GET", path: "/admin/v1/orders", query: { state: "review" } });
+  expect(nowhere).toMatchObject({ status: 400, body: { errors: [{ pointer: "/query/channel" }] } });
   const unknown = await tryToOperate(stack, { method: "GET", path: "/admin/v1/orders", query: { channel: "chan_x" } });
   expect(unknown.status).toBe(400);
+});
+
+test("suppliers and imports are found without their ids", async () => {
+  const supplierId = await aSupplier();
+  const { subject: productId, what } = await anImport();
+  const suppliers: string[] = [];
+  for (let cursor: string | null | undefined; cursor !== null; ) {
+    const page: Json = await get("suppliers", { limit: "100", ...(cursor === undefined ? {} : { cursor }) });
+    suppliers.push(...idsIn(page.data));
+    cursor = page.nextCursor;
+  }
+  expect(suppliers).toContain(supplierId);
+  const { data } = await get("imports", { productId, state: "awaiting_file", limit: "100" });
+  expect((data as { importId: string }[]).map(({ importId }) => importId)).toEqual([what.importId]);
+});
+
+test("an address that takes another method says which, and one that there isn't is not found", async () => {
+  const other = await tryToOperate(stack, { method: "DELETE", path: "/admin/v1/products" });
+  expect(other).toMatchObject({ status: 405, body: { code: "method_not_allowed" } });
+  expect(await tryToOperate(stack, { method: "GET", path: "/admin/v1/weather" })).toMatchObject({ status: 404 });
 });
 
 test("a product and its records are read by its id", async () => {

@@ -3,13 +3,18 @@ import { listRecords } from "../../../shared/audit/list.ts";
 import { record } from "../../../shared/audit/records.ts";
 import { createChannel, createKey, revokeKey } from "../../../shared/channels/keys.ts";
 import { listChannelsPaged, listKeys } from "../../../shared/channels/list.ts";
+import { Generation } from "../../../shared/imports/generate.ts";
+import { generateCodes } from "../../../shared/imports/requests.ts";
+import { newId } from "../../../shared/kernel/ids.ts";
+import { createSupplier, NewSupplier } from "../../../shared/suppliers/settings.ts";
+import { importGround } from "../../support/imports/import-ground.ts";
 import { sceneGround } from "../../support/scenes/ground.ts";
 import { callFunction } from "../../support/scenes/operator-functions.ts";
 import { valueOf } from "../../support/value-of.ts";
 
 // What operators list, a page at a time. That each answer is as its operation describes it, the caller checks.
 
-const { deps } = await sceneGround();
+const { deps } = importGround((await sceneGround()).deps);
 
 /** All things of a list, by pages of one. */
 async function all(name: string, asked: { params?: object; query?: object }): Promise<Record<string, unknown>[]> {
@@ -24,6 +29,12 @@ async function all(name: string, asked: { params?: object; query?: object }): Pr
   } while (cursor !== null);
   return found;
 }
+
+const newSupplier = {
+  protocol: "vouchsafe",
+  baseUrl: "http://127.0.0.1:9",
+  credentials: { apiKey: "CREDENTIAL", webhookSecret: "CREDENTIAL" },
+};
 
 const channel = async (name: string) => valueOf(await createChannel(deps, { name }, name, deps.clock()));
 
@@ -47,6 +58,34 @@ test("a channel's keys are listed by name, with what became of them, and without
   expect(keys.map((key) => typeof key["revokedAt"])).toEqual(["string", "undefined", "undefined"]);
   expect(new Set(keys.flatMap(Object.keys))).toEqual(new Set(["keyId", "scopes", "createdAt", "revokedAt"]));
   expect(JSON.stringify(keys)).not.toContain(apiKey);
+});
+
+test("suppliers are listed by id, wherever a page ends, and without what opens anything", async () => {
+  const named = (name: string) => NewSupplier.parse({ ...newSupplier, name });
+  const made = await Promise.all(
+    ["A", "B", "C"].map(async (name) => valueOf(await createSupplier(deps, named(name), newId("req"))).id),
+  );
+  const listed = await all("listSuppliers", {});
+  expect(listed.map(({ id }) => id)).toEqual(made.toSorted((a, b) => (a < b ? -1 : 1)));
+  expect(JSON.stringify(listed)).not.toContain("CREDENTIAL");
+});
+
+test("imports are listed newest first, by product and state, and none is missed where a page is empty", async () => {
+  const importing = async (productId: string, minute: number): Promise<string> => {
+    const at = { ...deps, clock: () => new Date(Date.UTC(2026, 0, 1, 0, minute)) };
+    const count = Generation.parse({ count: 1 });
+    return valueOf(await generateCodes(at, productId, count, newId("req"))).importId;
+  };
+  const [oldest, other, newest] = [
+    await importing("prod_1", 1),
+    await importing("prod_2", 2),
+    await importing("prod_1", 3),
+  ];
+  const ids = async (query: object) => (await all("listImports", { query })).map(({ importId }) => importId);
+  expect(await ids({})).toEqual([newest, other, oldest]);
+  expect(await ids({ productId: "prod_1" })).toEqual([newest, oldest]);
+  expect(await ids({ state: "running" })).toEqual([newest, other, oldest]);
+  expect(await ids({ state: "finished" })).toEqual([]);
 });
 
 test("what was done to a thing is listed newest first, each record with its outcome, wherever a page ends", async () => {

@@ -7,6 +7,7 @@ import { authenticate, createChannel, findChannel } from "../../../shared/channe
 import { noteFailure, readFailure } from "../../../shared/dead-letters/failures.ts";
 import { receiveCallback } from "../../../shared/fulfilment/receive-callback.ts";
 import { Generation } from "../../../shared/imports/generate.ts";
+import { listImports } from "../../../shared/imports/list.ts";
 import { generateCodes } from "../../../shared/imports/requests.ts";
 import { runImport } from "../../../shared/imports/run.ts";
 import { listSegments, readImport } from "../../../shared/imports/table.ts";
@@ -19,6 +20,7 @@ import { readRestock, setRestock } from "../../../shared/restock/table.ts";
 import { readReviewSettings, writeReviewSettings } from "../../../shared/review/settings.ts";
 import { readCallback } from "../../../shared/suppliers/callbacks.ts";
 import { knownSuppliers, noteCall } from "../../../shared/suppliers/health.ts";
+import { listSuppliers } from "../../../shared/suppliers/list.ts";
 import { allOffers, readSync } from "../../../shared/suppliers/offers.ts";
 import { findRate, setRate } from "../../../shared/suppliers/rates.ts";
 import { createSupplier, findSupplier, NewSupplier } from "../../../shared/suppliers/settings.ts";
@@ -130,6 +132,23 @@ test("every kind of item is found by its use cases after it was copied, and noth
   expect(await listSegments(deps, importId, 10)).toMatchObject({ segments: [{ imported: 3 }] });
   const other = { ...made.request, content: { name: "Other" } };
   expect(await noteRequest(deps, other, now)).toMatchObject({ code: "idempotency_key_reused" });
+});
+
+test("suppliers and imports of before there were lists stand in them once they are copied", async () => {
+  const { supplierId, importId } = await makeAll();
+  for (const Key of [
+    { pk: `supplier#${supplierId}`, sk: "supplier" },
+    { pk: `import#${importId}`, sk: "import" },
+  ]) {
+    const { Item: { listName: _list, listPlace: _place, ...older } = {} } = await deps.db.send(
+      new GetCommand({ TableName: platform, Key }),
+    );
+    await put(platform, { ...older, ...Key });
+  }
+  await migrate("copy");
+  expect(await migrate("verify")).toMatchObject({ differs: [], differences: [] });
+  expect((await listSuppliers(deps, 10)).suppliers).toMatchObject([{ id: supplierId }]);
+  expect((await listImports(deps, {}, 10)).imports).toMatchObject([{ importId }]);
 });
 
 test("a second time it copies nothing, and what has moved on since stays as it is", async () => {
