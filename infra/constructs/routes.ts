@@ -35,6 +35,8 @@ export class Routes extends Construct {
       if (room !== "operator")
         explain(made, "AwsSolutions-APIG4", "The handler authenticates: an API key's hash, or a supplier's signature.");
     }
+    // Which methods an address of theirs takes is told to operators alone: the gateway asks who they are first.
+    if (name === "operatorOrders") route(HttpRouteKey.with("/admin/{proxy+}", HttpMethod.ANY));
     if (name === "storefrontApi")
       explain(route(HttpRouteKey.DEFAULT), "AwsSolutions-APIG4", "It answers 404 to everybody.");
   }
