@@ -1,7 +1,9 @@
+import * as z from "zod";
 import { type Db, type Item, type Key, putNew } from "../aws/dynamo.ts";
 import { queryAll } from "../aws/query-all.ts";
+import { stored } from "../aws/stored.ts";
 import { fingerprintOf } from "../kernel/ids.ts";
-import type { ProblemCode } from "../kernel/problem.ts";
+import { PROBLEM_CODES, type ProblemCode } from "../kernel/problem.ts";
 
 type Deps = Db<"audit">;
 
@@ -42,6 +44,29 @@ export type Outcome = { refused: ProblemCode } | { unfinished: ProblemCode };
 /** An entry with its outcome. An entry without one was done, or its process died before it could tell. */
 export type AuditRecord = AuditEntry & Partial<Record<"refused" | "unfinished", ProblemCode>>;
 
+const facts = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).exactOptional();
+
+/** Entries, and outcomes, which repeat what identifies their entry. */
+const records = stored<AuditRecord>(
+  "record",
+  z.object({
+    subject: z.string(),
+    at: z.string(),
+    action: z.string(),
+    by: z.string(),
+    person: z.string().exactOptional(),
+    requestId: z.string(),
+    correlationId: z.string().exactOptional(),
+    from: z.string().exactOptional(),
+    note: z.string().exactOptional(),
+    what: facts,
+    before: facts,
+    after: facts,
+    refused: z.enum(PROBLEM_CODES).exactOptional(),
+    unfinished: z.enum(PROBLEM_CODES).exactOptional(),
+  }),
+);
+
 /** The keys of records that earlier versions wrote end with the request's id. */
 const entryKey = ({ subject, at, requestId, id }: Identified): Key => ({ pk: subject, sk: `${at}#${requestId}#${id}` });
 
@@ -66,8 +91,8 @@ export async function putOutcome(deps: Deps, entry: Identified, outcome: Outcome
 }
 
 /** Puts an item if nothing has its key. The SDK repeats a put whose answer was lost: then that very item is there. */
-async function putOnce(deps: Deps, key: Key, said: object): Promise<void> {
-  const item = { v: 1, ...key, ...said };
+async function putOnce(deps: Deps, key: Key, said: AuditRecord): Promise<void> {
+  const item = records.write(key, said);
   const put = await putNew(deps.db, deps.tables.audit, item);
   if (!put.ok && fingerprintOf(put.old) !== fingerprintOf(item)) throw new RecordTaken("a record is written once");
 }
@@ -84,10 +109,7 @@ export async function trailOf(deps: Deps, subject: string): Promise<AuditRecord[
 
 /** Makes records of the items of one thing, in their order. `sk`: where a record lies. */
 export function asRecords(items: readonly Item[]): { sk: string; record: AuditRecord }[] {
-  const all = items.map(({ pk: _pk, sk, v: _v, id: _id, ...record }) => ({
-    sk: String(sk),
-    record: record as AuditRecord,
-  }));
+  const all = items.map((item) => ({ sk: String(item["sk"]), record: records.read(item) }));
   const outcomes = new Map(all.filter(({ sk }) => sk.endsWith(OUTCOME)).map(({ sk, record }) => [sk, record]));
   return all
     .filter(({ sk }) => !sk.endsWith(OUTCOME))

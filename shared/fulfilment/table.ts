@@ -1,4 +1,6 @@
+import * as z from "zod";
 import type { Key } from "../aws/dynamo.ts";
+import { stored } from "../aws/stored.ts";
 import { sha256 } from "../kernel/ids.ts";
 import { orderKey } from "../orders/table.ts";
 
@@ -10,3 +12,15 @@ export const waitKey = (orderId: string, token: string): Key => ({
   ...orderKey(orderId),
   sk: `${WAITS}${sha256(token).slice(0, 16)}`,
 });
+
+/** What a waiting execution says of itself: its token, its name, what it waits for, and until when at most. */
+const wait = z.object({
+  token: z.string(),
+  waitingFor: z.enum(["supplier", "decision"]),
+  /** A run that an earlier version started says neither its name nor an end. */
+  execution: z.string().exactOptional(),
+  until: z.string().exactOptional(),
+  since: z.string(),
+});
+export type Wait = z.infer<typeof wait>;
+export const waits = stored("wait of an execution", wait);

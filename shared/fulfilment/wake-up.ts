@@ -11,7 +11,7 @@ import { after, type Clock } from "../kernel/clock.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { orderKey, readOrder } from "../orders/table.ts";
 import { stepAfter, type WorkflowStep } from "./step.ts";
-import { WAITS, waitKey } from "./table.ts";
+import { WAITS, type Wait, waitKey, waits } from "./table.ts";
 
 export type WakeDeps = Db<"orders"> & { sfn: SFNClient; clock: Clock };
 
@@ -36,13 +36,16 @@ export async function awaitWakeUp(deps: WakeDeps, orderId: string, { seconds, ..
   const until = seconds === undefined ? undefined : after(now, seconds);
   const keptSeconds = (seconds ?? LIMITS.decisionSeconds) + KEPT_SECONDS;
   const expiresAtEpoch = Math.ceil(now.getTime() / 1000) + keptSeconds;
-  const { token, waitingFor } = waiting;
-  await deps.db.send(
-    new PutCommand({
-      TableName: deps.tables.orders,
-      Item: { ...waitKey(orderId, token), ...waiting, since: now.toISOString(), until, expiresAtEpoch },
-    }),
-  );
+  const { token, waitingFor, execution } = waiting;
+  const wait: Wait = {
+    token,
+    waitingFor,
+    ...(execution === undefined ? {} : { execution }),
+    ...(until === undefined ? {} : { until }),
+    since: now.toISOString(),
+  };
+  const Item = waits.write(waitKey(orderId, token), wait, { expiresAtEpoch });
+  await deps.db.send(new PutCommand({ TableName: deps.tables.orders, Item }));
   const next = await nextStep(deps, orderId);
   if (next.step !== `await_${waitingFor}`) await resume(deps, orderId, token, next);
 }
@@ -63,7 +66,7 @@ export async function forgetWaits(deps: Db<"orders">, orderId: string, execution
       await deps.db.send(new DeleteCommand({ TableName: deps.tables.orders, Key: waitKey(orderId, wait.token) }));
 }
 
-async function waitsFor(deps: Db<"orders">, orderId: string): Promise<(Waiting & { until?: string })[]> {
+async function waitsFor(deps: Db<"orders">, orderId: string): Promise<Wait[]> {
   const waiting = await deps.db.send(
     new QueryCommand({
       TableName: deps.tables.orders,
@@ -72,7 +75,7 @@ async function waitsFor(deps: Db<"orders">, orderId: string): Promise<(Waiting &
       ConsistentRead: true,
     }),
   );
-  return (waiting.Items ?? []) as (Waiting & { until?: string })[];
+  return (waiting.Items ?? []).map(waits.read);
 }
 
 /**

@@ -66,8 +66,9 @@ async function removeCodes(deps: UndoDeps, productId: string, tickets: readonly 
   for (let attempt = 0; attempt < TRIES; attempt++) {
     const slots = await readSlots(deps, tickets);
     const codes = tickets.flatMap((ticket, index) => {
-      const { fingerprint } = slots[index] ?? {};
-      return fingerprint === undefined ? [] : [{ ticket, fingerprint }];
+      const slot = slots[index];
+      if (slot === undefined || slot.state === "moved" || slot.fingerprint === undefined) return [];
+      return [{ ticket, fingerprint: slot.fingerprint }];
     });
     const deletes: Writes = codes.map(({ ticket }) => ({ Delete: { TableName, Key: slotKey(ticket) } }));
     const marks = await unmarkWrites(deps, productId, codes);

@@ -1,9 +1,9 @@
 import { GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
-import type { Db, Item } from "../aws/dynamo.ts";
+import type { Db } from "../aws/dynamo.ts";
 import { LIMITS } from "../kernel/limits.ts";
-import type { Range } from "./model.ts";
-import type { Batch } from "./open-for-sale.ts";
+import type { Batch, Range } from "./model.ts";
 import { allRanges, leftByState } from "./ranges.ts";
+import { batches } from "./stored.ts";
 import { BATCHES, batchKey } from "./table.ts";
 
 /**
@@ -32,11 +32,11 @@ export async function listBatches(
       ...(after === undefined ? {} : { ExclusiveStartKey: batchKey(productId, after) }),
     }),
   );
-  const batches = (page.Items ?? []).map(fromItem);
-  const ranges = new Map<string, Range[]>(batches.map(({ batchId }) => [batchId, []]));
+  const found = (page.Items ?? []).map(batches.read);
+  const ranges = new Map<string, Range[]>(found.map(({ batchId }) => [batchId, []]));
   for await (const range of allRanges(deps, productId)) ranges.get(range.batchId)?.push(range);
-  const shown = batches.map((batch) => showBatch(batch, ranges.get(batch.batchId) ?? []));
-  return { batches: shown, next: page.LastEvaluatedKey === undefined ? null : (batches.at(-1)?.batchId ?? null) };
+  const shown = found.map((batch) => showBatch(batch, ranges.get(batch.batchId) ?? []));
+  return { batches: shown, next: page.LastEvaluatedKey === undefined ? null : (found.at(-1)?.batchId ?? null) };
 }
 
 /** Reads one batch. Undefined: the product has none of this name. */
@@ -57,10 +57,8 @@ export async function readBatch(deps: Db<"inventory">, productId: string, batchI
   const found = await deps.db.send(
     new GetCommand({ TableName: deps.tables.inventory, Key: batchKey(productId, batchId), ConsistentRead: true }),
   );
-  return found.Item === undefined ? undefined : fromItem(found.Item);
+  return batches.find(found.Item);
 }
-
-const fromItem = ({ pk: _pk, sk: _sk, ...batch }: Item): Batch => batch as Batch;
 
 /** Runs of a large order belong to the order, whatever becomes of the batch. */
 function showBatch(batch: Batch, ranges: readonly Range[]): BatchView {

@@ -9,6 +9,7 @@ import { type FingerprintDeps, marker } from "./fingerprints.ts";
 import { chunksOf, firstOfEach } from "./marked-codes.ts";
 import { type Marked, markWrites, readMarks, sameAs } from "./marks.ts";
 import { placeOf, type Ticket, ticketFor } from "./model.ts";
+import { slots } from "./stored.ts";
 import { slotKey } from "./table.ts";
 
 export type VaultDeps = Db<"inventory"> & FingerprintDeps & { kms: KMSClient; codesKey: string; clock: Clock };
@@ -57,9 +58,9 @@ export async function storeBought(
       const ticket = ticketFor(slab, tickets.length + index);
       return { code: { ...code, codeId: idOf("code", ticket) }, ticket };
     });
-    const slots = placed.map(({ code, ticket }) => slotOf(purchase, ticket, code, sealing, deps.clock()));
+    const items = placed.map(({ code, ticket }) => slotOf(purchase, ticket, code, sealing, deps.clock()));
     const written = await transact(deps.db, [
-      ...slots.map((Item) => ({
+      ...items.map((Item) => ({
         Put: { TableName: deps.tables.inventory, Item, ConditionExpression: "attribute_not_exists(pk)" },
       })),
       ...markWrites(deps, productId, placed),
@@ -87,15 +88,14 @@ function slotOf(
   now: Date,
 ): Item {
   const batchId = `bought_${reference}`;
-  return {
-    ...slotKey(ticket),
+  return slots.write(slotKey(ticket), {
     state: "sold",
     codeId,
     productId,
     batchId,
     ...sealCode(dataKey, { codeId, productId, batchId }, opened(piece)),
-    expiresAt: piece.expiresAt,
+    ...(piece.expiresAt === undefined ? {} : { expiresAt: piece.expiresAt }),
     orderId,
     soldAt: now.toISOString(),
-  };
+  });
 }

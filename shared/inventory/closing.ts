@@ -3,6 +3,7 @@ import { ok, type Result, refuse } from "../kernel/problem.ts";
 import { readBatch } from "./batches.ts";
 import type { Range, RangeState } from "./model.ts";
 import { allRanges } from "./ranges.ts";
+import { ranges } from "./stored.ts";
 import { rangeKey, STATE_NAMES } from "./table.ts";
 
 type Deps = Db<"inventory">;
@@ -91,5 +92,5 @@ async function changeState(deps: Deps, range: Range, state: BatchState): Promise
     ExpressionAttributeValues: { ":to": state, ":from": range.state },
     ReturnValues: "ALL_OLD",
   });
-  return written.ok ? (written.item as unknown as Range).left : undefined;
+  return written.ok ? ranges.read(written.item).left : undefined;
 }

@@ -1,11 +1,11 @@
 import type { Db } from "../aws/dynamo.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { readDirectory } from "./directory.ts";
-import type { PoolId, Range } from "./model.ts";
-import type { Batch } from "./open-for-sale.ts";
+import type { PoolId, Range, SlotSeen } from "./model.ts";
 import { nameOfPool } from "./pools.ts";
 import { readCatalogue, readRanges, stockItems } from "./ranges.ts";
-import { type SlotSeen, slotStates } from "./slots.ts";
+import { slotStates } from "./slots.ts";
+import { batches } from "./stored.ts";
 import { BATCHES } from "./table.ts";
 
 type Deps = Db<"inventory">;
@@ -53,8 +53,8 @@ export async function countStock(deps: Deps, productId: string, now: Date): Prom
 
 /** Counts the codes that were ever put into stock. */
 export async function importedInto(deps: Deps, productId: string): Promise<number> {
-  const batches = (await stockItems(deps, productId, BATCHES)) as unknown as Batch[];
-  return batches.reduce((sum, { imported }) => sum + imported, 0);
+  const found = (await stockItems(deps, productId, BATCHES)).map(batches.read);
+  return found.reduce((sum, { imported }) => sum + imported, 0);
 }
 
 export function sumOf(rows: readonly Counts[]): Counts {

@@ -1,6 +1,6 @@
 import { after } from "../kernel/clock.ts";
 import { type Range, ticketFor } from "./model.ts";
-import type { SlotSeen } from "./slots.ts";
+import type { NumberedSlot } from "./slots.ts";
 
 /** A contradiction between counters and slots. `at` is a range, a slot's place or a batch. */
 export type Difference = { at: string; is: DifferenceKind; detail: string };
@@ -61,7 +61,7 @@ const OVERDUE_SECONDS = 120;
 
 export function wrongSlot(
   { slab, start, head, tail, state: rangeState }: Range,
-  { number, state, orderId, until }: SlotSeen,
+  { number, state, orderId, until }: NumberedSlot,
   now: Date,
 ): Difference[] {
   const at = ticketFor(slab, number);

@@ -6,7 +6,8 @@ import { memory } from "../kernel/memory.ts";
 import { type Refusal, refuse } from "../kernel/problem.ts";
 import { bySaleOrder, type Directory, type PoolId, type Range, type RangeEntry, TOTAL } from "./model.ts";
 import { newRangeWrites, readRanges, stockItems } from "./ranges.ts";
-import { asDirectory, DIRECTORIES, directoryKey } from "./table.ts";
+import { directories } from "./stored.ts";
+import { DIRECTORIES, directoryKey } from "./table.ts";
 
 type Deps = Db<"inventory">;
 
@@ -26,12 +27,12 @@ export async function findDirectory(deps: Deps, productId: string, pool: PoolId)
   const found = await deps.db.send(
     new GetCommand({ TableName: deps.tables.inventory, Key: directoryKey(productId, pool), ConsistentRead: true }),
   );
-  return found.Item === undefined ? undefined : asDirectory(found.Item);
+  return directories.find(found.Item);
 }
 
 /** Reads the directories of all pools of a product, the total first. */
 export async function allDirectories(deps: Deps, productId: string): Promise<Directory[]> {
-  return (await stockItems(deps, productId, DIRECTORIES)).map(asDirectory);
+  return (await stockItems(deps, productId, DIRECTORIES)).map(directories.read);
 }
 
 /**
@@ -53,8 +54,8 @@ export async function readDirectories(
       ...(after === undefined ? {} : { ExclusiveStartKey: directoryKey(productId, after) }),
     }),
   );
-  const directories = (page.Items ?? []).map(asDirectory);
-  return { directories, next: page.LastEvaluatedKey === undefined ? null : (directories.at(-1)?.pool ?? null) };
+  const found = (page.Items ?? []).map(directories.read);
+  return { directories: found, next: page.LastEvaluatedKey === undefined ? null : (found.at(-1)?.pool ?? null) };
 }
 
 // Ranges come and go with imports, so a list two seconds old sells as well as a new one. A draw that finds nothing in
@@ -97,10 +98,11 @@ export function listWrite(deps: Deps, directory: Directory, change: (ranges: Ran
         TableName: deps.tables.inventory,
         Key: directoryKey(productId, pool),
         UpdateExpression:
-          "SET ranges = :ranges, version = :next, productId = :product, #pool = :pool REMOVE soldOutUntil",
+          "SET v = :v, ranges = :ranges, version = :next, productId = :product, #pool = :pool REMOVE soldOutUntil",
         ConditionExpression: "attribute_not_exists(pk) OR version = :version",
         ExpressionAttributeNames: { "#pool": "pool" },
         ExpressionAttributeValues: {
+          ":v": directories.version,
           ":ranges": change(directory.ranges).sort(bySaleOrder),
           ":next": version + 1,
           ":version": version,
@@ -237,12 +239,13 @@ export async function setDirectory(
   await update(deps.db, {
     TableName: deps.tables.inventory,
     Key: directoryKey(productId, pool),
-    UpdateExpression: `SET productId = :product, #pool = :pool, ranges = if_not_exists(ranges, :none), version = if_not_exists(version, :zero), ${names.map((name) => `#${name} = :${name}`).join(", ")}`,
+    UpdateExpression: `SET v = :v, productId = :product, #pool = :pool, ranges = if_not_exists(ranges, :none), version = if_not_exists(version, :zero), ${names.map((name) => `#${name} = :${name}`).join(", ")}`,
     ExpressionAttributeNames: {
       "#pool": "pool",
       ...Object.fromEntries(names.map((name) => [`#${name}`, name])),
     },
     ExpressionAttributeValues: {
+      ":v": directories.version,
       ":product": productId,
       ":pool": pool,
       ":none": [],

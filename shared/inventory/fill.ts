@@ -1,5 +1,5 @@
 import type { TransactWriteCommandInput } from "@aws-sdk/lib-dynamodb";
-import { type Db, type Item, transact, type Writes } from "../aws/dynamo.ts";
+import { type Db, transact, type Writes } from "../aws/dynamo.ts";
 import { NEVER } from "../kernel/clock.ts";
 import { sha256 } from "../kernel/ids.ts";
 import type { RefusedLine } from "../stock-files/refusals.ts";
@@ -8,6 +8,7 @@ import { chunksOf, firstOfEach } from "./marked-codes.ts";
 import { markWrites, readMarks, sameAs } from "./marks.ts";
 import { type Slot, type Ticket, ticketFor } from "./model.ts";
 import type { FilledSlab } from "./open-for-sale.ts";
+import { slots } from "./stored.ts";
 import { slotKey } from "./table.ts";
 
 /**
@@ -163,15 +164,18 @@ async function putChunk(filling: Filling, chunk: SealedCode[], first: number): P
 
 function slotWrite({ deps, into }: Filling, code: SealedCode, ticket: Ticket): Writes[number] {
   const { productId, batchId } = into;
-  const { line: _line, expiresAt, twin: _twin, shop: _shop, ...stored } = code;
-  const item: Item = {
-    ...slotKey(ticket),
+  const { codeId, sealed, dataKey, hint, fingerprint, expiresAt } = code;
+  const item = slots.write(slotKey(ticket), {
     state: "available",
     productId,
     batchId,
-    ...stored,
-    expiresAt: expiresAt === NEVER ? undefined : expiresAt,
-  };
+    codeId,
+    sealed,
+    dataKey,
+    ...(hint === undefined ? {} : { hint }),
+    fingerprint,
+    ...(expiresAt === NEVER ? {} : { expiresAt }),
+  });
   return {
     Put: { TableName: deps.tables.inventory, Item: item, ConditionExpression: "attribute_not_exists(pk)" },
   };

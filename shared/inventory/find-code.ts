@@ -22,7 +22,7 @@ export async function findCode(deps: Deps, productId: string, code: Spoken): Pro
   for (;;) {
     const slot = await readSlot(deps, ticket);
     if (slot === undefined) return refuse("not_found", "The code's import was undone.");
-    if (slot.movedTo === undefined) {
+    if (slot.state !== "moved") {
       const { codeId, batchId, state, orderId, expiresAt } = slot;
       return ok({
         ticket,
@@ -33,6 +33,7 @@ export async function findCode(deps: Deps, productId: string, code: Spoken): Pro
         ...(expiresAt === undefined ? {} : { expiresAt }),
       });
     }
+    if (slot.movedTo === undefined) throw new Error(`${ticket} is a tombstone, and a code was to lie there`);
     ticket = slot.movedTo;
   }
 }

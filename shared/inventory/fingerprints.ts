@@ -4,6 +4,7 @@ import { batchGet } from "../aws/batch-get.ts";
 import type { Db } from "../aws/dynamo.ts";
 import { derivedKey } from "../secrecy/derived-key.ts";
 import type { Ticket } from "./model.ts";
+import { marks } from "./stored.ts";
 import { fingerprintKey } from "./table.ts";
 
 export type FingerprintDeps = { kms: KMSClient; fingerprintKey: string };
@@ -80,6 +81,10 @@ export async function readFingerprints(
   const keys = [...macOf.values()].map((mac) => fingerprintKey(codeSpace, mac));
   const found = await batchGet(deps.db, deps.tables.inventory, keys, true);
   // A mark without a ticket only counts codes with numbers that have this secret.
-  const codes = found.filter((item) => item["ticket"] !== undefined);
-  return new Map(codes.map((item) => [macOf.get(String(item["pk"])) ?? "", String(item["ticket"])]));
+  return new Map(
+    found.flatMap((item): [string, Ticket][] => {
+      const { ticket } = marks.read(item);
+      return ticket === undefined ? [] : [[macOf.get(String(item["pk"])) ?? "", ticket]];
+    }),
+  );
 }

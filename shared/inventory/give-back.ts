@@ -1,10 +1,11 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { type Db, transact, WRITES_PER_TRANSACTION, type Writes } from "../aws/dynamo.ts";
-import { placeOf, type Slot, type Ticket } from "./model.ts";
+import { type AnySlot, placeOf, type Slot, type Ticket } from "./model.ts";
 import { bury, publishFrom } from "./publish.ts";
 import { drawReturns } from "./returns.ts";
 import { readSlots } from "./slots.ts";
-import { asSlot, isAvailable, isAvailableOrMine, STATE_NAMES, slotKey } from "./table.ts";
+import { slots } from "./stored.ts";
+import { isAvailable, isAvailableOrMine, STATE_NAMES, slotKey } from "./table.ts";
 
 type Deps = Db<"inventory">;
 
@@ -63,9 +64,9 @@ export const CODES_PER_MOVE = WRITES_PER_TRANSACTION / 2;
  * somebody has moved or sold one of them, each goes by itself.
  */
 export async function giveBackTogether(deps: Deps, tickets: readonly Ticket[], giver: Giver): Promise<void> {
-  const slots = await readSlots(deps, tickets);
+  const found = await readSlots(deps, tickets);
   const movable = tickets.flatMap((ticket, index) => {
-    const slot = slots[index];
+    const slot = found[index];
     return slot !== undefined && mayMove(slot, giver) ? [{ ticket, slot }] : [];
   });
   const [first] = movable;
@@ -87,7 +88,7 @@ function moveWrites(deps: Deps, slot: Slot, from: Ticket, to: Ticket, giver: Giv
     {
       Put: {
         TableName: table,
-        Item: { ...code, ...slotKey(to), state: "available" },
+        Item: slots.write(slotKey(to), { ...code, state: "available" }),
         ConditionExpression: "attribute_not_exists(pk)",
       },
     },
@@ -108,14 +109,14 @@ function moveWrites(deps: Deps, slot: Slot, from: Ticket, to: Ticket, giver: Giv
 /** The index of the write about the slot that the code leaves. */
 const FROM = 1;
 
-function mayMove(slot: Slot, giver: Giver): boolean {
+function mayMove(slot: AnySlot, giver: Giver): slot is Slot {
   if (slot.state === "available") return true;
   return giver !== "anyone" && (slot.state === "sold" || slot.state === "held") && slot.orderId === giver.orderId;
 }
 
-export async function readSlot(deps: Deps, ticket: Ticket): Promise<Slot | undefined> {
+export async function readSlot(deps: Deps, ticket: Ticket): Promise<AnySlot | undefined> {
   const found = await deps.db.send(
     new GetCommand({ TableName: deps.tables.inventory, Key: slotKey(ticket), ConsistentRead: true }),
   );
-  return found.Item === undefined ? undefined : asSlot(found.Item);
+  return slots.find(found.Item);
 }

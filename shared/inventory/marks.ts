@@ -2,25 +2,12 @@ import { batchGet } from "../aws/batch-get.ts";
 import type { Db, Item, Key, Writes } from "../aws/dynamo.ts";
 import type { RefusedLine } from "../stock-files/refusals.ts";
 import { type Marks, SHOP } from "./fingerprints.ts";
-import type { Ticket } from "./model.ts";
+import type { Beside, Mark, Ticket } from "./model.ts";
+import { marks as stored } from "./stored.ts";
 import { fingerprintKey, markKey } from "./table.ts";
 
 /** A code by its marks: in its product and, where it is compared so, in the whole shop. */
 export type Marked = Marks & { shop?: Marks };
-
-/**
- * What is stored under a fingerprint. For a code: its first slot, and what else was marked for it, so that undoing an
- * import can take all of it out. For a secret of codes with numbers: how many there are. Codes with different numbers
- * may share a secret; a code without a number may not have it.
- */
-type Mark = {
-  ticket?: Ticket;
-  codeId?: string;
-  productId?: string;
-  beside?: Beside;
-  numbered?: number;
-};
-type Beside = { twin?: string; shop?: string; shopTwin?: string };
 
 type Known = ReadonlyMap<string, Mark>;
 
@@ -46,7 +33,7 @@ export async function readMarks(deps: Db<"inventory">, productId: string, codes:
   const shares = Array.from({ length: READERS }, (_, index) => pks.slice(index * share, (index + 1) * share));
   const table = deps.tables.inventory;
   const found = await Promise.all(shares.map((some) => batchGet(deps.db, table, some.map(markKey), true)));
-  return new Map(found.flat().map((item) => [String(item["pk"]), item as unknown as Mark]));
+  return new Map(found.flat().map((item) => [String(item["pk"]), stored.read(item)]));
 }
 
 type Same = { ticket?: Ticket; refusal: Omit<RefusedLine, "line"> };
@@ -83,7 +70,7 @@ export function markWrites({ tables }: Db<"inventory">, productId: string, place
       const twinPk = twin === undefined ? undefined : fingerprintKey(space, twin).pk;
       if (twinPk !== undefined) numbered.set(twinPk, (numbered.get(twinPk) ?? 0) + 1);
       const about = space === SHOP ? { productId } : { beside: besideOf(code) };
-      const item: Item = { ...fingerprintKey(space, fingerprint), ticket, codeId: code.codeId, ...about };
+      const item = stored.write(fingerprintKey(space, fingerprint), { ticket, codeId: code.codeId, ...about });
       return twin === undefined ? putAlone(tables.inventory, item) : putNumbered(tables.inventory, item);
     }),
   );
@@ -116,10 +103,10 @@ const countMore = (TableName: string, pk: string, many: number, productId: strin
   Update: {
     TableName,
     Key: markKey(pk),
-    UpdateExpression: "SET numbered = if_not_exists(numbered, :none) + :many, productId = :product",
+    UpdateExpression: "SET v = :v, numbered = if_not_exists(numbered, :none) + :many, productId = :product",
     // A mark with a ticket is a code without a number.
     ConditionExpression: "attribute_not_exists(ticket)",
-    ExpressionAttributeValues: { ":none": 0, ":many": many, ":product": productId },
+    ExpressionAttributeValues: { ":v": stored.version, ":none": 0, ":many": many, ":product": productId },
   },
 });
 

@@ -55,9 +55,9 @@ export type RangeState = "open" | "frozen" | "void" | "order";
 
 export type SlotState = "available" | "held" | "sold" | "moved" | "void";
 
-/** The place of one code. If the code went elsewhere, the slot stays as `moved`, which stops a late seller. */
+/** The place of one code. */
 export type Slot = {
-  state: SlotState;
+  state: Exclude<SlotState, "moved">;
   codeId: string;
   productId: string;
   batchId: string;
@@ -74,9 +74,18 @@ export type Slot = {
   /** Held slots: how long the order may hold it without paying, RFC 3339. */
   until?: string;
   soldAt?: string;
-  /** Where the code of a `moved` slot went. */
-  movedTo?: Ticket;
 };
+
+/**
+ * A slot that no code can come to any more. `movedTo`: where its code went. A tombstone never had one; a restore marks
+ * its own with `WITHHELD` in place of an order.
+ */
+export type MovedSlot = { state: "moved"; movedTo?: Ticket; orderId?: string };
+
+export type AnySlot = Slot | MovedSlot;
+
+/** What a look at a slot tells, without its code. */
+export type SlotSeen = { state: SlotState } & Partial<Pick<Slot, "codeId" | "orderId" | "soldAt" | "until">>;
 
 /** A run of codes of a large order, as the order names it: the range, and the numbers that are its own. */
 export type Reserved = { range: string; from: string; slab: string; pool: PoolId; first: number; quantity: number };
@@ -182,3 +191,26 @@ export type Directory = {
 
 /** How much is left, in a word. `crossing` counts the changes of the word, `told` those that were told. */
 export type Level = { is: "ok" | "low" | "sold_out"; crossing: number; told: number };
+
+/** An entry of the list of ranges. It never changes. */
+export type ListedRange = { id: string; slab: string; batchId: string } & RangeEntry;
+
+/** What an import has put into stock. */
+export type Batch = {
+  batchId: string;
+  productId: string;
+  imported: number;
+  slabs: { slab: string; count: number }[];
+  at: string;
+};
+
+/** What a transfer has moved. */
+export type Transferred = { quantity: number; ranges: number };
+
+/**
+ * What is stored under a fingerprint. For a code: its first slot, and what else was marked for it, so that undoing an
+ * import can take all of it out. For a secret of codes with numbers: how many there are. Codes with different numbers
+ * may share a secret; a code without a number may not have it.
+ */
+export type Mark = { ticket?: Ticket; codeId?: string; productId?: string; beside?: Beside; numbered?: number };
+export type Beside = { twin?: string; shop?: string; shopTwin?: string };

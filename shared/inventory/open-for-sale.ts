@@ -1,20 +1,12 @@
 import { type Db, putNew } from "../aws/dynamo.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { addRanges, readDirectory } from "./directory.ts";
-import { type Range, rangeIdFor, TOTAL } from "./model.ts";
+import { type Batch, type Range, rangeIdFor, TOTAL } from "./model.ts";
 import { freshRange } from "./ranges.ts";
+import { batches } from "./stored.ts";
 import { batchKey } from "./table.ts";
 
 type Deps = Db<"inventory"> & { clock: Clock };
-
-/** What an import has put into stock. */
-export type Batch = {
-  batchId: string;
-  productId: string;
-  imported: number;
-  slabs: { slab: string; count: number }[];
-  at: string;
-};
 
 /** A filled slab: `count` codes, numbered from 0, all with this expiry. */
 export type FilledSlab = { slab: string; count: number; expiresAt: string };
@@ -45,7 +37,7 @@ export async function openForSale(
     slabs: filled.map(({ slab, count }) => ({ slab, count })),
     at: deps.clock().toISOString(),
   };
-  await putNew(deps.db, deps.tables.inventory, { ...batchKey(productId, batchId), ...batch });
+  await putNew(deps.db, deps.tables.inventory, batches.write(batchKey(productId, batchId), batch));
 }
 
 /** Cuts a slab into runs of about equal length. The first one has the slab's own name and stands for all of them. */

@@ -3,7 +3,8 @@ import { LIMITS } from "../kernel/limits.ts";
 import { endSoldOut } from "./directory.ts";
 import { placeOf, type Range, type Ticket, ticketFor } from "./model.ts";
 import { slotStates } from "./slots.ts";
-import { asRange, rangeKey, slotKey } from "./table.ts";
+import { ranges } from "./stored.ts";
+import { rangeKey, tombstone } from "./table.ts";
 import { forgetEmpty } from "./tickets.ts";
 
 type Deps = Db<"inventory">;
@@ -56,7 +57,7 @@ export async function raiseTail(deps: Deps, id: string, from: number, to: number
   });
   if (!raised.ok) return undefined;
   forgetEmpty(id);
-  return asRange(raised.item);
+  return ranges.read(raised.item);
 }
 
 /**
@@ -64,6 +65,5 @@ export async function raiseTail(deps: Deps, id: string, from: number, to: number
  * False: the number was filled.
  */
 export async function bury(deps: Deps, slab: string, number: number): Promise<boolean> {
-  const stone = { ...slotKey(ticketFor(slab, number)), state: "moved" };
-  return (await putNew(deps.db, deps.tables.inventory, stone)).ok;
+  return (await putNew(deps.db, deps.tables.inventory, tombstone(ticketFor(slab, number)))).ok;
 }

@@ -2,8 +2,9 @@ import { GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { batchGet } from "../aws/batch-get.ts";
 import type { Db, Item, Writes } from "../aws/dynamo.ts";
 import { queryAll } from "../aws/query-all.ts";
-import type { PoolId, Range, RangeState } from "./model.ts";
-import { asRange, CATALOGUE, type CatalogueEntry, catalogueItem, catalogueKey, rangeItem, rangeKey } from "./table.ts";
+import type { ListedRange, PoolId, Range, RangeState } from "./model.ts";
+import { listedRanges, ranges } from "./stored.ts";
+import { CATALOGUE, catalogueKey, listedItem, rangeItem, rangeKey } from "./table.ts";
 
 type Deps = Db<"inventory">;
 
@@ -12,13 +13,13 @@ export async function readRange(deps: Deps, id: string): Promise<Range | undefin
   const found = await deps.db.send(
     new GetCommand({ TableName: deps.tables.inventory, Key: rangeKey(id), ConsistentRead: true }),
   );
-  return found.Item === undefined ? undefined : asRange(found.Item);
+  return ranges.find(found.Item);
 }
 
 /** Reads the ranges with these ids, strongly, in the order asked for. Missing ones are left out. */
 export async function readRanges(deps: Deps, ids: readonly string[]): Promise<Range[]> {
   const items = await batchGet(deps.db, deps.tables.inventory, ids.map(rangeKey), true);
-  const byId = new Map(items.map((item) => [asRange(item).id, asRange(item)]));
+  const byId = new Map(items.map(ranges.read).map((range) => [range.id, range]));
   return ids.flatMap((id) => byId.get(id) ?? []);
 }
 
@@ -27,7 +28,7 @@ export async function readRanges(deps: Deps, ids: readonly string[]): Promise<Ra
  * already.
  */
 export function newRangeWrites(deps: Deps, range: Range): Writes {
-  return [rangeItem(range), catalogueItem(range)].map((Item) => ({
+  return [rangeItem(range), listedItem(range)].map((Item) => ({
     Put: { TableName: deps.tables.inventory, Item, ConditionExpression: "attribute_not_exists(pk)" },
   }));
 }
@@ -47,7 +48,7 @@ export async function readCatalogue(
   productId: string,
   limit: number,
   after?: string,
-): Promise<{ entries: CatalogueEntry[]; next: string | undefined }> {
+): Promise<{ entries: ListedRange[]; next: string | undefined }> {
   const page = await deps.db.send(
     new QueryCommand({
       TableName: deps.tables.inventory,
@@ -60,7 +61,7 @@ export async function readCatalogue(
   );
   const next: unknown = page.LastEvaluatedKey?.["sk"];
   return {
-    entries: (page.Items ?? []) as CatalogueEntry[],
+    entries: (page.Items ?? []).map(listedRanges.read),
     next: typeof next === "string" ? next.slice(CATALOGUE.length) : undefined,
   };
 }
@@ -92,8 +93,8 @@ export async function stockItems(deps: Deps, productId: string, beginning: strin
 }
 
 /** Counts the codes that nobody has drawn yet, by the state of their ranges. */
-export function leftByState(ranges: readonly Pick<Range, "state" | "left">[]): Record<RangeState, number> {
+export function leftByState(of: readonly Pick<Range, "state" | "left">[]): Record<RangeState, number> {
   const left = { open: 0, frozen: 0, void: 0, order: 0 };
-  for (const range of ranges) left[range.state] += range.left;
+  for (const range of of) left[range.state] += range.left;
   return left;
 }

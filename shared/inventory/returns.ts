@@ -2,7 +2,8 @@ import { type Db, transact, update } from "../aws/dynamo.ts";
 import { entryOf, listWrite, readDirectory } from "./directory.ts";
 import { type PoolId, type Range, returnsOf, slabOfOrigin, type Ticket, ticketFor } from "./model.ts";
 import { newRangeWrites, readRange } from "./ranges.ts";
-import { asRange, rangeKey } from "./table.ts";
+import { ranges } from "./stored.ts";
+import { rangeKey } from "./table.ts";
 
 type Deps = Db<"inventory">;
 
@@ -28,12 +29,12 @@ export async function drawReturns(
       ReturnValues: "ALL_OLD",
     });
     if (drawn.ok) {
-      const { next = 0 } = asRange(drawn.item);
+      const { next = 0 } = ranges.read(drawn.item);
       return Array.from({ length: count }, (_, index) => ticketFor(id, next + index, pool));
     }
     await (drawn.old === undefined
       ? makeReturns(deps, id, slab, pool, productId)
-      : listAgain(deps, asRange(drawn.old)));
+      : listAgain(deps, ranges.read(drawn.old)));
   }
   throw new Error(`returns range ${id} can't be listed`);
 }
@@ -78,7 +79,7 @@ async function makeReturns(deps: Deps, id: string, slab: string, pool: PoolId, p
   const directory = await readDirectory(deps, productId, pool);
   await transact(deps.db, [
     ...newRangeWrites(deps, returns),
-    ...listWrite(deps, directory, (ranges) => [...ranges, entryOf(returns)]),
+    ...listWrite(deps, directory, (listed) => [...listed, entryOf(returns)]),
     {
       ConditionCheck: {
         TableName: deps.tables.inventory,
@@ -105,6 +106,6 @@ async function listAgain(deps: Deps, returns: Range): Promise<void> {
         ExpressionAttributeValues: { ":true": true, ":false": false, ":pool": returns.pool },
       },
     },
-    ...listWrite(deps, directory, (ranges) => [...ranges, entryOf(returns)]),
+    ...listWrite(deps, directory, (listed) => [...listed, entryOf(returns)]),
   ]);
 }

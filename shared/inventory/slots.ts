@@ -1,8 +1,9 @@
 import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { batchGet } from "../aws/batch-get.ts";
 import { type Db, update } from "../aws/dynamo.ts";
-import type { Slot, Ticket } from "./model.ts";
-import { asSlot, isHoldable, isSellable, numberOf, STATE_NAMES, slotKey, slotPartitions } from "./table.ts";
+import type { AnySlot, Slot, SlotSeen, Ticket } from "./model.ts";
+import { seenSlots, slots } from "./stored.ts";
+import { isHoldable, isSellable, numberOf, STATE_NAMES, slotKey, slotPartitions } from "./table.ts";
 
 type Deps = Db<"inventory">;
 
@@ -20,7 +21,8 @@ export async function sellSlot(deps: Deps, ticket: Ticket, orderId: string, now:
     ExpressionAttributeValues: isSellable.values(orderId, now),
     ReturnValues: "ALL_NEW",
   });
-  return written.ok ? asSlot(written.item) : undefined;
+  const slot = written.ok ? slots.read(written.item) : undefined;
+  return slot?.state === "moved" ? undefined : slot;
 }
 
 /** Holds the slot under a ticket for an unpaid order. False: its code is gone, or will have expired by then. */
@@ -37,30 +39,26 @@ export async function holdSlot(deps: Deps, ticket: Ticket, orderId: string, unti
 }
 
 /** Reads the slots under these tickets, in their order; strongly, at most 100. */
-export async function readSlots(deps: Deps, tickets: readonly Ticket[]): Promise<(Slot | undefined)[]> {
+export async function readSlots(deps: Deps, tickets: readonly Ticket[]): Promise<(AnySlot | undefined)[]> {
   const table = deps.tables.inventory;
   const found = await batchGet(deps.db, table, tickets.map(slotKey), true);
-  const byKey = new Map(found.map((item) => [`${String(item["pk"])}/${String(item["sk"])}`, asSlot(item)]));
+  const byKey = new Map(found.map((item) => [`${String(item["pk"])}/${String(item["sk"])}`, slots.read(item)]));
   return tickets.map((ticket) => {
     const key = slotKey(ticket);
     return byKey.get(`${key.pk}/${key.sk}`);
   });
 }
 
-/**
- * What a look at a slot tells, without its code. A tombstone fills an unused number of the returns range; it holds no
- * code.
- */
-export type SlotSeen = { number: number } & Pick<Slot, "state"> &
-  Partial<Pick<Slot, "codeId" | "orderId" | "soldAt" | "until">>;
+/** A slot that was looked at, by its number in the slab. */
+export type NumberedSlot = { number: number } & SlotSeen;
 
 /** Partitions that are read ahead. Each is one call of a few milliseconds. */
 const PARTITIONS_AHEAD = 8;
 
 /** Reads each slot from `from` up to `to` that exists, in order; strongly, partition by partition. */
-export async function* slotStates(deps: Deps, slab: string, from: number, to: number): AsyncGenerator<SlotSeen> {
+export async function* slotStates(deps: Deps, slab: string, from: number, to: number): AsyncGenerator<NumberedSlot> {
   const partitions = slotPartitions(slab, from, to);
-  const asked: Promise<SlotSeen[]>[] = [];
+  const asked: Promise<NumberedSlot[]>[] = [];
   for (let at = 0; at < partitions.length; at++) {
     for (const partition of partitions.slice(at + asked.length, at + PARTITIONS_AHEAD)) {
       const reading = readPartition(deps, partition);
@@ -74,24 +72,24 @@ export async function* slotStates(deps: Deps, slab: string, from: number, to: nu
 
 type Partition = ReturnType<typeof slotPartitions>[number];
 
-async function readPartition(deps: Deps, { pk, first, last }: Partition): Promise<SlotSeen[]> {
-  const slots: SlotSeen[] = [];
+async function readPartition(deps: Deps, { pk, first, last }: Partition): Promise<NumberedSlot[]> {
+  const found: NumberedSlot[] = [];
   let start: Record<string, unknown> | undefined;
   do {
     const page = await deps.db.send(
       new QueryCommand({
         TableName: deps.tables.inventory,
         KeyConditionExpression: "pk = :pk AND sk BETWEEN :first AND :last",
-        ProjectionExpression: "sk, #state, codeId, orderId, soldAt, #until",
+        ProjectionExpression: "sk, v, #state, codeId, orderId, soldAt, #until",
         ExpressionAttributeNames: { ...STATE_NAMES, "#until": "until" },
         ExpressionAttributeValues: { ":pk": pk, ":first": first, ":last": last },
         ConsistentRead: true,
         ExclusiveStartKey: start,
       }),
     );
-    for (const { sk, ...seen } of page.Items ?? [])
-      slots.push({ number: numberOf(String(sk)), ...(seen as Omit<SlotSeen, "number">) });
+    for (const item of page.Items ?? [])
+      found.push({ number: numberOf(String(item["sk"])), ...seenSlots.read({ pk, ...item }) });
     start = page.LastEvaluatedKey;
   } while (start !== undefined);
-  return slots;
+  return found;
 }

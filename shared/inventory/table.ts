@@ -1,18 +1,9 @@
 import type { Item, Key } from "../aws/dynamo.ts";
 import { sha256 } from "../kernel/ids.ts";
-import {
-  type Directory,
-  type PoolId,
-  placeOf,
-  type Range,
-  type RangeEntry,
-  type ReservedFor,
-  type Slot,
-  type Ticket,
-  WITHHELD,
-} from "./model.ts";
+import { type PoolId, placeOf, type Range, type ReservedFor, type Ticket, WITHHELD } from "./model.ts";
+import { listedRanges, ranges, slots } from "./stored.ts";
 
-// All keys, conditions and items of the inventory table.
+// All keys and conditions of the inventory table, and the items that several files write. What items hold: stored.ts.
 
 /** 64 slots to a partition key, so that a slab is never one hot partition. */
 const SLOTS_PER_PARTITION = 64;
@@ -70,26 +61,14 @@ export function slotPartitions(slab: string, from: number, to: number): { pk: st
 
 export const numberOf = (sk: string): number => Number(sk.slice("slot#".length));
 
-export function rangeItem(range: Range): Item {
-  return { ...rangeKey(range.id), ...range };
-}
+export const rangeItem = (range: Range): Item => ranges.write(rangeKey(range.id), range);
 
-export const asRange = (item: Item): Range => item as unknown as Range;
-export const asSlot = (item: Item): Slot => item as unknown as Slot;
-export const asDirectory = (item: Item): Directory => {
-  const { pk: _pk, sk: _sk, ...directory } = item;
-  return directory as unknown as Directory;
-};
+export const listedItem = ({ id, productId, slab, batchId, expiresAt }: Range): Item =>
+  listedRanges.write(catalogueKey(productId, id), { id, slab, batchId, expiresAt });
 
-/** An entry of the list of ranges. It never changes. */
-export type CatalogueEntry = { id: string; slab: string; batchId: string } & RangeEntry;
-export const catalogueItem = ({ id, productId, slab, batchId, expiresAt }: Range): Item => ({
-  ...catalogueKey(productId, id),
-  id,
-  slab,
-  batchId,
-  expiresAt,
-});
+/** A tombstone at the place of a ticket. `by`: who has put it there, if that matters. */
+export const tombstone = (ticket: Ticket, by: { orderId?: string } = {}): Item =>
+  slots.write(slotKey(ticket), { state: "moved", ...by });
 
 /** The attribute name that the conditions use. */
 export const STATE_NAMES = { "#state": "state" };

@@ -6,7 +6,8 @@ import { memory } from "../kernel/memory.ts";
 import { cachedDirectory, forgetDirectory, markSoldOut } from "./directory.ts";
 import { bySaleOrder, type Directory, type Range, type RangeEntry, type Ticket, ticketFor } from "./model.ts";
 import { type Buyer, poolsFor } from "./pools.ts";
-import { asRange, rangeKey } from "./table.ts";
+import { ranges } from "./stored.ts";
+import { rangeKey } from "./table.ts";
 
 type Deps = Db<"inventory">;
 
@@ -100,8 +101,8 @@ export function inLanes(ranges: readonly RangeEntry[], seed: number): RangeEntry
 export async function* rangesWithStock(deps: Deps, entries: readonly RangeEntry[]): AsyncGenerator<Range[]> {
   for (let at = 0; at < entries.length; at += LIMITS.rangesPerLook) {
     const keys = entries.slice(at, at + LIMITS.rangesPerLook).map(({ id }) => rangeKey(id));
-    const ranges = (await batchGet(deps.db, deps.tables.inventory, keys)).map(asRange);
-    yield ranges.filter((range) => range.state === "open" && range.left > 0).sort(bySaleOrder);
+    const found = (await batchGet(deps.db, deps.tables.inventory, keys)).map(ranges.read);
+    yield found.filter((range) => range.state === "open" && range.left > 0).sort(bySaleOrder);
   }
 }
 
@@ -149,7 +150,7 @@ async function raiseHead(
     ExpressionAttributeValues: { ":quantity": quantity, ":open": "open" },
     ReturnValues: "ALL_OLD",
   });
-  if (written.ok) return { ok: true, before: asRange(written.item) };
-  const range = written.old === undefined ? undefined : asRange(written.old);
+  if (written.ok) return { ok: true, before: ranges.read(written.item) };
+  const range = ranges.find(written.old);
   return { ok: false, left: range?.state === "open" ? range.left : 0 };
 }

@@ -4,15 +4,14 @@ import { fingerprintOf } from "../kernel/ids.ts";
 import { ok, type Result, refuse } from "../kernel/problem.ts";
 import { repeatOf } from "../kernel/repeat.ts";
 import { forgetDirectory, hasRoomFor, listFull, readDirectory } from "./directory.ts";
-import type { PoolId } from "./model.ts";
+import type { PoolId, Transferred } from "./model.ts";
 import { comeOf, isNothing, moveWrites, planAll, planQuantity, quantityOf } from "./move.ts";
 import { findPool } from "./pools.ts";
 import { readRanges } from "./ranges.ts";
+import { transfers } from "./stored.ts";
 import { transferKey } from "./table.ts";
 
 type Deps = Db<"inventory">;
-
-export type Transferred = { quantity: number; ranges: number };
 
 /** A try fails when a sale or a sweep moves a mark in between. That is over in milliseconds. */
 const TRIES = 10;
@@ -98,15 +97,12 @@ async function findDone(
 }
 
 function answerFrom(item: Item, { requestHash }: Once): Result<Transferred> {
-  const { quantity, ranges } = item as Transferred;
-  return repeatOf({ quantity, ranges }, item["requestHash"] === requestHash, "another transfer");
+  const { requestHash: earlier, ...moved } = transfers.read(item);
+  return repeatOf(moved, earlier === requestHash, "another transfer");
 }
 
-const noteOf = (productId: string, { key, requestHash }: Once, moved: Transferred): Item => ({
-  ...transferKey(productId, key),
-  requestHash,
-  ...moved,
-});
+const noteOf = (productId: string, { key, requestHash }: Once, moved: Transferred): Item =>
+  transfers.write(transferKey(productId, key), { requestHash, ...moved });
 
 function noteWrites(deps: Deps, productId: string, once: Once | undefined, moved: Transferred): Writes {
   if (once === undefined) return [];

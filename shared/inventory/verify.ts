@@ -7,6 +7,7 @@ import type { PoolId, Range } from "./model.ts";
 import { nameOfPool } from "./pools.ts";
 import { readCatalogue, readRanges } from "./ranges.ts";
 import { slotStates } from "./slots.ts";
+import { listedRanges } from "./stored.ts";
 import { catalogueKey } from "./table.ts";
 
 type Deps = Db<"inventory">;
@@ -74,7 +75,7 @@ async function wrongListings(
     ids.map((id) => catalogueKey(productId, id)),
     true,
   );
-  const known = new Set(catalogued.map((item) => String(item["id"])));
+  const known = new Set(catalogued.map((item) => listedRanges.read(item).id));
   const seen = new Set<string>();
   return listings.flatMap(({ id, pool }): Difference[] => {
     const found: Difference[] = [];

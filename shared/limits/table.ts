@@ -1,10 +1,10 @@
-import type { TransactWriteCommandInput } from "@aws-sdk/lib-dynamodb";
+import * as z from "zod";
 import { batchGet } from "../aws/batch-get.ts";
-import type { Db } from "../aws/dynamo.ts";
+import type { Db, Writes } from "../aws/dynamo.ts";
+import { stored } from "../aws/stored.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { type Counter, isHolding, type Raised } from "./model.ts";
 
-type Writes = NonNullable<TransactWriteCommandInput["TransactItems"]>;
 type Deps = Db<"orders">;
 
 /**
@@ -13,6 +13,9 @@ type Deps = Db<"orders">;
  */
 const counterKey = (key: string) => ({ pk: key, sk: "limit" });
 const KEPT_SECONDS = 24 * 3600;
+
+/** How much of its limit was used. */
+const used = stored("counter of a limit", z.object({ used: z.int() }));
 
 /**
  * Gives the time at which a counter's item may go. Undefined: never, because it counts what a buyer may have once and
@@ -33,8 +36,8 @@ export async function usedBefore(deps: Deps, counters: readonly Counter[]): Prom
   const keys = counters.flatMap(({ olderKey }) => olderKey ?? []);
   if (keys.length === 0) return counters.map(() => 0);
   const found = await batchGet(deps.db, deps.tables.orders, keys.map(counterKey), true);
-  const used = new Map(found.map((item) => [String(item["pk"]), Number(item["used"] ?? 0)]));
-  return counters.map(({ olderKey = "" }) => used.get(olderKey) ?? 0);
+  const before = new Map(found.map((item) => [String(item["pk"]), used.read(item).used]));
+  return counters.map(({ olderKey = "" }) => before.get(olderKey) ?? 0);
 }
 
 /**
@@ -49,9 +52,10 @@ export function raiseWrites(deps: Deps, counters: readonly Counter[], before: re
       Update: {
         TableName: deps.tables.orders,
         Key: counterKey(key),
-        UpdateExpression: `SET used = if_not_exists(used, :zero) + :quantity${andItsEnd}`,
+        UpdateExpression: `SET v = :v, used = if_not_exists(used, :zero) + :quantity${andItsEnd}`,
         ConditionExpression: ":room >= :zero AND (attribute_not_exists(used) OR used <= :room)",
         ExpressionAttributeValues: {
+          ":v": used.version,
           ":zero": 0,
           ":quantity": quantity,
           ":room": limit - quantity - (before[index] ?? 0),
@@ -72,8 +76,8 @@ export function lowerWrites(deps: Deps, raised: readonly Raised[], now: Date): W
         Update: {
           TableName: deps.tables.orders,
           Key: counterKey(counter.key),
-          UpdateExpression: `SET used = if_not_exists(used, :quantity) - :quantity${andItsEnd}`,
-          ExpressionAttributeValues: { ":quantity": counter.quantity, ...values },
+          UpdateExpression: `SET v = :v, used = if_not_exists(used, :quantity) - :quantity${andItsEnd}`,
+          ExpressionAttributeValues: { ":v": used.version, ":quantity": counter.quantity, ...values },
         },
       };
     });

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { batchGet } from "../aws/batch-get.ts";
 import { type Db, type Item, type Key, putNew } from "../aws/dynamo.ts";
+import { DamagedItem } from "../aws/stored.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { kindOf, type NewTable } from "./kinds.ts";
 
@@ -16,18 +17,21 @@ type Fate = "copied" | "same" | "differs" | "missing";
 /** How many items of a kind had which fate. */
 export type KindCount = { table: NewTable; kind: string } & Partial<Record<Fate, number>>;
 
-/** An item that needs a person: its kind is unknown, or the new table does not have it. */
-type Problem = { key: string; problem: "unknown_kind" | "missing" };
+/**
+ * An item that needs a person: its kind is unknown, the new table does not have it, or it is `damaged`: it does not hold
+ * what its kind says, so its readers will refuse it.
+ */
+type Problem = { key: string; problem: "unknown_kind" | "missing" | "damaged" };
 
 export type Page = { kinds: KindCount[]; differs: string[]; differences: Problem[]; next: string | null };
 
 type Stored = Item & Key;
-type Known = { item: Stored; table: NewTable; kind: string };
+type Known = { item: Stored; table: NewTable; kind: string; isDamaged: boolean };
 
 /**
  * Copies a page of the old table to where its items live now, or compares the two. It overwrites nothing: an item that the new table
  * has already stays as it is there. Idempotent, safe to run concurrently, and safe to interrupt. Items of no known kind are named and
- * left where they are.
+ * left where they are; damaged ones are named and copied as they are.
  */
 export async function migratePage(
   deps: Deps,
@@ -46,20 +50,36 @@ export async function migratePage(
   const items = (page.Items ?? []) as Stored[];
   const known = items.flatMap((item): Known[] => {
     const kind = kindOf(item);
-    return kind === undefined ? [] : [{ item: { ...item, ...kind.beside?.(item) }, table: kind.to, kind: kind.kind }];
+    if (kind === undefined) return [];
+    // What is made from the fields of a damaged item would be wrong.
+    const damaged = isDamaged(item, kind.read);
+    const whole = damaged ? item : { ...item, ...kind.beside?.(item) };
+    return [{ item: whole, table: kind.to, kind: kind.kind, isDamaged: damaged }];
   });
   const fates = mode === "copy" ? await copy(deps, known) : await compare(deps, known);
   const fated = (fate: Fate) => known.filter((_, index) => fates[index] === fate).map(({ item }) => nameOf(item));
   const unknown = items.filter((item) => kindOf(item) === undefined).map(nameOf);
+  const damaged = known.flatMap((one) => (one.isDamaged ? [nameOf(one.item)] : []));
   return {
     kinds: counted(known, fates),
     differs: fated("differs"),
     differences: [
       ...unknown.map((key) => ({ key, problem: "unknown_kind" as const })),
       ...fated("missing").map((key) => ({ key, problem: "missing" as const })),
+      ...damaged.map((key) => ({ key, problem: "damaged" as const })),
     ],
     next: page.LastEvaluatedKey === undefined ? null : cursorOf(page.LastEvaluatedKey as Key),
   };
+}
+
+function isDamaged(item: Item, read: (item: Item) => unknown): boolean {
+  try {
+    read(item);
+    return false;
+  } catch (error) {
+    if (error instanceof DamagedItem) return true;
+    throw error;
+  }
 }
 
 async function copy(deps: Deps, known: readonly Known[]): Promise<Fate[]> {

@@ -32,7 +32,7 @@ export const purchases = stored("purchase ahead", purchase);
 const whole = <T extends object>() => z.custom<T>((value) => typeof value === "object" && value !== null);
 
 /** A rule with its purchases. What is within its members only this domain writes, by the model. */
-const restocks = stored(
+export const restocks = stored(
   "rule of buying ahead",
   z.object({
     productId: z.string(),
@@ -57,13 +57,13 @@ export async function readRestock(deps: Deps, productId: string): Promise<Restoc
 }
 
 export async function allRestocks(deps: Deps): Promise<Restock[]> {
-  const restocks = await queryAll(deps.db, {
+  const found = await queryAll(deps.db, {
     TableName: deps.tables.operations,
     KeyConditionExpression: "pk = :restocks",
     ExpressionAttributeValues: { ":restocks": RESTOCKS },
     ConsistentRead: true,
   });
-  return restocks.map(fromItem);
+  return found.map(fromItem);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { type Db, putNew, update, type Written } from "../aws/dynamo.ts";
 import { isReturned, placeOf, WITHHELD } from "../inventory/model.ts";
 import { passReturns } from "../inventory/returns.ts";
-import { isAvailableOrMine, isNobodys, isRecoverable, STATE_NAMES, slotKey } from "../inventory/table.ts";
+import { isAvailableOrMine, isNobodys, isRecoverable, STATE_NAMES, slotKey, tombstone } from "../inventory/table.ts";
 import { NEVER } from "../kernel/clock.ts";
 import { inParallel } from "../kernel/in-parallel.ts";
 import type { Place } from "./places.ts";
@@ -78,6 +78,6 @@ function setAside(deps: Deps, { orderId, ticket, is }: Place): Promise<Written> 
 async function fence(deps: Deps, { ticket, productId }: Place): Promise<Replayed> {
   const { slab, number, pool } = placeOf(ticket);
   if (!isReturned(slab) || !(await passReturns(deps, { slab, pool, productId }, number + 1))) return "lost";
-  await putNew(deps.db, deps.tables.inventory, { ...slotKey(ticket), state: "moved" });
+  await putNew(deps.db, deps.tables.inventory, tombstone(ticket));
   return "moved";
 }

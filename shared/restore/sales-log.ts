@@ -1,8 +1,12 @@
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import * as z from "zod";
+import type { Key } from "../aws/dynamo.ts";
+import { stored } from "../aws/stored.ts";
 import type { PoolId, Ticket } from "../inventory/model.ts";
+import { isObject } from "../kernel/merge.ts";
 import type { Money } from "../kernel/money.ts";
 import { isBought, type Line, type Order } from "../orders/model.ts";
-import type { OrderState } from "../orders/states.ts";
+import { ORDER_STATES, type OrderState } from "../orders/states.ts";
 
 // The log of sales: which places of stock every order took. A table that is restored to an earlier moment does not know
 // what was sold since, and would sell it again; the log does. It holds places and ids, nothing that anybody must not
@@ -27,6 +31,25 @@ export type SalesEntry = {
   taken: Taken[];
 };
 
+const entries = stored<SalesEntry>(
+  "entry of the sales log",
+  z.object({
+    orderId: z.string(),
+    version: z.int(),
+    channelId: z.string(),
+    state: z.enum(ORDER_STATES),
+    total: z.object({ amount: z.int(), currency: z.string() }),
+    taken: z.array(
+      z.object({
+        productId: z.string(),
+        kept: z.boolean(),
+        tickets: z.array(z.string()),
+        runs: z.array(z.object({ slab: z.string(), pool: z.string(), first: z.int(), quantity: z.int() })),
+      }),
+    ),
+  }),
+);
+
 /** One object of the log: its name, and the time of its first record. Names sort by time. */
 export type LogObject = { name: string; at: string; entries: SalesEntry[] };
 
@@ -43,10 +66,10 @@ export async function logSales(
   orders: readonly Order[],
   records: readonly { at: string; sequence: string }[],
 ): Promise<void> {
-  const entries = orders.map(entryOf).filter(({ taken }) => taken.length > 0);
+  const sales = orders.map(entryOf).filter(({ taken }) => taken.length > 0);
   const [first, last] = [records[0], records.at(-1)];
-  if (entries.length === 0 || first === undefined || last === undefined) return;
-  const Body = entries.map((entry) => `${JSON.stringify(entry)}\n`).join("");
+  if (sales.length === 0 || first === undefined || last === undefined) return;
+  const Body = sales.map((sale) => `${JSON.stringify({ v: entries.version, ...sale })}\n`).join("");
   const Key = `${PREFIX}${first.at}-${first.sequence}-${last.sequence}`;
   await s3.send(new PutObjectCommand({ Bucket: salesLog, Key, Body, ContentType: "application/x-ndjson" }));
 }
@@ -77,7 +100,13 @@ export async function readLog({ s3, salesLog }: SalesLog, after: string, atMost:
       const lines = ((await Body?.transformToString()) ?? "").trimEnd().split("\n");
       const name = Key.slice(PREFIX.length);
       const at = name.slice(0, RFC_3339_LENGTH);
-      return { name, at, entries: lines.map((line) => JSON.parse(line) as SalesEntry) };
+      return { name, at, entries: lines.map((line, at) => entryIn(line, { pk: Key, sk: `line ${at}` })) };
     }),
   );
+}
+
+/** Parses a line of the log. One that says something else is named by the object and its place in it. */
+function entryIn(line: string, place: Key): SalesEntry {
+  const said: unknown = JSON.parse(line);
+  return entries.read({ ...(isObject(said) ? said : {}), ...place });
 }

@@ -2,10 +2,10 @@ import { type Db, putNew, transact, update } from "../aws/dynamo.ts";
 import { endOf } from "../inventory/count.ts";
 import { type Cut, cutWrites } from "../inventory/cut.ts";
 import { entryOf, listWrite, readDirectory } from "../inventory/directory.ts";
-import { type Range, rangeIdFor, ticketFor, WITHHELD } from "../inventory/model.ts";
+import { type Range, rangeIdFor, type SlotSeen, ticketFor, WITHHELD } from "../inventory/model.ts";
 import { freshRange } from "../inventory/ranges.ts";
-import { type SlotSeen, slotStates } from "../inventory/slots.ts";
-import { isAvailable, rangeKey, STATE_NAMES, slotKey } from "../inventory/table.ts";
+import { type NumberedSlot, slotStates } from "../inventory/slots.ts";
+import { isAvailable, rangeKey, STATE_NAMES, slotKey, tombstone } from "../inventory/table.ts";
 import { NEVER } from "../kernel/clock.ts";
 import { inParallel } from "../kernel/in-parallel.ts";
 
@@ -95,7 +95,7 @@ async function doubtInReturns(deps: Deps, range: Range, restore: Restore): Promi
   const { slab, start, head, tail, next = 0 } = range;
   const { margin } = restore;
   const found = foundBy(range, restore);
-  const seen: SlotSeen[] = [];
+  const seen: NumberedSlot[] = [];
   for await (const slot of slotStates(deps, slab, start, endOf(range))) seen.push(slot);
   const last = seen.filter((slot) => slot.number >= found.head && isGone(slot)).at(-1)?.number ?? -1;
   const end = Math.max(head, Math.max(found.head, last + 1) + margin);
@@ -105,11 +105,7 @@ async function doubtInReturns(deps: Deps, range: Range, restore: Restore): Promi
   const filled = new Set(seen.map(({ number }) => number));
   const empty = Array.from({ length: end - tail }, (_, index) => tail + index).filter((number) => !filled.has(number));
   await inParallel(WRITES_AT_ONCE, empty, (number) =>
-    putNew(deps.db, deps.tables.inventory, {
-      ...slotKey(ticketFor(slab, number)),
-      state: "moved",
-      orderId: WITHHELD,
-    }),
+    putNew(deps.db, deps.tables.inventory, tombstone(ticketFor(slab, number), { orderId: WITHHELD })),
   );
   return { numbers, head: end, tail: end, next: Math.max(beyond, end) };
 }

@@ -28,7 +28,7 @@ const migrateTables = {
           }),
         ),
         differs: z.array(z.string()),
-        differences: z.array(z.object({ key: z.string(), problem: z.enum(["unknown_kind", "missing"]) })),
+        differences: z.array(z.object({ key: z.string(), problem: z.enum(["unknown_kind", "missing", "damaged"]) })),
         nextCursor: z.string().nullable(),
       }),
     },

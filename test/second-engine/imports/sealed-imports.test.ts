@@ -74,7 +74,7 @@ test("a code is found by itself, and opens as what it was for whoever may open i
   await runImport(importer(), importId, always);
   const opened = [];
   for (const slot of await readSlots(deps, await draw(deps, productId, 2, new Date())))
-    if (slot !== undefined) opened.push(await openCode(deps, slot));
+    if (slot !== undefined && slot.state !== "moved") opened.push(await openCode(deps, slot));
   expect(opened).toMatchObject([{ number: "7", secret: 'SECRET-"A"-卡-1' }, { secret: "B" }]);
   const found = await findCode(deps, productId, { number: "7", secret: 'SECRET-"A"-卡-1' });
   expect(found).toMatchObject({ value: { codeId: opened[0]?.codeId } });

@@ -9,9 +9,9 @@ import { type Range, returnsOf, TOTAL, ticketFor } from "../../../shared/invento
 import { setPool } from "../../../shared/inventory/pools.ts";
 import { readRange } from "../../../shared/inventory/ranges.ts";
 import {
-  catalogueItem,
   catalogueKey,
   directoryKey,
+  listedItem,
   rangeItem,
   rangeKey,
   slotKey,
@@ -123,7 +123,7 @@ const kinds: [string, string[], (of: Stage) => Promise<unknown>][] = [
     async ({ range }) => {
       const twin: Range = { ...range, id: `${range.slab}.3`, first: 3, start: 3, head: 3, tail: 5, left: 2 };
       await put({ ...rangeItem(twin), ...rangeKey(twin.id) });
-      await put(catalogueItem(twin));
+      await put(listedItem(twin));
     },
   ],
   [

@@ -177,6 +177,17 @@ test("one that dies at any write is completed by the next, and two at once copy 
   expect(await migrate("verify")).toMatchObject({ differs: [], differences: [] });
 });
 
+test("an item that does not hold what its kind says is copied as it is, and named", async () => {
+  const { productId } = await makeAll();
+  const Key = { pk: "products", sk: productId };
+  const { Item: whole } = await deps.db.send(new GetCommand({ TableName: platform, Key }));
+  const damaged = { ...whole, ...Key, price: "much" };
+  await put(platform, damaged);
+  for (const mode of ["copy", "verify"] as const)
+    expect((await migrate(mode)).differences).toEqual([{ key: `products ${productId}`, problem: "damaged" }]);
+  expect(await deps.db.send(new GetCommand({ TableName: deps.tables.catalog, Key }))).toMatchObject({ Item: damaged });
+});
+
 test("an item of a kind that nobody knows is named and left alone, and all others are copied", async () => {
   const { productId } = await makeAll();
   const strangers = [

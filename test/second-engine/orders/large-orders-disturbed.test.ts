@@ -60,8 +60,9 @@ async function importExpiring({ productId }: Market, count: number): Promise<voi
 async function spoil(ticket: Ticket, how: Partial<Pick<Slot, "sealed" | "dataKey">>): Promise<string> {
   const { db, tables } = deps;
   const [slot] = await readSlots(deps, [ticket]);
+  if (slot === undefined || slot.state === "moved") throw new Error(`${ticket} has no code`);
   await db.send(new PutCommand({ TableName: tables.inventory, Item: { ...slot, ...slotKey(ticket), ...how } }));
-  return slot?.codeId ?? "";
+  return slot.codeId;
 }
 const voidSome = async (of: Market, count: number) => {
   for (const secret of of.codes.slice(0, count)) await voidCode(deps, of.productId, { secret });

@@ -3,7 +3,7 @@ import type { Db, Item } from "../../../shared/aws/dynamo.ts";
 import { isStocked } from "../../../shared/catalog/model.ts";
 import { countStock } from "../../../shared/inventory/count.ts";
 import { allDirectories } from "../../../shared/inventory/directory.ts";
-import { placeOf, type Range, type Slot, type Ticket, ticketFor } from "../../../shared/inventory/model.ts";
+import { placeOf, type Range, type SlotState, type Ticket, ticketFor } from "../../../shared/inventory/model.ts";
 import { allRanges } from "../../../shared/inventory/ranges.ts";
 import { readSlots as readSlotsAt } from "../../../shared/inventory/slots.ts";
 import { numberOf, slotPartitions } from "../../../shared/inventory/table.ts";
@@ -18,8 +18,8 @@ import { readOrder } from "../../../shared/orders/table.ts";
 // words; a test expects nothing.
 
 type Deps = Db<"inventory" | "orders" | "ledger">;
-/** A slot without a code is a stone that closes a gap: a number that was drawn and never filled. */
-type SlotSeen = Pick<Slot, "state" | "orderId"> & { codeId: string | undefined; ticket: Ticket; number: number };
+/** A moved slot without a code is a tombstone: its number was drawn and never filled. */
+type SlotSeen = { state: SlotState; orderId?: string; codeId: string | undefined; ticket: Ticket; number: number };
 type Run = { range: Range; slots: SlotSeen[]; listed: boolean };
 
 export type Scope = {
@@ -132,7 +132,8 @@ async function hasWhatSuppliersSent(deps: Deps, order: Order): Promise<string[]>
   const wrong = slots.flatMap((slot, index) =>
     slot?.state === "sold" && slot.orderId === order.id ? [] : [`${order.id} has no goods at ${tickets[index]}`],
   );
-  if (new Set(slots.map((slot) => slot?.codeId)).size !== tickets.length) wrong.push(`${order.id} has goods twice`);
+  if (new Set(slots.map((slot) => (slot?.state === "sold" ? slot.codeId : undefined))).size !== tickets.length)
+    wrong.push(`${order.id} has goods twice`);
   return wrong;
 }
 
@@ -209,7 +210,7 @@ async function readSlots(deps: Db<"inventory">, { slab, first, next, tail }: Ran
   for (const partition of slotPartitions(slab, first, next ?? tail)) {
     for (const item of await queryAll(deps, deps.tables.inventory, partition)) {
       const number = numberOf(String(item["sk"]));
-      const { state, codeId, orderId } = item as unknown as Partial<Slot> & Pick<Slot, "state">;
+      const { state, codeId, orderId } = item as unknown as Pick<SlotSeen, "state" | "orderId" | "codeId">;
       const ticket = ticketFor(slab, number);
       slots.push({
         state,
