@@ -1,5 +1,5 @@
 import { LIMITS } from "../../shared/kernel/limits.ts";
-import type { RetryPolicy } from "./retry.ts";
+import { type RetryPolicy, throttled } from "./retry.ts";
 
 /** The functions behind the steps, by their ARNs. */
 export type Steps = Readonly<Record<"planOrder" | "placeLine" | "askSupplier" | "awaitWakeUp", string>>;
@@ -8,6 +8,8 @@ export interface DefinitionInput {
   readonly steps: Steps;
   readonly retry: RetryPolicy;
   readonly partition: string;
+  /** What the engine calls a throttled call of a function, if it has another name for it than AWS. */
+  readonly throttledToo?: string | undefined;
   /** Instead of what the plan says. */
   readonly supplierWaitSeconds?: number | undefined;
 }
@@ -46,8 +48,15 @@ const answer = jsonata("$states.result.Payload");
  *
  * A top-up that its supplier accepts and reports by callback takes five transitions: place, what is next, wait, what is next, done.
  */
-export function definition({ steps, retry, partition, supplierWaitSeconds }: DefinitionInput) {
+export function definition({ steps, retry, partition, throttledToo, supplierWaitSeconds }: DefinitionInput) {
   const invoke = `arn:${partition}:states:::lambda:invoke`;
+  const healing = [
+    {
+      ErrorEquals: ["Lambda.TooManyRequestsException", ...(throttledToo === undefined ? [] : [throttledToo])],
+      ...throttled,
+    },
+    { ErrorEquals: ["States.ALL"], ...retry },
+  ];
 
   const task = (comment: string, functionName: string) => ({
     Type: "Task",
@@ -56,7 +65,7 @@ export function definition({ steps, retry, partition, supplierWaitSeconds }: Def
     Arguments: { FunctionName: functionName, Payload: { orderId, correlationId } },
     TimeoutSeconds: STEP_TIMEOUT_SECONDS,
     Output: answer,
-    Retry: [{ ErrorEquals: ["States.ALL"], ...retry }],
+    Retry: [...healing],
     Next: "What is next?",
   });
 
@@ -77,10 +86,7 @@ export function definition({ steps, retry, partition, supplierWaitSeconds }: Def
       },
     },
     TimeoutSeconds: limit,
-    Retry: [
-      { ErrorEquals: ["States.Timeout"], MaxAttempts: 0 },
-      { ErrorEquals: ["States.ALL"], ...retry },
-    ],
+    Retry: [{ ErrorEquals: ["States.Timeout"], MaxAttempts: 0 }, ...healing],
     Catch: [{ ErrorEquals: ["States.Timeout"], Next: after }],
     Next: "What is next?",
   });

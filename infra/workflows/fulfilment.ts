@@ -26,6 +26,7 @@ export class FulfilmentWorkflow extends StateMachine {
             steps,
             retry: config.workflowRetry,
             partition: Aws.PARTITION,
+            throttledToo: config.onLocalEngine ? "Lambda.Unknown" : undefined,
             // The local engine can't take a time limit from a state's input. Waking early costs nothing but a look.
             supplierWaitSeconds: config.onLocalEngine ? 5 : undefined,
           }),

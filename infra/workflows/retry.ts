@@ -21,3 +21,10 @@ export const patient: RetryPolicy = {
 
 /** Longest waits of 1, 2 and 4 s: whoever tries things out sees a run fail within seven seconds. */
 export const brisk: RetryPolicy = { ...patient, IntervalSeconds: 1, MaxDelaySeconds: 4, MaxAttempts: 3 };
+
+/**
+ * For calls that were refused because the account ran as many functions as it may. Nothing was run, so nothing is broken, and the
+ * crowd passes: longest waits of 1, 2, 4, 8, 16 and then 30 s, almost an hour in all, half of it on average. Each refused call writes
+ * three events into the history, which takes 25,000.
+ */
+export const throttled: RetryPolicy = { ...patient, IntervalSeconds: 1, MaxDelaySeconds: 30, MaxAttempts: 120 };

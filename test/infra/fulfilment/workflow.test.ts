@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { definition } from "../../../infra/workflows/definition.ts";
-import { brisk, patient, type RetryPolicy } from "../../../infra/workflows/retry.ts";
+import { brisk, patient, type RetryPolicy, throttled } from "../../../infra/workflows/retry.ts";
 
 interface State {
   readonly Type: string;
@@ -18,7 +18,10 @@ const { StartAt, States } = definition({ steps, retry: patient, partition: "aws"
 const states = Object.entries(States as Record<string, State>);
 const tasks = states.filter(([, { Type }]) => Type === "Task");
 const isWait = ([name]: [string, State]) => name.startsWith("Wait for");
-const healing = { ErrorEquals: ["States.ALL"], ...patient };
+const healing = [
+  { ErrorEquals: ["Lambda.TooManyRequestsException"], ...throttled },
+  { ErrorEquals: ["States.ALL"], ...patient },
+];
 
 describe("the fulfilment workflow", () => {
   test("has no Fail state: a run that fails stays where it stands and can be redriven from there", () => {
@@ -27,7 +30,7 @@ describe("the fulfilment workflow", () => {
 
   test("retries every task with full jitter and a cap", () => {
     expect(tasks).toHaveLength(5);
-    expect(tasks.map(([, { Retry }]) => Retry?.at(-1))).toEqual(tasks.map(() => healing));
+    expect(tasks.map(([, { Retry }]) => Retry?.slice(-2))).toEqual(tasks.map(() => healing));
     expect(patient).toMatchObject({ JitterStrategy: "FULL", MaxDelaySeconds: 60 });
   });
 
@@ -35,11 +38,11 @@ describe("the fulfilment workflow", () => {
     const retriesAndCatches = (of: typeof tasks) => of.map(([, { Retry, Catch }]) => ({ Retry, Catch }));
     const limit = ["States.Timeout"];
     const waits = ["Ask the supplier", "Plan the next step"].map((Next) => ({
-      Retry: [{ ErrorEquals: limit, MaxAttempts: 0 }, healing],
+      Retry: [{ ErrorEquals: limit, MaxAttempts: 0 }, ...healing],
       Catch: [{ ErrorEquals: limit, Next }],
     }));
     expect(retriesAndCatches(tasks.filter(isWait))).toEqual(waits);
-    const step = { Retry: [healing], Catch: undefined };
+    const step = { Retry: healing, Catch: undefined };
     expect(retriesAndCatches(tasks.filter((task) => !isWait(task)))).toEqual([step, step, step]);
   });
 
@@ -82,9 +85,10 @@ describe("the fulfilment workflow", () => {
     );
   });
 
-  test("retries for as long as it says: four minutes at most, seven seconds where people try things out", () => {
+  test("retries for as long as it says: four minutes at most, seven seconds where people try things out; an hour while the account is full", () => {
     expect(longestWait(patient)).toBe(242);
     expect(longestWait(brisk)).toBe(7);
+    expect(longestWait(throttled)).toBe(31 + 115 * 30);
   });
 });
 

@@ -1,7 +1,7 @@
 import { DescribeStateMachineCommand, SFNClient, TestStateCommand } from "@aws-sdk/client-sfn";
 import { beforeAll, describe, expect, test } from "vitest";
 import { credentials } from "../../../infra/local/deploy.ts";
-import { brisk } from "../../../infra/workflows/retry.ts";
+import { brisk, throttled } from "../../../infra/workflows/retry.ts";
 import { deployedStack } from "../../support/engine/deployed-stack.ts";
 
 type State = { Type: string; Retry?: object[]; Resource?: string };
@@ -67,7 +67,10 @@ describe("each state of the deployed workflow", () => {
       "SupplierUnavailable",
     ])
       expect((await run(name, {}, failing(error))).status).toBe("RETRIABLE");
-    expect(states[name]?.Retry).toEqual([{ ErrorEquals: ["States.ALL"], ...brisk }]);
+    expect(states[name]?.Retry).toEqual([
+      { ErrorEquals: ["Lambda.TooManyRequestsException", "Lambda.Unknown"], ...throttled },
+      { ErrorEquals: ["States.ALL"], ...brisk },
+    ]);
   });
 
   test.each([
