@@ -13,6 +13,6 @@ export const Page = z.strictObject({
   cursor: Cursor,
 });
 
-/** An answer with a page of a list. */
+/** Makes the schema of an answer with a page of a list. */
 export const listOf = <T extends z.ZodType>(item: T) =>
   z.object({ data: z.array(item), nextCursor: z.string().nullable() });

@@ -28,7 +28,7 @@ export const handOver = {
   codesKey: ["Decrypt"],
 } as const satisfies Needs;
 
-/** Goods that a supplier hands over are sealed on arrival, by whoever hears of them; opening them is for others. */
+/** What a function needs that may receive goods from a supplier. It seals them on arrival and can't open them. */
 export const storeGoods = {
   // A mark that counts codes with numbers is raised in place.
   inventoryTable: ["BatchGetItem", "PutItem", "UpdateItem"],
@@ -55,7 +55,7 @@ export const beginWatch = ["UpdateItem"] as const;
 /** A record that fails alone for long lets those behind it pass. */
 export const setAside = ["GetQueueUrl", "SendMessage"] as const;
 
-/** A consumer notes why it failed, for whoever finds the dead letter. */
+/** What a consumer needs to note why it failed. The note is shown with the dead letter. */
 export const noteFailure = ["UpdateItem"] as const;
 
 /** A decision about a review: it may ask the supplier first, who may hand the goods over, move stock and money, and wake the run. */

@@ -10,7 +10,7 @@ const root = resolve(import.meta.dirname, "..");
  */
 const inLambda = { "@aws-sdk/credential-provider-node": "./functions/runtime/credentials.ts" };
 
-/** What esbuild is told to bundle functions: each into a folder by its name, with a source map. */
+/** Makes esbuild's options for bundling functions, each into a folder by its name, with a source map. */
 export const bundleOptions = (
   specs: readonly Pick<FunctionSpec, "kebabName" | "source">[],
   outdir: string,

@@ -81,7 +81,10 @@ const names = Object.keys(Settings.shape);
  */
 export const settingsOfOneDeployment = names.filter((name) => name !== "alarmEmail");
 
-/** The configuration by its name, as `--context env=…` gives it, with these settings. */
+/**
+ * Gives the configuration of an environment with these settings. Throws if there is no such environment, or a setting
+ * is wrong.
+ */
 export function configOf(env: unknown, given: Readonly<Record<string, unknown>> = {}): Config {
   const known = environments.find((name) => name === env);
   if (known === undefined) throw new Error(`There is no environment ${String(env)}: use ${environments.join(", ")}.`);
@@ -102,16 +105,20 @@ export function configOf(env: unknown, given: Readonly<Record<string, unknown>> 
   };
 }
 
-/** For tables, buckets and keys: they stay, whatever becomes of their stack. The next deployment can adopt them. */
+/**
+ * The removal policy of tables, buckets and keys: they stay when their stack is deleted or its creation fails. The next
+ * deployment can adopt them.
+ */
 export const keepAlways = ({ keepsData }: Config): RemovalPolicy =>
   keepsData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
 
 /**
- * For queues and logs: they stay when their stack is deleted, or replaces them. When the creation of their stack fails they go
- * with it, because CloudFormation can't adopt them and would stumble over their names in the next try.
+ * The removal policy of queues and logs: they stay when their stack is deleted or replaces them. If the creation of
+ * their stack fails they are deleted with it, because CloudFormation can't adopt them, and the next creation would fail
+ * over their names.
  */
 export const keepOnceCreated = ({ keepsData }: Config): RemovalPolicy =>
   keepsData ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY;
 
-/** Names are fixed, so that operators, alarms and policies can name a thing before it exists. */
+/** Gives the fixed name of a resource. Operators, alarms and policies can name a resource before it exists. */
 export const nameOf = ({ env }: Config, thing: string): string => `vouchsafe-${env}-${thing}`;

@@ -58,7 +58,7 @@ export function specOf(name: FunctionName): FunctionSpec {
   return found;
 }
 
-/** The functions that may do one thing with one resource. */
+/** Finds the functions that may do this with that resource. */
 export function whoMay<R extends Resource>(resource: R, action: ActionOf<R>): FunctionName[] {
   return functionSpecs.filter(({ needs }) => needs[resource]?.includes(action as never)).map(({ name }) => name);
 }
@@ -73,7 +73,7 @@ const memory: Partial<Record<FunctionName, number>> = {
 };
 export const memoryOf = ({ name }: FunctionSpec): number => memory[name] ?? 512;
 
-/** Work that goes on by itself, and has much to look at: two at once are safe. */
+/** Functions of long background work. Two of them may run at once. */
 const LONG = new Set<FunctionName>([
   "syncSupplier",
   "runImport",
@@ -82,7 +82,10 @@ const LONG = new Set<FunctionName>([
   "suppliersSchedule",
 ]);
 
-/** API Gateway gives up after 30 s. A supplier's call is over after 20 s, by which `placing` lines are judged. */
+/**
+ * Gives a function's time-out. API Gateway gives up after 30 s. A task ends after 20 s: a line that is `placing` for
+ * longer is taken to have no caller any more.
+ */
 export function timeoutOf({ name, worker }: FunctionSpec): Duration {
   if (worker === undefined) return Duration.seconds(29);
   if (worker.trigger === "task" || worker.trigger === "event") return Duration.seconds(20);

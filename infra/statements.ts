@@ -2,10 +2,16 @@ import { Effect, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { isPart, type Needs, type Part, type Resource, services } from "../functions/runtime/needs.ts";
 import { operationsParts } from "./operations-parts.ts";
 
-/** What each resource is; some are several things of one kind. The parts of the operations table are that table. */
+/**
+ * The ARNs of each resource. Some resources are several things of one kind. The parts of the operations table share its
+ * ARN.
+ */
 export type Arns = Readonly<Record<Exclude<Resource, Part>, string | string[]> & { operationsTable: string }>;
 
-/** The policy of a function with these needs, one statement for each thing it may touch, or may do with the operations table. */
+/**
+ * Makes the policy of a function with these needs: one statement for each resource, and one for each action on the
+ * operations table.
+ */
 export function statementsOf(needs: Needs, arns: Arns): PolicyStatement[] {
   const granted = Object.entries(needs) as [Resource, readonly string[]][];
   const whole = granted.flatMap(([resource, actions]) =>
@@ -31,7 +37,10 @@ export function statementsOf(needs: Needs, arns: Arns): PolicyStatement[] {
   return [...whole, ...inParts];
 }
 
-/** For each action on the operations table the keys of all parts that it is granted for: one statement must allow a whole batch. */
+/**
+ * Gives, for each action on the operations table, the keys of all parts that it is granted for. They stand in one
+ * statement, because one statement must allow all keys of a batch.
+ */
 function keysByAction(granted: readonly [Resource, readonly string[]][]): Map<string, string[]> {
   const keysOf = new Map<string, string[]>();
   for (const [part, actions] of granted)
@@ -40,7 +49,7 @@ function keysByAction(granted: readonly [Resource, readonly string[]][]): Map<st
   return keysOf;
 }
 
-/** A prefix ends in `#`; any other key is one that stands by itself. */
+/** Gives the patterns of a part's keys. A key that ends in `#` is a prefix; any other one is a whole key. */
 const leadingKeys = (part: Part): string[] => operationsParts[part].map((key) => (key.endsWith("#") ? `${key}*` : key));
 
 /** The resources that are more than one thing: a path that is all ours, and no more of it. */

@@ -9,8 +9,8 @@ import { RoomsStack } from "./stacks/rooms.ts";
 import { WorkersStack } from "./stacks/workers.ts";
 
 /**
- * The stacks of one environment, `--context env=local|dev|prod`, in the account and region that the CLI is used with.
- * `cdk.json` says who is told when something is wrong.
+ * Adds the stacks of one environment, `--context env=local|dev|prod`, in the account and region of the CDK command
+ * line. `cdk.json` holds the address that alarms go to.
  */
 export function addVouchsafe(app: App) {
   const config = configFrom(app);
@@ -33,7 +33,7 @@ export function addVouchsafe(app: App) {
   return { config, data, workers, storefront, operator, observability };
 }
 
-/** What `--context` says goes before what `cdk.json` says of the environment. Without a name it is the local one, to look at. */
+/** Reads the configuration. `--context` counts more than `cdk.json`. Without `env` it is the local environment. */
 function configFrom({ node }: App): Config {
   const name = (node.tryGetContext("env") as string | undefined) ?? "local";
   if (node.tryGetContext("alarmEmail") !== undefined)
@@ -49,8 +49,8 @@ function configFrom({ node }: App): Config {
 }
 
 /**
- * The account and region of the deployment. The local configuration keeps no data and trusts everybody on the machine: it is for
- * the local engine's account, whatever the credentials, so that CDK refuses to deploy it to any other one.
+ * Gives the account and region of the deployment. The local configuration keeps no data and trusts everybody on the
+ * machine. So it always names the local engine's account, and CDK refuses to deploy it to another one.
  */
 function placeOf({ onLocalEngine }: Config): Environment {
   if (onLocalEngine) return { account, region };

@@ -27,7 +27,10 @@ export type AwsAccount = {
   exists(type: NamedType, name: string): Promise<boolean>;
 };
 
-/** The account of the credentials and region that the AWS command line would use; `AWS_ENDPOINT_URL` leads to another place. */
+/**
+ * Opens the AWS account that the AWS command line would use, by its credentials and region. `AWS_ENDPOINT_URL` names
+ * another endpoint.
+ */
 export async function awsAccount(): Promise<AwsAccount> {
   const cloudFormation = new CloudFormationClient({});
   const [region, credentials] = await Promise.all([cloudFormation.config.region(), fromNodeProviderChain()()]).catch(
@@ -37,7 +40,7 @@ export async function awsAccount(): Promise<AwsAccount> {
   );
   const endpoint = process.env["AWS_ENDPOINT_URL"];
   const domain = region.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com";
-  /** For the services that have no client among our dependencies. */
+  /** Calls a service that has no client among our dependencies. */
   const call = async (service: string, path: string, init: RequestInit = {}): Promise<Response> => {
     const isGlobal = service === "iam";
     const signed = isGlobal && !region.startsWith("cn-") ? "us-east-1" : region;

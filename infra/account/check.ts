@@ -20,7 +20,10 @@ export async function isReady(argv: readonly string[]): Promise<boolean> {
   return stopping.length === 0;
 }
 
-/** What the configuration refuses by itself, as a prod that tells nobody of alarms, is said in its own words. */
+/**
+ * Reads what the deployment would make. If the configuration is wrong (for example `prod` without an `alarmEmail`), its
+ * own message is shown.
+ */
 function wantedFor(context: Record<string, unknown>, account: AwsAccount): Wanted {
   try {
     return wantedBy(context, account);

@@ -4,7 +4,7 @@ import { root } from "../local/places.ts";
 import { Problem } from "../local/problems.ts";
 import { saidOf } from "./said.ts";
 
-/** The context as CDK reads it: from `cdk.json`, and from `--context name=value` or `-c`, which goes before. */
+/** Reads the context as CDK does: from `cdk.json` and from `--context name=value` or `-c`, which counts more. */
 export async function contextOf(argv: readonly string[]): Promise<Record<string, unknown>> {
   const { context = {} } = JSON.parse(await readFile(join(root, "cdk.json"), "utf8")) as {
     context?: Record<string, unknown>;
@@ -20,7 +20,7 @@ function saidIn(argv: readonly string[]): Record<string, string> {
   return Object.fromEntries(pairs) as Record<string, string>;
 }
 
-/** A deployment to an account names its environment: nobody's account becomes a playground because a word was forgotten. */
+/** Throws unless the context names an environment for an AWS account: a forgotten option must not deploy to one. */
 export function namedEnvironment({ env }: Record<string, unknown>): void {
   if (env === "dev" || env === "prod") return;
   const what =

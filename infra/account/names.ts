@@ -21,7 +21,10 @@ export type Wanted = { config: Config; stacks: readonly string[]; named: readonl
 
 type Resource = { Type: string; Properties?: Record<string, unknown> };
 
-/** What a deployment with this context would make in that account, from its templates; without the functions' code. */
+/**
+ * Lists what a deployment with this context would make in that account, from its templates. Doesn't bundle the
+ * functions.
+ */
 export function wantedBy(context: Record<string, unknown>, place: { id: string; region: string }): Wanted {
   const outdir = mkdtempSync(join(tmpdir(), "vouchsafe-preflight-"));
   Object.assign(process.env, { CDK_DEFAULT_ACCOUNT: place.id, CDK_DEFAULT_REGION: place.region });

@@ -129,6 +129,6 @@ function foundAmong(looked: number, taken: readonly Named[]): Finding[] {
   });
 }
 
-/** A stack knows its queues by their addresses. */
+/** Tells whether a stack owns the queue of this name. A stack lists its queues by their URLs. */
 const ownsQueue = (stack: Stack | undefined, name: string): boolean =>
   [...(stack?.owns ?? [])].some((id) => id.endsWith(`/${name}`));

@@ -5,8 +5,8 @@ import { saidOf } from "./said.ts";
 const OPTIONS = { profile: "AWS_PROFILE", region: "AWS_REGION" } as const;
 
 /**
- * The variables that `--profile` and `--region` stand for. With them set, our checks look at the account and the region that CDK
- * deploys to with these arguments.
+ * Gives the environment variables that `--profile` and `--region` stand for, so that our checks look at the account and
+ * region that CDK would deploy to.
  */
 export function placeAsked(argv: readonly string[]): Partial<Record<"AWS_PROFILE" | "AWS_REGION", string>> {
   const asked = Object.entries(OPTIONS).flatMap(([option, variable]) => {

@@ -1,4 +1,4 @@
-/** What is said of an option, each time that it is said: `--name value` or `--name=value`. Nothing behind it is an empty text. */
+/** Reads all values of an option, `--name value` or `--name=value`. An option without a value gives an empty text. */
 export function saidOf(argv: readonly string[], ...names: string[]): string[] {
   return argv.flatMap((word, index) => {
     if (names.includes(word)) return [argv[index + 1] ?? ""];

@@ -1,4 +1,4 @@
-/** What stops a deployment of a stack in this state, and what helps; undefined: nothing stops it. */
+/** Says what stops a deployment of a stack in this state, and what helps. Undefined: nothing stops it. */
 export function hindranceOf(name: string, { status, isProtected }: { status: string; isProtected: boolean }) {
   if (status.endsWith("_IN_PROGRESS")) return UNDER_WAY.has(status) ? undefined : wait(status);
   return hindrances[status]?.(name, isProtected);
@@ -11,7 +11,7 @@ const wait = (status: string): string => `It is being changed (${status}): wait 
 
 const aws = (command: string, name: string): string => `aws cloudformation ${command} --stack-name ${name}`;
 
-/** CDK deletes a stack whose creation failed before it makes it anew, but can't where the stack is protected. */
+/** Says what to do with a stack whose creation failed. CDK deletes it by itself, unless it is protected. */
 const creationFailed = (name: string, isProtected: boolean): string | undefined =>
   isProtected
     ? `Its creation failed, and it is protected against deletion: ${aws("update-termination-protection --no-enable-termination-protection", name)}`

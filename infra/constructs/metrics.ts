@@ -72,7 +72,7 @@ export class Metrics {
   }
 }
 
-/** A metric of AWS's own: of all there is in the account, if no dimension says whose. */
+/** Gives a metric that AWS itself publishes. Without dimensions it is about the whole account. */
 export function metricOf(
   namespace: string,
   metricName: string,
@@ -82,7 +82,7 @@ export function metricOf(
   return new Metric({ namespace: `AWS/${namespace}`, metricName, dimensionsMap, statistic, period: MINUTE });
 }
 
-/** A metric without a value at some time counts as nothing then. */
+/** Adds metrics. One without a value at some time counts as 0 then. */
 function sumOf(metrics: Record<string, IMetric>): IMetric {
   const expression = Object.keys(metrics)
     .map((id) => `FILL(${id}, 0)`)

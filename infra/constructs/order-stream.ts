@@ -9,9 +9,10 @@ import type { DeadLetters } from "./dead-letters.ts";
 const ordersOnly = FilterCriteria.filter({ dynamodb: { Keys: { sk: { S: ["order"] } } } });
 
 /**
- * The function sees every change of an order, in order, within a second or so. A batch that fails is halved and tried again for as
- * long as the stream keeps its records, which is a day: a bad deployment or an hour of throttling loses nothing. A record that
- * fails alone does not hold up the others for so long, for the function sets it aside itself after ten minutes.
+ * Feeds a function with every change of an order, in order, within about a second. A batch that fails is halved and
+ * repeated for as long as the stream keeps its records, which is a day, so a bad deployment or an hour of throttling
+ * loses nothing. The function sets a record that fails alone aside after ten minutes, so it does not hold up the others
+ * longer.
  */
 export function followOrders(consumer: LambdaFunction, orders: TableV2, deadLetters: DeadLetters): void {
   consumer.addEventSource(

@@ -15,7 +15,7 @@ export interface OverviewProps {
 const row = (title: string, left: IMetric[], right: IMetric[] = []): GraphWidget =>
   new GraphWidget({ title, left, right, width: 12 });
 
-/** One page that shows whether sales, fulfilment and what follows them are well. */
+/** Makes the dashboard that shows whether sales, fulfilment and what follows them are well. */
 export function overview(scope: Construct, { config, metrics, queues, deadLetters }: OverviewProps): Dashboard {
   return new Dashboard(scope, "Dashboard", {
     dashboardName: nameOf(config, "overview"),

@@ -27,7 +27,9 @@ interface Parts {
 
 type Bucket = Parameters<typeof bucketNameOf>[2];
 
-/** Everything within reach of functions, of whichever stack they are. `stack`: in whose account and region it lies. */
+/**
+ * Gives the names and ARNs of everything that functions may use, in any stack. `stack`: gives the account and region.
+ */
 export function reachOf(stack: Stack, parts: Parts): Reach {
   return { env: envOf(stack, parts), arns: arnsOf(stack, parts) };
 }
@@ -108,7 +110,10 @@ function arnsOf(stack: Stack, { config, data, events, queue }: Parts): Arns {
   };
 }
 
-/** From its name, because its functions need it before the workflow can have them. */
+/**
+ * Makes the workflow's ARN from its name: the functions need it before the workflow exists, and the workflow needs the
+ * functions.
+ */
 export const workflowArnOf = (stack: Stack, config: Config): string =>
   statesArn(stack, "stateMachine", workflowNameOf(config));
 

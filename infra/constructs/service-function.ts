@@ -72,7 +72,10 @@ export class ServiceFunction extends LambdaFunction {
   }
 }
 
-/** Named, because the keys' policies name who may decrypt; with the region, because IAM's names are global. */
+/**
+ * Gives the fixed name of a function's role, because the keys' policies name the roles that may decrypt. It has the
+ * region in it, because IAM's names are global.
+ */
 export function roleNameOf(scope: Construct, { kebabName }: FunctionSpec, config: Config): string {
   return `${nameOf(config, kebabName)}-${Stack.of(scope).region}`;
 }
@@ -100,7 +103,7 @@ function settingsOf({ needs, operations = {}, worker }: FunctionSpec, config: Co
   };
 }
 
-/** With none reserved, a function does not run: its messages wait. */
+/** Gives how many concurrent executions a function reserves. With 0 it does not run, and its messages wait. */
 function reservedFor(name: FunctionName, { salesClosed, reservedForSales }: Config): number | undefined {
   const { needs, worker } = specOf(name);
   // What is called over HTTP, and what does several jobs, knows itself which of its work is closed.

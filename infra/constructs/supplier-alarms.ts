@@ -2,7 +2,7 @@ import { Duration } from "aws-cdk-lib";
 import type { Alarms } from "./alarms.ts";
 import type { Metrics } from "./metrics.ts";
 
-/** What may go wrong with suppliers: their health, their prices, their catalogues and their callbacks. */
+/** Makes the alarms about suppliers: their health, prices, catalogues and callbacks. */
 export function supplierAlarms(alarms: Alarms, metrics: Metrics): void {
   alarms.add({
     name: "suppliers-sick",

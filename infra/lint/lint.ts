@@ -49,7 +49,7 @@ await runMain(async () => {
   writeFileSync(passed, "");
 });
 
-/** Of all code that the app is made of, of its settings, and of the versions of what makes and checks the templates. */
+/** Hashes all code of the app, its settings, and the versions of the tools that make and check the templates. */
 async function hashOfApp(): Promise<string> {
   const entries = ["infra/app.ts", "infra/lint/lint.ts", "infra/lint/templates.ts"].map((file) => join(root, file));
   const options = { bundle: true, packages: "external", platform: "node", format: "esm", write: false } as const;

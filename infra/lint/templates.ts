@@ -28,7 +28,10 @@ export function writeWorkflows(template: string): string[] {
     });
 }
 
-/** What only a deployment knows is, in a definition, the ARN of a function; or the partition, within an ARN. */
+/**
+ * Gives the text of a workflow definition, with invented values for what only a deployment knows: ARNs of functions,
+ * and the partition within an ARN.
+ */
 function definitionOf(text: string | { "Fn::Join": [string, unknown[]] }): string {
   if (typeof text === "string") return text;
   const [, parts] = text["Fn::Join"];

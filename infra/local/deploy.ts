@@ -92,7 +92,10 @@ function cdk(endpoint: string, options: DeployOptions, args: readonly string[]):
 /** Bootstrapping needs no app, and would synthesize the one in cdk.json. */
 const noApp = "--app=";
 
-/** Dummy credentials, and nothing of the user's own AWS settings: a local deployment must never reach a real account. */
+/**
+ * Makes the environment of a local deployment: dummy credentials and none of the user's AWS settings, so that it can
+ * never reach a real account.
+ */
 function environment(): NodeJS.ProcessEnv {
   const inherited = Object.entries(process.env).filter(([name]) => !/^(AWS|CDK)_/.test(name));
   return {

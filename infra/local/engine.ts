@@ -32,7 +32,7 @@ export interface Engine {
   readonly pid: number;
   /** Ends the engine and its Lambda workers and waits until they are gone. The same happens when this process dies. */
   readonly stop: () => Promise<void>;
-  /** Resolves when it is gone, whoever ended it. */
+  /** Resolves when the engine has ended, for any reason. */
   readonly ended: Promise<unknown>;
 }
 
@@ -78,7 +78,9 @@ const workers = { LAMBDA_ACCOUNT_CONCURRENCY: "48", LAMBDA_WARM_TTL_SECONDS: "20
 
 const clockFileIn = (folder: string): string => join(folder, "clock");
 
-/** All the engine sees of our environment. It hands the same on to every Lambda function, so there is nothing of the user's in it. */
+/**
+ * Makes the engine's environment. The engine passes it on to every Lambda function, so it holds nothing of the user's.
+ */
 function environment({ port, auth, folder }: { port: number; auth: boolean; folder: string }): NodeJS.ProcessEnv {
   return {
     PATH: pathWithOurNode("/usr/local/bin:/usr/bin:/bin"),
@@ -96,7 +98,7 @@ function environment({ port, auth, folder }: { port: number; auth: boolean; fold
   };
 }
 
-/** The wanted port if it is free, otherwise a problem; any free one if none is wanted. */
+/** Finds a port: the wanted one, or any free one if none is wanted. Throws a `Problem` if the wanted one is taken. */
 export async function freePort(wanted = 0): Promise<number> {
   const server = createServer();
   try {

@@ -16,7 +16,10 @@ export interface Launched {
   readonly ended: Promise<unknown>;
 }
 
-/** Engine, app, demo data, and the file that describes them: what `npm start` and `npm run demo` have in common. */
+/**
+ * Starts the engine, deploys the app, makes the demo data and writes the file that describes all of it. `npm start` and
+ * `npm run demo` begin with this.
+ */
 export async function launch(log: (line: string) => void): Promise<Launched> {
   const begin = performance.now();
   const { engine, logFile } = await engineFromEnvironment();

@@ -8,7 +8,10 @@ export const localDir = join(root, ".local");
 
 const bin = join(root, "node_modules", ".bin");
 
-/** `PATH` with our own Node first: the CDK app, and the engine's Lambda functions, run on the first `node` they find. */
+/**
+ * Gives a `PATH` with our own Node first, because the CDK app and the engine's Lambda functions run on the first `node`
+ * they find.
+ */
 export const pathWithOurNode = (rest: string): string => [bin, rest].join(delimiter);
 
 export const cdkCli = join(bin, "cdk");

@@ -82,7 +82,10 @@ async function install(program: PythonProgram, python: string, home: string, log
   await cp(program.requirements, stampOf(home));
 }
 
-/** The system's pip saves the five seconds that copying one into the environment takes; it may be missing or too old for that. */
+/**
+ * Finds a pip for the environment: the system's, which saves the five seconds of copying one into it, or a copy if that
+ * is missing or too old.
+ */
 async function pipFor(python: string, home: string, logFile: string) {
   const shared = ["-m", "pip", "--python", pythonOf(home)];
   if (await succeeds({ file: python, args: [...shared, "--version"] })) return { file: python, args: shared };

@@ -72,7 +72,7 @@ export function stackFromOutputs({ endpoint, clockFile }: Place, outputs: Output
   };
 }
 
-/** Readable by its owner alone: it holds an API key. */
+/** Writes the file. Only its owner can read it, because it holds an API key. */
 export async function writeStackFile(stack: LocalStack, file = stackFile): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
   await writeFile(file, `${JSON.stringify(stack, null, 2)}\n`, { mode: 0o600 });

@@ -18,7 +18,7 @@ export const engineFile = join(localDir, "engine.json");
 /** A file that was saved just now is bundled and updated in that time. */
 const FOLLOWS_WITHIN_MS = 15_000;
 
-/** Moved into place when it is complete, for others read it at any time. */
+/** Writes the file under another name, then moves it into place, because others read it at any time. */
 export async function writeEngineFile(engine: WarmEngine, file = engineFile): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
   await writeFile(`${file}.draft`, `${JSON.stringify(engine, null, 2)}\n`);

@@ -31,7 +31,10 @@ export function zipOf(files: ReadonlyMap<string, Uint8Array>): Buffer {
 /** Says that the attributes of a file are those of Unix. */
 const UNIX = (3 << 8) | VERSION;
 
-/** Version, flags, method (stored), time, day, checksum, both sizes, and the lengths of the name and of no extra field. */
+/**
+ * Makes the part that both headers of a file share: version, flags, method (stored), time, day, checksum, both sizes,
+ * and the lengths of the name and of the extra field, which is empty.
+ */
 const commonHeader = (name: Buffer, contents: Uint8Array): Buffer =>
   Buffer.concat([
     u16(VERSION),
@@ -46,7 +49,10 @@ const commonHeader = (name: Buffer, contents: Uint8Array): Buffer =>
     u16(0),
   ]);
 
-/** No comment, the first disk, no internal attributes, the file's mode, and where the file begins. */
+/**
+ * Makes the end of a file's entry in the directory: no comment, the first disk, no internal attributes, the file's
+ * mode, and where the file begins.
+ */
 const attributes = (offset: number): Buffer =>
   Buffer.concat([u16(0), u16(0), u16(0), u32(MODE * 0x1_0000), u32(offset)]);
 

@@ -32,7 +32,7 @@ export class DataStack extends Stack {
   readonly uploads: Bucket;
   /** Files on their way to buyers, encrypted to their own keys. */
   readonly goodsFiles: Bucket;
-  /** What orders took of stock, for whoever must restore the tables: ids and places, no goods. */
+  /** What orders took of stock, for a restore of the tables. It holds ids and places, and no codes. */
   readonly salesLog: Bucket;
   readonly codesKey: Key;
   readonly personalKey: Key;
@@ -207,7 +207,10 @@ export class DataStack extends Stack {
   }
 }
 
-/** Named, so that other stacks know it without a reference to this one; buckets' names are global, hence account and region. */
+/**
+ * Gives a bucket's fixed name, so that other stacks need no reference to this one. Names of buckets are global, so
+ * account and region are part of it.
+ */
 export function bucketNameOf(stack: Stack, config: Config, name: BucketName): string {
   return `${nameOf(config, name)}-${stack.account}-${stack.region}`;
 }

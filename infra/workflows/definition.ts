@@ -10,7 +10,7 @@ export interface DefinitionInput {
   readonly partition: string;
   /** What the engine calls a throttled call of a function, if it has another name for it than AWS. */
   readonly throttledToo?: string | undefined;
-  /** Instead of what the plan says. */
+  /** Replaces the plan's wait for a supplier. */
   readonly supplierWaitSeconds?: number | undefined;
 }
 
@@ -29,9 +29,9 @@ const seconds = jsonata("$states.input.seconds");
 const answer = jsonata("$states.result.Payload");
 
 /**
- * Waits, retries and shows; it decides nothing. Each function looks at the order, does its own kind of step if that is due, and
- * returns what is next; a waiting state is woken with what is next. So a redrive, a second run or a late token at any place
- * does what is due now, and nothing because of what once was.
+ * Makes the workflow's definition. The workflow waits, retries and shows; it decides nothing. Each function reads the
+ * order, does its own kind of step if that is due, and returns the next step; a waiting state is woken with the next
+ * step. So a redrive, a second run or a late token always does what is due now.
  *
  * Nothing catches a failure: when the retries are used up the execution fails where it stands, in red, and can be redriven from
  * there. A step that the choice does not know fails it too.
@@ -69,7 +69,7 @@ export function definition({ steps, retry, partition, throttledToo, supplierWait
     Next: "What is next?",
   });
 
-  /** Whoever wakes it says what is next; at the end of the wait, the state that it was for looks for itself. */
+  /** Makes a waiting state. The process that wakes it gives the next step; after the longest wait `after` reads the order. */
   const wait = (comment: string, waitingFor: "supplier" | "decision", limit: string | number, after: string) => ({
     Type: "Task",
     Comment: comment,

@@ -13,7 +13,7 @@ export interface FulfilmentWorkflowProps {
   readonly steps: Steps;
 }
 
-/** The workflow of what is not finished in the request: suppliers, failures, review. */
+/** The workflow of orders that are not finished in the request: suppliers, failures, reviews. */
 export class FulfilmentWorkflow extends StateMachine {
   constructor(scope: Construct, id: string, { config, steps }: FulfilmentWorkflowProps) {
     const stateMachineName = workflowNameOf(config);
@@ -50,7 +50,10 @@ export class FulfilmentWorkflow extends StateMachine {
 
 export const workflowNameOf = (config: Config): string => nameOf(config, "fulfilment");
 
-/** Every event, but no data: inputs and outputs hold ids and waits only, and the history shows them anyway. */
+/**
+ * Makes the log of the workflow: every event, without data. Inputs and outputs hold only ids and waits, and the
+ * execution history shows them.
+ */
 function logsOf(scope: Construct, stateMachineName: string, config: Config) {
   const destination = new LogGroup(scope, "WorkflowLogs", {
     logGroupName: `/aws/vendedlogs/states/${stateMachineName}`,

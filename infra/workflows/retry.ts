@@ -19,7 +19,7 @@ export const patient: RetryPolicy = {
   JitterStrategy: "FULL",
 };
 
-/** Longest waits of 1, 2 and 4 s: whoever tries things out sees a run fail within seven seconds. */
+/** Waits of 1, 2 and 4 s at most: on a local stack a run that fails does so within seven seconds. */
 export const brisk: RetryPolicy = { ...patient, IntervalSeconds: 1, MaxDelaySeconds: 4, MaxAttempts: 3 };
 
 /**

@@ -31,7 +31,10 @@ export async function recorded<T>(deps: Deps, entry: AuditEntry, act: () => Prom
   return done;
 }
 
-/** A failure on our side may have come after a part was done. */
+/**
+ * Says what became of an act that was not done. A failure on our side may have come after a part was done, so it is
+ * `unfinished`.
+ */
 const outcomeOf = (code: ProblemCode): Outcome =>
   PROBLEMS[code].status < 500 ? { refused: code } : { unfinished: code };
 

@@ -17,7 +17,7 @@ export class DamagedItem extends Error {
 export function stored<T extends object>(kind: string, schema: z.ZodType<T>, version = 1) {
   const damaged = ({ pk, sk }: Item, fields: Iterable<PropertyKey>): DamagedItem =>
     new DamagedItem(`${kind} ${String(pk)} ${String(sk)}: ${[...new Set(fields)].map(String).join(", ")}`);
-  /** What an item holds. Throws `DamagedItem` if it does not parse, or is of a version that this software does not know. */
+  /** Parses an item. Throws `DamagedItem` if it does not parse, or is of a version that this software does not know. */
   const read = (item: Item): T => {
     const { v = 1 } = item;
     if (v !== version) throw damaged(item, ["v"]);
@@ -31,9 +31,9 @@ export function stored<T extends object>(kind: string, schema: z.ZodType<T>, ver
     /** The version of what is written, for updates that make the item. */
     version,
     read,
-    /** What an item holds, if there is one. */
+    /** Parses an item, if there is one. */
     find: (item: Item | undefined): T | undefined => (item === undefined ? undefined : read(item)),
-    /** The item to be written: its key, its version, what it holds, and what is kept beside it. */
+    /** Makes the item to be written, of its key, its version, what it holds and what is kept beside that. */
     write: (key: Key, value: T, beside: Item = {}): Item => ({ ...key, v: version, ...value, ...beside }),
   };
 }

@@ -10,7 +10,10 @@ class Throttled extends Error {
  */
 const PATIENCE = { tries: 8, firstMs: 20 };
 
-/** Has a table do all requests of a batch: those that it leaves undone are sent again. Throws if it never does some. */
+/**
+ * Sends a batch of requests until the table has done all of them: it sends those again that the table leaves undone.
+ * Throws `Throttled` if some are never done.
+ */
 export async function untilAllDone<T>(all: T[], table: string, work: (some: T[]) => Promise<T[]>): Promise<void> {
   const left = await againUntilDone(all, PATIENCE, work);
   if (left.length > 0) throw new Throttled(table);

@@ -6,7 +6,10 @@ import { besideProducts, listKey, products, type Unlisting } from "./table.ts";
 
 type Deps = Db<"catalog">;
 
-/** Lists a product, or takes it off sale. Orders that are paid are delivered all the same; sales notice within five seconds. */
+/**
+ * Sets a product's listing: on sale, paused or draft. Sales notice within five seconds. Orders that are already paid
+ * are still delivered. Refuses with `not_found`.
+ */
 export async function setListing(deps: Deps, productId: string, listing: Listed): Promise<Result<ProductVersion>> {
   const written = await update(deps.db, {
     TableName: deps.tables.catalog,
@@ -19,7 +22,9 @@ export async function setListing(deps: Deps, productId: string, listing: Listed)
   return written.ok ? ok(products.read(written.item)) : refuse("not_found", "There is no such product.");
 }
 
-/** Takes a product off sale by rule. A person lists it again: whatever was wrong, somebody should have looked. */
+/**
+ * Pauses a product because a rule says so, if it is listed. Only a person lists it again, after looking at the reason.
+ */
 export async function unlist(deps: Deps, productId: string, reason: string, now: Date): Promise<void> {
   await update(deps.db, {
     TableName: deps.tables.catalog,
@@ -34,7 +39,7 @@ export async function unlist(deps: Deps, productId: string, reason: string, now:
   });
 }
 
-/** Why the product was taken off sale by rule, if it was and nobody has listed it again. */
+/** Reads why a rule has paused the product. Undefined: no rule has, or a person has set its listing since. */
 export async function readUnlisting(deps: Deps, productId: string): Promise<Unlisting | undefined> {
   const found = await deps.db.send(
     new GetCommand({ TableName: deps.tables.catalog, Key: listKey(productId), ConsistentRead: true }),
@@ -42,6 +47,7 @@ export async function readUnlisting(deps: Deps, productId: string): Promise<Unli
   return besideProducts.find(found.Item)?.unlisting;
 }
 
+/** Notes that this pause was told as an event. A later pause stays untold. */
 export async function markTold(deps: Deps, productId: string, { at }: Unlisting): Promise<void> {
   await update(deps.db, {
     TableName: deps.tables.catalog,

@@ -10,7 +10,10 @@ import { besideProducts, changeKey, changes, listKey, PRODUCTS, products, versio
 
 type Deps = Db<"catalog">;
 
-/** Creates version 1 of a product; the same idempotency key with the same product finds the one it made before. */
+/**
+ * Creates a product at version 1, listed. A repeat with the same idempotency key and product returns the one that it
+ * made.
+ */
 export async function createProduct(deps: Deps, product: NewProduct, key: string): Promise<Result<ProductVersion>> {
   const id = idOf("prod", "create-product", key);
   const version: ProductVersion = { id, version: 1, ...product };
@@ -38,7 +41,7 @@ export async function createProduct(deps: Deps, product: NewProduct, key: string
   );
 }
 
-/** The product as it is now, strongly read; undefined: there is none. */
+/** Reads the current version of a product, strongly. Undefined: there is no such product. */
 export async function findCurrent(deps: Deps, id: string): Promise<ProductVersion | undefined> {
   const current = await deps.db.send(
     new GetCommand({ TableName: deps.tables.catalog, Key: listKey(id), ConsistentRead: true }),
@@ -46,10 +49,16 @@ export async function findCurrent(deps: Deps, id: string): Promise<ProductVersio
   return products.find(current.Item);
 }
 
-/** A version that a key has made, the one before it, and what was asked for; older versions don't know that. */
+/**
+ * A version that an idempotency key has made, and the version before it. `requestHash`: what was asked for; versions
+ * that earlier software made don't have it.
+ */
 export type MadeBy = { before: ProductVersion; product: ProductVersion; requestHash?: string };
 
-/** What this key has made of the product. For changes of before they were noted by their key, `base` says where to look. */
+/**
+ * Finds the version that an idempotency key has made. Undefined: it has made none. Earlier software did not note keys;
+ * its version is looked for right after `base`.
+ */
 export async function findMadeBy(deps: Deps, id: string, base: number, key: string): Promise<MadeBy | undefined> {
   const read = (version: number) =>
     deps.db.send(
@@ -67,8 +76,9 @@ export async function findMadeBy(deps: Deps, id: string, base: number, key: stri
 }
 
 /**
- * Makes the next version of a product: what is sold from now on. Orders keep the one that they bought. The same key finds the
- * version that it made. `base`, if it is said, is the version that it must be made of; `requestHash` is what a repeat must ask for.
+ * Makes the next version of a product, which is sold from then on. Orders keep the version that they bought. A repeat
+ * with the same key returns the version that it made; `requestHash` must be the same then. `base`: the version that
+ * must be the current one, otherwise it is refused with `changed_meanwhile`.
  */
 export async function createVersion(
   deps: Deps,
@@ -97,7 +107,7 @@ export async function createVersion(
         Put: {
           TableName: deps.tables.catalog,
           Item: products.write(listKey(id), next, { ...beside, listing: before.listing, madeBy: key }),
-          // Somebody may take it off sale in the same moment: that must not be overwritten.
+          // Fails if the listing has changed since the read, so that a pause is not overwritten.
           ConditionExpression: "version = :before AND listing = :listing",
           ExpressionAttributeValues: { ":before": before.version, ":listing": before.listing },
         },
@@ -113,18 +123,21 @@ export async function createVersion(
     ]);
     if (written.ok) return ok(next);
   }
-  // The SDK repeats a write whose answer was lost; then what stands in the way is what it wrote.
+  // The SDK repeats a write whose answer was lost. Then the condition fails because of that first write, so look for
+  // it.
   const mine = await findMadeBy(deps, id, base ?? before.version, key);
   if (mine === undefined)
     return refuse("changed_meanwhile", "Somebody else has just changed the product; look at it again.");
   return askedAgain(mine, requestHash);
 }
 
-/** What a key has made, if it is asked for in the same words. */
+/** Returns what a key has made. Refuses if the repeat asks for something else. */
 export const askedAgain = (made: MadeBy, requestHash: string): Result<ProductVersion> =>
   repeatOf(made.product, (made.requestHash ?? requestHash) === requestHash, "another change of this product");
 
-/** The current version of each product that exists, whatever the order of `ids`. */
+/**
+ * Reads the current version of each of these products, in any order. Missing ones are left out. Up to five seconds old.
+ */
 export async function findProducts(deps: Deps, ids: readonly string[]): Promise<ProductVersion[]> {
   const unique = [...new Set(ids)];
   const fresh = unique.flatMap((id) => remembered.recall(id) ?? []);
@@ -136,13 +149,13 @@ export async function findProducts(deps: Deps, ids: readonly string[]): Promise<
   return [...fresh, ...read];
 }
 
-/** The version that an order names; it never changes. */
+/** Reads one version of a product. A version never changes, so the read need not be strong. */
 export async function findVersion(deps: Deps, id: string, version: number): Promise<ProductVersion | undefined> {
   const found = await deps.db.send(new GetCommand({ TableName: deps.tables.catalog, Key: versionKey(id, version) }));
   return versions.find(found.Item);
 }
 
-/** All products by id, a page at a time. */
+/** Lists a page of products, sorted by id. */
 export async function listProducts(
   deps: Deps,
   limit: number,
@@ -161,7 +174,7 @@ export async function listProducts(
   return { products: (page.Items ?? []).map(products.read), next: typeof next === "string" ? next : null };
 }
 
-/** All products, whatever their number: for those who look after them. */
+/** Reads all products, page by page. For scheduled jobs; a request must not wait for it. */
 export async function allProducts(deps: Deps): Promise<ProductVersion[]> {
   const all: ProductVersion[] = [];
   let after: string | undefined;
@@ -173,10 +186,13 @@ export async function allProducts(deps: Deps): Promise<ProductVersion[]> {
   return all;
 }
 
-// A product changes rarely and each order needs it: five seconds old is as good as new, and saves a read per sale.
+// A product changes rarely and each order needs it. Remembering it for five seconds saves a read for each sale.
 const remembered = memory<ProductVersion>({ lastsMs: 5_000, most: 1_000 });
 
-/** Does this process know the product, and is it such a one? Costs nothing; what it does not know it does not say. */
+/**
+ * Tells whether this process remembers the product, and it is listed and passes `isSuch`. Reads nothing, so false may
+ * also mean that the product is not remembered.
+ */
 export function isRemembered(id: string, isSuch: (product: ProductVersion) => boolean): boolean {
   const product = remembered.recall(id);
   return product !== undefined && isListed(product) && isSuch(product);

@@ -16,7 +16,10 @@ export const versionKey = (id: string, version: number): Key => ({
   pk: `${PRODUCT}${id}`,
   sk: `${VERSIONS}${String(version).padStart(6, "0")}`,
 });
-/** Where it is noted which version an idempotency key has made, so that its repeat finds it whatever came after. */
+/**
+ * The key of the note that says which version an idempotency key has made. A repeat finds that version, also if there
+ * are later ones.
+ */
 export const changeKey = (id: string, key: string): Key => ({ pk: `${PRODUCT}${id}`, sk: `${CHANGES}${sha256(key)}` });
 
 const said = z.object({ ...NewProduct.shape, id: z.string(), version: z.int().min(1) });

@@ -29,10 +29,13 @@ export type NewKey = { keyId: string; apiKey: string };
 
 type Deps = Db<"identity">;
 
-/** What keys look like; anything else need not be looked up. */
+/** What an API key looks like. Anything else is refused without a read. */
 const API_KEY = /^vs_[\w-]{43}$/;
 
-/** Creates a channel with one key of all scopes. Asked again with the same idempotency key: the channel, without the key. */
+/**
+ * Creates a channel, and an API key for it with all scopes. A repeat with the same idempotency key returns the channel
+ * without the key, which is told only once.
+ */
 export async function createChannel(
   deps: Deps,
   channel: { name: string },
@@ -45,7 +48,7 @@ export async function createChannel(
   const written = await putNew(deps.db, deps.tables.identity, item);
   const repeat = repeatOf(id, written.ok || written.old?.["requestHash"] === requestHash, "another channel");
   if (!repeat.ok) return repeat;
-  // Also when it stands already: its first key may never have been made. One that was made is not told again.
+  // Do this for a repeat too: the first call may have died before it made the key.
   const key = await createKey(deps, id, Scope.options, now, `first ${idempotencyKey}`);
   if (!key.ok) return key;
   const { keyId, apiKey } = key.value;
@@ -66,12 +69,12 @@ export async function listChannels(deps: Deps): Promise<Channel[]> {
   return items.map(channels.read);
 }
 
-/** The name of the key that a request makes, before it is made. */
+/** Gives the id of the key that a request will make. */
 export const keyIdOf = (channelId: string, idempotencyKey: string): string => idOf("key", channelId, idempotencyKey);
 
 /**
- * Makes a key: 256 random bits, told once, kept as a hash. A repeat finds it made, and is not told it again; one that asks for other
- * scopes is refused.
+ * Makes an API key of 256 random bits. The key is returned once; only its hash is stored. A repeat with the same
+ * idempotency key returns the id alone, and is refused if it asks for other scopes.
  */
 export async function createKey(
   deps: Deps,
@@ -100,7 +103,7 @@ export async function createKey(
   return repeatOf({ keyId }, isSame, "another API key");
 }
 
-/** A key of a channel by its name, strongly read. */
+/** Finds a channel's API key by its id, strongly. */
 export async function findKey(deps: Deps, channelId: string, keyId: string): Promise<NamedKey | undefined> {
   const found = await deps.db.send(
     new GetCommand({ TableName: deps.tables.identity, Key: namedKey(channelId, keyId), ConsistentRead: true }),
@@ -108,7 +111,9 @@ export async function findKey(deps: Deps, channelId: string, keyId: string): Pro
   return namedKeys.find(found.Item);
 }
 
-/** Revokes a key: five seconds later it opens nothing, for processes remember it so long. */
+/**
+ * Revokes an API key. It stops working within five seconds, because processes remember keys for that long. Idempotent.
+ */
 export async function revokeKey(
   deps: Deps,
   channelId: string,
@@ -130,8 +135,9 @@ export async function revokeKey(
 }
 
 /**
- * Whose key this is. A key that was found by a strong read is remembered by this process for five seconds, counted from before the
- * read, so a revoked key is dead everywhere five seconds after it was revoked. One that was not found is not remembered.
+ * Finds the caller behind an API key. Undefined: there is no such key, or it was revoked. A key that a strong read has
+ * found is remembered for five seconds from before that read, so a revoked key stops working everywhere within five
+ * seconds. A key that was not found is not remembered.
  */
 export async function authenticate(deps: Deps, apiKey: string): Promise<Caller | undefined> {
   if (!API_KEY.test(apiKey)) return undefined;

@@ -10,7 +10,10 @@ export type Scope = z.infer<typeof Scope>;
 export const CHANNELS = "channels";
 export const channelKey = (id: string): Key => ({ pk: CHANNELS, sk: id });
 
-/** The key under which an API key is found. All of it is hashed: it has 256 random bits, so a plain hash can't be searched. */
+/**
+ * The key under which an API key is found: a plain hash of all of it. The API key has 256 random bits, so nobody can
+ * guess it from the hash.
+ */
 export const keyKey = (apiKey: string): Key => hashKey(`${KEYS}${sha256(apiKey)}`);
 export const hashKey = (hash: string): Key => ({ pk: hash, sk: "key" });
 export const KEYS = "key#";

@@ -97,9 +97,9 @@ async function doAgain(
 }
 
 /**
- * Does what the stream's consumer would do for these orders, as they are now. If a letter names none, it is about
- * orders in the index of unfinished ones: those that were not looked after in time get a watch. What the log of sales
- * missed can't be found that way.
+ * Does what the stream's consumer would do for these orders, as they are now. If a letter names no orders, it starts a
+ * watch for each unfinished order that was not looked after in time. Entries that are missing in the log of sales can't
+ * be found that way.
  */
 async function doOrdersWork(
   deps: ReplayDeps,

@@ -25,10 +25,10 @@ export type Choice =
   | { kind: "none" };
 
 /**
- * Chooses the next source for a line, or none. Pure: the same order gets the same answer, whoever asks. A source is out
- * if it has refused this line, would sell at a loss, or takes no order of this size. It waits while nobody knows what
- * it costs, and while its supplier is sick, closed, short of our money, or has asked us to wait. What a catalogue says
- * of stock may be old, so a source that seems empty is asked last, not never.
+ * Chooses the next source for a line, or none. Pure: the same order always gets the same answer. A source is out if it
+ * has refused this line, would sell at a loss, or takes no order of this size. It waits while nobody knows what it
+ * costs, and while its supplier is sick, closed, short of our money, or has asked us to wait. What a catalogue says of
+ * stock may be old, so a source that seems empty is asked last, not never.
  */
 export function chooseSource(
   product: ProductVersion,

@@ -110,7 +110,7 @@ export function isUnresolved({ state, attempt }: Line): boolean {
   return state === "review" && attempt !== undefined && mayStillDeliver(attempt);
 }
 
-/** The same, also under earlier attempts: an operator may have replaced one without an answer. */
+/** Tells the same about earlier attempts too: an operator may have replaced one that had no answer. */
 export function mayBeDelivered(line: Line): boolean {
   return isUnresolved(line) || (line.history ?? []).some(mayStillDeliver);
 }
@@ -204,7 +204,7 @@ function neverHeard(line: Line, heard: Attempt, policy: Policy, now: Date): Line
 
 /**
  * Gives the order's lines after one of them became `next`. If the line shrank, the rest is a line of its own, open to
- * other sources. It is numbered behind all others, so that its references are new, whoever makes it.
+ * other sources. Its number is higher than all others, so that its references are new.
  */
 export function linesAfter(lines: readonly Line[], before: Line, next: Line): Line[] {
   const changed = lines.map((line) => (line.id === next.id ? next : line));

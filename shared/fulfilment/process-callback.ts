@@ -46,7 +46,7 @@ export async function processCallback(deps: ProcessDeps, supplierId: string, eve
   return result;
 }
 
-/** Has the supplier's catalogue read. What changed is not taken from the callback. */
+/** Asks for a reading of the supplier's catalogue. What has changed is read there, not taken from the callback. */
 async function haveCatalogueRead(deps: ProcessDeps, supplierId: string): Promise<Processed> {
   await askSync(deps, supplierId, deps.clock());
   return "sync_asked";

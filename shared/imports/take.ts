@@ -40,8 +40,8 @@ export async function takeNext(deps: Deps, current: LargeImport): Promise<Taken 
 }
 
 /**
- * Gives the time at which codes must not have expired: the start of the import. A segment must have the same codes
- * whoever reads it, and whenever; otherwise one worker would note others than another one put in.
+ * Gives the time at which codes must not have expired: the start of the import. Every worker must read the same codes in
+ * a segment, at any time; otherwise one could note other codes than another one has put in.
  */
 const beginOf = ({ startedAt, createdAt }: LargeImport): Date => new Date(startedAt ?? createdAt);
 

@@ -25,9 +25,9 @@ const TRIES = 5;
 
 /**
  * Stores bought goods: sealed, each in a slot that is sold to its order from the start, so that they are delivered like
- * stock. The slab is named by the purchase: whoever stores the same goods again, in any order, finds them there. Goods
- * that were known before this purchase are `duplicates` and not stored again. Codes are compared by the rules of
- * imports, also where only one of the two has a number.
+ * stock. The slab is named by the purchase: a repeat with the same goods, in any order, finds them there. Goods that
+ * were known before this purchase are `duplicates` and not stored again. Codes are compared by the rules of imports,
+ * also where only one of the two has a number.
  */
 export async function storeBought(
   deps: VaultDeps,

@@ -6,12 +6,12 @@ import type { Slot } from "./model.ts";
 /** A deliverable: a code in the clear. `expiresAt` is RFC 3339; absent: it does not expire. */
 export type Code = { codeId: string; number?: string; secret: string; expiresAt?: string };
 
-/** The context of a product's data keys. CloudTrail shows it. */
+/** Gives the KMS context of a product's data keys. CloudTrail shows it. */
 export function codeContext(productId: string): Record<string, string> {
   return { product: productId };
 }
 
-/** The binding of a sealed code: it opens only as this code of this product and batch. */
+/** Gives the binding of a sealed code: it opens only as this code of this product and batch. */
 export function codeBinding({ codeId, productId, batchId }: Pick<Slot, "codeId" | "productId" | "batchId">): string {
   return `${codeId} ${productId} ${batchId}`;
 }

@@ -23,7 +23,7 @@ export async function fingerprinter(deps: FingerprintDeps, codeSpace: string): P
   return (code) => hmac(key, tagOf(code));
 }
 
-/** The same for codes that were sealed elsewhere: from their tags. */
+/** Makes a function that computes the fingerprints of codes that were sealed elsewhere, from their tags. */
 export async function fingerprinterOfTags(deps: FingerprintDeps, codeSpace: string): Promise<(tag: string) => string> {
   const key = await spaceKey(deps, codeSpace);
   return (tag) => hmac(key, tag);

@@ -60,8 +60,8 @@ async function dropFinished(deps: Deps, directory: Directory, finished: readonly
 }
 
 /**
- * Tells whether a range has nothing left to sell or to look through. A returns range may grow again; whoever draws from
- * it lists it first.
+ * Tells whether a range has nothing left to sell or to look through. A returns range may grow again; a process that
+ * draws from it lists it first.
  */
 function isFinished(range: Range): boolean {
   const end = range.state === "void" ? range.head : range.tail;

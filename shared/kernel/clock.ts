@@ -13,12 +13,12 @@ export const movedBy =
   () =>
     new Date(machineMs() + offsetMs());
 
-/** The moment `seconds` after `at`, as RFC 3339 UTC. */
+/** Gives the moment `seconds` after `at`, as RFC 3339 UTC. */
 export function after(at: Date, seconds: number): string {
   return new Date(at.getTime() + seconds * 1000).toISOString();
 }
 
-/** Whole seconds from `now` until `at`, never negative. */
+/** Gives the whole seconds from `now` until `at`, never negative. */
 export function secondsUntil(at: string, now: Date): number {
   return Math.max(0, Math.ceil((Date.parse(at) - now.getTime()) / 1000));
 }

@@ -19,7 +19,7 @@ export function correlated<T>(id: string | undefined, work: () => T): T {
 /** Gives the id under which we work. Undefined: nobody has said one. */
 export const correlationId = (): string | undefined => current.getStore()?.id;
 
-/** The id under which we work, as a part of an item, a log line or a message. */
+/** Gives the id under which we work, as a part of an item, a log line or a message. */
 export function correlation(): { correlationId?: string } {
   const id = correlationId();
   return id === undefined ? {} : { correlationId: id };

@@ -1,4 +1,4 @@
-/** A JSON merge patch, RFC 7396: objects merge, null removes, all else replaces. */
+/** Applies a JSON merge patch, RFC 7396: objects merge, null removes, everything else replaces. */
 export function merged(value: unknown, patch: unknown): unknown {
   if (!isObject(patch)) return patch;
   const result: Record<string, unknown> = isObject(value) ? { ...value } : {};

@@ -70,7 +70,7 @@ export function holdingsOf({ channelId, buyer }: { channelId: string; buyer: Buy
 /** Tells whether a counter counts unpaid orders. It has no period: it goes down as often as it goes up. */
 export const isHolding = ({ key }: Raised): boolean => key.startsWith("unpaid#");
 
-/** Only buyers had other names in an earlier version. */
+/** Makes the keys of a counter. Only buyers had other names in an earlier version. */
 function keysOf(subject: string | Buyer, keyOf: (name: string) => string[]): Pick<Counter, "key" | "olderKey"> {
   if (typeof subject === "string") return { key: keyOf(subject).join("#") };
   return { key: keyOf(subject.name).join("#"), olderKey: keyOf(subject.older).join("#") };

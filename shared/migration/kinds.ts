@@ -36,7 +36,7 @@ type OldKind = {
   beside?: (item: Item) => Item;
 };
 
-/** A list must not lose what an earlier version has made. */
+/** Puts an import into the list of imports, which earlier versions did not have. */
 const listedImport = ({ createdAt, importId }: Item): Item =>
   listedAs("imports", importPlace({ createdAt: String(createdAt), importId: String(importId) }));
 
@@ -77,7 +77,7 @@ export const oldKinds: readonly OldKind[] = [
   { to: "operations", kind: "note of a request with a key", key: [NOTES, "request"], read: notes.read },
 ];
 
-/** The kind of an item of the old table by its key; undefined: no version has written such a thing. */
+/** Finds the kind of an item of the old table by its key. Undefined: no version has written such an item. */
 export function kindOf({ pk, sk }: Key): OldKind | undefined {
   return oldKinds.find(({ key: [first, second] }) => isLike(first, pk) && (second === undefined || isLike(second, sk)));
 }

@@ -6,7 +6,7 @@ import { sha256 } from "../kernel/ids.ts";
 /** The prefix of all notes: a role may be allowed to write these and nothing else of the table. */
 export const NOTES = "request#";
 
-/** The key of a note. The Idempotency-Key itself is not stored: it may be an order's number. */
+/** Makes the key of a note. The Idempotency-Key itself is not stored: it may be an order's number. */
 export const noteKey = ({ scope, key }: { scope: readonly string[]; key: string }): Key => ({
   pk: `${NOTES}${sha256(JSON.stringify([...scope, key]))}`,
   sk: "request",

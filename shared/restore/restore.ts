@@ -19,16 +19,19 @@ export type RestoreDeps = Db<"inventory" | "orders" | "catalog"> & SalesLog;
 /** What one step did, and where the next begins; null: all of it is done. */
 export type Step = Report & { next: string | null };
 
-/** The log is written within seconds, and read from this long before the moment of the restore: what is replayed twice is the same. */
+/**
+ * The log is read from this long before the moment of the restore, because an entry is written some seconds after its
+ * sale. Replaying an entry that the table knows changes nothing.
+ */
 const OVERLAP_SECONDS = 3600;
 
 /** Objects read in one step: the log of a hundred batches of at most a hundred orders, some megabytes at most. */
 const OBJECTS_PER_STEP = 100;
 
 /**
- * A step of making stock true again after its table was restored to the moment `since`, while sales are closed: first the log
- * of sales is replayed onto the slots, then whatever may have been sold without the log's knowing is withheld, range by range.
- * Steps may be repeated, and the whole begun again.
+ * Does one step of repairing stock after the inventory table was restored to the moment `since`. First the log of sales
+ * is replayed onto the slots. Then codes that may have been sold without an entry in the log are withheld, range by
+ * range. Sales must be closed; otherwise it refuses with `busy`. Each step may be repeated, and so may the whole.
  */
 export async function restoreStock(deps: RestoreDeps, restore: Restore, cursor?: string): Promise<Result<Step>> {
   const [phase, where = "", from = ""] = (cursor ?? firstCursor(restore)).split(" ");
@@ -57,7 +60,10 @@ async function readOrders(deps: RestoreDeps, parts: readonly Part[]): Promise<Ma
   return new Map(found.map(asOrder).map((order) => [order.id, order]));
 }
 
-/** The orders' own table was not set back: it has the last word on them, unless the log knows of something later. */
+/**
+ * Finds the latest that is known of each order: from the orders table, which was not restored, or from the log if its
+ * entry has a higher version.
+ */
 function latestOf(parts: readonly Part[], known: ReadonlyMap<string, Order>): Map<string, SalesEntry> {
   const latest = new Map([...known].map(([id, order]) => [id, entryOf(order)]));
   for (const { entry } of parts)
@@ -93,7 +99,7 @@ async function withholdStock(
   return ok({ ...nothing, withheld, next });
 }
 
-/** The first range of the product behind this one; null: there is none. */
+/** Gives the cursor of the first product behind this one. Null: there is none. */
 async function firstStock(deps: RestoreDeps, after = ""): Promise<string | null> {
   const ids = (await allProducts(deps)).filter(({ kind }) => isStocked(kind)).map(({ id }) => id);
   const [next] = ids.filter((id) => id > after).toSorted();

@@ -19,8 +19,8 @@ export const People = z
 export type People = z.infer<typeof People>;
 
 /**
- * The person behind a principal, or undefined where the principal proves nobody. The settings count first: an ARN without `*`
- * before one with it, and a longer one before a shorter one. Without a setting these prove a person:
+ * Finds the person behind a principal. Undefined: the principal does not prove who it is. The settings count first: an ARN
+ * without `*` before one with it, and a longer one before a shorter one. Without a setting these prove a person:
  * - an IAM user: its name;
  * - a session of IAM Identity Center: the name of the session, which Identity Center sets and the user can't choose.
  * Another role's session has a name that its user chooses, so one person could be two: it proves nobody. The root user and

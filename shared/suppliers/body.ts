@@ -1,4 +1,4 @@
-/** The body of an answer as JSON, in whatever wrapping it comes; or the word for what it is instead. */
+// Reads the body of an answer as JSON, compressed or not, or says in a word what it is instead.
 import { gunzipSync } from "node:zlib";
 import { parseLossless } from "./json.ts";
 

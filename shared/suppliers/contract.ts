@@ -70,9 +70,9 @@ export type PlaceOutcome = Exclude<Outcome, { kind: "never_heard" }>;
 export type QueryOutcome = Exclude<Outcome, { kind: "not_sent" }>;
 
 /**
- * What a verified callback is about. It is a hint: whoever gets one asks `query` before anything moves, so the state
- * that it claims isn't here. If it names neither reference nor order, it is about nothing of ours: acknowledge it and
- * do nothing.
+ * What a verified callback is about. It is a hint: its receiver asks `query` before anything moves, so the state that
+ * it claims isn't here. If it names neither reference nor order, it is about nothing of ours: acknowledge it and do
+ * nothing.
  */
 export type CallbackEvent = {
   /** The supplier's own name for the event, the same on every redelivery. */

@@ -97,7 +97,7 @@ function partsOf(text: string): Parts | undefined {
   return parts === undefined || offset === undefined ? parts : { ...parts, offset: offsetOf(offset) };
 }
 
-/** `time` is null if the digits are no time of day. */
+/** Puts a date together. Undefined if `time` is null, which says that the digits are no time of day. */
 function dateOf(year = "", month = "", day = "", time?: number | null): Parts | undefined {
   if (time === null) return undefined;
   const date = { year: Number(year), month: Number(month), day: Number(day) };

@@ -33,7 +33,10 @@ export type Content =
   | { ok: true; value: unknown }
   | { ok: false; reason: "timed_out" | "connection_lost" | "answer_too_large" | Unreadable };
 
-/** The answer's body as JSON. Counts decompressed bytes while they come, so that a small bomb stays small. */
+/**
+ * Reads the answer's body as JSON. Counts the decompressed bytes as they come and stops at the limit, so a small
+ * compressed body can't fill the memory.
+ */
 export async function readJson(response: Response, maxBytes = maxAnswerBytes): Promise<Content> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;

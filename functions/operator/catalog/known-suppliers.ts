@@ -3,7 +3,7 @@ import type { Source } from "../../../shared/catalog/model.ts";
 import { ok, type Result, refuse } from "../../../shared/kernel/problem.ts";
 import { findSupplier } from "../../../shared/suppliers/settings.ts";
 
-/** Does each supplier exist that a product is to be bought from? What names another one would be sold, and never be bought. */
+/** Refuses a product whose sources name a supplier that does not exist. It could be sold, but never be bought. */
 export async function knownSuppliers(
   deps: Db<"operations">,
   { sources }: { sources?: readonly Source[] | null | undefined },

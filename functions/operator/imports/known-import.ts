@@ -4,13 +4,16 @@ import type { ImportState, LargeImport } from "../../../shared/imports/model.ts"
 import { readImport } from "../../../shared/imports/table.ts";
 import { ok, type Result, refuse } from "../../../shared/kernel/problem.ts";
 
-/** The import, if there is one of this name. */
+/** Finds an import by its id, or refuses with `not_found`. */
 export async function knownImport(deps: Db<"operations">, importId: string): Promise<Result<LargeImport>> {
   const known = await readImport(deps, importId);
   return known === undefined ? refuse("not_found", "There is no such import.") : ok(known);
 }
 
-/** For the audit trail: an import, its state, and what its state becomes by `moves`; it stays as it is in all other states. */
+/**
+ * Makes the facts of an import for the audit trail: its state before and after. `moves`: what each state becomes; a
+ * state that it does not name stays as it is.
+ */
 export function stateFacts(
   { importId, batchId, state }: LargeImport,
   moves: Partial<Record<ImportState, ImportState>>,

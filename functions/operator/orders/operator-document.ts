@@ -3,7 +3,10 @@ import { operator } from "../operations.ts";
 
 let made: Record<string, unknown> | undefined;
 
-/** The OpenAPI document of the operator API. It is made when somebody asks for it first: other calls need not wait. */
+/**
+ * Answers with the OpenAPI document of the operator API. It is made for the first request, so that starting the
+ * function takes no longer.
+ */
 export function operatorDocument(): Record<string, unknown> {
   made ??= describeApi({
     title: "Vouchsafe for operators",

@@ -110,6 +110,6 @@ export const handler = httpFunction("operator-stock", functions.operatorStock, f
   },
 });
 
-/** A misspelt channel would be a pool that nobody can buy from. */
+/** Refuses a channel that does not exist: a pool for it would hold stock that nobody can buy. */
 const unknownChannel = (): Refusal =>
   refuse("invalid_request", "There is no such channel.", [{ pointer: "/owner/subject", message: "is not a channel" }]);

@@ -7,7 +7,10 @@ import type { Buyer } from "../../../shared/inventory/pools.ts";
 import { reachOf, readMarket } from "../../../shared/suppliers/market.ts";
 import type { Product } from "./shown.ts";
 
-/** A product as a channel sees it, with the age of what its suppliers said where that is what counts. */
+/**
+ * Shows a product as a channel sees it. `asOf`: when its suppliers' catalogues were read, if its availability depends
+ * on them.
+ */
 export async function showProduct(
   deps: Db<"inventory" | "catalog" | "operations">,
   product: ProductVersion,

@@ -34,7 +34,8 @@ export const handler = httpFunction(
         return ok({ body, status, raw: true, headers: { "Content-Type": contentType } });
       }
       if (received.reason === "unknown_supplier") return refuse("not_found", "There is no such supplier.");
-      // Anybody can post to an address without signatures: what is made up there must not drown what was forged elsewhere.
+      // Anybody can post to an address without signatures. Those posts are counted apart, so that they don't hide
+      // forged callbacks of other suppliers.
       count(received.reason === "unsigned_malformed" ? "CallbackUnknown" : "CallbackForged");
       if (received.reason !== "unsigned_malformed") log("callback_refused", { supplierId, reason: received.reason });
       return refuse("forged_callback", "The callback does not verify.");

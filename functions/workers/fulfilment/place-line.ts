@@ -11,7 +11,10 @@ import { workers } from "./workers.ts";
 const { env, deps: given } = dependenciesFor(workers.placeLine.needs);
 const bus = { events: eventsClient(), eventBusName: env.EVENT_BUS };
 
-/** A supplier fell sick or is well again: alarmed, logged, and told to whoever listens, if the bus can be reached. */
+/**
+ * Tells that a supplier fell sick or has recovered: as a metric for the alarm, a log line and an event. If the bus
+ * can't be reached, the event is lost.
+ */
 async function tellHealth(health: HealthChange): Promise<void> {
   const { supplierId, change } = health;
   if (change === "fell_sick") count("SupplierSick");

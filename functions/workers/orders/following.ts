@@ -20,9 +20,9 @@ export type Work = {
 };
 
 /**
- * Does the work on a batch of the orders' stream. A batch that fails is tried again by Lambda for as long as the stream keeps its
- * records, and nothing behind it is seen meanwhile. So the changes of an old batch are done one by one: those that fail alone and
- * are ten minutes old are set aside as dead letters, with a note why, and the others go on.
+ * Works on a batch of the orders' stream. Lambda repeats a batch that fails for as long as the stream keeps its
+ * records, and no later record is seen meanwhile. So the changes of a batch that is ten minutes old are worked on one
+ * by one. Those that fail are set aside as dead letters, with a note why, and the others go on.
  */
 export async function followingOrders(
   deps: Deps,
@@ -55,11 +55,11 @@ async function doAlone(deps: Deps, queue: DeadLetterQueue, change: OrderChange, 
   }
 }
 
-/** By the machine's time, because the stream's is that too. */
+/** Tells whether a change is old. It compares with the machine's time, because the stream's times are that too. */
 const isOld = ({ at }: OrderChange): boolean =>
   systemClock().getTime() - Date.parse(at) > LIMITS.recordSetAsideSeconds * 1000;
 
-/** Under the place of the first record, which is all that a letter from Lambda says of a batch. */
+/** Notes why a batch failed, under the place of its first record: a letter from Lambda says nothing else of a batch. */
 async function noteWhy(
   deps: Deps,
   queue: DeadLetterQueue,

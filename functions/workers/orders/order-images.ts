@@ -8,7 +8,7 @@ export type OrderChange = { sequence: string; at: string; before: Order | undefi
 
 type Image = Parameters<typeof unmarshall>[0];
 
-/** The changes of orders in a batch, in their order; whatever else lies beside orders is passed over. */
+/** Gives the changes of orders in a batch, in their order. Other items of the orders table are left out. */
 export function orderChanges(event: DynamoDBStreamEvent): OrderChange[] {
   return event.Records.flatMap((record: DynamoDBRecord) => {
     const { NewImage, OldImage, SequenceNumber = "", ApproximateCreationDateTime = 0 } = record.dynamodb ?? {};

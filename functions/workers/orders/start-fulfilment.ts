@@ -31,10 +31,11 @@ const deps = {
 };
 
 /**
- * What an order's change sets in motion: its workflow when it needs one, its watch when it is new, and the events that tell
- * others of it (here, for a stream serves two consumers well and not three). An order that was sold inline is final before
- * the batch is read, and costs nothing. Everything may be repeated: a run's name is taken once, a second watch finds nothing
- * to do, an event told again has the same id. The events come last: what fulfils orders must not wait for who listens.
+ * Starts what follows from an order's change: its workflow if it needs one, its watch if it is new, and its events.
+ * (The events are sent here because a stream should have two consumers at most.) An order that was sold in the answer
+ * to its request is final before the batch is read, and costs nothing. Everything may be repeated: a run's name is
+ * taken once, a second watch finds nothing to do, a repeated event has the same id. The events come last, so that
+ * fulfilment does not wait for the bus.
  */
 export const handler = underItsId(async (event: DynamoDBStreamEvent): Promise<void> => {
   await followingOrders(deps, "start-fulfilment", orderChanges(event), {
@@ -60,7 +61,9 @@ function tellCharges(changes: readonly OrderChange[]): void {
 const eventsIn = (changes: readonly OrderChange[]): DomainEvent[] =>
   changes.flatMap(({ before, after, at }) => eventsOf(before, after, at));
 
-/** At the very end: a batch that is tried again would measure twice. */
+/**
+ * Measures how long deliveries took. It is called at the very end: a batch that is repeated would be measured twice.
+ */
 function measureDeliveries(changes: readonly OrderChange[]): void {
   for (const { before, after, at } of changes) {
     const seconds = paidToDelivered(before, after, at);
@@ -80,14 +83,17 @@ async function setInMotion(changes: readonly OrderChange[]): Promise<void> {
   }
 }
 
-/** A promise that ends earlier is looked at when it does. */
+/** Gives the seconds until the watch's first look. If the promise to the buyer ends earlier, it looks then. */
 const firstLook = ({ promise }: OrderChange["after"]): number =>
   Math.min(WATCH_SECONDS, (promise?.withinSeconds ?? WATCH_SECONDS) + 1);
 
-/** It begins to live, or does so again: a cancelled sale leaves its final state too, and must get to the next one. */
+/** Tells whether an order needs a watch: it is new, or it has left a final state, as a sale does that is cancelled. */
 const isNew = ({ before }: OrderChange): boolean => before === undefined || isFinal(before.state);
 
-/** It was just funded and is not sold out of stock, or somebody has asked for its next run. */
+/**
+ * Tells whether an order needs a run of its workflow: it was just paid and is not sold from stock, or its next run was
+ * asked for.
+ */
 const needsRun = ({ before, after }: OrderChange): boolean => {
   const isNextRun = before !== undefined && before.run !== after.run;
   if (after.state === "fulfilling" || after.state === "review") return before?.state === "open" || isNextRun;

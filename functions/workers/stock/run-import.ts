@@ -26,7 +26,7 @@ const BUSY_MS = 3 * 60_000;
 
 const Message = z.strictObject({ importId: z.string() });
 
-/** Goes on with a large import for as long as it has time, then asks for whoever comes next. */
+/** Goes on with a large import for as long as it has time, then sends a message for the next turn. */
 export const handler = queueFunction("run-import", "imports", Message, deps, async ({ importId }) => {
   const until = machineMs() + BUSY_MS;
   const how = await runImport(deps, importId, () => machineMs() < until);

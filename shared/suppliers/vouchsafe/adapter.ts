@@ -110,7 +110,9 @@ export function vouchsafeAdapter(settings: SupplierSettings, credentials: Secret
   };
 }
 
-/** The id under which we work. They log theirs under it too, so that both sides find one order by one id. */
+/**
+ * Gives the header with the id under which we work. The other side logs under it too, so both find an order by one id.
+ */
 function requestId(): { "x-request-id"?: string } {
   const id = correlationId();
   return id === undefined ? {} : { "x-request-id": id };
