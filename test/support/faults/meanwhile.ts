@@ -41,7 +41,7 @@ export const before = {
   aCodeIsWithheld: writesTo("inventory", /orderId = :withheld/),
   aRestoredRangeIsMarked: writesTo("inventory", /restored = :restored/),
   moneyGoesBack: transacts("ledger"),
-  aRangeIsListed: transacts("inventory", /"SET ranges/),
+  aRangeIsListed: transacts("inventory", / ranges = :ranges/),
   codesGoIn: transacts("inventory", /fingerprint#/),
   aSegmentIsNoted: transacts("operations", /"SET #segments/),
   returnsArePublished: writesTo("inventory", /^SET tail/),
