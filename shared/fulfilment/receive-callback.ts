@@ -25,13 +25,16 @@ export type ReceiveDeps = SupplierDeps &
     clock: Clock;
   };
 
+/**
+ * What became of a callback. `stored`: verified and queued · `dropped`: unsigned, and about nothing that we have asked
+ * this supplier for; it is acknowledged all the same · `refused`: its signature does not verify · `unreadable`:
+ * unsigned, and not in the supplier's format.
+ */
 export type Received =
-  | { ok: true; acknowledgement: Acknowledgement }
-  /**
-   * Unsigned, and about nothing that we have asked this supplier for. It was acknowledged like any other, and dropped.
-   */
-  | { ok: true; acknowledgement: Acknowledgement; isUnknown: true }
-  | { ok: false; reason: "unknown_supplier" | "malformed" | "forged" | "stale" | "unsigned_malformed" };
+  | { kind: "stored" | "dropped"; acknowledgement: Acknowledgement }
+  | { kind: "refused"; reason: "malformed" | "forged" | "stale" }
+  | { kind: "unreadable" }
+  | { kind: "unknown_supplier" };
 
 /** The binding of a sealed callback. */
 const callbackBinding = (supplierId: string, eventId: string): string => `${supplierId} ${eventId} callback`;
@@ -52,14 +55,13 @@ export async function receiveCallback(
   headers: Record<string, string | undefined>,
 ): Promise<Received> {
   const reached = await reachSupplier(deps, supplierId);
-  if (reached === undefined) return { ok: false, reason: "unknown_supplier" };
+  if (reached === undefined) return { kind: "unknown_supplier" };
   const now = deps.clock();
   const verified = await verifiedWithNewest(deps, reached, (adapter) => adapter.verify(rawBody, headers, now));
   const isSigned = reached.adapter.signsCallbacks;
-  if (!verified.ok) return isSigned ? verified : { ok: false, reason: "unsigned_malformed" };
+  if (!verified.ok) return isSigned ? { kind: "refused", reason: verified.reason } : { kind: "unreadable" };
   const acknowledgement = reached.adapter.acknowledge();
-  if (!isSigned && !(await isAboutOurs(deps, supplierId, verified.event)))
-    return { ok: true, acknowledgement, isUnknown: true };
+  if (!isSigned && !(await isAboutOurs(deps, supplierId, verified.event))) return { kind: "dropped", acknowledgement };
   const { eventId, reference, catalogueChanged } = verified.event;
   const callback = {
     supplierId,
@@ -79,7 +81,7 @@ export async function receiveCallback(
   if (stored.ok || stored.old?.["processedAt"] === undefined) {
     await sendMessage(deps.sqs, deps.callbackQueueUrl, JSON.stringify({ supplierId, eventId }));
   }
-  return { ok: true, acknowledgement };
+  return { kind: "stored", acknowledgement };
 }
 
 /**

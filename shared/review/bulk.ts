@@ -6,7 +6,7 @@ import type { BulkDecision, Decision, ReviewFilter } from "./decision.ts";
 import { linesWaiting, listMatching } from "./queue.ts";
 
 /** What came of the decision for one order. `failed`: nobody knows; asking again is safe. */
-export type BulkResult = { orderId: string; result: Decided["outcome"] | ProblemCode | "failed" };
+export type BulkResult = { orderId: string; result: Decided["kind"] | ProblemCode | "failed" };
 
 /** The results of one page. Repeat with this filter and `next` until that is null. */
 export type BulkAnswer = { results: BulkResult[]; filter: ReviewFilter; next: string | null };
@@ -48,7 +48,7 @@ function decisionFor(order: Order, bulk: BulkDecision): Decision {
 async function decideOne(deps: DecideDeps, { id }: Order, decision: Decision, by: Decider): Promise<BulkResult> {
   try {
     const decided = await decide(deps, id, decision, by);
-    return { orderId: id, result: decided.ok ? decided.value.outcome : decided.code };
+    return { orderId: id, result: decided.ok ? decided.value.kind : decided.code };
   } catch {
     return { orderId: id, result: "failed" };
   }

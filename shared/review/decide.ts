@@ -35,7 +35,7 @@ type Known = Decider & { person?: string };
  * The result of a decision. `done`: carried out · `proposed`: waits for a second person · `noted`: on record, and
  * nothing else.
  */
-export type Decided = { outcome: "done" | "proposed" | "noted"; order: Order };
+export type Decided = { kind: "done" | "proposed" | "noted"; order: Order };
 
 /**
  * Carries out a person's decision about an order in review. An amount over the limit takes two people who decide the
@@ -57,7 +57,7 @@ export async function decide(
   const known: Known = { ...by, ...(person === undefined ? {} : { person }) };
   if (decision.action === "note") {
     await record(deps, entryOf(deps, order, decision, known, "review_note"));
-    return ok({ outcome: "noted", order });
+    return ok({ kind: "noted", order });
   }
   const stake = await stakeOf(deps, order, decision);
   const second = needsTwo(order, stake, settings) ? secondPerson(decision, known, review, settings) : ok("alone");
@@ -71,7 +71,7 @@ export async function decide(
   const woken = await wakeUp(deps, orderId);
   if (!decided.ok) return decided;
   const needsRun = woken === 0 && decided.value.state === "fulfilling";
-  return ok({ outcome: "done", order: needsRun ? await nextRun(deps, decided.value) : decided.value });
+  return ok({ kind: "done", order: needsRun ? await nextRun(deps, decided.value) : decided.value });
 }
 
 /** Finishes what an earlier call may have left when it died: giving everything back, or waking the run. */
@@ -127,7 +127,7 @@ async function propose(
   return recorded(deps, entry, async () => {
     const moved = await moveOrder(deps, order, { review: { ...review, proposal } });
     if (!moved.ok) return refuse("busy", "The order changed while you decided; look again.");
-    return ok({ outcome: "proposed" as const, order: moved.order });
+    return ok({ kind: "proposed" as const, order: moved.order });
   });
 }
 

@@ -89,8 +89,8 @@ export function signOf(outcome: PlaceOutcome): "worked" | SicknessCause | undefi
 
 /** What a call has changed: its supplier fell sick, or recovered. */
 export type HealthChange =
-  | { supplierId: string; change: "fell_sick"; cause: SicknessCause }
-  | { supplierId: string; change: "recovered" };
+  | { kind: "fell_sick"; supplierId: string; cause: SicknessCause }
+  | { kind: "recovered"; supplierId: string };
 
 /**
  * Notes a call. Returns what it changed: the supplier fell sick, or recovered. Nothing that fails in here may cost an
@@ -108,13 +108,13 @@ export async function noteCall(
     if (sign === undefined) return undefined;
     if (sign === "worked") {
       if (health?.state === "sick")
-        return (await recover(deps, id)) ? { supplierId: id, change: "recovered" } : undefined;
+        return (await recover(deps, id)) ? { kind: "recovered", supplierId: id } : undefined;
       if (health?.failed !== undefined) await endRow(deps, id);
       return undefined;
     }
     const isTooMuch = sign === "out_of_funds" || (await countFailure(deps, id, now)) >= LIMITS.failuresToSick;
     const fell = isTooMuch && (await fallSick(deps, id, sign, now));
-    return fell ? { supplierId: id, change: "fell_sick", cause: sign } : undefined;
+    return fell ? { kind: "fell_sick", supplierId: id, cause: sign } : undefined;
   } catch {
     return undefined;
   }

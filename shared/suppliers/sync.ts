@@ -27,29 +27,34 @@ import {
 
 export type SyncDeps = SupplierDeps & { clock: Clock };
 
-export type Synced = {
-  supplierId: string;
-  items: number;
-  leftOut: LeftOut[];
-  changes: OfferChange[];
-  /** Why our balances could not be read, if they could not. */
-  balancesDown?: string;
-};
+/**
+ * What became of a reading. `down`: the catalogue could not be read · `no_catalogue`: the supplier has none ·
+ * `overtaken`: another run has begun since this one was asked for.
+ */
+export type Synced =
+  | {
+      kind: "read";
+      items: number;
+      leftOut: LeftOut[];
+      changes: OfferChange[];
+      /** Why our balances could not be read, if they could not. */
+      balancesDown?: string;
+    }
+  | { kind: "down"; reason: string }
+  | { kind: "no_catalogue" }
+  | { kind: "overtaken" };
 
 /**
  * Reads a supplier's whole catalogue, a page at a time and not faster than it may be, and writes down what has changed:
  * each change with its line of the diff, in one write. A product that can't be read is left out and named; its old cost
  * and stock count no more. What is no longer in the catalogue is off sale. A run that dies, or runs twice at once,
- * loses nothing: the next run sees the rest. Undefined: the supplier has no catalogue, or another run has begun since
- * this one was asked for.
- *
- * @throws SupplierDown
+ * loses nothing: the next run sees the rest.
  */
-export async function syncSupplier(deps: SyncDeps, supplierId: string, askedAt: string): Promise<Synced | undefined> {
+export async function syncSupplier(deps: SyncDeps, supplierId: string, askedAt: string): Promise<Synced> {
   const reached = await reachSupplier(deps, supplierId);
-  if (reached?.adapter.catalogue === undefined) return undefined;
+  if (reached?.adapter.catalogue === undefined) return { kind: "no_catalogue" };
   const startedAt = deps.clock().toISOString();
-  if (!(await begin(deps, supplierId, startedAt, askedAt))) return undefined;
+  if (!(await begin(deps, supplierId, startedAt, askedAt))) return { kind: "overtaken" };
   // Before and apart from the catalogue: if that can't be read, an old balance must not stay.
   const balances = await readBalances(deps, supplierId, reached.adapter);
   try {
@@ -79,10 +84,11 @@ export async function syncSupplier(deps: SyncDeps, supplierId: string, askedAt: 
     const odd =
       leftOut.length === 0 ? {} : { leftOut: { count: leftOut.length, first: leftOut.slice(0, NAMED_AT_MOST) } };
     await end(deps, { supplierId, startedAt, completedAt: startedAt, ...found, ...odd });
-    return { supplierId, items: read, leftOut, changes, ...balances.failure };
+    return { kind: "read", items: read, leftOut, changes, ...balances.failure };
   } catch (error) {
-    if (error instanceof SupplierDown) await fail(deps, supplierId, deps.clock().toISOString(), error.message);
-    throw error;
+    if (!(error instanceof SupplierDown)) throw error;
+    await fail(deps, supplierId, deps.clock().toISOString(), error.message);
+    return { kind: "down", reason: error.message };
   }
 }
 

@@ -48,13 +48,18 @@ export const handler = httpFunction("operator-catalog", functions.operatorCatalo
     if (!known.ok) return known;
     const planned = await planChange(deps, productId, body, idempotencyKey);
     if (!planned.ok) return planned;
-    const { kind, changes } = planned.value;
-    if (kind === "same") return ok({ body: { ...planned.value.product, changes }, status: 200 });
-    const { next, requestHash } = planned.value;
-    return acts({ ...factsOf(changes), names: { version: body.base + 1 } }, async () => {
-      const version = await createVersion(deps, productId, next, idempotencyKey, body.base, requestHash);
-      return version.ok ? ok({ body: { ...version.value, changes } }) : version;
-    });
+    const plan = planned.value;
+    const { changes } = plan;
+    switch (plan.kind) {
+      case "same":
+        return ok({ body: { ...plan.product, changes }, status: 200 });
+      case "next":
+        return acts({ ...factsOf(changes), names: { version: body.base + 1 } }, async () => {
+          const { next, requestHash } = plan;
+          const version = await createVersion(deps, productId, next, idempotencyKey, body.base, requestHash);
+          return version.ok ? ok({ body: { ...version.value, changes } }) : version;
+        });
+    }
   },
 
   changeListing: async ({ params: { productId }, body: { listing } }) => {

@@ -1,7 +1,7 @@
 import { showInside } from "../../../shared/fulfilment/show-inside.ts";
 import { ok } from "../../../shared/kernel/problem.ts";
 import { decideMany } from "../../../shared/review/bulk.ts";
-import { decide } from "../../../shared/review/decide.ts";
+import { type Decided, decide } from "../../../shared/review/decide.ts";
 import { knownFilter, misspelt } from "../../../shared/review/known.ts";
 import { operators } from "../../runtime/callers.ts";
 import { dependenciesOf, kmsClient, sfnClient, ssmClient } from "../../runtime/dependencies.ts";
@@ -19,6 +19,9 @@ const deps = {
   fingerprintKey: env.FINGERPRINT_KEY,
 };
 
+/** A proposal is accepted, and waits for the second person. */
+const STATUS = { done: 200, noted: 200, proposed: 202 } as const satisfies Record<Decided["kind"], number>;
+
 /** A decision puts itself on record: the record counts for the rule that two people decide. */
 export const handler = httpFunction(
   "decide-review",
@@ -28,8 +31,8 @@ export const handler = httpFunction(
     decideReview: async ({ params, body, requestId }, operator) => {
       const decided = await decide(deps, params.orderId, body, { operator: operator.arn, requestId });
       if (!decided.ok) return decided;
-      const { outcome, order } = decided.value;
-      return ok({ body: showInside(order), ...(outcome === "proposed" ? { status: 202 } : {}) });
+      const { kind, order } = decided.value;
+      return ok({ body: showInside(order), status: STATUS[kind] });
     },
 
     decideReviews: async ({ body, requestId, after }, operator) => {

@@ -2,6 +2,7 @@ import { receiveCallback } from "../../../shared/fulfilment/receive-callback.ts"
 import { systemClock } from "../../../shared/kernel/clock.ts";
 import { ok, refuse } from "../../../shared/kernel/problem.ts";
 import { sealer } from "../../../shared/secrecy/sealer.ts";
+import type { Acknowledgement } from "../../../shared/suppliers/contract.ts";
 import { anyone } from "../../runtime/callers.ts";
 import { dependenciesOf, kmsClient, sqsClient, ssmClient } from "../../runtime/dependencies.ts";
 import { httpFunction } from "../../runtime/http.ts";
@@ -21,6 +22,9 @@ const deps = {
   sealBody: sealer({ kms: kmsClient(), keyId: env.PERSONAL_KEY, context: { purpose: "callback" } }),
 };
 
+const acknowledged = ({ status, body, contentType }: Acknowledgement) =>
+  ok({ body, status, raw: true, headers: { "Content-Type": contentType } });
+
 export const handler = httpFunction(
   "receive-callback",
   functions.receiveCallback,
@@ -28,17 +32,24 @@ export const handler = httpFunction(
   {
     receiveCallback: async ({ params: { supplierId }, text, headers }) => {
       const received = await receiveCallback(deps, supplierId, text, headers);
-      if (received.ok) {
-        if ("isUnknown" in received) count("CallbackUnknown");
-        const { status, body, contentType } = received.acknowledgement;
-        return ok({ body, status, raw: true, headers: { "Content-Type": contentType } });
+      switch (received.kind) {
+        case "stored":
+          return acknowledged(received.acknowledgement);
+        case "dropped":
+          count("CallbackUnknown");
+          return acknowledged(received.acknowledgement);
+        case "unknown_supplier":
+          return refuse("not_found", "There is no such supplier.");
+        case "unreadable":
+          // Anybody can post to an address without signatures. Those posts are counted apart, so that they don't hide
+          // forged callbacks of other suppliers.
+          count("CallbackUnknown");
+          return refuse("forged_callback", "The callback does not verify.");
+        case "refused":
+          count("CallbackForged");
+          log("callback_refused", { supplierId, reason: received.reason });
+          return refuse("forged_callback", "The callback does not verify.");
       }
-      if (received.reason === "unknown_supplier") return refuse("not_found", "There is no such supplier.");
-      // Anybody can post to an address without signatures. Those posts are counted apart, so that they don't hide
-      // forged callbacks of other suppliers.
-      count(received.reason === "unsigned_malformed" ? "CallbackUnknown" : "CallbackForged");
-      if (received.reason !== "unsigned_malformed") log("callback_refused", { supplierId, reason: received.reason });
-      return refuse("forged_callback", "The callback does not verify.");
     },
   },
 );

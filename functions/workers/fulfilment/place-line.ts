@@ -1,3 +1,4 @@
+import type { DomainEvent } from "../../../shared/events/catalogue.ts";
 import { emit } from "../../../shared/events/emit.ts";
 import { placeLine } from "../../../shared/fulfilment/place-line.ts";
 import type { HealthChange } from "../../../shared/suppliers/health.ts";
@@ -16,16 +17,24 @@ const bus = { events: eventsClient(), eventBusName: env.EVENT_BUS };
  * can't be reached, the event is lost.
  */
 async function tellHealth(health: HealthChange): Promise<void> {
-  const { supplierId, change } = health;
-  if (change === "fell_sick") count("SupplierSick");
-  log("supplier_health", { supplierId, change });
-  const at = clock().toISOString();
-  const told = { occasion: `${supplierId}@${at}`, at };
+  const { supplierId, kind } = health;
+  log("supplier_health", { supplierId, change: kind });
+  if (kind === "fell_sick") count("SupplierSick");
   try {
-    if (health.change === "recovered") await emit(bus, { ...told, type: "supplier.healthy", facts: { supplierId } });
-    else await emit(bus, { ...told, type: "supplier.unhealthy", facts: { supplierId, reason: health.cause } });
+    await emit(bus, eventOf(health, clock().toISOString()));
   } catch (error) {
     log("task_failed", { task: "place-line", error: errorName(error) }, error);
+  }
+}
+
+function eventOf(health: HealthChange, at: string): DomainEvent {
+  const { supplierId } = health;
+  const told = { occasion: `${supplierId}@${at}`, at };
+  switch (health.kind) {
+    case "recovered":
+      return { ...told, type: "supplier.healthy", facts: { supplierId } };
+    case "fell_sick":
+      return { ...told, type: "supplier.unhealthy", facts: { supplierId, reason: health.cause } };
   }
 }
 

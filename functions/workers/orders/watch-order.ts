@@ -26,9 +26,14 @@ export const handler = queueFunction("watch-order", "watch", Look, deps, async (
       count("OrderOverdue");
       log("order_overdue", { orderId: order.id, promised: order.promise?.withinSeconds ?? 0 });
     }
-    const byRule = await refundUndecided(deps, order);
-    if (byRule === "nothing_due") return;
-    count("ReviewUndecided");
-    log("review_undecided", { orderId: order.id, result: byRule });
+    const result = await refundUndecided(deps, order);
+    switch (result) {
+      case "nothing_due":
+        break;
+      case "refunded":
+      case "escalated":
+        count("ReviewUndecided");
+        log("review_undecided", { orderId: order.id, result });
+    }
   });
 });

@@ -29,6 +29,11 @@ const Message = z.strictObject({ importId: z.string() });
 /** Goes on with a large import for as long as it has time, then sends a message for the next turn. */
 export const handler = queueFunction("run-import", "imports", Message, deps, async ({ importId }) => {
   const until = machineMs() + BUSY_MS;
-  const how = await runImport(deps, importId, () => machineMs() < until);
-  if (how === "more") await askImport(deps, importId);
+  switch (await runImport(deps, importId, () => machineMs() < until)) {
+    case "more":
+      await askImport(deps, importId);
+      break;
+    case "over":
+      break;
+  }
 });

@@ -1,7 +1,6 @@
 import * as z from "zod";
 import { checkMargins } from "../../../shared/catalog/check-margins.ts";
-import { SupplierDown } from "../../../shared/suppliers/contract.ts";
-import { syncSupplier } from "../../../shared/suppliers/sync.ts";
+import { type Synced, syncSupplier } from "../../../shared/suppliers/sync.ts";
 import { queueFunction } from "../../runtime/batch.ts";
 import { clock, dependenciesFor, eventsClient, ssmClient } from "../../runtime/dependencies.ts";
 import { log } from "../../runtime/log.ts";
@@ -21,23 +20,31 @@ const Message = z.strictObject({ supplierId: z.string(), askedAt: z.iso.datetime
 
 /** Reads a supplier's catalogue, then looks at what is sold from it. One that is down is read again by the schedule. */
 export const handler = queueFunction("sync-supplier", "sync", Message, deps, async ({ supplierId, askedAt }) => {
-  try {
-    const synced = await syncSupplier(deps, supplierId, askedAt);
-    if (synced !== undefined) {
-      const { items, changes, leftOut } = synced;
-      log("supplier_synced", { supplierId, items, changed: changes.length, leftOut: leftOut.length });
-      if (synced.balancesDown !== undefined) {
-        count("SyncFailed");
-        log("sync_failed", { supplierId, reason: `balances_${synced.balancesDown}` });
-      }
-    }
-  } catch (error) {
-    if (!(error instanceof SupplierDown)) throw error;
-    count("SyncFailed");
-    log("sync_failed", { supplierId, reason: error.message });
-  }
+  tell(supplierId, await syncSupplier(deps, supplierId, askedAt));
   for (const { id: productId } of await checkMargins(deps, supplierId, clock())) {
     count("ProductUnlisted");
     log("product_unlisted", { productId });
   }
 });
+
+function tell(supplierId: string, synced: Synced): void {
+  switch (synced.kind) {
+    case "read": {
+      const { items, changes, leftOut, balancesDown } = synced;
+      log("supplier_synced", { supplierId, items, changed: changes.length, leftOut: leftOut.length });
+      if (balancesDown !== undefined) failed(supplierId, `balances_${balancesDown}`);
+      break;
+    }
+    case "down":
+      failed(supplierId, synced.reason);
+      break;
+    case "no_catalogue":
+    case "overtaken":
+      break;
+  }
+}
+
+function failed(supplierId: string, reason: string): void {
+  count("SyncFailed");
+  log("sync_failed", { supplierId, reason });
+}

@@ -38,7 +38,7 @@ describe("an amount over the limit takes two people", () => {
     await withTwo(async () => {
       expect(await decide(ground.deps, orderId, refund, anna)).toMatchObject({
         ok: true,
-        value: { outcome: "proposed" },
+        value: { kind: "proposed" },
       });
       expect(await seen.order()).toMatchObject({
         state: "review",
@@ -50,7 +50,7 @@ describe("an amount over the limit takes two people", () => {
       expect((await seen.order()).state).toBe("review");
       expect(await decide(ground.deps, orderId, { ...refund, reason: "so be it" }, ben)).toMatchObject({
         ok: true,
-        value: { outcome: "done", order: { state: "partly_fulfilled", refunded: 50 } },
+        value: { kind: "done", order: { state: "partly_fulfilled", refunded: 50 } },
       });
     });
     const trail = await trailOf(ground.deps, orderId);
@@ -67,9 +67,9 @@ describe("an amount over the limit takes two people", () => {
     await withTwo(async () => {
       await decide(ground.deps, seen.orderId, refund, anna);
       const other = Decision.parse({ ...refund, lines: ["2"] });
-      expect(await decide(ground.deps, seen.orderId, other, ben)).toMatchObject({ value: { outcome: "proposed" } });
-      expect(await decide(ground.deps, seen.orderId, refund, ben)).toMatchObject({ value: { outcome: "proposed" } });
-      expect(await decide(ground.deps, seen.orderId, refund, anna)).toMatchObject({ value: { outcome: "done" } });
+      expect(await decide(ground.deps, seen.orderId, other, ben)).toMatchObject({ value: { kind: "proposed" } });
+      expect(await decide(ground.deps, seen.orderId, refund, ben)).toMatchObject({ value: { kind: "proposed" } });
+      expect(await decide(ground.deps, seen.orderId, refund, anna)).toMatchObject({ value: { kind: "done" } });
     });
     expect(await ground.wrongWith(seen)).toEqual([]);
   });
@@ -80,7 +80,7 @@ describe("an amount over the limit takes two people", () => {
       await decide(ground.deps, seen.orderId, refund, anna);
       await decide(ground.deps, seen.orderId, retry, ben);
       await placeLine(ground.deps, seen.orderId);
-      expect(await decide(ground.deps, seen.orderId, refund, ben)).toMatchObject({ value: { outcome: "proposed" } });
+      expect(await decide(ground.deps, seen.orderId, refund, ben)).toMatchObject({ value: { kind: "proposed" } });
     });
     expect((await seen.order()).refunded).toBe(0);
   });
@@ -91,7 +91,7 @@ describe("a note", () => {
     const seen = await ground.inReview();
     const before = await seen.order();
     const note = Decision.parse({ action: "note", reason: "the supplier was called" });
-    expect(await decide(ground.deps, seen.orderId, note, anna)).toMatchObject({ value: { outcome: "noted" } });
+    expect(await decide(ground.deps, seen.orderId, note, anna)).toMatchObject({ value: { kind: "noted" } });
     expect(await seen.order()).toEqual(before);
     expect(await trailOf(ground.deps, seen.orderId)).toMatchObject([
       { action: "review_note", note: "the supplier was called" },
@@ -107,7 +107,7 @@ describe("a replacement", () => {
     const productId = await stockedProduct(ground.deps, 1);
     const bought = (await seen.order()).lines[1]?.productId;
     expect(await decide(ground.deps, seen.orderId, fromStock(productId), anna)).toMatchObject({
-      value: { outcome: "done", order: { state: "fulfilled" } },
+      value: { kind: "done", order: { state: "fulfilled" } },
     });
     const order = await seen.order();
     const line = { kind: "code", productId, unitPrice: 50, state: "fulfilled", replaced: [{ productId: bought }] };
@@ -138,7 +138,7 @@ describe("a replacement", () => {
     // Nobody knows what it costs there, so it takes two.
     await decide(ground.deps, seen.orderId, Decision.parse(decision), anna);
     const decided = await decide(ground.deps, seen.orderId, Decision.parse(decision), ben);
-    expect(decided).toMatchObject({ value: { outcome: "done", order: { state: "fulfilling", run: 2 } } });
+    expect(decided).toMatchObject({ value: { kind: "done", order: { state: "fulfilling", run: 2 } } });
     await placeLine(ground.deps, seen.orderId);
     const [, line] = (await seen.order()).lines;
     const reference = `${seen.orderId}-1-2-2`;

@@ -23,8 +23,8 @@ afterAll(() => ground.close());
 const settings = (said: object) => writeReviewSettings(ground.deps, ReviewSettings.parse(said));
 const as = (operator: string, requestId = newId("req")) => ({ operator, requestId });
 const session = (role: string, name: string) => as(`arn:aws:sts::1:assumed-role/${role}/${name}`);
-const proposed = { ok: true, value: { outcome: "proposed" } };
-const done = { ok: true, value: { outcome: "done" } };
+const proposed = { ok: true, value: { kind: "proposed" } };
+const done = { ok: true, value: { kind: "done" } };
 
 describe("one person is not two", () => {
   beforeAll(() => settings({ twoPeopleFrom: { CNY: 50 } }));

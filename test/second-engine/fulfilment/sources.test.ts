@@ -37,7 +37,7 @@ test("a supplier that fails five times in a row is left alone, but for one probe
   const known = await look();
   for (let call = 1; call < LIMITS.failuresToSick; call++)
     expect(await noteCall(deps, known, FAILED, later(0))).toBeUndefined();
-  expect(await noteCall(deps, known, FAILED, later(1))).toMatchObject({ change: "fell_sick" });
+  expect(await noteCall(deps, known, FAILED, later(1))).toMatchObject({ kind: "fell_sick" });
   expect(await noteCall(deps, known, FAILED, later(1))).toBeUndefined();
   const sick = await look();
   expect(sickUntil(sick.health, later(2))).toBe(sick.health?.probeAt);
@@ -47,7 +47,7 @@ test("a supplier that fails five times in a row is left alone, but for one probe
   expect(winners.filter(Boolean)).toHaveLength(1);
   expect(await noteCall(deps, await look(), FAILED, pauseOver)).toBeUndefined();
   expect(sickUntil((await look()).health, pauseOver)).toBeDefined();
-  expect(await noteCall(deps, await look(), WORKED, later(99))).toMatchObject({ change: "recovered" });
+  expect(await noteCall(deps, await look(), WORKED, later(99))).toMatchObject({ kind: "recovered" });
   expect((await look()).health).toMatchObject({ state: "well" });
   expect(await mayCall(deps, await look(), later(99))).toBe(true);
 });
@@ -80,7 +80,7 @@ test("failures among calls that work, or long after each other, make nobody sick
 test("a supplier that is out of our money is left alone at once", async () => {
   const look = await supplier();
   const broke = { kind: "rejected", reason: "insufficient_funds" } as const;
-  expect(await noteCall(deps, await look(), broke, later(0))).toMatchObject({ change: "fell_sick" });
+  expect(await noteCall(deps, await look(), broke, later(0))).toMatchObject({ kind: "fell_sick" });
   expect((await look()).health).toMatchObject({ state: "sick", cause: "out_of_funds" });
 });
 

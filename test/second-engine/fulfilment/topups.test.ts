@@ -48,7 +48,7 @@ test("a supplier's callback wakes the run that waits, and its repeat does nothin
   const { id, reference } = simulator.orders().at(-1) ?? { id: "", reference: "" };
   const callback = sign(orderUpdated({ id, reference, state: "fulfilled" }), simulator.webhookSecret);
   for (let twice = 0; twice < 2; twice++) {
-    expect(await receiveCallback(deps, supplierId, callback.body, callback.headers)).toMatchObject({ ok: true });
+    expect(await receiveCallback(deps, supplierId, callback.body, callback.headers)).toMatchObject({ kind: "stored" });
     const { eventId } = JSON.parse(messages.at(-1)?.MessageBody ?? "{}") as { eventId: string };
     expect(await processCallback(deps, supplierId, eventId)).toBe(twice === 0 ? "resolved" : "repeated");
   }
@@ -67,7 +67,7 @@ test("a callback about an order that is still worked on is no error: the next qu
   const { id, reference } = simulator.orders().at(-1) ?? { id: "", reference: "" };
   for (let round = 0; round < 6; round++) {
     const callback = sign(orderUpdated({ id, reference, state: "fulfilling" }), simulator.webhookSecret);
-    expect(await receiveCallback(deps, supplierId, callback.body, callback.headers)).toMatchObject({ ok: true });
+    expect(await receiveCallback(deps, supplierId, callback.body, callback.headers)).toMatchObject({ kind: "stored" });
     const { eventId } = JSON.parse(messages.at(-1)?.MessageBody ?? "{}") as { eventId: string };
     expect(await processCallback(deps, supplierId, eventId)).toBe("in_progress");
     expect(await processCallback(deps, supplierId, eventId)).toBe("repeated");
@@ -97,9 +97,9 @@ test("made-up callbacks to an address without signatures are acknowledged, and l
   for (const [index, reference] of references.entries()) {
     const body = JSON.stringify({ id: index + 1, external_id: reference });
     // The last is another supplier's order: a word from this one says nothing of it.
-    expect(await receiveCallback(counting, supplierId, body, {})).toMatchObject({ ok: true, isUnknown: true });
+    expect(await receiveCallback(counting, supplierId, body, {})).toMatchObject({ kind: "dropped" });
   }
-  expect(await receiveCallback(counting, supplierId, "{}", {})).toEqual({ ok: false, reason: "unsigned_malformed" });
+  expect(await receiveCallback(counting, supplierId, "{}", {})).toEqual({ kind: "unreadable" });
   expect([messages.length - before, sealed]).toEqual([0, 0]);
   await others.end();
 });
@@ -108,7 +108,7 @@ test("a refused top-up waits for a person: tried again, then given back, the cod
   const { deps, orderId, channelId, stateOf, end } = await mixedOrder("refused");
   expect(await placeLine(deps, orderId)).toMatchObject({ step: "await_decision" });
   const retried = await decide(deps, orderId, { action: "retry", reason: "again" }, by);
-  expect(retried).toMatchObject({ ok: true, value: { outcome: "done", order: { state: "fulfilling", run: 2 } } });
+  expect(retried).toMatchObject({ ok: true, value: { kind: "done", order: { state: "fulfilling", run: 2 } } });
   expect(await placeLine(deps, orderId)).toMatchObject({ step: "await_decision" });
   const decision = { action: "refund", reason: "enough", evenIfUnresolved: false } as const;
   expect(await decide(deps, orderId, decision, { ...by, requestId: "req_2" })).toMatchObject({

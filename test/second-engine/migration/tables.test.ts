@@ -77,7 +77,7 @@ async function makeAll() {
   await notePurchase(earlier, { reference, productId, supplierId }, now);
   const event = orderUpdated({ id: "theirs", reference, state: "fulfilled" });
   const { body, headers } = sign(event, webhookSecret);
-  expect(await receiveCallback(earlier, supplierId, body, headers)).toMatchObject({ ok: true });
+  expect(await receiveCallback(earlier, supplierId, body, headers)).toMatchObject({ kind: "stored" });
   const letter = newId("evt");
   await noteFailure(earlier, "watch", letter, { error: "Error" });
   const { importId } = valueOf(await generateCodes(earlier, productId, Generation.parse({ count: 3 }), newId("req")));

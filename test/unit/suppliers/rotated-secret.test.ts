@@ -43,14 +43,14 @@ const received = (by: string) => {
 const later = (seconds: number): unknown => vi.setSystemTime(Date.now() + seconds * 1000);
 
 it("takes a callback by a secret that was rotated half a minute after the last reading, and reads no more for forged ones", async () => {
-  expect(await received(secret)).toMatchObject({ ok: true });
+  expect(await received(secret)).toMatchObject({ kind: "stored" });
   later(31);
   secret = newWebhookSecret();
-  expect(await received(secret)).toMatchObject({ ok: true });
+  expect(await received(secret)).toMatchObject({ kind: "stored" });
   expect(reads).toBe(2);
 
   for (let forged = 0; forged < 20; forged++)
-    expect(await received(newWebhookSecret())).toMatchObject({ ok: false, reason: "forged" });
+    expect(await received(newWebhookSecret())).toMatchObject({ kind: "refused", reason: "forged" });
   expect(reads).toBe(2);
   later(31);
   for (let forged = 0; forged < 20; forged++) await received(newWebhookSecret());
