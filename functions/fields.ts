@@ -9,7 +9,13 @@ export const Cursor = z.string().max(1000).optional().meta({ description: "The `
 
 /** A page of a list, as long as the caller says. */
 export const Page = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(LIMITS.largestPage).default(LIMITS.pageSize),
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(LIMITS.largestPage)
+    .default(LIMITS.pageSize)
+    .meta({ description: "Items on a page." }),
   cursor: Cursor,
 });
 

@@ -2,6 +2,7 @@ import type * as z from "zod";
 import type { Scope } from "../../shared/channels/table.ts";
 import type { ProblemCode } from "../../shared/kernel/problem.ts";
 import type { Needs } from "./needs.ts";
+import type { Commands } from "./words.ts";
 
 /**
  * One call of the API, described once. The gateway's route, the check of the request, the OpenAPI document, the function's role
@@ -12,6 +13,8 @@ export type Operation = {
   /** With parameters in braces, as both API Gateway and OpenAPI write them. */
   path: string;
   summary: string;
+  /** What it is called on the operators' command line. */
+  command?: Commands;
   /** What a caller must know beside the summary. */
   description?: string;
   /** Where it stands in the document, if not under its domain. */

@@ -104,7 +104,7 @@ function hasType(event: APIGatewayProxyEventV2, wanted: string): boolean {
 type Issue = z.core.$ZodIssue;
 
 /** A JSON pointer (RFC 6901) and a sentence that says what is wrong without repeating what was sent. */
-function fieldErrors(issue: Issue, root: string): FieldError[] {
+export function fieldErrors(issue: Issue, root: string): FieldError[] {
   const at = root + issue.path.map(token).join("");
   const meant = issue.code === "invalid_union" ? closest(issue.errors) : [];
   if (meant.length > 0) return meant.flatMap((inner) => fieldErrors(inner, at));

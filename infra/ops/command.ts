@@ -16,6 +16,8 @@ export type Option = {
   choices?: readonly string[];
   /** Whether it takes several of them, with commas between. */
   many?: true;
+  /** It is about what the command itself does, and fills no field. */
+  local?: true;
   /** Values that it mostly has: when the API refuses another one, the nearest of them is proposed. */
   usual?: readonly string[];
 };
@@ -23,7 +25,7 @@ export type Option = {
 export type Given = { options: Record<string, string | undefined>; argument: string };
 
 /** One command: its words, what it takes, and what it does. */
-export type Command = OneCall | ManyCalls | OnLocalStack;
+export type Command = OneCall | ManyCalls | OnLocalStack | Printed;
 
 /** The call it makes. */
 export type OneCall = Words & {
@@ -32,6 +34,7 @@ export type OneCall = Words & {
   next?: (call: OperatorCall, body: unknown) => OperatorCall | undefined;
   run?: never;
   onLocalStack?: never;
+  print?: never;
 };
 
 /** Several calls that depend on each other, and the answer that counts. */
@@ -39,6 +42,7 @@ type ManyCalls = Words & {
   run: (given: Given, send: Send, access: Access) => Promise<OperatorAnswer>;
   call?: never;
   onLocalStack?: never;
+  print?: never;
 };
 
 /** Something that is possible with a stack on this machine alone. It calls nobody. */
@@ -46,6 +50,15 @@ type OnLocalStack = Words & {
   onLocalStack: (given: Given, stack: LocalStack) => Promise<OperatorAnswer>;
   call?: never;
   run?: never;
+  print?: never;
+};
+
+/** Something about the command line itself. It calls nobody, and knows no stack. */
+type Printed = Words & {
+  print: (commands: Readonly<Record<string, Command>>) => string;
+  call?: never;
+  run?: never;
+  onLocalStack?: never;
 };
 
 /** What is asked on a terminal before it is done: for what can't be undone. */
@@ -66,6 +79,10 @@ type Words = {
   asks?: Asks;
   /** What the answer tells apart from done and refused: lines that were refused, or a second person who must decide the same. */
   answers?: "by line" | "by a second person";
+  /** What it does, in a sentence. */
+  summary?: string;
+  /** What the table of a list shows, by dotted names; all, unless it says. */
+  columns?: readonly string[];
   /** Its one argument; in brackets when it may be left out. */
   argument?: string;
   options: Options;

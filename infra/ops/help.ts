@@ -12,7 +12,7 @@ export function helpFor(argv: readonly string[]): string | undefined {
   const command = Object.hasOwn(commands, words) ? commands[words] : undefined;
   return command === undefined
     ? usage(noun)
-    : `npm run ops -- ${synopsis(words, command)} ${EVERYWHERE}${about(command)}`;
+    : `npm run ops -- ${synopsis(words, command)} ${EVERYWHERE}${summaryOf(command)}${about(command)}`;
 }
 
 /** Every command, or those about one thing. */
@@ -32,6 +32,8 @@ function synopsis(words: string, { argument, options, takesKey, asks, amounts }:
   });
   return [words, argument, ...described, ...more].filter((word) => word !== undefined).join(" ");
 }
+
+const summaryOf = ({ summary }: Command): string => (summary === undefined ? "" : `\n${summary.replaceAll("`", "")}.`);
 
 const KEY = "the Idempotency-Key of a run that is to be repeated: what it has done is not done again";
 const YES = "don't ask";

@@ -127,19 +127,19 @@ async function look(importId: string, send: Send): Promise<OperatorAnswer> {
   });
 }
 
-/** What an operator does with large files of codes. */
+/** What an operator does with large files of codes: these watch what they have begun. */
 export const importCommands: Record<string, Command> = {
   "stock upload": {
     takesKey: true,
     answers: "by line",
     options: {
-      product: { required: true, about: "the product's id" },
-      file: { required: true, about: "CSV or NDJSON, up to a million codes" },
+      product: { required: true, about: "the product's id", fields: ["/path/productId"] },
+      file: { required: true, local: true, about: "CSV or NDJSON, up to a million codes" },
       format: { about: "csv or ndjson", choices: ["csv", "ndjson"] },
       ...layoutOptions,
-      seal: { flag: true, about: "encrypt the codes on this machine, with a key from KMS" },
+      seal: { flag: true, fields: ["/sealed"], about: "encrypt the codes on this machine, with a key from KMS" },
       "dry-run": { flag: true, about: "only say what would happen" },
-      quiet: { flag: true, about: "without progress" },
+      quiet: { flag: true, local: true, about: "without progress" },
     },
     run: upload,
   },
@@ -147,36 +147,11 @@ export const importCommands: Record<string, Command> = {
     takesKey: true,
     answers: "by line",
     options: {
-      product: { required: true, about: "the product's id" },
+      product: { required: true, about: "the product's id", fields: ["/path/productId"] },
       count: { required: true, about: "so many codes, up to a million" },
       template: { about: "X by chance, C at the end to check, as in XXXXX-XXXXX-XXXXX-XXXXXC" },
-      quiet: { flag: true, about: "without progress" },
+      quiet: { flag: true, local: true, about: "without progress" },
     },
     run: generate,
-  },
-  "imports show": {
-    argument: "IMPORT",
-    options: {},
-    call: ({ argument }) => ({ method: "GET", path: ofImport(argument) }),
-  },
-  "imports refusals": {
-    argument: "IMPORT",
-    options: { cursor: { about: "nextCursor of the page before" } },
-    call: ({ argument, options: { cursor } }) => ({
-      method: "GET",
-      path: ofImport(argument, "/refusals"),
-      query: cursor === undefined ? {} : { cursor },
-    }),
-  },
-  "imports start": {
-    argument: "IMPORT",
-    options: {},
-    call: ({ argument }) => ({ method: "POST", path: ofImport(argument, "/start") }),
-  },
-  "imports cancel": {
-    asks: { effect: ({ argument }) => `It takes out of stock all that the import ${argument} has put in.` },
-    argument: "IMPORT",
-    options: {},
-    call: ({ argument }) => ({ method: "POST", path: ofImport(argument, "/cancel") }),
   },
 };

@@ -43,7 +43,7 @@ async function migrateTables({ options }: Given, send: Send): Promise<OperatorAn
 /** What a release asks for that keeps things in other tables than the one before. */
 export const migrateCommands: Record<string, Command> = {
   "migrate tables": {
-    options: { verify: { flag: true, about: "copies nothing, only compares" } },
+    options: { verify: { flag: true, local: true, about: "copies nothing, only compares" } },
     run: migrateTables,
   },
 };

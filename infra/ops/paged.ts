@@ -1,5 +1,6 @@
 import type { OperatorAnswer, OperatorCall, Send } from "./client.ts";
 import type { OneCall } from "./command.ts";
+import { WrongUsage } from "./wrong-usage.ts";
 
 /** Makes a command's call, and those for its further pages; the answer is the last one's, with the results of all. */
 export async function callAllPages(command: OneCall, first: OperatorCall, send: Send): Promise<OperatorAnswer> {
@@ -22,6 +23,7 @@ export async function callAllPages(command: OneCall, first: OperatorCall, send: 
 /** What was done before a call failed must be printed, so that nobody can be reached is an answer too. */
 export async function reached(send: Send, call: OperatorCall): Promise<OperatorAnswer> {
   return send(call).catch((error: unknown) => {
+    if (error instanceof WrongUsage) throw error;
     const detail = error instanceof Error ? error.message : String(error);
     return { ok: false, status: 503, body: { code: "not_reached", detail } };
   });

@@ -23,7 +23,7 @@ const content: Options = {
 
 /** What a product may have, and be without. */
 const rules: Options = {
-  stock: { flag: true, about: "sell from our own stock too, before the supplier" },
+  stock: { flag: true, about: "sell from our own stock too, before the supplier", fields: ["/sources/stock"] },
   supplier: {
     about: "the supplier's id; several: comma-separated, with as many --supplier-product",
     fields: ["/sources"],

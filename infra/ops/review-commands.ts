@@ -1,18 +1,8 @@
 import { REASONS } from "../../shared/review/reasons.ts";
 import type { OperatorCall } from "./client.ts";
-import type { Command, Given, Options } from "./command.ts";
+import type { Command, Given } from "./command.ts";
 import { decisionEffect } from "./decision-effect.ts";
 import { WrongUsage } from "./wrong-usage.ts";
-
-const filters: Options = {
-  reason: { about: "only reviews of this reason", usual: REASONS },
-  supplier: { about: "only lines that wait for this supplier", fields: ["/supplierId"] },
-  product: { about: "only lines of this product", fields: ["/productId"] },
-  since: { about: "only what came in at or after this time, RFC 3339" },
-};
-
-const said = (options: Given["options"]): Record<string, string> =>
-  Object.fromEntries(Object.entries(options).filter((entry): entry is [string, string] => entry[1] !== undefined));
 
 /** What may be said beside an action and its reason. What is for another one is refused: it would have spared something. */
 const OF_ONE: Record<string, readonly string[]> = {
@@ -83,18 +73,6 @@ function nextPage(call: OperatorCall, body: unknown): OperatorCall | undefined {
 
 /** What an operator says about orders that went wrong. */
 export const reviewCommands: Record<string, Command> = {
-  "reviews list": {
-    options: { ...filters, limit: { about: "items on a page" }, cursor: { about: "nextCursor of the page before" } },
-    call: ({ options: { supplier, product, ...options } }) => {
-      const query = said({ ...options, supplierId: supplier, productId: product });
-      return { method: "GET", path: "/admin/v1/reviews", query };
-    },
-  },
-  "reviews show": {
-    argument: "ORDER",
-    options: {},
-    call: ({ argument }) => ({ method: "GET", path: `/admin/v1/reviews/${encodeURIComponent(argument)}` }),
-  },
   "reviews decide": {
     argument: "[ORDER]",
     answers: "by a second person",
@@ -116,7 +94,7 @@ export const reviewCommands: Record<string, Command> = {
       product: { about: "replace: with this product", fields: ["/with/productId"] },
       "supplier-product": { about: "replace: what the supplier calls it", fields: ["/with/supplierProductId"] },
       "even-if-unresolved": { flag: true, about: "without the supplier's definite no" },
-      all: { flag: true, about: "all reviews that the filters mean, instead of one order" },
+      all: { flag: true, local: true, about: "all reviews that the filters mean, instead of one order" },
       "review-reason": { about: "--all: only reviews of this reason", usual: REASONS, fields: ["/filter/reason"] },
       "review-product": { about: "--all: only lines of this product; replace needs it", fields: ["/filter/productId"] },
       supplier: {

@@ -49,7 +49,6 @@ const decidesWithin = ({ options }: Given): string =>
 
 /** How reviews are decided. */
 export const settingsCommands: Record<string, Command> = {
-  "settings show": { options: {}, call: () => ({ method: "GET", path }) },
   "settings set": {
     amounts: limitsSaid,
     asks: { isDue: ({ options }) => options["decide-within"] !== undefined, effect: decidesWithin },

@@ -8,32 +8,22 @@ import { reached, stoppedAfter } from "./paged.ts";
 import { readCodesText, readJson, readText } from "./read-file.ts";
 import { wholeNumber } from "./whole-number.ts";
 import { WrongUsage } from "./wrong-usage.ts";
-import { yesOrNo } from "./yes-or-no.ts";
 
-const product: Options = { product: { required: true, about: "the product's id" } };
-const page: Options = { ...product, cursor: { about: "nextCursor of the page before" } };
+const product: Options = { product: { required: true, about: "the product's id", fields: ["/path/productId"] } };
 const code: Options = {
   ...product,
   number: { about: "the number that goes with the code" },
   "secret-file": { about: "the code alone; -, or nothing said: from standard input", fields: ["/secret"] },
-  file: { about: "JSON: number?, secret; instead of the two" },
+  file: { local: true, about: "JSON: number?, secret; instead of the two" },
 };
 
 const ofProduct = ({ options }: Given, rest: string): string =>
   `/admin/v1/products/${encodeURIComponent(options["product"] ?? "")}/${rest}`;
 
-const get = (rest: string) => (given: Given) => {
-  const { cursor } = given.options;
-  return { method: "GET", path: ofProduct(given, rest), query: cursor === undefined ? {} : { cursor } } as const;
-};
 const post = (given: Given, rest: string, json: unknown): OperatorCall => ({
   method: "POST",
   path: ofProduct(given, rest),
   json,
-});
-const batch = (state: "frozen" | "open" | "void"): Command => ({
-  options: { ...product, batch: { required: true, about: "the batch's id" } },
-  call: (given) => post(given, `batches/${encodeURIComponent(given.options["batch"] ?? "")}/state`, { state }),
 });
 /** A code is nothing for a command line, which others can see: it comes from a file or from standard input. */
 async function codeIn({ options: { number, "secret-file": secretFile, file } }: Given): Promise<unknown> {
@@ -158,13 +148,13 @@ async function voidsExpired(given: Given, send: Send): Promise<string> {
   return `It voids ${(body as { expired?: number }).expired ?? "all"} expired codes of ${given.options["product"]}.`;
 }
 
-/** What an operator does with stock. */
+/** What an operator does with stock that takes more than one call, or a file. */
 export const stockCommands: Record<string, Command> = {
   "stock import": {
     answers: "by line",
     options: {
       ...product,
-      file: { required: true, about: "CSV: number?, secret, expiresAt?" },
+      file: { required: true, local: true, about: "CSV: number?, secret, expiresAt?" },
       ...layoutOptions,
       "dry-run": { flag: true, about: "only say what would happen" },
     },
@@ -195,10 +185,12 @@ export const stockCommands: Record<string, Command> = {
     options: product,
     run: releaseAll,
   },
-  "stock batches": { options: page, call: get("batches") },
-  "stock freeze": batch("frozen"),
-  "stock thaw": batch("open"),
-  "stock void": { ...batch("void"), asks: { effect: voidsBatch } },
+  "stock void": {
+    asks: { effect: voidsBatch },
+    options: { ...product, batch: { required: true, about: "the batch's id", fields: ["/path/batchId"] } },
+    call: (given) =>
+      post(given, `batches/${encodeURIComponent(given.options["batch"] ?? "")}/state`, { state: "void" }),
+  },
   "stock void-expired": {
     asks: { isBulk: () => true, effect: voidsExpired },
     options: product,
@@ -206,62 +198,4 @@ export const stockCommands: Record<string, Command> = {
   },
   "stock find": aboutCode("codes/searches"),
   "stock void-code": { ...aboutCode("codes/voids"), asks: { effect: () => "It voids one code." } },
-  "stock transfer": {
-    takesKey: true,
-    options: {
-      ...product,
-      from: { required: true, about: "total, or a pool's name" },
-      to: { required: true, about: "total, or a pool's name" },
-      quantity: { required: true, about: "how many codes, or all" },
-    },
-    call: (given) => {
-      const { from, to, quantity } = given.options;
-      const many = quantity === "all" ? "all" : wholeNumber("quantity", quantity);
-      return post(given, "transfers", { from, to, quantity: many });
-    },
-  },
-  "pools list": {
-    options: { ...page, limit: { about: "pools on a page" } },
-    call: (given) => {
-      const { limit } = given.options;
-      const { query, ...call } = get("pools")(given);
-      return { ...call, query: { ...query, ...(limit === undefined ? {} : { limit }) } };
-    },
-  },
-  "pools create": {
-    takesKey: true,
-    options: {
-      ...product,
-      kind: { required: true, about: "channel or campaign", choices: ["channel", "campaign"], fields: ["/owner/kind"] },
-      subject: {
-        required: true,
-        about: "the channel's id, or the campaign as orders name it",
-        fields: ["/owner/subject"],
-      },
-      "when-empty": { required: true, about: "stop, or borrow from the total", choices: ["stop", "borrow"] },
-    },
-    call: (given) => {
-      const { kind, subject, "when-empty": whenEmpty } = given.options;
-      return post(given, "pools", { owner: { kind, subject }, whenEmpty });
-    },
-  },
-  "pools set": {
-    options: {
-      ...product,
-      pool: { required: true, about: "total, or a pool's name" },
-      frozen: { about: "yes or no" },
-      lanes: { about: "ranges for each expiry, so that many may buy at once" },
-      "low-below": { about: "fewer codes than this are told as low" },
-      "when-empty": { about: "stop, or borrow from the total", choices: ["stop", "borrow"] },
-    },
-    call: (given) => {
-      const { pool = "", frozen, lanes, "low-below": lowBelow, "when-empty": whenEmpty } = given.options;
-      return post(given, `pools/${encodeURIComponent(pool)}`, {
-        frozen: yesOrNo("frozen", frozen),
-        lanes: wholeNumber("lanes", lanes),
-        lowBelow: wholeNumber("low-below", lowBelow),
-        whenEmpty,
-      });
-    },
-  },
 };

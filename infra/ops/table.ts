@@ -41,10 +41,11 @@ function aligned(lines: readonly string[][]): string {
 
 export const columnsOf = (rows: readonly Row[]): string[] => [...new Set(rows.flatMap((row) => Object.keys(row)))];
 
-/** Writes rows one below the other, under the names of their columns. */
-export function tableOf(rows: readonly Row[]): string {
+/** Writes rows one below the other, under the names of their columns: all that they have, or those that are named and not empty. */
+export function tableOf(rows: readonly Row[], named?: readonly string[]): string {
   const laidOut = rows.map((row) => flat(row, true));
-  const columns = columnsOf(laidOut);
+  const there = columnsOf(laidOut);
+  const columns = named === undefined ? there : named.filter((name) => there.includes(name));
   return aligned([columns, ...laidOut.map((row) => columns.map((column) => shown(row[column])))]);
 }
 

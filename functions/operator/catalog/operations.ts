@@ -17,6 +17,10 @@ const operatorCatalog = {
     summary: "Create a product",
     idempotent: "remembered",
     body: NewProduct,
+    command: {
+      is: "products create",
+      own: "sources and limits are lists and pairs, put together from several options",
+    },
     answer: { status: 201, description: "The product", schema: Product, location: "/admin/v1/products/{id}" },
     needs: {
       catalogTable: ["GetItem", "PutItem"],
@@ -32,6 +36,11 @@ const operatorCatalog = {
     query: Page.extend({
       productId: Id.optional().meta({ description: "Only this one; refused if there is none." }),
     }),
+    command: {
+      is: "products list",
+      options: { productId: false },
+      columns: ["id", "name", "kind", "price", "listing"],
+    },
     answer: { status: 200, description: "A page of products", schema: listOf(Product) },
     refusals: ["not_found"],
     needs: { catalogTable: ["GetItem", "Query"] },
@@ -41,6 +50,7 @@ const operatorCatalog = {
     path: "/admin/v1/products/{productId}",
     summary: "One product with its rules, also if it is not on sale",
     params: z.strictObject({ productId: Id }),
+    command: { is: "products show", argument: "productId" },
     answer: { status: 200, description: "The product", schema: Product },
     refusals: ["not_found"],
     needs: { catalogTable: ["GetItem"] },
@@ -55,6 +65,11 @@ const operatorCatalog = {
       base: z.int().min(1).meta({ description: "The version that the change is made to." }),
       change: ProductChange,
     }),
+    command: {
+      is: "products change",
+      argument: "productId",
+      own: "it reads the product first, for the version that it changes",
+    },
     answer: {
       status: 201,
       description: "The product, and `changes`: what was before and is after",
@@ -72,6 +87,7 @@ const operatorCatalog = {
     summary: "Put a product on sale, or take it off; what is paid is delivered all the same",
     params: z.strictObject({ productId: Id }),
     body: z.strictObject({ listing: Listed }),
+    command: { is: "products listing", argument: "productId", options: { listing: { as: "is" } } },
     answer: { status: 200, description: "The product", schema: Product },
     refusals: ["not_found"],
     needs: { catalogTable: ["GetItem", "UpdateItem"] },
@@ -84,6 +100,19 @@ const operatorCatalog = {
       "Have stock bought ahead when it is low, within a price and a budget for each day; fields that are left out stay as they are",
     params: z.strictObject({ productId: Id }),
     body: RestockChange,
+    command: {
+      is: "restock set",
+      argument: "productId",
+      options: {
+        below: { about: "fewer codes than this left, and it buys" },
+        quantity: { about: "so many at a time" },
+        supplierProductId: { about: "what the supplier calls it" },
+        maxCost: { about: "it stops while a piece costs more" },
+        dailyBudget: { about: "it spends no more than this in one day, UTC" },
+        isOn: { as: "on", opposite: "off", about: "buy again" },
+        closes: { about: "the reference of a stuck purchase that you have settled with the supplier" },
+      },
+    },
     answer: { status: 200, description: "The rule and what came of it", schema: ChangedRestock },
     refusals: ["not_found", "wrong_kind"],
     needs: {
@@ -99,6 +128,7 @@ const operatorCatalog = {
     path: "/admin/v1/products/{productId}/restock",
     summary: "The rule, the purchase that is under way, what is spent today, and why it stopped if it did",
     params: z.strictObject({ productId: Id }),
+    command: { is: "restock show", argument: "productId" },
     answer: { status: 200, description: "The rule and what came of it", schema: Restock },
     refusals: ["not_found"],
     needs: { restocks: ["GetItem"] },
@@ -114,6 +144,14 @@ const operatorCatalog = {
         rate: z.string().regex(RATE, "must be a decimal above nothing, as in 7.1234"),
       })
       .refine(({ from, to }) => from !== to, { path: ["to"], message: "must be another currency" }),
+    command: {
+      is: "rates set",
+      options: {
+        from: { about: "what suppliers ask" },
+        to: { about: "what we sell in" },
+        rate: { about: "what one unit costs, as in 7.1234" },
+      },
+    },
     answer: { status: 200, description: "The rate", schema: Rate },
     needs: { rates: ["GetItem", "PutItem"] },
     audit: { action: "rate_set", subject: "rates" },
@@ -122,6 +160,7 @@ const operatorCatalog = {
     method: "GET",
     path: "/admin/v1/rates",
     summary: "The rates as they were set, with their age",
+    command: { is: "rates list" },
     answer: { status: 200, description: "The rates", schema: z.object({ data: z.array(Rate), nextCursor: z.null() }) },
     needs: { rates: ["Query"] },
   },

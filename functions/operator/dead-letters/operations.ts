@@ -11,6 +11,7 @@ const operatorDeadLetters = {
     path: "/admin/v1/dead-letters",
     summary: "What could not be processed, with the reason: a sample of each queue",
     query: z.strictObject({ queue: z.enum(deadLetterQueues).optional() }),
+    command: { is: "dead-letters list" },
     answer: {
       status: 200,
       description: "The letters",
@@ -24,6 +25,7 @@ const operatorDeadLetters = {
     summary: "Do again what dead letters were about, and delete those that it was done for; safe to repeat",
     params: z.strictObject({ queue: z.enum(deadLetterQueues) }),
     body: z.strictObject({ max: z.int().min(1).max(LIMITS.lettersPerReplay).default(LIMITS.lettersPerReplay) }),
+    command: { is: "dead-letters replay", options: { max: { about: "letters at most, 100 unless said" } } },
     answer: { status: 200, description: "What came of each", schema: Replays },
     needs: {
       deadLetters: ["GetQueueUrl", "ReceiveMessage", "DeleteMessage"],

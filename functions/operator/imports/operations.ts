@@ -19,6 +19,7 @@ const operatorImports = {
     idempotent: "remembered",
     params: z.strictObject({ productId: Id }),
     body: Generation,
+    command: { is: "stock generate", own: "it watches the import until it is over" },
     answer: { status: 202, description: "The import", schema: Import },
     refusals: ["not_found", "wrong_kind", "idempotency_key_reused"],
     needs: {
@@ -33,6 +34,7 @@ const operatorImports = {
     path: "/admin/v1/imports/{importId}/start",
     summary: "The file is there: import it. Codes go on sale when all of them are in",
     params: ofImport,
+    command: { is: "imports start", argument: "importId" },
     answer: { status: 202, description: "The import", schema: Import },
     refusals: ["not_found", "file_missing"],
     needs: {
@@ -50,6 +52,10 @@ const operatorImports = {
     description:
       "Product and state are compared after reading: a page may be short, even empty, and still have a `nextCursor`.",
     query: Page.extend({ productId: Id.optional(), state: z.enum(IMPORT_STATES).optional() }),
+    command: {
+      is: "imports list",
+      columns: ["importId", "productId", "state", "createdAt", "imported", "refused", "dryRun"],
+    },
     answer: { status: 200, description: "A page of imports", schema: listOf(Import) },
     needs: { imports: ["BatchGetItem"], listedIndex: ["Query"] },
   },
@@ -58,6 +64,7 @@ const operatorImports = {
     path: "/admin/v1/imports/{importId}",
     summary: "How far an import is: percent, rate, seconds that remain",
     params: ofImport,
+    command: { is: "imports show", argument: "importId" },
     answer: { status: 200, description: "The import", schema: ImportProgress },
     refusals: ["not_found"],
     needs: { imports: ["GetItem"] },
@@ -69,6 +76,7 @@ const operatorImports = {
     summary: "Every refused line with its reason, by segments of the file",
     params: ofImport,
     query: Step,
+    command: { is: "imports refusals", argument: "importId" },
     answer: { status: 200, description: "A page of refused lines", schema: Refusals },
     refusals: ["not_found"],
     needs: { imports: ["GetItem", "Query"] },
@@ -78,6 +86,11 @@ const operatorImports = {
     path: "/admin/v1/imports/{importId}/cancel",
     summary: "Undo an import that is not finished: all that it has put in is taken out",
     params: ofImport,
+    command: {
+      is: "imports cancel",
+      argument: "importId",
+      effect: "It takes out of stock all that the import {importId} has put in.",
+    },
     answer: { status: 202, description: "The import", schema: Import },
     refusals: ["not_found", "import_finished"],
     needs: {
@@ -97,6 +110,7 @@ const importStock = {
     params: z.strictObject({ productId: Id }),
     query: z.strictObject({ dryRun: z.enum(["true", "false"]).default("false"), layout: LayoutText.optional() }),
     text: { contentType: "text/csv", limit: LIMITS.importBytes },
+    command: { is: "stock import", own: "it reads a file" },
     answer: { status: 200, description: "What was imported and what was refused, by line", schema: ImportReport },
     refusals: ["not_found", "wrong_kind", "too_scattered"],
     needs: {
@@ -119,6 +133,10 @@ const importStock = {
       /** The file is one that the command line has sealed; its answer has the `tagKey` for that, told this once. */
       sealed: z.boolean().default(false),
     }),
+    command: {
+      is: "stock upload",
+      own: "it uploads a file, seals it if that is wanted, and watches the import until it is over",
+    },
     answer: {
       status: 201,
       description: "The import and its upload address",

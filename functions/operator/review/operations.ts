@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { ORDERS_BY_TIME } from "../../../shared/orders/queues.ts";
 import { BulkDecision, Decision, ReviewFilter } from "../../../shared/review/decision.ts";
+import { REASONS } from "../../../shared/review/reasons.ts";
 import { ReviewSettingsChange } from "../../../shared/review/settings.ts";
 import { listOf, Page } from "../../fields.ts";
 import { decideReview as decide } from "../../needs.ts";
@@ -16,6 +17,17 @@ const operatorReview = {
     pages: ORDERS_BY_TIME,
     summary: "Orders before a person, those that wait longest first, with what each decision would do",
     query: ReviewFilter.extend(Page.shape),
+    command: {
+      is: "reviews list",
+      options: {
+        reason: { about: "only reviews of this reason", usual: REASONS },
+        supplierId: { about: "only lines that wait for this supplier" },
+        productId: { about: "only lines of this product" },
+        since: { about: "only what came in at or after this time" },
+        before: { about: "only what came in before this time" },
+      },
+      columns: ["orderId", "channelId", "reason", "since", "total", "lineId", "proposal.action"],
+    },
     answer: { status: 200, description: "A page of review items", schema: listOf(ReviewItem) },
     needs: {
       ordersTable: ["GetItem"],
@@ -30,6 +42,7 @@ const operatorReview = {
     path: "/admin/v1/reviews/{orderId}",
     summary: "One order before a person, with what was noted and decided so far",
     params: z.strictObject({ orderId: Id }),
+    command: { is: "reviews show", argument: "orderId" },
     answer: { status: 200, description: "The review item and its trail", schema: ReviewDetails },
     refusals: ["not_found"],
     needs: { ordersTable: ["GetItem"], settings: ["GetItem"], auditTable: ["Query"] },
@@ -38,6 +51,7 @@ const operatorReview = {
     method: "GET",
     path: "/admin/v1/settings/reviews",
     summary: "From which amounts two people decide, and how long nobody may",
+    command: { is: "settings show" },
     answer: { status: 200, description: "The settings", schema: Settings },
     needs: { settings: ["GetItem"] },
   },
@@ -46,6 +60,7 @@ const operatorReview = {
     path: "/admin/v1/settings/reviews",
     summary: "Change what is named, and nothing else; null takes it away, `reset` takes all away that is not named",
     body: ReviewSettingsChange,
+    command: { is: "settings set", own: "amounts by currency are pairs, as in CNY=1000.00" },
     answer: { status: 200, description: "The settings", schema: Settings },
     refusals: ["changed_meanwhile"],
     needs: { settings: ["GetItem", "PutItem"] },
@@ -60,6 +75,11 @@ const decideReview = {
     summary: "Retry, replace, refund or note; 202 when a second person must decide the same",
     params: z.strictObject({ orderId: Id }),
     body: Decision,
+    command: {
+      is: "reviews decide",
+      argument: "orderId",
+      own: "it asks with what the decision would do, and takes what belongs to the action alone",
+    },
     answer: {
       status: 200,
       description: "The order",
@@ -75,6 +95,7 @@ const decideReview = {
     pages: ORDERS_BY_TIME,
     summary: "Decide alike about a page of the reviews that a filter means; safe to repeat",
     body: BulkDecision,
+    command: { is: "reviews decide", own: "--all decides page after page" },
     answer: {
       status: 200,
       description: "What came of it for each order, and where the next page starts",

@@ -50,8 +50,9 @@ export const handler = httpFunction("operator-suppliers", functions.operatorSupp
     if (supplier === undefined) return refuse("not_found", "There is no such supplier.");
     const { name, protocol } = supplier;
     return acts({ what: { name, protocol } }, async () => {
-      await askSync(deps, supplierId, deps.clock());
-      return ok({ body: {} });
+      const now = deps.clock();
+      await askSync(deps, supplierId, now);
+      return ok({ body: { supplierId, askedAt: now.toISOString() } });
     });
   },
 

@@ -45,6 +45,15 @@ const OfferChange = z
   .object({ at: Time, supplierProductId: z.string(), before: Offer.optional(), after: Offer })
   .meta({ id: "OfferChange", description: "Without `before` it is new." });
 
+export const SyncAsked = z
+  .object({
+    supplierId: z.string(),
+    askedAt: Time.meta({
+      description: "What was read after that is in the list of changes, and then `completedAt` is later.",
+    }),
+  })
+  .meta({ id: "SyncAsked", description: "A supplier's catalogue will be read." });
+
 export const Sync = z
   .object({
     supplierId: z.string().optional().meta({ description: "Absent: the catalogue was never read." }),

@@ -170,7 +170,7 @@ describe.concurrent("an operator opens a shop from the command line", () => {
       json("channels", "lanes", "--channel", channel.id, "--currency", "CNY", "--lanes", count);
     expect(await lanes("4")).toMatchObject({ code: 0, value: { channelId: channel.id, lanes: 4 } });
     expect(await lanes("3")).toMatchObject({ code: 1, value: { code: "invalid_request" } });
-    expect(await lanes("1000")).toMatchObject({ code: 1, value: { errors: [{ pointer: "/lanes" }] } });
+    expect(await lanes("1000")).toMatchObject({ code: 2, value: { errors: [{ pointer: "/lanes" }] } });
     const amounts = movementsIn(value.balances[0]).map(({ amount }) => amount);
     expect(new Set(amounts)).toEqual(new Set([100_000, 50]));
     expect(await available({ stack, channelId: channel.id, key: channel.apiKey })).toBe(100_050);

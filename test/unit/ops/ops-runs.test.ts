@@ -112,7 +112,18 @@ describe("a bulk command that fails on its third page", () => {
 });
 
 describe("a command that makes or moves something", () => {
-  const transfer = ["stock", "transfer", "--product", "p", "--from", "total", "--to", "x", "--quantity", "1"];
+  const transfer = [
+    "stock",
+    "transfer",
+    "--product",
+    "p",
+    "--from",
+    "total",
+    "--to",
+    "channel:chan_1",
+    "--quantity",
+    "1",
+  ];
 
   test("says its Idempotency-Key before it sends it, and takes it again", async () => {
     answer({ "POST /admin/v1/products/p/transfers": ["hang up"] });
@@ -148,7 +159,8 @@ test.each(["void-expired", "release-withheld"])(
 
 describe("products change", () => {
   const path = "/admin/v1/products/prod_1/versions";
-  const source = { supplierId: "sup_1", supplierProductId: "a", cost: { amount: 5, currency: "USD" } };
+  const [one, other] = ["sup_11111111111111111111", "sup_22222222222222222222"];
+  const source = { supplierId: one, supplierProductId: "a", cost: { amount: 5, currency: "USD" } };
   const current = {
     id: "prod_1",
     version: 7,
@@ -167,8 +179,8 @@ describe("products change", () => {
     ["no stock", ["--no-stock"], { sources: [source] }],
     [
       "another supplier beside one that stays, with what was agreed on it",
-      ["--supplier", "sup_2,sup_1", "--supplier-product", "b,a"],
-      { sources: [{ stock: true }, { supplierId: "sup_2", supplierProductId: "b" }, source] },
+      ["--supplier", `${other},${one}`, "--supplier-product", "b,a"],
+      { sources: [{ stock: true }, { supplierId: other, supplierProductId: "b" }, source] },
     ],
     ["no supplier", ["--no-supplier"], { sources: [{ stock: true }] }],
   ])("says %s, of the version that it has seen", async (_what, words, change) => {

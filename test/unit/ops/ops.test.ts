@@ -6,6 +6,7 @@ import { commands } from "../../../infra/ops/commands.ts";
 import { helpFor } from "../../../infra/ops/help.ts";
 import { WrongUsage } from "../../../infra/ops/wrong-usage.ts";
 import { Scope } from "../../../shared/channels/table.ts";
+import { poolIdOf } from "../../../shared/inventory/model.ts";
 
 // The operator's command line before it calls anything. What it does against a deployed stack is tested end to end.
 
@@ -95,12 +96,34 @@ describe("a command line becomes one call of the operator API", () => {
     [["channels", "list", "--limit", "3"], { method: "GET", path: "/admin/v1/channels", query: { limit: "3" } }],
     [["channels", "show", "chan_1"], { method: "GET", path: "/admin/v1/channels/chan_1" }],
     [["keys", "list", "--channel", "c"], { method: "GET", path: "/admin/v1/channels/c/keys", query: {} }],
+    [["suppliers", "list", "--limit", "2"], { method: "GET", path: "/admin/v1/suppliers", query: { limit: "2" } }],
     [
-      ["orders", "list", "--channel", "c", "--state", "review", "--reference", "r", "--cursor", "x"],
+      ["imports", "list", "--product", "p", "--state", "running"],
+      { method: "GET", path: "/admin/v1/imports", query: { productId: "p", state: "running" } },
+    ],
+    [["products", "show", "prod_1"], { method: "GET", path: "/admin/v1/products/prod_1" }],
+    [
+      ["restock", "set", "p", "--off", "--max-cost", "1.50", "--currency", "CNY"],
       {
-        method: "GET",
-        path: "/admin/v1/orders",
-        query: { channel: "c", state: "review", reference: "r", cursor: "x" },
+        method: "POST",
+        path: "/admin/v1/products/p/restock",
+        json: { isOn: false, maxCost: { amount: 150, currency: "CNY" } },
+      },
+    ],
+    [
+      ["stock", "freeze", "--product", "p", "--batch", "b"],
+      { method: "POST", path: "/admin/v1/products/p/batches/b/state", json: { state: "frozen" } },
+    ],
+    [
+      ["stock", "transfer", "--product", "p", "--from", "campaign:spring", "--to", "chan_1", "--quantity", "all"],
+      {
+        method: "POST",
+        path: "/admin/v1/products/p/transfers",
+        json: {
+          from: poolIdOf("p", { kind: "campaign", subject: "spring" }),
+          to: poolIdOf("p", { kind: "channel", subject: "chan_1" }),
+          quantity: "all",
+        },
       },
     ],
     [["suppliers", "show", "sup_1"], { method: "GET", path: "/admin/v1/suppliers/sup_1" }],
@@ -192,6 +215,7 @@ describe("help", () => {
   test("for a command is what each of its options means, whatever else was said", () => {
     for (const [words, { options }] of Object.entries(commands)) {
       const help = helpFor([...words.split(" "), "--json", "--help"]);
+      expect(help).toContain(commands[words]?.summary?.replaceAll("`", "") ?? "");
       for (const { about } of Object.values(options)) expect(help).toContain(`  ${about}`);
     }
     for (const scope of Scope.options) expect(helpFor(["keys", "create", "--help"])).toContain(scope);

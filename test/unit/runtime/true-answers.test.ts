@@ -31,5 +31,5 @@ it("has something to say of every answer: none may hold just anything", () => {
     ([, { answer }]) => answer.schema.safeParse({ anything: 1 }).success,
   );
   // Nothing is told of what was only asked for; the document has a schema of its own, which another test checks.
-  expect(open.map(([name]) => name)).toEqual(["requestSync", "getOperatorOpenapi"]);
+  expect(open.map(([name]) => name)).toEqual(["getOperatorOpenapi"]);
 });
