@@ -37,7 +37,11 @@ function forPeople(body: Body, columns?: readonly string[]): string {
 
 /** What is wrong with which option, a line each; or with which field, if no option fills it. */
 export const wrongIn = ({ errors = [] }: { errors?: readonly FieldError[] | undefined }): string[] =>
-  errors.map(({ option, pointer, message }) => `  ${option ?? pointer}: ${message}`);
+  errors.map(({ option, pointer, message = "" }) => {
+    const name = option ?? pointer ?? "";
+    // What is wrong with all of it together has no name.
+    return name === "" ? `  It ${message}.` : `  ${name}: ${message}`;
+  });
 
 /** Says why, and below it which option is wrong, and what was done before it failed. */
 function refusal({ errors, ...body }: Body & Problem): string {

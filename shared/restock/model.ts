@@ -39,7 +39,7 @@ export type RestockRule = z.infer<typeof RestockRule>;
  */
 export const RestockChange = RestockFields.extend({ isOn: z.boolean(), closes: z.string().min(1).max(64) })
   .partial()
-  .refine((change) => Object.keys(change).length > 0, "says what to change");
+  .refine((change) => Object.keys(change).length > 0, "must say what to change");
 export type RestockChange = z.infer<typeof RestockChange>;
 
 /** One purchase. `reference` names it at the supplier; a repeat brings the same goods. */

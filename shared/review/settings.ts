@@ -17,7 +17,7 @@ export const ReviewSettingsChange = z
     reset: z.literal(true),
   })
   .partial()
-  .refine((change) => Object.keys(change).length > 0, "says what to change");
+  .refine((change) => Object.keys(change).length > 0, "must say what to change");
 export type ReviewSettingsChange = z.infer<typeof ReviewSettingsChange>;
 
 export async function readReviewSettings(deps: Db<"operations">): Promise<ReviewSettings> {

@@ -103,7 +103,7 @@ const operatorStock = {
         whenEmpty: z.enum(["stop", "borrow"]),
       })
       .partial()
-      .refine((change) => Object.keys(change).length > 0, "says what to change"),
+      .refine((change) => Object.keys(change).length > 0, "must say what to change"),
     command: {
       is: "pools set",
       options: {
@@ -126,7 +126,7 @@ const operatorStock = {
     body: z.strictObject({
       from: PoolName,
       to: PoolName,
-      quantity: z.union([z.literal("all"), z.int().min(1).max(1_000_000_000)]),
+      quantity: z.union([z.literal("all"), z.int().min(1).max(1_000_000_000)], "must be a whole number, or all"),
     }),
     command: {
       is: "stock transfer",

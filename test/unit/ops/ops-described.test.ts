@@ -107,6 +107,8 @@ describe("what the API would refuse is not sent:", () => {
     const { code, stdout, stderr } = await api.operator.raw("products", "list", "--limit", "0");
     expect([code, stdout]).toEqual([2, ""]);
     expect(stderr).toMatch(/^Some options are not as they should be\.\n {2}--limit: .+\n$/);
+    const nothing = await api.operator.raw("restock", "set", "prod_1");
+    expect([nothing.code, nothing.stderr.split("\n")[1]]).toEqual([2, "  It must say what to change."]);
   });
 });
 
