@@ -1,6 +1,7 @@
 import { GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { batchGet } from "../aws/batch-get.ts";
 import { type Db, transact } from "../aws/dynamo.ts";
+import { Fault } from "../kernel/fault.ts";
 import { fingerprintOf, idOf } from "../kernel/ids.ts";
 import { memory } from "../kernel/memory.ts";
 import { ok, type Result, refuse } from "../kernel/problem.ts";
@@ -33,7 +34,7 @@ export async function createProduct(deps: Deps, product: NewProduct, key: string
   const made = await deps.db.send(
     new GetCommand({ TableName: deps.tables.catalog, Key: listKey(id), ConsistentRead: true }),
   );
-  if (made.Item === undefined) throw new Error(`product ${id} vanished`);
+  if (made.Item === undefined) throw new Fault("vanished", `product ${id} vanished`);
   return repeatOf(
     products.read(made.Item),
     besideProducts.read(made.Item).requestHash === requestHash,

@@ -6,6 +6,7 @@ import {
   type SQSClient,
 } from "@aws-sdk/client-sqs";
 import { sendMessage } from "../aws/send-message.ts";
+import { Fault } from "../kernel/fault.ts";
 import type { Raw } from "./letter.ts";
 
 /** The names of all queues of an environment begin with `queuePrefix`. */
@@ -17,7 +18,7 @@ export type Received = Raw & { receipt: string };
 /** Opens a queue by its name. `take` hides the messages that it gives for so many seconds; with 0 it only looks. */
 export async function openQueue({ sqs, queuePrefix }: QueueDeps, name: string) {
   const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: `${queuePrefix}${name}` }));
-  if (QueueUrl === undefined) throw new Error(`there is no queue ${name}`);
+  if (QueueUrl === undefined) throw new Fault("queue_missing", `there is no queue ${name}`);
   return {
     take: async (most: number, hiddenSeconds: number): Promise<Received[]> => {
       const page = await sqs.send(

@@ -1,3 +1,4 @@
+import { Fault } from "../kernel/fault.ts";
 import type { Line, Order } from "../orders/model.ts";
 import { plan } from "../orders/plan.ts";
 import { readOrder } from "../orders/table.ts";
@@ -14,7 +15,7 @@ export type AskDeps = SupplierDeps & RecordDeps;
  */
 export async function askSupplier(deps: AskDeps, orderId: string): Promise<WorkflowStep> {
   const order = await readOrder(deps, orderId);
-  if (order === undefined) throw new Error(`there is no order ${orderId}`);
+  if (order === undefined) throw new Fault("order_missing", `there is no order ${orderId}`);
   const step = plan(order, deps.clock());
   const line = step.step === "ask" ? order.lines.find(({ id }) => id === step.lineId) : undefined;
   if (line === undefined) return stepAfter(order, deps.clock());
@@ -27,7 +28,7 @@ export async function askAbout(deps: AskDeps, order: Order, line: Line): Promise
   const { attempt } = line;
   if (attempt === undefined || !isUnresolved(line)) return { order };
   const reached = await reachSupplier(deps, attempt.supplierId);
-  if (reached === undefined) throw new Error(`there is no supplier ${attempt.supplierId}`);
+  if (reached === undefined) throw new Fault("supplier_missing", `there is no supplier ${attempt.supplierId}`);
   const outcome = await reached.adapter.query(attempt.reference, attempt.supplierOrderId);
   const { reference } = attempt;
   return { order: await recordOutcome(deps, order, { lineId: line.id, reference }, outcome, reached.adapter), outcome };

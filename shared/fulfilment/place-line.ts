@@ -1,6 +1,7 @@
 import type { KMSClient } from "@aws-sdk/client-kms";
 import type { Db } from "../aws/dynamo.ts";
 import { after, type Clock } from "../kernel/clock.ts";
+import { Fault } from "../kernel/fault.ts";
 import { Secret } from "../kernel/secret.ts";
 import {
   type Attempt,
@@ -38,7 +39,7 @@ export type PlaceLineDeps = Db<"orders" | "catalog"> &
  */
 export async function placeLine(deps: PlaceLineDeps, orderId: string): Promise<WorkflowStep> {
   let order = await readOrder(deps, orderId);
-  if (order === undefined) throw new Error(`there is no order ${orderId}`);
+  if (order === undefined) throw new Fault("order_missing", `there is no order ${orderId}`);
   let hasCalled = false;
   for (;;) {
     const step = plan(order, deps.clock());
@@ -53,7 +54,7 @@ export async function placeLine(deps: PlaceLineDeps, orderId: string): Promise<W
 
 function lineOf(order: Order, lineId: string): Line {
   const line = order.lines.find(({ id }) => id === lineId);
-  if (line === undefined) throw new Error(`order ${order.id} has no line ${lineId}`);
+  if (line === undefined) throw new Fault("line_missing", `order ${order.id} has no line ${lineId}`);
   return line;
 }
 

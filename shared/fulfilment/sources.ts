@@ -2,6 +2,7 @@ import type { Db } from "../aws/dynamo.ts";
 import { supplierSources } from "../catalog/model.ts";
 import { findVersion } from "../catalog/products.ts";
 import type { Clock } from "../kernel/clock.ts";
+import { Fault } from "../kernel/fault.ts";
 import type { Money } from "../kernel/money.ts";
 import { didNothing, type Line, type Order } from "../orders/model.ts";
 import { type Known, knownSuppliers, mayCall, sickUntil } from "../suppliers/health.ts";
@@ -25,7 +26,7 @@ export async function nextSource(deps: SourceDeps, order: Order, line: Line): Pr
   const { attempt } = line;
   if (attempt !== undefined && !didNothing(attempt)) return sameAgain(deps, line, attempt);
   const version = await findVersion(deps, line.productId, line.productVersion);
-  if (version === undefined) throw new Error(`there is no product ${line.productId}`);
+  if (version === undefined) throw new Fault("product_missing", `there is no product ${line.productId}`);
   // An operator said where to buy it: no other source is tried, and the cost is not checked again.
   const product = line.source === undefined ? version : { ...version, sources: [{ ...line.source, unguarded: true }] };
   const sources = supplierSources(product);
@@ -55,7 +56,7 @@ export async function nextSource(deps: SourceDeps, order: Order, line: Line): Pr
     const { source, ...expected } = choice;
     const { supplierId, supplierProductId } = source;
     const chosen = known.get(supplierId);
-    if (chosen === undefined) throw new Error(`there is no supplier ${supplierId}`);
+    if (chosen === undefined) throw new Fault("supplier_missing", `there is no supplier ${supplierId}`);
     if (await mayCall(deps, chosen, now)) return { ...expected, known: chosen, supplierProductId };
     // Another caller probes it. Until that is over it counts as sick.
     lost.set(supplierId, new Date(now.getTime() + PROBE_MS).toISOString());
@@ -73,6 +74,6 @@ async function sameAgain(
   if (retryAt !== undefined && retryAt > deps.clock().toISOString())
     return { kind: "later", until: retryAt, patiently: false };
   const known = (await knownSuppliers(deps, [supplierId])).get(supplierId);
-  if (known === undefined) throw new Error(`there is no supplier ${supplierId} of line ${line.id}`);
+  if (known === undefined) throw new Fault("supplier_missing", `there is no supplier ${supplierId} of line ${line.id}`);
   return { kind: "source", known, supplierProductId };
 }

@@ -1,3 +1,4 @@
+import { Fault } from "../kernel/fault.ts";
 import { advance } from "../orders/advance.ts";
 import type { OrderDeps } from "../orders/deps.ts";
 import type { Order } from "../orders/model.ts";
@@ -15,7 +16,7 @@ export type WorkflowStep = Exclude<Step, Ours> | { step: "plan" };
  */
 export async function planOrder(deps: OrderDeps, orderId: string): Promise<WorkflowStep> {
   const order = await readOrder(deps, orderId);
-  if (order === undefined) throw new Error(`there is no order ${orderId}`);
+  if (order === undefined) throw new Fault("order_missing", `there is no order ${orderId}`);
   const advanced = await advance(deps, order);
   const next = plan(advanced, deps.clock());
   if (next.step !== "sell_reserved") return stepAfter(advanced, deps.clock());

@@ -1,6 +1,7 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { type Db, type Item, update } from "../aws/dynamo.ts";
 import { after, type Clock } from "../kernel/clock.ts";
+import { Fault } from "../kernel/fault.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import type { Order } from "../orders/model.ts";
 import { asOrder, orderKey } from "../orders/table.ts";
@@ -68,5 +69,5 @@ export async function goOnWatching(deps: Deps, orderId: string, turn: number, se
     });
     if (passed.ok) return true;
   }
-  throw new Error(`order ${orderId} moves too fast to be watched`);
+  throw new Fault("order_contended", `order ${orderId} moves too fast to be watched`);
 }

@@ -6,6 +6,7 @@ import { type Ticket, ticketFor } from "../inventory/model.ts";
 import { readSlots, slotStates } from "../inventory/slots.ts";
 import { slotKey } from "../inventory/table.ts";
 import type { Clock } from "../kernel/clock.ts";
+import { Fault } from "../kernel/fault.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { deleteFile, type FileDeps } from "./files.ts";
 import type { LargeImport } from "./model.ts";
@@ -74,5 +75,5 @@ async function removeCodes(deps: UndoDeps, productId: string, tickets: readonly 
     const marks = await unmarkWrites(deps, productId, codes);
     if (deletes.length === 0 || (await transact(deps.db, [...deletes, ...marks])).ok) return;
   }
-  throw new Error("codes that are being undone have somebody else's fingerprints");
+  throw new Fault("fingerprints_contended", "codes that are being undone have somebody else's fingerprints");
 }

@@ -1,6 +1,7 @@
 import type { KMSClient } from "@aws-sdk/client-kms";
 import { type Db, type Item, transact } from "../aws/dynamo.ts";
 import type { Clock } from "../kernel/clock.ts";
+import { Fault } from "../kernel/fault.ts";
 import { idOf, sha256 } from "../kernel/ids.ts";
 import type { Secret } from "../kernel/secret.ts";
 import { type DataKey, newDataKey } from "../secrecy/envelope.ts";
@@ -68,7 +69,7 @@ export async function storeBought(
     // Somebody else stores the same goods, or sold one of them meanwhile: look again.
     if (!written.ok) attempt += 1;
   }
-  throw new Error(`the goods of ${purchase.reference} are being stored by others`);
+  throw new Fault("goods_contended", `the goods of ${purchase.reference} are being stored by others`);
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { TransactWriteCommandInput } from "@aws-sdk/lib-dynamodb";
 import { type Db, transact, type Writes } from "../aws/dynamo.ts";
 import { NEVER } from "../kernel/clock.ts";
+import { Fault } from "../kernel/fault.ts";
 import { sha256 } from "../kernel/ids.ts";
 import type { RefusedLine } from "../stock-files/refusals.ts";
 import type { Marks } from "./fingerprints.ts";
@@ -155,7 +156,7 @@ async function putChunk(filling: Filling, chunk: SealedCode[], first: number): P
     const { fresh, present } = await sorted(filling, codes);
     const isTaken = written.failed.some((index) => index < placed.length);
     if (fresh.length === codes.length && (isTaken || attempt === TRIES))
-      throw new Error(`slab ${slab} is being filled by another run of this import`);
+      throw new Fault("slab_contended", `slab ${slab} is being filled by another run of this import`);
     next += present;
     codes = fresh;
   }

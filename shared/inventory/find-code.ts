@@ -1,4 +1,5 @@
 import { type Db, update } from "../aws/dynamo.ts";
+import { Fault } from "../kernel/fault.ts";
 import { ok, type Result, refuse } from "../kernel/problem.ts";
 import { type FingerprintDeps, fingerprinter, readFingerprints } from "./fingerprints.ts";
 import { readSlot } from "./give-back.ts";
@@ -33,7 +34,8 @@ export async function findCode(deps: Deps, productId: string, code: Spoken): Pro
         ...(expiresAt === undefined ? {} : { expiresAt }),
       });
     }
-    if (slot.movedTo === undefined) throw new Error(`${ticket} is a tombstone, and a code was to lie there`);
+    if (slot.movedTo === undefined)
+      throw new Fault("code_missing", `${ticket} is a tombstone, and a code was to lie there`);
     ticket = slot.movedTo;
   }
 }

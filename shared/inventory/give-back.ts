@@ -1,5 +1,6 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { type Db, transact, WRITES_PER_TRANSACTION, type Writes } from "../aws/dynamo.ts";
+import { Fault } from "../kernel/fault.ts";
 import { type AnySlot, placeOf, type Slot, type Ticket } from "./model.ts";
 import { bury, publishFrom } from "./publish.ts";
 import { drawReturns } from "./returns.ts";
@@ -37,7 +38,7 @@ async function giveBackTo(deps: Deps, ticket: Ticket, giver: Giver, drawn: Ticke
     // The sweeper filled our number with a tombstone before we used it: draw another.
     target = undefined;
   }
-  throw new Error(`could not give ${ticket} back`);
+  throw new Fault("slot_contended", `could not give ${ticket} back`);
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Db } from "../aws/dynamo.ts";
+import { Fault } from "../kernel/fault.ts";
 import { ok, type Result, refuse } from "../kernel/problem.ts";
 import {
   cachedDirectory,
@@ -49,7 +50,7 @@ export async function setPool(
   await setDirectory(deps, productId, pool, { owner, whenEmpty });
   await setDirectory(deps, productId, TOTAL, { hasPools: true });
   const made = await findDirectory(deps, productId, pool);
-  if (made === undefined) throw new Error(`pool ${pool} vanished`);
+  if (made === undefined) throw new Fault("vanished", `pool ${pool} vanished`);
   return made;
 }
 

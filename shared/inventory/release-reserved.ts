@@ -1,4 +1,5 @@
 import { type Db, transact, update, type Writes } from "../aws/dynamo.ts";
+import { Fault } from "../kernel/fault.ts";
 import { inParallel } from "../kernel/in-parallel.ts";
 import { entryOf, forgetDirectory, listWrite, readDirectory } from "./directory.ts";
 import { CODES_PER_MOVE, giveBackTogether } from "./give-back.ts";
@@ -61,7 +62,7 @@ async function endSelling(
     if (range.head === reserved.first && (await rejoin(deps, giver, range, reserved))) return undefined;
     await open(deps, giver, range);
   }
-  throw new Error(`the run ${reserved.range} of ${giver.orderId} can't be released`);
+  throw new Fault("run_contended", `the run ${reserved.range} of ${giver.orderId} can't be released`);
 }
 
 /** Makes an untouched run part of its old range again, if that still ends where the run begins. */
@@ -114,7 +115,7 @@ async function open(deps: Deps, giver: ReservedFor, range: Range): Promise<void>
   const { id, productId, pool, head } = range;
   const TableName = deps.tables.inventory;
   const origin = await readRange(deps, slabOfOrigin(range.slab));
-  if (origin === undefined) throw new Error(`slab ${range.slab} has no range`);
+  if (origin === undefined) throw new Fault("range_missing", `slab ${range.slab} has no range`);
   const directory = await readDirectory(deps, productId, pool);
   await transact(deps.db, [
     {

@@ -1,4 +1,5 @@
 import { type Db, transact, update } from "../aws/dynamo.ts";
+import { Fault } from "../kernel/fault.ts";
 import { entryOf, listWrite, readDirectory } from "./directory.ts";
 import { type PoolId, type Range, returnsOf, slabOfOrigin, type Ticket, ticketFor } from "./model.ts";
 import { newRangeWrites, readRange } from "./ranges.ts";
@@ -36,7 +37,7 @@ export async function drawReturns(
       ? makeReturns(deps, id, slab, pool, productId)
       : listAgain(deps, ranges.read(drawn.old)));
   }
-  throw new Error(`returns range ${id} can't be listed`);
+  throw new Fault("returns_contended", `returns range ${id} can't be listed`);
 }
 
 /**
@@ -62,7 +63,7 @@ export async function passReturns(
     if ((await readRange(deps, slabOfOrigin(slab))) === undefined) return false;
     await makeReturns(deps, id, slab, pool, productId);
   }
-  throw new Error(`returns range ${id} can't be made`);
+  throw new Fault("returns_contended", `returns range ${id} can't be made`);
 }
 
 /** A try fails when an import, a transfer or a sweep changes the same directory. That is rare and short. */
@@ -71,7 +72,7 @@ const LIST_TRIES = 20;
 /** Makes a returns range. It has the state of its slab: what comes back of a void batch stays void. */
 async function makeReturns(deps: Deps, id: string, slab: string, pool: PoolId, productId: string): Promise<void> {
   const origin = await readRange(deps, slabOfOrigin(slab));
-  if (origin === undefined) throw new Error(`slab ${slab} has no range`);
+  if (origin === undefined) throw new Fault("range_missing", `slab ${slab} has no range`);
   const { batchId, expiresAt, state } = origin;
   const empty = { first: 0, start: 0, head: 0, tail: 0, left: 0, next: 0, listed: true };
   const born = state === "order" ? "open" : state;

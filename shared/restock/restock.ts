@@ -1,6 +1,7 @@
 import { emit } from "../events/emit.ts";
 import { stockLeftInTotal } from "../inventory/availability.ts";
 import { type ImportDeps, importCodes } from "../inventory/import.ts";
+import { Fault } from "../kernel/fault.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import type { Money } from "../kernel/money.ts";
 import { Layout } from "../stock-files/layout.ts";
@@ -67,7 +68,7 @@ async function costOf(deps: RestockDeps, { rule }: Restock): Promise<Money | und
 
 async function reached(deps: RestockDeps, { supplierId }: Pick<Purchase, "supplierId">) {
   const found = await reachSupplier(deps, supplierId);
-  if (found === undefined) throw new Error(`there is no supplier ${supplierId}`);
+  if (found === undefined) throw new Fault("supplier_missing", `there is no supplier ${supplierId}`);
   return found;
 }
 

@@ -1,4 +1,5 @@
 import { GenerateMacCommand, type KMSClient } from "@aws-sdk/client-kms";
+import { Fault } from "../kernel/fault.ts";
 
 /** An HMAC key in KMS, from which secrets are derived. */
 export type DerivingKey = { kms: KMSClient; keyId: string };
@@ -11,6 +12,6 @@ export async function derivedKey({ kms, keyId }: DerivingKey, purpose: string): 
   const derived = await kms.send(
     new GenerateMacCommand({ KeyId: keyId, MacAlgorithm: "HMAC_SHA_256", Message: Buffer.from(purpose) }),
   );
-  if (derived.Mac === undefined) throw new Error("KMS gave no MAC");
+  if (derived.Mac === undefined) throw new Fault("kms_gave_nothing", "KMS gave no MAC");
   return derived.Mac;
 }

@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import { DecryptCommand, GenerateDataKeyCommand, type KMSClient } from "@aws-sdk/client-kms";
+import { Fault } from "../kernel/fault.ts";
 import { sha256 } from "../kernel/ids.ts";
 import { FOR_GOOD, memory, promisedOnce } from "../kernel/memory.ts";
 
@@ -19,7 +20,8 @@ export async function newDataKey({ kms, keyId, context }: Wrapping): Promise<Dat
   const key = await kms.send(
     new GenerateDataKeyCommand({ KeyId: keyId, KeySpec: "AES_256", EncryptionContext: context }),
   );
-  if (key.Plaintext === undefined || key.CiphertextBlob === undefined) throw new Error("KMS gave no data key");
+  if (key.Plaintext === undefined || key.CiphertextBlob === undefined)
+    throw new Fault("kms_gave_nothing", "KMS gave no data key");
   return { plain: key.Plaintext, wrapped: key.CiphertextBlob };
 }
 
@@ -55,7 +57,7 @@ export async function unwrap({ kms, keyId, context }: Wrapping, wrapped: Uint8Ar
     const key = await kms.send(
       new DecryptCommand({ KeyId: keyId, CiphertextBlob: wrapped, EncryptionContext: context }),
     );
-    if (key.Plaintext === undefined) throw new Error("KMS gave no plaintext");
+    if (key.Plaintext === undefined) throw new Fault("kms_gave_nothing", "KMS gave no plaintext");
     return key.Plaintext;
   });
 }
