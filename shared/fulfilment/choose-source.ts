@@ -5,6 +5,7 @@ import { sha256 } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import type { Money } from "../kernel/money.ts";
 import type { Attempt, Line } from "../orders/model.ts";
+import { paidInAll } from "../orders/shares.ts";
 import { isFresh, type Market, saysEmpty } from "../suppliers/market.ts";
 import { opensAt } from "./hours.ts";
 
@@ -101,9 +102,12 @@ function costs(market: Situation, currency: string, now: Date): CostOf {
 const mayCost = ({ cost: agreed, unguarded }: SupplierSource, cost: number | undefined): boolean =>
   cost !== undefined || agreed !== undefined || unguarded === true;
 
-/** Tells whether a source would sell at a loss, or costs nothing, which is a mistake that we would pay for later. */
-function isWrong(cost: number | undefined, { unitPrice }: Line): boolean {
-  return cost !== undefined && (cost > unitPrice || cost === 0);
+/**
+ * Tells whether a source would sell at a loss, or costs nothing, which is a mistake that we would pay for later. All
+ * that anybody pays for the line counts, whoever it is.
+ */
+function isWrong(cost: number | undefined, line: Line): boolean {
+  return cost !== undefined && (cost * line.quantity > paidInAll(line) || cost === 0);
 }
 
 /**

@@ -3,6 +3,7 @@ import type { Ticket } from "../inventory/model.ts";
 import { after } from "../kernel/clock.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { type Attempt, didNothing, type Line, mayStillDeliver, type Order } from "../orders/model.ts";
+import { partOf } from "../orders/shares.ts";
 import { isFinal, stateFrom } from "../orders/states.ts";
 import type { Change } from "../orders/table.ts";
 import type { Outcome, SupplierAdapter } from "../suppliers/contract.ts";
@@ -18,8 +19,8 @@ const PLACES_PER_ATTEMPT = 5;
 
 /**
  * Applies a supplier's answer to a line. Pure. A late answer never turns a delivered line into anything else, unless
- * the supplier took the delivery back. A line of which a part was delivered shrinks to that part: `linesAfter` makes a
- * line of the rest.
+ * the supplier took the delivery back. A line of which a part was delivered shrinks to that part, and to its share of the
+ * price: `linesAfter` makes a line of the rest.
  */
 export function applyOutcome(
   line: Line,
@@ -117,10 +118,11 @@ export function mayBeDelivered(line: Line): boolean {
 
 function delivered(line: Line, heard: Attempt, pieces: number, { tickets, duplicates }: Stored): Line {
   const { reason: _reason, ...done } = heard;
-  if (!isStocked(line.kind)) return { ...line, state: "fulfilled", quantity: pieces, attempt: done };
+  const got = pieces === line.quantity ? line : partOf(line, 0, pieces);
+  if (!isStocked(line.kind)) return { ...got, state: "fulfilled", attempt: done };
   if (duplicates > 0) return { ...line, state: "review", attempt: { ...heard, reason: "duplicate_code" } };
   if (tickets.length < pieces) return { ...line, state: "review", attempt: { ...heard, reason: "goods_missing" } };
-  return { ...line, state: "fulfilled", quantity: pieces, tickets: tickets.slice(0, pieces), attempt: done };
+  return { ...got, state: "fulfilled", tickets: tickets.slice(0, pieces), attempt: done };
 }
 
 /** Applies a definite no: the line is open to the next source. A line that waits for a person stays there. */
@@ -213,7 +215,7 @@ export function linesAfter(lines: readonly Line[], before: Line, next: Line): Li
   const { attempt: _attempt, tickets: _tickets, history = [], restOf = before.id, ...rest } = before;
   const tried = next.attempt === undefined ? history : [...history, next.attempt];
   const id = String(lines.length + 1);
-  return [...changed, { ...rest, id, restOf, quantity: missing, state: "open", history: tried }];
+  return [...changed, { ...partOf(rest, next.quantity, missing), id, restOf, state: "open", history: tried }];
 }
 
 /**

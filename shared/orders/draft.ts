@@ -3,11 +3,11 @@ import { after, type Clock } from "../kernel/clock.ts";
 import { correlation } from "../kernel/correlation.ts";
 import { newNonce } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
-import type { Money } from "../kernel/money.ts";
 import type { Buyer } from "../limits/model.ts";
 import type { Asked } from "../secrecy/recognition.ts";
 import type { Sealed } from "../secrecy/sealer.ts";
 import { type DeliveryPromise, type Line, type Order, recipientBinding } from "./model.ts";
+import type { Priced } from "./price.ts";
 import type { NewOrder } from "./request.ts";
 
 export type DraftDeps = { clock: Clock; sealRecipient: (account: string, boundTo: string) => Promise<Sealed> };
@@ -20,33 +20,21 @@ export type Draft = {
   buyer: Buyer | undefined;
   request: NewOrder;
   products: ProductVersion[];
-  total: Money;
+  priced: Priced;
   earlier: Order | undefined;
 };
 
-/** A draft whose total is not known yet. */
-export type Placing = Omit<Draft, "total">;
+/** A draft whose price is not known yet. */
+export type Placing = Omit<Draft, "priced">;
 
 /** Makes the order that the request asks for. Nothing is taken for it yet. */
 export async function draft(deps: DraftDeps, of: Draft): Promise<Order> {
-  const { id, channelId, asked, request, products, total, earlier } = of;
-  const lines = request.lines.map(async (wanted, index): Promise<Line> => {
-    const product = products.find((one) => one.id === wanted.productId);
-    if (product === undefined) throw new Error("priced without its product");
-    const lineId = String(index + 1);
-    const { kind, name } = product;
-    const line: Line = {
-      id: lineId,
-      productId: product.id,
-      productVersion: product.version,
-      kind,
-      name,
-      quantity: wanted.quantity,
-      unitPrice: product.price.amount,
-      state: "open",
-    };
-    if (wanted.recipient === undefined) return line;
-    return { ...line, recipient: await deps.sealRecipient(wanted.recipient.account, recipientBinding(id, line)) };
+  const { id, channelId, asked, request, products, priced, earlier } = of;
+  const lines = priced.lines.map(async (price, index): Promise<Line> => {
+    const line: Line = { ...price, state: "open" };
+    const account = request.lines[index]?.recipient?.account;
+    if (account === undefined) return line;
+    return { ...line, recipient: await deps.sealRecipient(account, recipientBinding(id, line)) };
   });
   const { acceptLess, campaign, reference, metadata } = request;
   return {
@@ -60,7 +48,7 @@ export async function draft(deps: DraftDeps, of: Draft): Promise<Order> {
     draft: newNonce(),
     placedAt: earlier?.placedAt ?? deps.clock().toISOString(),
     ...correlation(),
-    total,
+    total: priced.total,
     lines: await Promise.all(lines),
     refunded: 0,
     ...promised(products),

@@ -2,6 +2,8 @@ import type { ProductKind } from "../catalog/model.ts";
 import type { Reserved, ReservedFor, Ticket } from "../inventory/model.ts";
 import type { Money } from "../kernel/money.ts";
 import type { Raised } from "../limits/model.ts";
+import type { Adjustment } from "../pricing/promotion.ts";
+import type { Paid } from "../pricing/quote.ts";
 import type { Sealed } from "../secrecy/sealer.ts";
 import type { Outcome } from "../suppliers/contract.ts";
 import type { LineState, OrderState } from "./states.ts";
@@ -50,7 +52,14 @@ export type Line = {
   kind: ProductKind;
   name: string;
   quantity: number;
+  /** The list price of one piece. */
   unitPrice: number;
+  /** What all pieces cost, after everything that was taken off. */
+  net: number;
+  /** What was taken off, or paid by somebody else, by which promotion. Absent: nothing. */
+  adjustments?: Adjustment[];
+  /** What each payer pays for all pieces. Absent: the channel pays the net. */
+  paid?: Paid;
   state: LineState;
   /** One ticket for each piece that can be handed over: from our stock, or bought for this line. */
   tickets?: Ticket[];
@@ -159,10 +168,6 @@ export type Order = {
    */
   decidedWorth?: Readonly<Record<string, number>>;
 };
-
-export function lineTotal(line: Pick<Line, "unitPrice" | "quantity">): number {
-  return line.unitPrice * line.quantity;
-}
 
 export function ticketsOf(lines: readonly Line[]): Ticket[] {
   return lines.flatMap((line) => line.tickets ?? []);

@@ -63,7 +63,7 @@ async function tryToPlace(deps: OrderDeps & DraftDeps, placing: Placing): Promis
   if (!priced.ok) return refused(priced);
   const counters = limitsOf(deps, placing, lines);
   if (!counters.ok) return refused(counters);
-  const order = await draft(deps, { ...placing, request: less, total: priced.value });
+  const order = await draft(deps, { ...placing, request: less, priced: priced.value });
   order.lines = order.lines.map((line, index) => reserve(line, request.lines[index]?.quantity, wanted.value[index]));
   const covered = order.state === "awaiting_payment" ? "yes" : await covers(deps, order);
   if (covered !== "yes") return refused(notCovered(covered));

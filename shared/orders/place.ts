@@ -18,7 +18,7 @@ import { covers, notCovered } from "./funding.ts";
 import { type Order, ticketsOf } from "./model.ts";
 import { limitReached, limitsOf, withCounters } from "./order-limits.ts";
 import { placeLarge } from "./place-large.ts";
-import { price } from "./price.ts";
+import { checkRecipients, price } from "./price.ts";
 import { isLarge, type NewOrder } from "./request.ts";
 import { orderIdFor, type Put, putOrder, readOrder } from "./table.ts";
 
@@ -71,13 +71,15 @@ async function placeNew(deps: PlaceDeps, placing: Placing, finder: Finder): Prom
   const { request, products, buyer, earlier } = placing;
   const large = isLarge(request);
   // If the buyer takes less, the total is known only when the quantity is.
-  const priced = price(large ? anyTotal(request) : request, products);
+  const fits = checkRecipients(request, products);
+  if (!fits.ok) return fits;
+  const priced = price(large ? { lines: request.lines } : request, products);
   if (!priced.ok) return priced;
   if (!(await knowsCampaign(deps, request))) return unknownCampaign();
   if (large) return placeLarge(deps, placing, finder);
   const counters = limitsOf(deps, placing, request.lines);
   if (!counters.ok) return counters;
-  const order = await draft(deps, { ...placing, total: priced.value });
+  const order = await draft(deps, { ...placing, priced: priced.value });
   const isUnpaid = order.state === "awaiting_payment";
   const covered = isUnpaid ? "yes" : await covers(deps, order);
   if (covered !== "yes") return notCovered(covered);
@@ -118,8 +120,6 @@ function isRememberedSoldOut(deps: PlaceDeps, { lines, acceptLess }: NewOrder): 
     isKnownSoldOut(deps, productId, deps.clock());
   return acceptLess === true ? lines.every(isSoldOut) : lines.some(isSoldOut);
 }
-
-const anyTotal = ({ maxTotal: _limit, ...request }: NewOrder): NewOrder => request;
 
 /**
  * Tells whether any product of the order has stock for its campaign. A misspelt campaign must not buy from the total

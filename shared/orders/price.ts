@@ -1,41 +1,82 @@
 import { isListed, isStocked, type ProductVersion } from "../catalog/model.ts";
 import { LARGEST_AMOUNT, type Money, sum, times } from "../kernel/money.ts";
-import { ok, type Result, refuse } from "../kernel/problem.ts";
+import { type FieldError, ok, type Result, refuse } from "../kernel/problem.ts";
+import type { Promotion } from "../pricing/promotion.ts";
+import { CHANNEL, type QuotedLine, quote } from "../pricing/quote.ts";
+import type { Line } from "./model.ts";
 import type { NewOrder } from "./request.ts";
 
+/** What a line is and costs, as an order keeps it. */
+export type PricedLine = Pick<
+  Line,
+  "id" | "productId" | "productVersion" | "kind" | "name" | "quantity" | "unitPrice" | "net" | "adjustments" | "paid"
+>;
+
+/** The lines of a request in their order. `total` is what the channel pays. */
+export type Priced = { total: Money; lines: PricedLine[] };
+
 /**
- * Computes what an order costs, or refuses it: a product is not on sale, the currencies differ, a recipient is missing
- * or wrong, or the total is above `maxTotal`.
+ * Computes what lines cost, for orders and quotes alike, or refuses them: a product is not on sale, the currencies
+ * differ, or the total is above the largest amount or above `maxTotal`.
  */
-export function price(request: NewOrder, products: ProductVersion[]): Result<Money> {
-  const errors = [];
-  const amounts: Money[] = [];
-  for (const [index, line] of request.lines.entries()) {
-    const product = products.find(({ id }) => id === line.productId);
-    const pointer = `/lines/${index}`;
+export function price(
+  { lines, maxTotal }: Pick<NewOrder, "lines" | "maxTotal">,
+  products: readonly ProductVersion[],
+  promotions: readonly Promotion[] = [],
+): Result<Priced> {
+  const errors: FieldError[] = [];
+  const found: { product: ProductVersion; quantity: number }[] = [];
+  for (const [index, { productId, quantity }] of lines.entries()) {
+    const product = products.find(({ id }) => id === productId);
     if (product === undefined || !isListed(product))
-      errors.push({ pointer: `${pointer}/productId`, message: "is unknown or not on sale" });
-    else amounts.push(times(product.price, line.quantity));
-    if (product?.kind === "topup" && line.recipient === undefined)
-      return refuse("recipient_required", "A top-up needs the account to fill.", [
-        { pointer: `${pointer}/recipient`, message: "is required" },
-      ]);
-    if (product !== undefined && isStocked(product.kind) && line.recipient !== undefined)
-      return refuse("invalid_request", "A code is delivered to the caller and has no recipient.", [
-        { pointer: `${pointer}/recipient`, message: "is not for this product" },
-      ]);
+      errors.push({ pointer: `/lines/${index}/productId`, message: "is unknown or not on sale" });
+    else found.push({ product, quantity });
   }
   if (errors.length > 0) return refuse("unknown_product", "Some products are unknown or not on sale.", errors);
+  const amounts = found.map(({ product, quantity }) => times(product.price, quantity));
   const currency = amounts[0]?.currency ?? "";
   if (amounts.some((amount) => amount.currency !== currency))
     return refuse("mixed_currencies", "The lines' prices are in different currencies.");
-  const total = sum(amounts, currency);
-  if (total.amount > LARGEST_AMOUNT)
+  // Before anything is taken off: more than this could not be counted exactly.
+  if (sum(amounts, currency).amount > LARGEST_AMOUNT)
     return refuse("invalid_request", "The order costs more than an order may.", [
       { pointer: "/lines", message: `must cost at most ${LARGEST_AMOUNT} in minor units` },
     ]);
-  const { maxTotal } = request;
+  const cart = found.map(({ product, quantity }, index) => ({
+    id: String(index + 1),
+    productId: product.id,
+    productVersion: product.version,
+    kind: product.kind,
+    name: product.name,
+    quantity,
+    unitPrice: product.price.amount,
+  }));
+  const quoted = quote(cart, promotions);
+  const total = { amount: quoted.total, currency };
   if (maxTotal !== undefined && (maxTotal.currency !== currency || maxTotal.amount < total.amount))
     return refuse("price_changed", `The order costs ${total.amount} ${currency} in minor units.`);
-  return ok(total);
+  return ok({ total, lines: cart.map((line, at) => ({ ...line, ...kept(quoted.lines[at]) })) });
+}
+
+/** What an order keeps of a price. Most lines have no adjustments, and are paid by their channel alone. */
+function kept(line: QuotedLine | undefined): Pick<Line, "net" | "adjustments" | "paid"> {
+  if (line === undefined) throw new Error("a line without its price");
+  const { net, adjustments, paid } = line;
+  const isChannelAlone = Object.keys(paid).every((payer) => payer === CHANNEL);
+  return { net, ...(adjustments.length === 0 ? {} : { adjustments }), ...(isChannelAlone ? {} : { paid }) };
+}
+
+/** Refuses an order that names no recipient for a top-up, or one for what is handed to the caller. */
+export function checkRecipients({ lines }: NewOrder, products: readonly ProductVersion[]): Result<undefined> {
+  for (const [index, { productId, recipient }] of lines.entries()) {
+    const product = products.find(({ id }) => id === productId);
+    const pointer = `/lines/${index}/recipient`;
+    if (product?.kind === "topup" && recipient === undefined)
+      return refuse("recipient_required", "A top-up needs the account to fill.", [{ pointer, message: "is required" }]);
+    if (product !== undefined && isStocked(product.kind) && recipient !== undefined)
+      return refuse("invalid_request", "A code is delivered to the caller and has no recipient.", [
+        { pointer, message: "is not for this product" },
+      ]);
+  }
+  return ok(undefined);
 }

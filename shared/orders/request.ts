@@ -21,6 +21,21 @@ const NewLine = z.strictObject({
     .optional(),
 });
 
+const fewEnough = ({ lines }: { lines: readonly { quantity: number }[] }): boolean =>
+  piecesOf({ lines }) <= LIMITS.codesPerLargeOrder;
+const TOO_MANY = {
+  path: ["lines"],
+  message: `all lines together may have at most ${LIMITS.codesPerLargeOrder} pieces`,
+};
+
+/** A channel's own name for its customer, in the form that names are compared by. */
+export const Buyer = z
+  .string()
+  .min(1)
+  .max(100)
+  .refine(isName, "must have visible characters, and no control characters")
+  .overwrite(oneName);
+
 /** The body of a request that places an order. */
 export const NewOrder = z
   .strictObject({
@@ -30,18 +45,11 @@ export const NewOrder = z
         description: "`deferred`: the goods are kept for a while, and paid by `POST /v1/orders/{orderId}/payments`.",
       }),
     }),
-    buyer: z
-      .string()
-      .min(1)
-      .max(100)
-      .refine(isName, "must have visible characters, and no control characters")
-      .overwrite(oneName)
-      .optional()
-      .meta({
-        description:
-          "The channel's own name for its customer, where a product may be bought so often by each. Spaces, capitals and " +
-          "invisible characters make no difference. Kept as a hash.",
-      }),
+    buyer: Buyer.optional().meta({
+      description:
+        "The channel's own name for its customer, where a product may be bought so often by each. Spaces, capitals and " +
+        "invisible characters make no difference. Kept as a hash.",
+    }),
     campaign: z
       .string()
       .max(100)
@@ -58,10 +66,7 @@ export const NewOrder = z
     maxTotal: Money.optional().meta({ description: "Refuse with `price_changed` rather than charge more." }),
     metadata: z.record(z.string().min(1).max(40), z.string().max(500)).optional(),
   })
-  .refine((order) => piecesOf(order) <= LIMITS.codesPerLargeOrder, {
-    path: ["lines"],
-    message: `all lines together may have at most ${LIMITS.codesPerLargeOrder} pieces`,
-  })
+  .refine(fewEnough, TOO_MANY)
   .refine((order) => Object.keys(order.metadata ?? {}).length <= 20, {
     path: ["metadata"],
     message: "at most 20 entries",
@@ -76,6 +81,16 @@ export const NewOrder = z
     ],
   });
 export type NewOrder = z.infer<typeof NewOrder>;
+
+/** The body of a request for a quote: what an order says of its goods and its buyer. A recipient may come later. */
+export const NewQuote = z
+  .strictObject({
+    lines: z.array(NewLine).min(1).max(LIMITS.linesPerOrder),
+    buyer: Buyer.optional().meta({ description: "Who would buy, as in an order. No price depends on it yet." }),
+  })
+  .refine(fewEnough, TOO_MANY)
+  .meta({ examples: [{ lines: [{ productId: `prod_${"0".repeat(26)}`, quantity: 2 }] }] });
+export type NewQuote = z.infer<typeof NewQuote>;
 
 function piecesOf({ lines }: { lines: readonly { quantity: number }[] }): number {
   return lines.reduce((total, line) => total + line.quantity, 0);

@@ -4,6 +4,7 @@ import { countSold, sellReserved } from "../inventory/sell-reserved.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import type { OrderDeps } from "./deps.ts";
 import { type Line, type Order, reservedFor, withLine } from "./model.ts";
+import { partOf } from "./shares.ts";
 import { stateFrom } from "./states.ts";
 import { moveOrder, readOrder } from "./table.ts";
 
@@ -50,14 +51,14 @@ async function giveUp(deps: OrderDeps, order: Order, line: Line, missing: number
   if (order.acceptLess !== true) return leave(deps, order, order.lines.map(goesBack));
   if (missing === line.quantity) return leave(deps, order, withLine(order, goesBack(line)));
   const { reserved: _kept, requested = line.quantity, ...rest } = line;
+  const sold = line.quantity - missing;
   const gone: Line = {
-    ...rest,
+    ...partOf(rest, sold, missing),
     id: String(order.lines.length + 1),
     restOf: line.id,
-    quantity: missing,
     state: "unwinding",
   };
-  const kept: Line = { ...line, quantity: line.quantity - missing, requested, state: "fulfilled" };
+  const kept: Line = { ...partOf(line, 0, sold), requested, state: "fulfilled" };
   return leave(deps, order, [...withLine(order, kept), gone]);
 }
 

@@ -23,7 +23,17 @@ export type OrderState =
  * supplier works on it · `unknown`: nobody can say · `review`: a person decides · `fulfilled`: delivered · `unwinding`:
  * on its way back · `returned`: goods and money went back.
  */
-export type LineState = "open" | "placing" | "accepted" | "unknown" | "review" | "fulfilled" | "unwinding" | "returned";
+export const LINE_STATES = [
+  "open",
+  "placing",
+  "accepted",
+  "unknown",
+  "review",
+  "fulfilled",
+  "unwinding",
+  "returned",
+] as const;
+export type LineState = (typeof LINE_STATES)[number];
 
 /** All legal moves. The code, the tests and the picture in the README are made from this table. */
 export const MOVES: Record<OrderState, readonly OrderState[]> = {

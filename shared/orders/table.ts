@@ -8,6 +8,7 @@ import type { Order } from "./model.ts";
 import { withCountersLowered } from "./order-limits.ts";
 import { queued } from "./queues.ts";
 import { MOVES } from "./states.ts";
+import { orders } from "./stored.ts";
 import { careOf } from "./unfinished.ts";
 
 type Deps = Db<"orders">;
@@ -41,24 +42,11 @@ export const listShards = (channelId: string): string[] =>
 
 function orderItem(order: Order): Item {
   const listed = { listShard: listShardOf(order), listKey: `${order.placedAt}#${order.id}` };
-  return { ...orderKey(order.id), ...order, ...listed, ...queued(order), ...careOf(order) };
+  return orders.write(orderKey(order.id), order, { ...listed, ...queued(order), ...careOf(order) });
 }
 
-export function asOrder(item: Item): Order {
-  const {
-    pk: _pk,
-    sk: _sk,
-    listShard: _shard,
-    listKey: _list,
-    reviewQueue: _queue,
-    reviewSince: _since,
-    careQueue: _care,
-    careAt: _at,
-    watchTurn: _turn,
-    ...order
-  } = item;
-  return order as unknown as Order;
-}
+/** Reads an order from its item. Throws `DamagedItem` if it does not parse. */
+export const asOrder = (item: Item): Order => orders.read(item);
 
 /** Reads an order; strongly, unless the caller accepts a value that is a moment old at half the price. */
 export async function readOrder(deps: Deps, id: string, ConsistentRead = true): Promise<Order | undefined> {

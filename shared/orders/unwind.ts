@@ -3,8 +3,9 @@ import { releaseReserved } from "../inventory/release-reserved.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { refund } from "../ledger/accounts.ts";
 import type { OrderDeps } from "./deps.ts";
-import { type Line, lineTotal, type Order, reservedFor, reservedIn, ticketsOf } from "./model.ts";
+import { type Line, type Order, reservedFor, reservedIn, ticketsOf } from "./model.ts";
 import { settleOrder } from "./settle-orders.ts";
+import { paidByChannel } from "./shares.ts";
 import { isUnwinding, type OrderState, stateFrom } from "./states.ts";
 import { moveOrder } from "./table.ts";
 
@@ -19,7 +20,7 @@ export async function unwind(deps: OrderDeps, order: Order): Promise<Order> {
   if (!isUnwinding(state)) return order;
   const leaving = order.lines.filter((line) => line.state === "unwinding");
   await settleOrder(deps, order);
-  const amount = leaving.reduce((total, line) => total + lineTotal(line), 0);
+  const amount = leaving.reduce((total, line) => total + paidByChannel(line), 0);
   const isPaid = order.fundedBy !== undefined;
   const at = order.unwindingSince ?? order.placedAt;
   const rounds = [...(order.refundedAt ?? []), at];

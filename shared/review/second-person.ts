@@ -1,6 +1,7 @@
 import { fingerprintOf } from "../kernel/ids.ts";
 import type { Money } from "../kernel/money.ts";
-import { type Line, lineTotal, type Order } from "../orders/model.ts";
+import { type Line, type Order } from "../orders/model.ts";
+import { paidInAll } from "../orders/shares.ts";
 import type { Decision } from "./decision.ts";
 import { twoPeopleFrom } from "./settings.ts";
 import type { ReviewSettings } from "./table.ts";
@@ -32,7 +33,7 @@ export function paidFor(order: Order, decision: Decision): Money {
   }
 }
 
-const totalOf = (lines: readonly Line[]): number => lines.reduce((total, line) => total + lineTotal(line), 0);
+const totalOf = (lines: readonly Line[]): number => lines.reduce((total, line) => total + paidInAll(line), 0);
 
 /** Gives the largest amount of each currency. */
 export function largestOfEach(amounts: readonly Money[]): Money[] {

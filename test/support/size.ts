@@ -14,6 +14,8 @@ export const SIZES = {
   stormStock: [500, 10_000],
   fuzzCases: [40, 400],
   stockModelRuns: [12, 150],
+  pricedOrders: [500, 10_000],
+  refundedOrders: [500, 10_000],
 } as const satisfies Record<string, readonly [everyDay: number, full: number]>;
 
 /** How many of this there are in this run. */

@@ -11,7 +11,7 @@ const LAYERS = [
   ["kernel"],
   ["aws", "secrecy", "events"],
   ["audit", "requests"],
-  ["channels", "limits", "ledger", "stock-files", "suppliers"],
+  ["channels", "limits", "ledger", "pricing", "stock-files", "suppliers"],
   ["inventory", "catalog"],
   ["imports", "restock"],
   ["orders"],

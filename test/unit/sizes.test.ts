@@ -14,6 +14,8 @@ const FLOOR: Record<keyof typeof SIZES, readonly [everyDay: number, full: number
   stormStock: [500, 10_000],
   fuzzCases: [40, 400],
   stockModelRuns: [12, 150],
+  pricedOrders: [500, 10_000],
+  refundedOrders: [500, 10_000],
 };
 
 test("no proof becomes smaller than it was", () => {

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { ProductKind } from "../../../shared/catalog/model.ts";
 import { Money } from "../../../shared/kernel/money.ts";
 import { ORDER_STATES } from "../../../shared/orders/states.ts";
+import { PHASES } from "../../../shared/pricing/promotion.ts";
 import { Time } from "../../fields.ts";
 import { AuditRecord } from "../shown.ts";
 
@@ -62,7 +63,25 @@ const LineInside = z
     kind: ProductKind,
     name: z.string(),
     quantity: z.int(),
-    unitPrice: z.int().meta({ description: "In minor units of the order's currency." }),
+    unitPrice: z.int().meta({ description: "The list price of one piece, in minor units of the order's currency." }),
+    net: z.int().meta({ description: "What all its pieces cost, after everything that was taken off." }),
+    adjustments: z
+      .array(
+        z.object({
+          promotionId: z.string(),
+          version: z.int(),
+          name: z.string(),
+          phase: z.enum(PHASES),
+          amount: z.int(),
+          payer: z.string().optional(),
+        }),
+      )
+      .optional()
+      .meta({ description: "What promotions took off, or paid." }),
+    paid: z
+      .record(z.string(), z.int())
+      .optional()
+      .meta({ description: "What each payer pays. Absent: the channel pays the net." }),
     state: z.enum(["open", "placing", "accepted", "unknown", "review", "fulfilled", "unwinding", "returned"]).meta({
       description:
         "`open`: nothing bought yet · `placing`: a supplier may be hearing of it right now · `accepted`: the supplier works on it · " +

@@ -1,11 +1,11 @@
 import * as z from "zod";
 import { LIMITS } from "../../../shared/kernel/limits.ts";
 import { ORDERS_BY_TIME } from "../../../shared/orders/queues.ts";
-import { NewOrder } from "../../../shared/orders/request.ts";
+import { NewOrder, NewQuote } from "../../../shared/orders/request.ts";
 import { listOf, Page } from "../../fields.ts";
 import { advanceOrder, handOver, moveMoney, read, readMarket } from "../../needs.ts";
 import type { Operations } from "../../runtime/operation.ts";
-import { Deliverable, GoodsFile, Order } from "./shown.ts";
+import { Deliverable, GoodsFile, Order, Quote } from "./shown.ts";
 
 const OrderId = z.strictObject({ orderId: z.string().max(40) });
 
@@ -142,6 +142,16 @@ const storefrontOrders = {
     answer: { status: 200, description: "The order", schema: Order },
     refusals: ["not_found", "not_cancellable"],
     needs: { ...advanceOrder },
+  },
+  createQuote: {
+    method: "POST",
+    path: "/v1/quotes",
+    summary: "What lines would cost now, with everything that is taken off; nothing is changed or kept",
+    scope: "catalog:read",
+    body: NewQuote,
+    answer: { status: 200, description: "The price, as an order of this moment would have it", schema: Quote },
+    refusals: ["unknown_product", "mixed_currencies"],
+    needs: { catalogTable: read },
   },
 } as const satisfies Operations;
 

@@ -2,8 +2,15 @@ import type * as z from "zod";
 import type { Code } from "../../../shared/inventory/code.ts";
 import type { Goods } from "../../../shared/orders/goods.ts";
 import type { Line, Order } from "../../../shared/orders/model.ts";
+import type { Priced, PricedLine } from "../../../shared/orders/price.ts";
 import { SHOWN } from "../../../shared/orders/states.ts";
-import type { Deliverable, OrderLine, Order as ShownOrder } from "./shown.ts";
+import type {
+  Deliverable,
+  OrderLine,
+  Order as ShownOrder,
+  PricedLine as ShownPrice,
+  Quote as ShownQuote,
+} from "./shown.ts";
 
 /** An order as its channel sees it. */
 export function showOrder(order: Order, goods?: Goods): z.infer<typeof ShownOrder> {
@@ -22,7 +29,17 @@ export function showOrder(order: Order, goods?: Goods): z.infer<typeof ShownOrde
 }
 
 function showLine(order: Order, line: Line, codes: Code[] | undefined): z.infer<typeof OrderLine> {
-  const { id, productId, productVersion, name, kind, quantity } = line;
+  return {
+    ...showPriced(line, order.total.currency),
+    ...(line.requested === undefined ? {} : { requested: line.requested }),
+    state: showLineState(order, line),
+    ...(codes === undefined ? {} : { deliverables: codes.map(showCode) }),
+  };
+}
+
+/** What a line of an order or of a quote costs, and what it is. */
+function showPriced(line: PricedLine, currency: string): z.infer<typeof ShownPrice> {
+  const { id, productId, productVersion, name, kind, quantity, unitPrice, net, adjustments } = line;
   return {
     id,
     productId,
@@ -30,11 +47,17 @@ function showLine(order: Order, line: Line, codes: Code[] | undefined): z.infer<
     name,
     kind,
     quantity,
-    ...(line.requested === undefined ? {} : { requested: line.requested }),
-    unitPrice: { amount: line.unitPrice, currency: order.total.currency },
-    state: showLineState(order, line),
-    ...(codes === undefined ? {} : { deliverables: codes.map(showCode) }),
+    unitPrice: { amount: unitPrice, currency },
+    net: { amount: net, currency },
+    ...(adjustments === undefined
+      ? {}
+      : { adjustments: adjustments.map((one) => ({ ...one, amount: { amount: one.amount, currency } })) }),
   };
+}
+
+/** What lines would cost, as their channel sees it. */
+export function showQuote({ total, lines }: Priced): z.infer<typeof ShownQuote> {
+  return { total, lines: lines.map((line) => showPriced(line, total.currency)) };
 }
 
 export function showCode({ codeId, number, secret, expiresAt }: Code): z.infer<typeof Deliverable> {

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { ProductKind } from "../../../shared/catalog/model.ts";
 import { Money } from "../../../shared/kernel/money.ts";
+import { PHASES } from "../../../shared/pricing/promotion.ts";
 import { Time } from "../../fields.ts";
 
 export const Deliverable = z
@@ -18,20 +19,44 @@ const LineState = z.enum(["fulfilling", "review", "fulfilled", "refunding", "ref
     "`refunding`, `refunded`: its money is on its way back, or came back · `cancelled`: taken back with its order.",
 });
 
-export const OrderLine = z
+const Adjustment = z
   .object({
-    id: z.string(),
-    productId: z.string(),
-    productVersion: z.int().meta({ description: "The immutable version that was bought." }),
+    promotionId: z.string(),
+    version: z.int(),
     name: z.string(),
-    kind: ProductKind,
-    quantity: z.int(),
-    requested: z.int().optional().meta({ description: "How many were asked for, where there are fewer." }),
-    unitPrice: Money,
-    state: LineState,
-    deliverables: z.array(Deliverable).optional(),
+    phase: z.enum(PHASES).meta({
+      description:
+        "`price`: another price for each piece · `line`, `order`, `coupon`: taken off · `tender`: paid by somebody else.",
+    }),
+    amount: Money,
+    payer: z.string().optional().meta({ description: "Who pays it instead. Absent: nobody, the goods cost less." }),
   })
-  .meta({ id: "OrderLine", description: "One product of an order." });
+  .meta({ id: "Adjustment", description: "What a promotion took off a line, or paid of it." });
+
+export const PricedLine = z.object({
+  id: z.string(),
+  productId: z.string(),
+  productVersion: z.int().meta({ description: "The immutable version that was bought." }),
+  name: z.string(),
+  kind: ProductKind,
+  quantity: z.int(),
+  unitPrice: Money.meta({ description: "The list price of one piece." }),
+  net: Money.meta({ description: "What all its pieces cost, after everything that was taken off." }),
+  adjustments: z.array(Adjustment).optional().meta({ description: "What was taken off, in that order." }),
+});
+
+export const Quote = z
+  .object({
+    total: Money.meta({ description: "What the order would cost." }),
+    lines: z.array(PricedLine.meta({ id: "QuotedLine", description: "One product, priced." })),
+  })
+  .meta({ id: "Quote", description: "What lines would cost now." });
+
+export const OrderLine = PricedLine.extend({
+  requested: z.int().optional().meta({ description: "How many were asked for, where there are fewer." }),
+  state: LineState,
+  deliverables: z.array(Deliverable).optional(),
+}).meta({ id: "OrderLine", description: "One product of an order." });
 
 export const OrderState = z
   .enum([
@@ -85,6 +110,7 @@ export const Order = z
             kind: "code",
             quantity: 1,
             unitPrice: { amount: 1500, currency: "CNY" },
+            net: { amount: 1500, currency: "CNY" },
             state: "fulfilled",
             deliverables: [{ codeId: `code_${"0".repeat(26)}`, secret: "ABCD-EFGH" }],
           },

@@ -2,12 +2,13 @@ import { ok, refuse } from "../../../shared/kernel/problem.ts";
 import { cancelOrder } from "../../../shared/orders/cancel.ts";
 import { listOrders } from "../../../shared/orders/list.ts";
 import { payOrder } from "../../../shared/orders/pay.ts";
+import { quoteLines } from "../../../shared/orders/quote.ts";
 import { orderIdFor, readOrder } from "../../../shared/orders/table.ts";
 import { channels } from "../../runtime/callers.ts";
 import { dependenciesOf } from "../../runtime/dependencies.ts";
 import { httpFunction } from "../../runtime/http.ts";
 import { functions } from "./operations.ts";
-import { showOrder } from "./present.ts";
+import { showOrder, showQuote } from "./present.ts";
 
 const { deps } = dependenciesOf(functions.storefrontOrders);
 
@@ -41,6 +42,11 @@ export const handler = httpFunction(
     cancelOrder: async ({ params: { orderId } }, { channelId }) => {
       const cancelled = await cancelOrder(deps, channelId, orderId);
       return cancelled.ok ? ok({ body: showOrder(cancelled.value) }) : cancelled;
+    },
+
+    createQuote: async ({ body }) => {
+      const quoted = await quoteLines(deps, body);
+      return quoted.ok ? ok({ body: showQuote(quoted.value) }) : quoted;
     },
   },
 );

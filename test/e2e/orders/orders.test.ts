@@ -38,6 +38,7 @@ describe.concurrent("a code in stock", () => {
           kind: "code",
           quantity: 1,
           unitPrice: { amount: 1500, currency: "CNY" },
+          net: { amount: 1500, currency: "CNY" },
           state: "fulfilled",
           deliverables: [{ codeId: expect.stringMatching(/^code_[0-9a-z]{20}$/), secret: expect.any(String) }],
         },

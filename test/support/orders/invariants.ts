@@ -10,7 +10,8 @@ import { numberOf, slotPartitions } from "../../../shared/inventory/table.ts";
 import { readAccount } from "../../../shared/ledger/lanes.ts";
 import { type Account, type Entry, pendingsIn } from "../../../shared/ledger/model.ts";
 import { asEntry, entryPartitions } from "../../../shared/ledger/table.ts";
-import { isBought, type Line, lineTotal, type Order } from "../../../shared/orders/model.ts";
+import { isBought, type Line, type Order } from "../../../shared/orders/model.ts";
+import { paidByChannel } from "../../../shared/orders/shares.ts";
 import { isFinal } from "../../../shared/orders/states.ts";
 import { readOrder } from "../../../shared/orders/table.ts";
 
@@ -172,7 +173,7 @@ function paidForWhatItGot(order: Order, account: Account, entries: readonly Entr
   if (sales[0] !== undefined && sales[0].name !== `sale:${id}@${epoch}`)
     wrong.push(`${id} is at ${epoch}: ${sales[0].name}`);
   const keeps = lines.filter((line) => isPaid && line.state !== "returned");
-  const kept = keeps.reduce((sum, line) => sum + lineTotal(line), 0);
+  const kept = keeps.reduce((sum, line) => sum + paidByChannel(line), 0);
   if (total(sales) - total(refunds) !== kept)
     wrong.push(`${id} (${state}): sold for ${total(sales)}, refunded ${total(refunds)}, kept ${kept}`);
   if (state === "fulfilled" && !isPaid) wrong.push(`${id} is a gift`);

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import type { Attempt, Line, Order } from "../../../shared/orders/model.ts";
-import { type LineState, MOVES, type OrderState } from "../../../shared/orders/states.ts";
+import { LINE_STATES, type LineState, MOVES, type OrderState } from "../../../shared/orders/states.ts";
 import type { Outcome } from "../../../shared/suppliers/contract.ts";
 
 /** The moment at which the tests of pure code take place. */
@@ -10,17 +10,6 @@ export const NOW = new Date("2026-03-01T12:00:00.000Z");
 export const at = (seconds: number): string => new Date(NOW.getTime() + seconds * 1000).toISOString();
 
 export const ORDER_STATES = Object.keys(MOVES) as OrderState[];
-
-export const LINE_STATES = [
-  "open",
-  "placing",
-  "accepted",
-  "unknown",
-  "review",
-  "fulfilled",
-  "unwinding",
-  "returned",
-] as const satisfies readonly LineState[];
 
 /** Was placed just now, for the first time, and nothing was heard since. */
 export function attemptOf(more: Partial<Attempt> = {}): Attempt {
@@ -47,6 +36,7 @@ export function topupLine(state: LineState, attempt?: Attempt, id = "1"): Line {
     name: "Phone credit",
     quantity: 1,
     unitPrice: 4950,
+    net: 4950,
     state,
   };
   return attempt === undefined ? line : { ...line, attempt };

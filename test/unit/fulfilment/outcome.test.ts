@@ -4,12 +4,12 @@ import { applyOutcome, isUnresolved, settled, takenBack } from "../../../shared/
 import { LIMITS } from "../../../shared/kernel/limits.ts";
 import type { Line } from "../../../shared/orders/model.ts";
 import type { LineState } from "../../../shared/orders/states.ts";
+import { LINE_STATES } from "../../../shared/orders/states.ts";
 import type { Outcome } from "../../../shared/suppliers/contract.ts";
 import {
   anyAttempt,
   at,
   attemptOf,
-  LINE_STATES,
   NOW,
   OUTCOMES,
   orderOf,

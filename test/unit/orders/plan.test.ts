@@ -2,13 +2,12 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { LIMITS } from "../../../shared/kernel/limits.ts";
 import { plan, type Step } from "../../../shared/orders/plan.ts";
-import { isFinal, isUnwinding } from "../../../shared/orders/states.ts";
+import { isFinal, isUnwinding, LINE_STATES } from "../../../shared/orders/states.ts";
 import {
   anyLines,
   at,
   attemptOf,
   codeLine,
-  LINE_STATES,
   NOW,
   ORDER_STATES,
   orderOf,

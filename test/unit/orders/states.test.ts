@@ -1,16 +1,17 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { OrderState as ShownState } from "../../../functions/storefront/orders/shown.ts";
-import { isFinal, isUnwinding, MOVES, type OrderState, SHOWN, stateFrom } from "../../../shared/orders/states.ts";
-import { moveOrder } from "../../../shared/orders/table.ts";
 import {
-  anyLines,
-  codeLine,
+  isFinal,
+  isUnwinding,
   LINE_STATES,
-  ORDER_STATES,
-  orderOf,
-  topupLine,
-} from "../../support/orders/order-fixtures.ts";
+  MOVES,
+  type OrderState,
+  SHOWN,
+  stateFrom,
+} from "../../../shared/orders/states.ts";
+import { moveOrder } from "../../../shared/orders/table.ts";
+import { anyLines, codeLine, ORDER_STATES, orderOf, topupLine } from "../../support/orders/order-fixtures.ts";
 
 function reachableFrom(start: OrderState, without: readonly OrderState[] = []): Set<OrderState> {
   const seen = new Set<OrderState>([start]);

@@ -1,0 +1,146 @@
+import * as z from "zod";
+import { stored } from "../aws/stored.ts";
+import { ProductKind } from "../catalog/model.ts";
+import { PHASES } from "../pricing/promotion.ts";
+import type { Line, Order } from "./model.ts";
+import { LINE_STATES, ORDER_STATES } from "./states.ts";
+
+// How an order lies in the table. Of the item itself what is named here is read, and nothing else: its keys and those of
+// its indexes, and what others note beside it, stay behind. Further in, what is not named is kept, so that a process of
+// an earlier version that changes a line does not lose what a later one has written there.
+
+const money = z.object({ amount: z.int(), currency: z.string() });
+const bytes = z.instanceof(Uint8Array);
+const raised = z.object({ key: z.string(), quantity: z.int(), endsAt: z.string().exactOptional() });
+const decision = z.enum(["retry", "replace", "refund"]);
+
+const attempt = z.looseObject({
+  reference: z.string(),
+  supplierId: z.string(),
+  supplierProductId: z.string(),
+  supplierOrderId: z.string().exactOptional(),
+  cost: money.exactOptional(),
+  charged: money.exactOptional(),
+  placedAt: z.string(),
+  placed: z.int(),
+  deadline: z.string(),
+  unknownUntil: z.string(),
+  unknownSeconds: z.number(),
+  asked: z.int(),
+  nextAskAt: z.string().exactOptional(),
+  notSent: z.int().exactOptional(),
+  retryAt: z.string().exactOptional(),
+  outcome: z
+    .enum(["fulfilled", "partly", "accepted", "rejected", "reversed", "unknown", "never_heard", "not_sent"])
+    .exactOptional(),
+  reason: z.string().exactOptional(),
+});
+
+const product = { productId: z.string(), productVersion: z.int(), kind: ProductKind, name: z.string() };
+
+const adjustment = z.object({
+  promotionId: z.string(),
+  version: z.int(),
+  name: z.string(),
+  phase: z.enum(PHASES),
+  amount: z.int(),
+  payer: z.string().exactOptional(),
+});
+
+const line = z
+  .looseObject({
+    id: z.string(),
+    ...product,
+    quantity: z.int(),
+    unitPrice: z.int(),
+    net: z.int().exactOptional(),
+    adjustments: z.array(adjustment).exactOptional(),
+    paid: z.record(z.string(), z.int()).exactOptional(),
+    state: z.enum(LINE_STATES),
+    tickets: z.array(z.string()).exactOptional(),
+    reserved: z
+      .array(
+        z.object({
+          range: z.string(),
+          from: z.string(),
+          slab: z.string(),
+          pool: z.string(),
+          first: z.int(),
+          quantity: z.int(),
+        }),
+      )
+      .exactOptional(),
+    requested: z.int().exactOptional(),
+    restOf: z.string().exactOptional(),
+    recipient: z.object({ sealed: bytes, dataKey: bytes }).exactOptional(),
+    attempt: attempt.exactOptional(),
+    history: z.array(attempt).exactOptional(),
+    forgiven: z.int().exactOptional(),
+    waits: z.object({ since: z.string(), until: z.string() }).exactOptional(),
+    source: z.object({ supplierId: z.string(), supplierProductId: z.string() }).exactOptional(),
+    replaced: z.array(z.object(product)).exactOptional(),
+  } satisfies Record<keyof Line, z.ZodType>)
+  // Where nothing was taken off, the list price is the net. Earlier versions don't know the net: they write none, and
+  // leave that of the whole on its parts.
+  .transform(({ net: written, ...rest }) => {
+    const atList = rest.unitPrice * rest.quantity;
+    return { ...rest, net: rest.adjustments === undefined ? atList : (written ?? atList) };
+  });
+
+const order = z.object({
+  id: z.string(),
+  channelId: z.string(),
+  version: z.int(),
+  epoch: z.int(),
+  run: z.int(),
+  state: z.enum(ORDER_STATES),
+  requestHash: z.string(),
+  draft: z.string().exactOptional(),
+  placedAt: z.string(),
+  correlationId: z.string().exactOptional(),
+  total: money,
+  lines: z.array(line),
+  expiresAt: z.string().exactOptional(),
+  heldAt: z.string().exactOptional(),
+  holding: z.array(raised).exactOptional(),
+  limited: z.array(raised).exactOptional(),
+  acceptLess: z.literal(true).exactOptional(),
+  campaign: z.string().exactOptional(),
+  reference: z.string().exactOptional(),
+  metadata: z.record(z.string(), z.string()).exactOptional(),
+  fundedBy: z.string().exactOptional(),
+  fundedLane: z.int().exactOptional(),
+  fundedAt: z.string().exactOptional(),
+  revealed: z.object({ by: z.string(), at: z.string(), from: z.string(), requestId: z.string() }).exactOptional(),
+  refusal: z.enum(["sold_out", "insufficient_funds"]).exactOptional(),
+  refunded: z.int(),
+  refundedAt: z.array(z.string()).exactOptional(),
+  unwindingSince: z.string().exactOptional(),
+  dropped: z.array(z.string()).exactOptional(),
+  review: z
+    .object({
+      reason: z.string(),
+      since: z.string(),
+      lineId: z.string().exactOptional(),
+      execution: z.string().exactOptional(),
+      proposal: z
+        .object({
+          action: decision,
+          substance: z.string(),
+          by: z.string(),
+          person: z.string().exactOptional(),
+          at: z.string(),
+        })
+        .exactOptional(),
+      escalatedAt: z.string().exactOptional(),
+    })
+    .exactOptional(),
+  promise: z.object({ withinSeconds: z.number(), whenLate: z.enum(["wait", "review"]) }).exactOptional(),
+  deliverBy: z.string().exactOptional(),
+  overdue: z.literal(true).exactOptional(),
+  decided: z.object({ action: decision, by: z.enum(["operator", "rule"]), at: z.string() }).exactOptional(),
+  decidedWorth: z.record(z.string(), z.int()).exactOptional(),
+} satisfies Record<keyof Order, z.ZodType>);
+
+/** An order as it lies in the table: 7 µs to parse one with one line, 32 µs with ten. A sale goes on with what it has written itself. */
+export const orders = stored<Order>("order", order);
