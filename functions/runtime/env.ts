@@ -5,6 +5,7 @@ import type { Needs, Resource } from "./needs.ts";
 export const variables = {
   ordersTable: "ORDERS_TABLE",
   byChannelIndex: "ORDERS_TABLE",
+  byBuyerIndex: "ORDERS_TABLE",
   inReviewIndex: "ORDERS_TABLE",
   unfinishedIndex: "ORDERS_TABLE",
   inventoryTable: "INVENTORY_TABLE",

@@ -2,6 +2,7 @@
 export const services = {
   ordersTable: "dynamodb",
   byChannelIndex: "dynamodb",
+  byBuyerIndex: "dynamodb",
   inReviewIndex: "dynamodb",
   unfinishedIndex: "dynamodb",
   inventoryTable: "dynamodb",

@@ -5,7 +5,7 @@ import type { Variable } from "../../functions/runtime/env.ts";
 import { LISTED } from "../../shared/aws/listed.ts";
 import { deadLetterQueues, deadLettersOf, messageQueues } from "../../shared/dead-letters/catalogue.ts";
 import { IN_REVIEW } from "../../shared/orders/queues.ts";
-import { BY_CHANNEL } from "../../shared/orders/table.ts";
+import { BY_BUYER, BY_CHANNEL } from "../../shared/orders/table.ts";
 import { UNFINISHED } from "../../shared/orders/unfinished.ts";
 import { type Config, nameOf } from "../config.ts";
 import { bucketNameOf, type DataStack } from "../stacks/data.ts";
@@ -70,6 +70,7 @@ function arnsOf(stack: Stack, { config, data, events, queue }: Parts): Arns {
   return {
     ordersTable: data.orders.tableArn,
     byChannelIndex: `${data.orders.tableArn}/index/${BY_CHANNEL}`,
+    byBuyerIndex: `${data.orders.tableArn}/index/${BY_BUYER}`,
     inReviewIndex: `${data.orders.tableArn}/index/${IN_REVIEW}`,
     unfinishedIndex: `${data.orders.tableArn}/index/${UNFINISHED}`,
     inventoryTable: data.inventory.tableArn,

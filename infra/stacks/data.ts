@@ -6,7 +6,7 @@ import { BlockPublicAccess, Bucket, BucketEncryption } from "aws-cdk-lib/aws-s3"
 import type { Construct } from "constructs";
 import { LISTED } from "../../shared/aws/listed.ts";
 import { IN_REVIEW } from "../../shared/orders/queues.ts";
-import { BY_CHANNEL } from "../../shared/orders/table.ts";
+import { BY_BUYER, BY_CHANNEL } from "../../shared/orders/table.ts";
 import { UNFINISHED } from "../../shared/orders/unfinished.ts";
 import { type Config, keepAlways, nameOf } from "../config.ts";
 import { KeyWatch } from "../constructs/key-watch.ts";
@@ -53,6 +53,7 @@ export class DataStack extends Stack {
       globalSecondaryIndexes: [
         // Keys only: an index that copied the order would be written again with its every step.
         index(BY_CHANNEL, "listShard", "listKey"),
+        index(BY_BUYER, "buyerShard", "listKey"),
         index(IN_REVIEW, "reviewQueue", "reviewSince"),
         index(UNFINISHED, "careQueue", "careAt"),
       ],

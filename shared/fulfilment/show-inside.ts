@@ -62,9 +62,10 @@ const OF_LINE = [
   "replaced",
 ] as const satisfies readonly (keyof Line)[];
 
-/** Shows an order to an operator: its states, its attempts, its money, and no recipient. */
+/** Shows an order to an operator: its states, its attempts, its money, no recipient, and of its buyer no more than whether they can be reached. */
 export const showInside = (order: Order) => ({
   ...pick(order, OF_ORDER),
+  hasContact: order.contact !== undefined,
   lines: order.lines.map((line) => pick(line, OF_LINE)),
 });
 export type OrderInside = ReturnType<typeof showInside>;

@@ -5,12 +5,17 @@ import { newNonce } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import type { Buyer } from "../limits/model.ts";
 import type { Asked } from "../secrecy/recognition.ts";
-import type { Sealed } from "../secrecy/sealer.ts";
+import type { Sealed, SealFields } from "../secrecy/sealer.ts";
+import { contactBinding } from "./contact.ts";
 import { type DeliveryPromise, type Line, type Order, recipientBinding } from "./model.ts";
 import type { Priced } from "./price.ts";
 import type { NewOrder } from "./request.ts";
 
-export type DraftDeps = { clock: Clock; sealRecipient: (account: string, boundTo: string) => Promise<Sealed> };
+export type DraftDeps = {
+  clock: Clock;
+  sealRecipient: (account: string, boundTo: string) => Promise<Sealed>;
+  sealContact: SealFields;
+};
 
 /** What an order is made from. `earlier` is the refused order whose next epoch this is. */
 export type Draft = {
@@ -29,13 +34,16 @@ export type Placing = Omit<Draft, "priced">;
 
 /** Makes the order that the request asks for. Nothing is taken for it yet. */
 export async function draft(deps: DraftDeps, of: Draft): Promise<Order> {
-  const { id, channelId, asked, request, products, priced, earlier } = of;
+  const { id, channelId, asked, buyer, request, products, priced, earlier } = of;
   const lines = priced.lines.map(async (price, index): Promise<Line> => {
     const line: Line = { ...price, state: "open" };
     const account = request.lines[index]?.recipient?.account;
     if (account === undefined) return line;
     return { ...line, recipient: await deps.sealRecipient(account, recipientBinding(id, line)) };
   });
+  const { contact } = request;
+  const sealed =
+    contact === undefined ? undefined : await deps.sealContact(contact, (field) => contactBinding(id, field));
   const { acceptLess, campaign, reference, metadata } = request;
   return {
     id,
@@ -53,6 +61,8 @@ export async function draft(deps: DraftDeps, of: Draft): Promise<Order> {
     refunded: 0,
     ...promised(products),
     ...(acceptLess === true ? { acceptLess } : {}),
+    ...(buyer === undefined ? {} : { buyer: buyer.name }),
+    ...(sealed === undefined ? {} : { contact: sealed }),
     ...(campaign === undefined ? {} : { campaign }),
     ...(reference === undefined ? {} : { reference }),
     ...(metadata === undefined ? {} : { metadata }),

@@ -21,7 +21,7 @@ export async function findOrders(
   limit: number,
   after?: string,
 ): Promise<{ orders: Order[]; next: string | null }> {
-  const { orders, next } = await listOrders(deps, channelId, limit, after);
+  const { orders, next } = await listOrders(deps, { channelId }, limit, after);
   const recent = orders.filter(({ placedAt }) => placedAt >= since);
   const matching = recent.filter(
     (order) =>

@@ -6,6 +6,7 @@ import type { Adjustment } from "../pricing/promotion.ts";
 import type { Paid } from "../pricing/quote.ts";
 import type { Sealed } from "../secrecy/sealer.ts";
 import type { Outcome } from "../suppliers/contract.ts";
+import type { SealedContact } from "./contact.ts";
 import type { LineState, OrderState } from "./states.ts";
 
 /** One attempt at one supplier. Its reference is made of order, epoch, line and number, so a repeat is recognised. */
@@ -137,6 +138,10 @@ export type Order = {
   limited?: readonly Raised[];
   /** The buyer takes what there is. */
   acceptLess?: true;
+  /** The channel's customer, as a keyed hash of the channel and its own name for them. */
+  buyer?: string;
+  /** How the customer can be reached. Personal data, sealed field by field; erased when the channel or an operator says so. */
+  contact?: SealedContact;
   /** The campaign whose stock it may have. */
   campaign?: string;
   reference?: string;

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { LIMITS } from "../kernel/limits.ts";
 import { Money } from "../kernel/money.ts";
 import { hasUnseen, isName, oneName, trimmed } from "../kernel/one-name.ts";
+import { Contact } from "./contact.ts";
 
 const UNSEEN = "has characters that nobody can see";
 
@@ -47,8 +48,13 @@ export const NewOrder = z
     }),
     buyer: Buyer.optional().meta({
       description:
-        "The channel's own name for its customer, where a product may be bought so often by each. Spaces, capitals and " +
-        "invisible characters make no difference. Kept as a hash.",
+        "The channel's own name for its customer: needed where a product may be bought so often by each, and to list " +
+        "the customer's orders. Spaces, capitals and invisible characters make no difference. Kept as a hash.",
+    }),
+    contact: Contact.optional().meta({
+      description:
+        "How the customer can be reached about the order. Kept encrypted, shown to nobody, and erased by " +
+        "`DELETE /v1/orders/{orderId}/contact`.",
     }),
     campaign: z
       .string()

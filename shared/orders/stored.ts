@@ -105,6 +105,17 @@ const order = z.object({
   holding: z.array(raised).exactOptional(),
   limited: z.array(raised).exactOptional(),
   acceptLess: z.literal(true).exactOptional(),
+  buyer: z.string().exactOptional(),
+  contact: z
+    .object({
+      dataKey: bytes,
+      fields: z.object({
+        email: bytes.exactOptional(),
+        phone: bytes.exactOptional(),
+        locale: bytes.exactOptional(),
+      }),
+    })
+    .exactOptional(),
   campaign: z.string().exactOptional(),
   reference: z.string().exactOptional(),
   metadata: z.record(z.string(), z.string()).exactOptional(),

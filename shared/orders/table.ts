@@ -40,9 +40,23 @@ const listShardOf = ({ id, channelId }: Pick<Order, "id" | "channelId">): string
 export const listShards = (channelId: string): string[] =>
   Array.from({ length: LIST_SHARDS }, (_, shard) => `${channelId}#${shard}`);
 
+/** The sparse index that lists the orders of one buyer, by the times of the list of all orders. */
+export const BY_BUYER = "byBuyer";
+
+/** A channel may call all its customers the same, so a buyer has as many shards as a channel. */
+const buyerShardOf = (buyer: string, shard: number): string => `${buyer}#${shard}`;
+
+/** Every shard in which orders of the buyer may be listed. */
+export const buyerShards = (buyer: string): string[] =>
+  Array.from({ length: LIST_SHARDS }, (_, shard) => buyerShardOf(buyer, shard));
+
+/** It never changes, so the steps of an order that follow write nothing to the index. */
+const ofBuyer = ({ id, buyer }: Order): { buyerShard?: string } =>
+  buyer === undefined ? {} : { buyerShard: buyerShardOf(buyer, spread(id, LIST_SHARDS)) };
+
 function orderItem(order: Order): Item {
   const listed = { listShard: listShardOf(order), listKey: `${order.placedAt}#${order.id}` };
-  return orders.write(orderKey(order.id), order, { ...listed, ...queued(order), ...careOf(order) });
+  return orders.write(orderKey(order.id), order, { ...listed, ...ofBuyer(order), ...queued(order), ...careOf(order) });
 }
 
 /** Reads an order from its item. Throws `DamagedItem` if it does not parse. */

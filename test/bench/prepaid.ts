@@ -5,6 +5,7 @@ import { importCodes } from "../../shared/inventory/import.ts";
 import { newId } from "../../shared/kernel/ids.ts";
 import { deposit } from "../../shared/ledger/accounts.ts";
 import type { Order } from "../../shared/orders/model.ts";
+import type { NewOrder } from "../../shared/orders/request.ts";
 import { settleOrders } from "../../shared/orders/settle-orders.ts";
 import { type Domain, domain } from "../support/engine/domain.ts";
 import type { OwnTables } from "../support/engine/own-tables.ts";
@@ -16,6 +17,10 @@ import { type Figures, figure } from "./report.ts";
 import { sellOne } from "./sell-one.ts";
 
 const ORDERS = 50;
+const KNOWN_BUYER = {
+  buyer: "anna",
+  contact: { email: "anna.lee@example.com", phone: "+8613800138000", locale: "zh-Hans-CN" },
+};
 
 /**
  * An order of one code paid from the balance: what its request and the booking of its money call and consume, in tables
@@ -28,6 +33,7 @@ export async function prepaidOrder(own: OwnTables): Promise<Figures> {
   meter.take();
   const quiet = await perOrder(shop, meter, 1);
   const busy = await perOrder(shop, meter, ASSUMED.ordersPerBatch);
+  const known = await perOrder({ ...shop, more: KNOWN_BUYER }, meter, ASSUMED.ordersPerBatch);
   const newKeys = await perOrder(await withKeys(shop, meter, ORDERS), meter, ASSUMED.ordersPerBatch);
   const usd = (measured: Usage, ordersPerBatch: number): number => {
     // Two functions follow the orders; one of them writes the log of sales, an object for each batch.
@@ -39,6 +45,7 @@ export async function prepaidOrder(own: OwnTables): Promise<Figures> {
     "order.prepaid.calls": figure(busy.calls, "calls per order"),
     "order.prepaid.wcu": figure(wcu, "write units per order"),
     "order.prepaid.rcu": figure(rcu, "read units per order, where the process remembers the API key"),
+    "order.prepaid.known_buyer_wcu": figure(known.usage.wcu ?? 0, "write units per order with a buyer and a contact"),
     "order.prepaid.unknown_key_rcu": figure(
       newKeys.usage.rcu ?? 0,
       "read units per order, where it has not met the key in the last seconds",
@@ -62,8 +69,8 @@ async function perOrder(shop: Shop, meter: Meter, ordersPerBatch: number): Promi
   return { calls: calls.length / ORDERS, usage };
 }
 
-/** `apiKeys`: each sale comes with the next of them. */
-type Shop = { deps: Domain; productId: string; channelId: string; apiKeys: string[] };
+/** `apiKeys`: each sale comes with the next of them. `more`: what its requests say besides. */
+type Shop = { deps: Domain; productId: string; channelId: string; apiKeys: string[]; more?: Partial<NewOrder> };
 
 /** The same shop, whose every sale comes with a key that the process does not remember. */
 async function withKeys(shop: Shop, meter: Meter, count: number): Promise<Shop> {
@@ -84,19 +91,19 @@ async function openShop(own: OwnTables): Promise<{ shop: Shop; meter: Meter }> {
   const channel = valueOf(await createChannel(deps, { name: "Bench shop" }, newId("req"), new Date()));
   const { id: channelId, apiKey = "" } = channel;
   await deposit(deps, channelId, { amount: 10_000_000, currency: "CNY" }, "bench", new Date());
-  valueOf(await importCodes(deps, product.id, ["secret", ...makeCodes(200)].join("\n"), { dryRun: false }));
+  valueOf(await importCodes(deps, product.id, ["secret", ...makeCodes(300)].join("\n"), { dryRun: false }));
   return { shop: { deps, productId: product.id, channelId, apiKeys: [apiKey] }, meter };
 }
 
 /** As the function behind `POST /v1/orders` does it, from the key to the code in the answer. */
-async function sell({ deps, productId, apiKeys }: Shop, count: number): Promise<Order[]> {
+async function sell({ deps, productId, apiKeys, more }: Shop, count: number): Promise<Order[]> {
   const orders: Order[] = [];
   for (let i = 0; i < count; i++) {
     const apiKey = apiKeys.shift() ?? "";
     apiKeys.push(apiKey);
     const caller = await authenticate(deps, apiKey);
     if (caller === undefined) throw new Error("the key does not work");
-    orders.push(await sellOne(deps, caller, productId));
+    orders.push(await sellOne(deps, caller, productId, more));
   }
   return orders;
 }

@@ -3,6 +3,7 @@ import { newId } from "../../shared/kernel/ids.ts";
 import { revealGoods } from "../../shared/orders/goods.ts";
 import type { Order } from "../../shared/orders/model.ts";
 import { placeOrder } from "../../shared/orders/place.ts";
+import type { NewOrder } from "../../shared/orders/request.ts";
 import type { Domain } from "../support/engine/domain.ts";
 import { valueOf } from "../support/value-of.ts";
 
@@ -11,6 +12,7 @@ export async function sellOne(
   deps: Domain,
   caller: { channelId: string; keyId: string },
   productId: string,
+  more: Partial<NewOrder> = {},
 ): Promise<Order> {
   let sold: ReadonlyMap<Ticket, Slot> | undefined;
   const finder = {
@@ -19,7 +21,7 @@ export async function sellOne(
       sold = slots;
     },
   };
-  const request = { lines: [{ productId, quantity: 1 }], payment: { method: "balance" as const } };
+  const request = { lines: [{ productId, quantity: 1 }], payment: { method: "balance" as const }, ...more };
   const order = valueOf(await placeOrder(deps, caller.channelId, newId("req"), request, finder));
   const looker = { keyId: caller.keyId, sourceIp: "192.0.2.1", requestId: "bench" };
   const goods = valueOf(await revealGoods(deps, order, looker, sold));

@@ -52,7 +52,7 @@ export async function sellInEveryWay(): Promise<Sold> {
   const imported = await importCsv(shop, productId, ["number,secret", ...inStock.map((code, i) => `${i},${code}`)]);
   expect(imported.body).toMatchObject({ imported: inStock.length, refused: [] });
 
-  const sold = await sellCodes(shop, productId);
+  const sold = await sellCodes(shop, productId, known);
   const large = await sellInOneFile(shop, known);
   await failToImport(shop, productId, inStock, known);
   await uploadFiles(shop, known);
@@ -76,8 +76,14 @@ export async function sellInEveryWay(): Promise<Sold> {
 }
 
 /** In the order's answer, page by page later, and back to stock before anybody has seen it. */
-async function sellCodes(shop: Shop, productId: string) {
-  const instant = await order(shop, [{ productId, quantity: 2 }]);
+async function sellCodes(shop: Shop, productId: string, known: (secret?: string) => string) {
+  // The buyer's name without what makes no difference to it: in that form it is compared, and would be found.
+  const buyer = known(`${CODE_MARK}-${randomBytes(9).toString("hex")}`.toLowerCase());
+  const email = known(`${CODE_MARK}.${randomBytes(9).toString("hex")}@example.com`);
+  const phone = known(`+1${Array.from(randomBytes(12), (byte) => byte % 10).join("")}`);
+  const instant = await order(shop, [{ productId, quantity: 2 }], undefined, { buyer, contact: { email, phone } });
+  const path = `/v1/orders?buyer=${encodeURIComponent(buyer)}`;
+  expect((await http(shop.stack, "GET", path, { key: shop.key })).body.data).toHaveLength(1);
   expect(instant.body).toMatchObject({ state: "fulfilled" });
   const orderId: string = instant.body.id;
   const later = await http(shop.stack, "GET", `/v1/orders/${orderId}/deliverables`, { key: shop.key });
@@ -143,6 +149,7 @@ async function beRefused(shop: Shop, productId: string, known: () => string): Pr
     await order(shop, [{ productId, quantity: 50 }]),
     await order(shop, [{ productId: code, quantity: 1 }]),
     await order(shop, [{ productId, quantity: 1, recipient: { account: known() } }]),
+    await order(shop, [{ productId, quantity: 1 }], undefined, { contact: { email: known(), phone: known() } }),
     await order(shop, [{ productId, quantity: 1 }], undefined, { [code]: code }),
     await order(shop, [{ productId, quantity: 1 }], code),
     await http(shop.stack, "POST", "/v1/orders", {

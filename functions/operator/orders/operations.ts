@@ -52,6 +52,21 @@ const operatorOrders = {
     answer: { status: 200, description: "A page of orders", schema: listOf(OrderRow) },
     needs: { ordersTable: ["GetItem"], byChannelIndex: ["Query"], identityTable: ["GetItem", "Query"] },
   },
+  eraseOrderContact: {
+    method: "DELETE",
+    path: "/admin/v1/orders/{orderId}/contact",
+    summary: "Erase how the buyer of an order can be reached, on record",
+    params: z.strictObject({ orderId: Id }),
+    command: {
+      is: "orders erase-contact",
+      argument: "orderId",
+      effect: "It erases how the buyer of {order} can be reached; nobody can bring it back.",
+    },
+    answer: { status: 200, description: "The order; erasing again finds nothing to erase", schema: OrderRow },
+    refusals: ["not_found"],
+    needs: { ordersTable: ["GetItem", "UpdateItem"], auditTable: ["PutItem"] },
+    audit: { action: "contact_erased", subject: "{orderId}" },
+  },
 } as const satisfies Operations;
 
 /** The trail is read by the function that reads it for orders, too. */

@@ -4,12 +4,15 @@ import { inspectOrder } from "../../../shared/fulfilment/inspect.ts";
 import { LIMITS } from "../../../shared/kernel/limits.ts";
 import { pick } from "../../../shared/kernel/pick.ts";
 import { ok, refuse } from "../../../shared/kernel/problem.ts";
+import { eraseContact } from "../../../shared/orders/erase-contact.ts";
 import { findOrders } from "../../../shared/orders/find.ts";
 import type { Order } from "../../../shared/orders/model.ts";
 import { searchOrders } from "../../../shared/orders/search.ts";
+import { readOrder } from "../../../shared/orders/table.ts";
 import { operators } from "../../runtime/callers.ts";
 import { dependenciesOf, sfnClient } from "../../runtime/dependencies.ts";
 import { httpFunction } from "../../runtime/http.ts";
+import { acts, recording } from "../../runtime/record.ts";
 import { operations } from "../operations.ts";
 import { functions } from "./operations.ts";
 import { operatorDocument } from "./operator-document.ts";
@@ -34,7 +37,7 @@ const searchedFrom = (now: Date): string => new Date(now.getTime() - LIMITS.sear
 export const handler = httpFunction(
   "operator-orders",
   functions.operatorOrders,
-  { authenticate: operators, known: operations },
+  { authenticate: operators, record: recording(deps), known: operations },
   {
     inspectOrder: async ({ params: { orderId } }) => {
       const timeline = await inspectOrder(deps, orderId);
@@ -53,6 +56,15 @@ export const handler = httpFunction(
         ]);
       const { orders, next } = await findOrders(deps, { channelId, state, reference, since }, limit, after);
       return ok({ body: { data: orders.map((order) => pick(order, IN_A_LIST)) }, next });
+    },
+
+    eraseOrderContact: async ({ params: { orderId } }) => {
+      const order = await readOrder(deps, orderId);
+      if (order === undefined) return refuse("not_found", "There is no such order.");
+      return acts({ what: { channelId: order.channelId, hadContact: order.contact !== undefined } }, async () => {
+        const erased = await eraseContact(deps, orderId);
+        return erased.ok ? ok({ body: pick(erased.value, IN_A_LIST) }) : erased;
+      });
     },
 
     listRecords: async ({ query: { subject, limit }, after }) => {

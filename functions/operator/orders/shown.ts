@@ -140,6 +140,7 @@ export const OrderInside = z
       .meta({ description: "The id in every log line that comes from the request that placed it." }),
     total: Money,
     lines: z.array(LineInside),
+    hasContact: z.boolean().meta({ description: "Whether it is known how to reach the buyer." }),
     expiresAt: Time.optional().meta({ description: "Until when its codes are held." }),
     heldAt: Time.optional(),
     holding: z.array(Raised).optional().meta({ description: "The counters of unpaid orders that it has raised." }),

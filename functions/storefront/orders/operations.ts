@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { LIMITS } from "../../../shared/kernel/limits.ts";
 import { ORDERS_BY_TIME } from "../../../shared/orders/queues.ts";
-import { NewOrder, NewQuote } from "../../../shared/orders/request.ts";
+import { Buyer, NewOrder, NewQuote } from "../../../shared/orders/request.ts";
 import { listOf, Page } from "../../fields.ts";
 import { advanceOrder, handOver, moveMoney, read, readMarket } from "../../needs.ts";
 import type { Operations } from "../../runtime/operation.ts";
@@ -97,7 +97,8 @@ const storefrontOrders = {
     method: "GET",
     path: "/v1/orders",
     pages: ORDERS_BY_TIME,
-    summary: "This channel's orders, newest first; or the one that an idempotency key has placed",
+    summary:
+      "This channel's orders, newest first: all, those of a buyer, or the one that an idempotency key has placed",
     scope: "orders:read",
     query: Page.extend({
       idempotencyKey: z
@@ -106,9 +107,20 @@ const storefrontOrders = {
         .max(LIMITS.idempotencyKeyLength)
         .optional()
         .meta({ description: "After a time-out: did that order arrive? Strongly consistent; none or one." }),
+      buyer: Buyer.optional().meta({
+        description: "Only the orders of this buyer, by your own name for them. Orders of earlier versions name none.",
+      }),
+    }).refine((query) => query.buyer === undefined || query.idempotencyKey === undefined, {
+      path: ["buyer"],
+      message: "can't be asked for together with an idempotency key",
     }),
     answer: { status: 200, description: "A page of orders", schema: listOf(Order) },
-    needs: { ordersTable: ["GetItem"], byChannelIndex: ["Query"] },
+    needs: {
+      ordersTable: ["GetItem"],
+      byChannelIndex: ["Query"],
+      byBuyerIndex: ["Query"],
+      recognitionKey: ["GenerateMac"],
+    },
   },
   getOrder: {
     method: "GET",
@@ -142,6 +154,16 @@ const storefrontOrders = {
     answer: { status: 200, description: "The order", schema: Order },
     refusals: ["not_found", "not_cancellable"],
     needs: { ...advanceOrder },
+  },
+  eraseContact: {
+    method: "DELETE",
+    path: "/v1/orders/{orderId}/contact",
+    summary: "Erase how the buyer of an order can be reached; the order goes on as it was",
+    scope: "orders:write",
+    params: OrderId,
+    answer: { status: 200, description: "The order; erasing again finds nothing to erase", schema: Order },
+    refusals: ["not_found"],
+    needs: { ordersTable: ["GetItem", "UpdateItem"] },
   },
   createQuote: {
     method: "POST",

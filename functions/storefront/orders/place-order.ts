@@ -1,10 +1,11 @@
 import type { Slot, Ticket } from "../../../shared/inventory/model.ts";
 import { ok } from "../../../shared/kernel/problem.ts";
+import { CONTACT_CONTEXT } from "../../../shared/orders/contact.ts";
 import { revealGoods } from "../../../shared/orders/goods.ts";
 import { RECIPIENT_CONTEXT } from "../../../shared/orders/model.ts";
 import { placeOrder } from "../../../shared/orders/place.ts";
 import { recogniser } from "../../../shared/secrecy/recognition.ts";
-import { sealer } from "../../../shared/secrecy/sealer.ts";
+import { fieldSealer, sealer } from "../../../shared/secrecy/sealer.ts";
 import { channels } from "../../runtime/callers.ts";
 import { dependenciesOf, kmsClient } from "../../runtime/dependencies.ts";
 import { httpFunction } from "../../runtime/http.ts";
@@ -18,6 +19,7 @@ const deps = {
   kms,
   codesKey: env.CODES_KEY,
   sealRecipient: sealer({ kms, keyId: env.PERSONAL_KEY, context: RECIPIENT_CONTEXT }),
+  sealContact: fieldSealer({ kms, keyId: env.PERSONAL_KEY, context: CONTACT_CONTEXT }),
   recognise: recogniser(kms, env.RECOGNITION_KEY),
 };
 

@@ -21,6 +21,7 @@ export function showOrder(order: Order, goods?: Goods): z.infer<typeof ShownOrde
     placedAt,
     total: { amount: total.amount, currency: total.currency },
     refunded: { amount: refunded, currency: total.currency },
+    hasContact: order.contact !== undefined,
     ...(order.state === "awaiting_payment" && order.expiresAt !== undefined ? { expiresAt: order.expiresAt } : {}),
     ...(reference === undefined ? {} : { reference }),
     ...(metadata === undefined ? {} : { metadata }),

@@ -85,6 +85,7 @@ export const Order = z
     placedAt: Time,
     total: Money,
     refunded: Money,
+    hasContact: z.boolean().meta({ description: "Whether it is known how to reach the buyer. It is shown to nobody." }),
     expiresAt: Time.optional().meta({ description: "Until when it can be paid, while it waits for that." }),
     reference: z.string().optional(),
     metadata: z.record(z.string(), z.string()).optional(),
@@ -100,6 +101,7 @@ export const Order = z
         placedAt: "2026-11-23T21:03:39.878Z",
         total: { amount: 1500, currency: "CNY" },
         refunded: { amount: 0, currency: "CNY" },
+        hasContact: false,
         reference: "your-order-1",
         lines: [
           {

@@ -1,16 +1,20 @@
 import { ok, refuse } from "../../../shared/kernel/problem.ts";
+import { buyerOf } from "../../../shared/limits/model.ts";
 import { cancelOrder } from "../../../shared/orders/cancel.ts";
+import { eraseContact } from "../../../shared/orders/erase-contact.ts";
 import { listOrders } from "../../../shared/orders/list.ts";
 import { payOrder } from "../../../shared/orders/pay.ts";
 import { quoteLines } from "../../../shared/orders/quote.ts";
 import { orderIdFor, readOrder } from "../../../shared/orders/table.ts";
+import { recogniser } from "../../../shared/secrecy/recognition.ts";
 import { channels } from "../../runtime/callers.ts";
-import { dependenciesOf } from "../../runtime/dependencies.ts";
+import { dependenciesOf, kmsClient } from "../../runtime/dependencies.ts";
 import { httpFunction } from "../../runtime/http.ts";
 import { functions } from "./operations.ts";
 import { showOrder, showQuote } from "./present.ts";
 
-const { deps } = dependenciesOf(functions.storefrontOrders);
+const { env, deps } = dependenciesOf(functions.storefrontOrders);
+const recognise = recogniser(kmsClient(), env.RECOGNITION_KEY);
 
 /** All of these answer without the goods: this function has no right to open them. */
 export const handler = httpFunction(
@@ -23,7 +27,9 @@ export const handler = httpFunction(
         const order = await readOrder(deps, orderIdFor(channelId, query.idempotencyKey));
         return ok({ body: { data: order === undefined ? [] : [showOrder(order)] } });
       }
-      const { orders, next } = await listOrders(deps, channelId, query.limit, after);
+      const buyer = query.buyer === undefined ? undefined : buyerOf(await recognise(), channelId, query.buyer);
+      const whose = buyer === undefined ? { channelId } : { buyer: buyer.name };
+      const { orders, next } = await listOrders(deps, whose, query.limit, after);
       return ok({ body: { data: orders.map((order) => showOrder(order)) }, next });
     },
 
@@ -42,6 +48,11 @@ export const handler = httpFunction(
     cancelOrder: async ({ params: { orderId } }, { channelId }) => {
       const cancelled = await cancelOrder(deps, channelId, orderId);
       return cancelled.ok ? ok({ body: showOrder(cancelled.value) }) : cancelled;
+    },
+
+    eraseContact: async ({ params: { orderId } }, { channelId }) => {
+      const erased = await eraseContact(deps, orderId, channelId);
+      return erased.ok ? ok({ body: showOrder(erased.value) }) : erased;
     },
 
     createQuote: async ({ body }) => {

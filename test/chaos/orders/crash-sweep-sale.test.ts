@@ -2,7 +2,10 @@ import { expect, test } from "vitest";
 import { countStock } from "../../../shared/inventory/count.ts";
 import { newId } from "../../../shared/kernel/ids.ts";
 import { readAccount } from "../../../shared/ledger/lanes.ts";
+import { buyerOf } from "../../../shared/limits/model.ts";
 import { advance } from "../../../shared/orders/advance.ts";
+import { listOrders } from "../../../shared/orders/list.ts";
+import { placeOrder } from "../../../shared/orders/place.ts";
 import type { NewOrder } from "../../../shared/orders/request.ts";
 import { orderIdFor } from "../../../shared/orders/table.ts";
 import type { Domain } from "../../support/engine/domain.ts";
@@ -33,19 +36,36 @@ const cartWithSeveralLinesOfOneStock: Lines = ({ productId }) => [
   { productId, quantity: 1 },
 ];
 
-type Scene = { market: Market; key: string; lines: NewOrder["lines"]; quantity: number; orderId: string };
+/** One code is for a buyer who can be reached; a cart is for nobody in particular. */
+const BUYER = { buyer: "anna", contact: { email: "anna@example.com", phone: "+8613800138000" } };
+
+type Scene = {
+  market: Market;
+  key: string;
+  lines: NewOrder["lines"];
+  quantity: number;
+  orderId: string;
+  more: Partial<NewOrder>;
+};
 
 async function stage(lines: Lines): Promise<Scene> {
   const market = await openMarket(alive, { stock: STOCK, money: 1000 });
   const key = newId("req");
   const ordered = lines(market);
   const quantity = ordered.reduce((sum, line) => sum + line.quantity, 0);
-  return { market, key, lines: ordered, quantity, orderId: orderIdFor(market.channelId, key) };
+  const more = lines === oneCode ? BUYER : {};
+  return { market, key, lines: ordered, quantity, orderId: orderIdFor(market.channelId, key), more };
 }
 
 /** What every scene ends with. */
-async function expectAllInOrder({ market, orderId }: Scene, sold: number): Promise<void> {
+async function expectAllInOrder({ market, orderId, more }: Scene, sold: number): Promise<void> {
   const { productId, channelId } = market;
+  const buyer = buyerOf(await alive.recognise(), channelId, BUYER.buyer)?.name ?? "";
+  const ofBuyer = (await listOrders(alive, { buyer }, 10)).orders.map(({ id, contact }) => [
+    id,
+    Object.keys(contact?.fields ?? {}),
+  ]);
+  expect(ofBuyer).toEqual(sold > 0 && more === BUYER ? [[orderId, ["email", "phone"]]] : []);
   await sweepUntilQuiet(alive, productId);
   await settleMoney(alive, orderId);
   const wrong = await violations(alive, { products: [productId], channels: [channelId], orders: [orderId] });
@@ -59,9 +79,10 @@ async function leftOf({ productId, channelId }: Market): Promise<{ stock: number
   return { stock, spendable: (await readAccount(alive, channelId, "CNY"))?.spendable };
 }
 
-async function expectTheSameAnswerTwice({ market, key, lines, quantity }: Scene): Promise<void> {
-  const first = await buy(alive, market.channelId, key, lines);
-  const second = await buy(alive, market.channelId, key, lines);
+async function expectTheSameAnswerTwice(scene: Scene): Promise<void> {
+  const { market, quantity } = scene;
+  const first = await sell(scene)(alive);
+  const second = await sell(scene)(alive);
   if (!first.ok || !second.ok) throw new Error(JSON.stringify([first, second]));
   expect(first.value.order).toMatchObject({ state: "fulfilled", total: { amount: quantity * market.price } });
   const codes = secretsOf(first.value.goods);
@@ -71,7 +92,10 @@ async function expectTheSameAnswerTwice({ market, key, lines, quantity }: Scene)
   expect(second.value.order.id).toBe(first.value.order.id);
 }
 
-const sell = (scene: Scene) => (deps: Domain) => buy(deps, scene.market.channelId, scene.key, scene.lines);
+const sell =
+  ({ market, key, lines, more }: Scene) =>
+  (deps: Domain) =>
+    buy(deps, market.channelId, key, lines, "reveal", placeOrder, more);
 
 for (const [what, lines, leastCalls] of [
   ["one code", oneCode, 8],

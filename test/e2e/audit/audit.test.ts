@@ -15,7 +15,7 @@ import {
   post,
   stocked,
 } from "../../support/ops/subjects.ts";
-import { type Json, openShop, operate } from "../../support/orders/shop.ts";
+import { type Json, openShop, operate, order, stockProduct } from "../../support/orders/shop.ts";
 import { closeSuppliers } from "../../support/suppliers/supplier-shop.ts";
 
 // Every call of an operator that may change something: its record says what was before and is after, or what was made, by name.
@@ -131,6 +131,13 @@ const scenes: Record<Changing, () => Promise<Scene>> = {
     const what = { keyId, scopes: "orders:read" };
     const says = { action: "key_revoked", what, before: { revoked: false }, after: { revoked: true } };
     return { path: `/admin/v1/channels/${subject}/keys/${keyId}`, subject, says };
+  },
+  eraseOrderContact: async () => {
+    const [shop, { productId }] = await Promise.all([openShop(5000), stockProduct(stack, 1)]);
+    const more = { contact: { email: "anna@example.com" } };
+    const { id: subject } = (await order(shop, [{ productId, quantity: 1 }], undefined, more)).body;
+    const says = { action: "contact_erased", what: { channelId: shop.channelId, hadContact: true } };
+    return { path: `/admin/v1/orders/${subject}/contact`, subject, says };
   },
   deposit: async () => {
     const subject = await channelOf();

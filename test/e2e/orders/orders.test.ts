@@ -27,6 +27,7 @@ describe.concurrent("a code in stock", () => {
       placedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
       total: { amount: 1500, currency: "CNY" },
       refunded: { amount: 0, currency: "CNY" },
+      hasContact: false,
       reference: "shop-4711",
       metadata: { basket: "b1", 收件人: "王芳 🎁" },
       lines: [

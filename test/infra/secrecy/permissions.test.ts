@@ -87,8 +87,12 @@ describe("who may read what is secret", () => {
     ]);
   });
 
-  test("only who takes an order or a supplier's credentials recognises requests, and the one of orders buyers", () => {
-    expect(functionsThatMay(service, "kms:GenerateMac", /RecognitionKey/)).toEqual(["placeOrder", "operatorSuppliers"]);
+  test("only who takes an order or a supplier's credentials recognises requests, and who takes or lists orders buyers", () => {
+    expect(functionsThatMay(service, "kms:GenerateMac", /RecognitionKey/)).toEqual([
+      "placeOrder",
+      "storefrontOrders",
+      "operatorSuppliers",
+    ]);
   });
 
   test.each([
@@ -107,7 +111,7 @@ describe("who may read what is secret", () => {
   test.each([
     ["fingerprints", "fingerprintKey", 8],
     ["codes of our own making", "generationKey", 1],
-    ["requests and buyers", "recognitionKey", 2],
+    ["requests and buyers", "recognitionKey", 3],
   ] as const)(
     "the key of %s makes and checks MACs for those whom the grants name, and refuses everybody else",
     (of, key, count) => {

@@ -114,7 +114,7 @@ test("a channel's orders are listed newest first, a page at a time", async () =>
   const seen: string[] = [];
   let after: string | undefined;
   do {
-    const page = await listOrders(deps, channelId, 2, after);
+    const page = await listOrders(deps, { channelId }, 2, after);
     seen.push(...page.orders.map(({ placedAt }) => placedAt));
     after = page.next ?? undefined;
   } while (after !== undefined);
@@ -138,7 +138,7 @@ test("a list over the shards of a channel misses no order, shows none twice and 
   for (const limit of [1, 7, 59, 60, 61, 100]) {
     const seen: string[] = [];
     for (let after: string | undefined, first = true; first || after !== undefined; first = false) {
-      const page = await listOrders(deps, channelId, limit, after);
+      const page = await listOrders(deps, { channelId }, limit, after);
       expect(page.orders.length).toBeLessThanOrEqual(limit);
       seen.push(...page.orders.map(keyOf));
       after = page.next ?? undefined;

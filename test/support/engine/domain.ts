@@ -4,9 +4,10 @@ import { KMSClient } from "@aws-sdk/client-kms";
 import { credentials } from "../../../infra/local/deploy.ts";
 import type { LocalStack } from "../../../infra/local/stack-file.ts";
 import { documentClient } from "../../../shared/aws/clients.ts";
+import { CONTACT_CONTEXT } from "../../../shared/orders/contact.ts";
 import { RECIPIENT_CONTEXT } from "../../../shared/orders/model.ts";
 import { recogniser } from "../../../shared/secrecy/recognition.ts";
-import { sealer } from "../../../shared/secrecy/sealer.ts";
+import { fieldSealer, sealer } from "../../../shared/secrecy/sealer.ts";
 import type { Calls } from "../faults/calls.ts";
 import { deployedStack } from "./deployed-stack.ts";
 
@@ -34,6 +35,7 @@ export function domain(calls?: Calls, options: { clock?: () => Date; stack?: Loc
     clock,
     recognise: recogniser(kms, stack.keys.recognition),
     sealRecipient: sealer({ kms, keyId: stack.keys.personal, context: RECIPIENT_CONTEXT }),
+    sealContact: fieldSealer({ kms, keyId: stack.keys.personal, context: CONTACT_CONTEXT }),
   };
 }
 

@@ -2,9 +2,10 @@ import { DynamoDBClient, type DynamoDBClientConfig } from "@aws-sdk/client-dynam
 import type { KMSClient } from "@aws-sdk/client-kms";
 import { credentials, region } from "../../../infra/local/deploy.ts";
 import { documentClient } from "../../../shared/aws/clients.ts";
+import { CONTACT_CONTEXT } from "../../../shared/orders/contact.ts";
 import { RECIPIENT_CONTEXT } from "../../../shared/orders/model.ts";
 import { recogniser } from "../../../shared/secrecy/recognition.ts";
-import { sealer } from "../../../shared/secrecy/sealer.ts";
+import { fieldSealer, sealer } from "../../../shared/secrecy/sealer.ts";
 import type { Calls } from "../faults/calls.ts";
 import type { Domain } from "./domain.ts";
 import { fakeKms, fakeParameters, fakeQueues, fakeWorkflows } from "./fake-aws.ts";
@@ -36,6 +37,7 @@ export function domainOn(engine: Pick<SecondEngine, "endpoint" | "tables">, opti
     clock,
     recognise: recogniser(kms, "recognition"),
     sealRecipient: sealer({ kms, keyId: personalKey, context: RECIPIENT_CONTEXT }),
+    sealContact: fieldSealer({ kms, keyId: personalKey, context: CONTACT_CONTEXT }),
   };
 }
 

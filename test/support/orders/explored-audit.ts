@@ -2,8 +2,12 @@ import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { readAccount } from "../../../shared/ledger/lanes.ts";
 import { pendingsIn } from "../../../shared/ledger/model.ts";
 import { buyerOf } from "../../../shared/limits/model.ts";
+import { CONTACT_CONTEXT, contactBinding } from "../../../shared/orders/contact.ts";
+import { listOrders } from "../../../shared/orders/list.ts";
 import type { Line, Order } from "../../../shared/orders/model.ts";
 import { isFinal } from "../../../shared/orders/states.ts";
+import { orderKey } from "../../../shared/orders/table.ts";
+import { unseal, unwrap } from "../../../shared/secrecy/envelope.ts";
 import type { Everything } from "../engine/on-second-engine.ts";
 import { moneyAddsUp, violations } from "./invariants.ts";
 
@@ -39,7 +43,7 @@ export async function faultsOf(deps: Deps, of: Explored): Promise<string[]> {
     wrong.push(...(await moneyAddsUp(deps, channelId, currency, orders)));
     wrong.push(...(await moneyIsThere(deps, of, currency)));
   }
-  wrong.push(...(await countersAreTrue(deps, of)), ...nothingIsGivenAway(of));
+  wrong.push(...(await countersAreTrue(deps, of)), ...nothingIsGivenAway(of), ...(await buyerIsKnown(deps, of)));
   for (const [secret, id] of seen)
     if (!orders.some((order) => order.id === id && ["fulfilled", "partly_fulfilled"].includes(order.state)))
       wrong.push(`${secret} was seen, and ${id} was undone`);
@@ -87,8 +91,27 @@ async function countersAreTrue(deps: Deps, { channelId, limited, orders }: Explo
   return wrong;
 }
 
-/** All orders are this buyer's. */
+/** All orders are this buyer's, and some say how they can be reached. */
 export const BUYER = "anna";
+export const CONTACT = "anna@example.com";
+
+/** The buyer's list is all orders, a contact is the one that the order was placed with, and none lies in the clear. */
+async function buyerIsKnown(deps: Deps, { channelId, orders }: Explored): Promise<string[]> {
+  const buyer = buyerOf(await deps.recognise(), channelId, BUYER)?.name ?? "";
+  const listed = (await listOrders(deps, { buyer }, orders.length + 1)).orders.map(({ id }) => id);
+  const wrong = orders.filter(({ id }) => !listed.includes(id)).map(({ id }) => `${id} is not its buyer's`);
+  if (listed.length !== orders.length)
+    wrong.push(`the buyer has ${listed.length} orders, and there are ${orders.length}`);
+  const wrapping = { kms: deps.kms, keyId: deps.personalKey, context: CONTACT_CONTEXT };
+  for (const { id, contact } of orders) {
+    const found = await deps.db.send(new GetCommand({ TableName: deps.tables.orders, Key: orderKey(id) }));
+    if (JSON.stringify(found.Item).includes(CONTACT)) wrong.push(`the contact of ${id} lies in the clear`);
+    if (contact?.fields.email === undefined) continue;
+    const opened = unseal(await unwrap(wrapping, contact.dataKey), contact.fields.email, contactBinding(id, "email"));
+    if (opened !== CONTACT) wrong.push(`${id} has the contact ${opened}`);
+  }
+  return wrong;
+}
 
 /** What a supplier delivered has a buyer, unless an operator gave it up although it might come. */
 function nothingIsGivenAway({ orders, delivered, givenUp }: Explored): string[] {

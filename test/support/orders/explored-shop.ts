@@ -11,6 +11,7 @@ import type { Money } from "../../../shared/kernel/money.ts";
 import { deposit } from "../../../shared/ledger/accounts.ts";
 import { advance } from "../../../shared/orders/advance.ts";
 import { cancelOrder } from "../../../shared/orders/cancel.ts";
+import { eraseContact } from "../../../shared/orders/erase-contact.ts";
 import { expireUnpaid } from "../../../shared/orders/expire-unpaid.ts";
 import { revealGoods } from "../../../shared/orders/goods.ts";
 import type { Order } from "../../../shared/orders/model.ts";
@@ -25,7 +26,7 @@ import { createSupplier, NewSupplier } from "../../../shared/suppliers/settings.
 import type { Everything } from "../engine/on-second-engine.ts";
 import type { Random } from "../random.ts";
 import { valueOf } from "../value-of.ts";
-import { BUYER, CURRENCIES, faultsOf } from "./explored-audit.ts";
+import { BUYER, CONTACT, CURRENCIES, faultsOf } from "./explored-audit.ts";
 import type { ExploredSupplier } from "./explored-supplier.ts";
 
 type Deps = Everything["deps"];
@@ -61,6 +62,7 @@ export class ExploredShop {
   /** Orders of which an operator gave up what a supplier might still deliver. */
   private readonly givenUp = new Set<string>();
   private versions = 0;
+  private looks = 0;
 
   constructor(seed: number, random: Random, supplier: ExploredSupplier) {
     this.seed = seed;
@@ -117,7 +119,13 @@ export class ExploredShop {
     const lines = isBought ? [topup] : random.pick([[topup], [code], [code], [code, topup]]);
     const isLarge = lines.length === 1 && lines[0] === code && random.below(3) === 0;
     const method = random.below(3) === 0 ? "deferred" : "balance";
-    return { lines, payment: { method }, buyer: BUYER, ...(isLarge ? { acceptLess: true } : {}) };
+    return {
+      lines,
+      payment: { method },
+      buyer: BUYER,
+      contact: { email: CONTACT },
+      ...(isLarge ? { acceptLess: true } : {}),
+    };
   }
 
   private idOf(key: number): string {
@@ -196,6 +204,9 @@ export class ExploredShop {
   private async look(deps: Deps, id: string): Promise<unknown> {
     const order = await readOrder(deps, id);
     if (order === undefined) return undefined;
+    // Whoever has looked so often wants to be forgotten.
+    this.looks += 1;
+    if (this.looks % 3 === 0) await eraseContact(deps, id, this.channelId);
     const looker = { keyId: "key", sourceIp: "192.0.2.1", requestId: `req_${this.seed}` };
     const goods = await revealGoods(deps, order, looker);
     if (!goods.ok) return goods;
@@ -212,13 +223,8 @@ export class ExploredShop {
     const price = this.random.pick(PRICES);
     this.versions += 1;
     const key = `version ${this.versions}`;
-    return (deps) =>
-      createVersion(
-        deps,
-        this.product(product),
-        { kind: "topup", name: "T", price, sources: this.sources, limits },
-        key,
-      );
+    const changed = { kind: "topup", name: "T", price, sources: this.sources, limits } as const;
+    return (deps) => createVersion(deps, this.product(product), changed, key);
   }
 
   private async sweep(deps: Deps): Promise<unknown> {

@@ -103,8 +103,9 @@ export async function buy(
   lines: NewOrder["lines"],
   goods: "reveal" | "keep sealed" = "reveal",
   place: typeof placeOrder = placeOrder,
+  more: Partial<NewOrder> = {},
 ): Promise<Result<Bought>> {
-  const request: NewOrder = { lines, payment: { method: "balance" } };
+  const request: NewOrder = { lines, payment: { method: "balance" }, ...more };
   if (goods === "keep sealed") {
     const placed = await place(deps, channelId, key, request, {});
     return placed.ok ? ok({ order: placed.value, goods: new Map() }) : placed;

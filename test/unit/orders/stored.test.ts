@@ -15,6 +15,8 @@ describe("an order as it lies in the table", () => {
         { ...codeLine("fulfilled", "2"), net: 4000, adjustments: [], paid: { channel: 3000, "points:m": 1000 } },
       ],
       {
+        buyer: "v2:abc",
+        contact: { dataKey: new Uint8Array([3]), fields: { email: new Uint8Array([4]) } },
         metadata: { a: "b" },
         review: { reason: "sold_out", since: "2026-03-01T12:00:00.000Z", lineId: "1" },
         limited: [{ key: "limit#x", quantity: 1 }],
@@ -27,7 +29,7 @@ describe("an order as it lies in the table", () => {
 
   it("is read without its keys, and without what others note beside it or a later version will", () => {
     const order = orderOf("fulfilled", [codeLine("fulfilled")]);
-    const beside = { listShard: "a", listKey: "b", careAt: "d", watchTurn: 3, v: 1, later: "e" };
+    const beside = { listShard: "a", listKey: "b", buyerShard: "c", careAt: "d", watchTurn: 3, v: 1, later: "e" };
     expect(asOrder(item(order, beside))).toEqual(order);
   });
 
