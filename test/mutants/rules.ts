@@ -3,6 +3,7 @@ import { drafts } from "./rules/drafts.ts";
 import { lanes } from "./rules/lanes.ts";
 import { orders } from "./rules/orders.ts";
 import { people } from "./rules/people.ts";
+import { prices } from "./rules/prices.ts";
 import { restores } from "./rules/restores.ts";
 import { stock } from "./rules/stock.ts";
 import { supply } from "./rules/supply.ts";
@@ -14,6 +15,7 @@ export const rules: readonly Rule[] = [
   ...lanes,
   ...orders,
   ...people,
+  ...prices,
   ...restores,
   ...stock,
   ...supply,

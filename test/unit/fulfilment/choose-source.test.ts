@@ -117,6 +117,14 @@ describe("the source that a line is bought from", () => {
     );
     expect(nameOf(choose([source("a", { cost: usd(800) })], { convert: atSeven }))).toBe("none");
   });
+
+  it("never costs more than all payers pay for the line, whatever its list price is", () => {
+    const sources = [source("a", { cost: cny(4000) }), source("b", { cost: cny(3000) })];
+    const line: Line = { ...topupLine("open"), quantity: 2, net: 6000 };
+    expect(nameOf(choose(sources, { line }))).toBe("b");
+    const paid = { channel: 6000, "promo:a": 2000 };
+    expect(nameOf(choose(sources, { line: { ...line, paid } }))).toBe("a");
+  });
 });
 
 describe("a source of which nobody knows what it costs", () => {
