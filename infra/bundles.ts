@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import type { BuildOptions } from "esbuild";
 import type { FunctionSpec } from "./functions.ts";
+import { leanLibraries } from "./lean-libraries.ts";
 
 const root = resolve(import.meta.dirname, "..");
 
@@ -30,6 +31,7 @@ export const bundleOptions = (
   sourcemap: true,
   sourcesContent: false,
   alias: inLambda,
+  plugins: [leanLibraries],
   // Dependencies that are CommonJS still call `require` for Node's own modules.
   banner: { js: 'import{createRequire}from"node:module";const require=createRequire(import.meta.url);' },
   logLevel: "error",

@@ -2,7 +2,7 @@ import { Logger } from "@aws-lambda-powertools/logger";
 import { DamagedItem } from "../../shared/aws/stored.ts";
 import { correlation } from "../../shared/kernel/correlation.ts";
 
-const logger = new Logger({ serviceName: "vouchsafe" });
+let logger: Logger | undefined;
 
 /**
  * All that we ever log: events by name, with ids. A value that is not in an event's list has no way into a log line, which
@@ -34,8 +34,9 @@ type Events = {
   accounts_settled: { accounts: number; pendings: number };
 };
 
-/** Logs an event, with the id of the request that it comes from. */
+/** Logs an event, with the id of the request that it comes from. The logger is made for the first: it would slow every cold start. */
 export function log<E extends keyof Events>(event: E, facts: Events[E], error?: unknown): void {
+  logger ??= new Logger({ serviceName: "vouchsafe" });
   if (error === undefined) logger.info(event, { ...facts, ...correlation() });
   else logger.error(event, { ...facts, ...correlation(), ...whereOf(error) });
 }

@@ -11,7 +11,14 @@ const about = (dimensions: Record<string, string>): Metrics =>
     defaultDimensions: { environment: environment(), ...dimensions },
   });
 
-const metrics = about({});
+/** What is written without more dimensions. Made when first needed: it would slow every cold start. */
+let shop: Metrics | undefined;
+
+function write(name: string, unit: (typeof MetricUnit)[keyof typeof MetricUnit], value: number): void {
+  shop ??= about({});
+  shop.addMetric(name, unit, value);
+  shop.publishStoredMetrics();
+}
 
 /** Counts something that happened in the shop. */
 export function count(
@@ -32,14 +39,12 @@ export function count(
     | "ChargeDiffers",
   value = 1,
 ): void {
-  metrics.addMetric(name, MetricUnit.Count, value);
-  metrics.publishStoredMetrics();
+  write(name, MetricUnit.Count, value);
 }
 
 /** Measures something in seconds. */
 export function measure(name: "PaidToDelivered" | "OldestReviewSeconds", seconds: number): void {
-  metrics.addMetric(name, MetricUnit.Seconds, seconds);
-  metrics.publishStoredMetrics();
+  write(name, MetricUnit.Seconds, seconds);
 }
 
 /**

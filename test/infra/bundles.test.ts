@@ -1,0 +1,45 @@
+import { describe, expect, it } from "vitest";
+import { type FunctionName, functionSpecs } from "../../infra/functions.ts";
+import { bundleFunctions } from "../../infra/local/bundle-functions.ts";
+
+/** Functions that somebody waits for, and those that read the orders' stream. */
+const HOT: readonly FunctionName[] = [
+  "placeOrder",
+  "getDeliverables",
+  "receiveCallback",
+  "startFulfilment",
+  "settleMoney",
+];
+const HOT_KB = 350;
+const OTHERS_KB = 450;
+
+/** KB at most of those that may be larger, each with its reason. */
+const LARGER: Partial<Record<FunctionName, number>> = {
+  // The sale itself is 90 KB of it; a hot function that only reads and opens has 320 in all.
+  placeOrder: 375,
+  // It writes the sales log: S3's client is 68 KB of it.
+  settleMoney: 400,
+  // These write files. The export also encrypts one to a recipient's key: age is 100 KB of it.
+  exportDeliverables: 570,
+  runImport: 460,
+  importStock: 460,
+};
+
+describe("the code of a function", async () => {
+  const bundles = await bundleFunctions(functionSpecs);
+  const sizes = functionSpecs.map(({ name }, index) => {
+    const code = bundles[index]?.files.get("index.mjs") ?? new Uint8Array();
+    return { name, kb: code.byteLength / 1024 };
+  });
+
+  it.each(sizes)("of $name is no larger than it may be", ({ name, kb }) => {
+    expect(kb).toBeGreaterThan(0);
+    expect(kb).toBeLessThanOrEqual(LARGER[name] ?? (HOT.includes(name) ? HOT_KB : OTHERS_KB));
+  });
+
+  it.each(Object.entries(LARGER))("of %s has a limit of its own because it needs one", (name, most) => {
+    const { kb = 0 } = sizes.find((one) => one.name === name) ?? {};
+    expect(kb).toBeGreaterThan(HOT.includes(name as FunctionName) ? HOT_KB : OTHERS_KB);
+    expect(kb).toBeGreaterThan(most - 20);
+  });
+});
