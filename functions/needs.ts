@@ -52,12 +52,6 @@ export const settleMoney = ["GetItem", "PutItem", "UpdateItem", "BatchWriteItem"
 /** The turn of an order's watch stands beside the order. */
 export const beginWatch = ["UpdateItem"] as const;
 
-/** A record that fails alone for long lets those behind it pass. */
-export const setAside = ["GetQueueUrl", "SendMessage"] as const;
-
-/** What a consumer needs to note why it failed. The note is shown with the dead letter. */
-export const noteFailure = ["UpdateItem"] as const;
-
 /** A decision about a review: it may ask the supplier first, who may hand the goods over, move stock and money, and wake the run. */
 export const decideReview = {
   ...storeGoods,

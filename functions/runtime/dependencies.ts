@@ -12,7 +12,7 @@ import { type EnvironmentFor, environmentFor } from "./env.ts";
 import type { Needs } from "./needs.ts";
 import type { Operations } from "./operation.ts";
 import { type NeedsOf, needsOf } from "./shell-needs.ts";
-import type { Jobs } from "./worker.ts";
+import { type Jobs, type NeedsOfWorker, needsOfWorker, type Started } from "./worker.ts";
 
 /** Clients made once per process, when a function first asks for one; esbuild drops those that it never names. */
 export const db = documentClient();
@@ -48,6 +48,10 @@ export function dependenciesFor<N extends Needs>(
 /** Gives a function that answers these operations its environment and dependencies. */
 export const dependenciesOf = <O extends Operations>(operations: O) =>
   dependenciesFor(needsOf(operations) as NeedsOf<O>);
+
+/** Gives a function that a queue, a stream, an event or the workflow starts its environment and dependencies. */
+export const dependenciesOfWorker = <W extends Started>(worker: W) =>
+  dependenciesFor(needsOfWorker(worker) as NeedsOfWorker<W>);
 
 /** Gives a function that does these jobs its environment and dependencies. */
 export const dependenciesOfJobs = <J extends Jobs>(jobs: J) =>

@@ -70,8 +70,9 @@ export function httpFunction<O extends Operations, Caller>(
       if (!answer.ok) throw new Refused(answer);
       return send(answer.value, route.operation, requestIdOf(event));
     });
+  // A caller's id may have characters that no log takes: then it is API Gateway's.
   return (event: Event, context: Context): Promise<Http> =>
-    correlated(event.requestContext.requestId, () => answering(event, context));
+    correlated(event.requestContext.requestId, () => correlated(requestIdOf(event), () => answering(event, context)));
 }
 
 /** An operation on its route, with its handler and the parts of its shell. */

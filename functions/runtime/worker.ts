@@ -15,7 +15,7 @@ type Scheduled = { trigger: "schedule"; jobs: Jobs };
  * A function that something else than HTTP starts. `task`: a state of the workflow. `event`: a rule that the stack makes. `stream`:
  * the changes of a table. `queue`: its messages.
  */
-type Started = { needs: Needs } & (
+export type Started = { needs: Needs } & (
   | { trigger: "task" | "event" }
   | { trigger: "stream"; of: "orders" }
   | ({ trigger: "queue" } & QueueTrigger)
@@ -30,6 +30,19 @@ export type Worker = {
 /** The workers of one domain, by the names of their functions. */
 export type Workers = Readonly<Record<string, Worker>>;
 
-/** All that a worker needs, with all of its jobs. */
-export const needsOfWorker = (worker: Worker): Needs =>
-  worker.trigger === "schedule" ? together(...Object.values(worker.jobs).map(({ needs }) => needs)) : worker.needs;
+/** What the shell itself does for a worker: it notes why something failed, and lets a stream go on past a record that keeps failing. */
+const SHELL = {
+  queue: { failures: ["UpdateItem"] },
+  stream: { failures: ["UpdateItem"], deadLetters: ["GetQueueUrl", "SendMessage"] },
+  task: {},
+  event: {},
+} as const satisfies Record<Started["trigger"], Needs>;
+
+/** The needs of a worker and of its shell, as a union of types. */
+export type NeedsOfWorker<W extends Started> = W["needs"] | (typeof SHELL)[W["trigger"]];
+
+/** All that a worker needs, with all of its jobs, and what its shell needs. */
+export const needsOfWorker = (worker: Scheduled | Started): Needs =>
+  worker.trigger === "schedule"
+    ? together(...Object.values(worker.jobs).map(({ needs }) => needs))
+    : together(worker.needs, SHELL[worker.trigger]);

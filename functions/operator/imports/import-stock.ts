@@ -8,7 +8,7 @@ import { dependenciesOf, kmsClient, s3Client } from "../../runtime/dependencies.
 import { httpFunction } from "../../runtime/http.ts";
 import { acts, made } from "../../runtime/record.ts";
 import { forOperators } from "../../runtime/shells.ts";
-import { codeProduct } from "../code-product.ts";
+import { ofCodeProducts } from "../code-product.ts";
 import { functions } from "./operations.ts";
 import { shownImport } from "./shown-import.ts";
 
@@ -22,13 +22,11 @@ const deps = {
   uploadBucket: env.UPLOAD_BUCKET,
 };
 
-export const handler = httpFunction("import-stock", functions.importStock, forOperators(deps), {
-  importStock: async ({ params: { productId }, query, text }) => {
-    const product = await codeProduct(deps, productId);
-    if (!product.ok) return product;
+const handlers = ofCodeProducts(deps, functions.importStock, {
+  importStock: async ({ params: { productId }, query, text }, { sharesCodes }) => {
     const { layout } = query;
     const dryRun = query.dryRun === "true";
-    const acrossShop = product.value.sharesCodes !== true;
+    const acrossShop = sharesCodes !== true;
     const readFile = async () => {
       const report = await importFile(deps, productId, text, { dryRun, layout, acrossShop });
       return report.ok ? ok({ body: { ...report.value, reasons: sentencesFor(report.value.refused) } }) : report;
@@ -36,10 +34,8 @@ export const handler = httpFunction("import-stock", functions.importStock, forOp
     return dryRun ? readFile() : acts({ what: factsIn({ bytes: Buffer.byteLength(text), layout }) }, readFile);
   },
 
-  createImport: async ({ params: { productId }, body, idempotencyKey }) => {
-    const product = await codeProduct(deps, productId);
-    if (!product.ok) return product;
-    const asked = { ...body, sharesCodes: product.value.sharesCodes ?? false };
+  createImport: async ({ params: { productId }, body, idempotencyKey }, { sharesCodes = false }) => {
+    const asked = { ...body, sharesCodes };
     const created = await createImport(deps, productId, asked, idempotencyKey);
     if (!created.ok) return created;
     const { made: fresh, uploadUrl } = created.value;
@@ -54,3 +50,5 @@ export const handler = httpFunction("import-stock", functions.importStock, forOp
     return made(facts, { body: { ...shown, tagKey } });
   },
 });
+
+export const handler = httpFunction("import-stock", functions.importStock, forOperators(deps), handlers);

@@ -4,16 +4,14 @@ import { answer } from "../../runtime/handler.ts";
 import { httpFunction } from "../../runtime/http.ts";
 import { acts } from "../../runtime/record.ts";
 import { forRecordedOperators } from "../../runtime/shells.ts";
-import { codeProduct } from "../code-product.ts";
+import { ofCodeProducts } from "../code-product.ts";
 import { functions } from "./operations.ts";
 
 const { env, deps: given } = dependenciesOf(functions.operatorCodes);
 const deps = { ...given, kms: kmsClient(), fingerprintKey: env.FINGERPRINT_KEY };
 
-export const handler = httpFunction("operator-codes", functions.operatorCodes, forRecordedOperators(deps), {
+const handlers = ofCodeProducts(deps, functions.operatorCodes, {
   findCode: async ({ params: { productId }, body }) => {
-    const product = await codeProduct(deps, productId);
-    if (!product.ok) return product;
     const found = await findCode(deps, productId, body);
     const { codeId } = found.ok ? found.value : {};
     // Where it lies is known by now, and told to nobody before the look is on record.
@@ -21,8 +19,6 @@ export const handler = httpFunction("operator-codes", functions.operatorCodes, f
   },
 
   voidCode: async ({ params: { productId }, body }) => {
-    const product = await codeProduct(deps, productId);
-    if (!product.ok) return product;
     const found = await findCode(deps, productId, body);
     const { codeId, state } = found.ok ? found.value : {};
     const after = { state: found.ok ? "void" : undefined };
@@ -31,3 +27,5 @@ export const handler = httpFunction("operator-codes", functions.operatorCodes, f
     );
   },
 });
+
+export const handler = httpFunction("operator-codes", functions.operatorCodes, forRecordedOperators(deps), handlers);

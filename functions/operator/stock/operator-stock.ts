@@ -15,15 +15,13 @@ import { answer } from "../../runtime/handler.ts";
 import { httpFunction } from "../../runtime/http.ts";
 import { acts } from "../../runtime/record.ts";
 import { forOperators } from "../../runtime/shells.ts";
-import { codeProduct } from "../code-product.ts";
+import { ofCodeProducts } from "../code-product.ts";
 import { functions } from "./operations.ts";
 
 const { deps } = dependenciesOf(functions.operatorStock);
 
-export const handler = httpFunction("operator-stock", functions.operatorStock, forOperators(deps), {
+const handlers = ofCodeProducts(deps, functions.operatorStock, {
   countStock: async ({ params: { productId }, after }) => {
-    const product = await codeProduct(deps, productId);
-    if (!product.ok) return product;
     const [imported, { rows, next }] = await Promise.all([
       importedInto(deps, productId),
       countPage(deps, productId, clock(), after),
@@ -32,22 +30,16 @@ export const handler = httpFunction("operator-stock", functions.operatorStock, f
   },
 
   verifyStock: async ({ params: { productId }, after }) => {
-    const product = await codeProduct(deps, productId);
-    if (!product.ok) return product;
     const { next, ...verified } = await verifyStock(deps, productId, clock(), after);
     return ok({ body: verified, next: next ?? null });
   },
 
   listPools: async ({ params: { productId }, query, after }) => {
-    const product = await codeProduct(deps, productId);
-    if (!product.ok) return product;
     const { pools, next } = await listPools(deps, productId, query.limit, after);
     return ok({ body: { data: await Promise.all(pools.map((pool) => showPool(deps, pool))) }, next });
   },
 
   createPool: async ({ params: { productId }, body: { owner, whenEmpty } }) => {
-    const product = await codeProduct(deps, productId);
-    if (!product.ok) return product;
     if (owner.kind === "channel" && (await findChannel(deps, owner.subject)) === undefined) return unknownChannel();
     const before = await readDirectory(deps, productId, poolIdOf(productId, owner));
     const what = { pool: before.pool, ...owner };
@@ -57,8 +49,6 @@ export const handler = httpFunction("operator-stock", functions.operatorStock, f
   },
 
   changePool: async ({ params: { productId, pool }, body }) => {
-    const product = await codeProduct(deps, productId);
-    if (!product.ok) return product;
     const found = await findPool(deps, productId, pool);
     if (!found.ok) return found;
     const before = settingsOf(found.value);
@@ -69,21 +59,15 @@ export const handler = httpFunction("operator-stock", functions.operatorStock, f
   },
 
   transferStock: async ({ params: { productId }, body, idempotencyKey }) => {
-    const product = await codeProduct(deps, productId);
-    if (!product.ok) return product;
     return acts({ what: body }, async () => answer(await transferByName(deps, productId, body, idempotencyKey)));
   },
 
   listBatches: async ({ params: { productId }, after }) => {
-    const product = await codeProduct(deps, productId);
-    if (!product.ok) return product;
     const { batches, next } = await listBatches(deps, productId, after);
     return ok({ body: { data: batches }, next });
   },
 
   closeBatch: async ({ params: { productId, batchId }, body: { state } }) => {
-    const product = await codeProduct(deps, productId);
-    if (!product.ok) return product;
     const batch = await findBatch(deps, productId, batchId);
     if (batch === undefined) return refuse("not_found", "There is no such batch.");
     const { left, leftFrozen } = batch;
@@ -92,8 +76,6 @@ export const handler = httpFunction("operator-stock", functions.operatorStock, f
   },
 
   voidExpired: async ({ params: { productId } }) => {
-    const product = await codeProduct(deps, productId);
-    if (!product.ok) return product;
     const now = clock();
     return acts({ what: { expiredBy: now.toISOString() } }, async () =>
       ok({ body: await voidExpired(deps, productId, now) }),
@@ -101,14 +83,14 @@ export const handler = httpFunction("operator-stock", functions.operatorStock, f
   },
 
   releaseWithheld: async ({ params: { productId }, after }) => {
-    const product = await codeProduct(deps, productId);
-    if (!product.ok) return product;
     return acts({ what: { from: after ?? "the first" } }, async () => {
       const { next, released } = await releaseWithheld(deps, productId, after);
       return ok({ body: { released }, next });
     });
   },
 });
+
+export const handler = httpFunction("operator-stock", functions.operatorStock, forOperators(deps), handlers);
 
 /** Refuses a channel that does not exist: a pool for it would hold stock that nobody can buy. */
 const unknownChannel = (): Refusal =>

@@ -1,10 +1,10 @@
 import { askSupplier } from "../../../shared/fulfilment/ask-supplier.ts";
-import { dependenciesFor, kmsClient, ssmClient } from "../../runtime/dependencies.ts";
+import { dependenciesOfWorker, kmsClient, ssmClient } from "../../runtime/dependencies.ts";
 import { taskFunction } from "../../runtime/task.ts";
 import { OrderTask } from "./tasks.ts";
 import { workers } from "./workers.ts";
 
-const { env, deps: given } = dependenciesFor(workers.askSupplier.needs);
+const { env, deps: given } = dependenciesOfWorker(workers.askSupplier);
 const deps = {
   ...given,
   ssm: ssmClient(),

@@ -1,10 +1,10 @@
 import { awaitWakeUp } from "../../../shared/fulfilment/wake-up.ts";
-import { dependenciesFor, sfnClient } from "../../runtime/dependencies.ts";
+import { dependenciesOfWorker, sfnClient } from "../../runtime/dependencies.ts";
 import { taskFunction } from "../../runtime/task.ts";
 import { WaitTask } from "./tasks.ts";
 import { workers } from "./workers.ts";
 
-const { deps: given } = dependenciesFor(workers.awaitWakeUp.needs);
+const { deps: given } = dependenciesOfWorker(workers.awaitWakeUp);
 const deps = { ...given, sfn: sfnClient() };
 
 export const handler = taskFunction("await-wake-up", WaitTask, ({ orderId, taskToken: token, ...waiting }) =>

@@ -2,13 +2,13 @@ import * as z from "zod";
 import { noteFailedRun } from "../../../shared/fulfilment/runs.ts";
 import { correlated } from "../../../shared/kernel/correlation.ts";
 import { underItsId } from "../../runtime/correlated.ts";
-import { dependenciesFor } from "../../runtime/dependencies.ts";
+import { dependenciesOfWorker } from "../../runtime/dependencies.ts";
 import { log } from "../../runtime/log.ts";
 import { count } from "../../runtime/metrics.ts";
 import { OrderTask } from "./tasks.ts";
 import { workers } from "./workers.ts";
 
-const { deps } = dependenciesFor(workers.noteFailedRun.needs);
+const { deps } = dependenciesOfWorker(workers.noteFailedRun);
 
 /** "Step Functions Execution Status Change", as EventBridge sends it: the input is JSON text. */
 const Failed = z.object({ detail: z.object({ name: z.string(), status: z.string(), input: z.string() }) });

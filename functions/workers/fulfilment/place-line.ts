@@ -2,14 +2,14 @@ import type { DomainEvent } from "../../../shared/events/catalogue.ts";
 import { emit } from "../../../shared/events/emit.ts";
 import { placeLine } from "../../../shared/fulfilment/place-line.ts";
 import type { HealthChange } from "../../../shared/suppliers/health.ts";
-import { clock, dependenciesFor, eventsClient, kmsClient, ssmClient } from "../../runtime/dependencies.ts";
+import { clock, dependenciesOfWorker, eventsClient, kmsClient, ssmClient } from "../../runtime/dependencies.ts";
 import { errorName, log } from "../../runtime/log.ts";
 import { count } from "../../runtime/metrics.ts";
 import { taskFunction } from "../../runtime/task.ts";
 import { OrderTask } from "./tasks.ts";
 import { workers } from "./workers.ts";
 
-const { env, deps: given } = dependenciesFor(workers.placeLine.needs);
+const { env, deps: given } = dependenciesOfWorker(workers.placeLine);
 const bus = { events: eventsClient(), eventBusName: env.EVENT_BUS };
 
 /**

@@ -2,12 +2,12 @@ import type { DynamoDBStreamEvent } from "aws-lambda";
 import { settleOrders } from "../../../shared/orders/settle-orders.ts";
 import { logSales } from "../../../shared/restore/sales-log.ts";
 import { underItsId } from "../../runtime/correlated.ts";
-import { dependenciesFor, s3Client, sqsClient } from "../../runtime/dependencies.ts";
+import { dependenciesOfWorker, s3Client, sqsClient } from "../../runtime/dependencies.ts";
 import { followingOrders } from "./following.ts";
 import { type OrderChange, orderChanges } from "./order-images.ts";
 import { workers } from "./workers.ts";
 
-const { env, deps: given } = dependenciesFor(workers.settleMoney.needs);
+const { env, deps: given } = dependenciesOfWorker(workers.settleMoney);
 const deps = {
   ...given,
   s3: s3Client(),

@@ -10,14 +10,14 @@ import { eventsOf } from "../../../shared/orders/events.ts";
 import { isFinal, isUnwinding } from "../../../shared/orders/states.ts";
 import { tellChargeDiffers } from "../../runtime/charges.ts";
 import { underItsId } from "../../runtime/correlated.ts";
-import { dependenciesFor, eventsClient, sfnClient, sqsClient } from "../../runtime/dependencies.ts";
+import { dependenciesOfWorker, eventsClient, sfnClient, sqsClient } from "../../runtime/dependencies.ts";
 import { settingsFrom } from "../../runtime/env.ts";
 import { measure } from "../../runtime/metrics.ts";
 import { followingOrders } from "./following.ts";
 import { type OrderChange, orderChanges } from "./order-images.ts";
 import { workers } from "./workers.ts";
 
-const { env, deps: given } = dependenciesFor(workers.startFulfilment.needs);
+const { env, deps: given } = dependenciesOfWorker(workers.startFulfilment);
 const { WATCH_SECONDS } = settingsFrom(z.object({ WATCH_SECONDS: z.coerce.number().int().min(1).max(900) }));
 const deps = {
   ...given,

@@ -3,12 +3,12 @@ import { noteLate } from "../../../shared/fulfilment/overdue.ts";
 import { watchOrder } from "../../../shared/fulfilment/watch.ts";
 import { refundUndecided } from "../../../shared/review/undecided.ts";
 import { queueFunction } from "../../runtime/batch.ts";
-import { dependenciesFor, sfnClient, sqsClient } from "../../runtime/dependencies.ts";
+import { dependenciesOfWorker, sfnClient, sqsClient } from "../../runtime/dependencies.ts";
 import { log } from "../../runtime/log.ts";
 import { count } from "../../runtime/metrics.ts";
 import { workers } from "./workers.ts";
 
-const { env, deps: given } = dependenciesFor(workers.watchOrder.needs);
+const { env, deps: given } = dependenciesOfWorker(workers.watchOrder);
 const deps = {
   ...given,
   sfn: sfnClient(),

@@ -1,4 +1,4 @@
-import { advanceOrder, beginWatch, moveMoney, noteFailure, setAside, settleMoney, wake } from "../../needs.ts";
+import { advanceOrder, beginWatch, moveMoney, settleMoney, wake } from "../../needs.ts";
 import type { Workers } from "../../runtime/worker.ts";
 
 const FOLLOWS = "What follows a sale is late: fulfilment starts late, or money taken stays unbooked.";
@@ -13,8 +13,6 @@ export const workers = {
       ordersTable: beginWatch,
       watchQueue: ["SendMessage"],
       eventBus: ["PutEvents"],
-      failures: noteFailure,
-      deadLetters: setAside,
     },
   },
   settleMoney: {
@@ -23,9 +21,7 @@ export const workers = {
     of: "orders",
     needs: {
       ledgerTable: settleMoney,
-      failures: noteFailure,
       salesLog: ["PutObject"],
-      deadLetters: setAside,
     },
   },
   watchOrder: {
@@ -37,7 +33,6 @@ export const workers = {
       ...advanceOrder,
       ordersTable: [...wake, "GetItem", "UpdateItem"],
       settings: ["GetItem"],
-      failures: noteFailure,
       auditTable: ["PutItem"],
       taskTokens: ["SendTaskSuccess"],
       watchQueue: ["SendMessage"],

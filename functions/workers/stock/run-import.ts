@@ -3,10 +3,10 @@ import { askImport } from "../../../shared/imports/requests.ts";
 import { runImport } from "../../../shared/imports/run.ts";
 import { machineMs } from "../../../shared/kernel/clock.ts";
 import { queueFunction } from "../../runtime/batch.ts";
-import { dependenciesFor, eventsClient, kmsClient, s3Client, sqsClient } from "../../runtime/dependencies.ts";
+import { dependenciesOfWorker, eventsClient, kmsClient, s3Client, sqsClient } from "../../runtime/dependencies.ts";
 import { workers } from "./workers.ts";
 
-const { env, deps: given } = dependenciesFor(workers.runImport.needs);
+const { env, deps: given } = dependenciesOfWorker(workers.runImport);
 const deps = {
   ...given,
   kms: kmsClient(),

@@ -1,4 +1,4 @@
-import { moveStock, noteFailure, storeGoods } from "../../needs.ts";
+import { moveStock, storeGoods } from "../../needs.ts";
 import type { Workers } from "../../runtime/worker.ts";
 
 export const workers = {
@@ -13,7 +13,6 @@ export const workers = {
       generationKey: ["GenerateMac"],
       inventoryTable: [...moveStock, "DeleteItem"],
       imports: ["GetItem", "Query", "PutItem", "UpdateItem", "ConditionCheckItem"],
-      failures: noteFailure,
       uploads: ["GetObject", "DeleteObject"],
       importQueue: ["SendMessage"],
       eventBus: ["PutEvents"],

@@ -1,11 +1,11 @@
 import * as z from "zod";
 import { processCallback } from "../../../shared/fulfilment/process-callback.ts";
 import { queueFunction } from "../../runtime/batch.ts";
-import { dependenciesFor, kmsClient, sfnClient, sqsClient, ssmClient } from "../../runtime/dependencies.ts";
+import { dependenciesOfWorker, kmsClient, sfnClient, sqsClient, ssmClient } from "../../runtime/dependencies.ts";
 import { log } from "../../runtime/log.ts";
 import { workers } from "./workers.ts";
 
-const { env, deps: given } = dependenciesFor(workers.processCallback.needs);
+const { env, deps: given } = dependenciesOfWorker(workers.processCallback);
 const deps = {
   ...given,
   sfn: sfnClient(),

@@ -2,12 +2,12 @@ import * as z from "zod";
 import { checkMargins } from "../../../shared/catalog/check-margins.ts";
 import { type Synced, syncSupplier } from "../../../shared/suppliers/sync.ts";
 import { queueFunction } from "../../runtime/batch.ts";
-import { clock, dependenciesFor, eventsClient, ssmClient } from "../../runtime/dependencies.ts";
+import { clock, dependenciesOfWorker, eventsClient, ssmClient } from "../../runtime/dependencies.ts";
 import { log } from "../../runtime/log.ts";
 import { count } from "../../runtime/metrics.ts";
 import { workers } from "./workers.ts";
 
-const { env, deps: given } = dependenciesFor(workers.syncSupplier.needs);
+const { env, deps: given } = dependenciesOfWorker(workers.syncSupplier);
 const deps = {
   ...given,
   ssm: ssmClient(),

@@ -1,4 +1,4 @@
-import { moveStock, noteFailure, read, readAll, storeGoods, wake } from "../../needs.ts";
+import { moveStock, read, readAll, storeGoods, wake } from "../../needs.ts";
 import type { Workers } from "../../runtime/worker.ts";
 
 export const workers = {
@@ -15,7 +15,6 @@ export const workers = {
       callbacks: ["GetItem", "UpdateItem"],
       // A callback about a purchase has the next look ask its supplier.
       restocks: ["GetItem", "UpdateItem"],
-      failures: noteFailure,
       secrets: ["GetParameter"],
       taskTokens: ["SendTaskSuccess"],
     },
@@ -32,7 +31,6 @@ export const workers = {
       suppliers: [...read, "PutItem", "UpdateItem"],
       offers: [...readAll, "PutItem"],
       rates: ["Query"],
-      failures: noteFailure,
       secrets: ["GetParameter"],
       eventBus: ["PutEvents"],
     },

@@ -13,7 +13,11 @@ import { ok } from "../../../shared/kernel/problem.ts";
 
 const call = { awsRequestId: "call-1" };
 
-test("a request: under its own", async () => {
+test.each([
+  [{}, "request-1"],
+  [{ "x-request-id": "caller-7" }, "caller-7"],
+  [{ "x-request-id": "<script>" }, "request-1"],
+])("a request with the headers %j: under %s", async (headers, id) => {
   const answer = { status: 200, description: "", schema: z.looseObject({}) };
   const operations = { getId: { method: "GET", path: "/id", summary: "", answer, needs: {} } } as const;
   const handler = httpFunction(
@@ -23,9 +27,9 @@ test("a request: under its own", async () => {
     { getId: async () => ok({ body: { id: correlationId() } }) },
   );
   const requestContext = { requestId: "request-1", http: { sourceIp: "" } };
-  const event = { routeKey: "GET /id", headers: {}, requestContext };
+  const event = { routeKey: "GET /id", headers, requestContext };
   const { body } = await handler(event as never, call as never);
-  expect(JSON.parse(body ?? "")).toEqual({ id: "request-1" });
+  expect(JSON.parse(body ?? "")).toEqual({ id });
 });
 
 test("messages: each under that of its sender; those of earlier versions under that of the call", async () => {
