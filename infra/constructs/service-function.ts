@@ -27,6 +27,9 @@ export interface ServiceFunctionProps {
   readonly reach: Reach;
 }
 
+/** What Node is told in every function. Frames of a stack are of our sources: that is 8 ms of a cold start. */
+export const NODE_OPTIONS = "--enable-source-maps --no-deprecation";
+
 /** A function of ours: its own role and environment, made from what it needs, and its own log group. */
 export class ServiceFunction extends LambdaFunction {
   constructor(scope: Construct, props: ServiceFunctionProps) {
@@ -62,7 +65,7 @@ export class ServiceFunction extends LambdaFunction {
       environment: {
         ...Object.fromEntries(variablesFor(spec.needs).map((variable) => [variable, env[variable]])),
         ...settingsOf(spec, config),
-        NODE_OPTIONS: "--enable-source-maps --no-deprecation",
+        NODE_OPTIONS,
         ENVIRONMENT: config.env,
         POWERTOOLS_SERVICE_NAME: spec.kebabName,
         POWERTOOLS_METRICS_NAMESPACE: "Vouchsafe",

@@ -7,6 +7,7 @@ import { App, Stack } from "aws-cdk-lib";
 import type { AssetCode } from "aws-cdk-lib/aws-lambda";
 import { variables } from "../../functions/runtime/env.ts";
 import { codeOf } from "../../infra/constructs/bundle.ts";
+import { NODE_OPTIONS } from "../../infra/constructs/service-function.ts";
 import { specOf } from "../../infra/functions.ts";
 import { type Figures, figure } from "./report.ts";
 
@@ -51,7 +52,7 @@ const environment = {
   AWS_REGION: "us-east-1",
   AWS_ACCESS_KEY_ID: "x",
   AWS_SECRET_ACCESS_KEY: "x",
-  NODE_OPTIONS: "--no-deprecation",
+  NODE_OPTIONS,
 };
 
 function millisToStart(file: string): number {

@@ -1,3 +1,4 @@
+import type { DynamoDBStreamEvent } from "aws-lambda";
 import type { DeadLetterQueue } from "../../../shared/dead-letters/catalogue.ts";
 import type { FailureDeps } from "../../../shared/dead-letters/failures.ts";
 import type { QueueDeps } from "../../../shared/dead-letters/queues.ts";
@@ -7,9 +8,10 @@ import { systemClock } from "../../../shared/kernel/clock.ts";
 import { correlated } from "../../../shared/kernel/correlation.ts";
 import { LIMITS } from "../../../shared/kernel/limits.ts";
 import { noted } from "../../runtime/batch.ts";
+import { type Called, underItsId } from "../../runtime/correlated.ts";
 import { errorName, log } from "../../runtime/log.ts";
 import { countFailure } from "../../runtime/metrics.ts";
-import type { OrderChange } from "./order-images.ts";
+import { type OrderChange, orderChanges } from "./order-images.ts";
 
 type Deps = FailureDeps & QueueDeps;
 
@@ -18,6 +20,14 @@ export type Work = {
   do: (changes: readonly OrderChange[]) => Promise<void>;
   eventsOf?: (changes: readonly OrderChange[]) => DomainEvent[];
 };
+
+/** Makes the Lambda handler of a function that works on the orders' stream. */
+export const orderStreamFunction = (
+  deps: Deps,
+  queue: DeadLetterQueue,
+  work: Work,
+): ((event: DynamoDBStreamEvent, called?: Called) => Promise<void>) =>
+  underItsId(async (event) => followingOrders(deps, queue, orderChanges(event), work));
 
 /**
  * Works on a batch of the orders' stream. Lambda repeats a batch that fails for as long as the stream keeps its

@@ -1,10 +1,8 @@
-import type { DynamoDBStreamEvent } from "aws-lambda";
 import { settleOrders } from "../../../shared/orders/settle-orders.ts";
 import { logSales } from "../../../shared/restore/sales-log.ts";
-import { underItsId } from "../../runtime/correlated.ts";
 import { dependenciesOfWorker, s3Client, sqsClient } from "../../runtime/dependencies.ts";
-import { followingOrders } from "./following.ts";
-import { type OrderChange, orderChanges } from "./order-images.ts";
+import { orderStreamFunction } from "./following.ts";
+import type { OrderChange } from "./order-images.ts";
 import { workers } from "./workers.ts";
 
 const { env, deps: given } = dependenciesOfWorker(workers.settleMoney);
@@ -20,9 +18,7 @@ const deps = {
  * Books what orders have decided, off the buyer's path and many at once: what they took of stock in the log beside the tables,
  * then their money.
  */
-export const handler = underItsId(async (event: DynamoDBStreamEvent): Promise<void> => {
-  await followingOrders(deps, "settle-money", orderChanges(event), { do: book });
-});
+export const handler = orderStreamFunction(deps, "settle-money", { do: book });
 
 async function book(changes: readonly OrderChange[]): Promise<void> {
   const latest = new Map(changes.map(({ after }) => [after.id, after]));

@@ -1,4 +1,3 @@
-import type { DynamoDBStreamEvent } from "aws-lambda";
 import * as z from "zod";
 import type { DomainEvent } from "../../../shared/events/catalogue.ts";
 import { emit } from "../../../shared/events/emit.ts";
@@ -9,12 +8,11 @@ import { correlated } from "../../../shared/kernel/correlation.ts";
 import { eventsOf } from "../../../shared/orders/events.ts";
 import { isFinal, isUnwinding } from "../../../shared/orders/states.ts";
 import { tellChargeDiffers } from "../../runtime/charges.ts";
-import { underItsId } from "../../runtime/correlated.ts";
 import { dependenciesOfWorker, eventsClient, sfnClient, sqsClient } from "../../runtime/dependencies.ts";
 import { settingsFrom } from "../../runtime/env.ts";
 import { measure } from "../../runtime/metrics.ts";
-import { followingOrders } from "./following.ts";
-import { type OrderChange, orderChanges } from "./order-images.ts";
+import { orderStreamFunction } from "./following.ts";
+import type { OrderChange } from "./order-images.ts";
 import { workers } from "./workers.ts";
 
 const { env, deps: given } = dependenciesOfWorker(workers.startFulfilment);
@@ -37,17 +35,15 @@ const deps = {
  * taken once, a second watch finds nothing to do, a repeated event has the same id. The events come last, so that
  * fulfilment does not wait for the bus.
  */
-export const handler = underItsId(async (event: DynamoDBStreamEvent): Promise<void> => {
-  await followingOrders(deps, "start-fulfilment", orderChanges(event), {
-    eventsOf: eventsIn,
-    do: async (changes) => {
-      await setInMotion(changes);
-      const events = eventsIn(changes);
-      await emit(deps, ...events);
-      measureDeliveries(changes);
-      tellCharges(changes);
-    },
-  });
+export const handler = orderStreamFunction(deps, "start-fulfilment", {
+  eventsOf: (changes) => eventsIn(changes),
+  do: async (changes) => {
+    await setInMotion(changes);
+    const events = eventsIn(changes);
+    await emit(deps, ...events);
+    measureDeliveries(changes);
+    tellCharges(changes);
+  },
 });
 
 function tellCharges(changes: readonly OrderChange[]): void {
