@@ -1,6 +1,5 @@
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import * as z from "zod";
-import type { Key } from "../aws/dynamo.ts";
 import { stored } from "../aws/stored.ts";
 import type { PoolId, Ticket } from "../inventory/model.ts";
 import { isObject } from "../kernel/merge.ts";
@@ -100,13 +99,14 @@ export async function readLog({ s3, salesLog }: SalesLog, after: string, atMost:
       const lines = ((await Body?.transformToString()) ?? "").trimEnd().split("\n");
       const name = Key.slice(PREFIX.length);
       const at = name.slice(0, RFC_3339_LENGTH);
-      return { name, at, entries: lines.map((line, at) => entryIn(line, { pk: Key, sk: `line ${at}` })) };
+      return { name, at, entries: lines.map((line, at) => entryIn(line, Key, at)) };
     }),
   );
 }
 
 /** Parses a line of the log. One that says something else is named by the object and its place in it. */
-function entryIn(line: string, place: Key): SalesEntry {
+function entryIn(line: string, object: string, at: number): SalesEntry {
   const said: unknown = JSON.parse(line);
-  return entries.read({ ...(isObject(said) ? said : {}), ...place });
+  const [pk, sk] = [object, `line ${at}`];
+  return entries.read({ ...(isObject(said) ? said : {}), pk, sk });
 }

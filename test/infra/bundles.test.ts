@@ -15,14 +15,17 @@ const OTHERS_KB = 450;
 
 /** KB at most of those that may be larger, each with its reason. */
 const LARGER: Partial<Record<FunctionName, number>> = {
-  // The sale itself is 90 KB of it; a hot function that only reads and opens has 320 in all.
-  placeOrder: 375,
+  // The sale itself, with its prices and the schema of an order, is some 105 KB of it; a hot function that only reads and opens
+  // has 330 in all.
+  placeOrder: 400,
+  // It parses the order that a callback is about.
+  receiveCallback: 365,
   // It writes the sales log: S3's client is 68 KB of it.
-  settleMoney: 400,
+  settleMoney: 425,
   // These write files. The export also encrypts one to a recipient's key: age is 100 KB of it.
-  exportDeliverables: 570,
-  runImport: 460,
-  importStock: 460,
+  exportDeliverables: 590,
+  runImport: 475,
+  importStock: 475,
 };
 
 describe("the code of a function", async () => {
