@@ -11,7 +11,7 @@ import { noted } from "../../runtime/batch.ts";
 import { type Called, underItsId } from "../../runtime/correlated.ts";
 import { errorName, log } from "../../runtime/log.ts";
 import { countFailure } from "../../runtime/metrics.ts";
-import { type OrderChange, orderChanges } from "./order-images.ts";
+import { type DamagedRecord, type OrderChange, orderChanges } from "./order-images.ts";
 
 type Deps = FailureDeps & QueueDeps;
 
@@ -27,7 +27,11 @@ export const orderStreamFunction = (
   queue: DeadLetterQueue,
   work: Work,
 ): ((event: DynamoDBStreamEvent, called?: Called) => Promise<void>) =>
-  underItsId(async (event) => followingOrders(deps, queue, orderChanges(event), work));
+  underItsId(async (event) => {
+    const { changes, damaged } = orderChanges(event);
+    await followingOrders(deps, queue, changes, work);
+    for (const record of damaged) await putAside(deps, queue, record);
+  });
 
 /**
  * Works on a batch of the orders' stream. Lambda repeats a batch that fails for as long as the stream keeps its
@@ -57,12 +61,20 @@ async function doAlone(deps: Deps, queue: DeadLetterQueue, change: OrderChange, 
     await work.do([change]);
   } catch (error) {
     if (!isOld(change)) throw error;
-    const orderId = change.after.id;
     await noteWhy(deps, queue, [change], work, error);
-    await setAside(deps, queue, { sequence: change.sequence, orderIds: [orderId] });
-    countFailure(queue);
-    log("record_set_aside", { queue, orderId, error: errorName(error) }, error);
+    await putAside(deps, queue, { sequence: change.sequence, orderId: change.after.id, error });
   }
+}
+
+/** Makes a dead letter of a record, and lets the others go on. A record that does not parse never will, so it is not old first. */
+async function putAside(
+  deps: Deps,
+  queue: DeadLetterQueue,
+  { sequence, orderId, error }: DamagedRecord,
+): Promise<void> {
+  await setAside(deps, queue, { sequence, orderIds: [orderId] });
+  countFailure(queue);
+  log("record_set_aside", { queue, orderId, error: errorName(error) }, error);
 }
 
 /** Tells whether a change is old. It compares with the machine's time, because the stream's times are that too. */
