@@ -1,4 +1,5 @@
 import { AwsClient } from "aws4fetch";
+import { untilNotThrottled } from "./throttled.ts";
 
 /** Where an operator API is, and whom to be there. */
 export type OperatorAccess = {
@@ -23,7 +24,7 @@ export type OperatorAnswer = { ok: boolean; status: number; body: unknown; parte
 /** Sends one call to the operator API. */
 export type Send = (call: OperatorCall) => Promise<OperatorAnswer>;
 
-/** Calls the operator API, signed with AWS Signature Version 4. */
+/** Calls the operator API, signed with AWS Signature Version 4. A call that was throttled is repeated. */
 export function operatorClient({
   apiUrl,
   region,
@@ -38,7 +39,8 @@ export function operatorClient({
     if (json !== undefined) headers["Content-Type"] = "application/json";
     if (csv !== undefined) headers["Content-Type"] = "text/csv";
     const body = csv ?? (json === undefined ? null : JSON.stringify(json));
-    const answer = await aws.fetch(url.toString(), { method, headers, body }).catch((error: unknown) => {
+    const call = () => aws.fetch(url.toString(), { method, headers, body });
+    const answer = await untilNotThrottled(call).catch((error: unknown) => {
       throw new Error(`The operator API at ${url.origin} can't be reached: ${reasonOf(error)}.`);
     });
     const text = await answer.text();

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { credentials } from "../../../infra/local/deploy.ts";
 import type { LocalStack } from "../../../infra/local/stack-file.ts";
 import { type OperatorAnswer, type OperatorCall, operatorClient } from "../../../infra/ops/client.ts";
+import { untilNotThrottled } from "../../../infra/ops/throttled.ts";
 import { deployedStack } from "../engine/deployed-stack.ts";
 import { makeCodes } from "../inventory/codes.ts";
 import { expectTrueTo } from "../runtime/true-answer.ts";
@@ -23,11 +24,10 @@ export async function http(
   if (key !== undefined && key !== null) sent["Authorization"] = `Bearer ${key}`;
   if (json !== undefined) sent["Content-Type"] ??= "application/json";
   const body = raw ?? (json === undefined ? undefined : JSON.stringify(json));
-  const answer = await fetch(`${stack.apiUrl}${path}`, {
-    method,
-    headers: sent,
-    ...(body === undefined ? {} : { body }),
-  });
+  // The engine runs 48 functions at once, and throttles further calls as AWS would: no function of ours has seen them.
+  const answer = await untilNotThrottled(() =>
+    fetch(`${stack.apiUrl}${path}`, { method, headers: sent, ...(body === undefined ? {} : { body }) }),
+  );
   const text = await answer.text();
   let parsed: Json = null;
   try {
