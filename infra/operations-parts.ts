@@ -1,5 +1,6 @@
 import type { Part } from "../functions/runtime/needs.ts";
 import { FAILURES } from "../shared/dead-letters/table.ts";
+import { CURSORS } from "../shared/events/table.ts";
 import { IMPORTS } from "../shared/imports/table.ts";
 import { NOTES } from "../shared/requests/table.ts";
 import { PURCHASES, RESTOCKS } from "../shared/restock/table.ts";
@@ -18,6 +19,7 @@ export const operationsParts = {
   restocks: [RESTOCKS, PURCHASES],
   callbacks: [CALLBACKS],
   failures: [FAILURES],
+  cursors: [CURSORS],
   imports: [IMPORTS],
   requestNotes: [NOTES],
 } as const satisfies Record<Part, readonly string[]>;

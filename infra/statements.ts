@@ -56,6 +56,7 @@ const leadingKeys = (part: Part): string[] => operationsParts[part].map((key) =>
 export const wildcards: Partial<Record<Exclude<Resource, Part>, string>> = {
   uploads: "A file is named by its import, and each of these serves any import.",
   goodsFiles: "A file is named by its order, and the function serves any order.",
+  eventArchive: "Each batch of news is an object of its own, named by its time.",
   salesLog: "Each batch of orders is an object of its own.",
   secrets: "The credentials of suppliers, one parameter each, are made while the system runs.",
   executions: "The runs of our one workflow, made while the system runs.",

@@ -1,6 +1,7 @@
 import { functions as catalog } from "./catalog/operations.ts";
 import { functions as channels } from "./channels/operations.ts";
 import { functions as deadLetters } from "./dead-letters/operations.ts";
+import { functions as events } from "./events/operations.ts";
 import { functions as imports } from "./imports/operations.ts";
 import { functions as orders } from "./orders/operations.ts";
 import { functions as review } from "./review/operations.ts";
@@ -18,6 +19,7 @@ export const operator = {
   orders,
   review,
   "dead-letters": deadLetters,
+  events,
   tables,
 } as const;
 
@@ -35,5 +37,6 @@ export const operations = {
   ...review.operatorReview,
   ...review.decideReview,
   ...deadLetters.operatorDeadLetters,
+  ...events.operatorEvents,
   ...tables.migrateTables,
 } as const;

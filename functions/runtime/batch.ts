@@ -28,14 +28,24 @@ export function queueFunction<S extends z.ZodType>(
     try {
       await handle(schema.parse(JSON.parse(record.body)));
     } catch (error) {
-      const { messageId } = record;
-      log("message_failed", { consumer, messageId, error: errorName(error) }, error);
-      if (!isBusy(error)) countFailure(consumer);
-      await noted(failures, queue, messageId, { error: errorName(error) });
+      await messageFailed(failures, consumer, queue, record.messageId, error);
       throw error;
     }
   };
   return underItsId(async (event) => processPartialResponse(event, one, processor, { throwOnFullBatchFailure: false }));
+}
+
+/** Logs, counts and notes that a message failed, for the operator who finds it among the dead letters. */
+export async function messageFailed(
+  failures: FailureDeps,
+  consumer: string,
+  queue: DeadLetterQueue,
+  messageId: string,
+  error: unknown,
+): Promise<void> {
+  log("message_failed", { consumer, messageId, error: errorName(error) }, error);
+  if (!isBusy(error)) countFailure(consumer);
+  await noted(failures, queue, messageId, { error: errorName(error) });
 }
 
 /** Notes a failure; failing at that too must not hide what went wrong first. */

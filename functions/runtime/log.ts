@@ -26,6 +26,7 @@ type Events = {
   record_set_aside: { queue: string; orderId: string; error: string };
   order_overdue: { orderId: string; promised: number };
   run_failed: { orderId: string; execution: string; status: string };
+  events_passed: { consumer: string; subject: string; first: number; events: number };
   job_rests: { job: string };
   maintenance_failed: { job: string; subject: string; error: string };
   review_undecided: { orderId: string; result: string };

@@ -36,7 +36,8 @@ export function count(
     | "SyncFailed"
     | "RestockStopped"
     | "PurchaseReversed"
-    | "ChargeDiffers",
+    | "ChargeDiffers"
+    | "EventsPassed",
   value = 1,
 ): void {
   write(name, MetricUnit.Count, value);

@@ -17,6 +17,7 @@ export const services = {
   restocks: "dynamodb",
   callbacks: "dynamodb",
   failures: "dynamodb",
+  cursors: "dynamodb",
   imports: "dynamodb",
   requestNotes: "dynamodb",
   ledgerTable: "dynamodb",
@@ -35,8 +36,11 @@ export const services = {
   salesLog: "s3",
   salesLogNames: "s3",
   uploadNames: "s3",
+  eventArchive: "s3",
+  eventArchiveNames: "s3",
   deadLetters: "sqs",
   deadLetterSources: "sqs",
+  eventQueues: "sqs",
   eventBus: "events",
   workflow: "states",
   executions: "states",
@@ -55,6 +59,7 @@ export const parts = [
   "restocks",
   "callbacks",
   "failures",
+  "cursors",
   "imports",
   "requestNotes",
 ] as const satisfies readonly Resource[];
@@ -77,11 +82,14 @@ type TableAction =
 type OwnActions = {
   deadLetters: "GetQueueUrl" | "ReceiveMessage" | "DeleteMessage" | "SendMessage";
   deadLetterSources: "GetQueueUrl" | "SendMessage";
+  eventQueues: "GetQueueUrl" | "SendMessage";
   uploads: "GetObject" | "PutObject" | "DeleteObject";
   goodsFiles: "GetObject" | "PutObject";
   salesLog: "GetObject" | "PutObject";
   salesLogNames: "ListBucket";
   uploadNames: "ListBucket";
+  eventArchive: "GetObject" | "PutObject";
+  eventArchiveNames: "ListBucket";
   eventBus: "PutEvents";
   workflow: "StartExecution";
   executions: "DescribeExecution";

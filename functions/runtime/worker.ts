@@ -1,7 +1,14 @@
+import type { EventConsumer } from "../../shared/dead-letters/catalogue.ts";
 import { type Needs, together } from "./needs.ts";
 
 /** Messages of a queue. `maxConcurrency`: calls at once, 2 at least, so that a flood of messages can't take the concurrency of sales. */
 type QueueTrigger = { queue: string; maxConcurrency: number; batchSize?: number };
+
+/**
+ * News from the bus, by way of a queue: all that is about these kinds of things. It can't be chosen by type: numbers would have
+ * gaps, and each gap is waited for.
+ */
+type EventsTrigger = { queue: EventConsumer; of: readonly string[]; maxConcurrency: number; batchSize?: number };
 
 /** Work that is due every so many minutes. */
 export type Job = { everyMinutes: number; needs: Needs };
@@ -13,12 +20,13 @@ type Scheduled = { trigger: "schedule"; jobs: Jobs };
 
 /**
  * A function that something else than HTTP starts. `task`: a state of the workflow. `event`: a rule that the stack makes. `stream`:
- * the changes of a table. `queue`: its messages.
+ * the changes of a table. `queue`: its messages. `events`: what the bus tells.
  */
 export type Started = { needs: Needs } & (
   | { trigger: "task" | "event" }
   | { trigger: "stream"; of: "orders" }
   | ({ trigger: "queue" } & QueueTrigger)
+  | ({ trigger: "events" } & EventsTrigger)
 );
 
 /** A function that nobody calls over HTTP, described once: its trigger, its role and its environment are made from this. */
@@ -30,9 +38,19 @@ export type Worker = {
 /** The workers of one domain, by the names of their functions. */
 export type Workers = Readonly<Record<string, Worker>>;
 
-/** What the shell itself does for a worker: it notes why something failed, and lets a stream go on past a record that keeps failing. */
+/**
+ * What the shell itself does for a worker: it notes why something failed, lets a stream go on past a record that keeps failing, and
+ * of events it knows what was taken, sends again what came too early, and finds in the archive what did not come.
+ */
 const SHELL = {
   queue: { failures: ["UpdateItem"] },
+  events: {
+    failures: ["UpdateItem"],
+    cursors: ["UpdateItem"],
+    eventQueues: ["GetQueueUrl", "SendMessage"],
+    eventArchive: ["GetObject"],
+    eventArchiveNames: ["ListBucket"],
+  },
   stream: { failures: ["UpdateItem"], deadLetters: ["GetQueueUrl", "SendMessage"] },
   task: {},
   event: {},

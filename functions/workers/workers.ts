@@ -1,7 +1,8 @@
+import { workers as events } from "./events/workers.ts";
 import { workers as fulfilment } from "./fulfilment/workers.ts";
 import { workers as orders } from "./orders/workers.ts";
 import { workers as stock } from "./stock/workers.ts";
 import { workers as suppliers } from "./suppliers/workers.ts";
 
 /** The functions that nobody calls over HTTP, by domain. */
-export const workers = { orders, fulfilment, suppliers, stock } as const;
+export const workers = { orders, fulfilment, suppliers, stock, events } as const;

@@ -23,6 +23,7 @@ type RunbookSection =
   | "stopped-restocks"
   | "reversed-purchases"
   | "differing-charges"
+  | "passed-events"
   | "key-in-danger";
 
 export interface AlarmOf {

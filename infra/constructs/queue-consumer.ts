@@ -3,12 +3,11 @@ import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
+import { LIMITS } from "../../shared/kernel/limits.ts";
 import { type Config, nameOf } from "../config.ts";
 import { type FunctionName, specOf, timeoutOf } from "../functions.ts";
 import { DeadLetters } from "./dead-letters.ts";
 
-/** Tries of one message before it is a dead letter. With a visibility of six time-outs these last for half an hour at most. */
-const MAX_RECEIVES = 5;
 const BATCH_SIZE = 10;
 
 export interface QueueConsumerProps {
@@ -23,6 +22,7 @@ export interface QueueConsumerProps {
 
 /** A queue with its consumer and dead letters. It exists before its consumer, which may also send to it. */
 export class QueueConsumer extends Construct {
+  readonly name: string;
   readonly queue: Queue;
   readonly deadLetters: DeadLetters;
   private readonly maxConcurrency: number;
@@ -31,6 +31,7 @@ export class QueueConsumer extends Construct {
   constructor(scope: Construct, id: string, props: QueueConsumerProps) {
     super(scope, id);
     const { name, consumer, config, maxConcurrency, batchSize = BATCH_SIZE } = props;
+    this.name = name;
     this.maxConcurrency = maxConcurrency;
     this.batchSize = batchSize;
     this.deadLetters = new DeadLetters(this, "DeadLetters", { of: name, config });
@@ -40,7 +41,7 @@ export class QueueConsumer extends Construct {
       visibilityTimeout: Duration.seconds(6 * timeoutOf(specOf(consumer)).toSeconds()),
       retentionPeriod: Duration.days(14),
       enforceSSL: !config.onLocalEngine,
-      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: MAX_RECEIVES },
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: LIMITS.triesPerMessage },
     });
   }
 

@@ -3,7 +3,7 @@ import type { EventBus } from "aws-cdk-lib/aws-events";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import type { Variable } from "../../functions/runtime/env.ts";
 import { LISTED } from "../../shared/aws/listed.ts";
-import { deadLetterQueues, deadLettersOf, messageQueues } from "../../shared/dead-letters/catalogue.ts";
+import { deadLetterQueues, deadLettersOf, eventConsumers, messageQueues } from "../../shared/dead-letters/catalogue.ts";
 import { IN_REVIEW } from "../../shared/orders/queues.ts";
 import { BY_BUYER, BY_CHANNEL } from "../../shared/orders/table.ts";
 import { UNFINISHED } from "../../shared/orders/unfinished.ts";
@@ -56,6 +56,7 @@ function envOf(stack: Stack, { config, data, events, queue }: Parts): Record<Var
     UPLOAD_BUCKET: bucketNameOf(stack, config, "uploads"),
     GOODS_BUCKET: bucketNameOf(stack, config, "goods"),
     SALES_LOG: bucketNameOf(stack, config, "sales-log"),
+    EVENT_ARCHIVE: bucketNameOf(stack, config, "events"),
     QUEUE_PREFIX: nameOf(config, ""),
     EVENT_BUS: events.eventBusName,
     WORKFLOW_ARN: workflowArnOf(stack, config),
@@ -95,9 +96,12 @@ function arnsOf(stack: Stack, { config, data, events, queue }: Parts): Arns {
     salesLog: files("sales-log"),
     salesLogNames: bucket("sales-log"),
     uploadNames: bucket("uploads"),
+    eventArchive: files("events"),
+    eventArchiveNames: bucket("events"),
     // By their names: those of consumers are made after the functions that may read them.
     deadLetters: deadLetterQueues.map((of) => queueNamed(deadLettersOf(of))),
     deadLetterSources: messageQueues.map(queueNamed),
+    eventQueues: eventConsumers.map(queueNamed),
     eventBus: events.eventBusArn,
     workflow: workflowArnOf(stack, config),
     executions: statesArn(stack, "execution", `${workflowNameOf(config)}:*`),

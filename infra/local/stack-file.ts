@@ -19,6 +19,7 @@ export interface LocalStack {
   readonly keys: Readonly<Record<"codes" | "personal" | "fingerprint" | "generation" | "recognition", string>>;
   readonly eventBus: string;
   readonly salesLog: string;
+  readonly eventArchive: string;
   readonly workflowArn: string;
   readonly channelId?: string;
   readonly apiKey?: string;
@@ -68,6 +69,7 @@ export function stackFromOutputs({ endpoint, clockFile }: Place, outputs: Output
     },
     eventBus: output("EventBus"),
     salesLog: output("SalesLog"),
+    eventArchive: output("EventArchive"),
     workflowArn: output("WorkflowArn"),
   };
 }

@@ -5,6 +5,7 @@ import { clockCommands } from "./clock-commands.ts";
 import type { Command } from "./command.ts";
 import { completionFor } from "./completion.ts";
 import { describedCommand } from "./described.ts";
+import { eventCommands } from "./event-commands.ts";
 import { importCommands } from "./import-commands.ts";
 import { migrateCommands } from "./migrate-commands.ts";
 import { orderCommands } from "./order-commands.ts";
@@ -18,6 +19,7 @@ export const ownCommands: Record<string, Command> = {
   ...productCommands,
   ...stockCommands,
   ...importCommands,
+  ...eventCommands,
   ...orderCommands,
   ...reviewCommands,
   ...settingsCommands,

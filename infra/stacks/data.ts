@@ -34,6 +34,8 @@ export class DataStack extends Stack {
   readonly goodsFiles: Bucket;
   /** What orders took of stock, for a restore of the tables. It holds ids and places, and no codes. */
   readonly salesLog: Bucket;
+  /** Everything that was told to others, for replays and for consumers to come. It holds ids and words from closed lists. */
+  readonly eventArchive: Bucket;
   readonly codesKey: Key;
   readonly personalKey: Key;
   readonly fingerprintKey: Key;
@@ -75,6 +77,8 @@ export class DataStack extends Stack {
     this.goodsFiles = this.files("goods", Duration.days(1));
     // Tables can be restored to any second of 35 days; what is older is of no use.
     this.salesLog = this.files("sales-log", Duration.days(40));
+    // A year and a month: consumers to come begin there. A million sales are about 0.7 GB, two cents a month.
+    this.eventArchive = this.files("events", Duration.days(400));
 
     this.codesKey = this.key("codes", "Encrypts the data keys of codes in stock");
     this.personalKey = this.key("personal", "Encrypts the data keys of recipients' accounts and suppliers' callbacks");
@@ -195,6 +199,7 @@ export class DataStack extends Stack {
       UploadBucket: this.uploads.bucketName,
       GoodsBucket: this.goodsFiles.bucketName,
       SalesLog: this.salesLog.bucketName,
+      EventArchive: this.eventArchive.bucketName,
       CodesKeyArn: this.codesKey.keyArn,
       PersonalKeyArn: this.personalKey.keyArn,
       FingerprintKeyArn: this.fingerprintKey.keyArn,
@@ -216,7 +221,7 @@ export function bucketNameOf(stack: Stack, config: Config, name: BucketName): st
   return `${nameOf(config, name)}-${stack.account}-${stack.region}`;
 }
 
-type BucketName = "uploads" | "goods" | "sales-log";
+type BucketName = "uploads" | "goods" | "sales-log" | "events";
 
 const capitalized = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
 

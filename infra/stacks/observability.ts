@@ -29,6 +29,7 @@ const meaningOfErrors: Record<Exclude<Room, "workers">, string> = {
 /** Where each kind of dead letters comes from, and what was not done. */
 const meaningOfDeadLetters: Record<DeadLetterQueue, string> = {
   callbacks: "A supplier's callback could not be processed: its order waits until we ask by ourselves.",
+  "archive-events": "Events of stock, products, suppliers or imports are not in the archive: a replay lacks them.",
   imports: "A large import stands still: its codes are not on sale.",
   sync: "A supplier's catalogue was not read: prices and stock shown are older, until the next schedule.",
   watch: "An order is no longer watched: if it is stuck, nobody notices.",
@@ -49,6 +50,10 @@ const queues = {
     after: LONGEST_DELAY_SECONDS + minutes(10),
   },
   sync: { late: "Suppliers' catalogues are read late: the prices and stock shown are older.", after: minutes(10) },
+  "archive-events": {
+    late: "Events come into the archive late: a replay of the last minutes lacks them.",
+    after: minutes(10),
+  },
   imports: { late: "Large imports are late: their codes are not on sale yet.", after: minutes(10) },
 } as const;
 
@@ -72,6 +77,7 @@ export class ObservabilityStack extends Stack {
     this.fulfilmentAlarms();
     supplierAlarms(this.alarms, this.metrics);
     this.apiAlarms();
+    this.eventAlarms();
     this.reviewAlarms();
     overview(this, {
       config,
@@ -193,6 +199,17 @@ export class ObservabilityStack extends Stack {
         "Paid orders were found that nobody looked after: they are looked after now, but their buyers have waited.",
       runbook: "forgotten-orders",
       metric: this.metrics.own("OrderForgotten"),
+      above: 0,
+    });
+  }
+
+  private eventAlarms(): void {
+    this.alarms.add({
+      name: "events-passed",
+      means:
+        "A consumer of events went on without some that did not come or failed: what it does with them is missing.",
+      runbook: "passed-events",
+      metric: this.metrics.own("EventsPassed"),
       above: 0,
     });
   }

@@ -9,6 +9,7 @@ import type { Jobs, Worker } from "../../functions/runtime/worker.ts";
 import { type Config, nameOf } from "../config.ts";
 import { Api } from "../constructs/api.ts";
 import { DeadLetters } from "../constructs/dead-letters.ts";
+import { hearEvents } from "../constructs/event-consumer.ts";
 import { followOrders } from "../constructs/order-stream.ts";
 import { QueueConsumer } from "../constructs/queue-consumer.ts";
 import { type Reach, reachOf, workflowArnOf } from "../constructs/reach.ts";
@@ -43,7 +44,8 @@ export class WorkersStack extends Stack {
     this.data = data;
 
     for (const { name, worker } of functionSpecs)
-      if (worker?.trigger === "queue") this.queues.set(worker.queue, this.queueFor(name, worker));
+      if (worker?.trigger === "queue" || worker?.trigger === "events")
+        this.queues.set(worker.queue, this.queueFor(name, worker));
     // Tells others what has happened. Rules on this bus choose events by their detail type.
     this.events = new EventBus(this, "Events", { eventBusName: nameOf(config, "events") });
     this.reach = reachOf(this, { config, data, events: this.events, queue: (name) => this.queue(name) });
@@ -56,7 +58,10 @@ export class WorkersStack extends Stack {
     this.outputs();
   }
 
-  private queueFor(consumer: FunctionName, { queue: name, ...how }: Worker & { trigger: "queue" }): QueueConsumer {
+  private queueFor(
+    consumer: FunctionName,
+    { queue: name, ...how }: Worker & { trigger: "queue" | "events" },
+  ): QueueConsumer {
     const id = name.charAt(0).toUpperCase() + name.slice(1);
     return new QueueConsumer(this, id, { name, consumer, config: this.config, ...how });
   }
@@ -79,6 +84,10 @@ export class WorkersStack extends Stack {
   private trigger(name: WorkerName, worker: Worker): void {
     const consumer = this.functions[name];
     if (worker.trigger === "queue") this.consumer(worker.queue).consumedBy(consumer);
+    if (worker.trigger === "events") {
+      this.consumer(worker.queue).consumedBy(consumer);
+      hearEvents(this, { config: this.config, bus: this.events, of: worker.of, by: this.consumer(worker.queue) });
+    }
     if (worker.trigger === "stream") followOrders(consumer, this.data.orders, this.deadLettersOf(name));
     if (worker.trigger === "schedule") this.schedule(name, worker.jobs);
   }

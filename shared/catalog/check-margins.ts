@@ -1,6 +1,7 @@
 import type { Db } from "../aws/dynamo.ts";
 import { type EventDeps, emit } from "../events/emit.ts";
 import { marketNow } from "../suppliers/market.ts";
+import type { ProductEvent } from "./events.ts";
 import { markTold, readUnlisting, unlist } from "./listing.ts";
 import { wrongPrice } from "./margin.ts";
 import { isListed, type ProductVersion, supplierSources } from "./model.ts";
@@ -25,7 +26,8 @@ export async function checkMargins(deps: Deps, supplierId: string, now: Date): P
     if (unlisting === undefined || unlisting.told) continue;
     const { reason, at } = unlisting;
     const facts = { productId: product.id, reason };
-    await emit(deps, { type: "product.unlisted", occasion: `${product.id}@${at}`, at, facts });
+    const event: ProductEvent = { type: "product.unlisted", occasion: `${product.id}@${at}`, at, facts };
+    await emit(deps, { subject: product.id, events: [event] });
     await markTold(deps, product.id, unlisting);
     told.push(product);
   }

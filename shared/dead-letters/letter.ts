@@ -54,7 +54,8 @@ const Invocation = z.object({
 export function contentsOf(queue: DeadLetterQueue, { body, attributes }: Raw): Contents {
   const json = parsed(body);
   switch (DEAD_LETTERS[queue]) {
-    case "message": {
+    case "message":
+    case "news": {
       const ids = Ids.safeParse(json);
       return ids.success ? { kind: "message", ids: ids.data } : { kind: "unreadable" };
     }

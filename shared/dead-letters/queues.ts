@@ -34,8 +34,9 @@ export async function openQueue({ sqs, queuePrefix }: QueueDeps, name: string) {
     remove: async ({ receipt }: Received): Promise<void> => {
       await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: receipt }));
     },
-    send: async (body: string): Promise<void> => {
-      await sendMessage(sqs, QueueUrl, body);
+    /** `delaySeconds`: how long nobody gets it, 900 at most. */
+    send: async (body: string, delaySeconds?: number): Promise<void> => {
+      await sendMessage(sqs, QueueUrl, body, delaySeconds);
     },
   };
 }

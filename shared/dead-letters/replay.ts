@@ -1,7 +1,9 @@
 import type { Db } from "../aws/dynamo.ts";
 import { CORRELATION_ATTRIBUTE } from "../aws/send-message.ts";
-import type { DomainEvent } from "../events/catalogue.ts";
-import { type EventDeps, emit } from "../events/emit.ts";
+import type { ArchiveDeps } from "../events/archive.ts";
+import type { EventDeps } from "../events/emit.ts";
+import type { News } from "../events/event.ts";
+import { publish } from "../events/publish.ts";
 import { careForUnfinished } from "../fulfilment/care.ts";
 import { noteFailedRun } from "../fulfilment/runs.ts";
 import { beginWatch, type WatchQueue } from "../fulfilment/watch.ts";
@@ -12,7 +14,7 @@ import type { Order } from "../orders/model.ts";
 import { settleOrders } from "../orders/settle-orders.ts";
 import { readOrder } from "../orders/table.ts";
 import { logSales, type SalesLog } from "../restore/sales-log.ts";
-import { DEAD_LETTERS, type DeadLetterQueue, deadLettersOf } from "./catalogue.ts";
+import { type DeadLetterQueue, deadLettersOf, messageQueues } from "./catalogue.ts";
 import { readFailure } from "./failures.ts";
 import { contentsOf, failureIdOf } from "./letter.ts";
 import { openQueue, type QueueDeps, type Received } from "./queues.ts";
@@ -21,6 +23,7 @@ import type { Failure } from "./table.ts";
 export type ReplayDeps = QueueDeps &
   WatchQueue &
   EventDeps &
+  ArchiveDeps &
   Db<"orders" | "ledger" | "operations"> &
   SalesLog & { clock: Clock };
 
@@ -40,7 +43,7 @@ const HIDDEN_SECONDS = 120;
  */
 export async function replayDeadLetters(deps: ReplayDeps, queue: DeadLetterQueue, max: number): Promise<Replayed[]> {
   const { take, remove } = await openQueue(deps, deadLettersOf(queue));
-  const sendBack = DEAD_LETTERS[queue] === "message" ? (await openQueue(deps, queue)).send : undefined;
+  const sendBack = messageQueues.some((one) => one === queue) ? (await openQueue(deps, queue)).send : undefined;
   const doIt = (letter: Received) => doAgain(deps, queue, letter, sendBack);
   const replayed: Replayed[] = [];
   const most = Math.min(max, LIMITS.lettersPerReplay);
@@ -127,8 +130,8 @@ async function bookAgain(deps: ReplayDeps, orders: readonly Order[]): Promise<vo
   await settleOrders(deps, orders);
 }
 
-/** Begins the orders' watches, which look at once and start missing runs; then emits the events. */
-async function setInMotion(deps: ReplayDeps, orders: readonly Order[], events: DomainEvent[]): Promise<void> {
+/** Begins the orders' watches, which look at once and start missing runs; then tells what was not told. */
+async function setInMotion(deps: ReplayDeps, orders: readonly Order[], news: readonly News[]): Promise<void> {
   for (const { id, correlationId } of orders) await correlated(correlationId, () => beginWatch(deps, id, 0));
-  await emit(deps, ...events);
+  await publish(deps, news, { at: deps.clock().toISOString(), of: orders[0]?.id ?? "" });
 }

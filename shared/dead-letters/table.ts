@@ -1,14 +1,19 @@
 import * as z from "zod";
 import type { Key } from "../aws/dynamo.ts";
 import { stored } from "../aws/stored.ts";
-import type { DomainEvent } from "../events/catalogue.ts";
+import type { DomainEvent, News } from "../events/event.ts";
 import type { DeadLetterQueue } from "./catalogue.ts";
 
 /** How the keys of all reasons begin. */
 export const FAILURES = "failure#";
 export const failureKey = (queue: DeadLetterQueue, id: string): Key => ({ pk: `${FAILURES}${queue}`, sk: id });
 
-const event = z.custom<DomainEvent>((value) => typeof value === "object" && value !== null && "type" in value);
+const has = (value: unknown, name: string): boolean => typeof value === "object" && value !== null && name in value;
+/** Earlier versions noted events one by one, without numbers. */
+const alone = z
+  .custom<DomainEvent>((value) => has(value, "type"))
+  .transform((event): News => ({ subject: event.occasion, events: [event] }));
+const news = z.union([z.custom<News>((value) => has(value, "subject")), alone]);
 
 /**
  * Why a message, or a record of a stream, could not be processed. A dead letter can't carry its reason: SQS moves the
@@ -22,11 +27,11 @@ const failure = z.object({
   tries: z.int(),
   lastAt: z.string(),
   /**
-   * For records of the orders' stream, which the letter does not hold: their orders, and the events that were still to
-   * be told.
+   * For records of the orders' stream, which the letter does not hold: their orders, and the news that was still to be
+   * told.
    */
   about: z
-    .object({ orderIds: z.array(z.string()).exactOptional(), events: z.array(event).exactOptional() })
+    .object({ orderIds: z.array(z.string()).exactOptional(), events: z.array(news).exactOptional() })
     .exactOptional(),
 });
 export type Failure = z.infer<typeof failure>;

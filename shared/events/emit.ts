@@ -1,6 +1,6 @@
 import { type EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from "@aws-sdk/client-eventbridge";
 import { againUntilDone } from "../kernel/again.ts";
-import { type DomainEvent, eventIdOf } from "./catalogue.ts";
+import { detailTypeOf, kindOf, type News, toldOf } from "./event.ts";
 
 export type EventDeps = { events: EventBridgeClient; eventBusName: string };
 
@@ -8,29 +8,27 @@ export type EventDeps = { events: EventBridgeClient; eventBusName: string };
 export const EVENT_SOURCE = "vouchsafe";
 
 /** EventBridge takes ten at once. */
-const EVENTS_PER_CALL = 10;
+const ENTRIES_PER_CALL = 10;
 /**
  * Four tries with pauses of at most 50 to 200 ms. The caller tries again later, or is itself tried again.
  */
 const PATIENCE = { tries: 4, firstMs: 50 };
 
-/** The bus did not take all events. Some may be out; emitting all of them again is harmless. */
+/** The bus did not take everything. Some may be out; emitting all of it again is harmless. */
 export class NotEmitted extends Error {
   override readonly name = "NotEmitted";
 }
 
 /**
- * Emits events on the bus, at least once. An event has the same id each time, so consumers drop what they have seen.
- * Call it after the write that makes the event true.
+ * Emits news on the bus, at least once, one entry for each subject: an entry is what is paid for. An event has the same
+ * id each time, so consumers drop what they have seen. Call it after the write that makes the events true.
  *
  * @throws NotEmitted
  */
-export async function emit(deps: EventDeps, ...events: DomainEvent[]): Promise<void> {
-  for (let at = 0; at < events.length; at += EVENTS_PER_CALL)
-    await put(
-      deps,
-      events.slice(at, at + EVENTS_PER_CALL).map((event) => entryOf(deps, event)),
-    );
+export async function emit(deps: EventDeps, ...news: readonly News[]): Promise<void> {
+  const entries = news.filter(({ events }) => events.length > 0).map((one) => entryOf(deps, one));
+  for (let at = 0; at < entries.length; at += ENTRIES_PER_CALL)
+    await put(deps, entries.slice(at, at + ENTRIES_PER_CALL));
 }
 
 async function put(deps: EventDeps, entries: PutEventsRequestEntry[]): Promise<void> {
@@ -38,16 +36,16 @@ async function put(deps: EventDeps, entries: PutEventsRequestEntry[]): Promise<v
     const { Entries: results = [] } = await deps.events.send(new PutEventsCommand({ Entries: some }));
     return some.filter((_, index) => results[index]?.ErrorCode !== undefined);
   });
-  if (left.length > 0) throw new NotEmitted(`${left.length} of ${entries.length} events`);
+  if (left.length > 0) throw new NotEmitted(`${left.length} of ${entries.length} entries`);
 }
 
-function entryOf({ eventBusName }: EventDeps, event: DomainEvent): PutEventsRequestEntry {
-  const { type, at, facts } = event;
+function entryOf({ eventBusName }: EventDeps, news: News): PutEventsRequestEntry {
+  const { type = "", at = "" } = news.events.at(-1) ?? {};
   return {
     EventBusName: eventBusName,
     Source: EVENT_SOURCE,
-    DetailType: type,
+    DetailType: detailTypeOf(kindOf(type)),
     Time: new Date(at),
-    Detail: JSON.stringify({ id: eventIdOf(event), type, at, ...facts }),
+    Detail: JSON.stringify(toldOf(news)),
   };
 }

@@ -2,6 +2,7 @@ import type { Db } from "../aws/dynamo.ts";
 import { type EventDeps, emit } from "../events/emit.ts";
 import type { ImportDeps } from "../inventory/import.ts";
 import { type FilledSlab, openForSale } from "../inventory/open-for-sale.ts";
+import type { ImportEvent } from "./events.ts";
 import { deleteFile, type FileDeps } from "./files.ts";
 import type { GeneratorDeps } from "./generate.ts";
 import type { LargeImport } from "./model.ts";
@@ -81,7 +82,8 @@ async function finish(deps: RunDeps, current: LargeImport): Promise<void> {
     await openForSale(deps, { batchId, productId, slabs });
   }
   const at = deps.clock().toISOString();
-  await emit(deps, { type: "import.finished", occasion: importId, at, facts: { productId, importId } });
+  const event: ImportEvent = { type: "import.finished", occasion: importId, at, facts: { productId, importId } };
+  await emit(deps, { subject: importId, events: [event], first: 1 });
   await deleteFile(deps, importId);
   await endSegments(deps, importId, at);
   await moveImport(deps, importId, ["opening"], { state: "finished", finishedAt: at });

@@ -1,9 +1,9 @@
 import { type Db, update } from "../aws/dynamo.ts";
-import type { DomainEvent } from "../events/catalogue.ts";
 import { type EventDeps, emit } from "../events/emit.ts";
 import { after } from "../kernel/clock.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { allDirectories } from "./directory.ts";
+import type { StockEvent } from "./events.ts";
 import { type Directory, type Level, TOTAL } from "./model.ts";
 import { nameOfPool } from "./pools.ts";
 import { readRanges } from "./ranges.ts";
@@ -12,7 +12,7 @@ import { directoryKey } from "./table.ts";
 type Deps = Db<"inventory"> & EventDeps;
 
 /**
- * Tells of each pool of a product that has become low or sold out since the last look, once for each crossing. A
+ * Tells of each pool of a product that has become low, sold out or full enough since the last look, once for each crossing. A
  * crossing is numbered in the table before it is told, and marked as told after that. If the process dies in between,
  * the next look tells it again under the same id, before any later crossing.
  */
@@ -45,8 +45,9 @@ async function tell(
   now: Date,
 ): Promise<Level | undefined | "elsewhere"> {
   if (level === undefined || level.told === level.crossing) return level;
-  const event = eventOf(directory, level, now);
-  if (event !== undefined) await emit(deps, event);
+  const { productId, pool } = directory;
+  const events = [eventOf(directory, level, now)];
+  await emit(deps, { subject: `${productId}/${pool}`, events, first: level.crossing });
   const told = { ...level, told: level.crossing };
   return (await noteLevel(deps, { ...directory, level }, told)) ? told : "elsewhere";
 }
@@ -64,10 +65,10 @@ function wordFor(left: number, lowBelow: number): Level["is"] {
   return left < lowBelow ? "low" : "ok";
 }
 
-function eventOf({ productId, pool }: Directory, { is, crossing }: Level, now: Date): DomainEvent | undefined {
-  if (is === "ok") return undefined;
+function eventOf({ productId, pool }: Directory, { is, crossing }: Level, now: Date): StockEvent {
   const facts = { productId, ...(pool === TOTAL ? {} : { pool: nameOfPool(pool) }) };
-  return { type: `stock.${is}`, occasion: `${productId}/${pool}#${crossing}`, at: now.toISOString(), facts };
+  const word = is === "ok" ? "replenished" : is;
+  return { type: `stock.${word}`, occasion: `${productId}/${pool}#${crossing}`, at: now.toISOString(), facts };
 }
 
 type Known = Pick<Directory, "productId" | "pool"> & { level: Level | undefined };

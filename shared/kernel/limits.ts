@@ -229,6 +229,29 @@ export const LIMITS = {
   /** How far back a search in all channels goes, unless it says. A buyer who asks has mostly bought within a month. */
   searchedSeconds: 31 * 24 * 3600,
 
+  /**
+   * Tries of a message before it is a dead letter. With a visibility of six time-outs these last for half an hour at most.
+   */
+  triesPerMessage: 5,
+  /**
+   * How long a consumer holds an event back that came before an earlier one, which is mostly a second behind. Then it
+   * looks for the earlier one in the archive. That is longer than the six minutes after which the message of a call that
+   * died is seen again. Meanwhile it sends the message to itself again, after a second, later after a minute.
+   */
+  eventHeldSeconds: 600,
+  longestHoldBackSeconds: 60,
+  /** How long one call has a subject for itself: longer than a consumer may run. */
+  subjectClaimedSeconds: 90,
+  /** How long a consumer knows what it has taken of a subject. Its next event after that may have to wait once. */
+  cursorKeptSeconds: 60 * 24 * 3600,
+  /** Objects of the archive that one look for a missing event reads, and how far around its time. */
+  archivedObjectsPerLook: 300,
+  archiveSlackSeconds: 60,
+  /** Objects of the archive in one step of a replay: at most two thousand messages, twenty at a time. */
+  archivedObjectsPerReplay: 20,
+  /** How much older than its last event the first one of an object may be: a batch holds what waited in the stream. */
+  archivedBatchSeconds: 3600,
+
   pageSize: 50,
   largestPage: 100,
   /** A page of deliverables: ten reads of a hundred, some hundred milliseconds, and 200 KB of answer at most. */

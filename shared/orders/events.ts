@@ -1,72 +1,72 @@
-import type { DomainEvent } from "../events/catalogue.ts";
-import { chargeDiffers, differenceOf } from "../suppliers/charges.ts";
-import type { Attempt, Line, Order, Review } from "./model.ts";
+import type { EventsOf } from "../events/event.ts";
+import type { orderEvents } from "./event-schemas.ts";
+import type { Order, Review } from "./model.ts";
 import { isFinal } from "./states.ts";
 
+export type OrderEvent = EventsOf<typeof orderEvents>;
+
+/** An event of an order, without its time: the write that makes it true does not know the stream's. */
+export type OrderNews = { [E in OrderEvent as E["type"]]: Omit<E, "at"> }[OrderEvent["type"]];
+
 /**
- * Gives the events of one change of an order. An order that is sold in its answer has none: its answer told it, and an
- * event for each sale would cost a tenth of the sale.
+ * Gives the events of one change of an order, in their order. The write that makes the change counts them, and the reader
+ * of the stream finds the same ones by comparing the same two states: so it only looks at what is in both.
  */
-export function eventsOf(before: Order | undefined, after: Order, at: string): DomainEvent[] {
-  if (before === undefined) return [];
+export function eventsOf(before: Order | undefined, after: Order): OrderNews[] {
   const { id: orderId, channelId, review, decided } = after;
   const order = { orderId, channelId };
-  const told = { occasion: `${orderId}@${after.version}`, at };
-  const events: DomainEvent[] = [];
-  if (decided !== undefined && JSON.stringify(decided) !== JSON.stringify(before.decided)) {
-    const { action, by } = decided;
-    events.push({ ...told, type: "order.review_decided", facts: { ...order, action, by } });
-  }
-  if (before.review !== undefined && review?.since !== before.review.since)
-    events.push({ ...told, type: "order.review_closed", facts: order });
-  if (review !== undefined && review.since !== before.review?.since) {
-    const facts = { ...order, reason: review.reason, ...lineOf(review) };
-    events.push({ ...told, type: "order.review_opened", facts });
-  }
+  const occasion = `${orderId}@${after.version}`;
+  const events: OrderNews[] = [];
+  const tell = (event: Omit<OrderNews, "occasion">): void => {
+    events.push({ occasion, ...event } as OrderNews);
+  };
+  if (after.epoch !== before?.epoch) tell({ type: "order.placed", facts: { ...order, epoch: after.epoch } });
+  if (after.fundedBy !== undefined && after.fundedBy !== before?.fundedBy) tell({ type: "order.paid", facts: order });
+  if (decided !== undefined && (decided.at !== before?.decided?.at || decided.action !== before.decided.action))
+    tell({ type: "order.review_decided", facts: { ...order, action: decided.action, by: decided.by } });
+  if (before?.review !== undefined && review?.since !== before.review.since)
+    tell({ type: "order.review_closed", facts: order });
+  if (review !== undefined && review.since !== before?.review?.since)
+    tell({ type: "order.review_opened", facts: { ...order, reason: review.reason, ...lineOf(review) } });
   for (const { id: lineId, attempt } of after.lines) {
-    const earlier = before.lines.find(({ id }) => id === lineId)?.attempt;
+    const earlier = before?.lines.find(({ id }) => id === lineId)?.attempt;
     if (attempt?.outcome === "reversed" && earlier?.outcome !== "reversed")
-      events.push({
-        ...told,
-        occasion: `${told.occasion}.${lineId}`,
-        type: "order.reversed",
-        facts: { ...order, lineId },
-      });
+      events.push({ type: "order.reversed", occasion: `${occasion}.${lineId}`, facts: { ...order, lineId } });
   }
-  events.push(...chargesIn(before, after, at));
-  if (review?.escalatedAt !== undefined && before.review?.escalatedAt === undefined)
-    events.push({ ...told, type: "order.overdue", facts: { ...order, ...lineOf(review) } });
-  if (after.overdue && !before.overdue) events.push({ ...told, type: "order.overdue", facts: order });
+  if (review?.escalatedAt !== undefined && before?.review?.escalatedAt === undefined)
+    tell({ type: "order.overdue", facts: { ...order, ...lineOf(review) } });
+  else if (after.overdue && !before?.overdue) tell({ type: "order.overdue", facts: order });
   const rounds = after.refundedAt?.length ?? 0;
-  if (rounds > (before.refundedAt?.length ?? 0) && after.state !== "cancelled")
-    events.push({ ...told, type: "order.refunded", facts: { ...order, round: rounds } });
-  if (after.state === "expired" && before.state !== "expired")
-    events.push({ ...told, type: "order.expired", facts: order });
-  const isDelivered = after.state === "fulfilled" || after.state === "partly_fulfilled";
-  if (isDelivered && before.state !== "open" && !isFinal(before.state))
-    events.push({ ...told, type: `order.${after.state}` as "order.fulfilled", facts: order });
+  if (rounds > (before?.refundedAt?.length ?? 0) && after.state !== "cancelled")
+    tell({ type: "order.refunded", facts: { ...order, round: rounds } });
+  events.push(...endOf(before, after, occasion));
   return events;
 }
 
-/**
- * Gives events of new charges that are not as agreed. The rest of a line that was delivered in part carries the same
- * attempt; the line before it has told of its charge.
- */
-function chargesIn(before: Order, after: Order, at: string): DomainEvent[] {
-  const known = new Set(before.lines.flatMap(attemptsOf).flatMap((one) => (one.charged ? one.reference : [])));
-  const events: DomainEvent[] = [];
-  for (const { attempt, quantity } of after.lines) {
-    if (attempt?.charged === undefined || known.has(attempt.reference)) continue;
-    known.add(attempt.reference);
-    const how = differenceOf(attempt.cost, quantity, attempt.charged);
-    if (how !== undefined) events.push(chargeDiffers(attempt, how, at));
+/** Gives the event of the end that an order has come to, if this change brought it there. */
+function endOf(before: Order | undefined, { state, refusal, ...after }: Order, occasion: string): OrderNews[] {
+  if (before === undefined || state === before.state) return [];
+  const order = { orderId: after.id, channelId: after.channelId };
+  switch (state) {
+    case "fulfilled":
+    case "partly_fulfilled":
+      return isFinal(before.state) ? [] : [{ type: `order.${state}`, occasion, facts: order }];
+    case "expired":
+      return [{ type: "order.expired", occasion, facts: order }];
+    case "cancelled":
+    case "refused": {
+      const why = state === "refused" && refusal !== undefined ? { refusal } : {};
+      return [{ type: "order.cancelled", occasion, facts: { ...order, ...why } }];
+    }
+    default:
+      return [];
   }
-  return events;
 }
-
-const attemptsOf = ({ attempt, history = [] }: Line): Attempt[] => [
-  ...history,
-  ...(attempt === undefined ? [] : [attempt]),
-];
 
 const lineOf = ({ lineId }: Review): { lineId?: string } => (lineId === undefined ? {} : { lineId });
+
+/** Gives the order with the count of its events as this change makes it. `before` is the order as it lies in the table. */
+export function counted(before: Order | undefined, after: Order): Order {
+  const told = (before?.told ?? 0) + eventsOf(before, after).length;
+  return told === 0 ? after : { ...after, told };
+}

@@ -168,6 +168,8 @@ export type Order = {
   deliverBy?: string;
   overdue?: true;
   decided?: Decided;
+  /** How many events it has told so far. Absent: none. Each change counts its own, so that their numbers have no gaps. */
+  told?: number;
   /**
    * What operators gave away on this order so far, by currency, in minor units: refunds, and goods instead of others.
    */

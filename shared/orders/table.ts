@@ -4,6 +4,7 @@ import type { Clock } from "../kernel/clock.ts";
 import { idOf, spread } from "../kernel/ids.ts";
 import type { Counter, Raised } from "../limits/model.ts";
 import { lowerWrites, raiseWrites, usedBefore } from "../limits/table.ts";
+import { counted } from "./events.ts";
 import type { Order } from "./model.ts";
 import { withCountersLowered } from "./order-limits.ts";
 import { queued } from "./queues.ts";
@@ -92,14 +93,15 @@ export async function putOrder(
   counters: readonly Counter[] = [],
   alongside: Writes = [],
 ): Promise<Put> {
-  if (counters.length + alongside.length > 0) return putTogether(deps, order, refused, counters, alongside);
+  const put = counted(refused, order);
+  if (counters.length + alongside.length > 0) return putTogether(deps, put, refused, counters, alongside);
   const written =
     refused === undefined
-      ? await putNew(deps.db, deps.tables.orders, orderItem(order))
-      : await update(deps.db, changed(deps, order, refused));
-  if (written.ok) return { ok: true, order };
+      ? await putNew(deps.db, deps.tables.orders, orderItem(put))
+      : await update(deps.db, changed(deps, put, refused));
+  if (written.ok) return { ok: true, order: put };
   if (written.old === undefined) throw new Error(`order ${order.id} vanished`);
-  return unlessOurs(order, asOrder(written.old));
+  return unlessOurs(put, asOrder(written.old));
 }
 
 /**
@@ -145,7 +147,8 @@ export type Moved = { ok: true; order: Order } | { ok: false; order: Order };
 export async function moveOrder(deps: MoveDeps, from: Order, change: Change, alongside: Writes = []): Promise<Moved> {
   const next = { ...from, ...change, version: from.version + 1 } as Order;
   if (!MOVES[from.state].includes(next.state)) throw new Error(`illegal move: ${from.state} to ${next.state}`);
-  const { order: to, lowered } = withCountersLowered(from, next);
+  const { order: lower, lowered } = withCountersLowered(from, next);
+  const to = counted(from, lower);
   if (lowered.length + alongside.length > 0) return moveTogether(deps, from, to, lowered, alongside);
   const written = await update(deps.db, changed(deps, to, from));
   if (written.ok) return { ok: true, order: to };

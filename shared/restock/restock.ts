@@ -11,6 +11,7 @@ import { isFresh } from "../suppliers/market.ts";
 import { readOffers } from "../suppliers/offers.ts";
 import { mostPiecesOf } from "../suppliers/registry.ts";
 import { reachSupplier } from "../suppliers/settings.ts";
+import type { RestockEvent } from "./events.ts";
 import {
   batchIdFor,
   begin,
@@ -182,7 +183,7 @@ async function noteCharge(
   if (how !== undefined) {
     const event = chargeDiffers(open, how, deps.clock().toISOString());
     deps.onChargeDiffers?.(event.facts);
-    await emit(deps, event);
+    await emit(deps, { subject: event.occasion, events: [event] });
   }
   const next = charging(restock, open, charged);
   const written = await moveRestock(deps, restock, next);
@@ -273,6 +274,8 @@ async function stop(deps: RestockDeps, before: Restock, reason: StopReason): Pro
   if (noted === undefined) return;
   const { productId } = before;
   const occasion = `${productId}@${stopped.at}`;
-  await emit(deps, { type: "stock.restock_stopped", occasion, at: stopped.at, facts: { productId, reason } });
+  const facts = { productId, reason };
+  const event: RestockEvent = { type: "stock.restock_stopped", occasion, at: stopped.at, facts };
+  await emit(deps, { subject: productId, events: [event] });
   await moveRestock(deps, noted, { ...noted, stopped: { ...stopped, told: true } });
 }

@@ -4,6 +4,7 @@ import { freezeBatch } from "../inventory/closing.ts";
 import type { Clock } from "../kernel/clock.ts";
 import type { Outcome } from "../suppliers/contract.ts";
 import { reachSupplier, type SupplierDeps } from "../suppliers/settings.ts";
+import type { RestockEvent } from "./events.ts";
 import { batchIdFor, type Restock } from "./model.ts";
 import { readPurchase } from "./purchases.ts";
 import { moveRestock, type PurchaseNote } from "./table.ts";
@@ -50,10 +51,7 @@ async function freeze(deps: TakenBackDeps, { reference, productId, supplierId }:
   await freezeBatch(deps, productId, batchIdFor({ reference }));
   deps.onPurchaseReversed?.();
   const at = deps.clock().toISOString();
-  await emit(deps, {
-    type: "stock.purchase_reversed",
-    occasion: reference,
-    at,
-    facts: { productId, supplierId, reference },
-  });
+  const facts = { productId, supplierId, reference };
+  const event: RestockEvent = { type: "stock.purchase_reversed", occasion: reference, at, facts };
+  await emit(deps, { subject: reference, events: [event] });
 }

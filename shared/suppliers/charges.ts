@@ -1,5 +1,5 @@
-import type { DomainEvent } from "../events/catalogue.ts";
 import { LARGEST_AMOUNT, type Money } from "../kernel/money.ts";
+import type { SupplierEvent } from "./events.ts";
 
 /**
  * Gives what a supplier charged, as it says: its price for one piece, taken `pieces` times. Absent: unknown. An amount
@@ -29,7 +29,7 @@ export function differenceOf(
   return charged.amount > agreed.amount * pieces ? "more" : undefined;
 }
 
-export type ChargeDiffers = Extract<DomainEvent, { type: "supplier.charge_differs" }>;
+export type ChargeDiffers = Extract<SupplierEvent, { type: "supplier.charge_differs" }>;
 
 /** Makes the event of a differing charge. It is the same event for a purchase, however often that is asked about. */
 export function chargeDiffers(

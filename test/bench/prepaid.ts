@@ -36,9 +36,11 @@ export async function prepaidOrder(own: OwnTables): Promise<Figures> {
   const known = await perOrder({ ...shop, more: KNOWN_BUYER }, meter, ASSUMED.ordersPerBatch);
   const newKeys = await perOrder(await withKeys(shop, meter, ORDERS), meter, ASSUMED.ordersPerBatch);
   const usd = (measured: Usage, ordersPerBatch: number): number => {
-    // Two functions follow the orders; one of them writes the log of sales, an object for each batch.
-    const streams = together(lambda(2 / ordersPerBatch, 512, ASSUMED.stepSeconds), { s3Put: 1 / ordersPerBatch });
-    return usdPerMillion(together(measured, { httpRequest: 1 }, lambda(1, 1024, ASSUMED.saleSeconds), streams));
+    // Two functions follow the orders. One writes the log of sales and the other the archive of events, an object for each batch.
+    const streams = together(lambda(2 / ordersPerBatch, 512, ASSUMED.stepSeconds), { s3Put: 2 / ordersPerBatch });
+    // What happened to an order within a batch is one entry.
+    const told = { busEntry: 1 };
+    return usdPerMillion(together(measured, { httpRequest: 1 }, lambda(1, 1024, ASSUMED.saleSeconds), streams, told));
   };
   const { wcu = 0, rcu = 0, kms = 0 } = busy.usage;
   return {

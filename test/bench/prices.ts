@@ -16,6 +16,8 @@ const PER_MILLION = {
   /** Step Functions, Standard: $0.025 for 1,000. */
   transition: 25,
   sqs: 0.4,
+  /** EventBridge: an entry of our own, up to 64 KB. */
+  busEntry: 1,
   /** S3, standard class: $0.005 for 1,000. */
   s3Put: 5,
 };

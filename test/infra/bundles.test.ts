@@ -22,6 +22,9 @@ const LARGER: Partial<Record<FunctionName, number>> = {
   receiveCallback: 365,
   // It writes the sales log: S3's client is 68 KB of it.
   settleMoney: 425,
+  // It writes the archive of events, and so does what does its work again.
+  startFulfilment: 440,
+  operatorDeadLetters: 465,
   // These write files. The export also encrypts one to a recipient's key: age is 100 KB of it.
   exportDeliverables: 590,
   runImport: 475,

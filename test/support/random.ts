@@ -9,6 +9,15 @@ export type Random = {
   pick<T>(from: readonly [T, ...T[]]): T;
 };
 
+/** Gives the same things in another order, which is the same for each seed. */
+export function shuffled<T>(things: readonly T[], seed: number): T[] {
+  const random = seeded(seed, "order");
+  return things
+    .map((thing) => ({ thing, place: random.next() }))
+    .toSorted((a, b) => a.place - b.place)
+    .map(({ thing }) => thing);
+}
+
 /** Each name has a stream of its own, so that what one helper draws does not shift what another one will. */
 export function seeded(seed: number, name: string): Random {
   let state = createHash("sha256").update(`${seed} ${name}`).digest().readUInt32LE(0);

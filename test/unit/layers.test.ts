@@ -9,7 +9,8 @@ import { root } from "../../infra/local/places.ts";
  */
 const LAYERS = [
   ["kernel"],
-  ["aws", "secrecy", "events"],
+  ["aws", "secrecy"],
+  ["events"],
   ["audit", "requests"],
   ["channels", "limits", "ledger", "pricing", "stock-files", "suppliers"],
   ["inventory", "catalog"],

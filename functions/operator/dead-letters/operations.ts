@@ -37,6 +37,7 @@ const operatorDeadLetters = {
       failures: ["GetItem"],
       watchQueue: ["SendMessage"],
       eventBus: ["PutEvents"],
+      eventArchive: ["PutObject"],
     },
     audit: { action: "dead_letters_replayed", subject: "{queue}" },
   },

@@ -17,6 +17,7 @@ const deps = {
   eventBusName: env.EVENT_BUS,
   s3: s3Client(),
   salesLog: env.SALES_LOG,
+  eventArchive: env.EVENT_ARCHIVE,
 };
 
 export const handler = httpFunction(

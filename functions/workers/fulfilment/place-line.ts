@@ -1,6 +1,6 @@
-import type { DomainEvent } from "../../../shared/events/catalogue.ts";
 import { emit } from "../../../shared/events/emit.ts";
 import { placeLine } from "../../../shared/fulfilment/place-line.ts";
+import type { SupplierEvent } from "../../../shared/suppliers/events.ts";
 import type { HealthChange } from "../../../shared/suppliers/health.ts";
 import { clock, dependenciesOfWorker, eventsClient, kmsClient, ssmClient } from "../../runtime/dependencies.ts";
 import { errorName, log } from "../../runtime/log.ts";
@@ -21,13 +21,13 @@ async function tellHealth(health: HealthChange): Promise<void> {
   log("supplier_health", { supplierId, change: kind });
   if (kind === "fell_sick") count("SupplierSick");
   try {
-    await emit(bus, eventOf(health, clock().toISOString()));
+    await emit(bus, { subject: supplierId, events: [eventOf(health, clock().toISOString())] });
   } catch (error) {
     log("task_failed", { task: "place-line", error: errorName(error) }, error);
   }
 }
 
-function eventOf(health: HealthChange, at: string): DomainEvent {
+function eventOf(health: HealthChange, at: string): SupplierEvent {
   const { supplierId } = health;
   const told = { occasion: `${supplierId}@${at}`, at };
   switch (health.kind) {

@@ -3,7 +3,7 @@ import type { DeadLetterQueue } from "../../../shared/dead-letters/catalogue.ts"
 import type { FailureDeps } from "../../../shared/dead-letters/failures.ts";
 import type { QueueDeps } from "../../../shared/dead-letters/queues.ts";
 import { setAside } from "../../../shared/dead-letters/set-aside.ts";
-import type { DomainEvent } from "../../../shared/events/catalogue.ts";
+import type { News } from "../../../shared/events/event.ts";
 import { systemClock } from "../../../shared/kernel/clock.ts";
 import { correlated } from "../../../shared/kernel/correlation.ts";
 import { LIMITS } from "../../../shared/kernel/limits.ts";
@@ -15,10 +15,10 @@ import { type DamagedRecord, type OrderChange, orderChanges } from "./order-imag
 
 type Deps = FailureDeps & QueueDeps;
 
-/** The work on some changes, and the events that they stand for: the orders, as they will be at a replay, don't know them. */
+/** The work on some changes, and the news that they stand for: the orders, as they will be at a replay, don't know it. */
 export type Work = {
   do: (changes: readonly OrderChange[]) => Promise<void>;
-  eventsOf?: (changes: readonly OrderChange[]) => DomainEvent[];
+  newsOf?: (changes: readonly OrderChange[]) => News[];
 };
 
 /** Makes the Lambda handler of a function that works on the orders' stream. */
@@ -86,10 +86,10 @@ async function noteWhy(
   deps: Deps,
   queue: DeadLetterQueue,
   changes: readonly OrderChange[],
-  { eventsOf }: Work,
+  { newsOf }: Work,
   error: unknown,
 ): Promise<void> {
   const orderIds = [...new Set(changes.map(({ after }) => after.id))];
-  const about = { orderIds, events: eventsOf?.(changes) ?? [] };
+  const about = { orderIds, events: newsOf?.(changes) ?? [] };
   await noted(deps, queue, changes[0]?.sequence ?? "", { error: errorName(error), about });
 }

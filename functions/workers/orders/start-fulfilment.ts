@@ -1,14 +1,13 @@
 import * as z from "zod";
-import type { DomainEvent } from "../../../shared/events/catalogue.ts";
-import { emit } from "../../../shared/events/emit.ts";
+import { publish } from "../../../shared/events/publish.ts";
 import { paidToDelivered } from "../../../shared/fulfilment/overdue.ts";
 import { startRun } from "../../../shared/fulfilment/runs.ts";
 import { beginWatch } from "../../../shared/fulfilment/watch.ts";
 import { correlated } from "../../../shared/kernel/correlation.ts";
-import { eventsOf } from "../../../shared/orders/events.ts";
+import { chargesIn, newsOf } from "../../../shared/orders/news.ts";
 import { isFinal, isUnwinding } from "../../../shared/orders/states.ts";
 import { tellChargeDiffers } from "../../runtime/charges.ts";
-import { dependenciesOfWorker, eventsClient, sfnClient, sqsClient } from "../../runtime/dependencies.ts";
+import { dependenciesOfWorker, eventsClient, s3Client, sfnClient, sqsClient } from "../../runtime/dependencies.ts";
 import { settingsFrom } from "../../runtime/env.ts";
 import { measure } from "../../runtime/metrics.ts";
 import { orderStreamFunction } from "./following.ts";
@@ -26,6 +25,8 @@ const deps = {
   queuePrefix: env.QUEUE_PREFIX,
   events: eventsClient(),
   eventBusName: env.EVENT_BUS,
+  s3: s3Client(),
+  eventArchive: env.EVENT_ARCHIVE,
 };
 
 /**
@@ -36,11 +37,10 @@ const deps = {
  * fulfilment does not wait for the bus.
  */
 export const handler = orderStreamFunction(deps, "start-fulfilment", {
-  eventsOf: (changes) => eventsIn(changes),
+  newsOf,
   do: async (changes) => {
     await setInMotion(changes);
-    const events = eventsIn(changes);
-    await emit(deps, ...events);
+    await publish(deps, newsOf(changes), placeOf(changes));
     measureDeliveries(changes);
     tellCharges(changes);
   },
@@ -49,13 +49,15 @@ export const handler = orderStreamFunction(deps, "start-fulfilment", {
 function tellCharges(changes: readonly OrderChange[]): void {
   for (const change of changes)
     correlated(change.after.correlationId, () => {
-      for (const event of eventsIn([change]))
-        if (event.type === "supplier.charge_differs") tellChargeDiffers(event.facts);
+      for (const { facts } of chargesIn(change)) tellChargeDiffers(facts);
     });
 }
 
-const eventsIn = (changes: readonly OrderChange[]): DomainEvent[] =>
-  changes.flatMap(({ before, after, at }) => eventsOf(before, after, at));
+/** Names a batch by its first and last record: the same batch, tried again, is the same object, and a half of it is another. */
+const placeOf = (changes: readonly OrderChange[]): { at: string; of: string } => ({
+  at: changes[0]?.at ?? "",
+  of: `${changes[0]?.sequence}-${changes.at(-1)?.sequence}`,
+});
 
 /**
  * Measures how long deliveries took. It is called at the very end: a batch that is repeated would be measured twice.

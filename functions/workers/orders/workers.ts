@@ -13,6 +13,7 @@ export const workers = {
       ordersTable: beginWatch,
       watchQueue: ["SendMessage"],
       eventBus: ["PutEvents"],
+      eventArchive: ["PutObject"],
     },
   },
   settleMoney: {

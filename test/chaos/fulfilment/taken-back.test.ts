@@ -69,7 +69,7 @@ test.for(["topup", "code"] as const)(
       expect(["reversed", "repeated", "nothing_due"]).toContain(await told(deps));
       const order = (await readOrder(deps, orderId)) as Order;
       expect(order).toMatchObject({ state: "review", review: { reason: "reversed", lineId: "1" } });
-      const events = eventsOf(delivered, order, "").map(({ type }) => type);
+      const events = eventsOf(delivered, order).map(({ type }) => type);
       expect(events.toSorted()).toEqual(["order.reversed", "order.review_opened"]);
       const allowed = choicesFor(order, settings).filter((choice) => choice.allowed);
       expect(allowed.map(({ action }) => action)).toEqual(["refund", "note"]);

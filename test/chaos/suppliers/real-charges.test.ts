@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { newId } from "../../../shared/kernel/ids.ts";
 import type { Money } from "../../../shared/kernel/money.ts";
-import { eventsOf } from "../../../shared/orders/events.ts";
 import type { Attempt, Order } from "../../../shared/orders/model.ts";
+import { chargesIn } from "../../../shared/orders/news.ts";
 import { readOrder } from "../../../shared/orders/table.ts";
 import { syncSupplier } from "../../../shared/suppliers/sync.ts";
 import { type Everything } from "../../support/engine/on-second-engine.ts";
@@ -51,7 +51,7 @@ async function ended(
   const before = (await readOrder(deps, orderId)) as Order;
   expect(await fulfil(deps, orderId, 50)).toBe(step);
   const after = (await readOrder(deps, orderId)) as Order;
-  const told = eventsOf(before, after, "").filter(({ type }) => type === "supplier.charge_differs");
+  const told = chargesIn({ before, after, at: "" });
   return { attempts: after.lines.map(({ attempt, history }) => attempt ?? history?.at(-1)), told };
 }
 
@@ -92,8 +92,8 @@ test("a charge above what was agreed is written down and told, whatever call die
     expect(await fulfil(ground.deps, orderId, 50)).toBe("done");
     const after = (await readOrder(ground.deps, orderId)) as Order;
     expect(after.lines[0]?.attempt).toMatchObject({ cost: cny(60), charged: cny(210) });
-    const told = [...eventsOf(before, between, ""), ...eventsOf(between, after, "")];
-    expect(told.filter(({ type }) => type === "supplier.charge_differs")).toHaveLength(1);
+    const told = [chargesIn({ before, after: between, at: "" }), chargesIn({ before: between, after, at: "" })];
+    expect(told.flat()).toHaveLength(1);
   };
   expect(await crashEach(born, scene, bothMoments, "writes")).toBeGreaterThanOrEqual(3);
 });

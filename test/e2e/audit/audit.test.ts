@@ -49,7 +49,15 @@ const channelOf = async (): Promise<string> => (await openShop(0)).channelId;
 
 const copying = { path: "/admin/v1/table-migrations", json: { mode: "copy" }, subject: "tables" };
 
+const told = { from: "2026-01-01T00:00:00Z", to: "2026-01-01T01:00:00Z" };
+
 const scenes: Record<Changing, () => Promise<Scene>> = {
+  replayEvents: async () => ({
+    path: "/admin/v1/events/replays",
+    json: { consumer: "archive-events", ...told },
+    subject: "archive-events",
+    says: { action: "events_replayed", what: told },
+  }),
   migrateTables: async () => ({ ...copying, says: { action: "tables_migrated", what: copying.json } }),
   createProduct: async () => ({
     path: "/admin/v1/products",

@@ -177,6 +177,7 @@ const causes: Record<string, (what: string) => Promise<Case>> = {
     quiet: ofWorkflow({ ExecutionsFailed: 0 }),
   }),
   "^orders-overdue$": () => onOne("OrderOverdue"),
+  "^events-passed$": () => onOne("EventsPassed"),
   "^orders-forgotten$": () => onOne("OrderForgotten"),
   "^suppliers-sick$": () => onOne("SupplierSick"),
   "^products-unlisted$": () => onOne("ProductUnlisted"),
@@ -251,7 +252,7 @@ test("a call that Lambda itself ended, by a time-out or before our code ran, set
 test("every function has an alarm for its failures, and its shell counts them under its own name", () => {
   for (const { kebabName } of functionSpecs) {
     expect(alarms.map(nameOf)).toContain(`${kebabName}-errors`);
-    const [, name = kebabName] = /(?:http|queue)Function\(\s*"([^"]+)"/.exec(sourceOf(kebabName)) ?? [];
+    const [, name = kebabName] = /(?:http|queue|event)Function\(\s*"([^"]+)"/.exec(sourceOf(kebabName)) ?? [];
     expect(name).toBe(kebabName);
   }
 });

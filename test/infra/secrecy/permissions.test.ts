@@ -164,6 +164,7 @@ const patterns = {
   restocks: ["restocks", "purchase#*"],
   callbacks: ["callback#*"],
   failures: ["failure#*"],
+  cursors: ["cursor#*"],
   imports: ["import#*"],
   requestNotes: ["request#*"],
 } as const satisfies Record<Part, readonly string[]>;
@@ -188,7 +189,7 @@ describe("least privilege", () => {
       expect(resource).toMatch(/parameter\/vouchsafe\/prod\/suppliers\/\*/);
     }
     for (const { resource } of wild.filter(({ action }) => action.startsWith("s3:"))) {
-      expect(resource).toMatch(/:s3:::vouchsafe-prod-(uploads|goods|sales-log)-[\w-]+\/\*/);
+      expect(resource).toMatch(/:s3:::vouchsafe-prod-(uploads|goods|sales-log|events)-[\w-]+\/\*/);
     }
     for (const { resource } of wild.filter(({ action }) => action.startsWith("states:"))) {
       expect(resource).toMatch(/execution:vouchsafe-prod-fulfilment:\*/);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { functionSpecs } from "../../../infra/functions.ts";
+import { deadLetterQueues, messageQueues } from "../../../shared/dead-letters/catalogue.ts";
 import { type Place, propertiesOf, type Resource, resourcesOf, synthesize } from "../../support/infra/templates.ts";
 
 describe.each(["dev", "prod"] as const)("in %s", (env) => {
@@ -80,14 +81,14 @@ describe.each(["dev", "prod"] as const)("in %s", (env) => {
     }));
     const deadLetters = queues.filter(({ name }) => name.endsWith("-dead-letters"));
     const others = queues.filter((it) => !deadLetters.includes(it));
-    expect(others).toHaveLength(4);
+    expect(others).toHaveLength(messageQueues.length);
     for (const queue of others) expect(queue).toHaveProperty("RedrivePolicy.maxReceiveCount", 5);
 
     const alarms = propertiesOf(observability, "AWS::CloudWatch::Alarm").map((it) => JSON.stringify(it));
     const watched = deadLetters
       .map(({ name }) => name)
       .filter((name) => alarms.some((it) => it.includes(`"Value":"${name}"`)));
-    expect(deadLetters).toHaveLength(7);
+    expect(deadLetters).toHaveLength(deadLetterQueues.length);
     expect(watched).toEqual(deadLetters.map(({ name }) => name));
   });
 

@@ -6,6 +6,7 @@ import { ExecutionAlreadyExists, ExecutionDoesNotExist, SFNClient, TaskDoesNotEx
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { credentials, region } from "../../../infra/local/deploy.ts";
+import type { ToldNews } from "../../../shared/events/event.ts";
 import { fingerprintOf } from "../../../shared/kernel/ids.ts";
 import { seal, unseal } from "../../../shared/secrecy/envelope.ts";
 
@@ -108,12 +109,12 @@ export function fakeWorkflows(): { sfn: SFNClient; runs: Map<string, Run>; waiti
   return { sfn, runs, waiting };
 }
 
-/** A bus that takes everything and remembers what it was told, as `type id`. */
+/** A bus that takes everything and remembers the events that it was told, as `type id`. */
 export function fakeBus(): { events: EventBridgeClient; told: string[] } {
   const told: string[] = [];
   const send = async ({ input }: PutEventsCommand): Promise<PutEventsCommandOutput> => {
-    for (const { DetailType, Detail = "{}" } of input.Entries ?? [])
-      told.push(`${DetailType} ${(JSON.parse(Detail) as { id: string }).id}`);
+    for (const { Detail = "{}" } of input.Entries ?? [])
+      for (const { type, id } of (JSON.parse(Detail) as ToldNews).events) told.push(`${type} ${id}`);
     return { FailedEntryCount: 0, Entries: input.Entries?.map(() => ({})), $metadata: {} };
   };
   return { events: { send } as unknown as EventBridgeClient, told };

@@ -17,10 +17,11 @@ import {
 import { credentials } from "../../../infra/local/deploy.ts";
 import type { LocalStack } from "../../../infra/local/stack-file.ts";
 import { EVENT_SOURCE } from "../../../shared/events/emit.ts";
+import { detailTypeOf, kindOf, type Told, type ToldNews } from "../../../shared/events/event.ts";
 import { eventually } from "../orders/shop.ts";
 
-/** An event as a consumer gets it: the detail of what came through a rule. */
-export type Heard = { id: string; type: string; at: string; orderId?: string } & Record<string, unknown>;
+/** An event as a consumer gets it. */
+export type Heard = Told & { orderId?: string };
 
 /** Somebody who listens on the bus the way consumers do: a rule, and a queue behind it. */
 export async function listen(stack: LocalStack) {
@@ -41,9 +42,11 @@ export async function listen(stack: LocalStack) {
   async function take(): Promise<void> {
     const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }));
     for (const { Body = "", ReceiptHandle } of Messages) {
-      const { "detail-type": type, detail } = JSON.parse(Body) as { "detail-type": string; detail: Heard };
-      if (type !== detail.type) throw new Error(`${type} says ${detail.type}`);
-      heard.push(detail);
+      const { "detail-type": kind, detail } = JSON.parse(Body) as { "detail-type": string; detail: ToldNews };
+      const said = detail.events.map(({ type }) => type);
+      if (said.some((type) => kind !== detailTypeOf(kindOf(type)) || !detail.types.includes(type)))
+        throw new Error(`${kind} of ${detail.types.join()} says ${said.join()}`);
+      heard.push(...detail.events);
       await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
     }
   }

@@ -33,6 +33,7 @@ export const itemKinds: readonly ItemKind[] = [
   { table: "operations", kind: "rule of buying ahead", pk: /^restocks$/, sk: /./, end: "kept" },
   { table: "operations", kind: "purchase ahead", pk: /^purchase#/, sk: /^purchase$/, end: "time to live" },
   { table: "operations", kind: "callback", pk: /^callback#/, sk: /^callback$/, end: "time to live" },
+  { table: "operations", kind: "cursor", pk: /^cursor#/, sk: /^cursor$/, end: "time to live" },
   { table: "operations", kind: "reason of a failure", pk: /^failure#/, sk: /./, end: "time to live" },
   { table: "operations", kind: "import", pk: /^import#/, sk: /^import$/, end: "kept" },
   { table: "operations", kind: "segment of an import", pk: /^import#/, sk: /^segment#/, end: "time to live" },

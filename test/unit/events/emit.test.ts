@@ -1,13 +1,12 @@
 import { EventBridgeClient, type PutEventsRequestEntry } from "@aws-sdk/client-eventbridge";
 import { expect, test } from "vitest";
-import type { DomainEvent } from "../../../shared/events/catalogue.ts";
 import { emit, NotEmitted } from "../../../shared/events/emit.ts";
+import type { News, ToldNews } from "../../../shared/events/event.ts";
 
-const event = (occasion: string): DomainEvent => ({
-  type: "stock.low",
-  occasion,
-  at: "2026-01-01T00:00:00.000Z",
-  facts: { productId: "prod_1" },
+const event = (occasion: string): News => ({
+  subject: "prod_1/-",
+  first: 7,
+  events: [{ type: "stock.low", occasion, at: "2026-01-01T00:00:00.000Z", facts: { productId: "prod_1" } }],
 });
 
 /** A bus that refuses whatever `refuses` says; `taken` is what it took, call by call. */
@@ -29,16 +28,28 @@ function bus(refuses: (entry: PutEventsRequestEntry) => boolean = () => false) {
   return { deps: { events, eventBusName: "the-bus" }, calls, taken };
 }
 
-test("an event names its bus, its source and its type, and carries an id that its repeat carries too", async () => {
+test("an entry names its bus, its source and its kind; an event carries an id that its repeat carries too", async () => {
   const { deps, taken } = bus();
   await emit(deps, event("crossing 1"));
   await emit(deps, event("crossing 1"));
   await emit(deps, event("crossing 2"));
-  expect(taken[0]).toMatchObject({ EventBusName: "the-bus", Source: "vouchsafe", DetailType: "stock.low" });
-  const details = taken.map(({ Detail = "" }) => JSON.parse(Detail) as { id: string });
-  expect(details[0]).toMatchObject({ type: "stock.low", productId: "prod_1", at: "2026-01-01T00:00:00.000Z" });
-  expect(details[1]?.id).toBe(details[0]?.id);
-  expect(details[2]?.id).not.toBe(details[0]?.id);
+  expect(taken[0]).toMatchObject({ EventBusName: "the-bus", Source: "vouchsafe", DetailType: "stock.changed" });
+  const details = taken.map(({ Detail = "" }) => JSON.parse(Detail) as ToldNews);
+  const fact = { type: "stock.low", number: 7, v: 1, productId: "prod_1", at: "2026-01-01T00:00:00.000Z" };
+  expect(details[0]).toMatchObject({ subject: "prod_1/-", types: ["stock.low"], events: [fact] });
+  const ids = details.map(({ events }) => events[0]?.id);
+  expect(ids[1]).toBe(ids[0]);
+  expect(ids[2]).not.toBe(ids[0]);
+});
+
+test("several events of one subject are one entry, and follow each other in their numbers", async () => {
+  const { deps, taken } = bus();
+  const [one, two] = [event("a"), event("b")];
+  await emit(deps, { ...one, events: [...one.events, ...two.events] });
+  expect(taken).toHaveLength(1);
+  const { types, events } = JSON.parse(taken[0]?.Detail ?? "") as ToldNews;
+  expect(types).toEqual(["stock.low"]);
+  expect(events.map(({ number }) => number)).toEqual([7, 8]);
 });
 
 test("ten at a time, as EventBridge wants; none when there is nothing to tell", async () => {

@@ -3,23 +3,40 @@ import { eventsOf } from "../../../shared/orders/events.ts";
 import type { Order } from "../../../shared/orders/model.ts";
 import { at, codeLine, orderOf, topupLine } from "../../support/orders/order-fixtures.ts";
 
-const told = (before: Order | undefined, after: Order): string[] =>
-  eventsOf(before, after, at(0)).map(({ type }) => type);
+const told = (before: Order | undefined, after: Order): string[] => eventsOf(before, after).map(({ type }) => type);
 
 const review = (seconds: number) => ({ reason: "sold_out", since: at(seconds), lineId: "1" });
 const inReview = orderOf("review", [topupLine("review")], { review: review(0) });
 const working = orderOf("fulfilling", [topupLine("accepted")]);
+const open = orderOf("open", [codeLine("open")]);
 
-test("an order that is made, and sold in its answer, has nothing to tell, and costs nothing", () => {
-  const open = orderOf("open", [codeLine("open")]);
-  expect(told(undefined, open)).toEqual([]);
-  expect(told(open, orderOf("fulfilled", [codeLine("fulfilled")]))).toEqual([]);
-  expect(told(open, orderOf("refusing", [codeLine("unwinding")]))).toEqual([]);
+test("an order that is sold in its answer tells that it was placed, paid and fulfilled", () => {
+  expect(told(undefined, open)).toEqual(["order.placed"]);
+  const sold = orderOf("fulfilled", [codeLine("fulfilled")], { fundedBy: "nonce" });
+  expect(told(open, sold)).toEqual(["order.paid", "order.fulfilled"]);
+  expect(told(sold, { ...sold, revealed: { by: "buyer", at: at(1), from: "", requestId: "r" } })).toEqual([]);
 });
 
-test("an order that its channel cancels tells nothing: who asked for it was answered", () => {
+test("one that is refused ends with the reason, and is placed again in its next epoch", () => {
+  const refusing = orderOf("refusing", [codeLine("unwinding")], { refusal: "sold_out" });
+  expect(told(open, refusing)).toEqual([]);
+  const refused = orderOf("refused", [codeLine("returned")], { refusal: "sold_out" });
+  expect(eventsOf(refusing, refused)).toMatchObject([{ type: "order.cancelled", facts: { refusal: "sold_out" } }]);
+  expect(told(refused, orderOf("open", [codeLine("open")], { epoch: 2 }))).toEqual(["order.placed"]);
+});
+
+test("an order that waits for payment tells each of its ends once", () => {
+  const waiting = orderOf("awaiting_payment", [codeLine("open")]);
+  expect(told(waiting, open)).toEqual([]);
+  const expiring = orderOf("expiring", [codeLine("unwinding")]);
+  expect([told(waiting, expiring), told(expiring, orderOf("expired", [codeLine("returned")]))]).toEqual([
+    [],
+    ["order.expired"],
+  ]);
   const cancelling = orderOf("cancelling", [codeLine("unwinding")]);
-  expect(told(cancelling, orderOf("cancelled", [codeLine("returned")], { refundedAt: [at(0)] }))).toEqual([]);
+  expect(told(cancelling, orderOf("cancelled", [codeLine("returned")], { refundedAt: [at(0)] }))).toEqual([
+    "order.cancelled",
+  ]);
 });
 
 test("coming before a person, and leaving by news, are told, each once", () => {
@@ -49,4 +66,9 @@ test("a decision, the money that went back, and what was delivered before are to
 test("the same decision made again later is another one", () => {
   const first = { ...working, decided: { action: "retry", by: "operator", at: at(1) } as const };
   expect(told(first, { ...first, decided: { ...first.decided, at: at(2) } })).toEqual(["order.review_decided"]);
+});
+
+test("a delivery that is late and escalated in one change is told once", () => {
+  const late = { ...inReview, overdue: true, review: { ...review(0), escalatedAt: at(5) } } as const;
+  expect(told(inReview, late)).toEqual(["order.overdue"]);
 });

@@ -7,7 +7,7 @@ import { credentials } from "../../../infra/local/deploy.ts";
 import { noteFailure } from "../../../shared/dead-letters/failures.ts";
 import type { Letter } from "../../../shared/dead-letters/letter.ts";
 import { replayDeadLetters } from "../../../shared/dead-letters/replay.ts";
-import type { DomainEvent } from "../../../shared/events/catalogue.ts";
+import type { News } from "../../../shared/events/event.ts";
 import { receiveCallback } from "../../../shared/fulfilment/receive-callback.ts";
 import { newId } from "../../../shared/kernel/ids.ts";
 import { readOrder } from "../../../shared/orders/table.ts";
@@ -107,7 +107,8 @@ describe("dead letters have a reason, and one command replays them:", () => {
     const orderId = await topUp(shop, account);
     await expectTopUp(shop, orderId, account, { state: "fulfilled", deliveries: 1 });
     const facts = { orderId, channelId: shop.channelId };
-    const told: DomainEvent = { type: "order.overdue", occasion: "test", at: new Date().toISOString(), facts };
+    const overdue = { type: "order.overdue", occasion: "test", at: new Date().toISOString(), facts };
+    const told: News = { subject: orderId, events: [overdue] };
     const sequence = newId("evt");
     await noteFailure(domain(), "start-fulfilment", sequence, {
       error: "NotEmitted",
@@ -179,7 +180,15 @@ function outlets(sqs: SQSClient) {
   const events = new EventBridgeClient({ endpoint: stack.awsEndpoint, region: stack.region, credentials });
   const queues = { queuePrefix: QUEUE_PREFIX, watchQueueUrl: stack.queues.watch };
   const s3 = new S3Client({ endpoint: stack.awsEndpoint, region: stack.region, credentials, forcePathStyle: true });
-  return { sqs, events, eventBusName: stack.eventBus, ...queues, s3, salesLog: stack.salesLog };
+  return {
+    sqs,
+    events,
+    eventBusName: stack.eventBus,
+    ...queues,
+    s3,
+    salesLog: stack.salesLog,
+    eventArchive: stack.eventArchive,
+  };
 }
 
 /** Callbacks as they are received, but queued where only dead ones lie. */

@@ -1,0 +1,17 @@
+import { type ArchiveDeps, archive } from "./archive.ts";
+import { type EventDeps, emit } from "./emit.ts";
+import { type News, toldOf } from "./event.ts";
+
+/**
+ * Puts news into the archive, and then on the bus. So what a consumer misses it finds there. `at` and `of` name the object:
+ * the same news, published again, must have the same ones.
+ */
+export async function publish(
+  deps: EventDeps & ArchiveDeps,
+  news: readonly News[],
+  { at, of }: { at: string; of: string },
+): Promise<void> {
+  const some = news.filter(({ events }) => events.length > 0);
+  await archive(deps, { at, of }, some.map(toldOf));
+  await emit(deps, ...some);
+}
