@@ -17,7 +17,7 @@ const AT_MOST: Record<string, number> = {
   "order.prepaid.wcu": 10,
   "order.prepaid.known_buyer_wcu": 12,
   "order.prepaid.rcu": 1.5,
-  "order.prepaid.usd_per_million": 9,
+  "order.prepaid.usd_per_million": 10,
   "local.order_to_code_p50_ms": 350,
 };
 
