@@ -28,12 +28,16 @@ export const handOver = {
   codesKey: ["Decrypt"],
 } as const satisfies Needs;
 
-/** What a function needs that may receive goods from a supplier. It seals them on arrival and can't open them. */
+/**
+ * What a function needs that may receive goods from a supplier. It seals them on arrival and can't open them, and it books
+ * what they have cost.
+ */
 export const storeGoods = {
   // A mark that counts codes with numbers is raised in place.
   inventoryTable: ["BatchGetItem", "PutItem", "UpdateItem"],
   codesKey: ["GenerateDataKey"],
   fingerprintKey: ["GenerateMac"],
+  ledgerTable: ["PutItem"],
 } as const satisfies Needs;
 
 /** Waiting executions have items of their own beside the order. */

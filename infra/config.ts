@@ -23,6 +23,8 @@ export interface Config {
   readonly reservedForSales?: number;
   /** Who is told when an alarm goes off, beside those who subscribe to its topic themselves. */
   readonly alarmEmail?: string;
+  /** The zone whose days the books are kept in, an IANA name. */
+  readonly zone: string;
   /** Nothing is sold, given back or swept: a table is being restored. Operators can still do everything. */
   readonly salesClosed: boolean;
   /** Requests a second over the whole API, and how many may come in one burst. Undefined: the account's limits. */
@@ -37,6 +39,7 @@ const local: Config = {
   logRetention: RetentionDays.ONE_DAY,
   watchAfter: Duration.seconds(5),
   workflowRetry: brisk,
+  zone: "UTC",
   salesClosed: false,
 };
 
@@ -48,6 +51,7 @@ const dev: Config = {
   logRetention: RetentionDays.ONE_MONTH,
   watchAfter: Duration.minutes(1),
   workflowRetry: patient,
+  zone: "UTC",
   salesClosed: false,
 };
 
@@ -64,22 +68,37 @@ const prod: Config = {
 
 const configs = { local, dev, prod };
 
+function isZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat("en-US", { timeZone: name }).resolvedOptions().timeZone !== "";
+  } catch {
+    return false;
+  }
+}
+
 /** What the person who deploys may set: in `cdk.json` under `context.vouchsafe.<environment>`, or some of it by `--context`. */
 const Settings = z.strictObject({
   /** Sales can be closed while a table is restored. */
   sales: z.literal("closed").optional(),
   /** Who is told when an alarm goes off. */
   alarmEmail: z.email().optional(),
+  /** The zone whose days the books are kept in: an IANA name, as Asia/Shanghai. */
+  zone: z.string().refine(isZone, "is not a time zone of IANA, as Asia/Shanghai").optional(),
   /** How many sales run at once for sure; `none`: nothing is reserved, and other functions can use up the account's number. */
   reservedForSales: z.union([z.coerce.number().int().min(1).max(100_000), z.literal("none")]).optional(),
 });
 const names = Object.keys(Settings.shape);
 
 /**
- * What may be said for one deployment only. Not whom alarms are told: a deployment that didn't say it again would delete that
- * person's subscription, in the middle of an incident as a rule.
+ * What every deployment must know. One that didn't say again whom alarms are told would delete that person's subscription, in
+ * the middle of an incident as a rule; one that didn't say the zone again would book on other days from then on.
  */
-export const settingsOfOneDeployment = names.filter((name) => name !== "alarmEmail");
+export const settingsOfAllDeployments = ["alarmEmail", "zone"] as const satisfies (keyof z.infer<typeof Settings>)[];
+
+/** What may be said for one deployment only. */
+export const settingsOfOneDeployment = names.filter(
+  (name) => !(settingsOfAllDeployments as readonly string[]).includes(name),
+);
 
 /**
  * Gives the configuration of an environment with these settings. Throws if there is no such environment, or a setting
@@ -90,7 +109,7 @@ export function configOf(env: unknown, given: Readonly<Record<string, unknown>> 
   if (known === undefined) throw new Error(`There is no environment ${String(env)}: use ${environments.join(", ")}.`);
   const settings = Settings.safeParse(given);
   if (!settings.success) throw new Error(`A setting of ${known} is wrong: ${z.prettifyError(settings.error)}`);
-  const { sales, reservedForSales, alarmEmail } = settings.data;
+  const { sales, reservedForSales, alarmEmail, zone } = settings.data;
   if (known === "prod" && alarmEmail === undefined)
     throw new Error(
       'Nobody is told of alarms: set "vouchsafe": { "prod": { "alarmEmail": "…" } } in the context of cdk.json.',
@@ -100,6 +119,7 @@ export function configOf(env: unknown, given: Readonly<Record<string, unknown>> 
   return {
     ...config,
     salesClosed: sales === "closed",
+    ...(zone === undefined ? {} : { zone }),
     ...(alarmEmail === undefined ? {} : { alarmEmail }),
     ...(reserved === undefined ? {} : { reservedForSales: reserved }),
   };

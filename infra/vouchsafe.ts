@@ -1,6 +1,6 @@
 import { type App, type Environment, Tags, Validations } from "aws-cdk-lib";
 import { AwsSolutionsChecks } from "cdk-nag";
-import { type Config, configOf, nameOf, settingsOfOneDeployment } from "./config.ts";
+import { type Config, configOf, nameOf, settingsOfAllDeployments, settingsOfOneDeployment } from "./config.ts";
 import { explain } from "./explained.ts";
 import { account, region } from "./local/deploy.ts";
 import { DataStack } from "./stacks/data.ts";
@@ -36,10 +36,11 @@ export function addVouchsafe(app: App) {
 /** Reads the configuration. `--context` counts more than `cdk.json`. Without `env` it is the local environment. */
 function configFrom({ node }: App): Config {
   const name = (node.tryGetContext("env") as string | undefined) ?? "local";
-  if (node.tryGetContext("alarmEmail") !== undefined)
-    throw new Error(
-      `alarmEmail belongs into cdk.json, under context.vouchsafe.${name}: every deployment must know it.`,
-    );
+  for (const setting of settingsOfAllDeployments)
+    if (node.tryGetContext(setting) !== undefined)
+      throw new Error(
+        `${setting} belongs into cdk.json, under context.vouchsafe.${name}: every deployment must know it.`,
+      );
   const kept = (node.tryGetContext("vouchsafe") as Record<string, object> | undefined)?.[name];
   const said: [string, unknown][] = settingsOfOneDeployment.map((setting) => [
     setting,

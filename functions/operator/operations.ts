@@ -3,6 +3,7 @@ import { functions as channels } from "./channels/operations.ts";
 import { functions as deadLetters } from "./dead-letters/operations.ts";
 import { functions as events } from "./events/operations.ts";
 import { functions as imports } from "./imports/operations.ts";
+import { functions as ledger } from "./ledger/operations.ts";
 import { functions as orders } from "./orders/operations.ts";
 import { functions as review } from "./review/operations.ts";
 import { functions as stock } from "./stock/operations.ts";
@@ -16,6 +17,7 @@ export const operator = {
   channels,
   stock,
   imports,
+  ledger,
   orders,
   review,
   "dead-letters": deadLetters,
@@ -33,6 +35,7 @@ export const operations = {
   ...stock.restoreStock,
   ...imports.operatorImports,
   ...imports.importStock,
+  ...ledger.operatorLedger,
   ...orders.operatorOrders,
   ...review.operatorReview,
   ...review.decideReview,

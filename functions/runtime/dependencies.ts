@@ -8,7 +8,7 @@ import {
   ssmClient,
 } from "../../shared/aws/clients.ts";
 import { clock } from "./clock.ts";
-import { type EnvironmentFor, environmentFor } from "./env.ts";
+import { type EnvironmentFor, environmentFor, shopZone } from "./env.ts";
 import type { Needs } from "./needs.ts";
 import type { Operations } from "./operation.ts";
 import { type NeedsOf, needsOf } from "./shell-needs.ts";
@@ -30,8 +30,13 @@ const NAMES = {
 } as const;
 type Names = typeof NAMES;
 
-/** What every function's use cases take: the database with the tables that it needs, and the clock. */
-type Deps<E> = { db: typeof db; tables: { [K in keyof E & keyof Names as Names[K]]: string }; clock: typeof clock };
+/** What every function's use cases take: the database with the tables that it needs, the clock, and the shop's zone. */
+type Deps<E> = {
+  db: typeof db;
+  tables: { [K in keyof E & keyof Names as Names[K]]: string };
+  clock: typeof clock;
+  zone: string;
+};
 
 /** Gives a function with these needs its environment, and the dependencies that every use case takes. */
 export function dependenciesFor<N extends Needs>(
@@ -42,7 +47,10 @@ export function dependenciesFor<N extends Needs>(
     const value = (env as Record<string, unknown>)[variable];
     return typeof value === "string" ? [[name, value]] : [];
   });
-  return { env, deps: { db, tables: Object.fromEntries(tables) as Deps<EnvironmentFor<N>>["tables"], clock } };
+  return {
+    env,
+    deps: { db, tables: Object.fromEntries(tables) as Deps<EnvironmentFor<N>>["tables"], clock, zone: shopZone() },
+  };
 }
 
 /** Gives a function that answers these operations its environment and dependencies. */

@@ -81,6 +81,9 @@ export function settingsFrom<S extends z.ZodObject>(schema: S): z.output<S> {
   return schema.parse(process.env);
 }
 
+/** The zone whose days the books are kept in, an IANA name. */
+export const shopZone = (): string => settingsFrom(z.object({ SHOP_ZONE: z.string().default("UTC") })).SHOP_ZONE;
+
 /** The name of the environment that this function runs in, for example `prod`. */
 export const environment = (): string =>
   settingsFrom(z.object({ ENVIRONMENT: z.string().default("local") })).ENVIRONMENT;

@@ -67,6 +67,7 @@ export class ServiceFunction extends LambdaFunction {
         ...settingsOf(spec, config),
         NODE_OPTIONS,
         ENVIRONMENT: config.env,
+        SHOP_ZONE: config.zone,
         POWERTOOLS_SERVICE_NAME: spec.kebabName,
         POWERTOOLS_METRICS_NAMESPACE: "Vouchsafe",
       },

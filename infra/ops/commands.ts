@@ -7,6 +7,7 @@ import { completionFor } from "./completion.ts";
 import { describedCommand } from "./described.ts";
 import { eventCommands } from "./event-commands.ts";
 import { importCommands } from "./import-commands.ts";
+import { ledgerCommands } from "./ledger-commands.ts";
 import { migrateCommands } from "./migrate-commands.ts";
 import { orderCommands } from "./order-commands.ts";
 import { productCommands } from "./product-commands.ts";
@@ -23,6 +24,7 @@ export const ownCommands: Record<string, Command> = {
   ...orderCommands,
   ...reviewCommands,
   ...settingsCommands,
+  ...ledgerCommands,
   ...migrateCommands,
 };
 

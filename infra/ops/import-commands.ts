@@ -8,6 +8,7 @@ import type { Unreadable } from "../../shared/stock-files/read-lines.ts";
 import type { Access } from "./access.ts";
 import type { OperatorAnswer, Send } from "./client.ts";
 import type { Command, Given } from "./command.ts";
+import { costOf, costOptions } from "./cost-options.ts";
 import { onInterrupt } from "./interrupted.ts";
 import { layoutOf, layoutOptions } from "./layout-options.ts";
 import { fromShell, STANDARD_INPUT } from "./named-file.ts";
@@ -47,7 +48,7 @@ async function upload(given: Given, send: Send, stack: Access): Promise<Operator
   const made = await send({
     method: "POST",
     path: `/admin/v1/products/${product}/imports`,
-    json: { layout, dryRun: given.options["dry-run"] !== undefined, sealed: isSealed },
+    json: { layout, dryRun: given.options["dry-run"] !== undefined, sealed: isSealed, unitCost: costOf(given) },
   });
   if (!made.ok) return made;
   const { importId, uploadUrl, state, ...sealed } = made.body as Made;
@@ -137,6 +138,7 @@ export const importCommands: Record<string, Command> = {
       file: { required: true, local: true, about: "CSV or NDJSON, up to a million codes" },
       format: { about: "csv or ndjson", choices: ["csv", "ndjson"] },
       ...layoutOptions,
+      ...costOptions,
       seal: { flag: true, fields: ["/sealed"], about: "encrypt the codes on this machine, with a key from KMS" },
       "dry-run": { flag: true, about: "only say what would happen" },
       quiet: { flag: true, local: true, about: "without progress" },

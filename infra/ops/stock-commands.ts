@@ -2,6 +2,7 @@ import { type CountRow, gather, sumOf } from "../../shared/inventory/count.ts";
 import { type BatchCodes, type Difference, wrongTotals } from "../../shared/inventory/differences.ts";
 import type { OperatorAnswer, OperatorCall, Send } from "./client.ts";
 import type { Command, Given, Options } from "./command.ts";
+import { costOf, costOptions } from "./cost-options.ts";
 import { isPlain, layoutOf, layoutOptions } from "./layout-options.ts";
 import { STANDARD_INPUT } from "./named-file.ts";
 import { reached, stoppedAfter } from "./paged.ts";
@@ -156,6 +157,7 @@ export const stockCommands: Record<string, Command> = {
       ...product,
       file: { required: true, local: true, about: "CSV: number?, secret, expiresAt?" },
       ...layoutOptions,
+      ...costOptions,
       "dry-run": { flag: true, about: "only say what would happen" },
     },
     call: async (given) => ({
@@ -164,6 +166,7 @@ export const stockCommands: Record<string, Command> = {
       query: {
         ...(given.options["dry-run"] === undefined ? {} : { dryRun: "true" }),
         ...(isPlain(given) ? {} : { layout: JSON.stringify(layoutOf(given)) }),
+        ...(given.options["cost"] === undefined ? {} : { unitCost: JSON.stringify(costOf(given)) }),
       },
       csv: await readCodesText(given.options["file"], given.options["encoding"]),
     }),

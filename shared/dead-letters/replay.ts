@@ -10,6 +10,7 @@ import { beginWatch, type WatchQueue } from "../fulfilment/watch.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { correlated } from "../kernel/correlation.ts";
 import { LIMITS } from "../kernel/limits.ts";
+import type { BookDeps } from "../ledger/books.ts";
 import type { Order } from "../orders/model.ts";
 import { settleOrders } from "../orders/settle-orders.ts";
 import { readOrder } from "../orders/table.ts";
@@ -24,7 +25,8 @@ export type ReplayDeps = QueueDeps &
   WatchQueue &
   EventDeps &
   ArchiveDeps &
-  Db<"orders" | "ledger" | "operations"> &
+  Db<"orders" | "operations"> &
+  BookDeps &
   SalesLog & { clock: Clock };
 
 /**

@@ -1,8 +1,9 @@
 import { DescribeExecutionCommand, ExecutionDoesNotExist } from "@aws-sdk/client-sfn";
 import { type AuditRecord, trailOf } from "../audit/table.ts";
 import type { Db } from "../aws/dynamo.ts";
+import { type Entry, nameOf } from "../ledger/entries.ts";
 import { readAccount } from "../ledger/lanes.ts";
-import { type Entry, nameOf, pendingKey, pendingsIn } from "../ledger/model.ts";
+import { pendingKey, pendingsIn } from "../ledger/model.ts";
 import { readEntry } from "../ledger/statement.ts";
 import type { Line, Order } from "../orders/model.ts";
 import { readOrder } from "../orders/table.ts";

@@ -3,12 +3,14 @@ import { isStocked } from "../catalog/model.ts";
 import { storeBought, type VaultDeps } from "../inventory/bought.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { fingerprintOf } from "../kernel/ids.ts";
+import { type BookDeps, bookingWrites } from "../ledger/books.ts";
 import type { Order } from "../orders/model.ts";
 import { moveOrder, readOrder } from "../orders/table.ts";
 import type { Outcome } from "../suppliers/contract.ts";
 import { applyOutcome, isDefinite, isUnresolved, linesAfter, type Policy, type Stored, settled } from "./outcome.ts";
+import { withCostBooked } from "./purchase-cost.ts";
 
-export type RecordDeps = Db<"orders"> & VaultDeps & { clock: Clock };
+export type RecordDeps = Db<"orders"> & BookDeps & VaultDeps & { clock: Clock };
 
 /**
  * Writes down what a supplier said of an attempt, unless the line has another attempt by now. Goods are stored first:
@@ -39,10 +41,11 @@ export async function recordOutcome(
     const now = deps.clock();
     const next = applyOutcome(line, outcome, policy, now, stored);
     if (next === line || JSON.stringify(next) === JSON.stringify(line)) return current;
-    const lines = linesAfter(current.lines, line, next);
+    const { line: noted, entries } = withCostBooked(line, next, outcome, now, deps.zone);
+    const lines = linesAfter(current.lines, line, noted);
     // "Still working on it" is no progress: the review of a broken run stays for the person who decides it.
     const change = next.state === line.state ? { lines } : settled(current, lines, now);
-    const moved = await moveOrder(deps, current, change);
+    const moved = await moveOrder(deps, current, change, await bookingWrites(deps, entries));
     if (moved.ok) return moved.order;
     current = (await readOrder(deps, current.id)) ?? moved.order;
   }

@@ -50,6 +50,8 @@ const OF_LINE = [
   "adjustments",
   "paid",
   "state",
+  "cost",
+  "costAt",
   "tickets",
   "reserved",
   "requested",

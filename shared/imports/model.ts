@@ -1,4 +1,5 @@
 import type { FilledSlab } from "../inventory/open-for-sale.ts";
+import type { Money } from "../kernel/money.ts";
 import type { Encoding, Layout, Places } from "../stock-files/layout.ts";
 import type { RefusedLine } from "../stock-files/refusals.ts";
 import type { GENERATION_KEY, Generation } from "./generate.ts";
@@ -35,6 +36,8 @@ export type LargeImport = {
   /** The key that its codes come from. Absent: the key of fingerprints, as in generations of an earlier version. */
   madeWith?: typeof GENERATION_KEY;
   dryRun: boolean;
+  /** What each code has cost us. */
+  unitCost?: Money;
   /** The product's codes may be in stock of other products too. */
   sharesCodes?: true;
   state: ImportState;

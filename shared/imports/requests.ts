@@ -4,6 +4,7 @@ import { sendMessage } from "../aws/send-message.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { fingerprintOf, idOf } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
+import type { Money } from "../kernel/money.ts";
 import { ok, type Result, refuse } from "../kernel/problem.ts";
 import { repeatOf } from "../kernel/repeat.ts";
 import type { Layout } from "../stock-files/layout.ts";
@@ -16,7 +17,7 @@ export type ImportQueue = { sqs: SQSClient; importQueueUrl: string };
 type Deps = Db<"operations"> & FileDeps & { clock: Clock };
 
 /** `sharesCodes`: as the product says when the import is made; segments must not differ in it. */
-type Asked = { layout: Layout; dryRun: boolean; sealed?: boolean; sharesCodes?: boolean };
+type Asked = { layout: Layout; dryRun: boolean; sealed?: boolean; sharesCodes?: boolean; unitCost?: Money | undefined };
 
 const sharing = (sharesCodes: boolean) => (sharesCodes ? ({ sharesCodes } as const) : {});
 
@@ -24,11 +25,13 @@ const sharing = (sharesCodes: boolean) => (sharesCodes ? ({ sharesCodes } as con
 export async function createImport(
   deps: Deps,
   productId: string,
-  { layout, dryRun, sealed = false, sharesCodes = false }: Asked,
+  { layout, dryRun, sealed = false, sharesCodes = false, unitCost }: Asked,
   key: string,
 ): Promise<Result<{ made: LargeImport; uploadUrl: string }>> {
   const comes = sealed ? ({ sealed } as const) : { layout };
-  const made = await makeOnce(deps, { ...newImport(deps, productId, key), ...comes, dryRun, ...sharing(sharesCodes) });
+  const costs = unitCost === undefined ? {} : { unitCost };
+  const wanted = { ...newImport(deps, productId, key), ...comes, dryRun, ...costs, ...sharing(sharesCodes) };
+  const made = await makeOnce(deps, wanted);
   if (!made.ok) return made;
   return ok({ made: made.value, uploadUrl: await uploadAddress(deps, made.value.importId) });
 }
@@ -39,8 +42,8 @@ async function makeOnce(deps: Db<"operations">, wanted: LargeImport): Promise<Re
   return repeatOf(made, requestOf(made) === requestOf(wanted), "another import of this product");
 }
 
-const requestOf = ({ layout, sealed, generation, dryRun }: LargeImport): string =>
-  fingerprintOf({ layout, sealed, generation, dryRun });
+const requestOf = ({ layout, sealed, generation, dryRun, unitCost }: LargeImport): string =>
+  fingerprintOf({ layout, sealed, generation, dryRun, unitCost });
 
 function newImport({ clock }: { clock: Clock }, productId: string, key: string): LargeImport {
   const importId = idOf("imp", productId, key);

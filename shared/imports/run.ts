@@ -46,14 +46,14 @@ export async function runImport(deps: RunDeps, importId: string, hasTime: () => 
 }
 
 async function doSegment(deps: RunDeps, current: LargeImport): Promise<void> {
-  const { importId, productId, batchId, dryRun, segments } = current;
+  const { importId, productId, batchId, dryRun, unitCost, segments } = current;
   const taken = await takeNext(deps, current);
   if ("reason" in taken) return fail(deps, importId, taken);
   const { expiries, putInto, refused, beginning, progress } = taken;
   const begun = { part: String(segments), expiries };
   if (!(await beginSegment(deps, current, begun, beginning))) return;
   const onlyWhile = whileAtSegment(deps, current);
-  const put = await putInto({ productId, batchId, part: begun.part, dryRun, isDone: false, onlyWhile });
+  const put = await putInto({ productId, batchId, part: begun.part, dryRun, isDone: false, unitCost, onlyWhile });
   if (put === "stopped") return;
   const { report, slabs } = put;
   const every = [...refused, ...report.refused].sort((a, b) => a.line - b.line);
@@ -75,11 +75,12 @@ async function fail(deps: RunDeps, importId: string, { reason, at }: Failure): P
  * repeated.
  */
 async function finish(deps: RunDeps, current: LargeImport): Promise<void> {
-  const { importId, productId, batchId, dryRun } = current;
+  const { importId, productId, batchId, dryRun, unitCost } = current;
   if (!dryRun) {
     const slabs: FilledSlab[] = [];
     for await (const segment of allSegments(deps, importId)) slabs.push(...segment.slabs);
-    await openForSale(deps, { batchId, productId, slabs });
+    const cost = unitCost === undefined ? undefined : { unitCost };
+    await openForSale(deps, { batchId, productId, slabs, cost });
   }
   const at = deps.clock().toISOString();
   const event: ImportEvent = { type: "import.finished", occasion: importId, at, facts: { productId, importId } };

@@ -19,6 +19,7 @@ export const imports = stored<LargeImport>(
     generation: whole<Generation>().exactOptional(),
     madeWith: z.literal("generation").exactOptional(),
     dryRun: z.boolean(),
+    unitCost: z.object({ amount: z.int(), currency: z.string() }).exactOptional(),
     sharesCodes: z.literal(true).exactOptional(),
     state: z.enum(IMPORT_STATES),
     createdAt: z.string(),

@@ -2,6 +2,7 @@ import { createHmac } from "node:crypto";
 import { batchGet } from "../aws/batch-get.ts";
 import type { Db } from "../aws/dynamo.ts";
 import { fingerprintOf, sha256 } from "../kernel/ids.ts";
+import type { Money } from "../kernel/money.ts";
 import { derivedKey } from "../secrecy/derived-key.ts";
 import type { ImportLine } from "../stock-files/code-line.ts";
 import { Layout } from "../stock-files/layout.ts";
@@ -11,7 +12,7 @@ import type { FingerprintDeps } from "./fingerprints.ts";
 import { ticketFor } from "./model.ts";
 import { batchKey, slotKey } from "./table.ts";
 
-type File = { productId: string; text: string; layout: Layout; lines: readonly ImportLine[] };
+type File = { productId: string; text: string; layout: Layout; lines: readonly ImportLine[]; unitCost?: Money };
 
 /**
  * Names the batch of a file in the clear by its content, so that the same file finds its batch again. The name is a
@@ -51,8 +52,12 @@ export async function batchNamed(
 /** The name that an earlier version gave: SHA-256 of the content. */
 export const olderIdOf = (file: Omit<File, "lines">): string => `batch_${sha256(contentOf(file)).slice(0, 20)}`;
 
-/** The same text with another layout gives other codes: it is another file. */
-function contentOf({ productId, text, layout }: Omit<File, "lines">): string {
+/**
+ * The same text with another layout gives other codes: it is another file. So it is at another cost: a file that was
+ * imported in part is never finished at a cost that the first part does not have.
+ */
+function contentOf({ productId, text, layout, unitCost }: Omit<File, "lines">): string {
   const isPlain = fingerprintOf(layout) === fingerprintOf(Layout.parse({}));
-  return [productId, text, ...(isPlain ? [] : [fingerprintOf(layout)])].join("\n");
+  const costs = unitCost === undefined ? [] : [`${unitCost.amount} ${unitCost.currency}`];
+  return [productId, text, ...(isPlain ? [] : [fingerprintOf(layout)]), ...costs].join("\n");
 }

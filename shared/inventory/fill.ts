@@ -3,6 +3,7 @@ import { type Db, transact, type Writes } from "../aws/dynamo.ts";
 import { NEVER } from "../kernel/clock.ts";
 import { Fault } from "../kernel/fault.ts";
 import { sha256 } from "../kernel/ids.ts";
+import type { Money } from "../kernel/money.ts";
 import type { RefusedLine } from "../stock-files/refusals.ts";
 import type { Marks } from "./fingerprints.ts";
 import { chunksOf, firstOfEach } from "./marked-codes.ts";
@@ -25,6 +26,8 @@ export type Into = {
   part: string;
   dryRun: boolean;
   isDone: boolean;
+  /** What each code has cost us. */
+  unitCost?: Money | undefined;
   /** A condition check that is part of each write: if it fails, nothing more is put in. */
   onlyWhile?: Fence;
 };
@@ -164,7 +167,7 @@ async function putChunk(filling: Filling, chunk: SealedCode[], first: number): P
 }
 
 function slotWrite({ deps, into }: Filling, code: SealedCode, ticket: Ticket): Writes[number] {
-  const { productId, batchId } = into;
+  const { productId, batchId, unitCost } = into;
   const { codeId, sealed, dataKey, hint, fingerprint, expiresAt } = code;
   const item = slots.write(slotKey(ticket), {
     state: "available",
@@ -176,6 +179,7 @@ function slotWrite({ deps, into }: Filling, code: SealedCode, ticket: Ticket): W
     ...(hint === undefined ? {} : { hint }),
     fingerprint,
     ...(expiresAt === NEVER ? {} : { expiresAt }),
+    ...(unitCost === undefined ? {} : { cost: unitCost }),
   });
   return {
     Put: { TableName: deps.tables.inventory, Item: item, ConditionExpression: "attribute_not_exists(pk)" },

@@ -98,7 +98,7 @@ function moveWrites(deps: Deps, slot: Slot, from: Ticket, to: Ticket, giver: Giv
         TableName: table,
         Key: slotKey(from),
         UpdateExpression:
-          "SET #state = :moved, movedTo = :to REMOVE sealed, dataKey, hint, fingerprint, orderId, soldAt, #until",
+          "SET #state = :moved, movedTo = :to REMOVE sealed, dataKey, hint, fingerprint, cost, orderId, soldAt, #until",
         ConditionExpression: mine.condition,
         ExpressionAttributeNames: { ...STATE_NAMES, "#until": "until" },
         ExpressionAttributeValues: { ...mine.values, ":moved": "moved", ":to": to },

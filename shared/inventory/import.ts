@@ -4,6 +4,7 @@ import type { Clock } from "../kernel/clock.ts";
 import { newId } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { ok, type Result } from "../kernel/problem.ts";
+import type { BookDeps } from "../ledger/books.ts";
 import { type DataKey, newDataKey } from "../secrecy/envelope.ts";
 import type { ImportLine } from "../stock-files/code-line.ts";
 import { Layout } from "../stock-files/layout.ts";
@@ -13,9 +14,11 @@ import { codeContext, sealCode } from "./code.ts";
 import { ListFull, listFull } from "./directory.ts";
 import { type ImportReport, type Into, type PutIn, putSealed, type SealedCode } from "./fill.ts";
 import { type FingerprintDeps, type Marks, marker, SHOP } from "./fingerprints.ts";
-import { openForSale } from "./open-for-sale.ts";
+import { type BatchCost, openForSale, unitCostOf } from "./open-for-sale.ts";
 
-export type ImportDeps = Db<"inventory"> & FingerprintDeps & { kms: KMSClient; codesKey: string; clock: Clock };
+export type ImportDeps = Db<"inventory"> &
+  BookDeps &
+  FingerprintDeps & { kms: KMSClient; codesKey: string; clock: Clock };
 
 type Options = {
   dryRun: boolean;
@@ -23,6 +26,8 @@ type Options = {
   acrossShop?: boolean;
   /** The batch's name. Absent: the file's content names it, so the same file is the same batch. */
   batchId?: string;
+  /** What the codes have cost us. Absent: nobody has said. */
+  cost?: BatchCost | undefined;
 };
 
 /**
@@ -34,21 +39,22 @@ export async function importCodes(
   deps: ImportDeps,
   productId: string,
   text: string,
-  { dryRun, layout = Layout.parse({}), acrossShop = true, batchId: named }: Options,
+  { dryRun, layout = Layout.parse({}), acrossShop = true, batchId: named, cost }: Options,
 ): Promise<Result<ImportReport>> {
   const file = await readCodes(text, layout, deps.clock());
   if (!file.ok) return file;
   const { lines, refused } = file.value;
+  const unitCost = cost === undefined ? undefined : unitCostOf(cost);
   const { batchId, isDone } =
     named === undefined
-      ? await batchOf(deps, { productId, text, layout, lines })
+      ? await batchOf(deps, { productId, text, layout, lines, ...(unitCost === undefined ? {} : { unitCost }) })
       : await batchNamed(deps, productId, named);
-  const into = { productId, batchId, part: "", dryRun, isDone };
+  const into = { productId, batchId, part: "", dryRun, isDone, unitCost };
   const put = await putCodes(deps, into, lines, acrossShop);
   if (put === "stopped") throw new Error("nothing can stop an import that is one request");
   const { report, slabs } = put;
   // Opening a finished batch again would bring a sold-out range back into the directory.
-  if (!dryRun && !isDone) await openForSale(deps, { batchId, productId, slabs });
+  if (!dryRun && !isDone) await openForSale(deps, { batchId, productId, slabs, cost });
   const everyRefusal = [...refused, ...report.refused].sort((a, b) => a.line - b.line);
   return ok({ ...report, refused: everyRefusal });
 }

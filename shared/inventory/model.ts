@@ -1,4 +1,5 @@
 import { shortName } from "../kernel/ids.ts";
+import type { Money } from "../kernel/money.ts";
 
 /**
  * A run of slots of one slab, which share product, batch and expiry. `head` is the next number to sell: by moving the
@@ -70,11 +71,28 @@ export type Slot = {
   expiresAt?: string;
   /** By this, duplicates of the code are found. */
   fingerprint?: string;
+  /** What the code has cost us. It goes with the code, wherever that goes. Absent: nobody has said. */
+  cost?: Money;
   orderId?: string;
   /** Held slots: how long the order may hold it without paying, RFC 3339. */
   until?: string;
   soldAt?: string;
 };
+
+/** What some codes have cost us together, in one currency: minor units, and of how many codes it is known. */
+export type Cost = Money & { pieces: number };
+
+/** Adds up what codes have cost us, by currency. Of codes whose cost is unknown it says nothing. */
+export function costOf(codes: readonly { cost?: Money; pieces?: number }[]): Cost[] {
+  const sums = new Map<string, Cost>();
+  for (const { cost, pieces = 1 } of codes) {
+    if (cost === undefined || pieces === 0) continue;
+    const { currency } = cost;
+    const before = sums.get(currency) ?? { amount: 0, pieces: 0 };
+    sums.set(currency, { amount: before.amount + cost.amount * pieces, currency, pieces: before.pieces + pieces });
+  }
+  return [...sums.values()];
+}
 
 /**
  * A slot that no code can come to any more. `movedTo`: where its code went. A tombstone never had one; a restore marks
@@ -202,6 +220,8 @@ export type Batch = {
   imported: number;
   slabs: { slab: string; count: number }[];
   at: string;
+  /** What each of its codes has cost us. */
+  unitCost?: Money;
 };
 
 /** What a transfer has moved. */

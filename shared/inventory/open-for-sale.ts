@@ -1,25 +1,41 @@
-import { type Db, putNew } from "../aws/dynamo.ts";
+import { type Db, putNew, transact } from "../aws/dynamo.ts";
 import type { Clock } from "../kernel/clock.ts";
+import type { Money } from "../kernel/money.ts";
+import { type BookDeps, bookingWrites } from "../ledger/books.ts";
+import { type Booked, importEntry, restockEntry } from "../ledger/entries.ts";
 import { addRanges, readDirectory } from "./directory.ts";
 import { type Batch, type Range, rangeIdFor, TOTAL } from "./model.ts";
 import { freshRange } from "./ranges.ts";
 import { batches } from "./stored.ts";
 import { batchKey } from "./table.ts";
 
-type Deps = Db<"inventory"> & { clock: Clock };
+type Deps = Db<"inventory"> & BookDeps & { clock: Clock };
+
+/**
+ * What the codes of a batch have cost us: each of them, or a purchase of so many `pieces` in all. Of a purchase each code
+ * costs the same, rounded down; what is left over is an expense.
+ */
+export type BatchCost = { unitCost: Money } | { purchase: PurchaseOfCodes };
+export type PurchaseOfCodes = { reference: string; supplierId: string; pieces: number; charged: Money };
+
+/** Gives what each code of a batch has cost us. */
+export function unitCostOf(cost: BatchCost): Money {
+  if ("unitCost" in cost) return cost.unitCost;
+  const { charged, pieces } = cost.purchase;
+  return { ...charged, amount: Math.floor(charged.amount / pieces) };
+}
 
 /** A filled slab: `count` codes, numbered from 0, all with this expiry. */
 export type FilledSlab = { slab: string; count: number; expiresAt: string };
 
+type FilledBatch = { batchId: string; productId: string; slabs: readonly FilledSlab[]; cost?: BatchCost | undefined };
+
 /**
  * Puts a whole batch on sale in the total pool, in as many lanes as the pool wants. Ranges and directory come first,
  * then the batch's own item: after a crash in between the codes are on sale, and the next run of the import doesn't
- * list them again.
+ * list them again. What they have cost us is booked in the write that makes the batch's item, so once.
  */
-export async function openForSale(
-  deps: Deps,
-  { batchId, productId, slabs }: { batchId: string; productId: string; slabs: readonly FilledSlab[] },
-): Promise<void> {
+export async function openForSale(deps: Deps, { batchId, productId, slabs, cost }: FilledBatch): Promise<void> {
   const filled = slabs.filter(({ count }) => count > 0);
   if (filled.length === 0) return;
   const { lanes = 1 } = await readDirectory(deps, productId);
@@ -36,8 +52,24 @@ export async function openForSale(
     imported: filled.reduce((total, { count }) => total + count, 0),
     slabs: filled.map(({ slab, count }) => ({ slab, count })),
     at: deps.clock().toISOString(),
+    ...(cost === undefined ? {} : { unitCost: unitCostOf(cost) }),
   };
-  await putNew(deps.db, deps.tables.inventory, batches.write(batchKey(productId, batchId), batch));
+  const item = batches.write(batchKey(productId, batchId), batch);
+  if (cost === undefined) {
+    await putNew(deps.db, deps.tables.inventory, item);
+    return;
+  }
+  const put = { TableName: deps.tables.inventory, Item: item, ConditionExpression: "attribute_not_exists(pk)" };
+  await transact(deps.db, [{ Put: put }, ...(await bookingWrites(deps, [costEntry(deps, batch, cost)]))]);
+}
+
+function costEntry({ zone }: Deps, { batchId, imported, at }: Batch, cost: BatchCost): Booked {
+  const { amount, currency } = unitCostOf(cost);
+  const stocked = amount * imported;
+  if ("unitCost" in cost) return importEntry(batchId, { amount: stocked, currency }, { at, zone });
+  const { pieces, charged } = cost.purchase;
+  const leftOver = charged.amount - amount * pieces;
+  return restockEntry(cost.purchase, { currency, charged: charged.amount, stocked, leftOver }, { at, zone });
 }
 
 /** Cuts a slab into runs of about equal length. The first one has the slab's own name and stands for all of them. */

@@ -19,6 +19,7 @@ import type {
 const int = z.int();
 const text = z.string();
 const bytes = z.instanceof(Uint8Array);
+const money = z.object({ amount: int, currency: text });
 
 export const ranges = stored<Range>(
   "range",
@@ -55,6 +56,7 @@ const code = {
   hint: text.exactOptional(),
   expiresAt: text.exactOptional(),
   fingerprint: text.exactOptional(),
+  cost: money.exactOptional(),
   orderId: text.exactOptional(),
   until: text.exactOptional(),
   soldAt: text.exactOptional(),
@@ -111,6 +113,7 @@ export const batches = stored<Batch>(
     imported: int,
     slabs: z.array(z.object({ slab: text, count: int })),
     at: text,
+    unitCost: money.exactOptional(),
   }),
 );
 

@@ -254,6 +254,8 @@ export const LIMITS = {
 
   pageSize: 50,
   largestPage: 100,
+  /** Entries in one page of a check of the books: half a megabyte read, 60 KB of names in the answer. */
+  entriesPerCheck: 1_000,
   /** A page of deliverables: ten reads of a hundred, some hundred milliseconds, and 200 KB of answer at most. */
   largestGoodsPage: 1_000,
   /**

@@ -4,15 +4,24 @@ import { LIMITS } from "../kernel/limits.ts";
 import type { Money } from "../kernel/money.ts";
 import { ok, type Result, refuse } from "../kernel/problem.ts";
 import { repeatOf } from "../kernel/repeat.ts";
+import { type BookDeps, bookingWrites } from "./books.ts";
+import { depositEntry, refundEntries } from "./entries.ts";
 import { forgetLanes, laneFor, lanesOf, readAccount } from "./lanes.ts";
 import { level } from "./level.ts";
-import { type Account, type AccountName, entryFor, type Lane } from "./model.ts";
-import { currenciesKey, depositKey, entryKey, laneKey } from "./table.ts";
+import { type Account, type AccountName, type Lane } from "./model.ts";
+import { currenciesKey, depositKey, entryItem, laneKey } from "./table.ts";
 
 type Deps = Db<"ledger">;
 
 /** Reads all accounts of a channel, one for each currency. */
 export async function readAccounts(deps: Deps, channelId: string): Promise<Account[]> {
+  const currencies = await accountCurrencies(deps, channelId);
+  const accounts = await Promise.all(currencies.map((currency) => readAccount(deps, channelId, currency)));
+  return accounts.filter((account) => account !== undefined);
+}
+
+/** Gives the currencies in which a channel has accounts. */
+export async function accountCurrencies(deps: Deps, channelId: string): Promise<string[]> {
   const { pk } = currenciesKey(channelId, "");
   const found = await deps.db.send(
     new QueryCommand({
@@ -21,8 +30,7 @@ export async function readAccounts(deps: Deps, channelId: string): Promise<Accou
       ExpressionAttributeValues: { ":pk": pk },
     }),
   );
-  const accounts = (found.Items ?? []).map((item) => readAccount(deps, channelId, String(item["sk"])));
-  return (await Promise.all(accounts)).filter((account) => account !== undefined);
+  return (found.Items ?? []).map((item) => String(item["sk"]));
 }
 
 /** Opens an account if there is none. First the note that it exists, so that whoever lists accounts finds it. */
@@ -57,7 +65,7 @@ function gainWrite(deps: Deps, account: AccountName, lane: number, amount: numbe
  * transaction with its entry; then the lanes are levelled.
  */
 export async function deposit(
-  deps: Deps,
+  deps: BookDeps,
   channelId: string,
   money: Money,
   reference: string,
@@ -68,7 +76,7 @@ export async function deposit(
   const account = { channelId, currency };
   await open(deps, account);
   const lane = laneFor(reference, await lanesOf(deps, account));
-  const entry = entryFor({ kind: "deposit", reference }, channelId, money, now.toISOString());
+  const entry = depositEntry(channelId, reference, money, { at: now.toISOString(), zone: deps.zone });
   const written = await transact(deps.db, [
     {
       Put: {
@@ -77,7 +85,7 @@ export async function deposit(
         ConditionExpression: "attribute_not_exists(pk)",
       },
     },
-    { Put: { TableName: table, Item: { ...entryKey(channelId, entry), ...entry } } },
+    { Put: { TableName: table, Item: entryItem({ owner: channelId, entry }) } },
     gainWrite(deps, account, lane, amount),
   ]);
   if (!written.ok) {
@@ -96,28 +104,33 @@ export async function deposit(
 
 /**
  * Gives money of an order back, once for each round of refunds: the entry and the lane change together, so a repeat
- * adds nothing.
+ * adds nothing. `cost`: what the codes have cost us that come back into stock.
  */
 export async function refund(
-  deps: Deps,
+  deps: BookDeps,
   channelId: string,
   order: { id: string; epoch: number; round: number; at: string },
   money: Money,
+  cost: readonly Money[],
+  now: Date,
 ): Promise<void> {
-  if (money.amount === 0) return;
+  if (money.amount === 0 && cost.length === 0) return;
   const account = { channelId, currency: money.currency };
-  const cause = { kind: "refund", orderId: order.id, epoch: order.epoch, round: order.round } as const;
-  const entry = entryFor(cause, channelId, money, order.at);
-  const lane = laneFor(order.id, await lanesOf(deps, account));
+  const { id: orderId, epoch, round, at } = order;
+  const times = { at, bookedAt: now.toISOString(), zone: deps.zone };
+  const [main, ...others] = refundEntries({ channelId, orderId, epoch, round }, money, cost, times);
+  if (main === undefined) return;
+  const lane = laneFor(orderId, await lanesOf(deps, account));
   await transact(deps.db, [
     {
       Put: {
         TableName: deps.tables.ledger,
-        Item: { ...entryKey(channelId, entry), ...entry },
+        Item: entryItem(main),
         ConditionExpression: "attribute_not_exists(pk)",
       },
     },
     gainWrite(deps, account, lane, money.amount),
+    ...(await bookingWrites(deps, others)),
   ]);
 }
 

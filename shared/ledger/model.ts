@@ -1,5 +1,3 @@
-import type { Money } from "../kernel/money.ts";
-
 /**
  * A part of a channel's prepaid account in one currency. An item takes a thousand write units a second, so a busy
  * channel's account is cut into several lanes, and each order is debited in one of them. `spendable` is balance plus
@@ -62,45 +60,4 @@ export function pendingsIn(account: Pick<Account, "lanes">): { key: string; pend
 /** Money set aside. The nonce tells two debits of one order apart: the order names the one that paid. */
 export type Pending = { amount: number; nonce: string; at: string };
 
-/** The cause of a movement of money. One cause is one entry, however often it is written. */
-export type Cause =
-  | { kind: "deposit"; reference: string }
-  | { kind: "sale"; orderId: string; epoch: number }
-  | { kind: "refund"; orderId: string; epoch: number; round: number };
-
-/** One double entry: `amount` leaves `debit` and arrives at `credit`. It never changes. */
-export type Entry = {
-  name: string;
-  debit: string;
-  credit: string;
-  amount: number;
-  currency: string;
-  at: string;
-};
-
-export function nameOf(cause: Cause): string {
-  switch (cause.kind) {
-    case "deposit":
-      return `deposit:${cause.reference}`;
-    case "sale":
-      return `sale:${cause.orderId}@${cause.epoch}`;
-    case "refund":
-      return `refund:${cause.orderId}@${cause.epoch}#${cause.round}`;
-  }
-}
-
-export const kindOf = ({ name }: Pick<Entry, "name">): Cause["kind"] =>
-  name.slice(0, name.indexOf(":")) as Cause["kind"];
-
 export const pendingKey = (orderId: string, epoch: number): string => `${orderId}@${epoch}`;
-
-/** Makes the entry of a cause. A channel's money is our debt to it until a sale earns it. */
-export function entryFor(cause: Cause, channelId: string, money: Money, at: string): Entry {
-  const account = `channel:${channelId}`;
-  const [debit, credit] = {
-    deposit: ["cash", account],
-    sale: [account, "sales"],
-    refund: ["sales", account],
-  }[cause.kind] as [string, string];
-  return { name: nameOf(cause), debit, credit, ...money, at };
-}

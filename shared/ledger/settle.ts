@@ -1,10 +1,13 @@
 import { BatchWriteCommand } from "@aws-sdk/lib-dynamodb";
-import { type Db, type Item, update } from "../aws/dynamo.ts";
+import { update } from "../aws/dynamo.ts";
 import { untilAllDone } from "../aws/until-all-done.ts";
-import { entryFor, type Lane, type Pending } from "./model.ts";
-import { asLane, entryKey, laneKey } from "./table.ts";
+import type { Money } from "../kernel/money.ts";
+import { type BookDeps, openBook } from "./books.ts";
+import { PLATFORM, saleEntries } from "./entries.ts";
+import type { Lane, Pending } from "./model.ts";
+import { asLane, entryItem, laneKey } from "./table.ts";
 
-type Deps = Db<"ledger">;
+type Deps = BookDeps;
 
 /** What an order says of its money. `fundedAt` is set together with `fundedBy`. */
 export type Funding = {
@@ -19,6 +22,8 @@ export type Funding = {
   fundedAt?: string | undefined;
   /** This epoch of the order can't be paid any more. */
   isOver: boolean;
+  /** What the codes have cost us that were sold in the write that set `fundedBy`. It never changes after that. */
+  cost?: readonly Money[];
 };
 
 type Verdict = { key: string; pending: Pending; outcome: "post" | "void"; funding: Funding };
@@ -66,21 +71,26 @@ export function judge(
 }
 
 async function writeEntries(deps: Deps, verdicts: readonly Verdict[]): Promise<void> {
-  const entries: Item[] = verdicts
+  const booked = verdicts
     .filter(({ outcome }) => outcome === "post")
-    .map(({ pending, funding }) => {
-      const { orderId, epoch, channelId, currency } = funding;
-      const money = { amount: pending.amount, currency };
-      const entry = entryFor({ kind: "sale", orderId, epoch }, channelId, money, funding.fundedAt ?? pending.at);
-      return { ...entryKey(channelId, entry), ...entry };
+    .flatMap(({ pending, funding }) => {
+      const { currency, cost = [] } = funding;
+      const times = { at: funding.fundedAt ?? pending.at, zone: deps.zone };
+      return saleEntries(funding, { amount: pending.amount, currency }, cost, times);
     });
-  const requests = entries.map((Item) => ({ PutRequest: { Item } }));
+  for (const { owner, entry } of booked)
+    if (owner === PLATFORM) await openBook(deps, { owner, currency: entry.currency });
+  const requests = booked.map((one) => ({ PutRequest: { Item: entryItem(one) } }));
   const table = deps.tables.ledger;
-  await untilAllDone(requests, table, async (some) => {
-    const answer = await deps.db.send(new BatchWriteCommand({ RequestItems: { [table]: some } }));
-    return (answer.UnprocessedItems?.[table] ?? []) as typeof requests;
-  });
+  for (let at = 0; at < requests.length; at += REQUESTS_PER_BATCH)
+    await untilAllDone(requests.slice(at, at + REQUESTS_PER_BATCH), table, async (some) => {
+      const answer = await deps.db.send(new BatchWriteCommand({ RequestItems: { [table]: some } }));
+      return (answer.UnprocessedItems?.[table] ?? []) as typeof requests;
+    });
 }
+
+/** The most requests that DynamoDB takes in one batch. */
+const REQUESTS_PER_BATCH = 25;
 
 async function drop(deps: Deps, { channelId, currency, lane = 0 }: Lane, verdicts: readonly Verdict[]) {
   const total = (outcome: Verdict["outcome"]): number =>

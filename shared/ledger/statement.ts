@@ -1,8 +1,10 @@
 import { GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import type { Db } from "../aws/dynamo.ts";
 import { readAccounts } from "./accounts.ts";
-import { type Account, type AccountName, type Cause, type Entry, kindOf, pendingsIn } from "./model.ts";
-import { asEntry, entryKey, entryPartitions, oldEntryKey } from "./table.ts";
+import { type Cause, type Entry, kindOf, type Leg } from "./entries.ts";
+import { type Account, type AccountName, pendingsIn } from "./model.ts";
+import { asEntry } from "./stored.ts";
+import { entryKey, entryPartitions, oldEntryKey } from "./table.ts";
 
 /** A channel's money, as the channel sees it. */
 export type Statement = {
@@ -11,9 +13,11 @@ export type Statement = {
     available: Amount;
     pending: Amount;
     credit: Amount;
-    movements: { name: string; kind: Cause["kind"]; amount: number; at: string }[];
+    movements: { name: string; kind: MovementKind; amount: number; at: string }[];
   }[];
 };
+/** What moves a channel's money. */
+type MovementKind = Extract<Cause["kind"], "deposit" | "sale" | "refund">;
 type Amount = { amount: number; currency: string };
 
 const MOVEMENTS = 20;
@@ -31,19 +35,23 @@ async function balanceOf(deps: Db<"ledger">, account: Account): Promise<Statemen
     available: { amount: account.spendable, currency },
     pending: { amount: pending, currency },
     credit: { amount: account.credit, currency },
-    movements: entries.map(({ name, debit, amount, at }) => ({
+    movements: entries.map(({ name, legs, at }) => ({
       name,
-      kind: kindOf({ name }),
-      amount: debit === `channel:${channelId}` ? -amount : amount,
+      kind: kindOf({ name }) as MovementKind,
+      amount: creditOf(legs, channelId),
       at,
     })),
   };
 }
 
+/** Gives what a channel gained by an entry: a negative amount is what it paid. */
+const creditOf = (legs: readonly Leg[], channelId: string): number =>
+  legs.reduce((sum, { account, amount }) => (account === `channel:${channelId}` ? sum - amount : sum), 0);
+
 /** Reads the newest entries of each shard and merges them by time. */
-async function newestEntries(deps: Db<"ledger">, account: AccountName): Promise<Entry[]> {
+async function newestEntries(deps: Db<"ledger">, { channelId, currency }: AccountName): Promise<Entry[]> {
   const pages = await Promise.all(
-    entryPartitions(account).map((pk) =>
+    entryPartitions({ owner: channelId, currency }).map((pk) =>
       deps.db.send(
         new QueryCommand({
           TableName: deps.tables.ledger,

@@ -1,6 +1,8 @@
 import type { Item, Key } from "../aws/dynamo.ts";
 import { spread } from "../kernel/ids.ts";
-import type { AccountName, Entry, Lane, LaneName } from "./model.ts";
+import type { Book, Booked, Entry } from "./entries.ts";
+import type { Lane, LaneName } from "./model.ts";
+import { entries } from "./stored.ts";
 
 /** The key of a lane. The first lane is the item that an account without lanes is. */
 export const laneKey = ({ channelId, currency, lane }: LaneName): Key => ({
@@ -14,28 +16,35 @@ export const laneKey = ({ channelId, currency, lane }: LaneName): Key => ({
  */
 const ENTRY_SHARDS = 8;
 
-const entriesOf = ({ channelId, currency }: AccountName): string => `entries#${channelId}#${currency}`;
+const entriesOf = ({ owner, currency }: Book): string => `entries#${owner}#${currency}`;
 
 /**
  * The key of an entry. Entries are sorted by time; the name makes the key unique. The name also chooses the shard, so
  * an entry that is written again meets itself.
  */
-export const entryKey = (channelId: string, entry: Pick<Entry, "currency" | "at" | "name">): Key => ({
-  pk: `${entriesOf({ channelId, currency: entry.currency })}#${spread(entry.name, ENTRY_SHARDS)}`,
+export const entryKey = (owner: string, entry: Pick<Entry, "currency" | "at" | "name">): Key => ({
+  pk: `${entriesOf({ owner, currency: entry.currency })}#${spread(entry.name, ENTRY_SHARDS)}`,
   sk: `${entry.at}#${entry.name}`,
 });
 
 /** The key of an entry that was written before there were shards. */
-export const oldEntryKey = (channelId: string, entry: Pick<Entry, "currency" | "at" | "name">): Key => ({
-  ...entryKey(channelId, entry),
-  pk: entriesOf({ channelId, currency: entry.currency }),
+export const oldEntryKey = (owner: string, entry: Pick<Entry, "currency" | "at" | "name">): Key => ({
+  ...entryKey(owner, entry),
+  pk: entriesOf({ owner, currency: entry.currency }),
 });
 
-/** Every partition key under which entries of the account may lie. */
-export const entryPartitions = (account: AccountName): string[] => [
-  entriesOf(account),
-  ...Array.from({ length: ENTRY_SHARDS }, (_, shard) => `${entriesOf(account)}#${shard}`),
+/** Every partition key under which entries of a book may lie. */
+export const entryPartitions = (book: Book): string[] => [
+  entriesOf(book),
+  ...Array.from({ length: ENTRY_SHARDS }, (_, shard) => `${entriesOf(book)}#${shard}`),
 ];
+
+/** The item to be written for an entry. */
+export const entryItem = ({ owner, entry }: Booked): Item => entries.write(entryKey(owner, entry), entry);
+
+/** The list of books that are not a channel's. A channel's are found by its accounts. */
+export const BOOKS = "books";
+export const bookKey = ({ owner, currency }: Book): Key => ({ pk: BOOKS, sk: `${owner}#${currency}` });
 
 /** The key of a deposit. An item of its own, because a deposit is found by its reference and not by a time. */
 export const depositKey = (channelId: string, reference: string): Key => ({
@@ -49,7 +58,3 @@ export const currenciesKey = (channelId: string, currency: string): Key => ({
 });
 
 export const asLane = (item: Item): Lane => item as unknown as Lane;
-export const asEntry = (item: Item): Entry => {
-  const { pk: _pk, sk: _sk, ...entry } = item;
-  return entry as unknown as Entry;
-};

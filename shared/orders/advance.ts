@@ -6,6 +6,7 @@ import { LIMITS } from "../kernel/limits.ts";
 import { debit, type NotDebited } from "../ledger/debit.ts";
 import type { OrderDeps } from "./deps.ts";
 import { drawFor } from "./draw.ts";
+import { soldLine } from "./line-cost.ts";
 import { dropping, type Line, type Order, type Reveal, ticketsOf } from "./model.ts";
 import { plan } from "./plan.ts";
 import { sellDrawn } from "./sell-drawn.ts";
@@ -78,7 +79,8 @@ async function sell(deps: OrderDeps, order: Order, finder: Finder): Promise<Orde
   const lost = tickets.filter((_, index) => slots[index] === undefined);
   if (lost.length > 0) return swapTickets(deps, order, lost);
 
-  const lines = order.lines.map((line): Line => (line.tickets === undefined ? line : { ...line, state: "fulfilled" }));
+  const soldAt = new Map(tickets.map((ticket, index) => [ticket, slots[index] as Slot]));
+  const lines = order.lines.map((line): Line => (line.tickets === undefined ? line : soldLine(line, soldAt)));
   const state = stateFrom(lines);
   const at = now.toISOString();
   const reveal = finder.reveal !== undefined && tickets.length > 0 ? { revealed: { ...finder.reveal, at } } : {};
@@ -93,7 +95,7 @@ async function sell(deps: OrderDeps, order: Order, finder: Finder): Promise<Orde
       : { deliverBy: after(now, order.promise.withinSeconds) }),
     ...reveal,
   });
-  if (finished.ok) finder.onSold?.(new Map(tickets.map((ticket, index) => [ticket, slots[index] as Slot])));
+  if (finished.ok) finder.onSold?.(soldAt);
   // Another helper's debit paid: ours goes back at once, without waiting for the schedule.
   else if (paid.mine) await settleOrder(deps, finished.order);
   return finished.order;

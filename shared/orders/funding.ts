@@ -1,4 +1,5 @@
 import type { Db } from "../aws/dynamo.ts";
+import type { Money } from "../kernel/money.ts";
 import { type Refusal, refuse } from "../kernel/problem.ts";
 import { hasRoom, readAccount, readLaneFor } from "../ledger/lanes.ts";
 import type { Funding } from "../ledger/settle.ts";
@@ -16,8 +17,13 @@ export function fundingOf(order: Order): Funding {
     fundedBy: order.fundedBy,
     fundedAt: order.fundedAt,
     isOver: isFinal(order.state) || isUnwinding(order.state),
+    cost: soldAtOnce(order),
   };
 }
+
+/** What has cost us that was sold in the write that paid. What is sold later is booked by that later write. */
+const soldAtOnce = ({ lines }: Order): Money[] =>
+  lines.flatMap(({ cost = [], costAt }) => (costAt === undefined ? cost : []));
 
 /**
  * Tells whether the channel can pay for an order. A read that is a moment old is enough for a yes. For a no, all lanes

@@ -1,5 +1,5 @@
 import type { ProductKind } from "../catalog/model.ts";
-import type { Reserved, ReservedFor, Ticket } from "../inventory/model.ts";
+import type { Cost, Reserved, ReservedFor, Ticket } from "../inventory/model.ts";
 import type { Money } from "../kernel/money.ts";
 import type { Raised } from "../limits/model.ts";
 import type { Adjustment } from "../pricing/promotion.ts";
@@ -20,6 +20,8 @@ export type Attempt = {
   cost?: Money;
   /** What the supplier charged for all pieces, as it says. */
   charged?: Money;
+  /** The cost that was booked when the supplier delivered, and when; and when it was booked back, if it took that back. */
+  booked?: { cost: Money; at: string; backAt?: string };
   /** When the order was placed with the supplier last, and how often. */
   placedAt: string;
   placed: number;
@@ -66,6 +68,10 @@ export type Line = {
   tickets?: Ticket[];
   /** Large orders, instead of tickets: the runs that were cut off. Each code of them is one piece, except holes. */
   reserved?: Reserved[];
+  /** What its codes from our stock have cost us; it stays when the line goes back. Absent: not sold, or nobody knows. */
+  cost?: Cost[];
+  /** When the cost was booked, if that was after the sale: the codes of a large order, or those that replace others. */
+  costAt?: string;
   /** How many were asked for, if fewer were sold because the buyer takes less. */
   requested?: number;
   /** This line is the rest of that line, of which a supplier delivered a part. */

@@ -1,5 +1,7 @@
+import { type Cost, costOf } from "../inventory/model.ts";
 import { sellSlot } from "../inventory/slots.ts";
 import type { OrderDeps } from "./deps.ts";
+import { soldLater } from "./line-cost.ts";
 import { dropping, type Line, type Order, withLine } from "./model.ts";
 import { stateFrom } from "./states.ts";
 import { moveOrder } from "./table.ts";
@@ -14,16 +16,17 @@ export async function sellDrawn(deps: OrderDeps, order: Order): Promise<Order> {
   if (line?.tickets === undefined) return order;
   const now = deps.clock();
   const slots = await Promise.all(line.tickets.map((ticket) => sellSlot(deps, ticket, order.id, now)));
-  if (slots.every((slot) => slot !== undefined)) return finish(deps, order, { ...line, state: "fulfilled" });
+  if (slots.every((slot) => slot !== undefined)) return finish(deps, order, line, costOf(slots));
   const { tickets, ...rest } = line;
   const lines = withLine(order, { ...rest, state: "review" });
   const review = { reason: "sold_out", since: now.toISOString(), lineId: line.id };
   return (await moveOrder(deps, order, { state: stateFrom(lines), lines, review, ...dropping(order, tickets) })).order;
 }
 
-async function finish(deps: OrderDeps, order: Order, line: Line): Promise<Order> {
-  const lines = withLine(order, line);
+async function finish(deps: OrderDeps, order: Order, line: Line, cost: Cost[]): Promise<Order> {
+  const sold = await soldLater(deps, order, { ...line, state: "fulfilled" }, cost);
+  const lines = withLine(order, sold.line);
   // Progress ends the review of a broken run.
   const review = lines.some(({ state }) => state === "review") ? order.review : undefined;
-  return (await moveOrder(deps, order, { state: stateFrom(lines), lines, review })).order;
+  return (await moveOrder(deps, order, { state: stateFrom(lines), lines, review }, sold.writes)).order;
 }

@@ -1,5 +1,6 @@
 import type { Db } from "../aws/dynamo.ts";
 import { readAccounts } from "../ledger/accounts.ts";
+import type { BookDeps } from "../ledger/books.ts";
 import { laneFor, lanesOf, readLane, readLanes } from "../ledger/lanes.ts";
 import { level } from "../ledger/level.ts";
 import type { Lane, LaneName, Pending } from "../ledger/model.ts";
@@ -16,7 +17,7 @@ const ORDERS_PER_WRITE = 25;
  * Settles the money of orders that were read before: one lane at a time, many orders to a write. A pending that a late
  * helper put into another lane is left to that helper, and to the schedule, which looks at all lanes.
  */
-export async function settleOrders(deps: Db<"ledger">, orders: readonly Order[]): Promise<number> {
+export async function settleOrders(deps: BookDeps, orders: readonly Order[]): Promise<number> {
   const decided = orders.filter((order) => order.fundedBy !== undefined || isFinal(order.state));
   const placed = await Promise.all(decided.map(async (order) => ({ order, lane: await laneOf(deps, order) })));
   const byLane = Map.groupBy(placed, ({ order, lane }) => `${order.channelId} ${order.total.currency} ${lane}`);
@@ -48,7 +49,7 @@ async function laneOf(deps: Db<"ledger">, { id, channelId, total, fundedBy, fund
  * Settles what lies in this lane for orders that were read before. It may be in another currency than an order has by
  * now: the price was changed and the order tried again.
  */
-export async function settleOn(deps: Db<"ledger">, name: LaneName, orders: readonly Order[]): Promise<number> {
+export async function settleOn(deps: BookDeps, name: LaneName, orders: readonly Order[]): Promise<number> {
   let settled = 0;
   for (let at = 0; at < orders.length; at += ORDERS_PER_WRITE) {
     const some = orders.slice(at, at + ORDERS_PER_WRITE);
@@ -59,7 +60,7 @@ export async function settleOn(deps: Db<"ledger">, name: LaneName, orders: reado
 }
 
 /** Settles one order, which was read before, in all lanes: two of its helpers may have debited in two of them. */
-export async function settleOrder(deps: Db<"ledger">, order: Order): Promise<void> {
+export async function settleOrder(deps: BookDeps, order: Order): Promise<void> {
   const account = { channelId: order.channelId, currency: order.total.currency };
   for (const lane of await readLanes(deps, account)) await settle(deps, lane, [fundingOf(order)]);
 }
@@ -69,7 +70,7 @@ export async function settleOrder(deps: Db<"ledger">, order: Order): Promise<voi
  * lanes. An order that is still `open` was forgotten half-way, and is told to `stuck`.
  */
 export async function settleChannel(
-  deps: Db<"orders" | "ledger">,
+  deps: Db<"orders"> & BookDeps,
   channelId: string,
   olderThan: Date,
   stuck: (order: Order) => Promise<void> = async () => undefined,
@@ -84,7 +85,7 @@ export async function settleChannel(
 }
 
 async function settleOld(
-  deps: Db<"orders" | "ledger">,
+  deps: Db<"orders"> & BookDeps,
   seen: Lane,
   olderThan: Date,
   stuck: (order: Order) => Promise<void>,

@@ -21,6 +21,7 @@ const attempt = z.looseObject({
   supplierOrderId: z.string().exactOptional(),
   cost: money.exactOptional(),
   charged: money.exactOptional(),
+  booked: z.object({ cost: money, at: z.string(), backAt: z.string().exactOptional() }).exactOptional(),
   placedAt: z.string(),
   placed: z.int(),
   deadline: z.string(),
@@ -70,6 +71,8 @@ const line = z
         }),
       )
       .exactOptional(),
+    cost: z.array(money.extend({ pieces: z.int() })).exactOptional(),
+    costAt: z.string().exactOptional(),
     requested: z.int().exactOptional(),
     restOf: z.string().exactOptional(),
     recipient: z.object({ sealed: bytes, dataKey: bytes }).exactOptional(),

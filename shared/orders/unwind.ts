@@ -31,6 +31,8 @@ export async function unwind(deps: OrderDeps, order: Order): Promise<Order> {
       order.channelId,
       { id, epoch, round: rounds.length, at },
       { amount, currency: order.total.currency },
+      leaving.flatMap(({ cost = [] }) => cost),
+      deps.clock(),
     );
   }
 

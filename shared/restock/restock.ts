@@ -219,6 +219,7 @@ async function stock(
     layout: AS_DELIVERED,
     acrossShop: false,
     batchId: batchIdFor(open),
+    cost: pieces > 0 ? { purchase: { reference, supplierId, pieces, charged: chargeFor(open, pieces) } } : undefined,
   });
   if (!report.ok && pieces > 0 && goods.length > 0) return stuck(deps, restock, { ...open, reason: report.code });
   // Codes that are present were put there by an earlier look at this very purchase.
@@ -250,6 +251,10 @@ async function mayStillCome(deps: RestockDeps, restock: Restock, open: Purchase)
 
 /** Codes as they stand: no spreadsheet was between the supplier and us. */
 const AS_DELIVERED = Layout.parse({ literal: true });
+
+/** What a purchase has cost us: what its supplier charged, or what was expected while that is unknown. */
+const chargeFor = ({ charged, cost }: Purchase, pieces: number): Money =>
+  charged ?? { ...cost, amount: cost.amount * pieces };
 
 const quoted = (text: string): string => (/[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 

@@ -16,6 +16,7 @@ export const SIZES = {
   stockModelRuns: [12, 150],
   pricedOrders: [500, 10_000],
   refundedOrders: [500, 10_000],
+  bookedOrders: [500, 10_000],
 } as const satisfies Record<string, readonly [everyDay: number, full: number]>;
 
 /** How many of this there are in this run. */

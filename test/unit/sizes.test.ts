@@ -16,6 +16,7 @@ const FLOOR: Record<keyof typeof SIZES, readonly [everyDay: number, full: number
   stockModelRuns: [12, 150],
   pricedOrders: [500, 10_000],
   refundedOrders: [500, 10_000],
+  bookedOrders: [500, 10_000],
 };
 
 test("no proof becomes smaller than it was", () => {

@@ -24,14 +24,17 @@ const deps = {
 
 const handlers = ofCodeProducts(deps, functions.importStock, {
   importStock: async ({ params: { productId }, query, text }, { sharesCodes }) => {
-    const { layout } = query;
+    const { layout, unitCost } = query;
+    const cost = unitCost === undefined ? undefined : { unitCost };
     const dryRun = query.dryRun === "true";
     const acrossShop = sharesCodes !== true;
     const readFile = async () => {
-      const report = await importFile(deps, productId, text, { dryRun, layout, acrossShop });
+      const report = await importFile(deps, productId, text, { dryRun, layout, acrossShop, cost });
       return report.ok ? ok({ body: { ...report.value, reasons: sentencesFor(report.value.refused) } }) : report;
     };
-    return dryRun ? readFile() : acts({ what: factsIn({ bytes: Buffer.byteLength(text), layout }) }, readFile);
+    return dryRun
+      ? readFile()
+      : acts({ what: factsIn({ bytes: Buffer.byteLength(text), layout, unitCost }) }, readFile);
   },
 
   createImport: async ({ params: { productId }, body, idempotencyKey }, { sharesCodes = false }) => {
@@ -39,9 +42,9 @@ const handlers = ofCodeProducts(deps, functions.importStock, {
     const created = await createImport(deps, productId, asked, idempotencyKey);
     if (!created.ok) return created;
     const { made: fresh, uploadUrl } = created.value;
-    const { importId, batchId, dryRun, layout } = fresh;
+    const { importId, batchId, dryRun, layout, unitCost } = fresh;
     const facts = {
-      what: factsIn({ importId, batchId, dryRun, layout: layout ?? {} }),
+      what: factsIn({ importId, batchId, dryRun, layout: layout ?? {}, unitCost }),
       names: { kind: body.sealed ? "sealed_import" : "import" },
     };
     const shown = { ...shownImport(fresh), uploadUrl };

@@ -2,11 +2,12 @@ import * as z from "zod";
 import { Generation } from "../../../shared/imports/generate.ts";
 import { IMPORT_STATES } from "../../../shared/imports/model.ts";
 import { LIMITS } from "../../../shared/kernel/limits.ts";
+import { Money } from "../../../shared/kernel/money.ts";
 import { Layout, LayoutText } from "../../../shared/stock-files/layout.ts";
 import { listOf, Page } from "../../fields.ts";
 import { moveStock, read } from "../../needs.ts";
 import type { Operations } from "../../runtime/operation.ts";
-import { Id, Step } from "../fields.ts";
+import { Id, MoneyText, Step } from "../fields.ts";
 import { Import, ImportProgress, ImportReport, NewImport, Refusals } from "./shown.ts";
 
 const ofImport = z.strictObject({ importId: Id });
@@ -107,8 +108,13 @@ const importStock = {
     method: "POST",
     path: "/admin/v1/products/{productId}/stock-imports",
     summary: "Import codes from a CSV file: number (optional), secret, expiresAt (optional); or as its `layout` says",
+    description: "`layout` and `unitCost` (a Money: what each code has cost us) are JSON.",
     params: z.strictObject({ productId: Id }),
-    query: z.strictObject({ dryRun: z.enum(["true", "false"]).default("false"), layout: LayoutText.optional() }),
+    query: z.strictObject({
+      dryRun: z.enum(["true", "false"]).default("false"),
+      layout: LayoutText.optional(),
+      unitCost: MoneyText.optional(),
+    }),
     text: { contentType: "text/csv", limit: LIMITS.importBytes },
     command: { is: "stock import", own: "it reads a file" },
     answer: { status: 200, description: "What was imported and what was refused, by line", schema: ImportReport },
@@ -116,6 +122,7 @@ const importStock = {
     needs: {
       catalogTable: read,
       inventoryTable: moveStock,
+      ledgerTable: ["PutItem"],
       codesKey: ["GenerateDataKey"],
       fingerprintKey: ["GenerateMac"],
     },
@@ -130,6 +137,7 @@ const importStock = {
     body: z.strictObject({
       layout: Layout.prefault({}),
       dryRun: z.boolean().default(false),
+      unitCost: Money.optional().meta({ description: "What each code has cost us." }),
       /** The file is one that the command line has sealed; its answer has the `tagKey` for that, told this once. */
       sealed: z.boolean().default(false),
     }),

@@ -11,6 +11,7 @@ export const shownImport = (made: LargeImport) =>
     "sealed",
     "generation",
     "dryRun",
+    "unitCost",
     "sharesCodes",
     "state",
     "createdAt",

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { Generation } from "../../../shared/imports/generate.ts";
 import { IMPORT_STATES } from "../../../shared/imports/model.ts";
+import { Money } from "../../../shared/kernel/money.ts";
 import { Layout } from "../../../shared/stock-files/layout.ts";
 import { Time } from "../../fields.ts";
 import { RefusalReasons, RefusedLine } from "../shown.ts";
@@ -13,6 +14,7 @@ const made = {
   sealed: z.literal(true).optional().meta({ description: "The file was sealed before it was uploaded." }),
   generation: Generation.optional().meta({ description: "Codes of our own making: there is no file." }),
   dryRun: z.boolean(),
+  unitCost: Money.optional().meta({ description: "What each code has cost us." }),
   sharesCodes: z.literal(true).optional(),
   state: z.enum(IMPORT_STATES).meta({
     description:

@@ -4,6 +4,7 @@ import { Money } from "../../../shared/kernel/money.ts";
 import { ORDER_STATES } from "../../../shared/orders/states.ts";
 import { PHASES } from "../../../shared/pricing/promotion.ts";
 import { Time } from "../../fields.ts";
+import { Entry } from "../ledger/shown.ts";
 import { AuditRecord } from "../shown.ts";
 
 export const Attempt = z
@@ -14,6 +15,10 @@ export const Attempt = z
     supplierOrderId: z.string().optional(),
     cost: Money.optional().meta({ description: "The expected cost of one piece. Absent: nobody knew." }),
     charged: Money.optional().meta({ description: "What the supplier charged for all pieces, as it says." }),
+    booked: z
+      .object({ cost: Money, at: Time, backAt: Time.optional() })
+      .optional()
+      .meta({ description: "The cost that was booked when the supplier delivered; `backAt`: it took that back." }),
     placedAt: Time,
     placed: z.int().meta({ description: "How often it was placed." }),
     deadline: Time.meta({ description: "When an answer must have come." }),
@@ -88,6 +93,11 @@ const LineInside = z
         "`unknown`: nobody can say · `review`: a person decides · `fulfilled`: delivered · `unwinding`: on its way back · " +
         "`returned`: goods and money went back.",
     }),
+    cost: z
+      .array(z.object({ amount: z.int(), currency: z.string(), pieces: z.int() }))
+      .optional()
+      .meta({ description: "What its codes from our stock have cost us, and of how many that is known." }),
+    costAt: Time.optional().meta({ description: "When that was booked, if it was after the sale." }),
     tickets: z.array(z.string()).optional().meta({ description: "The places of its codes." }),
     reserved: z
       .array(
@@ -195,17 +205,6 @@ const Run = z.object({
   startedAt: Time.optional(),
   stoppedAt: Time.optional(),
 });
-
-const Entry = z
-  .object({
-    name: z.string(),
-    debit: z.string(),
-    credit: z.string(),
-    amount: z.int(),
-    currency: z.string(),
-    at: Time,
-  })
-  .meta({ id: "LedgerEntry", description: "`amount` leaves `debit` and arrives at `credit`." });
 
 export const Timeline = z
   .object({

@@ -83,6 +83,7 @@ export const Batch = z
     imported: z.int(),
     slabs: z.array(z.object({ slab: z.string(), count: z.int() })),
     at: Time,
+    unitCost: Money.optional().meta({ description: "What each of its codes has cost us." }),
     state: z.enum(["open", "frozen", "void", "mixed"]).meta({ description: "`mixed`: parts of it are in several." }),
     left: z.int().meta({ description: "Codes that nobody has drawn." }),
     leftFrozen: z.int(),

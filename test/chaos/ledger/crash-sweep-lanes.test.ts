@@ -10,7 +10,8 @@ import { orderIdFor } from "../../../shared/orders/table.ts";
 import type { Domain } from "../../support/engine/domain.ts";
 import { ownGround } from "../../support/engine/own-ground.ts";
 import { moments } from "../../support/faults/crash.ts";
-import { readEntries, violations } from "../../support/orders/invariants.ts";
+import { gainOf, readEntries } from "../../support/orders/books.ts";
+import { violations } from "../../support/orders/invariants.ts";
 import { buy, type Market, openMarket, sweepUntilQuiet } from "../../support/orders/market.ts";
 
 // Money lies in several lanes, and moves between them. Whatever call the process dies at: none appears, and none vanishes.
@@ -35,12 +36,16 @@ async function openWith(amounts: readonly number[]): Promise<Market> {
 async function expectNothingLost({ channelId }: Market): Promise<void> {
   const account = await readAccount(alive, channelId, currency);
   const entries = await readEntries(alive, channelId);
-  const of = (kind: string): number =>
-    entries.reduce((sum, { name, amount }) => sum + (name.startsWith(`${kind}:`) ? amount : 0), 0);
+  const sold =
+    0 -
+    gainOf(
+      channelId,
+      entries.filter(({ name }) => name.startsWith("sale:")),
+    );
   const pending = account === undefined ? 0 : pendingsIn(account).reduce((sum, one) => sum + one.pending.amount, 0);
   // Entries of sales are written before their pendings are dropped.
-  const unposted = of("sale") - (account?.posted ?? 0);
-  expect((account?.spendable ?? 0) + pending - unposted).toBe(of("deposit") - of("sale") + of("refund"));
+  const unposted = sold - (account?.posted ?? 0);
+  expect((account?.spendable ?? 0) + pending - unposted).toBe(gainOf(channelId, entries));
 }
 
 async function expectAllInOrder(market: Market, orders: readonly string[]): Promise<void> {

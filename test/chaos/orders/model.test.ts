@@ -19,7 +19,7 @@ import { orderIdFor, readOrder } from "../../../shared/orders/table.ts";
 import type { Domain } from "../../support/engine/domain.ts";
 import { ownGround } from "../../support/engine/own-ground.ts";
 import { CODE_MARK } from "../../support/inventory/codes.ts";
-import { readEntries } from "../../support/orders/invariants.ts";
+import { gainOf, readEntries } from "../../support/orders/books.ts";
 import { onSale } from "../../support/orders/market.ts";
 import { ShopModel } from "../../support/orders/shop-model.ts";
 import { isFullProof, sized } from "../../support/size.ts";
@@ -206,14 +206,9 @@ describe("stock, orders and money", () => {
     const entries = await readEntries(deps, channelId);
     const account = await readAccount(deps, channelId, "CNY");
     const pendings = pendingOf(account);
-    const mine = `channel:${channelId}`;
-    const balance = entries.reduce(
-      (sum, { debit, credit, amount }) => sum + (credit === mine ? amount : 0) - (debit === mine ? amount : 0),
-      0,
-    );
-    expect(account?.spendable ?? 0).toBe(balance - pendings);
-    const sales = entries.filter(({ credit }) => credit === "sales");
-    expect(account?.posted ?? 0).toBe(sales.reduce((sum, { amount }) => sum + amount, 0));
+    expect(account?.spendable ?? 0).toBe(gainOf(channelId, entries) - pendings);
+    const sales = entries.filter(({ name }) => name.startsWith("sale:"));
+    expect(account?.posted ?? 0).toBe(0 - gainOf(channelId, sales));
   }
 
   it("are what a page of arithmetic says they are, after any sequence of calls", async () => {

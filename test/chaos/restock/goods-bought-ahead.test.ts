@@ -125,10 +125,10 @@ test("an unsigned callback about a purchase ahead is kept, and one about nothing
   await notePurchase(deps, { reference: "restock_x-1", productId: shop.productId, supplierId }, shop.deps.clock());
   const called = (reference: string) =>
     receiveCallback(deps, supplierId, JSON.stringify({ customer_order_no: reference }), {});
-  expect(await called("restock_x-1")).not.toHaveProperty("isUnknown");
-  expect(await called("restock_x-2")).toHaveProperty("isUnknown", true);
+  expect(await called("restock_x-1")).toHaveProperty("kind", "stored");
+  expect(await called("restock_x-2")).toHaveProperty("kind", "dropped");
   // Another supplier's purchase is not theirs to talk about.
-  expect(await called(shop.reference)).toHaveProperty("isUnknown", true);
+  expect(await called(shop.reference)).toHaveProperty("kind", "dropped");
   await Promise.all([party.stop(), shop.supplier.stop()]);
 });
 

@@ -104,5 +104,10 @@ test("money is paid in once for each reference, in each currency by itself", asy
     movements: [{ name: "deposit:R1", amount: 500 }],
   });
   const entry = await readEntry(deps, channelId, "EUR", now.toISOString(), "deposit:R2");
-  expect(entry).toMatchObject({ debit: "cash", amount: 7 });
+  expect(entry).toMatchObject({
+    legs: [
+      { account: "platform:cash", amount: 7 },
+      { account: `channel:${channelId}`, amount: -7 },
+    ],
+  });
 });

@@ -17,7 +17,7 @@ import { listReviews } from "../../../shared/orders/read-queues.ts";
 import { readOrder } from "../../../shared/orders/table.ts";
 import { decide } from "../../../shared/review/decide.ts";
 import { createSupplier, NewSupplier } from "../../../shared/suppliers/settings.ts";
-import { readEntries } from "../../support/orders/invariants.ts";
+import { readEntries } from "../../support/orders/books.ts";
 import { type Behaviour, orderMixed } from "../../support/orders/mixed-order.ts";
 import { sceneGround } from "../../support/scenes/ground.ts";
 import { orderUpdated, sign } from "../../support/suppliers/supplier-callbacks.ts";

@@ -33,6 +33,7 @@ export function domain(calls?: Calls, options: { clock?: () => Date; stack?: Loc
     generationKey: stack.keys.generation,
     personalKey: stack.keys.personal,
     clock,
+    zone: "UTC",
     recognise: recogniser(kms, stack.keys.recognition),
     sealRecipient: sealer({ kms, keyId: stack.keys.personal, context: RECIPIENT_CONTEXT }),
     sealContact: fieldSealer({ kms, keyId: stack.keys.personal, context: CONTACT_CONTEXT }),

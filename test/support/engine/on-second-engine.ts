@@ -35,6 +35,7 @@ export function domainOn(engine: Pick<SecondEngine, "endpoint" | "tables">, opti
     generationKey: "generation",
     personalKey,
     clock,
+    zone: "UTC",
     recognise: recogniser(kms, "recognition"),
     sealRecipient: sealer({ kms, keyId: personalKey, context: RECIPIENT_CONTEXT }),
     sealContact: fieldSealer({ kms, keyId: personalKey, context: CONTACT_CONTEXT }),

@@ -1,5 +1,4 @@
-import { QueryCommand } from "@aws-sdk/lib-dynamodb";
-import type { Db, Item } from "../../../shared/aws/dynamo.ts";
+import type { Db } from "../../../shared/aws/dynamo.ts";
 import { isStocked } from "../../../shared/catalog/model.ts";
 import { countStock } from "../../../shared/inventory/count.ts";
 import { allDirectories } from "../../../shared/inventory/directory.ts";
@@ -7,13 +6,15 @@ import { placeOf, type Range, type SlotState, type Ticket, ticketFor } from "../
 import { allRanges } from "../../../shared/inventory/ranges.ts";
 import { readSlots as readSlotsAt } from "../../../shared/inventory/slots.ts";
 import { numberOf, slotPartitions } from "../../../shared/inventory/table.ts";
+import type { Entry } from "../../../shared/ledger/entries.ts";
 import { readAccount } from "../../../shared/ledger/lanes.ts";
-import { type Account, type Entry, pendingsIn } from "../../../shared/ledger/model.ts";
-import { asEntry, entryPartitions } from "../../../shared/ledger/table.ts";
+import { type Account, pendingsIn } from "../../../shared/ledger/model.ts";
 import { isBought, type Line, type Order } from "../../../shared/orders/model.ts";
 import { paidByChannel } from "../../../shared/orders/shares.ts";
 import { isFinal } from "../../../shared/orders/states.ts";
 import { readOrder } from "../../../shared/orders/table.ts";
+import { queryAll } from "../engine/query-all.ts";
+import { costsWhatItCost, gainOf, otherEntries, purchasesAreBooked, readEntries, wrongBooks } from "./books.ts";
 
 // What must be true of the tables at any quiet moment, whatever happened before. Each check gives what is wrong, in
 // words; a test expects nothing.
@@ -148,16 +149,12 @@ export async function moneyAddsUp(
   const account = await readAccount(deps, channelId, currency);
   if (account === undefined) return [`${channelId} has no account`];
   const entries = await readEntries(deps, channelId, currency);
-  const of = (kind: string): number => total(entries.filter(({ name }) => name.startsWith(`${kind}:`)));
-  const wrong: string[] = [];
-  const should = of("deposit") - of("sale") + of("refund") + account.credit;
-  const is = account.spendable + total(pendingsIn(account).map(({ pending }) => pending));
-  if (is !== should) wrong.push(`${channelId}: the counter says ${is}, the entries ${should}`);
-  if (account.posted !== of("sale")) wrong.push(`${channelId}: posted ${account.posted}, entries ${of("sale")}`);
-  if (new Set(entries.map(({ name }) => name)).size !== entries.length)
-    wrong.push(`${channelId}: a cause has two entries: ${entries.map(({ name }) => name)}`);
-  for (const order of orders.filter((one) => one.channelId === channelId && one.total.currency === currency))
+  const others = await otherEntries(deps);
+  const wrong = await wrongBooks(deps, channelId, currency);
+  for (const order of orders.filter((one) => one.channelId === channelId && one.total.currency === currency)) {
     wrong.push(...paidForWhatItGot(order, account, entries));
+    wrong.push(...costsWhatItCost(order, [...entries, ...others]), ...purchasesAreBooked(order, others));
+  }
   return wrong;
 }
 
@@ -174,19 +171,10 @@ function paidForWhatItGot(order: Order, account: Account, entries: readonly Entr
     wrong.push(`${id} is at ${epoch}: ${sales[0].name}`);
   const keeps = lines.filter((line) => isPaid && line.state !== "returned");
   const kept = keeps.reduce((sum, line) => sum + paidByChannel(line), 0);
-  if (total(sales) - total(refunds) !== kept)
-    wrong.push(`${id} (${state}): sold for ${total(sales)}, refunded ${total(refunds)}, kept ${kept}`);
+  const [sold, refunded] = [0 - gainOf(order.channelId, sales), gainOf(order.channelId, refunds)];
+  if (sold - refunded !== kept) wrong.push(`${id} (${state}): sold for ${sold}, refunded ${refunded}, kept ${kept}`);
   if (state === "fulfilled" && !isPaid) wrong.push(`${id} is a gift`);
   return wrong;
-}
-
-const total = (amounts: readonly { amount: number }[]): number => amounts.reduce((sum, { amount }) => sum + amount, 0);
-
-/** All that a channel's books say, oldest first. */
-export async function readEntries(deps: Db<"ledger">, channelId: string, currency = "CNY"): Promise<Entry[]> {
-  const shards = entryPartitions({ channelId, currency }).map((pk) => queryAll(deps, deps.tables.ledger, { pk }));
-  const entries = (await Promise.all(shards)).flat().map(asEntry);
-  return entries.sort((a, b) => (`${a.at}#${a.name}` < `${b.at}#${b.name}` ? -1 : 1));
 }
 
 /** Every slot of a product, moved ones included. */
@@ -223,27 +211,4 @@ async function readSlots(deps: Db<"inventory">, { slab, first, next, tail }: Ran
     }
   }
   return slots;
-}
-
-async function queryAll(
-  { db }: Pick<Deps, "db">,
-  table: string,
-  { pk, first = " ", last = "~" }: { pk: string; first?: string; last?: string },
-): Promise<Item[]> {
-  const items: Item[] = [];
-  let start: Item | undefined;
-  do {
-    const page = await db.send(
-      new QueryCommand({
-        TableName: table,
-        KeyConditionExpression: "pk = :pk AND sk BETWEEN :first AND :last",
-        ExpressionAttributeValues: { ":pk": pk, ":first": first, ":last": last },
-        ConsistentRead: true,
-        ExclusiveStartKey: start,
-      }),
-    );
-    items.push(...(page.Items ?? []));
-    start = page.LastEvaluatedKey;
-  } while (start !== undefined);
-  return items;
 }

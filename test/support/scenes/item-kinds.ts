@@ -41,6 +41,7 @@ export const itemKinds: readonly ItemKind[] = [
   { table: "ledger", kind: "account", pk: /^account#/, sk: /^account$/, end: "kept" },
   { table: "ledger", kind: "currency of a channel", pk: /^accounts#/, sk: /./, end: "kept" },
   { table: "ledger", kind: "entry", pk: /^entries#/, sk: /./, end: "kept" },
+  { table: "ledger", kind: "book", pk: /^books$/, sk: /./, end: "kept" },
   { table: "ledger", kind: "deposit", pk: /^deposit#/, sk: /./, end: "kept" },
   { table: "audit", kind: "record", pk: /./, sk: /./, end: "kept" },
 ];

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Lane } from "../../../shared/ledger/model.ts";
-import { entryFor, nameOf, pendingKey } from "../../../shared/ledger/model.ts";
+import { pendingKey } from "../../../shared/ledger/model.ts";
 import { type Funding, judge } from "../../../shared/ledger/settle.ts";
 import { fundingOf } from "../../../shared/orders/funding.ts";
 import { isFinal, isUnwinding } from "../../../shared/orders/states.ts";
@@ -106,27 +106,4 @@ describe("what an order says of its money", () => {
       expect(isOver).toBe(isFinal(state) || isUnwinding(state));
     },
   );
-});
-
-describe("the ledger's entries", () => {
-  const money = { amount: 1500, currency: "CNY" };
-  const at = "2026-03-01T12:00:00.000Z";
-
-  it.each([
-    [{ kind: "deposit", reference: "R1" } as const, "deposit:R1", "cash", "channel:chan_1"],
-    [{ kind: "sale", orderId: "ord_1", epoch: 2 } as const, "sale:ord_1@2", "channel:chan_1", "sales"],
-    [{ kind: "refund", orderId: "ord_1", epoch: 2, round: 1 } as const, "refund:ord_1@2#1", "sales", "channel:chan_1"],
-  ])("are named by what caused them: %o", (cause, name, debit, credit) => {
-    expect(entryFor(cause, "chan_1", money, at)).toEqual({ name, debit, credit, ...money, at });
-  });
-
-  it("are two for two causes: epochs and rounds of refunds never share a name", () => {
-    const epochs = fc.tuple(fc.nat(20), fc.nat(20));
-    fc.assert(
-      fc.property(epochs, epochs, ([epochA, roundA], [epochB, roundB]) => {
-        const name = (epoch: number, round: number) => nameOf({ kind: "refund", orderId: "ord_1", epoch, round });
-        expect(name(epochA, roundA) === name(epochB, roundB)).toBe(epochA === epochB && roundA === roundB);
-      }),
-    );
-  });
 });

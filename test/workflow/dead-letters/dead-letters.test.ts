@@ -29,7 +29,7 @@ import { ownTables } from "../../support/engine/own-tables.ts";
 import { listen } from "../../support/events/events.ts";
 import { runIn } from "../../support/fulfilment/executions.ts";
 import { terminal } from "../../support/ops/ops.ts";
-import { readEntries } from "../../support/orders/invariants.ts";
+import { readEntries } from "../../support/orders/books.ts";
 import { buy, openMarket } from "../../support/orders/market.ts";
 import { eventually, type Json, orderIn } from "../../support/orders/shop.ts";
 import { resultsIn } from "../../support/orders/shown.ts";

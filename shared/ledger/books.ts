@@ -1,0 +1,28 @@
+import { type Db, putNew, type Writes } from "../aws/dynamo.ts";
+import { memory } from "../kernel/memory.ts";
+import type { Zone } from "./day.ts";
+import type { Book, Booked } from "./entries.ts";
+import { bookKey, entryItem } from "./table.ts";
+
+/** What it takes to book: the table, and the zone whose days the books are kept in. */
+export type BookDeps = Db<"ledger"> & { zone: Zone };
+
+/** A book is opened once, and a process asks once. */
+const opened = memory<true>({ lastsMs: 3_600_000, most: 10_000 });
+
+/** Notes that there is a book, so that whoever reads all entries finds it. Comes before its first entry. */
+export async function openBook(deps: Db<"ledger">, { owner, currency }: Book): Promise<void> {
+  const name = `${deps.tables.ledger}/${owner}/${currency}`;
+  if (opened.recall(name) !== undefined) return;
+  await putNew(deps.db, deps.tables.ledger, { ...bookKey({ owner, currency }) });
+  opened.note(name, true);
+}
+
+/**
+ * Makes the writes that book entries together with what causes them, in one transaction; their books are opened before.
+ * Each cause must come to pass once, because the writes replace what has their name.
+ */
+export async function bookingWrites(deps: Db<"ledger">, booked: readonly Booked[]): Promise<Writes> {
+  for (const { owner, entry } of booked) await openBook(deps, { owner, currency: entry.currency });
+  return booked.map((one) => ({ Put: { TableName: deps.tables.ledger, Item: entryItem(one) } }));
+}

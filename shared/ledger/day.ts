@@ -1,0 +1,26 @@
+import { memory } from "../kernel/memory.ts";
+
+/** An IANA name, for example `Asia/Shanghai`: the zone whose days the books are kept in. */
+export type Zone = string;
+
+const formats = memory<Intl.DateTimeFormat>({ lastsMs: 86_400_000, most: 10 });
+
+/** Making a format takes a millisecond, using it takes microseconds. */
+function formatOf(zone: Zone): Intl.DateTimeFormat {
+  const known = formats.recall(zone);
+  if (known !== undefined) return known;
+  const made = new Intl.DateTimeFormat("en-US", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" });
+  formats.note(zone, made);
+  return made;
+}
+
+/** Gives the calendar day of a moment in a zone, as `2026-03-01`. */
+export function dayIn(zone: Zone, at: string): string {
+  if (zone === "UTC") return at.slice(0, 10);
+  const parts = new Map(
+    formatOf(zone)
+      .formatToParts(new Date(at))
+      .map(({ type, value }) => [type, value]),
+  );
+  return `${parts.get("year")}-${parts.get("month")}-${parts.get("day")}`;
+}

@@ -1,0 +1,80 @@
+import { describe, expect, it } from "vitest";
+import { beancountOf, csvOfEntries, decimal } from "../../../infra/ops/beancount.ts";
+import {
+  depositEntry,
+  type Entry,
+  importEntry,
+  purchaseEntry,
+  refundEntries,
+  restockEntry,
+  reversalEntry,
+  saleEntries,
+} from "../../../shared/ledger/entries.ts";
+import { beanCheck } from "../../support/ledger/bean-check.ts";
+
+const times = { at: "2026-03-01T16:30:00.000Z", zone: "Asia/Shanghai" };
+const of = { channelId: "chan_0123456789abcdefghjk", orderId: "ord_0123456789abcdefghjk", epoch: 1 };
+const bought = { reference: "ord_0123456789abcdefghjk-1-1-1", supplierId: "sup_0123456789abcdefghjk" };
+const cny = (amount: number) => ({ amount, currency: "CNY" });
+
+/** One of each kind, in currencies with two decimals, with none, and with three. */
+const entries: Entry[] = [
+  { owner: "", entry: depositEntry(of.channelId, 'R"1\\', cny(100_000), times) },
+  { owner: "", entry: depositEntry(of.channelId, "R2", { amount: 100_000, currency: "JPY" }, times) },
+  { owner: "", entry: depositEntry(of.channelId, "R3", { amount: 1_001, currency: "KWD" }, times) },
+  importEntry("batch_1", cny(13_500), times),
+  ...saleEntries(of, cny(1_500), [cny(1_350), { amount: 7, currency: "USD" }], times),
+  ...refundEntries({ ...of, round: 1 }, cny(1_500), [cny(1_350), { amount: 7, currency: "USD" }], times),
+  purchaseEntry(bought, { amount: 210, currency: "JPY" }, times),
+  reversalEntry(bought, { amount: 210, currency: "JPY" }, times),
+  restockEntry(
+    { ...bought, reference: "restock_1-1" },
+    { currency: "CNY", charged: 1000, stocked: 666, leftOver: 1 },
+    times,
+  ),
+].map(({ entry }) => entry);
+
+describe("the books that we export", () => {
+  it("are accepted by Beancount's checker, with entries of each kind", async () => {
+    expect(await beanCheck(beancountOf(entries))).toEqual({ code: 0, says: "" });
+  });
+
+  it.each(["CNY", "JPY", "KWD"])(
+    "are refused by it when one amount is changed by a minor unit: %s",
+    async (currency) => {
+      const off = structuredClone(entries);
+      const [leg] = off.find((entry) => entry.currency === currency)?.legs ?? [];
+      if (leg === undefined) throw new Error("no such entry");
+      leg.amount += 1;
+      const { code, says } = await beanCheck(beancountOf(off));
+      expect([code, says]).toEqual([1, expect.stringContaining("Transaction does not balance")]);
+    },
+  );
+
+  it("are the same for the same entries, in whatever order they were read", () => {
+    expect(beancountOf(entries.toReversed())).toBe(beancountOf(entries));
+  });
+
+  it("say amounts with the decimals of their currency", () => {
+    const said = [
+      [5, "CNY"],
+      [-1_234, "CNY"],
+      [0, "CNY"],
+      [-7, "JPY"],
+      [-7, "KWD"],
+    ] as const;
+    expect(said.map(([amount, currency]) => decimal(amount, currency))).toEqual([
+      "0.05",
+      "-12.34",
+      "0.00",
+      "-7",
+      "-0.007",
+    ]);
+  });
+
+  it("have a row for each leg as CSV", () => {
+    const [header, first] = csvOfEntries(entries.slice(1, 2)).split("\n");
+    expect(header).toBe("day,at,name,account,amount,currency,minorUnits");
+    expect(first).toBe("2026-03-02,2026-03-01T16:30:00.000Z,deposit:R2,platform:cash,100000,JPY,100000");
+  });
+});
