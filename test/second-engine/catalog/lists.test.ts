@@ -4,8 +4,10 @@ import { record } from "../../../shared/audit/records.ts";
 import { createChannel, createKey, revokeKey } from "../../../shared/channels/keys.ts";
 import { listChannelsPaged, listKeys } from "../../../shared/channels/list.ts";
 import { Generation } from "../../../shared/imports/generate.ts";
+import { listImports } from "../../../shared/imports/list.ts";
 import { generateCodes } from "../../../shared/imports/requests.ts";
 import { newId } from "../../../shared/kernel/ids.ts";
+import { listSuppliers } from "../../../shared/suppliers/list.ts";
 import { createSupplier, NewSupplier } from "../../../shared/suppliers/settings.ts";
 import { importGround } from "../../support/imports/import-ground.ts";
 import { sceneGround } from "../../support/scenes/ground.ts";
@@ -66,6 +68,8 @@ test("suppliers are listed by id, wherever a page ends, and without what opens a
     ["A", "B", "C"].map(async (name) => valueOf(await createSupplier(deps, named(name), newId("req"))).id),
   );
   const listed = await all("listSuppliers", {});
+  const byId = await listSuppliers(deps, 100);
+  expect(byId.suppliers.map(({ id }) => id)).toEqual(listed.map(({ id }) => id));
   expect(listed.map(({ id }) => id)).toEqual(made.toSorted((a, b) => (a < b ? -1 : 1)));
   expect(JSON.stringify(listed)).not.toContain("CREDENTIAL");
 });
@@ -81,6 +85,8 @@ test("imports are listed newest first, by product and state, and none is missed 
     await importing("prod_2", 2),
     await importing("prod_1", 3),
   ];
+  const newestOfOne = await listImports(deps, { productId: "prod_1" }, 1);
+  expect(newestOfOne.imports).toHaveLength(1);
   const ids = async (query: object) => (await all("listImports", { query })).map(({ importId }) => importId);
   expect(await ids({})).toEqual([newest, other, oldest]);
   expect(await ids({ productId: "prod_1" })).toEqual([newest, oldest]);

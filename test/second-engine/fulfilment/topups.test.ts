@@ -57,7 +57,7 @@ test("a supplier's callback wakes the run that waits, and its repeat does nothin
   expect(await wakeUp(deps, orderId)).toBe(0);
   await end();
   const timeline = await inspectOrder(deps, orderId);
-  expect(timeline?.money.entries).toMatchObject([{ amount: 150 }]);
+  expect(timeline?.money.entries).toMatchObject([{ legs: [{ amount: 150 }, { amount: -150 }] }]);
   expect(await processCallback(deps, supplierId, "unheard of")).toBe("no_such_callback");
 });
 
