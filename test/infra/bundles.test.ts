@@ -29,8 +29,6 @@ const LARGER: Partial<Record<FunctionName, number>> = {
   exportDeliverables: 590,
   runImport: 490,
   importStock: 480,
-  // It replays the letters of every queue, so it can do the work of every consumer.
-  operatorDeadLetters: 465,
 };
 
 describe("the code of a function", async () => {

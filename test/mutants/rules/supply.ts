@@ -153,7 +153,7 @@ export const supply: readonly Rule[] = [
   },
   {
     rule: "a charge is told by the line that was delivered, and not by its rest",
-    file: "shared/orders/events.ts",
+    file: "shared/orders/news.ts",
     from: "known.add(attempt.reference);",
     to: "",
     red: ["test/chaos/suppliers/real-charges.test.ts", "delivered in part"],
