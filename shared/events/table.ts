@@ -59,15 +59,22 @@ export async function claimCursor(
     ReturnValues: "ALL_NEW",
   });
   if (!claimed.ok) return undefined;
-  const save = async ({ next, passed, lastAt }: Cursor): Promise<void> => {
-    const saved = await update(db, {
-      ...key,
-      UpdateExpression: "SET #next = :next, passed = :passed, lastAt = :lastAt REMOVE busyUntil, busyBy",
-      ConditionExpression: "busyBy = :by",
-      ExpressionAttributeNames: { "#next": "next" },
-      ExpressionAttributeValues: { ":next": next, ":passed": passed, ":lastAt": lastAt, ":by": by },
-    });
-    if (!saved.ok) throw new CursorLost();
-  };
-  return { cursor: cursors.read(claimed.item), save };
+  return { cursor: cursors.read(claimed.item), save: (cursor) => saveCursor(db, key, by, cursor) };
+}
+
+/** Writes how far a call came, and lets go of the cursor, on condition that it is still this call's. */
+async function saveCursor(
+  db: CursorDeps["db"],
+  key: { TableName: string; Key: Key },
+  by: string,
+  { next, passed, lastAt }: Cursor,
+): Promise<void> {
+  const saved = await update(db, {
+    ...key,
+    UpdateExpression: "SET #next = :next, passed = :passed, lastAt = :lastAt REMOVE busyUntil, busyBy",
+    ConditionExpression: "busyBy = :by",
+    ExpressionAttributeNames: { "#next": "next" },
+    ExpressionAttributeValues: { ":next": next, ":passed": passed, ":lastAt": lastAt, ":by": by },
+  });
+  if (!saved.ok) throw new CursorLost();
 }

@@ -226,6 +226,7 @@ test("low and sold out are told once for each time that it becomes so", async ()
   expect([...(await look())]).toEqual([expect.stringMatching(/^stock.sold_out/)]);
   for (const ticket of drawn) await giveBack(deps, ticket, "anyone");
   await sweepUntilQuiet(deps, productId);
+  expect([...(await look())]).toEqual([expect.stringMatching(/^stock.replenished/)]);
   expect((await look()).size).toBe(0);
   await draw(deps, productId, 1, holdsLater(6));
   expect([...(await look())]).toEqual([expect.stringMatching(/^stock.low/)]);

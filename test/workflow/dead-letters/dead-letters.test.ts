@@ -166,7 +166,7 @@ describe("dead letters have a reason, and one command replays them:", () => {
     ] as const) {
       const replayed = await replayDeadLetters(replayer, "settle-money", 10);
       expect(replayed.find((one) => one.id === id)?.result).toBe(result);
-      expect(await booked()).toMatchObject([{ name: `sale:${orderId}@1`, amount: 100 }]);
+      expect(await booked()).toMatchObject([{ name: `sale:${orderId}@1`, legs: [{ amount: 100 }, { amount: -100 }] }]);
     }
     expect((await replayDeadLetters(deps, "settle-money", 10)).map((one) => one.id)).not.toContain(id);
     const logged = (await readLog(deps, "", 1000)).flatMap(({ entries }) => entries);
