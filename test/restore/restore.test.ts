@@ -55,8 +55,8 @@ test("after its table was set back, one command makes stock true again: nothing 
   await bringBack(deps, image);
 
   expect(await json("stock", "restore", "--since", "yesterday")).toMatchObject({
-    code: 1,
-    value: { code: "invalid_request", errors: [{ pointer: "/since" }] },
+    code: 2,
+    value: { code: "wrong_usage", errors: [{ pointer: "/since" }] },
   });
   const restored = await done("stock", "restore", "--since", since, "--margin", "2");
   expect(restored).toEqual({ sold: 3, withheld: 2, moved: 0, lost: 0, lostOrders: [], ordersWithoutGoods: [] });
