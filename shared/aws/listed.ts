@@ -24,9 +24,7 @@ export async function pageOfList(
     new QueryCommand({
       TableName: deps.tables.operations,
       IndexName: LISTED,
-      KeyConditionExpression: newestFirst
-        ? "listName = :list AND listPlace < :after"
-        : "listName = :list AND listPlace > :after",
+      KeyConditionExpression: `listName = :list AND listPlace ${newestFirst ? "<" : ">"} :after`,
       ExpressionAttributeValues: { ":list": list, ":after": after ?? (newestFirst ? BEHIND_ALL : BEFORE_ALL) },
       ScanIndexForward: !newestFirst,
       Limit: limit,
