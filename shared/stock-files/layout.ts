@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { jsonText } from "../kernel/json-text.ts";
 import { cut } from "./cells.ts";
 import { DateNotation, DayEnds } from "./dates.ts";
 import { invisibleIn, isBlank } from "./invisible.ts";
@@ -49,18 +50,7 @@ export const Layout = z
 export type Layout = z.infer<typeof Layout>;
 
 /** A layout as JSON text, for requests whose body is the file. */
-export const LayoutText = z
-  .string()
-  .max(4_000)
-  .transform((text, context): unknown => {
-    try {
-      return JSON.parse(text);
-    } catch {
-      context.addIssue({ code: "custom", message: "must be JSON" });
-      return z.NEVER;
-    }
-  })
-  .pipe(Layout);
+export const LayoutText = jsonText(4_000, Layout);
 
 const isByPlace = (columns: object): boolean => Object.values(columns).every((column) => typeof column !== "string");
 
