@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { stored } from "../aws/stored.ts";
+import { StoredMoney } from "../kernel/money.ts";
 import type { RefusedLine } from "../stock-files/refusals.ts";
 import type { Generation } from "./generate.ts";
 import { IMPORT_STATES, type LargeImport } from "./model.ts";
@@ -19,7 +20,7 @@ export const imports = stored<LargeImport>(
     generation: whole<Generation>().exactOptional(),
     madeWith: z.literal("generation").exactOptional(),
     dryRun: z.boolean(),
-    unitCost: z.object({ amount: z.int(), currency: z.string() }).exactOptional(),
+    unitCost: StoredMoney.exactOptional(),
     sharesCodes: z.literal(true).exactOptional(),
     state: z.enum(IMPORT_STATES),
     createdAt: z.string(),

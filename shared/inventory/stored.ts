@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { stored } from "../aws/stored.ts";
+import { StoredMoney as money } from "../kernel/money.ts";
 import type {
   AnySlot,
   Batch,
@@ -19,7 +20,6 @@ import type {
 const int = z.int();
 const text = z.string();
 const bytes = z.instanceof(Uint8Array);
-const money = z.object({ amount: int, currency: text });
 
 export const ranges = stored<Range>(
   "range",

@@ -29,6 +29,9 @@ export const Money = z
   });
 export type Money = z.infer<typeof Money>;
 
+/** An amount as it lies in a table. It was checked when it came in, so its currency may be one that is no longer active. */
+export const StoredMoney = z.object({ amount: z.int(), currency: z.string() });
+
 /** Multiplies an amount. */
 export function times(unit: Money, quantity: number): Money {
   return { amount: unit.amount * quantity, currency: unit.currency };

@@ -1,15 +1,15 @@
 import * as z from "zod";
 import { stored } from "../aws/stored.ts";
 import { ProductKind } from "../catalog/model.ts";
+import { StoredMoney as money } from "../kernel/money.ts";
 import { PHASES } from "../pricing/promotion.ts";
 import type { Line, Order } from "./model.ts";
 import { LINE_STATES, ORDER_STATES } from "./states.ts";
 
-// How an order lies in the table. Of the item itself what is named here is read, and nothing else: its keys and those of
-// its indexes, and what others note beside it, stay behind. Further in, what is not named is kept, so that a process of
-// an earlier version that changes a line does not lose what a later one has written there.
+// How an order lies in the table. At the top of the item, only the attributes that are named here are read: not its keys,
+// nor those of its indexes, nor notes beside it. Inside lines and attempts, members that are not named are kept. A process
+// of an earlier version that changes a line then does not lose what a later version has written there.
 
-const money = z.object({ amount: z.int(), currency: z.string() });
 const bytes = z.instanceof(Uint8Array);
 const raised = z.object({ key: z.string(), quantity: z.int(), endsAt: z.string().exactOptional() });
 const decision = z.enum(["retry", "replace", "refund"]);

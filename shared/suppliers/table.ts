@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { Key } from "../aws/dynamo.ts";
 import { stored } from "../aws/stored.ts";
 import { LIMITS } from "../kernel/limits.ts";
+import { StoredMoney as money } from "../kernel/money.ts";
 import type { SupplierProtocol } from "./registry.ts";
 
 /** How the keys of suppliers begin, and of what stands beside them: their health, and how their catalogue was read. */
@@ -36,9 +37,6 @@ export const callbackKey = (supplierId: string, eventId: string): Key => ({
   pk: `${CALLBACKS}${supplierId}#${eventId}`,
   sk: "callback",
 });
-
-/** Amounts as suppliers say them: in currencies that we may not sell in. */
-const money = z.object({ amount: z.int(), currency: z.string() });
 
 const supplier = z.object({
   id: z.string(),
