@@ -1,9 +1,10 @@
-import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import type { S3Client } from "@aws-sdk/client-s3";
 import * as z from "zod";
+import { type LinesBucket, putLines, readLines } from "../aws/object-lines.ts";
 import { stored } from "../aws/stored.ts";
 import type { PoolId, Ticket } from "../inventory/model.ts";
 import { isObject } from "../kernel/merge.ts";
-import type { Money } from "../kernel/money.ts";
+import { type Money, StoredMoney } from "../kernel/money.ts";
 import { isBought, type Line, type Order } from "../orders/model.ts";
 import { ORDER_STATES, type OrderState } from "../orders/states.ts";
 
@@ -37,7 +38,7 @@ const entries = stored<SalesEntry>(
     version: z.int(),
     channelId: z.string(),
     state: z.enum(ORDER_STATES),
-    total: z.object({ amount: z.int(), currency: z.string() }),
+    total: StoredMoney,
     taken: z.array(
       z.object({
         productId: z.string(),
@@ -53,6 +54,7 @@ const entries = stored<SalesEntry>(
 export type LogObject = { name: string; at: string; entries: SalesEntry[] };
 
 const PREFIX = "sales/";
+const objects = ({ s3, salesLog: bucket }: SalesLog): LinesBucket => ({ s3, bucket, prefix: PREFIX });
 const RFC_3339_LENGTH = "2026-11-25T19:20:00.000Z".length;
 
 /**
@@ -61,16 +63,15 @@ const RFC_3339_LENGTH = "2026-11-25T19:20:00.000Z".length;
  * order there is no object.
  */
 export async function logSales(
-  { s3, salesLog }: SalesLog,
+  deps: SalesLog,
   orders: readonly Order[],
   records: readonly { at: string; sequence: string }[],
 ): Promise<void> {
   const sales = orders.map(entryOf).filter(({ taken }) => taken.length > 0);
   const [first, last] = [records[0], records.at(-1)];
   if (sales.length === 0 || first === undefined || last === undefined) return;
-  const Body = sales.map((sale) => `${JSON.stringify({ v: entries.version, ...sale })}\n`).join("");
-  const Key = `${PREFIX}${first.at}-${first.sequence}-${last.sequence}`;
-  await s3.send(new PutObjectCommand({ Bucket: salesLog, Key, Body, ContentType: "application/x-ndjson" }));
+  const lines = sales.map((sale) => ({ v: entries.version, ...sale }));
+  await putLines(objects(deps), `${first.at}-${first.sequence}-${last.sequence}`, lines);
 }
 
 export function entryOf({ id: orderId, version, channelId, state, total, lines }: Order): SalesEntry {
@@ -87,26 +88,17 @@ function takenBy({ productId, state, tickets = [], reserved = [] }: Line): Taken
 }
 
 /** Reads the objects behind `after`, which is a name or a time, `atMost` of them. */
-export async function readLog({ s3, salesLog }: SalesLog, after: string, atMost: number): Promise<LogObject[]> {
-  const StartAfter = `${PREFIX}${after}`;
-  const page = await s3.send(
-    new ListObjectsV2Command({ Bucket: salesLog, Prefix: PREFIX, StartAfter, MaxKeys: atMost }),
-  );
-  const keys = (page.Contents ?? []).flatMap(({ Key }) => Key ?? []);
-  return Promise.all(
-    keys.map(async (Key) => {
-      const { Body } = await s3.send(new GetObjectCommand({ Bucket: salesLog, Key }));
-      const lines = ((await Body?.transformToString()) ?? "").trimEnd().split("\n");
-      const name = Key.slice(PREFIX.length);
-      const at = name.slice(0, RFC_3339_LENGTH);
-      return { name, at, entries: lines.map((line, at) => entryIn(line, Key, at)) };
-    }),
-  );
+export async function readLog(deps: SalesLog, after: string, atMost: number): Promise<LogObject[]> {
+  const found = await readLines(objects(deps), { after }, atMost);
+  return found.map(({ name, lines }) => ({
+    name,
+    at: name.slice(0, RFC_3339_LENGTH),
+    entries: lines.map((line, at) => entryIn(line, name, at)),
+  }));
 }
 
 /** Parses a line of the log. One that says something else is named by the object and its place in it. */
-function entryIn(line: string, object: string, at: number): SalesEntry {
-  const said: unknown = JSON.parse(line);
-  const [pk, sk] = [object, `line ${at}`];
+function entryIn(said: unknown, object: string, at: number): SalesEntry {
+  const [pk, sk] = [`${PREFIX}${object}`, `line ${at}`];
   return entries.read({ ...(isObject(said) ? said : {}), pk, sk });
 }
