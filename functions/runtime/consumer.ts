@@ -44,12 +44,21 @@ export function eventFunction(
       log("events_passed", { consumer, subject, first: numbers[0] ?? 0, events: numbers.length });
     },
   };
+  // Asked for once in the life of a process: such questions have a quota of their own.
+  let opened: ReturnType<typeof openQueue> | undefined;
+  const ownQueue = (): ReturnType<typeof openQueue> => {
+    opened ??= openQueue(deps, consumer).catch((error: unknown) => {
+      opened = undefined;
+      throw error;
+    });
+    return opened;
+  };
   const takeOne = async ({ record, body }: Parsed): Promise<void> => {
     const isLastTry = Number(record.attributes.ApproximateReceiveCount) >= LIMITS.triesPerMessage;
     const result = await consume(consuming, body, isLastTry);
     if (result.kind === "done") return;
     // Sent anew, not left there: each receipt counts as a try, and waiting is none.
-    const { send } = await openQueue(deps, consumer);
+    const { send } = await ownQueue();
     await send(JSON.stringify({ ...body, held: result.held }), result.seconds);
   };
   return underItsId(async ({ Records }) => {

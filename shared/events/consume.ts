@@ -1,7 +1,7 @@
 import { after } from "../kernel/clock.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { type ArchiveDeps, readArchive } from "./archive.ts";
-import { type Cursor, isTaken, passedTo, taken } from "./cursor.ts";
+import { type Cursor, isTaken, missingBefore, passedTo, taken } from "./cursor.ts";
 import type { Told, ToldNews } from "./event.ts";
 import { type CursorDeps, claimCursor } from "./table.ts";
 
@@ -73,7 +73,8 @@ async function takeUnit(
   const { save } = claimed;
   let { cursor } = claimed;
   const pass = (to: number): void => {
-    if (to > cursor.next) deps.onPassed?.(subject, range(cursor.next, to));
+    const missing = missingBefore(cursor, to);
+    if (missing.length > 0) deps.onPassed?.(subject, missing);
     cursor = passedTo(cursor, to);
   };
   /** Returns why it failed, if it did. */
@@ -95,7 +96,7 @@ async function takeUnit(
       isEarly = !isOver(held, deps.clock());
       if (isEarly) break;
       // One that fails is passed: its own message is still tried again, and is set aside alone.
-      for (const missing of await missingBefore(deps, subject, cursor, event)) await take(missing);
+      for (const missing of await archivedBefore(deps, subject, cursor, event)) await take(missing);
     }
     const failed = await take(event);
     failure ??= failed;
@@ -107,8 +108,6 @@ async function takeUnit(
   return !isEarly;
 }
 
-const range = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, index) => from + index);
-
 const isOver = (held: Held | undefined, now: Date): boolean =>
   held !== undefined && now.toISOString() >= after(new Date(held.since), LIMITS.eventHeldSeconds);
 
@@ -116,7 +115,7 @@ const isOver = (held: Held | undefined, now: Date): boolean =>
  * Finds the events between a cursor and an event in the archive, in their order: as many as are there, in the objects of
  * the time between the two.
  */
-async function missingBefore(
+async function archivedBefore(
   deps: ArchiveDeps,
   subject: string,
   { next, lastAt }: Cursor,

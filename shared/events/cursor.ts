@@ -1,6 +1,6 @@
 /**
- * How far a consumer is with a subject. `next`: the number that it takes next. `passed`: numbers before that which it went
- * on without, because they did not come, or could not be processed. `lastAt`: the time of the event that it took last.
+ * How far a consumer is with a subject. `next`: the number that it takes next. `passed`: lower numbers that it has
+ * skipped, because their events did not come or could not be processed. `lastAt`: the time of the event that it took last.
  */
 export type Cursor = { next: number; passed: readonly number[]; lastAt: string };
 
@@ -16,9 +16,13 @@ export function taken(cursor: Cursor, { number, at }: { number: number; at: stri
   return { ...cursor, next: number + 1, lastAt: at };
 }
 
+/** Gives the numbers that are missing if a consumer goes on at this one. */
+export const missingBefore = ({ next }: Pick<Cursor, "next">, number: number): number[] =>
+  Array.from({ length: Math.max(0, number - next) }, (_, index) => next + index);
+
 /** Gives the cursor that goes on at this number, whatever is missing before it. */
 export function passedTo(cursor: Cursor, number: number): Cursor {
-  if (number <= cursor.next) return cursor;
-  const missing = Array.from({ length: number - cursor.next }, (_, index) => cursor.next + index);
+  const missing = missingBefore(cursor, number);
+  if (missing.length === 0) return cursor;
   return { ...cursor, next: number, passed: [...cursor.passed, ...missing].slice(-MOST_PASSED) };
 }

@@ -1,6 +1,6 @@
 import { type EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from "@aws-sdk/client-eventbridge";
 import { againUntilDone } from "../kernel/again.ts";
-import { detailTypeOf, kindOf, type News, toldOf } from "./event.ts";
+import { detailTypeOf, kindOf, type News, type ToldNews, toldOf } from "./event.ts";
 
 export type EventDeps = { events: EventBridgeClient; eventBusName: string };
 
@@ -26,7 +26,16 @@ export class NotEmitted extends Error {
  * @throws NotEmitted
  */
 export async function emit(deps: EventDeps, ...news: readonly News[]): Promise<void> {
-  const entries = news.filter(({ events }) => events.length > 0).map((one) => entryOf(deps, one));
+  await emitTold(deps, news.filter(({ events }) => events.length > 0).map(toldOf));
+}
+
+/**
+ * Emits what consumers get, as `emit` does, for a caller who has made it already.
+ *
+ * @throws NotEmitted
+ */
+export async function emitTold(deps: EventDeps, told: readonly ToldNews[]): Promise<void> {
+  const entries = told.map((one) => entryOf(deps, one));
   for (let at = 0; at < entries.length; at += ENTRIES_PER_CALL)
     await put(deps, entries.slice(at, at + ENTRIES_PER_CALL));
 }
@@ -39,13 +48,13 @@ async function put(deps: EventDeps, entries: PutEventsRequestEntry[]): Promise<v
   if (left.length > 0) throw new NotEmitted(`${left.length} of ${entries.length} entries`);
 }
 
-function entryOf({ eventBusName }: EventDeps, news: News): PutEventsRequestEntry {
-  const { type = "", at = "" } = news.events.at(-1) ?? {};
+function entryOf({ eventBusName }: EventDeps, told: ToldNews): PutEventsRequestEntry {
+  const { type = "", at = "" } = told.events.at(-1) ?? {};
   return {
     EventBusName: eventBusName,
     Source: EVENT_SOURCE,
     DetailType: detailTypeOf(kindOf(type)),
     Time: new Date(at),
-    Detail: JSON.stringify(toldOf(news)),
+    Detail: JSON.stringify(told),
   };
 }

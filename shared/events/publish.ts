@@ -1,5 +1,5 @@
 import { type ArchiveDeps, archive } from "./archive.ts";
-import { type EventDeps, emit } from "./emit.ts";
+import { type EventDeps, emitTold } from "./emit.ts";
 import { type News, toldOf } from "./event.ts";
 
 /**
@@ -11,7 +11,7 @@ export async function publish(
   news: readonly News[],
   { at, of }: { at: string; of: string },
 ): Promise<void> {
-  const some = news.filter(({ events }) => events.length > 0);
-  await archive(deps, { at, of }, some.map(toldOf));
-  await emit(deps, ...some);
+  const told = news.filter(({ events }) => events.length > 0).map(toldOf);
+  await archive(deps, { at, of }, told);
+  await emitTold(deps, told);
 }
