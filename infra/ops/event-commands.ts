@@ -1,22 +1,21 @@
 import { eventConsumers } from "../../shared/dead-letters/catalogue.ts";
 import type { OperatorAnswer, Send } from "./client.ts";
 import type { Command, Given } from "./command.ts";
-import { reached, stoppedAfter } from "./paged.ts";
+import { answersOf, stoppedAfter } from "./paged.ts";
 
 /** Sends step after step. The answer says how many messages that were; also if a step failed, and from where to go on. */
 async function replayEvents({ options }: Given, send: Send): Promise<OperatorAnswer> {
+  const { cursor, ...json } = options;
+  const from = cursor === undefined ? {} : { cursor };
   let sent = 0;
-  for (let cursor: string | null | undefined = options["cursor"]; ; ) {
-    const query = cursor === undefined ? {} : { cursor };
-    const { cursor: _from, ...json } = options;
-    const answer = await reached(send, { method: "POST", path: "/admin/v1/events/replays", query, json });
+  for await (const { answer, query } of answersOf(send, { method: "POST", path: REPLAYS, query: from, json })) {
     if (!answer.ok) return stoppedAfter(answer, { sent, ...query });
-    const step = answer.body as { sent: number; nextCursor: string | null };
-    sent += step.sent;
-    cursor = step.nextCursor;
-    if (cursor === null) return { ...answer, body: { sent, nextCursor: null } };
+    sent += (answer.body as { sent: number }).sent;
   }
+  return { ok: true, status: 200, body: { sent, nextCursor: null } };
 }
+
+const REPLAYS = "/admin/v1/events/replays";
 
 /** What operators do with events that were told. */
 export const eventCommands: Record<string, Command> = {

@@ -4,11 +4,10 @@ import { type BookDifference, type BookPage, type Counters, wrongBook } from "..
 import { beancountOf, csvOfEntries } from "./beancount.ts";
 import type { OperatorAnswer, Send } from "./client.ts";
 import type { Command, Given } from "./command.ts";
-import { reached } from "./paged.ts";
+import { answersOf } from "./paged.ts";
 import { WrongUsage } from "./wrong-usage.ts";
 
-type Page = { nextCursor: string | null };
-type CheckPage = Omit<BookPage, "next"> & { counters?: Counters } & Page;
+type CheckPage = Omit<BookPage, "next"> & { counters?: Counters };
 
 /** A call was refused, or nobody could be reached: that is the answer, whatever was read before. */
 class Refused extends Error {
@@ -19,18 +18,10 @@ class Refused extends Error {
   }
 }
 
-async function* pagesOf<P extends Page>(
-  send: Send,
-  path: string,
-  more: Record<string, string> = {},
-): AsyncGenerator<P> {
-  for (let cursor: string | null | undefined; cursor !== null; ) {
-    const query = { ...more, ...(cursor === undefined ? {} : { cursor }) };
-    const answer = await reached(send, { method: "GET", path, query });
+async function* pagesOf<P>(send: Send, path: string, query: Record<string, string> = {}): AsyncGenerator<P> {
+  for await (const { answer } of answersOf(send, { method: "GET", path, query })) {
     if (!answer.ok) throw new Refused(answer);
-    const page = answer.body as P;
-    yield page;
-    cursor = page.nextCursor;
+    yield answer.body as P;
   }
 }
 
@@ -45,7 +36,7 @@ async function orRefused(work: () => Promise<unknown>): Promise<OperatorAnswer> 
 
 async function allBooks(send: Send): Promise<Book[]> {
   const books: Book[] = [];
-  for await (const { data } of pagesOf<{ data: Book[] } & Page>(send, "/admin/v1/ledger/books")) books.push(...data);
+  for await (const { data } of pagesOf<{ data: Book[] }>(send, "/admin/v1/ledger/books")) books.push(...data);
   return books;
 }
 
@@ -106,7 +97,7 @@ const exportBooks = (given: Given, send: Send): Promise<OperatorAnswer> => {
   return orRefused(async () => {
     const entries: Entry[] = [];
     for (const book of await allBooks(send))
-      for await (const { data } of pagesOf<{ data: Entry[] } & Page>(send, ofBook(book, "entries"), { limit: "100" }))
+      for await (const { data } of pagesOf<{ data: Entry[] }>(send, ofBook(book, "entries"), { limit: "100" }))
         entries.push(...data.filter(({ day }) => day >= from && day <= to));
     return FORMATS[format](entries);
   });

@@ -1,23 +1,20 @@
 import type { KindCount, Mode, Page } from "../../shared/migration/migrate.ts";
 import type { OperatorAnswer, Send } from "./client.ts";
 import type { Command, Given } from "./command.ts";
-import { reached, stoppedAfter } from "./paged.ts";
+import { answersOf, stoppedAfter } from "./paged.ts";
 
-type Answer = Omit<Page, "next"> & { nextCursor: string | null };
 type Found = Omit<Page, "next">;
 
 /** All pages in one mode; or what was found until a call failed, with the failure. */
 async function allPages(mode: Mode, send: Send): Promise<{ found: Found; failed?: OperatorAnswer }> {
   const found: Found = { kinds: [], differs: [], differences: [] };
-  for (let cursor: string | null | undefined; cursor !== null; ) {
-    const query = cursor === undefined ? {} : { cursor };
-    const answer = await reached(send, { method: "POST", path: "/admin/v1/table-migrations", query, json: { mode } });
+  const call = { method: "POST", path: "/admin/v1/table-migrations", json: { mode } } as const;
+  for await (const { answer } of answersOf(send, call)) {
     if (!answer.ok) return { found, failed: answer };
-    const page = answer.body as Answer;
+    const page = answer.body as Found;
     for (const one of page.kinds) add(found.kinds, one);
     found.differs.push(...page.differs);
     found.differences.push(...page.differences);
-    cursor = page.nextCursor;
   }
   return { found };
 }

@@ -2,26 +2,20 @@ import { operations } from "../../functions/operator/operations.ts";
 import type { OperatorAnswer, Send } from "./client.ts";
 import type { Command, Given } from "./command.ts";
 import { describedCommand } from "./described.ts";
-import { reached, stoppedAfter } from "./paged.ts";
+import { answersOf, stoppedAfter } from "./paged.ts";
 
 const { call, ...listed } = describedCommand(operations.listOrdersOf, operations.listOrdersOf.command);
-
-type Page = { data: unknown[]; nextCursor: string | null };
 
 /** A page of a channel's orders; or all orders of a reference, whichever channel has them. */
 async function list(given: Given, send: Send): Promise<OperatorAnswer> {
   const first = await call(given);
   if (given.options["channel"] !== undefined) return send(first);
   const data: unknown[] = [];
-  for (let next = given.options["cursor"]; ; ) {
-    const query = { ...first.query, limit: LARGEST, ...(next === undefined ? {} : { cursor: next }) };
-    const answer = await reached(send, { ...first, query });
+  for await (const { answer } of answersOf(send, { ...first, query: { ...first.query, limit: LARGEST } })) {
     if (!answer.ok) return data.length === 0 ? answer : stoppedAfter(answer, { data });
-    const page = answer.body as Page;
-    data.push(...page.data);
-    if (page.nextCursor === null) return { ...answer, body: { data, nextCursor: null } };
-    next = page.nextCursor;
+    data.push(...(answer.body as { data: unknown[] }).data);
   }
+  return { ok: true, status: 200, body: { data, nextCursor: null } };
 }
 
 /** Fewer calls read more orders each. */

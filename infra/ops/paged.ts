@@ -20,6 +20,25 @@ export async function callAllPages(command: OneCall, first: OperatorCall, send: 
   }
 }
 
+/**
+ * Makes a call, and again with the cursor of each answer, until there are no more pages or one is refused. Gives each answer, also the
+ * refusal, with the query that it was asked by.
+ */
+export async function* answersOf(
+  send: Send,
+  call: OperatorCall,
+): AsyncGenerator<{ answer: OperatorAnswer; query: Record<string, string> }> {
+  let query = call.query ?? {};
+  for (;;) {
+    const answer = await reached(send, { ...call, query });
+    yield { answer, query };
+    if (!answer.ok) return;
+    const { nextCursor } = answer.body as { nextCursor: string | null };
+    if (nextCursor === null) return;
+    query = { ...query, cursor: nextCursor };
+  }
+}
+
 /** What was done before a call failed must be printed, so that nobody can be reached is an answer too. */
 export async function reached(send: Send, call: OperatorCall): Promise<OperatorAnswer> {
   return send(call).catch((error: unknown) => {

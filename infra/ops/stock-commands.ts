@@ -5,7 +5,7 @@ import type { Command, Given, Options } from "./command.ts";
 import { costOf, costOptions } from "./cost-options.ts";
 import { isPlain, layoutOf, layoutOptions } from "./layout-options.ts";
 import { STANDARD_INPUT } from "./named-file.ts";
-import { reached, stoppedAfter } from "./paged.ts";
+import { answersOf, stoppedAfter } from "./paged.ts";
 import { readCodesText, readJson, readText } from "./read-file.ts";
 import { wholeNumber } from "./whole-number.ts";
 import { WrongUsage } from "./wrong-usage.ts";
@@ -66,7 +66,7 @@ async function countAll(given: Given, send: Send): Promise<OperatorAnswer> {
   return { ok: true, status: 200, body: { imported: pages[0]?.imported ?? 0, ...sumOf(rows), rows } };
 }
 
-type RestoreStep = Page & {
+type RestoreStep = {
   sold: number;
   withheld: number;
   moved: number;
@@ -86,28 +86,24 @@ async function restoreAll({ options }: Given, send: Send): Promise<OperatorAnswe
     lostOrders: [...lostOrders.values()],
     ordersWithoutGoods: [...ordersWithoutGoods.values()],
   });
-  for (let cursor: string | null | undefined; cursor !== null; ) {
-    const query = cursor === undefined ? {} : { cursor };
-    const answer = await reached(send, { method: "POST", path: "/admin/v1/stock-restorations", query, json });
-    if (!answer.ok) return cursor === undefined ? answer : stoppedAfter(answer, { ...sum, ...toSettle(), cursor });
+  const call = { method: "POST", path: "/admin/v1/stock-restorations", json } as const;
+  for await (const { answer, query } of answersOf(send, call)) {
+    const isFirst = query["cursor"] === undefined;
+    if (!answer.ok) return isFirst ? answer : stoppedAfter(answer, { ...sum, ...toSettle(), ...query });
     const step = answer.body as RestoreStep;
     for (const key of ["sold", "withheld", "moved", "lost"] as const) sum[key] += step[key];
     for (const order of step.lostOrders) lostOrders.set(order.orderId, order);
     for (const order of step.ordersWithoutGoods) ordersWithoutGoods.set(order.orderId, order);
-    cursor = step.nextCursor;
   }
   return { ok: true, status: 200, body: { ...sum, ...toSettle() } };
 }
 
 async function releaseAll(given: Given, send: Send): Promise<OperatorAnswer> {
   let released = 0;
-  for (let cursor: string | null | undefined; cursor !== null; ) {
-    const query = cursor === undefined ? {} : { cursor };
-    const answer = await reached(send, { method: "POST", path: ofProduct(given, "withheld-codes/releases"), query });
-    if (!answer.ok) return cursor === undefined ? answer : stoppedAfter(answer, { released });
-    const page = answer.body as Page & { released: number };
-    released += page.released;
-    cursor = page.nextCursor;
+  const call = { method: "POST", path: ofProduct(given, "withheld-codes/releases") } as const;
+  for await (const { answer, query } of answersOf(send, call)) {
+    if (!answer.ok) return query["cursor"] === undefined ? answer : stoppedAfter(answer, { released });
+    released += (answer.body as { released: number }).released;
   }
   return { ok: true, status: 200, body: { released } };
 }
