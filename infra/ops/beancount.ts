@@ -1,6 +1,6 @@
-import { digitsOf } from "../../shared/kernel/currencies.ts";
 import { type AccountType, typeOf } from "../../shared/ledger/chart.ts";
 import type { Entry } from "../../shared/ledger/entries.ts";
+import { decimal } from "./money.ts";
 
 const ROOTS = {
   asset: "Assets",
@@ -16,14 +16,6 @@ function nameOf(account: string): string {
   const type = typeOf(account);
   if (type === undefined) throw new Error("an account that the chart doesn't have");
   return [ROOTS[type], ...account.split(":").map(partOf)].join(":");
-}
-
-/** Writes an amount with exactly the decimals of its currency, without ever making it a fraction. */
-export function decimal(amount: number, currency: string): string {
-  const digits = digitsOf(currency) ?? 0;
-  const text = String(Math.abs(amount)).padStart(digits + 1, "0");
-  const sign = amount < 0 ? "-" : "";
-  return digits === 0 ? `${sign}${text}` : `${sign}${text.slice(0, -digits)}.${text.slice(-digits)}`;
 }
 
 const quoted = (text: string): string => `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;

@@ -73,7 +73,7 @@ export type Asks = {
 
 type Words = {
   /** The amounts of money that a command line names. They are echoed, and a terminal is asked about those below one. */
-  amounts?: (given: Given, send: Send) => Promise<Said[]> | Said[];
+  amounts?: ((given: Given, send: Send) => Promise<Said[]> | Said[]) | undefined;
   /** Makes or moves something once for each Idempotency-Key: it is printed before it is sent, and taken again with `--key`. */
   takesKey?: true;
   asks?: Asks;

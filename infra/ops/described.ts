@@ -25,6 +25,10 @@ export function describedCommand(operation: Operation, words: Words): OneCall {
     get options() {
       return optionsOf(filled(), words);
     },
+    get amounts() {
+      const some = moneys();
+      return some.length === 0 ? undefined : (given: Given) => saidIn(given, some);
+    },
     summary: operation.summary,
     ...(words.argument === undefined ? {} : { argument: argumentName(words.argument) }),
     ...(words.columns === undefined ? {} : { columns: words.columns }),
@@ -32,13 +36,9 @@ export function describedCommand(operation: Operation, words: Words): OneCall {
     ...(words.effect === undefined
       ? {}
       : { asks: { effect: (given) => effectOf(words.effect ?? "", given, moneys()) } }),
-    ...(hasMoney(operation) ? { amounts: (given) => saidIn(given, moneys()) } : {}),
     call: async (given) => callOf(operation, words, filled(), given),
   };
 }
-
-const hasMoney = ({ body }: Operation): boolean =>
-  body !== undefined && fieldsOf(body).some(({ schema }) => isMoney(schema));
 
 /** `productId` is PRODUCT. */
 const argumentName = (member: string): string => member.replace(/Id$/, "").toUpperCase();

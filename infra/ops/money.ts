@@ -36,11 +36,18 @@ export const moneyOf = ({ options }: Given, name: string): Said => ({
   currency: options["currency"],
 });
 
+/** Writes an amount with exactly the decimals of its currency, without ever making it a fraction. */
+export function decimal(amount: number, currency: string): string {
+  const digits = digitsOf(currency) ?? 0;
+  const text = String(Math.abs(amount)).padStart(digits + 1, "0");
+  const sign = amount < 0 ? "-" : "";
+  return digits === 0 ? `${sign}${text}` : `${sign}${text.slice(0, -digits)}.${text.slice(-digits)}`;
+}
+
 /** An amount as people read it, `15.00 CNY`; of a currency that is not known, in whatever its minor units are. */
 export function moneyText({ amount = 0, currency = "" }: Said): string {
-  const digits = digitsOf(currency);
-  if (digits === undefined) return `${amount} minor units of ${currency}`;
-  return `${(amount / 10 ** digits).toFixed(digits)} ${currency}`;
+  if (digitsOf(currency) === undefined) return `${amount} minor units of ${currency}`;
+  return `${decimal(amount, currency)} ${currency}`;
 }
 
 /** An amount in both ways of writing it: `1500 = 15.00 CNY`. */

@@ -130,11 +130,10 @@ export const CURRENCY_OF = (moneys: readonly Field[]): Option => ({
 
 /** A pool by its own name, or by its owner: a channel or a campaign has one pool of each product. */
 function poolNamed(name: string, text: string, { options, argument }: Given): string {
-  const [, kind, subject = ""] = /^(channel|campaign):(.+)$/s.exec(text) ?? [];
-  const owner = text.startsWith("chan_") ? { kind: "channel" as const, subject: text } : undefined;
+  const said = text.startsWith("chan_") ? `channel:${text}` : text;
+  const [, kind, subject = ""] = /^(channel|campaign):(.+)$/s.exec(said) ?? [];
   if (kind === "channel" || kind === "campaign")
     return poolIdOf(options["product"] ?? argument, { kind, subject: subject.trim() });
-  if (owner !== undefined) return poolIdOf(options["product"] ?? argument, owner);
   if (text.includes(":")) throw new WrongUsage(`--${name} is total, channel:ID, campaign:NAME, or a pool's name.`);
   return text;
 }

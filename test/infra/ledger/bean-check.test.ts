@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { beancountOf, csvOfEntries, decimal } from "../../../infra/ops/beancount.ts";
+import { beancountOf, csvOfEntries } from "../../../infra/ops/beancount.ts";
+import { decimal } from "../../../infra/ops/money.ts";
 import {
   depositEntry,
   type Entry,
