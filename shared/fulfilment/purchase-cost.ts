@@ -1,4 +1,4 @@
-import type { Money } from "../kernel/money.ts";
+import { times } from "../kernel/money.ts";
 import type { Zone } from "../ledger/day.ts";
 import { type Booked, purchaseEntry, reversalEntry } from "../ledger/entries.ts";
 import type { Line } from "../orders/model.ts";
@@ -24,7 +24,7 @@ export function withCostBooked(
     case "fulfilled":
     case "partly": {
       const pieces = outcome.kind === "partly" ? Math.min(outcome.delivered, before.quantity) : before.quantity;
-      const cost = attempt.charged ?? expectedFor(attempt.cost, pieces);
+      const cost = attempt.charged ?? (attempt.cost && times(attempt.cost, pieces));
       if (booked !== undefined || cost === undefined || pieces === 0) return { line: next, entries: [] };
       const line = { ...next, attempt: { ...attempt, booked: { cost, at } } };
       return { line, entries: [purchaseEntry(attempt, cost, { at, zone })] };
@@ -39,6 +39,3 @@ export function withCostBooked(
       return { line: next, entries: [] };
   }
 }
-
-const expectedFor = (cost: Money | undefined, pieces: number): Money | undefined =>
-  cost === undefined ? undefined : { ...cost, amount: cost.amount * pieces };

@@ -1,5 +1,6 @@
 import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import type { Db, Item, Key } from "../aws/dynamo.ts";
+import { queryAll } from "../aws/query-all.ts";
 import { type Book, type Entry, kindOf, wrongLegs } from "./entries.ts";
 import { readAccount } from "./lanes.ts";
 import { pendingsIn } from "./model.ts";
@@ -26,25 +27,16 @@ export type Counters = { balance: number; posted: number; pendings: { key: strin
 
 /** Reads the books that are not a channel's: some hundreds at most. */
 export async function otherBooks(deps: Deps): Promise<Book[]> {
-  const books: Book[] = [];
-  let start: Item | undefined;
-  do {
-    const page = await deps.db.send(
-      new QueryCommand({
-        TableName: deps.tables.ledger,
-        KeyConditionExpression: "pk = :pk",
-        ExpressionAttributeValues: { ":pk": BOOKS },
-        ConsistentRead: true,
-        ExclusiveStartKey: start,
-      }),
-    );
-    for (const { sk } of page.Items ?? []) {
-      const [owner = "", currency = ""] = String(sk).split("#");
-      books.push({ owner, currency });
-    }
-    start = page.LastEvaluatedKey;
-  } while (start !== undefined);
-  return books;
+  const items = await queryAll(deps.db, {
+    TableName: deps.tables.ledger,
+    KeyConditionExpression: "pk = :pk",
+    ExpressionAttributeValues: { ":pk": BOOKS },
+    ConsistentRead: true,
+  });
+  return items.map(({ sk }) => {
+    const [owner = "", currency = ""] = String(sk).split("#");
+    return { owner, currency };
+  });
 }
 
 /** Where a page of a book ended: the place of its partition among all of the book's, and the sort key there. */

@@ -3,7 +3,7 @@ import { stockLeftInTotal } from "../inventory/availability.ts";
 import { type ImportDeps, importCodes } from "../inventory/import.ts";
 import { Fault } from "../kernel/fault.ts";
 import { LIMITS } from "../kernel/limits.ts";
-import type { Money } from "../kernel/money.ts";
+import { type Money, times } from "../kernel/money.ts";
 import { Layout } from "../stock-files/layout.ts";
 import { type ChargeDiffers, chargeDiffers, differenceOf } from "../suppliers/charges.ts";
 import type { Good, Outcome } from "../suppliers/contract.ts";
@@ -253,8 +253,7 @@ async function mayStillCome(deps: RestockDeps, restock: Restock, open: Purchase)
 const AS_DELIVERED = Layout.parse({ literal: true });
 
 /** What a purchase has cost us: what its supplier charged, or what was expected while that is unknown. */
-const chargeFor = ({ charged, cost }: Purchase, pieces: number): Money =>
-  charged ?? { ...cost, amount: cost.amount * pieces };
+const chargeFor = ({ charged, cost }: Purchase, pieces: number): Money => charged ?? times(cost, pieces);
 
 const quoted = (text: string): string => (/[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 
