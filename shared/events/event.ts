@@ -27,7 +27,7 @@ export const EVENT_VERSION = 1;
 
 /**
  * What is told at once of one subject: an order, a pool, an import. `first` is the number of the first of these events;
- * the others follow it. The numbers of a subject have no gaps, whatever order its news arrives in. Absent: this subject
+ * the others follow it. The numbers of a subject have no gaps, but its news may arrive in any order. Absent: this subject
  * numbers nothing, and each event stands for itself.
  */
 export type News = { subject: string; events: readonly DomainEvent[]; first?: number };

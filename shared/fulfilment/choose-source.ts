@@ -103,8 +103,8 @@ const mayCost = ({ cost: agreed, unguarded }: SupplierSource, cost: number | und
   cost !== undefined || agreed !== undefined || unguarded === true;
 
 /**
- * Tells whether a source would sell at a loss, or costs nothing, which is a mistake that we would pay for later. All
- * that anybody pays for the line counts, whoever it is.
+ * Tells whether a source would sell at a loss, or costs nothing, which is a mistake that we would pay for later. What
+ * all payers together pay for the line is compared with its cost.
  */
 function isWrong(cost: number | undefined, line: Line): boolean {
   return cost !== undefined && (cost * line.quantity > paidInAll(line) || cost === 0);

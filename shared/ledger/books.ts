@@ -10,7 +10,7 @@ export type BookDeps = Db<"ledger"> & { zone: Zone };
 /** A book is opened once, and a process asks once. */
 const opened = memory<true>({ lastsMs: 3_600_000, most: 10_000 });
 
-/** Notes that there is a book, so that whoever reads all entries finds it. Comes before its first entry. */
+/** Notes that there is a book, before its first entry is written. By this note the book is found when all entries are read. */
 export async function openBook(deps: Db<"ledger">, { owner, currency }: Book): Promise<void> {
   const name = `${deps.tables.ledger}/${owner}/${currency}`;
   if (opened.recall(name) !== undefined) return;

@@ -66,7 +66,7 @@ async function doAlone(deps: Deps, queue: DeadLetterQueue, change: OrderChange, 
   }
 }
 
-/** Makes a dead letter of a record, and lets the others go on. A record that does not parse never will, so it is not old first. */
+/** Makes a dead letter of a record, so that the others go on. A record that does not parse is not tried again: it never will. */
 async function putAside(
   deps: Deps,
   queue: DeadLetterQueue,

@@ -204,7 +204,7 @@ export class ExploredShop {
   private async look(deps: Deps, id: string): Promise<unknown> {
     const order = await readOrder(deps, id);
     if (order === undefined) return undefined;
-    // Whoever has looked so often wants to be forgotten.
+    // Every third look also erases the contact.
     this.looks += 1;
     if (this.looks % 3 === 0) await eraseContact(deps, id, this.channelId);
     const looker = { keyId: "key", sourceIp: "192.0.2.1", requestId: `req_${this.seed}` };
