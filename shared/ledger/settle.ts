@@ -17,8 +17,8 @@ export type Funding = {
   epoch: number;
   /** What the order costs in this epoch, in minor units of `currency`. */
   amount: number;
-  /** The nonce of the one pending that paid, once that is decided. */
-  fundedBy?: string | undefined;
+  /** The nonces of what paid, once that is decided. At most one of them is a pending's. */
+  fundedBy?: readonly string[] | undefined;
   fundedAt?: string | undefined;
   /** This epoch of the order can't be paid any more. */
   isOver: boolean;
@@ -62,7 +62,7 @@ export function judge(
       // An order read at one epoch says nothing about later ones.
       if (epoch > funding.epoch) return [];
       const isThisOne = epoch === funding.epoch && currency === funding.currency;
-      if (isThisOne && funding.fundedBy === pending.nonce) return [{ key, pending, outcome: "post", funding }];
+      if (isThisOne && funding.fundedBy?.includes(pending.nonce)) return [{ key, pending, outcome: "post", funding }];
       const canPay = isThisOne && pending.amount === funding.amount;
       const isLost = !canPay || funding.fundedBy !== undefined || funding.isOver;
       return isLost ? [{ key, pending, outcome: "void", funding }] : [];

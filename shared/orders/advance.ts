@@ -87,7 +87,7 @@ async function sell(deps: OrderDeps, order: Order, finder: Finder): Promise<Orde
   const finished = await moveOrder(deps, order, {
     state,
     lines,
-    fundedBy: paid.nonce,
+    fundedBy: [paid.nonce],
     fundedLane: paid.lane === 0 ? undefined : paid.lane,
     fundedAt: at,
     ...(state === "fulfilled" || order.promise === undefined

@@ -21,7 +21,8 @@ export function eventsOf(before: Order | undefined, after: Order): OrderNews[] {
     events.push({ occasion, ...event } as OrderNews);
   };
   if (after.epoch !== before?.epoch) tell({ type: "order.placed", facts: { ...order, epoch: after.epoch } });
-  if (after.fundedBy !== undefined && after.fundedBy !== before?.fundedBy) tell({ type: "order.paid", facts: order });
+  if (after.fundedBy !== undefined && after.fundedBy.join() !== before?.fundedBy?.join())
+    tell({ type: "order.paid", facts: order });
   if (decided !== undefined && (decided.at !== before?.decided?.at || decided.action !== before.decided.action))
     tell({ type: "order.review_decided", facts: { ...order, action: decided.action, by: decided.by } });
   if (before?.review !== undefined && review?.since !== before.review.since)

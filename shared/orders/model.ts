@@ -152,8 +152,9 @@ export type Order = {
   campaign?: string;
   reference?: string;
   metadata?: Record<string, string>;
-  /** The nonce of the pending that paid, its lane (absent: the first), and when that was decided. */
-  fundedBy?: string;
+  /** What paid: one nonce for each payer. That of the channel's own money is the nonce of its pending. */
+  fundedBy?: readonly string[];
+  /** The lane of the pending that paid (absent: the first), and when that was decided. */
   fundedLane?: number;
   fundedAt?: string;
   /** The first look at the goods. After it they can't come back. */

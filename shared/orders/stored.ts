@@ -122,7 +122,8 @@ const order = z.object({
   campaign: z.string().exactOptional(),
   reference: z.string().exactOptional(),
   metadata: z.record(z.string(), z.string()).exactOptional(),
-  fundedBy: z.string().exactOptional(),
+  // Versions that knew one payer only wrote its nonce as it is.
+  fundedBy: z.union([z.string().transform((nonce) => [nonce]), z.array(z.string()).min(1)]).exactOptional(),
   fundedLane: z.int().exactOptional(),
   fundedAt: z.string().exactOptional(),
   revealed: z.object({ by: z.string(), at: z.string(), from: z.string(), requestId: z.string() }).exactOptional(),

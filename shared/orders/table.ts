@@ -55,9 +55,16 @@ export const buyerShards = (buyer: string): string[] =>
 const ofBuyer = ({ id, buyer }: Order): { buyerShard?: string } =>
   buyer === undefined ? {} : { buyerShard: buyerShardOf(buyer, spread(id, LIST_SHARDS)) };
 
-function orderItem(order: Order): Item {
+/** Gives the item of an order, with its places in the indexes. */
+export function orderItem(order: Order): Item {
   const listed = { listShard: listShardOf(order), listKey: `${order.placedAt}#${order.id}` };
-  return orders.write(orderKey(order.id), order, { ...listed, ...ofBuyer(order), ...queued(order), ...careOf(order) });
+  const beside = { ...listed, ...ofBuyer(order), ...queued(order), ...careOf(order), ...ofOnePayer(order) };
+  return orders.write(orderKey(order.id), order, beside);
+}
+
+/** One nonce is written as it is: processes of an earlier version know no lists, and may read it while we deploy. */
+function ofOnePayer({ fundedBy: [nonce, ...more] = [] }: Order): Item {
+  return nonce === undefined || more.length > 0 ? {} : { fundedBy: nonce };
 }
 
 /** Reads an order from its item. Throws `DamagedItem` if it does not parse. */

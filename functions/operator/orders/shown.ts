@@ -159,7 +159,7 @@ export const OrderInside = z
     campaign: z.string().optional(),
     reference: z.string().optional(),
     metadata: z.record(z.string(), z.string()).optional(),
-    fundedBy: z.string().optional(),
+    fundedBy: z.array(z.string()).optional().meta({ description: "What paid: one nonce for each payer." }),
     fundedLane: z.int().optional(),
     fundedAt: Time.optional(),
     revealed: z

@@ -33,8 +33,8 @@ export const orders: readonly Rule[] = [
   {
     rule: "the pending that paid is posted whatever has become of the order since",
     file: "shared/ledger/settle.ts",
-    from: "if (isThisOne && funding.fundedBy === pending.nonce)",
-    to: "if (isThisOne && funding.fundedBy === pending.nonce && !funding.isOver)",
+    from: "if (isThisOne && funding.fundedBy?.includes(pending.nonce))",
+    to: "if (isThisOne && funding.fundedBy?.includes(pending.nonce) && !funding.isOver)",
     red: moments("cancelled before it was booked"),
   },
   {
@@ -47,7 +47,7 @@ export const orders: readonly Rule[] = [
   {
     rule: "only the pending that the order names as the one that paid is posted",
     file: "shared/ledger/settle.ts",
-    from: "funding.fundedBy === pending.nonce",
+    from: "funding.fundedBy?.includes(pending.nonce)",
     to: "funding.fundedBy !== undefined",
     red: moments("a second debit for an order that is paid and booked goes back"),
   },

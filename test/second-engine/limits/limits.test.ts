@@ -254,5 +254,5 @@ async function fundingFor(deps: Everything["deps"], { id, epoch, channelId }: Or
   const account = await readAccount(deps, channelId, "CNY");
   const [pending] = (account?.lanes ?? []).flatMap((lane) => lane.pending[pendingKey(id, epoch)] ?? []);
   if (pending === undefined) throw new Error("nothing was set aside");
-  return { fundedBy: pending.nonce, fundedAt: pending.at };
+  return { fundedBy: [pending.nonce], fundedAt: pending.at };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Order } from "../../../shared/orders/model.ts";
-import { asOrder, orderKey } from "../../../shared/orders/table.ts";
+import { asOrder, orderItem, orderKey } from "../../../shared/orders/table.ts";
 import { attemptOf, codeLine, orderOf, topupLine } from "../../support/orders/order-fixtures.ts";
 
 const item = (order: object, more: object = {}) => ({ ...orderKey("ord_1"), ...order, ...more });
@@ -48,7 +48,18 @@ describe("an order as it lies in the table", () => {
     expect(asOrder(item(orderOf("fulfilled", [part]))).lines[0]?.net).toBe(100);
   });
 
+  it("is read with a list of what paid; one payer is written as earlier versions read it", () => {
+    const paidBy = (fundedBy: readonly string[]): Order => orderOf("fulfilled", [codeLine("fulfilled")], { fundedBy });
+    expect(asOrder(item(orderOf("fulfilled", [codeLine("fulfilled")]), { fundedBy: "evt_1" }))).toEqual(
+      paidBy(["evt_1"]),
+    );
+    for (const nonces of [["evt_1"], ["pay_1", "evt_1"]])
+      expect(asOrder(orderItem(paidBy(nonces)))).toEqual(paidBy(nonces));
+    expect(orderItem(paidBy(["evt_1"]))).toMatchObject({ fundedBy: "evt_1" });
+  });
+
   it.each([
+    ["fundedBy", { fundedBy: [] }],
     ["lines", { lines: "none" }],
     ["lines", { lines: [{ ...topupLine("open"), state: "lost" }] }],
     ["state", { state: "gone" }],
