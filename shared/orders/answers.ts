@@ -1,4 +1,4 @@
-import { ok, type Refusal, type Result, refuse } from "../kernel/problem.ts";
+import { type FieldError, ok, type Refusal, type Result, refuse } from "../kernel/problem.ts";
 import { repeatOf } from "../kernel/repeat.ts";
 import type { Asked } from "../secrecy/recognition.ts";
 import { advance, type Finder } from "./advance.ts";
@@ -32,4 +32,12 @@ export async function settleWith(deps: OrderDeps, order: Order, finder: Finder):
   return moved.refusal === "insufficient_funds" ? notCovered("short") : notEnoughStock();
 }
 
-export const notEnoughStock = (): Refusal => refuse("sold_out", "There are not enough codes left for the order.");
+/** Refuses an order of which there is too little, and points at the lines that are `short`, where that is known. */
+export const notEnoughStock = (short: readonly boolean[] = []): Refusal =>
+  refuse(
+    "sold_out",
+    "There are not enough codes left for the order.",
+    short.includes(true) ? short.flatMap((isShort, index) => (isShort ? [pointAt(index)] : [])) : undefined,
+  );
+
+const pointAt = (index: number): FieldError => ({ pointer: `/lines/${index}`, message: "is more than there is" });

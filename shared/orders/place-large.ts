@@ -92,11 +92,11 @@ async function findAll(deps: OrderDeps, placing: Placing, counters: number): Pro
     const wish = { reservedFor, buyer, productId, quantity, whole, cutsAtMost, goodUntil };
     found.push(await planReservation(deps, wish, deps.clock()));
   }
-  const isShort = found.some(({ cuts }) => cuts.length === 0);
-  if (whole ? !isShort : found.some(({ cuts }) => cuts.length > 0)) return ok(found);
+  const short = found.map(({ cuts }) => cuts.length === 0);
+  if (whole ? !short.includes(true) : short.includes(false)) return ok(found);
   if (whole && found.some(({ isScattered }) => isScattered))
     return refuse("too_scattered", "There is enough, but in too many pieces for one order: order less at once.");
-  return notEnoughStock();
+  return notEnoughStock(short);
 }
 
 function reserve(line: Line, requested = line.quantity, { cuts, quantity }: Reservation = NOTHING): Line {

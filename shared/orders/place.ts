@@ -37,7 +37,8 @@ export async function placeOrder(
 ): Promise<Result<Order>> {
   const id = orderIdFor(channelId, idempotencyKey);
   const productIds = request.lines.map((line) => line.productId);
-  if (isRememberedSoldOut(deps, request) && (await readOrder(deps, id)) === undefined) return notEnoughStock();
+  const gone = rememberedSoldOut(deps, request);
+  if (isHopeless(request, gone) && (await readOrder(deps, id)) === undefined) return notEnoughStock(gone);
   const [earlier, products, recognise] = await Promise.all([
     // This read may be a moment old: the put finds what it missed.
     readOrder(deps, id, false),
@@ -85,9 +86,9 @@ async function placeNew(deps: PlaceDeps, placing: Placing, finder: Finder): Prom
   if (covered !== "yes") return notCovered(covered);
 
   for (const product of products.filter((one) => !sellsFromStock(one)))
-    if (!(await canBeBought(deps, product))) return notEnoughStock();
-  const taken = await takeTickets(deps, order, products);
-  if (!taken) return notEnoughStock();
+    if (!(await canBeBought(deps, product))) return notEnoughStock(linesOf(request, product.id));
+  const short = await takeTickets(deps, order, products);
+  if (short !== undefined) return notEnoughStock(linesOf(request, short));
   const put = await putOrGiveBack(deps, order, earlier, withCounters(order, counters.value, buyer));
   if (put.ok) return settleWith(deps, put.order, finder);
   await giveAllBack(deps, ticketsOf(order.lines));
@@ -110,16 +111,21 @@ async function putOrGiveBack(
   }
 }
 
-/**
- * Tells whether this process knows that a product of the order is sold out. Then a late buyer in a flash sale costs one
- * read (is the order there already?). The request is not compared for this second.
- */
-function isRememberedSoldOut(deps: PlaceDeps, { lines, acceptLess }: NewOrder): boolean {
-  const isSoldOut = ({ productId }: NewOrder["lines"][number]): boolean =>
-    isRemembered(productId, ({ sources }) => supplierSources({ sources }).length === 0) &&
-    isKnownSoldOut(deps, productId, deps.clock());
-  return acceptLess === true ? lines.every(isSoldOut) : lines.some(isSoldOut);
+/** Tells of which lines this process knows that they are sold out, and that no supplier may have them. */
+function rememberedSoldOut(deps: PlaceDeps, { lines }: NewOrder): boolean[] {
+  const isStockOnly = (productId: string): boolean =>
+    isRemembered(productId, ({ sources }) => supplierSources({ sources }).length === 0);
+  return lines.map(({ productId }) => isStockOnly(productId) && isKnownSoldOut(deps, productId, deps.clock()));
 }
+
+/**
+ * Tells whether an order can't be had, as some lines are `gone`. Then a late buyer in a flash sale costs one read (is
+ * the order there already?). The request is not compared for this second.
+ */
+const isHopeless = ({ acceptLess }: NewOrder, gone: readonly boolean[]): boolean =>
+  acceptLess === true ? !gone.includes(false) : gone.includes(true);
+
+const linesOf = ({ lines }: NewOrder, wanted: string): boolean[] => lines.map(({ productId }) => productId === wanted);
 
 /**
  * Tells whether any product of the order has stock for its campaign. A misspelt campaign must not buy from the total
@@ -139,19 +145,24 @@ const unknownCampaign = (): Refusal =>
 /**
  * Draws tickets for all lines that are sold from our stock and writes them into the draft. A line that our stock is
  * short of stays without tickets if a supplier has it too; otherwise the order takes all or nothing. Lines of one
- * product share a draw, so that they can't take codes from each other. A line is never half from stock.
+ * product share a draw, so that they can't take codes from each other. A line is never half from stock. Returns the
+ * product of which there is too little, if any.
  */
-async function takeTickets(deps: PlaceDeps, order: Order, products: readonly ProductVersion[]): Promise<boolean> {
+async function takeTickets(
+  deps: PlaceDeps,
+  order: Order,
+  products: readonly ProductVersion[],
+): Promise<string | undefined> {
   const drawn: Ticket[] = [];
   for (const product of products.filter(sellsFromStock)) {
     const lines = order.lines.filter((line) => line.productId === product.id);
     const quantity = lines.reduce((total, line) => total + line.quantity, 0);
     // An order for more than there is must not empty the stock for others until the next sweep.
-    const isHopeless = quantity > 1 && (await stockLeft(deps, product.id, order, deps.clock(), quantity)) < quantity;
-    const tickets = isHopeless ? [] : await drawFor(deps, order, product.id, quantity);
+    const isTooMuch = quantity > 1 && (await stockLeft(deps, product.id, order, deps.clock(), quantity)) < quantity;
+    const tickets = isTooMuch ? [] : await drawFor(deps, order, product.id, quantity);
     if (tickets.length < quantity && !(await canBeBought(deps, product))) {
       await giveAllBack(deps, [...drawn, ...tickets]);
-      return false;
+      return product.id;
     }
     for (const line of lines) {
       if (tickets.length < line.quantity) continue;
@@ -160,7 +171,7 @@ async function takeTickets(deps: PlaceDeps, order: Order, products: readonly Pro
     }
     await giveAllBack(deps, tickets);
   }
-  return true;
+  return undefined;
 }
 
 /**

@@ -54,7 +54,11 @@ export function price(
   const quoted = quote(cart, promotions);
   const total = { amount: quoted.total, currency };
   if (maxTotal !== undefined && (maxTotal.currency !== currency || maxTotal.amount < total.amount))
-    return refuse("price_changed", `The order costs ${total.amount} ${currency} in minor units.`);
+    return refuse("price_changed", `The order costs ${total.amount} ${currency} in minor units.`, [
+      maxTotal.currency === currency
+        ? { pointer: "/maxTotal/amount", message: "is less than the order costs" }
+        : { pointer: "/maxTotal/currency", message: `is not the prices' currency, ${currency}` },
+    ]);
   return ok({ total, lines: cart.map((line, at) => ({ ...line, ...kept(quoted.lines[at]) })) });
 }
 

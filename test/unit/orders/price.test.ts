@@ -27,3 +27,11 @@ it("refuses an order whose total would be no amount any more, and could not even
   expect(Number.isSafeInteger(LARGEST_AMOUNT * LIMITS.codesPerLargeOrder)).toBe(false);
   expect(priceOf(LARGEST_AMOUNT, LIMITS.codesPerLargeOrder)).toMatchObject(refused);
 });
+
+it.each([
+  ["less than it costs", { amount: 299, currency: "CNY" }, "/maxTotal/amount"],
+  ["as much, in another currency", { amount: 300, currency: "USD" }, "/maxTotal/currency"],
+])("points at a maximum that is %s", (_why, maxTotal, pointer) => {
+  const priced = price({ lines: [{ productId: "prod_1", quantity: 3 }], maxTotal }, [product(100)]);
+  expect(priced).toMatchObject({ ok: false, code: "price_changed", errors: [{ pointer }] });
+});
