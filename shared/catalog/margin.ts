@@ -1,5 +1,6 @@
 import type { Market } from "../suppliers/market.ts";
 import { isFresh } from "../suppliers/market.ts";
+import { inCurrency } from "../suppliers/rates.ts";
 import { type ProductVersion, type SupplierSource, sellsFromStock, supplierSources } from "./model.ts";
 
 /** What is wrong with a source's cost: it would sell at a loss, costs nothing, or is unknown. */
@@ -10,7 +11,7 @@ export type WrongCost = "cost_above_price" | "cost_of_zero" | "cost_unknown";
  * (which is a mistake and no price), or an unknown amount. Undefined while one source is right, our own stock among
  * them. Pure.
  */
-export function wrongPrice(product: ProductVersion, market: Pick<Market, "offers" | "convert">, now: Date) {
+export function wrongPrice(product: ProductVersion, market: Pick<Market, "offers" | "rateOf">, now: Date) {
   if (sellsFromStock(product)) return undefined;
   const wrongs = supplierSources(product).map((source) => wrongCost(product, source, market, now));
   return wrongs.length > 0 && wrongs.every((wrong) => wrong !== undefined) ? wrongs[0] : undefined;
@@ -19,7 +20,7 @@ export function wrongPrice(product: ProductVersion, market: Pick<Market, "offers
 function wrongCost(
   { price }: ProductVersion,
   { supplierId, supplierProductId, cost: agreed, unguarded }: SupplierSource,
-  { offers, convert }: Pick<Market, "offers" | "convert">,
+  { offers, rateOf }: Pick<Market, "offers" | "rateOf">,
   now: Date,
 ): WrongCost | undefined {
   const offer = offers.find((one) => one.supplierId === supplierId && one.supplierProductId === supplierProductId);
@@ -28,6 +29,6 @@ function wrongCost(
   // Its catalogue names the product, but no cost that can be read. If nothing was heard lately, that is no reason yet.
   if (cost === undefined) return isTaken || offer === undefined || !isFresh(offer, now) ? undefined : "cost_unknown";
   if (cost.amount === 0) return "cost_of_zero";
-  const ours = convert(cost, price.currency);
+  const ours = inCurrency(cost, price.currency, rateOf);
   return ours !== undefined && ours.amount > price.amount ? "cost_above_price" : undefined;
 }

@@ -1,12 +1,14 @@
 import type { ProductVersion, SupplierSource } from "../catalog/model.ts";
 import { supplierSources } from "../catalog/model.ts";
 import { after } from "../kernel/clock.ts";
+import type { Rate } from "../kernel/convert.ts";
 import { sha256 } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import type { Money } from "../kernel/money.ts";
 import type { Attempt, Line } from "../orders/model.ts";
 import { paidInAll } from "../orders/shares.ts";
 import { isFresh, type Market, saysEmpty } from "../suppliers/market.ts";
+import { inCurrency } from "../suppliers/rates.ts";
 import { opensAt } from "./hours.ts";
 
 /** All that the choice depends on. */
@@ -18,8 +20,11 @@ export type Situation = Market & {
 };
 
 export type Choice =
-  /** `cost`: what one piece is expected to cost there, in the supplier's currency, if that is known. */
-  | { kind: "source"; source: SupplierSource; cost?: Money }
+  /**
+   * `cost`: what one piece is expected to cost there, in the supplier's currency, if that is known. `rate`: by which it
+   * was compared with the price, if that is in another currency.
+   */
+  | { kind: "source"; source: SupplierSource; cost?: Money; rate?: Rate }
   /** The sources that are left can't be called now. `patiently`: it is known until when, so waiting has an end. */
   | { kind: "later"; until: string; patiently: boolean }
   /** All have refused, or none may sell this. */
@@ -54,7 +59,13 @@ export function chooseSource(
   const free = waits.find(({ until }) => until === undefined);
   if (free !== undefined) {
     const cost = costAt(free.source, market, now);
-    return { kind: "source", source: free.source, ...(cost === undefined ? {} : { cost }) };
+    const rate = cost && market.rateOf(cost.currency, sale.currency);
+    return {
+      kind: "source",
+      source: free.source,
+      ...(cost === undefined ? {} : { cost }),
+      ...(rate === undefined ? {} : { rate }),
+    };
   }
   const [soonest] = waits
     .flatMap(({ until, patiently }) => (until === undefined ? [] : [{ until, patiently }]))
@@ -91,7 +102,7 @@ function costAt(source: SupplierSource, { offers }: Pick<Situation, "offers">, n
 function costs(market: Situation, currency: string, now: Date): CostOf {
   return (source) => {
     const cost = costAt(source, market, now);
-    return cost === undefined ? undefined : market.convert(cost, currency)?.amount;
+    return cost === undefined ? undefined : inCurrency(cost, currency, market.rateOf)?.amount;
   };
 }
 

@@ -110,7 +110,7 @@ function waitingFor(line: Line, { until, patiently }: Extract<NextSource, { kind
 function withAttempt(
   order: Order,
   line: Line,
-  { known: { supplier }, supplierProductId, cost: expected }: Source,
+  { known: { supplier }, supplierProductId, ...expected }: Source,
   now: Date,
 ): Line & { attempt: Attempt } {
   const { attempt: last, history: before = [], forgiven = 0 } = line;
@@ -119,7 +119,7 @@ function withAttempt(
   const attempt = goesOn ? last : undefined;
   const isUnderWay = attempt !== undefined && !didNothing(attempt);
   const placedBefore = attempt?.placed ?? 0;
-  const cost = expected ?? attempt?.cost;
+  const { cost, rate } = expected.cost === undefined ? { ...attempt } : expected;
   // Sources that in turn do nothing are each called less and less often.
   const notSent = (
     attempt ?? history.slice(forgiven).findLast((one) => isSameSource(one, supplier.id, supplierProductId))
@@ -133,6 +133,7 @@ function withAttempt(
       supplierId: supplier.id,
       supplierProductId,
       ...(cost === undefined ? {} : { cost }),
+      ...(rate === undefined ? {} : { rate: { to: rate.to, rate: rate.rate, at: rate.at } }),
       placedAt: now.toISOString(),
       placed: (isUnderWay ? placedBefore : Math.max(placedBefore - 1, 0)) + 1,
       deadline: after(now, supplier.answerWithinSeconds),

@@ -2,6 +2,7 @@ import type { Db } from "../aws/dynamo.ts";
 import { supplierSources } from "../catalog/model.ts";
 import { findVersion } from "../catalog/products.ts";
 import type { Clock } from "../kernel/clock.ts";
+import type { Rate } from "../kernel/convert.ts";
 import { Fault } from "../kernel/fault.ts";
 import type { Money } from "../kernel/money.ts";
 import { didNothing, type Line, type Order } from "../orders/model.ts";
@@ -14,7 +15,7 @@ export type SourceDeps = Db<"catalog" | "operations"> & { clock: Clock };
 
 /** The source that is called now, for a first attempt or for the one that is under way. */
 export type NextSource =
-  | { kind: "source"; known: Known; supplierProductId: string; cost?: Money }
+  | { kind: "source"; known: Known; supplierProductId: string; cost?: Money; rate?: Rate }
   | Exclude<Choice, { kind: "source" }>;
 
 /**

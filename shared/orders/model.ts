@@ -1,5 +1,6 @@
 import type { ProductKind } from "../catalog/model.ts";
 import type { Cost, Reserved, ReservedFor, Ticket } from "../inventory/model.ts";
+import type { Rate } from "../kernel/convert.ts";
 import type { Money } from "../kernel/money.ts";
 import type { Raised } from "../limits/model.ts";
 import type { Adjustment } from "../pricing/promotion.ts";
@@ -18,6 +19,8 @@ export type Attempt = {
   supplierOrderId?: string;
   /** The expected cost of one piece, at the time of the order. Absent: nobody knew. */
   cost?: Money;
+  /** The rate by which that was compared with the price, as it was then: of which currency, and since when it was set. */
+  rate?: Omit<Rate, "from">;
   /** What the supplier charged for all pieces, as it says. */
   charged?: Money;
   /** The cost that was booked when the supplier delivered, and when; and when it was booked back, if it took that back. */

@@ -20,6 +20,7 @@ const attempt = z.looseObject({
   supplierProductId: z.string(),
   supplierOrderId: z.string().exactOptional(),
   cost: money.exactOptional(),
+  rate: z.object({ to: z.string(), rate: z.string(), at: z.string() }).exactOptional(),
   charged: money.exactOptional(),
   booked: z.object({ cost: money, at: z.string(), backAt: z.string().exactOptional() }).exactOptional(),
   placedAt: z.string(),

@@ -4,14 +4,14 @@ import { LIMITS } from "../kernel/limits.ts";
 import { memory } from "../kernel/memory.ts";
 import type { Money } from "../kernel/money.ts";
 import { readOffers } from "./offers.ts";
-import { converter, listRates } from "./rates.ts";
+import { listRates, type RateFinder, recentRates } from "./rates.ts";
 import type { Offer, OfferName, SyncState } from "./table.ts";
 
 /** What suppliers said of their goods, our balances there, and the rates between their currencies and ours. */
 export type Market = {
   offers: readonly Offer[];
   balances: ReadonlyMap<string, readonly Money[]>;
-  convert: (money: Money, currency: string) => Money | undefined;
+  rateOf: RateFinder;
 };
 
 // Catalogues are read every few minutes. A few seconds more don't matter, and save two reads for each sale.
@@ -31,7 +31,7 @@ export async function readMarket(deps: Db<"operations">, sources: readonly Offer
 export async function marketNow(deps: Db<"operations">, sources: readonly OfferName[], now: Date): Promise<Market> {
   const [{ offers, syncs }, rates] = await Promise.all([readOffers(deps, sources), listRates(deps)]);
   const balances = new Map([...syncs].map(([id, sync]) => [id, balancesOf(sync, now)]));
-  return { offers, balances, convert: converter(rates, now) };
+  return { offers, balances, rateOf: recentRates(rates, now) };
 }
 
 /**

@@ -33,12 +33,21 @@ export async function listRates(deps: Deps): Promise<Rate[]> {
   return (page.Items ?? []).map(rates.read);
 }
 
-/** Makes a function that converts money by the rates of the last days. Undefined if there is no recent rate. */
-export function converter(known: readonly Rate[], now: Date): (money: Money, currency: string) => Money | undefined {
-  return (money, currency) => {
-    if (money.currency === currency) return money;
-    const rate = known.find(({ from, to }) => from === money.currency && to === currency);
-    const isFresh = rate !== undefined && after(new Date(rate.at), LIMITS.rateFreshSeconds) > now.toISOString();
-    return isFresh ? convert(money, rate) : undefined;
-  };
+/** Finds a rate among those of the last days. Undefined: there is no recent one. */
+export type RateFinder = (from: string, to: string) => Rate | undefined;
+
+/** Makes a function that finds rates of the last days. */
+export const recentRates =
+  (known: readonly Rate[], now: Date): RateFinder =>
+  (from, to) =>
+    known.find(
+      (one) =>
+        one.from === from && one.to === to && after(new Date(one.at), LIMITS.rateFreshSeconds) > now.toISOString(),
+    );
+
+/** Gives money in a currency, by the rate that is found. Undefined if there is no recent rate. */
+export function inCurrency(money: Money, currency: string, rateOf: RateFinder): Money | undefined {
+  if (money.currency === currency) return money;
+  const rate = rateOf(money.currency, currency);
+  return rate && convert(money, rate);
 }

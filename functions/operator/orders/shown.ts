@@ -14,6 +14,10 @@ export const Attempt = z
     supplierProductId: z.string(),
     supplierOrderId: z.string().optional(),
     cost: Money.optional().meta({ description: "The expected cost of one piece. Absent: nobody knew." }),
+    rate: z
+      .object({ to: z.string(), rate: z.string(), at: Time })
+      .optional()
+      .meta({ description: "The rate by which `cost` was compared with the price, and since when it was set." }),
     charged: Money.optional().meta({ description: "What the supplier charged for all pieces, as it says." }),
     booked: z
       .object({ cost: Money, at: Time, backAt: Time.optional() })

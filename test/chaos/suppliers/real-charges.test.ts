@@ -4,6 +4,7 @@ import type { Money } from "../../../shared/kernel/money.ts";
 import type { Attempt, Order } from "../../../shared/orders/model.ts";
 import { chargesIn } from "../../../shared/orders/news.ts";
 import { readOrder } from "../../../shared/orders/table.ts";
+import { setRate } from "../../../shared/suppliers/rates.ts";
 import { syncSupplier } from "../../../shared/suppliers/sync.ts";
 import { type Everything } from "../../support/engine/on-second-engine.ts";
 import { ownEverything } from "../../support/engine/own-everything.ts";
@@ -72,6 +73,25 @@ test.each<[string, unknown, string | undefined, Money | undefined, string | unde
     expect(told).toMatchObject(how === undefined ? [] : [{ facts }]);
   },
 );
+
+test("the rate by which a foreign cost was compared with the price stands with the attempt, and a later rate does not change it", async () => {
+  const { deps } = ground;
+  const theirs = magicProduct("success");
+  supplier.simulator.setCharge(10, "USD");
+  const { supplierId } = await known(deps, supplier);
+  const usd = { amount: 10, currency: "USD" };
+  const rate = { from: "USD", to: "CNY", rate: "7.1", at: deps.clock().toISOString() };
+  await setRate(deps, rate);
+  const source = { supplierId, supplierProductId: theirs, cost: usd };
+  const productId = await boughtProduct(deps, "code", [source]);
+  const channelId = newId("chan");
+  await giveMoney(deps, channelId, 300);
+  const bought = await buy(deps, channelId, "key", [{ productId, quantity: 3 }], "keep sealed");
+  if (!bought.ok) throw new Error(bought.detail);
+  const { attempts } = await ended(deps, bought.value.order.id);
+  await setRate(deps, { ...rate, rate: "9.9", at: deps.clock().toISOString() });
+  expect(attempts).toMatchObject([{ cost: usd, rate: { to: "CNY", rate: "7.1", at: rate.at }, outcome: "fulfilled" }]);
+});
 
 test("of an order that is delivered in part, what went back is not charged, and the rest is another purchase", async () => {
   const { attempts, told } = await ended(

@@ -35,13 +35,12 @@ const market = (more: Partial<Situation> = {}): Situation => ({
   balances: new Map(),
   sickUntil: new Map(),
   mostPieces: new Map(),
-  convert: (money, currency) => (money.currency === currency ? money : undefined),
+  rateOf: () => undefined,
   ...more,
 });
 
-/** Seven yuan to the dollar, both in hundredths. */
-const atSeven: Situation["convert"] = ({ amount, currency }, to) =>
-  currency === to ? { amount, currency } : { amount: amount * 7, currency: to };
+/** Seven yuan to the dollar. */
+const atSeven: Situation["rateOf"] = (from, to) => ({ from, to, rate: "7", at: at(-1) });
 
 const offer = (name: string, more: Partial<Offer> = {}): Offer => ({
   supplierId: `sup_${name}`,
@@ -115,7 +114,10 @@ describe("the source that a line is bought from", () => {
     expect(nameOf(choose([source("a", { cost: cny(1) })], { offers: [offer("a", { cost: cny(PRICE + 1) })] }))).toBe(
       "none",
     );
-    expect(nameOf(choose([source("a", { cost: usd(800) })], { convert: atSeven }))).toBe("none");
+    expect(nameOf(choose([source("a", { cost: usd(800) })], { rateOf: atSeven }))).toBe("none");
+    const bought = choose([source("a", { cost: usd(10) })], { rateOf: atSeven });
+    expect(bought).toMatchObject({ kind: "source", cost: usd(10), rate: { from: "USD", to: "CNY", rate: "7" } });
+    expect(choose([source("a", { cost: cny(10) })], { rateOf: () => undefined })).not.toHaveProperty("rate");
   });
 
   it("never costs more than all payers pay for the line, whatever its list price is", () => {
@@ -159,8 +161,8 @@ describe("by the cheapest", () => {
   const sources = [source("a", { cost: cny(4900) }), source("b", { cost: usd(690) }), source("c")];
 
   it("costs are compared in one currency, and an unknown one comes last", () => {
-    expect(nameOf(choose(sources, { strategy: "cheapest", convert: atSeven }))).toBe("b");
-    expect(nameOf(choose(sources, { strategy: "cheapest", convert: atSeven, line: refusedBy("a", "b") }))).toBe("c");
+    expect(nameOf(choose(sources, { strategy: "cheapest", rateOf: atSeven }))).toBe("b");
+    expect(nameOf(choose(sources, { strategy: "cheapest", rateOf: atSeven, line: refusedBy("a", "b") }))).toBe("c");
   });
 
   it("without a rate of today, what can't be compared stays in the order of priority", () => {

@@ -11,7 +11,13 @@ describe("an order as it lies in the table", () => {
     const order: Order = orderOf(
       "review",
       [
-        { ...topupLine("review", attemptOf({ outcome: "rejected", reason: "sold_out" })), recipient: sealed },
+        {
+          ...topupLine(
+            "review",
+            attemptOf({ outcome: "rejected", reason: "sold_out", rate: { to: "CNY", rate: "7.1", at: "2026" } }),
+          ),
+          recipient: sealed,
+        },
         { ...codeLine("fulfilled", "2"), net: 4000, adjustments: [], paid: { channel: 3000, "points:m": 1000 } },
       ],
       {
