@@ -7,6 +7,7 @@ import { WrongUsage } from "./wrong-usage.ts";
 export const costOptions: Options = {
   cost: { about: `what each code has cost us: ${MONEY}`, fields: ["/unitCost"] },
   "cost-currency": { ...CURRENCY, about: "its currency", fields: ["/unitCost"] },
+  supplier: { about: "the supplier that is owed it", fields: ["/supplierId"] },
 };
 
 /** Reads what each code has cost us. Undefined: nobody says. */

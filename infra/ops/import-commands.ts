@@ -38,7 +38,7 @@ type Made = { importId: string; state: string; uploadUrl: string; productId: str
  * sealed, the file is sealed first: then no code leaves this machine in the clear.
  */
 async function upload(given: Given, send: Send, stack: Access): Promise<OperatorAnswer> {
-  const { file = "" } = given.options;
+  const { file = "", supplier: supplierId } = given.options;
   if (file === STANDARD_INPUT) throw new WrongUsage("--file must be a file: its length is said before it is sent.");
   const path = fromShell(file);
   const bytes = await sizeOf(path);
@@ -48,7 +48,13 @@ async function upload(given: Given, send: Send, stack: Access): Promise<Operator
   const made = await send({
     method: "POST",
     path: `/admin/v1/products/${product}/imports`,
-    json: { layout, dryRun: given.options["dry-run"] !== undefined, sealed: isSealed, unitCost: costOf(given) },
+    json: {
+      layout,
+      dryRun: given.options["dry-run"] !== undefined,
+      sealed: isSealed,
+      unitCost: costOf(given),
+      supplierId,
+    },
   });
   if (!made.ok) return made;
   const { importId, uploadUrl, state, ...sealed } = made.body as Made;

@@ -163,6 +163,7 @@ export const stockCommands: Record<string, Command> = {
         ...(given.options["dry-run"] === undefined ? {} : { dryRun: "true" }),
         ...(isPlain(given) ? {} : { layout: JSON.stringify(layoutOf(given)) }),
         ...(given.options["cost"] === undefined ? {} : { unitCost: JSON.stringify(costOf(given)) }),
+        ...(given.options["supplier"] === undefined ? {} : { supplierId: given.options["supplier"] }),
       },
       csv: await readCodesText(given.options["file"], given.options["encoding"]),
     }),

@@ -38,6 +38,8 @@ export type LargeImport = {
   dryRun: boolean;
   /** What each code has cost us. */
   unitCost?: Money;
+  /** The supplier that is owed their cost. */
+  supplierId?: string;
   /** The product's codes may be in stock of other products too. */
   sharesCodes?: true;
   state: ImportState;

@@ -17,7 +17,14 @@ export type ImportQueue = { sqs: SQSClient; importQueueUrl: string };
 type Deps = Db<"operations"> & FileDeps & { clock: Clock };
 
 /** `sharesCodes`: as the product says when the import is made; segments must not differ in it. */
-type Asked = { layout: Layout; dryRun: boolean; sealed?: boolean; sharesCodes?: boolean; unitCost?: Money | undefined };
+type Asked = {
+  layout: Layout;
+  dryRun: boolean;
+  sealed?: boolean;
+  sharesCodes?: boolean;
+  unitCost?: Money | undefined;
+  supplierId?: string | undefined;
+};
 
 const sharing = (sharesCodes: boolean) => (sharesCodes ? ({ sharesCodes } as const) : {});
 
@@ -25,11 +32,14 @@ const sharing = (sharesCodes: boolean) => (sharesCodes ? ({ sharesCodes } as con
 export async function createImport(
   deps: Deps,
   productId: string,
-  { layout, dryRun, sealed = false, sharesCodes = false, unitCost }: Asked,
+  { layout, dryRun, sealed = false, sharesCodes = false, unitCost, supplierId }: Asked,
   key: string,
 ): Promise<Result<{ made: LargeImport; uploadUrl: string }>> {
   const comes = sealed ? ({ sealed } as const) : { layout };
-  const costs = unitCost === undefined ? {} : { unitCost };
+  const costs = {
+    ...(unitCost === undefined ? {} : { unitCost }),
+    ...(supplierId === undefined ? {} : { supplierId }),
+  };
   const wanted = { ...newImport(deps, productId, key), ...comes, dryRun, ...costs, ...sharing(sharesCodes) };
   const made = await makeOnce(deps, wanted);
   if (!made.ok) return made;
@@ -42,8 +52,8 @@ async function makeOnce(deps: Db<"operations">, wanted: LargeImport): Promise<Re
   return repeatOf(made, requestOf(made) === requestOf(wanted), "another import of this product");
 }
 
-const requestOf = ({ layout, sealed, generation, dryRun, unitCost }: LargeImport): string =>
-  fingerprintOf({ layout, sealed, generation, dryRun, unitCost });
+const requestOf = ({ layout, sealed, generation, dryRun, unitCost, supplierId }: LargeImport): string =>
+  fingerprintOf({ layout, sealed, generation, dryRun, unitCost, supplierId });
 
 function newImport({ clock }: { clock: Clock }, productId: string, key: string): LargeImport {
   const importId = idOf("imp", productId, key);

@@ -75,11 +75,11 @@ async function fail(deps: RunDeps, importId: string, { reason, at }: Failure): P
  * repeated.
  */
 async function finish(deps: RunDeps, current: LargeImport): Promise<void> {
-  const { importId, productId, batchId, dryRun, unitCost } = current;
+  const { importId, productId, batchId, dryRun, unitCost, supplierId } = current;
   if (!dryRun) {
     const slabs: FilledSlab[] = [];
     for await (const segment of allSegments(deps, importId)) slabs.push(...segment.slabs);
-    const cost = unitCost === undefined ? undefined : { unitCost };
+    const cost = unitCost === undefined ? undefined : { unitCost, supplierId };
     await openForSale(deps, { batchId, productId, slabs, cost });
   }
   const at = deps.clock().toISOString();

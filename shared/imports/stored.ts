@@ -21,6 +21,7 @@ export const imports = stored<LargeImport>(
     madeWith: z.literal("generation").exactOptional(),
     dryRun: z.boolean(),
     unitCost: StoredMoney.exactOptional(),
+    supplierId: z.string().exactOptional(),
     sharesCodes: z.literal(true).exactOptional(),
     state: z.enum(IMPORT_STATES),
     createdAt: z.string(),

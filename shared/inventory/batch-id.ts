@@ -2,7 +2,6 @@ import { createHmac } from "node:crypto";
 import { batchGet } from "../aws/batch-get.ts";
 import type { Db } from "../aws/dynamo.ts";
 import { fingerprintOf, sha256 } from "../kernel/ids.ts";
-import type { Money } from "../kernel/money.ts";
 import { derivedKey } from "../secrecy/derived-key.ts";
 import type { ImportLine } from "../stock-files/code-line.ts";
 import { Layout } from "../stock-files/layout.ts";
@@ -10,9 +9,16 @@ import { readBatch } from "./batches.ts";
 import { slabNameOf } from "./fill.ts";
 import type { FingerprintDeps } from "./fingerprints.ts";
 import { ticketFor } from "./model.ts";
+import { type BatchCost, unitCostOf } from "./open-for-sale.ts";
 import { batchKey, slotKey } from "./table.ts";
 
-type File = { productId: string; text: string; layout: Layout; lines: readonly ImportLine[]; unitCost?: Money };
+type File = {
+  productId: string;
+  text: string;
+  layout: Layout;
+  lines: readonly ImportLine[];
+  cost?: BatchCost | undefined;
+};
 
 /**
  * Names the batch of a file in the clear by its content, so that the same file finds its batch again. The name is a
@@ -56,8 +62,10 @@ export const olderIdOf = (file: Omit<File, "lines">): string => `batch_${sha256(
  * The same text with another layout gives other codes: it is another file. So it is at another cost: a file that was
  * imported in part is never finished at a cost that the first part does not have.
  */
-function contentOf({ productId, text, layout, unitCost }: Omit<File, "lines">): string {
+function contentOf({ productId, text, layout, cost }: Omit<File, "lines">): string {
   const isPlain = fingerprintOf(layout) === fingerprintOf(Layout.parse({}));
-  const costs = unitCost === undefined ? [] : [`${unitCost.amount} ${unitCost.currency}`];
+  const unitCost = cost && unitCostOf(cost);
+  const owed = cost !== undefined && "unitCost" in cost ? (cost.supplierId ?? []) : [];
+  const costs = unitCost === undefined ? [] : [`${unitCost.amount} ${unitCost.currency}`].concat(owed);
   return [productId, text, ...(isPlain ? [] : [fingerprintOf(layout)]), ...costs].join("\n");
 }

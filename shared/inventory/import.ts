@@ -47,7 +47,7 @@ export async function importCodes(
   const unitCost = cost === undefined ? undefined : unitCostOf(cost);
   const { batchId, isDone } =
     named === undefined
-      ? await batchOf(deps, { productId, text, layout, lines, ...(unitCost === undefined ? {} : { unitCost }) })
+      ? await batchOf(deps, { productId, text, layout, lines, cost })
       : await batchNamed(deps, productId, named);
   const into = { productId, batchId, part: "", dryRun, isDone, unitCost };
   const put = await putCodes(deps, into, lines, acrossShop);

@@ -12,10 +12,10 @@ import { batchKey } from "./table.ts";
 type Deps = Db<"inventory"> & BookDeps & { clock: Clock };
 
 /**
- * What the codes of a batch have cost us: each of them, or a purchase of so many `pieces` in all. Of a purchase each code
- * costs the same, rounded down; what is left over is an expense.
+ * What the codes of a batch have cost us: each of them, perhaps owed to a supplier; or a purchase of so many `pieces` in
+ * all. Of a purchase each code costs the same, rounded down; what is left over is an expense.
  */
-export type BatchCost = { unitCost: Money } | { purchase: PurchaseOfCodes };
+export type BatchCost = { unitCost: Money; supplierId?: string | undefined } | { purchase: PurchaseOfCodes };
 export type PurchaseOfCodes = { reference: string; supplierId: string; pieces: number; charged: Money };
 
 /** Gives what each code of a batch has cost us. */
@@ -66,7 +66,7 @@ export async function openForSale(deps: Deps, { batchId, productId, slabs, cost 
 function costEntry({ zone }: Deps, { batchId, imported, at }: Batch, cost: BatchCost): Booked {
   const { amount, currency } = unitCostOf(cost);
   const stocked = amount * imported;
-  if ("unitCost" in cost) return importEntry(batchId, { amount: stocked, currency }, { at, zone });
+  if ("unitCost" in cost) return importEntry(batchId, { amount: stocked, currency }, { at, zone }, cost.supplierId);
   const { pieces, charged } = cost.purchase;
   const leftOver = charged.amount - amount * pieces;
   return restockEntry(cost.purchase, { currency, charged: charged.amount, stocked, leftOver }, { at, zone });

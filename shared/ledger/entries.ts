@@ -188,10 +188,11 @@ export function refundEntries(
   ];
 }
 
-/** Codes came into stock. Who is owed their cost, nobody has said. */
-export function importEntry(batchId: string, cost: Money, times: Times): Booked {
-  const legs = move("platform:stock", "suspense:stock", cost.amount);
-  return { owner: PLATFORM, entry: entryOf({ kind: "import", batchId }, cost.currency, legs, times) };
+/** Codes came into stock, of a supplier who is owed their cost. Without one, nobody has said who that is. */
+export function importEntry(batchId: string, cost: Money, times: Times, supplierId?: string): Booked {
+  const owed = supplierId === undefined ? ("suspense:stock" as const) : (`supplier:${supplierId}` as const);
+  const entry = entryOf({ kind: "import", batchId }, cost.currency, move("platform:stock", owed, cost.amount), times);
+  return { owner: supplierId ?? PLATFORM, entry };
 }
 
 /** A supplier delivered what an order had bought. */

@@ -1,7 +1,7 @@
 import type { Db } from "../aws/dynamo.ts";
 import { findCurrent } from "../catalog/products.ts";
 import { type FieldError, ok, type Result, refuse } from "../kernel/problem.ts";
-import { findSupplier } from "../suppliers/settings.ts";
+import { findSupplier } from "../suppliers/find.ts";
 import type { ReviewFilter } from "./decision.ts";
 import { REASONS, WITH_CODE } from "./reasons.ts";
 

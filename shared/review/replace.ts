@@ -10,7 +10,7 @@ import type { OrderDeps } from "../orders/deps.ts";
 import { drawFor } from "../orders/draw.ts";
 import { dropping, type Line, type Order, withLine } from "../orders/model.ts";
 import { moveOrder } from "../orders/table.ts";
-import { findSupplier } from "../suppliers/settings.ts";
+import { findSupplier } from "../suppliers/find.ts";
 import type { Replacement } from "./decision.ts";
 import { addedWorth, type Stake } from "./second-person.ts";
 

@@ -1,5 +1,4 @@
 import { GetParameterCommand, ParameterAlreadyExists, PutParameterCommand, type SSMClient } from "@aws-sdk/client-ssm";
-import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
 import { type Db, putNew } from "../aws/dynamo.ts";
 import { listedAs } from "../aws/listed.ts";
@@ -11,6 +10,7 @@ import { repeatOf } from "../kernel/repeat.ts";
 import { askedFor, type RecognitionDeps } from "../secrecy/recognition.ts";
 import { isPrivate } from "./call.ts";
 import type { SupplierAdapter } from "./contract.ts";
+import { findSupplier } from "./find.ts";
 import { adapterOf, credentialsOf, protocolNames } from "./registry.ts";
 import { supplierKey, suppliers } from "./table.ts";
 
@@ -84,11 +84,6 @@ export async function createSupplier(
     if (!(error instanceof ParameterAlreadyExists)) throw error;
   });
   return ok(suppliers.read(item));
-}
-
-export async function findSupplier(deps: Db<"operations">, id: string): Promise<Supplier | undefined> {
-  const found = await deps.db.send(new GetCommand({ TableName: deps.tables.operations, Key: supplierKey(id) }));
-  return suppliers.find(found.Item);
 }
 
 // Credentials are read once in five minutes, so after that a rotated secret is in use everywhere, without a deployment.

@@ -1,7 +1,7 @@
 import type { Db } from "../../../shared/aws/dynamo.ts";
 import type { Source } from "../../../shared/catalog/model.ts";
 import { ok, type Result, refuse } from "../../../shared/kernel/problem.ts";
-import { findSupplier } from "../../../shared/suppliers/settings.ts";
+import { findSupplier } from "../../../shared/suppliers/find.ts";
 
 /** Refuses a product whose sources name a supplier that does not exist. It could be sold, but never be bought. */
 export async function knownSuppliers(

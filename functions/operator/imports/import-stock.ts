@@ -9,6 +9,7 @@ import { httpFunction } from "../../runtime/http.ts";
 import { acts, made } from "../../runtime/record.ts";
 import { forOperators } from "../../runtime/shells.ts";
 import { ofCodeProducts } from "../code-product.ts";
+import { knownCreditor } from "./known-creditor.ts";
 import { functions } from "./operations.ts";
 import { shownImport } from "./shown-import.ts";
 
@@ -24,8 +25,10 @@ const deps = {
 
 const handlers = ofCodeProducts(deps, functions.importStock, {
   importStock: async ({ params: { productId }, query, text }, { sharesCodes }) => {
-    const { layout, unitCost } = query;
-    const cost = unitCost === undefined ? undefined : { unitCost };
+    const { layout, unitCost, supplierId } = query;
+    const owed = await knownCreditor(deps, query);
+    if (!owed.ok) return owed;
+    const cost = unitCost === undefined ? undefined : { unitCost, supplierId };
     const dryRun = query.dryRun === "true";
     const acrossShop = sharesCodes !== true;
     const readFile = async () => {
@@ -34,17 +37,19 @@ const handlers = ofCodeProducts(deps, functions.importStock, {
     };
     return dryRun
       ? readFile()
-      : acts({ what: factsIn({ bytes: Buffer.byteLength(text), layout, unitCost }) }, readFile);
+      : acts({ what: factsIn({ bytes: Buffer.byteLength(text), layout, unitCost, supplierId }) }, readFile);
   },
 
   createImport: async ({ params: { productId }, body, idempotencyKey }, { sharesCodes = false }) => {
+    const owed = await knownCreditor(deps, body);
+    if (!owed.ok) return owed;
     const asked = { ...body, sharesCodes };
     const created = await createImport(deps, productId, asked, idempotencyKey);
     if (!created.ok) return created;
     const { made: fresh, uploadUrl } = created.value;
-    const { importId, batchId, dryRun, layout, unitCost } = fresh;
+    const { importId, batchId, dryRun, layout, unitCost, supplierId } = fresh;
     const facts = {
-      what: factsIn({ importId, batchId, dryRun, layout: layout ?? {}, unitCost }),
+      what: factsIn({ importId, batchId, dryRun, layout: layout ?? {}, unitCost, supplierId }),
       names: { kind: body.sealed ? "sealed_import" : "import" },
     };
     const shown = { ...shownImport(fresh), uploadUrl };

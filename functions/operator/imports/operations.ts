@@ -26,6 +26,7 @@ const operatorImports = {
     needs: {
       catalogTable: read,
       imports: ["PutItem"],
+      suppliers: ["GetItem"],
       importQueue: ["SendMessage"],
     },
     audit: { action: "codes_generated", subject: "{productId}" },
@@ -103,6 +104,8 @@ const operatorImports = {
   },
 } as const satisfies Operations;
 
+const CREDITOR = { description: "The supplier that is owed their cost; only with `unitCost`." };
+
 const importStock = {
   importStock: {
     method: "POST",
@@ -114,6 +117,7 @@ const importStock = {
       dryRun: z.enum(["true", "false"]).default("false"),
       layout: LayoutText.optional(),
       unitCost: MoneyText.optional(),
+      supplierId: Id.optional().meta(CREDITOR),
     }),
     text: { contentType: "text/csv", limit: LIMITS.importBytes },
     command: { is: "stock import", own: "it reads a file" },
@@ -125,6 +129,7 @@ const importStock = {
       ledgerTable: ["PutItem"],
       codesKey: ["GenerateDataKey"],
       fingerprintKey: ["GenerateMac"],
+      suppliers: ["GetItem"],
     },
     audit: { action: "stock_imported", subject: "{productId}" },
   },
@@ -138,6 +143,7 @@ const importStock = {
       layout: Layout.prefault({}),
       dryRun: z.boolean().default(false),
       unitCost: Money.optional().meta({ description: "What each code has cost us." }),
+      supplierId: Id.optional().meta(CREDITOR),
       /** The file is one that the command line has sealed; its answer has the `tagKey` for that, told this once. */
       sealed: z.boolean().default(false),
     }),

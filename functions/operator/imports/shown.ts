@@ -15,6 +15,7 @@ const made = {
   generation: Generation.optional().meta({ description: "Codes of our own making: there is no file." }),
   dryRun: z.boolean(),
   unitCost: Money.optional().meta({ description: "What each code has cost us." }),
+  supplierId: z.string().optional().meta({ description: "The supplier that is owed their cost." }),
   sharesCodes: z.literal(true).optional(),
   state: z.enum(IMPORT_STATES).meta({
     description:

@@ -2,10 +2,11 @@ import { factsIn } from "../../../shared/audit/differences.ts";
 import { ok, refuse } from "../../../shared/kernel/problem.ts";
 import { recogniser } from "../../../shared/secrecy/recognition.ts";
 import { askSync } from "../../../shared/suppliers/ask-sync.ts";
+import { findSupplier } from "../../../shared/suppliers/find.ts";
 import { listSuppliers } from "../../../shared/suppliers/list.ts";
 import { readSync } from "../../../shared/suppliers/offers.ts";
 import { isSandbox } from "../../../shared/suppliers/sandboxes.ts";
-import { createSupplier, findSupplier } from "../../../shared/suppliers/settings.ts";
+import { createSupplier } from "../../../shared/suppliers/settings.ts";
 import { listChanges } from "../../../shared/suppliers/sync.ts";
 
 import { dependenciesOf, kmsClient, sqsClient, ssmClient } from "../../runtime/dependencies.ts";

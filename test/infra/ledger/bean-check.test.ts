@@ -24,6 +24,7 @@ const entries: Entry[] = [
   { owner: "", entry: depositEntry(of.channelId, "R2", { amount: 100_000, currency: "JPY" }, times) },
   { owner: "", entry: depositEntry(of.channelId, "R3", { amount: 1_001, currency: "KWD" }, times) },
   importEntry("batch_1", cny(13_500), times),
+  importEntry("batch_2", cny(700), times, "sup_1"),
   ...saleEntries(of, cny(1_500), [cny(1_350), { amount: 7, currency: "USD" }], times),
   ...refundEntries({ ...of, round: 1 }, cny(1_500), [cny(1_350), { amount: 7, currency: "USD" }], times),
   purchaseEntry(bought, { amount: 210, currency: "JPY" }, times),

@@ -12,7 +12,7 @@ import {
 import { newId } from "../../../shared/kernel/ids.ts";
 import { deposit, readAccounts } from "../../../shared/ledger/accounts.ts";
 import { readEntry, readStatement } from "../../../shared/ledger/statement.ts";
-import { findSupplier } from "../../../shared/suppliers/settings.ts";
+import { findSupplier } from "../../../shared/suppliers/find.ts";
 import { sceneGround } from "../../support/scenes/ground.ts";
 import { valueOf } from "../../support/value-of.ts";
 

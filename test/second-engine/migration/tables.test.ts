@@ -19,11 +19,12 @@ import { notePurchase, readPurchase } from "../../../shared/restock/purchases.ts
 import { readRestock, setRestock } from "../../../shared/restock/table.ts";
 import { readReviewSettings, writeReviewSettings } from "../../../shared/review/settings.ts";
 import { readCallback } from "../../../shared/suppliers/callbacks.ts";
+import { findSupplier } from "../../../shared/suppliers/find.ts";
 import { knownSuppliers, noteCall } from "../../../shared/suppliers/health.ts";
 import { listSuppliers } from "../../../shared/suppliers/list.ts";
 import { allOffers, readSync } from "../../../shared/suppliers/offers.ts";
 import { findRate, setRate } from "../../../shared/suppliers/rates.ts";
-import { createSupplier, findSupplier, NewSupplier } from "../../../shared/suppliers/settings.ts";
+import { createSupplier, NewSupplier } from "../../../shared/suppliers/settings.ts";
 import { listChanges, syncSupplier } from "../../../shared/suppliers/sync.ts";
 import { meanwhile } from "../../support/faults/meanwhile.ts";
 import { importGround } from "../../support/imports/import-ground.ts";

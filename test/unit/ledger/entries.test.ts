@@ -86,6 +86,7 @@ describe("an entry", () => {
           ...lineCostEntries({ ...of, line: "1" }, cost, times),
           ...refundEntries({ ...of, round: 1 }, price, cost, times),
           importEntry("batch_1", price, times),
+          importEntry("batch_2", price, times, "sup_1"),
           purchaseEntry(bought, price, times),
           reversalEntry(bought, price, times),
         ];
