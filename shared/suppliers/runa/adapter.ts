@@ -4,11 +4,11 @@
  * and still only make us ask.
  */
 import * as z from "zod";
+import { checkSignature, webhookKey } from "../../secrecy/standard-webhooks.ts";
 import { type Answered, baseOf, CATALOGUE_BYTES, call, printable, readOrThrow, reasonOf } from "../call.ts";
 import type { PlaceOutcome, Protocol, QueryOutcome, Secrets, SupplierAdapter, SupplierSettings } from "../contract.ts";
 import { balancesOf } from "../decimal.ts";
 import { parseJson } from "../json.ts";
-import { checkSignature, webhookKey } from "../standard-webhooks.ts";
 import {
   API_VERSION,
   Balance,

@@ -14,7 +14,7 @@ import type {
 } from "../contract.ts";
 import { discard, readJson, retryAfterSeconds, send } from "../exchange.ts";
 import { parseJson } from "../json.ts";
-import { checkSignature, webhookKey } from "../standard-webhooks.ts";
+import { checkSignature, webhookKey } from "../../secrecy/standard-webhooks.ts";
 import { readBalances, readCatalogue } from "./catalogue.ts";
 import { fetchGoods, GOODS_AT_MOST, hasGoods } from "./goods.ts";
 import {

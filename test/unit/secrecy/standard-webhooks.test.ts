@@ -1,8 +1,8 @@
 import { Webhook } from "standardwebhooks";
 import { describe, expect, it } from "vitest";
 import { Secret } from "../../../shared/kernel/secret.ts";
-import { checkSignature, webhookKey } from "../../../shared/suppliers/standard-webhooks.ts";
-import { publishedSecret } from "./support.ts";
+import { checkSignature, webhookKey } from "../../../shared/secrecy/standard-webhooks.ts";
+import { publishedSecret } from "../suppliers/support.ts";
 
 const key = webhookKey(new Secret(publishedSecret));
 const body = '{"test": 2432232314}';

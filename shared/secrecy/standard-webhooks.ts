@@ -1,11 +1,11 @@
 /**
- * Verification by Standard Webhooks 1.0.0, symmetric signatures (https://www.standardwebhooks.com).
+ * Signing and verifying by Standard Webhooks 1.0.0, symmetric signatures (https://www.standardwebhooks.com).
  *
  * On node:crypto and not by the `standardwebhooks` library, because that reads the machine's clock: its tolerance could
  * be tested neither at its edges nor with the published vector. It also accepts a timestamp with trailing rubbish.
  */
-import { createHmac, timingSafeEqual } from "node:crypto";
-import type { Secret } from "../kernel/secret.ts";
+import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import { Secret } from "../kernel/secret.ts";
 
 const toleranceSeconds = 5 * 60;
 /** A message has two signatures while a secret is rotated. */
@@ -14,6 +14,12 @@ const maxSignatures = 8;
 const maxBodyCharacters = 1024 * 1024;
 
 export type SignatureCheck = { ok: true; id: string } | { ok: false; reason: "malformed" | "forged" | "stale" };
+
+/** Bytes of a secret that we make: those of the hash that signs with it. */
+const SECRET_BYTES = 32;
+
+/** Makes a secret: `whsec_` and 256 random bits in base64. */
+export const newWebhookSecret = (): Secret => new Secret(`whsec_${randomBytes(SECRET_BYTES).toString("base64")}`);
 
 /**
  * Gives the key in `whsec_<base64>`. Throws unless it has the standard's 24 to 64 bytes: Node's base64 skips unknown
@@ -43,7 +49,7 @@ export function checkSignature(
   if (timestamp === undefined || !/^\d{1,11}$/.test(timestamp)) return { ok: false, reason: "malformed" };
   if (signatures === undefined || rawBody.length > maxBodyCharacters) return { ok: false, reason: "malformed" };
 
-  const expected = createHmac("sha256", key).update(`${id}.${timestamp}.${rawBody}`).digest();
+  const expected = macOf(key, id, timestamp, rawBody);
   const isOurs = signatures
     .split(" ", maxSignatures)
     .filter((signature) => signature.startsWith("v1,"))
@@ -53,4 +59,22 @@ export function checkSignature(
 
   const ageSeconds = now.getTime() / 1000 - Number(timestamp);
   return Math.abs(ageSeconds) <= toleranceSeconds ? { ok: true, id } : { ok: false, reason: "stale" };
+}
+
+function macOf(key: Buffer, id: string, timestamp: string, rawBody: string): Buffer {
+  return createHmac("sha256", key).update(`${id}.${timestamp}.${rawBody}`).digest();
+}
+
+/**
+ * Makes the headers of a message. `id`: the same however often it is sent. `now`: the time of this sending. `keys`: it gets a
+ * signature by each of them, because while a secret is rotated its receiver may know only one.
+ */
+export function signatureHeaders(
+  keys: readonly Buffer[],
+  { id, rawBody }: { id: string; rawBody: string },
+  now: Date,
+): Record<"webhook-id" | "webhook-timestamp" | "webhook-signature", string> {
+  const timestamp = String(Math.floor(now.getTime() / 1000));
+  const signatures = keys.map((key) => `v1,${macOf(key, id, timestamp, rawBody).toString("base64")}`);
+  return { "webhook-id": id, "webhook-timestamp": timestamp, "webhook-signature": signatures.join(" ") };
 }
