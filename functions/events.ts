@@ -6,6 +6,7 @@ import { stockEvents } from "../shared/inventory/events.ts";
 import { orderEvents } from "../shared/orders/event-schemas.ts";
 import { restockEvents } from "../shared/restock/events.ts";
 import { supplierEvents } from "../shared/suppliers/events.ts";
+import { webhookEvents } from "../shared/webhooks/events.ts";
 
 /** Every event there is, by its type, with its facts: made from the lists beside the domains. */
 export const eventCatalogue = {
@@ -15,6 +16,7 @@ export const eventCatalogue = {
   ...productEvents,
   ...supplierEvents,
   ...importEvents,
+  ...webhookEvents,
 } as const satisfies Readonly<Record<string, z.ZodObject>>;
 
 const everyEvent = { id: z.string(), number: z.int().exactOptional(), at: z.string(), v: z.int() };

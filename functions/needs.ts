@@ -84,3 +84,22 @@ export const changeStock = {
   inventoryTable: [...readAll, "PutItem", "UpdateItem"],
   auditTable: ["PutItem"],
 } as const satisfies Needs;
+
+/** Making an endpoint of webhooks, or another secret for it: it is sealed, and this opens none. */
+export const makeEndpoints = {
+  webhooks: ["GetItem", "PutItem", "UpdateItem"],
+  webhookKey: ["GenerateDataKey"],
+} as const satisfies Needs;
+
+/** Changing an endpoint of webhooks. One that is enabled again is served at once. */
+export const changeEndpoints = {
+  webhooks: ["GetItem", "UpdateItem"],
+  webhookQueue: ["SendMessage"],
+} as const satisfies Needs;
+
+/** Putting deliveries into the queues of an endpoint. */
+export const enqueueDeliveries = {
+  webhooks: ["GetItem"],
+  webhookDeliveries: [...read, "PutItem", "UpdateItem"],
+  webhookQueue: ["SendMessage"],
+} as const satisfies Needs;

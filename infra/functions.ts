@@ -80,6 +80,7 @@ const LONG = new Set<FunctionName>([
   "ordersSchedule",
   "stockSchedule",
   "suppliersSchedule",
+  "webhooksSchedule",
 ]);
 
 /**

@@ -6,6 +6,7 @@ import { NOTES } from "../shared/requests/table.ts";
 import { PURCHASES, RESTOCKS } from "../shared/restock/table.ts";
 import { SETTINGS } from "../shared/review/table.ts";
 import { CALLBACKS, OFFER_CHANGES, OFFERS, RATES, SUPPLIERS } from "../shared/suppliers/table.ts";
+import { DELIVERIES, QUEUES, WEBHOOKS } from "../shared/webhooks/table.ts";
 
 /**
  * The parts of the operations table, by the leading keys of their items, which are of different worth: a function that notes why it
@@ -22,4 +23,6 @@ export const operationsParts = {
   cursors: [CURSORS],
   imports: [IMPORTS],
   requestNotes: [NOTES],
+  webhooks: [WEBHOOKS],
+  webhookDeliveries: [QUEUES, DELIVERIES],
 } as const satisfies Record<Part, readonly string[]>;

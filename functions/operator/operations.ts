@@ -9,6 +9,7 @@ import { functions as review } from "./review/operations.ts";
 import { functions as stock } from "./stock/operations.ts";
 import { functions as suppliers } from "./suppliers/operations.ts";
 import { functions as tables } from "./tables/operations.ts";
+import { functions as webhooks } from "./webhooks/operations.ts";
 
 /** The functions that operators call with IAM credentials, by domain. */
 export const operator = {
@@ -22,6 +23,7 @@ export const operator = {
   review,
   "dead-letters": deadLetters,
   events,
+  webhooks,
   tables,
 } as const;
 
@@ -41,5 +43,6 @@ export const operations = {
   ...review.decideReview,
   ...deadLetters.operatorDeadLetters,
   ...events.operatorEvents,
+  ...webhooks.operatorWebhooks,
   ...tables.migrateTables,
 } as const;

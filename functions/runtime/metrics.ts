@@ -37,14 +37,18 @@ export function count(
     | "RestockStopped"
     | "PurchaseReversed"
     | "ChargeDiffers"
-    | "EventsPassed",
+    | "EventsPassed"
+    | "WebhookDisabled",
   value = 1,
 ): void {
   write(name, MetricUnit.Count, value);
 }
 
 /** Measures something in seconds. */
-export function measure(name: "PaidToDelivered" | "OldestReviewSeconds", seconds: number): void {
+export function measure(
+  name: "PaidToDelivered" | "OldestReviewSeconds" | "WebhooksLateSeconds",
+  seconds: number,
+): void {
   write(name, MetricUnit.Seconds, seconds);
 }
 

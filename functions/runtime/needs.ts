@@ -20,6 +20,8 @@ export const services = {
   cursors: "dynamodb",
   imports: "dynamodb",
   requestNotes: "dynamodb",
+  webhooks: "dynamodb",
+  webhookDeliveries: "dynamodb",
   ledgerTable: "dynamodb",
   auditTable: "dynamodb",
   codesKey: "kms",
@@ -27,10 +29,12 @@ export const services = {
   fingerprintKey: "kms",
   generationKey: "kms",
   recognitionKey: "kms",
+  webhookKey: "kms",
   callbackQueue: "sqs",
   watchQueue: "sqs",
   syncQueue: "sqs",
   importQueue: "sqs",
+  webhookQueue: "sqs",
   uploads: "s3",
   goodsFiles: "s3",
   salesLog: "s3",
@@ -62,6 +66,8 @@ export const parts = [
   "cursors",
   "imports",
   "requestNotes",
+  "webhooks",
+  "webhookDeliveries",
 ] as const satisfies readonly Resource[];
 export type Part = (typeof parts)[number];
 

@@ -9,7 +9,7 @@ import type { Commands } from "./words.ts";
  * and environment, and what goes on the audit trail are all made from it.
  */
 export type Operation = {
-  method: "GET" | "POST" | "DELETE";
+  method: "GET" | "POST" | "PATCH" | "DELETE";
   /** With parameters in braces, as both API Gateway and OpenAPI write them. */
   path: string;
   summary: string;

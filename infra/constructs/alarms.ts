@@ -24,6 +24,8 @@ type RunbookSection =
   | "reversed-purchases"
   | "differing-charges"
   | "passed-events"
+  | "disabled-webhooks"
+  | "late-webhooks"
   | "key-in-danger";
 
 export interface AlarmOf {

@@ -22,7 +22,7 @@ interface Parts {
   readonly config: Config;
   readonly data: DataStack;
   readonly events: EventBus;
-  readonly queue: (name: "callbacks" | "watch" | "sync" | "imports") => Queue;
+  readonly queue: (name: "callbacks" | "watch" | "sync" | "imports" | "send-webhooks") => Queue;
 }
 
 type Bucket = Parameters<typeof bucketNameOf>[2];
@@ -49,10 +49,12 @@ function envOf(stack: Stack, { config, data, events, queue }: Parts): Record<Var
     FINGERPRINT_KEY: data.fingerprintKey.keyArn,
     GENERATION_KEY: data.generationKey.keyArn,
     RECOGNITION_KEY: data.recognitionKey.keyArn,
+    WEBHOOK_KEY: data.webhookKey.keyArn,
     CALLBACK_QUEUE_URL: queue("callbacks").queueUrl,
     WATCH_QUEUE_URL: queue("watch").queueUrl,
     SYNC_QUEUE_URL: queue("sync").queueUrl,
     IMPORT_QUEUE_URL: queue("imports").queueUrl,
+    WEBHOOK_QUEUE_URL: queue("send-webhooks").queueUrl,
     UPLOAD_BUCKET: bucketNameOf(stack, config, "uploads"),
     GOODS_BUCKET: bucketNameOf(stack, config, "goods"),
     SALES_LOG: bucketNameOf(stack, config, "sales-log"),
@@ -87,10 +89,12 @@ function arnsOf(stack: Stack, { config, data, events, queue }: Parts): Arns {
     fingerprintKey: data.fingerprintKey.keyArn,
     generationKey: data.generationKey.keyArn,
     recognitionKey: data.recognitionKey.keyArn,
+    webhookKey: data.webhookKey.keyArn,
     callbackQueue: queue("callbacks").queueArn,
     watchQueue: queue("watch").queueArn,
     syncQueue: queue("sync").queueArn,
     importQueue: queue("imports").queueArn,
+    webhookQueue: queue("send-webhooks").queueArn,
     uploads: files("uploads"),
     goodsFiles: files("goods"),
     salesLog: files("sales-log"),

@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CLOCK_FILE } from "../../functions/runtime/clock.ts";
+import { RECEIVERS_FILE } from "../../functions/runtime/receivers.ts";
 import { openLog } from "./command.ts";
 import { pathWithOurNode } from "./places.ts";
 import { Problem } from "./problems.ts";
@@ -28,6 +29,8 @@ export interface Engine {
   readonly endpoint: string;
   /** The file that moves the clock of the functions that run here. */
   readonly clockFile: string;
+  /** The file that names the receivers of webhooks that it may call on this machine. */
+  readonly receiversFile: string;
   /** The engine itself, for measuring it; to end it call `stop`. */
   readonly pid: number;
   /** Ends the engine and its Lambda workers and waits until they are gone. The same happens when this process dies. */
@@ -58,6 +61,7 @@ export async function startEngine({
   const engine: Engine = {
     endpoint: `http://127.0.0.1:${port}`,
     clockFile: clockFileIn(folder),
+    receiversFile: receiversFileIn(folder),
     pid: await pidFrom(supervisor, logFile),
     stop: async () => {
       supervisor.stdin?.end();
@@ -77,6 +81,7 @@ export async function startEngine({
 const workers = { LAMBDA_ACCOUNT_CONCURRENCY: "48", LAMBDA_WARM_TTL_SECONDS: "20" };
 
 const clockFileIn = (folder: string): string => join(folder, "clock");
+const receiversFileIn = (folder: string): string => join(folder, "receivers");
 
 /**
  * Makes the engine's environment. The engine passes it on to every Lambda function, so it holds nothing of the user's.
@@ -89,6 +94,7 @@ function environment({ port, auth, folder }: { port: number; auth: boolean; fold
     TMPDIR: folder,
     S3_DATA_DIR: join(folder, "s3"),
     [CLOCK_FILE]: clockFileIn(folder),
+    [RECEIVERS_FILE]: receiversFileIn(folder),
     BIND_HOST: "127.0.0.1",
     MINISTACK_HOST: "127.0.0.1",
     GATEWAY_PORT: String(port),

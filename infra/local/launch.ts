@@ -46,7 +46,9 @@ export async function launch(log: (line: string) => void): Promise<Launched> {
 }
 
 interface StartingEngine {
-  readonly engine: Promise<Pick<Engine, "endpoint" | "stop" | "ended"> & Partial<Pick<Engine, "clockFile">>>;
+  readonly engine: Promise<
+    Pick<Engine, "endpoint" | "stop" | "ended"> & Partial<Pick<Engine, "clockFile" | "receiversFile">>
+  >;
   readonly logFile: string;
 }
 

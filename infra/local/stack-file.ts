@@ -13,10 +13,14 @@ export interface LocalStack {
   readonly awsEndpoint: string;
   /** The file that moves its functions' clock. Undefined: it runs on an engine that we did not start. */
   readonly clockFile?: string;
+  /** The file that names the receivers of webhooks on this machine that it may call. Undefined as well. */
+  readonly receiversFile?: string;
   readonly region: string;
   readonly tables: Readonly<Record<TableName, string>>;
   readonly queues: Readonly<Record<"callbacks" | "callbackDeadLetters" | "watch" | "watchDeadLetters", string>>;
-  readonly keys: Readonly<Record<"codes" | "personal" | "fingerprint" | "generation" | "recognition", string>>;
+  readonly keys: Readonly<
+    Record<"codes" | "personal" | "fingerprint" | "generation" | "recognition" | "webhook", string>
+  >;
   readonly eventBus: string;
   readonly salesLog: string;
   readonly eventArchive: string;
@@ -28,11 +32,11 @@ export interface LocalStack {
 }
 
 /** The engine on which a stack is. */
-type Place = { readonly endpoint: string; readonly clockFile?: string };
+type Place = { readonly endpoint: string; readonly clockFile?: string; readonly receiversFile?: string };
 
 export const stackFile = join(localDir, "stack.json");
 
-export function stackFromOutputs({ endpoint, clockFile }: Place, outputs: Outputs): LocalStack {
+export function stackFromOutputs({ endpoint, clockFile, receiversFile }: Place, outputs: Outputs): LocalStack {
   const output = (name: string): string => {
     const value = outputs[name];
     if (value === undefined) throw new Problem(`No stack has the output ${name}: add it to the app's stacks.`);
@@ -43,6 +47,7 @@ export function stackFromOutputs({ endpoint, clockFile }: Place, outputs: Output
     apiUrl: `${endpoint}/_aws/execute-api/${output("ApiId")}/$default`,
     awsEndpoint: endpoint,
     ...(clockFile === undefined ? {} : { clockFile }),
+    ...(receiversFile === undefined ? {} : { receiversFile }),
     region,
     tables: {
       orders: output("OrdersTable"),
@@ -66,6 +71,7 @@ export function stackFromOutputs({ endpoint, clockFile }: Place, outputs: Output
       fingerprint: output("FingerprintKeyArn"),
       generation: output("GenerationKeyArn"),
       recognition: output("RecognitionKeyArn"),
+      webhook: output("WebhookKeyArn"),
     },
     eventBus: output("EventBus"),
     salesLog: output("SalesLog"),

@@ -9,7 +9,7 @@ export type OperatorAccess = {
 };
 
 export type OperatorCall = {
-  method: "GET" | "POST" | "DELETE";
+  method: "GET" | "POST" | "PATCH" | "DELETE";
   path: string;
   query?: Record<string, string>;
   json?: unknown;

@@ -14,6 +14,7 @@ import { productCommands } from "./product-commands.ts";
 import { reviewCommands } from "./review-commands.ts";
 import { settingsCommands } from "./settings-commands.ts";
 import { stockCommands } from "./stock-commands.ts";
+import { receiverCommands, webhookCommands } from "./webhook-commands.ts";
 
 /** Those that take more than a call as it is described: a file, a loop, or a look at something first. */
 export const ownCommands: Record<string, Command> = {
@@ -26,6 +27,7 @@ export const ownCommands: Record<string, Command> = {
   ...settingsCommands,
   ...ledgerCommands,
   ...migrateCommands,
+  ...webhookCommands,
 };
 
 /** The words of an operation on the command line; none, if it is not called from there. */
@@ -42,6 +44,7 @@ function* all(): Generator<[string, Command]> {
       else yield [words.is, { summary: operation.summary, ...own }];
     }
   yield* Object.entries(clockCommands);
+  yield* Object.entries(receiverCommands);
   for (const shell of ["bash", "zsh"] as const)
     yield [`completion ${shell}`, { options: {}, print: (known) => completionFor(shell, known) }];
 }

@@ -41,6 +41,7 @@ export class DataStack extends Stack {
   readonly fingerprintKey: Key;
   readonly generationKey: Key;
   readonly recognitionKey: Key;
+  readonly webhookKey: Key;
 
   private readonly config: Config;
 
@@ -82,7 +83,9 @@ export class DataStack extends Stack {
 
     this.codesKey = this.key("codes", "Encrypts the data keys of codes in stock");
     this.personalKey = this.key("personal", "Encrypts the data keys of recipients' accounts and suppliers' callbacks");
+    this.webhookKey = this.key("webhooks", "Encrypts the data keys of the secrets that sign webhooks");
     this.onlyTheseDecrypt(this.codesKey, "codesKey");
+    this.onlyTheseDecrypt(this.webhookKey, "webhookKey");
     this.onlyTheseDecrypt(this.personalKey, "personalKey");
     this.fingerprintKey = this.derivingKey(
       "fingerprint",
@@ -100,7 +103,8 @@ export class DataStack extends Stack {
       "HMAC keys can't rotate, and a new one would not recognise what was asked before.",
     );
 
-    const keys = [this.codesKey, this.personalKey, this.fingerprintKey, this.generationKey, this.recognitionKey];
+    const encrypting = [this.codesKey, this.personalKey, this.webhookKey];
+    const keys = [...encrypting, this.fingerprintKey, this.generationKey, this.recognitionKey];
     new KeyWatch(this, "KeyWatch", { config, keys });
     this.outputs();
   }
@@ -169,7 +173,7 @@ export class DataStack extends Stack {
     return key;
   }
 
-  private onlyTheseDecrypt(key: Key, resource: "codesKey" | "personalKey"): void {
+  private onlyTheseDecrypt(key: Key, resource: "codesKey" | "personalKey" | "webhookKey"): void {
     this.onlyThese(key, "OnlyTheseDecrypt", whoMay(resource, "Decrypt"), ["kms:Decrypt", "kms:ReEncryptFrom"]);
   }
 
@@ -205,6 +209,7 @@ export class DataStack extends Stack {
       FingerprintKeyArn: this.fingerprintKey.keyArn,
       GenerationKeyArn: this.generationKey.keyArn,
       RecognitionKeyArn: this.recognitionKey.keyArn,
+      WebhookKeyArn: this.webhookKey.keyArn,
     };
     // The outputs have the names that scripts look for; the constructs' ids are taken.
     for (const [name, value] of Object.entries(outputs)) {

@@ -31,6 +31,8 @@ const meaningOfDeadLetters: Record<DeadLetterQueue, string> = {
   callbacks: "A supplier's callback could not be processed: its order waits until we ask by ourselves.",
   "archive-events": "Events of stock, products, suppliers or imports are not in the archive: a replay lacks them.",
   imports: "A large import stands still: its codes are not on sale.",
+  "send-webhooks": "An endpoint of webhooks was not served: what is due to it is sent by the next schedule.",
+  "hear-webhooks": "Channels were not told of an order's news: they hear of it when the letter is replayed.",
   sync: "A supplier's catalogue was not read: prices and stock shown are older, until the next schedule.",
   watch: "An order is no longer watched: if it is stuck, nobody notices.",
   "start-fulfilment":
@@ -52,6 +54,11 @@ const queues = {
   sync: { late: "Suppliers' catalogues are read late: the prices and stock shown are older.", after: minutes(10) },
   "archive-events": {
     late: "Events come into the archive late: a replay of the last minutes lacks them.",
+    after: minutes(10),
+  },
+  "hear-webhooks": { late: "Channels are told late of what happens to their orders.", after: minutes(10) },
+  "send-webhooks": {
+    late: "Webhooks are sent late: channels don't know what happens to their orders.",
     after: minutes(10),
   },
   imports: { late: "Large imports are late: their codes are not on sale yet.", after: minutes(10) },
@@ -78,6 +85,7 @@ export class ObservabilityStack extends Stack {
     supplierAlarms(this.alarms, this.metrics);
     this.apiAlarms();
     this.eventAlarms();
+    this.webhookAlarms();
     this.reviewAlarms();
     overview(this, {
       config,
@@ -211,6 +219,25 @@ export class ObservabilityStack extends Stack {
       runbook: "passed-events",
       metric: this.metrics.own("EventsPassed"),
       above: 0,
+    });
+  }
+
+  private webhookAlarms(): void {
+    this.alarms.add({
+      name: "webhooks-disabled",
+      means: "A channel's endpoint took no webhook for three days and gets none any more: its owner may not know.",
+      runbook: "disabled-webhooks",
+      metric: this.metrics.own("WebhookDisabled"),
+      above: 0,
+    });
+    this.alarms.add({
+      name: "webhooks-late",
+      means:
+        "Webhooks that are due are not sent, though their endpoints are not at rest: channels don't know what happens.",
+      runbook: "late-webhooks",
+      metric: this.metrics.own("WebhooksLateSeconds", { statistic: "Maximum" }),
+      above: minutes(10),
+      periods: 3,
     });
   }
 

@@ -5,8 +5,8 @@ import type { Db, Item, Key } from "./dynamo.ts";
 /** The index of the operations table that lists what operators look for without knowing its id. It holds keys only. */
 export const LISTED = "listed";
 
-/** The lists that there are. */
-type List = "suppliers" | "imports";
+/** The lists that there are. Those of webhooks are of one endpoint each. */
+type List = "suppliers" | "imports" | "webhook-endpoints" | `webhook-${"due" | "deliveries"}#${string}`;
 
 /** The two attributes by which an item stands in a list, at a place by which the list is sorted. */
 export const listedAs = (list: List, place: string): Item => ({ listName: list, listPlace: place });
@@ -30,17 +30,42 @@ export async function pageOfList(
       Limit: limit,
     }),
   );
-  const keys = (page.Items ?? []) as (Item & Key & { listPlace: string })[];
-  const found = await batchGet(
-    deps.db,
-    deps.tables.operations,
-    keys.map(({ pk, sk }) => ({ pk, sk })),
-  );
-  const byKey = new Map<unknown, Item>(found.map((item) => [item["pk"], item]));
+  const keys = (page.Items ?? []) as Listed[];
   return {
-    items: keys.map(({ pk }) => byKey.get(pk)).filter((item) => item !== undefined),
+    items: await itemsOf(deps, keys),
     next: page.LastEvaluatedKey === undefined ? null : (keys.at(-1)?.listPlace ?? null),
   };
+}
+
+/** The key of an item in a list, and its place there. */
+export type Listed = Key & { listPlace: string };
+
+/** Reads the keys of the items between two places of a list, oldest first; both may be places of items. At most `limit`. */
+export async function keysInList(
+  deps: Db<"operations">,
+  list: List,
+  { from, to }: { from: string; to: string },
+  limit: number,
+): Promise<Listed[]> {
+  const page = await deps.db.send(
+    new QueryCommand({
+      TableName: deps.tables.operations,
+      IndexName: LISTED,
+      KeyConditionExpression: "listName = :list AND listPlace BETWEEN :from AND :to",
+      ExpressionAttributeValues: { ":list": list, ":from": from, ":to": to },
+      Limit: limit,
+    }),
+  );
+  return (page.Items ?? []) as Listed[];
+}
+
+/** Reads the items of some places of a list, in its order. */
+export async function itemsOf(deps: Db<"operations">, listed: readonly Listed[]): Promise<Item[]> {
+  const keys = listed.map(({ pk, sk }) => ({ pk, sk }));
+  const found = await batchGet(deps.db, deps.tables.operations, keys);
+  const nameOf = ({ pk, sk }: Item): string => `${String(pk)} ${String(sk)}`;
+  const byKey = new Map(found.map((item) => [nameOf(item), item]));
+  return keys.map((key) => byKey.get(nameOf(key))).filter((item) => item !== undefined);
 }
 
 /** They sort behind and before all times and ids; a key must not be empty. */

@@ -3,7 +3,15 @@ import type { Key } from "../aws/dynamo.ts";
 import { stored } from "../aws/stored.ts";
 import { sha256 } from "../kernel/ids.ts";
 
-export const Scope = z.enum(["catalog:read", "orders:write", "orders:read", "codes:reveal", "account:read"]);
+export const Scope = z.enum([
+  "catalog:read",
+  "orders:write",
+  "orders:read",
+  "codes:reveal",
+  "account:read",
+  "webhooks:read",
+  "webhooks:write",
+]);
 export type Scope = z.infer<typeof Scope>;
 
 /** All channels lie together: there are tens of them. */

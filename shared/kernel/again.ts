@@ -1,5 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
+/** Gives a number from 0 to 1 by chance. */
+export const byChance = (): number => Math.random();
+
 /**
  * Waits before the next try: a random time of at most `firstMs` after the first one, and twice as much after each further one (full
  * jitter: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/). It never waits longer than `longestMs`.
@@ -14,7 +17,7 @@ export async function pauseAfter(
   longestMs = Number.POSITIVE_INFINITY,
   wait: (ms: number) => Promise<unknown> = sleep,
 ): Promise<void> {
-  await wait(Math.random() * Math.min(firstMs * 2 ** (tries - 1), longestMs));
+  await wait(byChance() * Math.min(firstMs * 2 ** (tries - 1), longestMs));
 }
 
 /** Calls `work` with all items, then with those that it left undone, after a pause each time. Returns what is left after all tries. */

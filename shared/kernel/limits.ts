@@ -1,3 +1,5 @@
+import { WEBHOOK_LIMITS } from "./webhook-limits.ts";
+
 /** Every limit of the platform. Sizes are in bytes, times in seconds. */
 export const LIMITS = {
   /** Size of a JSON body. The largest real order (10 lines with metadata) is under 16 KB. */
@@ -251,6 +253,8 @@ export const LIMITS = {
   archivedObjectsPerReplay: 20,
   /** How much older than its last event the first one of an object may be: a batch holds what waited in the stream. */
   archivedBatchSeconds: 3600,
+
+  ...WEBHOOK_LIMITS,
 
   pageSize: 50,
   largestPage: 100,

@@ -16,7 +16,7 @@ const LAYERS = [
   ["inventory", "catalog"],
   ["imports", "restock"],
   ["orders"],
-  ["fulfilment", "restore"],
+  ["fulfilment", "restore", "webhooks"],
   ["review", "dead-letters"],
   ["migration"],
 ] as const;

@@ -1,7 +1,6 @@
 import { afterAll, describe, expect, test } from "vitest";
 import { operations } from "../../../functions/operator/operations.ts";
-import type { OperatorCall } from "../../../infra/ops/client.ts";
-import { type AuditFacts, type AuditRecord, trailOf } from "../../../shared/audit/table.ts";
+import { type AuditRecord, trailOf } from "../../../shared/audit/table.ts";
 import { deployedStack } from "../../support/engine/deployed-stack.ts";
 import { domain } from "../../support/engine/domain.ts";
 import { CODE_MARK, makeCodes } from "../../support/inventory/codes.ts";
@@ -15,6 +14,7 @@ import {
   post,
   stocked,
 } from "../../support/ops/subjects.ts";
+import { channelOf, type Says, type Scene, told, webhookScenes } from "../../support/ops/webhook-scenes.ts";
 import { type Json, openShop, operate, order, stockProduct } from "../../support/orders/shop.ts";
 import { closeSuppliers } from "../../support/suppliers/supplier-shop.ts";
 
@@ -36,20 +36,9 @@ type Changing = Exclude<
   keyof typeof elsewhere
 >;
 
-type Says = { action: string; what?: AuditFacts; before?: AuditFacts; after?: AuditFacts };
-/** A call; whose trail has its record, if that is not what the call makes; and what the record says. */
-type Scene = Omit<OperatorCall, "method" | "path"> & {
-  path: string;
-  subject: string | ((made: Json) => string);
-  says: Says | ((made: Json) => Says);
-};
-
 const anything = expect.anything() as string;
-const channelOf = async (): Promise<string> => (await openShop(0)).channelId;
 
 const copying = { path: "/admin/v1/table-migrations", json: { mode: "copy" }, subject: "tables" };
-
-const told = { from: "2026-01-01T00:00:00Z", to: "2026-01-01T01:00:00Z" };
 
 const scenes: Record<Changing, () => Promise<Scene>> = {
   replayEvents: async () => ({
@@ -59,6 +48,7 @@ const scenes: Record<Changing, () => Promise<Scene>> = {
     says: { action: "events_replayed", what: told },
   }),
   migrateTables: async () => ({ ...copying, says: { action: "tables_migrated", what: copying.json } }),
+  ...webhookScenes,
   createProduct: async () => ({
     path: "/admin/v1/products",
     json: { kind: "code", name: "Music", price, limits: { perBuyer: { quantity: 2, per: "day" } } },

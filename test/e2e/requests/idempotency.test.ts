@@ -31,6 +31,16 @@ async function placed(method: "balance" | "deferred"): Promise<{ key: string; pa
   return { key: shop.key, path: `/v1/orders/${body.id}` };
 }
 
+const hooks: [object, object] = [{ url: "https://shop.example/one" }, { url: "https://shop.example/other" }];
+
+/** An endpoint of webhooks, as its channel and as operators call it. */
+async function anEndpoint(): Promise<{ key: string; path: string; admin: string }> {
+  const { key, channelId } = await openShop(0);
+  const { body } = await send({ path: "/v1/webhook-endpoints", key }, hooks[0], fresh());
+  const path = `/v1/webhook-endpoints/${body.id}`;
+  return { key, path, admin: `/admin/v1/channels/${channelId}/webhook-endpoints/${body.id}` };
+}
+
 const recipient = async (): Promise<object> => ({ recipient: await identityToRecipient(await generateIdentity()) });
 
 const scenes: Record<Keyed, () => Promise<Asked>> = {
@@ -116,7 +126,38 @@ const scenes: Record<Keyed, () => Promise<Asked>> = {
       thing: ({ url }) => new URL(url).pathname,
     };
   },
+  createWebhookEndpoint: async () => ({
+    path: "/v1/webhook-endpoints",
+    bodies: hooks,
+    key: (await openShop(0)).key,
+    thing: idOf,
+  }),
+  createChannelsEndpoint: async () => ({
+    path: `/admin/v1/channels/${(await openShop(0)).channelId}/webhook-endpoints`,
+    bodies: hooks,
+    thing: idOf,
+  }),
   // These know one body, and what their path names.
+  rotateWebhookSecret: async () => {
+    const { key, path } = await anEndpoint();
+    return { path: `${path}/rotations`, key, thing: idOf };
+  },
+  testWebhookEndpoint: async () => {
+    const { key, path } = await anEndpoint();
+    return { path: `${path}/tests`, key, thing: idOf };
+  },
+  attemptWebhookDelivery: async () => {
+    const { key, path } = await anEndpoint();
+    const { body } = await send({ path: `${path}/tests`, key }, {}, fresh());
+    return { path: `${path}/deliveries/${body.id}/attempts`, key, thing: idOf };
+  },
+  rotateChannelsSecret: async () => ({ path: `${(await anEndpoint()).admin}/rotations`, thing: idOf }),
+  testChannelsEndpoint: async () => ({ path: `${(await anEndpoint()).admin}/tests`, thing: idOf }),
+  attemptChannelsDelivery: async () => {
+    const { admin } = await anEndpoint();
+    const { body } = await send({ path: `${admin}/tests` }, {}, fresh());
+    return { path: `${admin}/deliveries/${body.id}/attempts`, thing: idOf };
+  },
   payOrder: async () => {
     const { key, path } = await placed("deferred");
     return { path: `${path}/payments`, key, thing: idOf };

@@ -178,6 +178,12 @@ const causes: Record<string, (what: string) => Promise<Case>> = {
   }),
   "^orders-overdue$": () => onOne("OrderOverdue"),
   "^events-passed$": () => onOne("EventsPassed"),
+  "^webhooks-disabled$": () => onOne("WebhookDisabled"),
+  // Measured each minute: one look that found it late may have come just before the sender.
+  "^webhooks-late$": async () => {
+    const late = await published(() => measure("WebhooksLateSeconds", 601));
+    return { rings: [0, 1, 2].flatMap((minutes) => ago(minutes, late)), quiet: [...late, ...ago(1, late)] };
+  },
   "^orders-forgotten$": () => onOne("OrderForgotten"),
   "^suppliers-sick$": () => onOne("SupplierSick"),
   "^products-unlisted$": () => onOne("ProductUnlisted"),

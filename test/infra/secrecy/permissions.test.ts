@@ -29,9 +29,13 @@ describe("who may read what is secret", () => {
     expect(functionsThatMay(service, "kms:Decrypt", /PersonalKey/)).toEqual(["placeLine"]);
   });
 
+  test("only the function that sends webhooks opens the secrets that sign them", () => {
+    expect(functionsThatMay(service, "kms:Decrypt", /WebhooksKey/)).toEqual(["sendWebhooks"]);
+  });
+
   test("nothing else decrypts anything, and no function does with a key what would come to the same", () => {
     const permitted = permissionsOf(service).filter(({ action }) => action.startsWith("kms:"));
-    expect(permitted.filter(({ action }) => action === "kms:Decrypt")).toHaveLength(4);
+    expect(permitted.filter(({ action }) => action === "kms:Decrypt")).toHaveLength(5);
     const actions = new Set(permitted.map(({ action }) => action));
     expect(actions).toEqual(new Set(["kms:Decrypt", "kms:GenerateDataKey", "kms:GenerateMac"]));
   });
@@ -98,6 +102,7 @@ describe("who may read what is secret", () => {
   test.each([
     ["codes in stock", ["place-order", "get-deliverables", "export-deliverables"]],
     ["recipients' accounts", ["place-line"]],
+    ["secrets that sign webhooks", ["send-webhooks"]],
   ])("the key of %s refuses everybody else itself, whatever their own policies say", (of, readers) => {
     const policy = keyPolicies.find(({ description }) => description.includes(of));
     const denial = policy?.statements.find(({ Sid }) => Sid === "OnlyTheseDecrypt");
@@ -167,6 +172,8 @@ const patterns = {
   cursors: ["cursor#*"],
   imports: ["import#*"],
   requestNotes: ["request#*"],
+  webhooks: ["webhooks#*"],
+  webhookDeliveries: ["webhook-queue#*", "webhook-delivery#*"],
 } as const satisfies Record<Part, readonly string[]>;
 
 describe("least privilege", () => {
@@ -226,11 +233,15 @@ describe("least privilege", () => {
 
   test("what a function may do with the operations table it may do with items of the parts that it is granted", () => {
     const itself = permissions.filter(({ resource }) => /OperationsTable/.test(resource));
-    // The index of lists has nothing but keys, and belongs to two functions.
+    // The index of lists has nothing but keys, and belongs to those that list, and to those that send what is due.
     const onIndex = itself.filter(({ resource }) => resource.includes("/index/"));
     expect(onIndex.map(({ role, action }) => `${role} ${action}`).toSorted()).toEqual([
       "vouchsafe-prod-operator-imports-eu-central-1 dynamodb:Query",
       "vouchsafe-prod-operator-suppliers-eu-central-1 dynamodb:Query",
+      "vouchsafe-prod-operator-webhooks-eu-central-1 dynamodb:Query",
+      "vouchsafe-prod-send-webhooks-eu-central-1 dynamodb:Query",
+      "vouchsafe-prod-storefront-webhooks-eu-central-1 dynamodb:Query",
+      "vouchsafe-prod-webhooks-schedule-eu-central-1 dynamodb:Query",
     ]);
     const onTable = itself.filter((permission) => !onIndex.includes(permission));
     const found = functionSpecs.flatMap(({ name, kebabName }) =>

@@ -14,7 +14,7 @@ describe("the API", () => {
 
   test("leaves channels and suppliers to their handlers", () => {
     const open = routes.filter(({ AuthorizationType }) => AuthorizationType !== "AWS_IAM");
-    for (const { RouteKey } of open) expect(RouteKey).toMatch(/^\$default$|^(GET|POST|DELETE) \/v1\//);
+    for (const { RouteKey } of open) expect(RouteKey).toMatch(/^\$default$|^(GET|POST|PATCH|DELETE) \/v1\//);
   });
 
   test("answers whatever it does not know", () => {

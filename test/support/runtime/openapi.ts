@@ -48,7 +48,10 @@ export const OpenApi31 = z.strictObject({
     license: z.strictObject({ name: z.string(), identifier: z.string().optional() }).optional(),
   }),
   servers: z.array(z.strictObject({ url: z.string() })).length(1),
-  paths: z.record(z.string().regex(/^\/[\w./{}-]+$/), z.partialRecord(z.enum(["get", "post", "delete"]), Operation)),
+  paths: z.record(
+    z.string().regex(/^\/[\w./{}-]+$/),
+    z.partialRecord(z.enum(["get", "post", "patch", "delete"]), Operation),
+  ),
   components: z.strictObject({
     schemas: z.record(z.string().regex(/^[\w.-]+$/), Schema),
     securitySchemes: z.record(z.string(), z.union([Bearer, SigV4])),
