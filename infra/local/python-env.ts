@@ -1,7 +1,7 @@
 import { cp, mkdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { succeeds } from "./command.ts";
-import { localDir } from "./places.ts";
+import { pythonDir } from "./places.ts";
 import { Problem } from "./problems.ts";
 
 /** A program in Python: what it needs, where it is installed under `.local`, a module that proves it is there, and its name. */
@@ -24,7 +24,7 @@ const isNewEnough = "import sys; sys.exit(sys.version_info < (3, 10))";
 
 /** Prepares the Python that runs a program, in an environment of its own: made once, then used again. */
 export async function preparePython(program: PythonProgram, logFile: string): Promise<string> {
-  const home = join(localDir, program.folder);
+  const home = join(pythonDir, program.folder);
   if (await isPrepared(program, home)) return pythonOf(home);
 
   // Made aside and moved into place when it is complete, so that a crash, or two starts at once, never leave half of one.
@@ -60,7 +60,7 @@ async function findPython({ name }: PythonProgram): Promise<string> {
 }
 
 async function install(program: PythonProgram, python: string, home: string, logFile: string): Promise<void> {
-  await mkdir(localDir, { recursive: true });
+  await mkdir(pythonDir, { recursive: true });
   if (!(await succeeds({ file: python, args: ["-m", "venv", "--without-pip", home], logFile }))) {
     throw new Problem(
       `Python can't make a virtual environment: install its \`venv\` module (the reason is in ${logFile}).`,

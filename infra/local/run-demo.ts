@@ -10,7 +10,7 @@ export interface Demo {
   readonly stop: () => Promise<void>;
 }
 
-type Order = { id: string; state: string; lines: { deliverables?: { number?: string; secret: string }[] }[] };
+export type Order = { id: string; state: string; lines: { deliverables?: { number?: string; secret: string }[] }[] };
 
 /** Makes the demo's data and buys from it. Throws unless the goods arrived. */
 export async function runDemo(deployed: LocalStack, log: (line: string) => void): Promise<Demo> {
@@ -38,15 +38,21 @@ async function buyCode(stack: LocalStack, log: (line: string) => void): Promise<
   log(`Bought a code (${order.id}) in ${Math.round(performance.now() - started)} ms: ${goods.number} ${goods.secret}`);
 }
 
+/** A line that fills the demo's account. */
+export const topupLine = ({ products }: LocalStack): object => ({
+  productId: products?.["topup"],
+  quantity: 1,
+  recipient: { account: topupAccount },
+});
+
 const TOPUP_LIMIT_MS = 30_000;
 
 async function buyTopup(stack: LocalStack, log: (line: string) => void): Promise<void> {
   const started = performance.now();
-  const line = { productId: stack.products?.["topup"], quantity: 1, recipient: { account: topupAccount } };
-  let order = await place(stack, "demo-topup-1", [line]);
+  let order = await place(stack, "demo-topup-1", [topupLine(stack)]);
   while (order.state === "fulfilling" && performance.now() - started < TOPUP_LIMIT_MS) {
     await wait(200);
-    order = await call<Order>(stack, `/v1/orders/${order.id}`);
+    order = await callStack<Order>(stack, `/v1/orders/${order.id}`);
   }
   if (order.state !== "fulfilled") throw new Problem(`The top-up did not arrive: ${JSON.stringify(order)}`);
   log(
@@ -54,13 +60,15 @@ async function buyTopup(stack: LocalStack, log: (line: string) => void): Promise
   );
 }
 
-function place(stack: LocalStack, idempotencyKey: string, lines: object[]): Promise<Order> {
+/** Places an order, paid from the balance. */
+export function place(stack: LocalStack, idempotencyKey: string, lines: object[]): Promise<Order> {
   const body = JSON.stringify({ lines, payment: { method: "balance" } });
   const headers = { "Content-Type": "application/json", "Idempotency-Key": idempotencyKey };
-  return call<Order>(stack, "/v1/orders", { method: "POST", headers, body });
+  return callStack<Order>(stack, "/v1/orders", { method: "POST", headers, body });
 }
 
-async function call<T>(
+/** Calls the storefront API of a stack as its channel. Throws unless it says yes. */
+export async function callStack<T>(
   stack: LocalStack,
   path: string,
   init: { method?: string; headers?: Record<string, string>; body?: string } = {},

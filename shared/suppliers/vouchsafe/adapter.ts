@@ -1,6 +1,7 @@
 /** A supplier that is another deployment of Vouchsafe: we are a channel of theirs and buy from our balance there. */
 import * as z from "zod";
 import { correlationId } from "../../kernel/correlation.ts";
+import { checkSignature, webhookKey } from "../../secrecy/standard-webhooks.ts";
 import { baseOf, call, printable } from "../call.ts";
 import type {
   Need,
@@ -14,14 +15,13 @@ import type {
 } from "../contract.ts";
 import { discard, readJson, retryAfterSeconds, send } from "../exchange.ts";
 import { parseJson } from "../json.ts";
-import { checkSignature, webhookKey } from "../../secrecy/standard-webhooks.ts";
 import { readBalances, readCatalogue } from "./catalogue.ts";
 import { fetchGoods, GOODS_AT_MOST, hasGoods } from "./goods.ts";
 import {
   callbackSchema,
   orderListSchema,
+  orderNewsSchema,
   orderSchema,
-  orderUpdatedSchema,
   outcomeOf,
   problemSchema,
   type SupplierOrder,
@@ -191,9 +191,9 @@ async function found(response: Response, reference: string, tell: Tell): Promise
 function eventOf(eventId: string, rawBody: string): Verified {
   const callback = callbackSchema.safeParse(parseJson(rawBody));
   if (!callback.success) return { ok: false, reason: "malformed" };
-  if (callback.data.type !== "order.updated") return { ok: true, event: { eventId } };
+  if (!callback.data.type.startsWith("order.")) return { ok: true, event: { eventId } };
 
-  const order = orderUpdatedSchema.safeParse(callback.data.data);
+  const order = orderNewsSchema.safeParse(callback.data.data);
   if (!order.success) return { ok: false, reason: "malformed" };
   const { id, reference } = order.data;
   const ours = reference === undefined || reference === null ? {} : { reference };

@@ -54,9 +54,12 @@ export const orderListSchema = z.object({ data: z.array(orderSchema).max(100), n
 /** RFC 9457; `code` is the stable part. */
 export const problemSchema = z.object({ code: z.string().regex(/^[a-z][a-z0-9_]{0,63}$/) });
 
-/** Other types of events may come to the same endpoint; they don't concern us. */
+/**
+ * A webhook of theirs. Whatever `order.*` it tells makes us ask about that order: what has happened is told by the answer. Other types
+ * of events may come to the same endpoint; they don't concern us.
+ */
 export const callbackSchema = z.object({ type: z.string(), data: z.unknown() });
-export const orderUpdatedSchema = z.object({ id: orderId, reference: z.string().min(1).max(255).nullish() });
+export const orderNewsSchema = z.object({ id: orderId, reference: z.string().min(1).max(255).nullish() });
 
 /** Reads an order, from placing or from asking. Its goods, if it has any, were fetched before. */
 export function outcomeOf(order: SupplierOrder, goods?: readonly Good[]): OrderOutcome {
