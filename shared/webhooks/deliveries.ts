@@ -8,7 +8,7 @@ import { idOf } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { ok, type Result, refuse } from "../kernel/problem.ts";
 import { endpointsOf, findEndpoint } from "./endpoints.ts";
-import { placeOf, TEST_EVENT, wants } from "./model.ts";
+import { placeOf, placeOnceMore, TEST_EVENT, wants } from "./model.ts";
 import {
   type Delivery,
   deliveries,
@@ -74,10 +74,13 @@ async function putDown(
 
 const endOf = ({ clock }: DeliveryDeps): number => Math.floor(clock().getTime() / 1000) + LIMITS.deliveriesKeptSeconds;
 
-/** Puts a delivery into the queue of its subject, at its place, and wakes the sender. One that is there already stays. */
+/**
+ * Puts a delivery into the queue of its subject, at its place, and wakes the sender. One that is there already stays. `afresh`: it is to
+ * be sent once more, and now.
+ */
 async function enqueue(deps: DeliveryDeps, delivery: Delivery, afresh = false): Promise<void> {
   const { channelId, endpointId, subject } = delivery;
-  const place = placeOf(delivery);
+  const place = afresh ? placeOnceMore(delivery) : placeOf(delivery);
   const [listed, since] = [
     listedAs(dueAt(endpointId), deps.clock().toISOString()),
     afresh ? ":now" : "if_not_exists(listPlace, :now)",

@@ -45,7 +45,17 @@ export function placeOf({ event: { number, at }, deliveryId }: Pick<Delivery, "e
   return `${number === undefined ? `t${at}` : `n${String(number).padStart(10, "0")}`}#${deliveryId}`;
 }
 
-export const deliveryIn = (place: string): string => place.slice(place.indexOf("#") + 1);
+/**
+ * Gives the place of a delivery that is to be sent once more, right behind its first place. It is one of its own: a call that sends
+ * the delivery just now takes the first place out of the queue, and not this one.
+ */
+export const placeOnceMore = (delivery: Parameters<typeof placeOf>[0]): string => `${placeOf(delivery)}${ONCE_MORE}`;
+const ONCE_MORE = "#again";
+
+/** Tells whether what has this place is sent whatever became of it before. */
+export const isOnceMore = (place: string): boolean => place.endsWith(ONCE_MORE);
+
+export const deliveryIn = (place: string): string => place.split("#")[1] ?? "";
 
 /** Gives the first of the places that wait. Undefined: nothing does. */
 export const firstOf = ({ waiting = new Set() }: Pick<Queue, "waiting">): string | undefined => [...waiting].sort()[0];

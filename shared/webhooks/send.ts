@@ -15,6 +15,7 @@ import {
   firstOf,
   type Health,
   isBeyondHope,
+  isOnceMore,
   resendAfter,
   rests,
   type Verdict,
@@ -114,8 +115,8 @@ async function serveSubject(deps: SendDeps, round: Round, subject: string): Prom
     if (place === undefined || (queue.listPlace ?? "") > deps.clock().toISOString()) return sent;
     const delivery = await readDelivery(deps, endpointId, deliveryIn(place));
     // It is gone with its time; or it was taken, and the call that sent it died before it came here.
-    if (delivery?.state !== "waiting") {
-      await takeOut(deps, endpointId, subject, queue, place);
+    if (delivery === undefined || (delivery.state !== "waiting" && !isOnceMore(place))) {
+      await takeOut(deps, endpointId, subject, queue, [place]);
       continue;
     }
     sent += 1;
@@ -126,7 +127,7 @@ async function serveSubject(deps: SendDeps, round: Round, subject: string): Prom
     const wait = isTaken ? undefined : resendOf(deps, queue);
     if (isTaken || wait?.seconds === undefined) {
       if (!isTaken) await markDelivery(deps, delivery, { state: "failed" });
-      await takeOut(deps, endpointId, subject, queue, place);
+      await takeOut(deps, endpointId, subject, queue, placesOf(queue, place));
     } else {
       await putOff(deps, endpointId, subject, wait);
       return sent;
@@ -179,21 +180,26 @@ async function readQueue(deps: SendDeps, endpointId: string, subject: string): P
   return queues.find(found.Item) ?? {};
 }
 
-/** Takes a delivery out of its queue. The next one is due at once; without one the queue is in no list. */
+/** Gives the places of one delivery. If a queue, as it was read before the call, also wants it once more, the call has done that too. */
+const placesOf = ({ waiting = new Set() }: Queue, place: string): string[] =>
+  [...waiting].filter((one) => deliveryIn(one) === deliveryIn(place));
+
+/** Takes places of one delivery out of its queue. The next one is due at once; without one the queue is in no list. */
 async function takeOut(
   deps: SendDeps,
   endpointId: string,
   subject: string,
   { waiting }: Queue,
-  place: string,
+  places: readonly string[],
 ): Promise<void> {
   const key = { TableName: deps.tables.operations, Key: queueKey(endpointId, subject) };
-  if (waiting?.size === 1) {
+  const [one] = places;
+  if (waiting?.size === places.length) {
     const emptied = await update(deps.db, {
       ...key,
       UpdateExpression: "REMOVE waiting, listName, listPlace, tries, failingSince",
       ConditionExpression: "contains(waiting, :one) AND size(waiting) = :alone",
-      ExpressionAttributeValues: { ":one": place, ":alone": 1 },
+      ExpressionAttributeValues: { ":one": one, ":alone": places.length },
     });
     if (emptied.ok) return;
   }
@@ -202,9 +208,9 @@ async function takeOut(
     UpdateExpression: "DELETE waiting :place SET listPlace = :now REMOVE tries, failingSince",
     ConditionExpression: "contains(waiting, :one) AND size(waiting) > :alone",
     ExpressionAttributeValues: {
-      ":place": new Set([place]),
-      ":one": place,
-      ":alone": 1,
+      ":place": new Set(places),
+      ":one": one,
+      ":alone": places.length,
       ":now": deps.clock().toISOString(),
     },
   });

@@ -161,8 +161,8 @@ export const supply: readonly Rule[] = [
   {
     rule: "what was expected is written down before the supplier is asked",
     file: "shared/fulfilment/place-line.ts",
-    from: "const cost = expected ?? attempt?.cost;",
-    to: "const cost = attempt?.cost;",
+    from: "const { cost, rate } = expected.cost === undefined ? { ...attempt } : expected;",
+    to: "const { cost, rate }: Partial<Attempt> = { ...attempt };",
     red: ["test/chaos/suppliers/real-charges.test.ts", "an order that is charged more"],
   },
   {
