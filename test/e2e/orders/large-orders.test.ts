@@ -121,7 +121,7 @@ describe.concurrent("an order of more codes than one request sells", () => {
   test("is all or nothing; or what there is, as the buyer says, and the answer tells the difference", async () => {
     const [shop, { productId }] = await Promise.all([openShop(FUNDS), stockProduct(stack, 55)]);
     const lines = [{ productId, quantity: 70 }];
-    expect(await order(shop, lines, "a")).toBeRefused("sold_out");
+    expect(await order(shop, lines, "a")).toBeRefused("sold_out", "/lines/0");
     const less = await order(shop, lines, "b", { acceptLess: true });
     expect(less.body).toMatchObject({ total: { amount: 55 * 1500 }, lines: [{ quantity: 55, requested: 70 }] });
     await orderIn(shop, less.body.id as string, "fulfilled");

@@ -29,7 +29,7 @@ describe.concurrent("an order that can't be", () => {
   test("more than there is: sold out, and nobody pays", async () => {
     const [shop, { productId }] = await Promise.all([openShop(50_000), stockProduct(stack, 3)]);
     await expectUnmoved(shop, [productId], async () =>
-      expect(await order(shop, [{ productId, quantity: 4 }])).toBeRefused("sold_out"),
+      expect(await order(shop, [{ productId, quantity: 4 }])).toBeRefused("sold_out", "/lines/0"),
     );
     const deps = domain();
     await sweepUntilQuiet(deps, productId);
@@ -51,7 +51,9 @@ describe.concurrent("an order that can't be", () => {
     ]);
     const products = [one.productId, none.productId, two.productId];
     const lines = products.map((productId) => ({ productId, quantity: 2 }));
-    await expectUnmoved(shop, products, async () => expect(await order(shop, lines)).toBeRefused("sold_out"));
+    await expectUnmoved(shop, products, async () =>
+      expect(await order(shop, lines)).toBeRefused("sold_out", "/lines/1"),
+    );
     const deps = domain();
     await expectUnmoved(shop, products, () => sweepUntilQuiet(deps, ...products));
     expect(await violations(deps, { products, channels: [shop.channelId] })).toEqual([]);
@@ -72,13 +74,17 @@ describe.concurrent("an order that can't be", () => {
       { productId, quantity: 2 },
       { productId, quantity: 2 },
     ];
-    await expectUnmoved(shop, [productId], async () => expect(await order(shop, lines)).toBeRefused("sold_out"));
+    await expectUnmoved(shop, [productId], async () =>
+      expect(await order(shop, lines)).toBeRefused("sold_out", "/lines/0", "/lines/1"),
+    );
   });
 
   test("no stock: refused; once codes are imported the same key buys", async () => {
     const [shop, { productId }] = await Promise.all([openShop(5000), stockProduct(stack, 0)]);
     const lines = [{ productId, quantity: 1 }];
-    await expectUnmoved(shop, [productId], async () => expect(await order(shop, lines, "k")).toBeRefused("sold_out"));
+    await expectUnmoved(shop, [productId], async () =>
+      expect(await order(shop, lines, "k")).toBeRefused("sold_out", "/lines/0"),
+    );
     const codes = makeCodes(1);
     await importCodes(stack, productId, codes);
     const bought = await eventually(async () => {
@@ -118,11 +124,13 @@ describe.concurrent("an order that can't be", () => {
   test("dearer than the channel said: price_changed, in amount and in currency", async () => {
     const [shop, { productId }] = await Promise.all([openShop(5000), stockProduct(stack, 2)]);
     await expectUnmoved(shop, [productId], async () => {
-      for (const maxTotal of [
+      const [less, foreign] = [
         { amount: 1499, currency: "CNY" },
         { amount: 1500, currency: "USD" },
-      ])
-        expect(await order(shop, [{ productId, quantity: 1 }], "k", { maxTotal })).toBeRefused("price_changed");
+      ];
+      const atMost = (maxTotal: typeof less) => order(shop, [{ productId, quantity: 1 }], "k", { maxTotal });
+      expect(await atMost(less)).toBeRefused("price_changed", "/maxTotal/amount");
+      expect(await atMost(foreign)).toBeRefused("price_changed", "/maxTotal/currency");
     });
   });
 
