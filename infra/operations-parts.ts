@@ -2,6 +2,7 @@ import type { Part } from "../functions/runtime/needs.ts";
 import { FAILURES } from "../shared/dead-letters/table.ts";
 import { CURSORS } from "../shared/events/table.ts";
 import { IMPORTS } from "../shared/imports/table.ts";
+import { NOTIFICATIONS, PROVIDERS } from "../shared/payments/table.ts";
 import { NOTES } from "../shared/requests/table.ts";
 import { PURCHASES, RESTOCKS } from "../shared/restock/table.ts";
 import { SETTINGS } from "../shared/review/table.ts";
@@ -19,6 +20,8 @@ export const operationsParts = {
   settings: [SETTINGS],
   restocks: [RESTOCKS, PURCHASES],
   callbacks: [CALLBACKS],
+  providers: [PROVIDERS],
+  notifications: [NOTIFICATIONS],
   failures: [FAILURES],
   cursors: [CURSORS],
   imports: [IMPORTS],

@@ -59,6 +59,7 @@ export const wildcards: Partial<Record<Exclude<Resource, Part>, string>> = {
   eventArchive: "Each batch of news is an object of its own, named by its time.",
   salesLog: "Each batch of orders is an object of its own.",
   secrets: "The credentials of suppliers, one parameter each, are made while the system runs.",
+  paymentSecrets: "The credentials of payment providers, one parameter each, are made while the system runs.",
   executions: "The runs of our one workflow, made while the system runs.",
   taskTokens: "Only on the local engine, which does not know whose token it is.",
 };

@@ -5,6 +5,7 @@ import { functions as events } from "./events/operations.ts";
 import { functions as imports } from "./imports/operations.ts";
 import { functions as ledger } from "./ledger/operations.ts";
 import { functions as orders } from "./orders/operations.ts";
+import { functions as payments } from "./payments/operations.ts";
 import { functions as review } from "./review/operations.ts";
 import { functions as stock } from "./stock/operations.ts";
 import { functions as suppliers } from "./suppliers/operations.ts";
@@ -20,6 +21,7 @@ export const operator = {
   imports,
   ledger,
   orders,
+  payments,
   review,
   "dead-letters": deadLetters,
   events,
@@ -39,6 +41,7 @@ export const operations = {
   ...imports.importStock,
   ...ledger.operatorLedger,
   ...orders.operatorOrders,
+  ...payments.operatorPayments,
   ...review.operatorReview,
   ...review.decideReview,
   ...deadLetters.operatorDeadLetters,

@@ -19,6 +19,8 @@ export const variables = {
   settings: "OPERATIONS_TABLE",
   restocks: "OPERATIONS_TABLE",
   callbacks: "OPERATIONS_TABLE",
+  providers: "OPERATIONS_TABLE",
+  notifications: "OPERATIONS_TABLE",
   failures: "OPERATIONS_TABLE",
   cursors: "OPERATIONS_TABLE",
   imports: "OPERATIONS_TABLE",
@@ -36,6 +38,7 @@ export const variables = {
   callbackQueue: "CALLBACK_QUEUE_URL",
   watchQueue: "WATCH_QUEUE_URL",
   syncQueue: "SYNC_QUEUE_URL",
+  paymentQueue: "PAYMENT_QUEUE_URL",
   importQueue: "IMPORT_QUEUE_URL",
   webhookQueue: "WEBHOOK_QUEUE_URL",
   uploads: "UPLOAD_BUCKET",
@@ -53,6 +56,7 @@ export const variables = {
   executions: "WORKFLOW_ARN",
   taskTokens: undefined,
   secrets: "SECRETS_PREFIX",
+  paymentSecrets: "PAYMENT_SECRETS_PREFIX",
 } as const satisfies Record<Resource, string | undefined>;
 
 export type Variable = NonNullable<(typeof variables)[Resource]>;

@@ -14,6 +14,9 @@ type Events = {
   message_failed: { consumer: string; messageId: string; error: string };
   failure_not_noted: { queue: string; id: string; error: string };
   callback_refused: { supplierId: string; reason: string };
+  notification_refused: { provider: string; reason: string };
+  payment_followed: { paymentId: string; state: string };
+  payments_due: { payments: number };
   callback_processed: { supplierId: string; eventId: string; result: string };
   task_failed: { task: string; error: string };
   supplier_health: { supplierId: string; change: "fell_sick" | "recovered" };

@@ -25,6 +25,8 @@ export function count(
   name:
     | "CallbackForged"
     | "CallbackUnknown"
+    | "NotificationForged"
+    | "RefundRefused"
     | "OrphansSwept"
     | "OrderForgotten"
     | "OrderOverdue"
@@ -46,7 +48,7 @@ export function count(
 
 /** Measures something in seconds. */
 export function measure(
-  name: "PaidToDelivered" | "OldestReviewSeconds" | "WebhooksLateSeconds",
+  name: "PaidToDelivered" | "OldestReviewSeconds" | "OldestPaymentSeconds" | "WebhooksLateSeconds",
   seconds: number,
 ): void {
   write(name, MetricUnit.Seconds, seconds);

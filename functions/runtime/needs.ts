@@ -16,6 +16,8 @@ export const services = {
   settings: "dynamodb",
   restocks: "dynamodb",
   callbacks: "dynamodb",
+  providers: "dynamodb",
+  notifications: "dynamodb",
   failures: "dynamodb",
   cursors: "dynamodb",
   imports: "dynamodb",
@@ -33,6 +35,7 @@ export const services = {
   callbackQueue: "sqs",
   watchQueue: "sqs",
   syncQueue: "sqs",
+  paymentQueue: "sqs",
   importQueue: "sqs",
   webhookQueue: "sqs",
   uploads: "s3",
@@ -50,6 +53,7 @@ export const services = {
   executions: "states",
   taskTokens: "states",
   secrets: "ssm",
+  paymentSecrets: "ssm",
 } as const;
 
 export type Resource = keyof typeof services;
@@ -62,6 +66,8 @@ export const parts = [
   "settings",
   "restocks",
   "callbacks",
+  "providers",
+  "notifications",
   "failures",
   "cursors",
   "imports",
@@ -101,6 +107,7 @@ type OwnActions = {
   executions: "DescribeExecution";
   taskTokens: "SendTaskSuccess";
   secrets: "GetParameter" | "PutParameter";
+  paymentSecrets: "GetParameter" | "PutParameter";
 };
 
 export type ActionOf<R extends Resource> = R extends keyof OwnActions

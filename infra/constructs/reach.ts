@@ -22,7 +22,7 @@ interface Parts {
   readonly config: Config;
   readonly data: DataStack;
   readonly events: EventBus;
-  readonly queue: (name: "callbacks" | "watch" | "sync" | "imports" | "send-webhooks") => Queue;
+  readonly queue: (name: "callbacks" | "watch" | "sync" | "imports" | "payments" | "send-webhooks") => Queue;
 }
 
 type Bucket = Parameters<typeof bucketNameOf>[2];
@@ -55,6 +55,7 @@ function envOf(stack: Stack, { config, data, events, queue }: Parts): Record<Var
     SYNC_QUEUE_URL: queue("sync").queueUrl,
     IMPORT_QUEUE_URL: queue("imports").queueUrl,
     WEBHOOK_QUEUE_URL: queue("send-webhooks").queueUrl,
+    PAYMENT_QUEUE_URL: queue("payments").queueUrl,
     UPLOAD_BUCKET: bucketNameOf(stack, config, "uploads"),
     GOODS_BUCKET: bucketNameOf(stack, config, "goods"),
     SALES_LOG: bucketNameOf(stack, config, "sales-log"),
@@ -62,7 +63,8 @@ function envOf(stack: Stack, { config, data, events, queue }: Parts): Record<Var
     QUEUE_PREFIX: nameOf(config, ""),
     EVENT_BUS: events.eventBusName,
     WORKFLOW_ARN: workflowArnOf(stack, config),
-    SECRETS_PREFIX: secretsPrefix(config),
+    SECRETS_PREFIX: secretsPrefix(config, "suppliers"),
+    PAYMENT_SECRETS_PREFIX: secretsPrefix(config, "payments"),
   };
 }
 
@@ -95,6 +97,7 @@ function arnsOf(stack: Stack, { config, data, events, queue }: Parts): Arns {
     syncQueue: queue("sync").queueArn,
     importQueue: queue("imports").queueArn,
     webhookQueue: queue("send-webhooks").queueArn,
+    paymentQueue: queue("payments").queueArn,
     uploads: files("uploads"),
     goodsFiles: files("goods"),
     salesLog: files("sales-log"),
@@ -111,11 +114,8 @@ function arnsOf(stack: Stack, { config, data, events, queue }: Parts): Arns {
     executions: statesArn(stack, "execution", `${workflowNameOf(config)}:*`),
     // A token belongs to its workflow. The local engine asks for permission on everything instead.
     taskTokens: config.onLocalEngine ? "*" : workflowArnOf(stack, config),
-    secrets: stack.formatArn({
-      service: "ssm",
-      resource: "parameter",
-      resourceName: `${secretsPrefix(config).slice(1)}*`,
-    }),
+    secrets: secretsArn(stack, config, "suppliers"),
+    paymentSecrets: secretsArn(stack, config, "payments"),
   };
 }
 
@@ -129,4 +129,14 @@ export const workflowArnOf = (stack: Stack, config: Config): string =>
 const statesArn = (stack: Stack, resource: string, resourceName: string): string =>
   stack.formatArn({ service: "states", resource, resourceName, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
 
-const secretsPrefix = ({ env }: Config): string => `/vouchsafe/${env}/suppliers/`;
+/** Whose secrets: those of suppliers, or of payment providers. Who may read the ones has no right to the others. */
+type Whose = "suppliers" | "payments";
+
+const secretsPrefix = ({ env }: Config, whose: Whose): string => `/vouchsafe/${env}/${whose}/`;
+
+const secretsArn = (stack: Stack, config: Config, whose: Whose): string =>
+  stack.formatArn({
+    service: "ssm",
+    resource: "parameter",
+    resourceName: `${secretsPrefix(config, whose).slice(1)}*`,
+  });

@@ -33,7 +33,11 @@ export class Routes extends Construct {
         throw new Error(`${path}: what operators call, and nothing else, lies under /admin/.`);
       const made = route(HttpRouteKey.with(path, HttpMethod[method]));
       if (room !== "operator")
-        explain(made, "AwsSolutions-APIG4", "The handler authenticates: an API key's hash, or a supplier's signature.");
+        explain(
+          made,
+          "AwsSolutions-APIG4",
+          "The handler authenticates: an API key's hash, or the signature of a supplier or payment provider.",
+        );
     }
     // Which methods an address of theirs takes is told to operators alone: the gateway asks who they are first.
     if (name === "operatorOrders") route(HttpRouteKey.with("/admin/{proxy+}", HttpMethod.ANY));

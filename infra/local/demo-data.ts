@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import type { PaymentSimulator } from "../../test/support/payments/payment-simulator.ts";
 import { magicAccount, type SupplierSimulator } from "../../test/support/suppliers/supplier-simulator.ts";
 import { type OperatorCall, operatorClient } from "../ops/client.ts";
 import { credentials } from "./deploy.ts";
@@ -11,8 +12,12 @@ const DEPOSIT = { amount: 1_000_000, currency: "CNY" };
 /** An account at the simulated supplier that is filled a moment after the supplier has accepted. */
 export const topupAccount = magicAccount("callbackAfter", 300);
 
-/** Makes what a shop needs, by the calls that an operator makes: a supplier, two products, stock, a channel with money. */
-export async function makeDemoData(stack: LocalStack, simulator: SupplierSimulator): Promise<LocalStack> {
+/** Makes what a shop needs, by the calls that an operator makes: a supplier, a payment provider, two products, stock, a channel with money. */
+export async function makeDemoData(
+  stack: LocalStack,
+  simulator: SupplierSimulator,
+  payments: PaymentSimulator,
+): Promise<LocalStack> {
   const send = operatorClient({ apiUrl: stack.apiUrl, region: stack.region, credentials });
   const call = async (request: OperatorCall): Promise<Record<string, string>> => {
     const answer = await send(request);
@@ -30,6 +35,14 @@ export async function makeDemoData(stack: LocalStack, simulator: SupplierSimulat
     credentials: { apiKey: supplierKey, webhookSecret },
   });
   simulator.setCallbackUrl(`${stack.apiUrl}/v1/suppliers/${supplier["id"]}/callbacks`);
+
+  await create("/admin/v1/payment-providers", {
+    name: "simulated",
+    protocol: "simulated",
+    baseUrl: payments.url,
+    credentials: payments.credentials,
+    notificationUrl: `${stack.apiUrl}/v1/payments/simulated/notifications`,
+  });
 
   const [code, topup, channel] = await Promise.all([
     create("/admin/v1/products", { kind: "code", name: "Music, one month", price: { amount: 1500, currency: "CNY" } }),
@@ -57,5 +70,12 @@ export async function makeDemoData(stack: LocalStack, simulator: SupplierSimulat
     create(`/admin/v1/channels/${channelId}/deposits`, { money: DEPOSIT, reference: "demo-deposit" }),
   ]);
   const products = { code: code["id"] ?? "", topup: topup["id"] ?? "" };
-  return { ...stack, channelId, apiKey, products, supplierSimulatorUrl: baseUrl };
+  return {
+    ...stack,
+    channelId,
+    apiKey,
+    products,
+    supplierSimulatorUrl: baseUrl,
+    paymentSimulatorUrl: payments.url,
+  };
 }

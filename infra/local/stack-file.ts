@@ -29,6 +29,7 @@ export interface LocalStack {
   readonly apiKey?: string;
   readonly products?: Readonly<Record<string, string>>;
   readonly supplierSimulatorUrl?: string;
+  readonly paymentSimulatorUrl?: string;
 }
 
 /** The engine on which a stack is. */

@@ -10,6 +10,7 @@ import { Alarms } from "../constructs/alarms.ts";
 import { alarmTopicNameOf, keyWatchNameOf } from "../constructs/key-watch.ts";
 import { Metrics, metricOf } from "../constructs/metrics.ts";
 import { overview } from "../constructs/overview.ts";
+import { paymentAlarms } from "../constructs/payment-alarms.ts";
 import { supplierAlarms } from "../constructs/supplier-alarms.ts";
 import { explain } from "../explained.ts";
 import { functionSpecs, type Room } from "../functions.ts";
@@ -23,6 +24,7 @@ export interface ObservabilityStackProps extends StackProps {
 const meaningOfErrors: Record<Exclude<Room, "workers">, string> = {
   storefront: "Storefronts get errors: buyers may be turned away, though a retry with the same key is safe.",
   supplier: "Suppliers' news is not taken: their orders wait until we ask, or until they call again.",
+  payment: "Payment providers' news is not taken: what buyers have paid reaches their orders late, when we ask.",
   operator: "Operators can't do their work: stock is not imported, reviews are not decided.",
 };
 
@@ -30,6 +32,7 @@ const meaningOfErrors: Record<Exclude<Room, "workers">, string> = {
 const meaningOfDeadLetters: Record<DeadLetterQueue, string> = {
   callbacks: "A supplier's callback could not be processed: its order waits until we ask by ourselves.",
   "archive-events": "Events of stock, products, suppliers or imports are not in the archive: a replay lacks them.",
+  payments: "A payment's news could not be worked on: it is looked at again when it is due, and so is what goes back.",
   imports: "A large import stands still: its codes are not on sale.",
   "send-webhooks": "An endpoint of webhooks was not served: what is due to it is sent by the next schedule.",
   "hear-webhooks": "Channels were not told of an order's news: they hear of it when the letter is replayed.",
@@ -57,6 +60,10 @@ const queues = {
     after: minutes(10),
   },
   "hear-webhooks": { late: "Channels are told late of what happens to their orders.", after: minutes(10) },
+  payments: {
+    late: "Payments are looked at late: buyers have paid and wait, or wait for their money.",
+    after: minutes(10),
+  },
   "send-webhooks": {
     late: "Webhooks are sent late: channels don't know what happens to their orders.",
     after: minutes(10),
@@ -83,6 +90,7 @@ export class ObservabilityStack extends Stack {
     this.workflowAlarms();
     this.fulfilmentAlarms();
     supplierAlarms(this.alarms, this.metrics);
+    paymentAlarms(this.alarms, this.metrics);
     this.apiAlarms();
     this.eventAlarms();
     this.webhookAlarms();

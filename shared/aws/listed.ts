@@ -6,7 +6,12 @@ import type { Db, Item, Key } from "./dynamo.ts";
 export const LISTED = "listed";
 
 /** The lists that there are. Those of webhooks are of one endpoint each. */
-type List = "suppliers" | "imports" | "webhook-endpoints" | `webhook-${"due" | "deliveries"}#${string}`;
+type List =
+  | "suppliers"
+  | "imports"
+  | "payment-providers"
+  | "webhook-endpoints"
+  | `webhook-${"due" | "deliveries"}#${string}`;
 
 /** The two attributes by which an item stands in a list, at a place by which the list is sorted. */
 export const listedAs = (list: List, place: string): Item => ({ listName: list, listPlace: place });

@@ -9,6 +9,7 @@ export const DEAD_LETTERS = {
   sync: "message",
   imports: "message",
   "send-webhooks": "message",
+  payments: "message",
   "archive-events": "news",
   "hear-webhooks": "news",
   "start-fulfilment": "stream",

@@ -22,6 +22,8 @@ const OF_ORDER = [
   "reference",
   "metadata",
   "fundedBy",
+  "checkout",
+  "payments",
   "fundedLane",
   "fundedAt",
   "revealed",

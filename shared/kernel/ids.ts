@@ -3,7 +3,21 @@ import { createHash, randomBytes } from "node:crypto";
 // Crockford's base 32 without I, L, O and U, so that an id survives being read out on the phone. Lower case for URLs.
 const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
 
-type Prefix = "prod" | "ord" | "code" | "chan" | "sup" | "key" | "batch" | "evt" | "req" | "imp" | "wh" | "dlv";
+type Prefix =
+  | "prod"
+  | "ord"
+  | "pay"
+  | "rfd"
+  | "code"
+  | "chan"
+  | "sup"
+  | "key"
+  | "batch"
+  | "evt"
+  | "req"
+  | "imp"
+  | "wh"
+  | "dlv";
 
 function base32(bytes: Uint8Array, length: number): string {
   let bits = 0;

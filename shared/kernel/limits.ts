@@ -80,6 +80,17 @@ export const LIMITS = {
    * given up before that.
    */
   unpaidCounterKeptSeconds: 90 * 24 * 3600,
+  /**
+   * A payment provider tells by itself as a rule. Otherwise it is asked after this time, then after twice as long each time, at most
+   * every ten minutes. Payments that are due are looked for once a minute, so many of each shard.
+   */
+  firstPaymentAskSeconds: 20,
+  longestPaymentAskSeconds: 600,
+  paymentsPerCare: 50,
+  /** Payments that one order may begin: each new one closes those before it. */
+  paymentsPerOrder: 10,
+  /** Steps that one call takes with a payment. */
+  turnsPerPayment: 20,
   /** A code must be good for at least this long when it is sold. */
   minimumValiditySeconds: 300,
   /**

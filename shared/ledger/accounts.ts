@@ -1,11 +1,11 @@
 import { GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
-import { type Db, putNew, transact, update } from "../aws/dynamo.ts";
+import { type Db, putNew, transact, update, type Writes } from "../aws/dynamo.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import type { Money } from "../kernel/money.ts";
 import { ok, type Result, refuse } from "../kernel/problem.ts";
 import { repeatOf } from "../kernel/repeat.ts";
 import { type BookDeps, bookingWrites } from "./books.ts";
-import { depositEntry, refundEntries } from "./entries.ts";
+import { depositEntry, type Outside, refundEntries } from "./entries.ts";
 import { forgetLanes, laneFor, lanesOf, readAccount } from "./lanes.ts";
 import { level } from "./level.ts";
 import { type Account, type AccountName, type Lane } from "./model.ts";
@@ -61,7 +61,7 @@ function gainWrite(deps: Deps, account: AccountName, lane: number, amount: numbe
 }
 
 /**
- * Pays money in, once for each reference. The first deposit opens the account. The money comes to one lane, in one
+ * Pays money in, once for each reference. `provider`: it was paid at a payment provider, and is on the books there. The first deposit opens the account. The money comes to one lane, in one
  * transaction with its entry; then the lanes are levelled.
  */
 export async function deposit(
@@ -70,13 +70,14 @@ export async function deposit(
   money: Money,
   reference: string,
   now: Date,
+  provider?: string,
 ): Promise<Result<Account>> {
   const table = deps.tables.ledger;
   const { amount, currency } = money;
   const account = { channelId, currency };
   await open(deps, account);
   const lane = laneFor(reference, await lanesOf(deps, account));
-  const entry = depositEntry(channelId, reference, money, { at: now.toISOString(), zone: deps.zone });
+  const entry = depositEntry(channelId, reference, money, { at: now.toISOString(), zone: deps.zone }, provider);
   const written = await transact(deps.db, [
     {
       Put: {
@@ -102,23 +103,28 @@ export async function deposit(
   return ok(paid);
 }
 
+/** Who gets how much back, in minor units: the channel's account, and who paid at a payment provider. */
+export type BackTo = { channel: number; currency: string; outside?: Outside };
+
 /**
  * Gives money of an order back, once for each round of refunds: the entry and the lane change together, so a repeat
- * adds nothing. `cost`: what the codes have cost us that come back into stock.
+ * adds nothing. `cost`: what the codes have cost us that come back into stock. The writes `alongside` happen with it.
  */
 export async function refund(
   deps: BookDeps,
   channelId: string,
   order: { id: string; epoch: number; round: number; at: string },
-  money: Money,
+  { channel, currency, outside }: BackTo,
   cost: readonly Money[],
   now: Date,
+  alongside: Writes = [],
 ): Promise<void> {
-  if (money.amount === 0 && cost.length === 0) return;
-  const account = { channelId, currency: money.currency };
+  const money = { amount: channel, currency };
+  if (channel === 0 && outside === undefined && cost.length === 0) return;
+  const account = { channelId, currency };
   const { id: orderId, epoch, round, at } = order;
   const times = { at, bookedAt: now.toISOString(), zone: deps.zone };
-  const [main, ...others] = refundEntries({ channelId, orderId, epoch, round }, money, cost, times);
+  const [main, ...others] = refundEntries({ channelId, orderId, epoch, round }, money, cost, times, outside);
   if (main === undefined) return;
   const lane = laneFor(orderId, await lanesOf(deps, account));
   await transact(deps.db, [
@@ -129,8 +135,10 @@ export async function refund(
         ConditionExpression: "attribute_not_exists(pk)",
       },
     },
-    gainWrite(deps, account, lane, money.amount),
+    // A channel that has paid nothing may have no account.
+    ...(outside === undefined || channel > 0 ? [gainWrite(deps, account, lane, channel)] : []),
     ...(await bookingWrites(deps, others)),
+    ...alongside,
   ]);
 }
 

@@ -47,7 +47,10 @@ export type Cause =
   /** Codes came into stock, at a cost. */
   | { kind: "import"; batchId: string }
   /** A supplier delivered; or took it back. */
-  | { kind: "purchase" | "reversal"; reference: string };
+  | { kind: "purchase" | "reversal"; reference: string }
+  /** Somebody paid at a payment provider; or got that back. */
+  | { kind: "payment"; paymentId: string }
+  | { kind: "repayment"; refundId: string };
 
 export function nameOf(cause: Cause): string {
   switch (cause.kind) {
@@ -66,6 +69,10 @@ export function nameOf(cause: Cause): string {
     case "purchase":
     case "reversal":
       return `${cause.kind}:${cause.reference}`;
+    case "payment":
+      return `payment:${cause.paymentId}`;
+    case "repayment":
+      return `repayment:${cause.refundId}`;
   }
 }
 
@@ -124,23 +131,59 @@ function byCurrency(all: readonly Money[], currency: string): { same: number; ot
   return { same, others: others.map(([other, amount]) => ({ amount, currency: other })) };
 }
 
-/** A channel pays money in. */
-export function depositEntry(channelId: string, reference: string, money: Money, times: Times): Entry {
-  const legs = move("platform:cash", channel(channelId), money.amount);
+/** A channel pays money in: to us (`cash`), or at a payment provider. */
+export function depositEntry(
+  channelId: string,
+  reference: string,
+  money: Money,
+  times: Times,
+  provider?: string,
+): Entry {
+  const from = provider === undefined ? "platform:cash" : paidAt(provider);
+  const legs = move(from, channel(channelId), money.amount);
   return entryOf({ kind: "deposit", reference }, money.currency, legs, times);
 }
 
 type OfOrder = { channelId: string; orderId: string; epoch: number };
 
+/** What was paid at a payment provider, in minor units. */
+export type Outside = { provider: string; amount: number };
+
+/** Money of an outside payment lies in suspense from the moment that it was paid until a sale takes it, or it went back. */
+const paidAt = (provider: string): BookAccount => `suspense:${provider}`;
+const heldBy = (provider: string): BookAccount => `provider:${provider}`;
+
+/** Makes the legs by which a channel, and who paid at a provider, pay for a sale. A channel that pays nothing has none. */
+function paidLegs(channelId: string, amount: number, outside: Outside | undefined): Leg[] {
+  const all = amount + (outside?.amount ?? 0);
+  return [
+    ...(amount === 0 && outside !== undefined ? [] : [{ account: channel(channelId), amount }]),
+    ...(outside === undefined ? [] : [{ account: paidAt(outside.provider), amount: outside.amount }]),
+    { account: "platform:sales", amount: 0 - all },
+  ];
+}
+
+/** The same legs the other way round. */
+const backLegs = (...paid: Parameters<typeof paidLegs>): Leg[] =>
+  paidLegs(...paid)
+    .map(({ account, amount }) => ({ account, amount: 0 - amount }))
+    .toReversed();
+
 /**
- * A channel has bought. What the codes have cost us stands in the same entry. A cost in another currency than the price
- * is an entry of our own book.
+ * A channel has bought: `price` is what it pays from its balance, `outside` what was paid at a payment provider. What the codes have
+ * cost us stands in the same entry. A cost in another currency than the price is an entry of our own book.
  */
-export function saleEntries(of: OfOrder, price: Money, cost: readonly Money[], times: Times): Booked[] {
+export function saleEntries(
+  of: OfOrder,
+  price: Money,
+  cost: readonly Money[],
+  times: Times,
+  outside?: Outside,
+): Booked[] {
   const { channelId, orderId, epoch } = of;
   const cause = { kind: "sale", orderId, epoch } as const;
   const { same, others } = byCurrency(cost, price.currency);
-  const legs = [...move(channel(channelId), "platform:sales", price.amount), ...(same === 0 ? [] : costs(same))];
+  const legs = [...paidLegs(channelId, price.amount, outside), ...(same === 0 ? [] : costs(same))];
   return [
     { owner: channelId, entry: entryOf(cause, price.currency, legs, times) },
     ...others.map(({ amount, currency }) => ({
@@ -162,17 +205,21 @@ export function lineCostEntries(of: OfOrder & { line: string }, cost: readonly M
   });
 }
 
-/** A channel gets money back, and we get codes back into stock, which have cost us `cost`. */
+/**
+ * A channel gets money back, and we get codes back into stock, which have cost us `cost`. `outside`: what a payment provider is to give
+ * back; until it has, we owe it.
+ */
 export function refundEntries(
   of: OfOrder & { round: number },
   money: Money,
   cost: readonly Money[],
   times: Times,
+  outside?: Outside,
 ): Booked[] {
   const { channelId, orderId, epoch, round } = of;
   const cause = { kind: "refund", orderId, epoch, round } as const;
   const { same, others } = byCurrency(cost, money.currency);
-  const legs = [...move("platform:sales", channel(channelId), money.amount), ...(same === 0 ? [] : costs(0 - same))];
+  const legs = [...backLegs(channelId, money.amount, outside), ...(same === 0 ? [] : costs(0 - same))];
   return [
     { owner: channelId, entry: entryOf(cause, money.currency, legs, times) },
     ...others.map(({ amount, currency }) => ({
@@ -230,4 +277,23 @@ export function restockEntry(
     { account: `supplier:${supplierId}`, amount: 0 - charged },
   ];
   return { owner: supplierId, entry: entryOf({ kind: "purchase", reference }, currency, legs, times) };
+}
+
+/** Somebody has paid at a payment provider. The provider has the money, and we owe it to somebody. */
+export function paymentEntry(of: { paymentId: string; provider: string }, money: Money, times: Times): Booked {
+  const { paymentId, provider } = of;
+  const legs = move(heldBy(provider), paidAt(provider), money.amount);
+  return { owner: PLATFORM, entry: entryOf({ kind: "payment", paymentId }, money.currency, legs, times) };
+}
+
+/** A payment provider has given money back to who had paid it. */
+export function repaymentEntry(
+  of: { refundId: string; paymentId: string; provider: string },
+  money: Money,
+  times: Times,
+): Booked {
+  const { refundId, paymentId, provider } = of;
+  const legs = move(paidAt(provider), heldBy(provider), money.amount);
+  const link = nameOf({ kind: "payment", paymentId });
+  return { owner: PLATFORM, entry: entryOf({ kind: "repayment", refundId }, money.currency, legs, times, link) };
 }

@@ -3,7 +3,7 @@ import { update } from "../aws/dynamo.ts";
 import { untilAllDone } from "../aws/until-all-done.ts";
 import type { Money } from "../kernel/money.ts";
 import { type BookDeps, openBook } from "./books.ts";
-import { PLATFORM, saleEntries } from "./entries.ts";
+import { type Outside, PLATFORM, saleEntries } from "./entries.ts";
 import type { Lane, Pending } from "./model.ts";
 import { asLane, entryItem, laneKey } from "./table.ts";
 
@@ -15,13 +15,15 @@ export type Funding = {
   currency: string;
   orderId: string;
   epoch: number;
-  /** What the order costs in this epoch, in minor units of `currency`. */
+  /** What the order takes from the balance in this epoch, in minor units of `currency`. */
   amount: number;
   /** The nonces of what paid, once that is decided. At most one of them is a pending's. */
   fundedBy?: readonly string[] | undefined;
   fundedAt?: string | undefined;
   /** This epoch of the order can't be paid any more. */
   isOver: boolean;
+  /** What was paid for it at a payment provider, beside that amount. */
+  outside?: Outside | undefined;
   /** What the codes have cost us that were sold in the write that set `fundedBy`. It never changes after that. */
   cost?: readonly Money[];
 };
@@ -74,9 +76,9 @@ async function writeEntries(deps: Deps, verdicts: readonly Verdict[]): Promise<v
   const booked = verdicts
     .filter(({ outcome }) => outcome === "post")
     .flatMap(({ pending, funding }) => {
-      const { currency, cost = [] } = funding;
+      const { currency, cost = [], outside } = funding;
       const times = { at: funding.fundedAt ?? pending.at, zone: deps.zone };
-      return saleEntries(funding, { amount: pending.amount, currency }, cost, times);
+      return saleEntries(funding, { amount: pending.amount, currency }, cost, times, outside);
     });
   for (const { owner, entry } of booked)
     if (owner === PLATFORM) await openBook(deps, { owner, currency: entry.currency });

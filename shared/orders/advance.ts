@@ -3,11 +3,16 @@ import type { Slot, Ticket } from "../inventory/model.ts";
 import { holdSlot, sellSlot } from "../inventory/slots.ts";
 import { after } from "../kernel/clock.ts";
 import { LIMITS } from "../kernel/limits.ts";
-import { debit, type NotDebited } from "../ledger/debit.ts";
+import { bookingWrites } from "../ledger/books.ts";
+import type { NotDebited } from "../ledger/debit.ts";
+import { type Booked, saleEntries } from "../ledger/entries.ts";
+import { balance } from "../payments/balance.ts";
 import type { OrderDeps } from "./deps.ts";
 import { drawFor } from "./draw.ts";
+import { fundingOf } from "./funding.ts";
 import { soldLine } from "./line-cost.ts";
 import { dropping, type Line, type Order, type Reveal, ticketsOf } from "./model.ts";
+import { balanceShare, chargeOf, countedPayment } from "./payers.ts";
 import { plan } from "./plan.ts";
 import { sellDrawn } from "./sell-drawn.ts";
 import { settleOrder } from "./settle-orders.ts";
@@ -58,21 +63,48 @@ async function hold(deps: OrderDeps, order: Order): Promise<Order> {
   const held = await Promise.all(tickets.map((ticket) => holdSlot(deps, ticket, order.id, until)));
   const lost = tickets.filter((_, index) => held[index] === false);
   if (lost.length > 0) return swapTickets(deps, order, lost);
-  return (await moveOrder(deps, order, { heldAt: now.toISOString() })).order;
+  const heldAt = now.toISOString();
+  if (order.checkout === undefined || balanceShare(order) === 0)
+    return (await moveOrder(deps, order, { heldAt })).order;
+  // The part of the balance stands before the buyer pays the other one.
+  const set = await setAside(deps, order);
+  if (!set.ok) return notPaid(deps, order, set.why);
+  return (await moveOrder(deps, order, { heldAt, fundedBy: [set.nonce], fundedLane: laneNamed(set.lane) })).order;
 }
 
-/** Moves the order to `expiring`: a payment from now on is refused. The codes go back after that. */
+/** The first lane is the one that an order names by naming none. */
+const laneNamed = (lane: number): number | undefined => (lane === 0 ? undefined : lane);
+
+/** Sets the balance's part of an order aside. A refusal says why. */
+async function setAside(deps: OrderDeps, order: Order) {
+  const paid = await balance(deps).start(chargeOf(order));
+  switch (paid.kind) {
+    case "stands":
+      return { ok: true, nonce: paid.nonce, lane: paid.lane, mine: paid.mine } as const;
+    case "refused":
+      return { ok: false, why: paid.reason === "other_amount" ? "other_amount" : "short" } as const;
+    case "not_sent":
+    case "pending":
+    case "unknown":
+      return { ok: false, why: "busy" } as const;
+  }
+}
+
+/** Moves the order to `expiring`: a payment from now on comes late. Codes, and what was set aside, go back after that. */
 async function expire(deps: OrderDeps, order: Order): Promise<Order> {
   const lines = order.lines.map((line): Line => ({ ...line, state: "unwinding" }));
   const unwindingSince = deps.clock().toISOString();
-  return (await moveOrder(deps, order, { state: "expiring", lines, unwindingSince })).order;
+  const change: Change = { state: "expiring", lines, unwindingSince, fundedBy: undefined, fundedLane: undefined };
+  return (await moveOrder(deps, order, change)).order;
 }
 
 /** Sells an open order: money, slots, finish. Returns the order as it is afterwards, whoever moved it. */
 async function sell(deps: OrderDeps, order: Order, finder: Finder): Promise<Order> {
   const now = deps.clock();
-  const paid = await debit(deps, order.channelId, order, now);
-  if (!paid.ok) return notPaid(deps, order, paid.why);
+  const outside = countedPayment(order);
+  const isAllOutside = outside !== undefined && balanceShare(order) === 0;
+  const paid = isAllOutside ? undefined : await setAside(deps, order);
+  if (paid?.ok === false) return notPaid(deps, order, paid.why);
 
   const tickets = ticketsOf(order.lines);
   const slots = await Promise.all(tickets.map((ticket) => sellSlot(deps, ticket, order.id, now)));
@@ -84,21 +116,30 @@ async function sell(deps: OrderDeps, order: Order, finder: Finder): Promise<Orde
   const state = stateFrom(lines);
   const at = now.toISOString();
   const reveal = finder.reveal !== undefined && tickets.length > 0 ? { revealed: { ...finder.reveal, at } } : {};
-  const finished = await moveOrder(deps, order, {
+  const change: Change = {
     state,
     lines,
-    fundedBy: [paid.nonce],
-    fundedLane: paid.lane === 0 ? undefined : paid.lane,
+    fundedBy: [outside, paid?.nonce].filter((nonce) => nonce !== undefined),
+    fundedLane: laneNamed(paid?.lane ?? 0),
     fundedAt: at,
     ...(state === "fulfilled" || order.promise === undefined
       ? {}
       : { deliverBy: after(now, order.promise.withinSeconds) }),
     ...reveal,
-  });
+  };
+  // What a balance pays is booked with its pending. Where there is none, the sale is booked in the write that makes it.
+  const alongside = isAllOutside ? await bookingWrites(deps, outsideSale(deps, { ...order, ...change } as Order)) : [];
+  const finished = await moveOrder(deps, order, change, alongside);
   if (finished.ok) finder.onSold?.(soldAt);
   // Another helper's debit paid: ours goes back at once, without waiting for the schedule.
-  else if (paid.mine) await settleOrder(deps, finished.order);
+  else if (paid?.mine) await settleOrder(deps, finished.order);
   return finished.order;
+}
+
+/** Makes the entries of a sale that was paid at a provider alone. */
+function outsideSale({ zone }: OrderDeps, sold: Order): Booked[] {
+  const { currency, cost = [], fundedAt: at = "", outside, ...of } = fundingOf(sold);
+  return saleEntries(of, { amount: 0, currency }, cost, { at, zone }, outside);
 }
 
 /**
@@ -146,12 +187,16 @@ function names(order: Order, tickets: readonly Ticket[]): boolean {
   return tickets.every((ticket) => ticketsOf(order.lines).includes(ticket));
 }
 
-/** Does the first of the two steps of a refusal. `advance` does the second. */
+/**
+ * Does the first of the two steps of a refusal. `advance` does the second. What somebody has paid for at a provider is not refused: the
+ * money goes back.
+ */
 async function refuseWith(deps: OrderDeps, order: Order, refusal: NonNullable<Order["refusal"]>): Promise<Order> {
   // A twin may have finished the order, and its debit may be why we are short of money. So read before refusing.
   const current = await readOrder(deps, order.id);
   if (current === undefined || current.version !== order.version) return current ?? order;
-  const change: Change = { state: "refusing", refusal, unwindingSince: deps.clock().toISOString() };
+  const state = countedPayment(current) === undefined ? "refusing" : "refunding";
+  const change: Change = { state, refusal, unwindingSince: deps.clock().toISOString() };
   const lines = order.lines.map((line): Line => ({ ...line, state: "unwinding" }));
   return (await moveOrder(deps, current, { ...change, lines })).order;
 }

@@ -29,7 +29,19 @@ export const orderAskedAgain = (order: Order, asked: Asked): Result<Order> =>
 export async function settleWith(deps: OrderDeps, order: Order, finder: Finder): Promise<Result<Order>> {
   const moved = await advance(deps, order, finder);
   if (moved.state !== "refused") return ok(moved);
-  return moved.refusal === "insufficient_funds" ? notCovered("short") : notEnoughStock();
+  return refusalOf(moved);
+}
+
+/** Says why an order was refused. */
+export function refusalOf({ refusal = "sold_out" }: Pick<Order, "refusal">): Refusal {
+  switch (refusal) {
+    case "insufficient_funds":
+      return notCovered("short");
+    case "payment_refused":
+      return refuse("payment_refused", "The payment provider does not take this payment; nothing was charged.");
+    case "sold_out":
+      return notEnoughStock();
+  }
 }
 
 /** Refuses an order of which there is too little, and points at the lines that are `short`, where that is known. */

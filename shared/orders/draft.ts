@@ -51,7 +51,8 @@ export async function draft(deps: DraftDeps, of: Draft): Promise<Order> {
     version: (earlier?.version ?? 0) + 1,
     epoch: epochAfter(earlier),
     run: (earlier?.run ?? 0) + 1,
-    ...payable(request, products, deps.clock()),
+    ...(isFree(request, priced) ? ({ state: "open" } as const) : payable(request, products, deps.clock())),
+    ...paidOutside(request, priced),
     requestHash: asked.requestHash,
     draft: newNonce(),
     placedAt: earlier?.placedAt ?? deps.clock().toISOString(),
@@ -69,12 +70,23 @@ export async function draft(deps: DraftDeps, of: Draft): Promise<Order> {
   };
 }
 
+/** A price of nothing needs no payment. */
+const isFree = ({ payment }: NewOrder, { total }: Priced): boolean =>
+  payment.method === "checkout" && total.amount === 0;
+
+/** A buyer who pays at a provider pays all of the order, and the first payment is begun with it. */
+function paidOutside({ payment }: NewOrder, { total }: Priced): Pick<Order, "checkout" | "payments"> {
+  if (payment.method !== "checkout" || total.amount === 0) return {};
+  const { provider, flow } = payment;
+  return { checkout: { provider, amount: total.amount, flow }, payments: 1 };
+}
+
 /** The epoch of a new order. Placing a refused order again opens its next epoch. */
 export const epochAfter = (earlier: Order | undefined): number => (earlier?.epoch ?? 0) + 1;
 
 /**
- * Gives the first state of an order. A prepaid order is open; a deferred one waits for payment, for the shortest hold
- * time of its products.
+ * Gives the first state of an order. A prepaid order is open; one that is paid later, or by its buyer, waits for payment, for the
+ * shortest hold time of its products.
  */
 export function payable(
   { payment }: NewOrder,

@@ -28,7 +28,7 @@ export const orderEvents = {
   /** Its channel cancelled it, or it was refused for this reason; all that it took is back. */
   "order.cancelled": z.object({
     ...order,
-    refusal: z.enum(["sold_out", "insufficient_funds"]).exactOptional(),
+    refusal: z.enum(["sold_out", "insufficient_funds", "payment_refused"]).exactOptional(),
   }),
   /** Nobody paid in time; its codes are for sale again. */
   "order.expired": Order,

@@ -1,6 +1,7 @@
 import type { EventsOf } from "../events/event.ts";
 import type { orderEvents } from "./event-schemas.ts";
 import type { Order, Review } from "./model.ts";
+import { countedPayment } from "./payers.ts";
 import { isFinal } from "./states.ts";
 
 export type OrderEvent = EventsOf<typeof orderEvents>;
@@ -21,8 +22,7 @@ export function eventsOf(before: Order | undefined, after: Order): OrderNews[] {
     events.push({ occasion, ...event } as OrderNews);
   };
   if (after.epoch !== before?.epoch) tell({ type: "order.placed", facts: { ...order, epoch: after.epoch } });
-  if (after.fundedBy !== undefined && after.fundedBy.join() !== before?.fundedBy?.join())
-    tell({ type: "order.paid", facts: order });
+  if (isPaid(after) && !(before !== undefined && isPaid(before))) tell({ type: "order.paid", facts: order });
   if (decided !== undefined && (decided.at !== before?.decided?.at || decided.action !== before.decided.action))
     tell({ type: "order.review_decided", facts: { ...order, action: decided.action, by: decided.by } });
   if (before?.review !== undefined && review?.since !== before.review.since)
@@ -43,6 +43,9 @@ export function eventsOf(before: Order | undefined, after: Order): OrderNews[] {
   events.push(...endOf(before, after, occasion));
   return events;
 }
+
+/** Tells whether the balance has paid, with the sale, or somebody at a provider, before it. */
+const isPaid = (order: Order): boolean => order.fundedAt !== undefined || countedPayment(order) !== undefined;
 
 /** Gives the event of the end that an order has come to, if this change brought it there. */
 function endOf(before: Order | undefined, { state, refusal, ...after }: Order, occasion: string): OrderNews[] {

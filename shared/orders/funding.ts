@@ -4,6 +4,7 @@ import { type Refusal, refuse } from "../kernel/problem.ts";
 import { hasRoom, readAccount, readLaneFor } from "../ledger/lanes.ts";
 import type { Funding } from "../ledger/settle.ts";
 import type { Order } from "./model.ts";
+import { balanceShare, outsideOf } from "./payers.ts";
 import { isFinal, isUnwinding } from "./states.ts";
 
 /** Gives what the order says of the money set aside for it. */
@@ -13,8 +14,10 @@ export function fundingOf(order: Order): Funding {
     currency: order.total.currency,
     orderId: order.id,
     epoch: order.epoch,
-    amount: order.total.amount,
-    fundedBy: order.fundedBy,
+    amount: balanceShare(order),
+    outside: outsideOf(order),
+    // What stands before the sale may still have to go back.
+    fundedBy: order.fundedAt === undefined ? undefined : order.fundedBy,
     fundedAt: order.fundedAt,
     isOver: isFinal(order.state) || isUnwinding(order.state),
     cost: soldAtOnce(order),
@@ -32,13 +35,16 @@ const soldAtOnce = ({ lines }: Order): Money[] =>
  */
 export async function covers(
   deps: Db<"ledger">,
-  { id, channelId, total }: Pick<Order, "id" | "channelId" | "total">,
+  { id, channelId, ...order }: Pick<Order, "id" | "channelId" | "total" | "checkout">,
 ): Promise<"yes" | "short" | "busy"> {
-  const account = { channelId, currency: total.currency };
+  const amount = balanceShare(order);
+  if (order.checkout !== undefined && amount === 0) return "yes";
+  const { currency } = order.total;
+  const account = { channelId, currency };
   const recently = await readLaneFor(deps, account, id);
-  if (recently !== undefined && hasRoom(recently) && recently.spendable >= total.amount) return "yes";
-  const now = await readAccount(deps, channelId, total.currency);
-  if (now === undefined || now.spendable < total.amount) return now?.isSteady === false ? "busy" : "short";
+  if (recently !== undefined && hasRoom(recently) && recently.spendable >= amount) return "yes";
+  const now = await readAccount(deps, channelId, currency);
+  if (now === undefined || now.spendable < amount) return now?.isSteady === false ? "busy" : "short";
   return now.lanes.some(hasRoom) ? "yes" : "busy";
 }
 

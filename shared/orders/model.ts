@@ -3,6 +3,7 @@ import type { Cost, Reserved, ReservedFor, Ticket } from "../inventory/model.ts"
 import type { Rate } from "../kernel/convert.ts";
 import type { Money } from "../kernel/money.ts";
 import type { Raised } from "../limits/model.ts";
+import type { Flow } from "../payments/contract.ts";
 import type { Adjustment } from "../pricing/promotion.ts";
 import type { Paid } from "../pricing/quote.ts";
 import type { Sealed } from "../secrecy/sealer.ts";
@@ -155,14 +156,24 @@ export type Order = {
   campaign?: string;
   reference?: string;
   metadata?: Record<string, string>;
-  /** What paid: one nonce for each payer. That of the channel's own money is the nonce of its pending. */
+  /**
+   * What stands, one nonce for each payer: the id of an outside payment, and the nonce of the pending that is the channel's own money.
+   * Once the order is sold (`fundedAt`) all of them stand, and that is what paid.
+   */
   fundedBy?: readonly string[];
-  /** The lane of the pending that paid (absent: the first), and when that was decided. */
+  /**
+   * What a buyer pays at a payment provider, in minor units: all of the order, or a part, and the channel's balance pays the rest.
+   * Absent: the balance pays for all.
+   */
+  checkout?: { provider: string; amount: number; flow?: Flow };
+  /** How many outside payments were begun in this epoch. They are numbered, and the last one is the one to pay. */
+  payments?: number;
+  /** The lane of that pending (absent: the first), and when it was decided that all that stands has paid: with the sale. */
   fundedLane?: number;
   fundedAt?: string;
   /** The first look at the goods. After it they can't come back. */
   revealed?: Reveal;
-  refusal?: "sold_out" | "insufficient_funds";
+  refusal?: "sold_out" | "insufficient_funds" | "payment_refused";
   /**
    * What went back so far, in minor units, and when each round began. These are also the times of the ledger entries.
    */

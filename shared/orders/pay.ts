@@ -1,14 +1,19 @@
 import type { Db } from "../aws/dynamo.ts";
+import { LIMITS } from "../kernel/limits.ts";
 import { ok, type Result, refuse } from "../kernel/problem.ts";
 import { advance } from "./advance.ts";
+import { refusalOf } from "./answers.ts";
+import { knowsProvider, paymentWrites, unknownProvider } from "./checkout.ts";
 import type { OrderDeps } from "./deps.ts";
 import { covers, notCovered } from "./funding.ts";
 import type { Order } from "./model.ts";
-import { moveOrder, readOrder } from "./table.ts";
+import type { ByCheckout } from "./request.ts";
+import { type Change, moveOrder, readOrder } from "./table.ts";
 
 /**
- * Pays for an order that holds its codes. The state moves first, on condition that the order still waits, so a payment
- * and an expiry can't both win. Then it is sold like any other. Paying again finds it paid.
+ * Pays from the channel's balance for an order that holds its codes. The state moves first, on condition that the order still waits, so a
+ * payment and an expiry can't both win. Then it is sold like any other. Paying again finds it paid. Whatever its buyer pays at a provider
+ * after that goes back.
  */
 export async function payOrder(
   deps: OrderDeps & Db<"ledger">,
@@ -18,17 +23,49 @@ export async function payOrder(
   for (;;) {
     const order = await readOrder(deps, orderId);
     if (order?.channelId !== channelId) return refuse("not_found", "There is no such order.");
-    if (order.state !== "awaiting_payment") return paid(await advance(deps, order));
-    if ((order.expiresAt ?? "") <= deps.clock().toISOString()) return paid(await advance(deps, order));
-    const covered = await covers(deps, order);
+    if (!isPayable(deps, order)) return paid(await advance(deps, order));
+    const whole: Order = { ...order };
+    delete whole.checkout;
+    const covered = await covers(deps, whole);
     if (covered !== "yes") {
       // A twin may have paid just now, and its payment may be why our balance is too small.
       const isSame = (await readOrder(deps, orderId))?.version === order.version;
       if (isSame) return notCovered(covered);
       continue;
     }
-    const moved = await moveOrder(deps, order, { state: "open" });
+    const moved = await moveOrder(deps, order, { state: "open", checkout: undefined });
     if (moved.ok) return paid(await advance(deps, moved.order));
+  }
+}
+
+const isPayable = ({ clock }: OrderDeps, { state, expiresAt = "" }: Order): boolean =>
+  state === "awaiting_payment" && expiresAt > clock().toISOString();
+
+/**
+ * Begins a new outside payment of an order that waits for payment; where to pay is the provider's to say. The payments before it are
+ * closed, and the first one that is paid counts. Asking again for the same finds the payment that was begun.
+ */
+export async function beginPayment(
+  deps: OrderDeps & Db<"operations">,
+  channelId: string,
+  orderId: string,
+  by: ByCheckout,
+): Promise<Result<Order>> {
+  if (!(await knowsProvider(deps, { payment: by }))) return unknownProvider("/provider");
+  for (;;) {
+    const order = await readOrder(deps, orderId);
+    if (order?.channelId !== channelId) return refuse("not_found", "There is no such order.");
+    if (!isPayable(deps, order)) return paid(await advance(deps, order));
+    const { provider, flow } = by;
+    const isBegun = order.checkout?.provider === provider && order.checkout.flow === flow;
+    // The payment that stands asks for the very same: it is the answer.
+    if (isBegun) return ok(order);
+    const { payments = 0 } = order;
+    if (payments >= LIMITS.paymentsPerOrder)
+      return refuse("limit_reached", `At most ${LIMITS.paymentsPerOrder} payments are begun for one order.`);
+    const change: Change = { checkout: { provider, amount: order.total.amount, flow }, payments: payments + 1 };
+    const moved = await moveOrder(deps, order, change, paymentWrites(deps, { ...order, ...change } as Order));
+    if (moved.ok) return ok(moved.order);
   }
 }
 
@@ -40,7 +77,7 @@ function paid(order: Order): Result<Order> {
     case "refused":
       return order.refusal === "sold_out"
         ? refuse("sold_out", "Its codes were not there any more; nothing was charged.")
-        : notCovered("short");
+        : refusalOf(order);
     case "cancelling":
     case "cancelled":
       return refuse("not_payable", "The order was cancelled.");

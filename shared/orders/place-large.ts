@@ -6,6 +6,7 @@ import { type FieldError, ok, type Refusal, type Result, refuse } from "../kerne
 import { holdingsOf } from "../limits/model.ts";
 import type { Finder } from "./advance.ts";
 import { notEnoughStock, settleWith } from "./answers.ts";
+import { paymentWrites } from "./checkout.ts";
 import type { OrderDeps } from "./deps.ts";
 import { type DraftDeps, draft, epochAfter, type Placing, payable } from "./draft.ts";
 import { covers, notCovered } from "./funding.ts";
@@ -68,7 +69,10 @@ async function tryToPlace(deps: OrderDeps & DraftDeps, placing: Placing): Promis
   const covered = order.state === "awaiting_payment" ? "yes" : await covers(deps, order);
   if (covered !== "yes") return refused(notCovered(covered));
   const cuts = wanted.value.flatMap((one) => one.cuts.flatMap((cut) => cutWrites(deps, cut)));
-  const put = await putOrder(deps, order, earlier, withCounters(order, counters.value, buyer), cuts);
+  const put = await putOrder(deps, order, earlier, withCounters(order, counters.value, buyer), [
+    ...paymentWrites(deps, order),
+    ...cuts,
+  ]);
   if (put.ok) return { kind: "placed", order: put.order };
   if ("limit" in put) return refused(limitReached(put.limit));
   return "stockMoved" in put ? { kind: "again" } : refused(refuse("busy", "Another request with this key is at work."));
@@ -82,8 +86,8 @@ async function findAll(deps: OrderDeps, placing: Placing, counters: number): Pro
   const { id, channelId, request, products, earlier } = placing;
   const { expiresAt: goodUntil } = payable(request, products, deps.clock());
   const whole = request.acceptLess !== true;
-  // The order and each of its counters also need a place in the transaction.
-  const others = 1 + counters + holdingsOf(placing).length;
+  // The order, its payment and each of its counters also need a place in the transaction.
+  const others = 1 + counters + holdingsOf(placing).length + (request.payment.method === "checkout" ? 1 : 0);
   const cutsAtMost = Math.floor(cutsBeside(others) / request.lines.length);
   const reservedFor = { orderId: id, epoch: epochAfter(earlier) };
   const buyer = { channelId, campaign: request.campaign };

@@ -11,6 +11,7 @@ import { askedFor, type RecognitionDeps } from "../secrecy/recognition.ts";
 import { reachOf, readMarket } from "../suppliers/market.ts";
 import type { Finder } from "./advance.ts";
 import { notEnoughStock, orderAskedAgain, settleWith, unlessTwin } from "./answers.ts";
+import { knowsProvider, paymentWrites, unknownProvider } from "./checkout.ts";
 import type { OrderDeps } from "./deps.ts";
 import { type DraftDeps, draft, type Placing } from "./draft.ts";
 import { drawFor } from "./draw.ts";
@@ -77,6 +78,7 @@ async function placeNew(deps: PlaceDeps, placing: Placing, finder: Finder): Prom
   const priced = price(large ? { lines: request.lines } : request, products);
   if (!priced.ok) return priced;
   if (!(await knowsCampaign(deps, request))) return unknownCampaign();
+  if (!(await knowsProvider(deps, request))) return unknownProvider("/payment/provider");
   if (large) return placeLarge(deps, placing, finder);
   const counters = limitsOf(deps, placing, request.lines);
   if (!counters.ok) return counters;
@@ -104,7 +106,7 @@ async function putOrGiveBack(
   counters: Counter[],
 ): Promise<Put> {
   try {
-    return await putOrder(deps, order, earlier, counters);
+    return await putOrder(deps, order, earlier, counters, paymentWrites(deps, order));
   } catch (error) {
     if (isNotNow(error)) await giveAllBack(deps, ticketsOf(order.lines));
     throw error;

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { LIMITS } from "../kernel/limits.ts";
 import { Money } from "../kernel/money.ts";
 import { hasUnseen, isName, oneName, trimmed } from "../kernel/one-name.ts";
+import { FLOWS } from "../payments/contract.ts";
 import { Contact } from "./contact.ts";
 
 const UNSEEN = "has characters that nobody can see";
@@ -37,15 +38,36 @@ export const Buyer = z
   .refine(isName, "must have visible characters, and no control characters")
   .overwrite(oneName);
 
+/** A buyer pays at a payment provider. */
+export const ByCheckout = z.strictObject({
+  method: z.literal("checkout"),
+  provider: z
+    .string()
+    .min(1)
+    .max(32)
+    .meta({ description: "The payment provider, by the name that operators gave it." }),
+  flow: z
+    .enum(FLOWS)
+    .default("page")
+    .meta({ description: "`page`: the buyer opens an address · `qr`: the buyer scans a text." }),
+});
+export type ByCheckout = z.infer<typeof ByCheckout>;
+
 /** The body of a request that places an order. */
 export const NewOrder = z
   .strictObject({
     lines: z.array(NewLine).min(1).max(LIMITS.linesPerOrder),
-    payment: z.strictObject({
-      method: z.enum(["balance", "deferred"]).meta({
-        description: "`deferred`: the goods are kept for a while, and paid by `POST /v1/orders/{orderId}/payments`.",
+    payment: z
+      .discriminatedUnion("method", [
+        z.strictObject({ method: z.literal("balance") }),
+        z.strictObject({ method: z.literal("deferred") }),
+        ByCheckout,
+      ])
+      .meta({
+        description:
+          "`balance`: from the channel's balance, at once · `deferred`: the goods are kept for a while, and paid by " +
+          "`POST /v1/orders/{orderId}/payments` · `checkout`: the same, and the buyer pays at a payment provider; the answer says where.",
       }),
-    }),
     buyer: Buyer.optional().meta({
       description:
         "The channel's own name for its customer: needed where a product may be bought so often by each, and to list " +

@@ -18,7 +18,7 @@ const ORDERS_PER_WRITE = 25;
  * helper put into another lane is left to that helper, and to the schedule, which looks at all lanes.
  */
 export async function settleOrders(deps: BookDeps, orders: readonly Order[]): Promise<number> {
-  const decided = orders.filter((order) => order.fundedBy !== undefined || isFinal(order.state));
+  const decided = orders.filter((order) => order.fundedAt !== undefined || isFinal(order.state));
   const placed = await Promise.all(decided.map(async (order) => ({ order, lane: await laneOf(deps, order) })));
   const byLane = Map.groupBy(placed, ({ order, lane }) => `${order.channelId} ${order.total.currency} ${lane}`);
   let settled = 0;
@@ -40,8 +40,8 @@ export async function settleOrders(deps: BookDeps, orders: readonly Order[]): Pr
  * Gives the lane of an order's money: the one that the order names if it was paid, otherwise the one where it would be
  * set aside.
  */
-async function laneOf(deps: Db<"ledger">, { id, channelId, total, fundedBy, fundedLane = 0 }: Order): Promise<number> {
-  if (fundedBy !== undefined) return fundedLane;
+async function laneOf(deps: Db<"ledger">, { id, channelId, total, fundedAt, fundedLane = 0 }: Order): Promise<number> {
+  if (fundedAt !== undefined) return fundedLane;
   return laneFor(id, await lanesOf(deps, { channelId, currency: total.currency }));
 }
 

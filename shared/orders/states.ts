@@ -40,9 +40,11 @@ export const MOVES: Record<OrderState, readonly OrderState[]> = {
   // Its codes are held. When it is paid it is an order like any other.
   awaiting_payment: ["awaiting_payment", "open", "refusing", "expiring", "cancelling"],
   expiring: ["expired"],
-  expired: [],
+  // Somebody has paid all the same: it is sold if there is stock, and otherwise given back.
+  expired: ["open"],
   // `open` and `refused` may also stay what they are: a swapped ticket, a fresh attempt at the next epoch.
-  open: ["open", "refusing", "fulfilling", "fulfilled", "cancelling"],
+  // What somebody has paid for at a provider is not refused but given back.
+  open: ["open", "refusing", "fulfilling", "fulfilled", "cancelling", "refunding"],
   refusing: ["refused"],
   refused: ["open", "awaiting_payment"],
   // A large order goes back, in whole or in part, when codes of its runs were void and there are no others.

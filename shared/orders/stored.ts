@@ -2,6 +2,7 @@ import * as z from "zod";
 import { stored } from "../aws/stored.ts";
 import { ProductKind } from "../catalog/model.ts";
 import { StoredMoney as money } from "../kernel/money.ts";
+import { FLOWS } from "../payments/contract.ts";
 import { PHASES } from "../pricing/promotion.ts";
 import type { Line, Order } from "./model.ts";
 import { LINE_STATES, ORDER_STATES } from "./states.ts";
@@ -10,6 +11,7 @@ import { LINE_STATES, ORDER_STATES } from "./states.ts";
 // nor those of its indexes, nor notes beside it. Inside lines and attempts, members that are not named are kept. A process
 // of an earlier version that changes a line then does not lose what a later version has written there.
 
+const REFUSALS = ["sold_out", "insufficient_funds", "payment_refused"] as const;
 const bytes = z.instanceof(Uint8Array);
 const raised = z.object({ key: z.string(), quantity: z.int(), endsAt: z.string().exactOptional() });
 const decision = z.enum(["retry", "replace", "refund"]);
@@ -125,10 +127,12 @@ const order = z.object({
   metadata: z.record(z.string(), z.string()).exactOptional(),
   // Versions that knew one payer only wrote its nonce as it is.
   fundedBy: z.union([z.string().transform((nonce) => [nonce]), z.array(z.string()).min(1)]).exactOptional(),
+  checkout: z.object({ provider: z.string(), amount: z.int(), flow: z.enum(FLOWS).exactOptional() }).exactOptional(),
+  payments: z.int().exactOptional(),
   fundedLane: z.int().exactOptional(),
   fundedAt: z.string().exactOptional(),
   revealed: z.object({ by: z.string(), at: z.string(), from: z.string(), requestId: z.string() }).exactOptional(),
-  refusal: z.enum(["sold_out", "insufficient_funds"]).exactOptional(),
+  refusal: z.enum(REFUSALS).exactOptional(),
   refunded: z.int(),
   refundedAt: z.array(z.string()).exactOptional(),
   unwindingSince: z.string().exactOptional(),

@@ -13,7 +13,7 @@ const LAYERS = [
   ["events"],
   ["audit", "requests"],
   ["channels", "limits", "ledger", "pricing", "stock-files", "suppliers"],
-  ["inventory", "catalog"],
+  ["inventory", "catalog", "payments"],
   ["imports", "restock"],
   ["orders"],
   ["fulfilment", "restore", "webhooks"],

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { ProductKind } from "../../../shared/catalog/model.ts";
 import { Money } from "../../../shared/kernel/money.ts";
 import { ORDER_STATES } from "../../../shared/orders/states.ts";
+import { FLOWS } from "../../../shared/payments/contract.ts";
 import { PHASES } from "../../../shared/pricing/promotion.ts";
 import { Time } from "../../fields.ts";
 import { Entry } from "../ledger/shown.ts";
@@ -164,13 +165,18 @@ export const OrderInside = z
     reference: z.string().optional(),
     metadata: z.record(z.string(), z.string()).optional(),
     fundedBy: z.array(z.string()).optional().meta({ description: "What paid: one nonce for each payer." }),
+    checkout: z
+      .object({ provider: z.string(), amount: z.int(), flow: z.enum(FLOWS).optional() })
+      .optional()
+      .meta({ description: "What its buyer pays at a payment provider, in minor units." }),
+    payments: z.int().optional().meta({ description: "How many payments were begun for it." }),
     fundedLane: z.int().optional(),
     fundedAt: Time.optional(),
     revealed: z
       .object({ by: z.string(), at: Time, from: z.string(), requestId: z.string() })
       .optional()
       .meta({ description: "The first look at the goods: by which key, when, from which address." }),
-    refusal: z.enum(["sold_out", "insufficient_funds"]).optional(),
+    refusal: z.enum(["sold_out", "insufficient_funds", "payment_refused"]).optional(),
     refunded: z.int().meta({ description: "What went back so far, in minor units." }),
     refundedAt: z.array(Time).optional(),
     unwindingSince: Time.optional(),

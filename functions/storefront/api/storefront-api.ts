@@ -1,4 +1,5 @@
 import { ok } from "../../../shared/kernel/problem.ts";
+import { operations as payment } from "../../payment/operations.ts";
 import { anyone } from "../../runtime/callers.ts";
 import { httpFunction } from "../../runtime/http.ts";
 import { operations as supplier } from "../../supplier/operations.ts";
@@ -12,7 +13,7 @@ const document = storefrontDocument();
 export const handler = httpFunction(
   "storefront-api",
   functions.storefrontApi,
-  { authenticate: anyone, known: { ...storefront, ...supplier } },
+  { authenticate: anyone, known: { ...storefront, ...supplier, ...payment } },
   {
     getOpenapi: async () => ok({ body: document, headers: { "Cache-Control": "public, max-age=300" } }),
   },

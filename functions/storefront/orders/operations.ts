@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { LIMITS } from "../../../shared/kernel/limits.ts";
 import { ORDERS_BY_TIME } from "../../../shared/orders/queues.ts";
-import { Buyer, NewOrder, NewQuote } from "../../../shared/orders/request.ts";
+import { Buyer, ByCheckout, NewOrder, NewQuote } from "../../../shared/orders/request.ts";
 import { listOf, Page } from "../../fields.ts";
 import { advanceOrder, handOver, moveMoney, read, readMarket } from "../../needs.ts";
 import type { Operations } from "../../runtime/operation.ts";
@@ -28,6 +28,7 @@ const placeOrder = {
       "too_scattered",
       "limit_reached",
       "insufficient_funds",
+      "payment_refused",
       "price_changed",
       "unknown_product",
       "mixed_currencies",
@@ -44,6 +45,8 @@ const placeOrder = {
       codesKey: ["Decrypt"],
       personalKey: ["GenerateDataKey"],
       recognitionKey: ["GenerateMac"],
+      providers: ["GetItem"],
+      paymentSecrets: ["GetParameter"],
     },
   },
 } as const satisfies Operations;
@@ -135,14 +138,31 @@ const storefrontOrders = {
   payOrder: {
     method: "POST",
     path: "/v1/orders/{orderId}/payments",
-    summary: "Pay for an order that was placed to be paid later; its goods are then at its deliverables",
+    summary: "Pay for an order that waits for payment; its goods are then at its deliverables",
+    description:
+      "From the balance it is paid at once. By `checkout` another payment is begun at a payment provider, and those before it are closed; " +
+      "the first one that is paid counts, and every other one is given back.",
     scope: "orders:write",
     idempotent: "by_itself",
     params: OrderId,
-    body: z.strictObject({ method: z.literal("balance") }),
+    body: z.discriminatedUnion("method", [z.strictObject({ method: z.literal("balance") }), ByCheckout]),
     answer: { status: 200, description: "The order; paying again finds it paid", schema: Order },
-    refusals: ["not_found", "insufficient_funds", "order_expired", "not_payable", "sold_out"],
-    needs: { ...advanceOrder },
+    refusals: [
+      "not_found",
+      "insufficient_funds",
+      "payment_refused",
+      "order_expired",
+      "not_payable",
+      "sold_out",
+      "limit_reached",
+    ],
+    needs: {
+      ...advanceOrder,
+      ordersTable: ["GetItem", "PutItem", "UpdateItem"],
+      providers: ["GetItem"],
+      paymentSecrets: ["GetParameter"],
+      paymentQueue: ["SendMessage"],
+    },
   },
   cancelOrder: {
     method: "POST",
@@ -153,7 +173,7 @@ const storefrontOrders = {
     params: OrderId,
     answer: { status: 200, description: "The order", schema: Order },
     refusals: ["not_found", "not_cancellable"],
-    needs: { ...advanceOrder },
+    needs: { ...advanceOrder, paymentQueue: ["SendMessage"] },
   },
   eraseContact: {
     method: "DELETE",

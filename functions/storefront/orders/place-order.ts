@@ -1,5 +1,6 @@
 import type { Slot, Ticket } from "../../../shared/inventory/model.ts";
 import { ok } from "../../../shared/kernel/problem.ts";
+import { openCheckout } from "../../../shared/orders/checkout.ts";
 import { CONTACT_CONTEXT } from "../../../shared/orders/contact.ts";
 import { revealGoods } from "../../../shared/orders/goods.ts";
 import { RECIPIENT_CONTEXT } from "../../../shared/orders/model.ts";
@@ -7,7 +8,8 @@ import { placeOrder } from "../../../shared/orders/place.ts";
 import { recogniser } from "../../../shared/secrecy/recognition.ts";
 import { fieldSealer, sealer } from "../../../shared/secrecy/sealer.ts";
 import { channels } from "../../runtime/callers.ts";
-import { dependenciesOf, kmsClient } from "../../runtime/dependencies.ts";
+import { dependenciesOf, kmsClient, ssmClient } from "../../runtime/dependencies.ts";
+import { environment } from "../../runtime/env.ts";
 import { httpFunction } from "../../runtime/http.ts";
 import { functions } from "./operations.ts";
 import { showOrder } from "./present.ts";
@@ -21,6 +23,9 @@ const deps = {
   sealRecipient: sealer({ kms, keyId: env.PERSONAL_KEY, context: RECIPIENT_CONTEXT }),
   sealContact: fieldSealer({ kms, keyId: env.PERSONAL_KEY, context: CONTACT_CONTEXT }),
   recognise: recogniser(kms, env.RECOGNITION_KEY),
+  ssm: ssmClient(),
+  paymentSecretsPrefix: env.PAYMENT_SECRETS_PREFIX,
+  environmentName: environment(),
 };
 
 export const handler = httpFunction(
@@ -36,9 +41,13 @@ export const handler = httpFunction(
       };
       const finder = mayReveal ? { reveal: { by: keyId, from: sourceIp, requestId }, onSold } : {};
       const placed = await placeOrder(deps, channelId, idempotencyKey, body, finder);
-      if (!placed.ok || !mayReveal) return placed.ok ? ok({ body: showOrder(placed.value) }) : placed;
-      const goods = await revealGoods(deps, placed.value, { keyId, sourceIp, requestId }, sold);
-      return ok({ body: showOrder(placed.value, goods.ok ? goods.value : undefined) });
+      if (!placed.ok) return placed;
+      const opened = await openCheckout(deps, placed.value);
+      if (!opened.ok) return opened;
+      const { order, payment } = opened.value;
+      if (!mayReveal) return ok({ body: showOrder(order, { payment }) });
+      const goods = await revealGoods(deps, order, { keyId, sourceIp, requestId }, sold);
+      return ok({ body: showOrder(order, { payment, goods: goods.ok ? goods.value : undefined }) });
     },
   },
 );

@@ -4,16 +4,21 @@ import type { Goods } from "../../../shared/orders/goods.ts";
 import type { Line, Order } from "../../../shared/orders/model.ts";
 import type { Priced, PricedLine } from "../../../shared/orders/price.ts";
 import { SHOWN } from "../../../shared/orders/states.ts";
+import type { Payment } from "../../../shared/payments/model.ts";
 import type {
   Deliverable,
   OrderLine,
   Order as ShownOrder,
+  OrderPayment as ShownPayment,
   PricedLine as ShownPrice,
   Quote as ShownQuote,
 } from "./shown.ts";
 
+/** What may be shown beside an order itself. */
+type Beside = { goods?: Goods | undefined; payment?: Payment | undefined };
+
 /** An order as its channel sees it. */
-export function showOrder(order: Order, goods?: Goods): z.infer<typeof ShownOrder> {
+export function showOrder(order: Order, { goods, payment }: Beside = {}): z.infer<typeof ShownOrder> {
   const { id, placedAt, total, refunded, reference, metadata } = order;
   return {
     id,
@@ -23,9 +28,25 @@ export function showOrder(order: Order, goods?: Goods): z.infer<typeof ShownOrde
     refunded: { amount: refunded, currency: total.currency },
     hasContact: order.contact !== undefined,
     ...(order.state === "awaiting_payment" && order.expiresAt !== undefined ? { expiresAt: order.expiresAt } : {}),
+    ...(payment === undefined ? {} : { payment: showPayment(order, payment) }),
     ...(reference === undefined ? {} : { reference }),
     ...(metadata === undefined ? {} : { metadata }),
     lines: order.lines.map((line) => showLine(order, line, goods?.get(line.id))),
+  };
+}
+
+/** Where to pay is said only while that can be done. */
+function showPayment(order: Order, payment: Payment): z.infer<typeof ShownPayment> {
+  const { id, provider, state, amount, expiresAt, checkout, refunds } = payment;
+  const refunded = Object.values(refunds).reduce((sum, one) => sum + (one.state === "refunded" ? one.amount : 0), 0);
+  return {
+    id,
+    provider,
+    state,
+    amount,
+    refunded: { amount: refunded, currency: amount.currency },
+    expiresAt,
+    ...(order.state === "awaiting_payment" && state === "pending" ? checkout : {}),
   };
 }
 

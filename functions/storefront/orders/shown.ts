@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { ProductKind } from "../../../shared/catalog/model.ts";
 import { Money } from "../../../shared/kernel/money.ts";
+import { PAYMENT_STATES } from "../../../shared/payments/model.ts";
 import { PHASES } from "../../../shared/pricing/promotion.ts";
 import { Time } from "../../fields.ts";
 
@@ -78,6 +79,23 @@ export const OrderState = z
       "all was given back.",
   });
 
+export const OrderPayment = z
+  .object({
+    id: z.string(),
+    provider: z.string(),
+    state: z.enum(PAYMENT_STATES).meta({
+      description:
+        "`created`: the provider may not know of it yet; repeat the request · `pending`: pay at `url` or `qr` · `succeeded`: paid · " +
+        "`failed`: the provider refused it · `closed`: nobody can pay it any more.",
+    }),
+    amount: Money,
+    refunded: Money.meta({ description: "What the provider has given back." }),
+    expiresAt: Time,
+    url: z.string().optional().meta({ description: "The address at which the buyer pays." }),
+    qr: z.string().optional().meta({ description: "The text that the buyer scans to pay." }),
+  })
+  .meta({ id: "OrderPayment", description: "The payment by which a buyer pays an order at a payment provider." });
+
 export const Order = z
   .object({
     id: z.string(),
@@ -87,6 +105,10 @@ export const Order = z
     refunded: Money,
     hasContact: z.boolean().meta({ description: "Whether it is known how to reach the buyer. It is shown to nobody." }),
     expiresAt: Time.optional().meta({ description: "Until when it can be paid, while it waits for that." }),
+    payment: OrderPayment.optional().meta({
+      description:
+        "Where one order is answered that its buyer pays at a provider: the payment that counts, or the one to pay.",
+    }),
     reference: z.string().optional(),
     metadata: z.record(z.string(), z.string()).optional(),
     lines: z.array(OrderLine),

@@ -1,19 +1,29 @@
 import { ok, refuse } from "../../../shared/kernel/problem.ts";
 import { buyerOf } from "../../../shared/limits/model.ts";
 import { cancelOrder } from "../../../shared/orders/cancel.ts";
+import { followEarlier, openCheckout, paymentOf } from "../../../shared/orders/checkout.ts";
 import { eraseContact } from "../../../shared/orders/erase-contact.ts";
 import { listOrders } from "../../../shared/orders/list.ts";
-import { payOrder } from "../../../shared/orders/pay.ts";
+import { beginPayment, payOrder } from "../../../shared/orders/pay.ts";
 import { quoteLines } from "../../../shared/orders/quote.ts";
 import { orderIdFor, readOrder } from "../../../shared/orders/table.ts";
 import { recogniser } from "../../../shared/secrecy/recognition.ts";
 import { channels } from "../../runtime/callers.ts";
-import { dependenciesOf, kmsClient } from "../../runtime/dependencies.ts";
+import { dependenciesOf, kmsClient, sqsClient, ssmClient } from "../../runtime/dependencies.ts";
+import { environment } from "../../runtime/env.ts";
 import { httpFunction } from "../../runtime/http.ts";
 import { functions } from "./operations.ts";
 import { showOrder, showQuote } from "./present.ts";
 
-const { env, deps } = dependenciesOf(functions.storefrontOrders);
+const { env, deps: given } = dependenciesOf(functions.storefrontOrders);
+const deps = {
+  ...given,
+  ssm: ssmClient(),
+  paymentSecretsPrefix: env.PAYMENT_SECRETS_PREFIX,
+  environmentName: environment(),
+  sqs: sqsClient(),
+  paymentQueueUrl: env.PAYMENT_QUEUE_URL,
+};
 const recognise = recogniser(kmsClient(), env.RECOGNITION_KEY);
 
 /** All of these answer without the goods: this function has no right to open them. */
@@ -37,17 +47,25 @@ export const handler = httpFunction(
       const order = await readOrder(deps, orderId);
       // Another channel's order is as unknown as none at all.
       if (order?.channelId !== channelId) return refuse("not_found", "There is no such order.");
-      return ok({ body: showOrder(order) });
+      return ok({ body: showOrder(order, { payment: await paymentOf(deps, order) }) });
     },
 
-    payOrder: async ({ params: { orderId } }, { channelId }) => {
-      const paid = await payOrder(deps, channelId, orderId);
-      return paid.ok ? ok({ body: showOrder(paid.value) }) : paid;
+    payOrder: async ({ params: { orderId }, body }, { channelId }) => {
+      const paid = await (body.method === "balance"
+        ? payOrder(deps, channelId, orderId)
+        : beginPayment(deps, channelId, orderId, body));
+      if (!paid.ok) return paid;
+      // What can't be paid any more, or was begun before, is closed soon, and not only when it is due.
+      await followEarlier(deps, paid.value);
+      const opened = await openCheckout(deps, paid.value);
+      return opened.ok ? ok({ body: showOrder(opened.value.order, opened.value) }) : opened;
     },
 
     cancelOrder: async ({ params: { orderId } }, { channelId }) => {
       const cancelled = await cancelOrder(deps, channelId, orderId);
-      return cancelled.ok ? ok({ body: showOrder(cancelled.value) }) : cancelled;
+      if (!cancelled.ok) return cancelled;
+      await followEarlier(deps, cancelled.value);
+      return ok({ body: showOrder(cancelled.value, { payment: await paymentOf(deps, cancelled.value) }) });
     },
 
     eraseContact: async ({ params: { orderId } }, { channelId }) => {

@@ -3,6 +3,7 @@ import { careForUnfinished } from "../../../shared/fulfilment/care.ts";
 import { beginWatch } from "../../../shared/fulfilment/watch.ts";
 import { expireUnpaid } from "../../../shared/orders/expire-unpaid.ts";
 import { settleChannel } from "../../../shared/orders/settle-orders.ts";
+import { carePayments } from "../../../shared/payments/due.ts";
 import { reviewBacklog } from "../../../shared/review/backlog.ts";
 import { clock, dependenciesOfJobs, sqsClient } from "../../runtime/dependencies.ts";
 import { failuresOf, forEachSubject } from "../../runtime/each.ts";
@@ -13,7 +14,12 @@ import { workers } from "./workers.ts";
 
 const { jobs } = workers.ordersSchedule;
 const { env, deps: given } = dependenciesOfJobs(jobs);
-const deps = { ...given, sqs: sqsClient(), watchQueueUrl: env.WATCH_QUEUE_URL };
+const deps = {
+  ...given,
+  sqs: sqsClient(),
+  watchQueueUrl: env.WATCH_QUEUE_URL,
+  paymentQueueUrl: env.PAYMENT_QUEUE_URL,
+};
 
 /** The stream books within a second; what is older than this was missed, or is a debit that lost a race and crashed. */
 const MISSED_AFTER_MS = 30_000;
@@ -28,6 +34,13 @@ export const handler = scheduleFunction(jobs, {
       log("orders_forgotten", { orders: begun });
     }
     failures.end();
+  },
+
+  /** Payments that are due are looked at: their notifications were lost, their time is over, or money is on its way back. */
+  carePayments: async () => {
+    const { due, oldestSeconds } = await carePayments(deps);
+    if (due > 0) log("payments_due", { payments: due });
+    measure("OldestPaymentSeconds", oldestSeconds);
   },
 
   /**

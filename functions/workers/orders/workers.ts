@@ -49,6 +49,10 @@ export const workers = {
         everyMinutes: 1,
         needs: { ordersTable: beginWatch, unfinishedIndex: ["Query"], watchQueue: ["SendMessage"] },
       },
+      carePayments: {
+        everyMinutes: 1,
+        needs: { ordersTable: ["GetItem"], unfinishedIndex: ["Query"], paymentQueue: ["SendMessage"] },
+      },
       expireOrders: { everyMinutes: 1, needs: { ...advanceOrder, inReviewIndex: ["Query"] } },
       settleAccounts: {
         everyMinutes: 1,

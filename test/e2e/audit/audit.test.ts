@@ -6,10 +6,12 @@ import { domain } from "../../support/engine/domain.ts";
 import { CODE_MARK, makeCodes } from "../../support/inventory/codes.ts";
 import {
   anImport,
+  aPayment,
   aPool,
   aSupplier,
   CREDENTIAL,
   inReview,
+  newPaymentProvider,
   newSupplier,
   post,
   stocked,
@@ -107,6 +109,20 @@ const scenes: Record<Changing, () => Promise<Scene>> = {
     const subject = await aSupplier();
     const says = { action: "sync_requested", what: { name: "Phone co", protocol: "vouchsafe" } };
     return { path: `/admin/v1/suppliers/${subject}/syncs`, subject, says };
+  },
+  setPaymentProvider: async () => ({
+    path: "/admin/v1/payment-providers",
+    json: newPaymentProvider,
+    subject: newPaymentProvider.name,
+    says: {
+      action: "payment_provider_set",
+      what: { name: newPaymentProvider.name, protocol: "simulated", baseUrl: newPaymentProvider.baseUrl },
+    },
+  }),
+  requestPaymentLook: async () => {
+    const subject = await aPayment();
+    const says = { action: "payment_look_requested", what: { state: "created" } };
+    return { path: `/admin/v1/payments/${subject}/looks`, subject, says };
   },
   createChannel: async () => ({
     path: "/admin/v1/channels",

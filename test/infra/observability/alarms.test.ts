@@ -11,6 +11,7 @@ import { functionSpecs } from "../../../infra/functions.ts";
 import { ok, refuse } from "../../../shared/kernel/problem.ts";
 import { differenceOf } from "../../../shared/suppliers/charges.ts";
 import { propertiesOf, synthesize } from "../../support/infra/templates.ts";
+import { anyEvent, anyOperation as operation } from "../../support/observability/any-call.ts";
 import {
   type AlarmProperties,
   aws,
@@ -50,20 +51,6 @@ const ofApi = (values: Values): Point[] => aws("ApiGateway", { ApiId: apiId }, v
 const ago = (minutesAgo: number, points: readonly Point[]): Point[] =>
   points.map((point) => ({ ...point, minutesAgo: point.minutesAgo + minutesAgo }));
 const again = (times: number, points: readonly Point[]): Point[] => Array.from({ length: times }, () => points).flat();
-
-const anyEvent = {
-  routeKey: "GET /",
-  requestContext: { requestId: "r", http: { sourceIp: "192.0.2.1" } },
-  headers: {},
-  rawPath: "/",
-};
-const operation = {
-  method: "GET",
-  path: "/",
-  summary: "",
-  answer: { status: 200, description: "", schema: z.object() },
-  needs: {},
-} as const;
 
 /** A call of an HTTP function that fails with an exception, or is refused. */
 const called = (name: string, end: "fails" | "refuses" | "is busy"): Promise<Point[]> =>
@@ -127,6 +114,19 @@ async function chargesDiffering(): Promise<Case> {
   return { rings: await charging(201), quiet: [...(await charging(200)), ...(await charging(199)), ...elsewhere] };
 }
 
+/** A second more than may be. */
+const measuredAbove = async (name: Parameters<typeof measure>[0], seconds: number): Promise<Case> => ({
+  rings: await published(() => measure(name, seconds + 1)),
+  quiet: await published(() => measure(name, seconds)),
+});
+
+/** Their own repeats of what we refuse: at once, after five minutes, after half an hour. */
+async function refusedThreeTimes(name: Name): Promise<Case> {
+  const forged = await counted(name);
+  const at = (...minutesAgo: number[]): Point[] => minutesAgo.flatMap((minutes) => ago(minutes, forged));
+  return { rings: at(35, 30, 0), quiet: at(30, 0) };
+}
+
 const VISIBLE = "ApproximateNumberOfMessagesVisible";
 const AGE = "ApproximateAgeOfOldestMessage";
 
@@ -150,10 +150,7 @@ const causes: Record<string, (what: string) => Promise<Case>> = {
   }),
   "^(.+)-old$": async (queue) =>
     queue === "reviews"
-      ? {
-          rings: await published(() => measure("OldestReviewSeconds", 86_401)),
-          quiet: await published(() => measure("OldestReviewSeconds", 86_400)),
-        }
+      ? measuredAbove("OldestReviewSeconds", 86_400)
       : { rings: ofQueue(queue, { [AGE]: late(queue) + 1 }, 3), quiet: ofQueue(queue, { [AGE]: late(queue) }, 3) },
   "^reviews-many$": async () => ({
     rings: await published(() => count("OrdersInReview", 51)),
@@ -184,6 +181,9 @@ const causes: Record<string, (what: string) => Promise<Case>> = {
     const late = await published(() => measure("WebhooksLateSeconds", 601));
     return { rings: [0, 1, 2].flatMap((minutes) => ago(minutes, late)), quiet: [...late, ...ago(1, late)] };
   },
+  "^refunds-refused$": () => onOne("RefundRefused"),
+  "^payments-late$": () => measuredAbove("OldestPaymentSeconds", 900),
+  "^notifications-forged$": () => refusedThreeTimes("NotificationForged"),
   "^orders-forgotten$": () => onOne("OrderForgotten"),
   "^suppliers-sick$": () => onOne("SupplierSick"),
   "^products-unlisted$": () => onOne("ProductUnlisted"),
@@ -199,14 +199,7 @@ const causes: Record<string, (what: string) => Promise<Case>> = {
       quiet: [1, 31].flatMap((minutes) => ago(minutes, failed)),
     };
   },
-  "^callbacks-forged$": async () => {
-    const forged = await counted("CallbackForged");
-    // A supplier's own repeats: at once, after five minutes, after half an hour.
-    return {
-      rings: [35, 30, 0].flatMap((minutes) => ago(minutes, forged)),
-      quiet: [30, 0].flatMap((minutes) => ago(minutes, forged)),
-    };
-  },
+  "^callbacks-forged$": () => refusedThreeTimes("CallbackForged"),
   "^server-errors$": async () => ({
     rings: ofApi({ Count: 5, "5xx": 5 }),
     quiet: ofApi({ Count: 1000, "5xx": 20, "4xx": 900 }),

@@ -168,6 +168,8 @@ const patterns = {
   settings: ["settings"],
   restocks: ["restocks", "purchase#*"],
   callbacks: ["callback#*"],
+  providers: ["provider#*"],
+  notifications: ["notification#*"],
   failures: ["failure#*"],
   cursors: ["cursor#*"],
   imports: ["import#*"],
@@ -187,13 +189,13 @@ describe("least privilege", () => {
     const wild = permissions.filter(({ resource }) => resource.includes("*"));
     const explained = [
       /^logs:.*Log(Delivery|Deliveries|Groups)|^logs:.*ResourcePolic|^xray:|^dynamodb:ListStreams$/, // know no resources
-      /^ssm:(Get|Put)Parameter$/, // /vouchsafe/<env>/suppliers/*
+      /^ssm:(Get|Put)Parameter$/, // /vouchsafe/<env>/suppliers/*, or payments/*
       /^states:DescribeExecution$/, // the runs of our workflow
       /^s3:(Get|Put|Delete)Object$/, // the files of our own bucket
     ];
     expect(wild.filter(({ action }) => !explained.some((pattern) => pattern.test(action)))).toEqual([]);
     for (const { resource } of wild.filter(({ action }) => action.startsWith("ssm:"))) {
-      expect(resource).toMatch(/parameter\/vouchsafe\/prod\/suppliers\/\*/);
+      expect(resource).toMatch(/parameter\/vouchsafe\/prod\/(suppliers|payments)\/\*/);
     }
     for (const { resource } of wild.filter(({ action }) => action.startsWith("s3:"))) {
       expect(resource).toMatch(/:s3:::vouchsafe-prod-(uploads|goods|sales-log|events)-[\w-]+\/\*/);
@@ -237,6 +239,7 @@ describe("least privilege", () => {
     const onIndex = itself.filter(({ resource }) => resource.includes("/index/"));
     expect(onIndex.map(({ role, action }) => `${role} ${action}`).toSorted()).toEqual([
       "vouchsafe-prod-operator-imports-eu-central-1 dynamodb:Query",
+      "vouchsafe-prod-operator-payments-eu-central-1 dynamodb:Query",
       "vouchsafe-prod-operator-suppliers-eu-central-1 dynamodb:Query",
       "vouchsafe-prod-operator-webhooks-eu-central-1 dynamodb:Query",
       "vouchsafe-prod-send-webhooks-eu-central-1 dynamodb:Query",
@@ -270,5 +273,19 @@ describe("least privilege", () => {
   ] as const)("only these write what the operations table holds of %s", (part, writers) => {
     const found = [...whoMay(part, "PutItem"), ...whoMay(part, "UpdateItem")];
     expect(new Set(found)).toEqual(new Set([...writers, MIGRATION]));
+  });
+
+  test.each([
+    ["providers", ["operatorPayments"]],
+    ["notifications", ["receiveNotification", "followPayment"]],
+  ] as const)("only these write what no earlier version kept of %s", (part, writers) => {
+    expect([...whoMay(part, "PutItem"), ...whoMay(part, "UpdateItem")]).toEqual(writers);
+  });
+
+  test("credentials of payment providers are read by those that talk to providers, and written by operators", () => {
+    expect(new Set(whoMay("paymentSecrets", "GetParameter"))).toEqual(
+      new Set(["placeOrder", "storefrontOrders", "receiveNotification", "followPayment"]),
+    );
+    expect(whoMay("paymentSecrets", "PutParameter")).toEqual(["operatorPayments"]);
   });
 });

@@ -152,6 +152,7 @@ describe("with sales closed", () => {
     const standing = closed.filter((it) => it["ReservedConcurrentExecutions"] === 0).map(nameOf);
     expect(standing.toSorted()).toEqual([
       "ask-supplier",
+      "follow-payment",
       "place-line",
       "plan-order",
       "process-callback",

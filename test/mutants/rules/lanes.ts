@@ -35,8 +35,8 @@ export const lanes: readonly Rule[] = [
   {
     rule: "a sale is booked in the lane that it was paid from",
     file: "shared/orders/settle-orders.ts",
-    from: "if (fundedBy !== undefined) return fundedLane;",
-    to: "if (fundedBy !== undefined) return 0 * fundedLane;",
+    from: "if (fundedAt !== undefined) return fundedLane;",
+    to: "if (fundedAt !== undefined) return 0 * fundedLane;",
     red: lanesScene("is booked there"),
   },
   {

@@ -26,8 +26,8 @@ export const orders: readonly Rule[] = [
   {
     rule: "an expiry is two steps",
     file: "shared/orders/advance.ts",
-    from: 'return (await moveOrder(deps, order, { state: "expiring", lines, unwindingSince })).order;',
-    to: 'return unwind(deps, { ...order, state: "expiring", lines, unwindingSince });',
+    from: "return (await moveOrder(deps, order, change)).order;\n}\n\n/** Sells",
+    to: 'return unwind(deps, { ...order, state: "expiring", lines, unwindingSince });\n}\n\n/** Sells',
     red: moments("expired while somebody pays for it"),
   },
   {
@@ -79,11 +79,11 @@ export const orders: readonly Rule[] = [
         ConditionExpression: "attribute_not_exists(pk)",
       },
     },
-    gainWrite(deps, account, lane, money.amount),`,
+    // A channel that has paid nothing may have no account.`,
     to: `        Item: entryItem(main),
       },
     },
-    gainWrite(deps, account, lane, money.amount),`,
+    // A channel that has paid nothing may have no account.`,
     red: moments("two who unwind one order at once give its money back once"),
   },
   {

@@ -1,6 +1,6 @@
 import { deployedStack } from "../engine/deployed-stack.ts";
 import { makeCodes } from "../inventory/codes.ts";
-import { type Json, operate, orderIn, stockProduct } from "../orders/shop.ts";
+import { type Json, openShop, operate, order, orderIn, stockProduct } from "../orders/shop.ts";
 import { magicAccount } from "../suppliers/supplier-magic.ts";
 import { supplierShop } from "../suppliers/supplier-shop.ts";
 import { topUp } from "../suppliers/topup-orders.ts";
@@ -51,4 +51,24 @@ export async function inReview(): Promise<{ subject: string; supplierId: string 
   const subject = await topUp(shop, magicAccount("refused"));
   await orderIn(shop, subject, "review");
   return { subject, supplierId: shop.supplierId };
+}
+
+/** A provider that nobody listens at: what is begun there is not known to have begun. */
+export const newPaymentProvider = {
+  name: "nobody-there",
+  protocol: "simulated",
+  baseUrl: "http://127.0.0.1:9",
+  credentials: {
+    apiKey: `${CREDENTIAL}-key`,
+    webhookSecret: `whsec_${Buffer.from(CREDENTIAL.repeat(3)).toString("base64")}`,
+  },
+};
+
+/** The payment of an order that waits for its buyer. */
+export async function aPayment(): Promise<string> {
+  await post("/admin/v1/payment-providers", newPaymentProvider);
+  const [shop, { productId }] = await Promise.all([openShop(0), stockProduct(deployedStack(), 1)]);
+  const payment = { method: "checkout", provider: newPaymentProvider.name };
+  const { body } = await order(shop, [{ productId, quantity: 1 }], crypto.randomUUID(), { payment });
+  return body.payment.id as string;
 }

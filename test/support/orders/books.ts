@@ -58,6 +58,12 @@ export function purchasesAreBooked({ id, lines }: Order, entries: readonly Entry
     });
 }
 
+/** What entries have taken from our sales, whoever paid: negative for what was sold. */
+export const soldBy = (_channelId: string, entries: readonly Entry[]): number =>
+  entries
+    .flatMap(({ legs }) => legs)
+    .reduce((sum, { account, amount }) => (account === "platform:sales" ? sum + amount : sum), 0);
+
 /** What a channel has gained by these entries. */
 export const gainOf = (channelId: string, entries: readonly Entry[]): number =>
   entries

@@ -14,7 +14,7 @@ import { paidByChannel } from "../../../shared/orders/shares.ts";
 import { isFinal } from "../../../shared/orders/states.ts";
 import { readOrder } from "../../../shared/orders/table.ts";
 import { queryAll } from "../engine/query-all.ts";
-import { costsWhatItCost, gainOf, otherEntries, purchasesAreBooked, readEntries, wrongBooks } from "./books.ts";
+import { costsWhatItCost, gainOf, otherEntries, purchasesAreBooked, readEntries, soldBy, wrongBooks } from "./books.ts";
 
 // What must be true of the tables at any quiet moment, whatever happened before. Each check gives what is wrong, in
 // words; a test expects nothing.
@@ -159,19 +159,21 @@ export async function moneyAddsUp(
 }
 
 function paidForWhatItGot(order: Order, account: Account, entries: readonly Entry[]): string[] {
-  const { id, epoch, state, fundedBy, lines } = order;
+  const { id, epoch, state, fundedAt, lines } = order;
   const wrong = pendingsIn(account)
     .filter(({ key }) => key.startsWith(`${id}@`))
     .map(({ key }) => `${key} is still pending`);
   const sales = entries.filter(({ name }) => name.startsWith(`sale:${id}@`));
   const refunds = entries.filter(({ name }) => name.startsWith(`refund:${id}@`));
-  const isPaid = fundedBy !== undefined;
+  const isPaid = fundedAt !== undefined;
   if (sales.length !== (isPaid ? 1 : 0)) wrong.push(`${id} (${state}, paid: ${isPaid}) has ${sales.length} sales`);
   if (sales[0] !== undefined && sales[0].name !== `sale:${id}@${epoch}`)
     wrong.push(`${id} is at ${epoch}: ${sales[0].name}`);
   const keeps = lines.filter((line) => isPaid && line.state !== "returned");
   const kept = keeps.reduce((sum, line) => sum + paidByChannel(line), 0);
-  const [sold, refunded] = [0 - gainOf(order.channelId, sales), gainOf(order.channelId, refunds)];
+  // What its buyer has paid at a provider is not the channel's.
+  const paidInto = order.checkout === undefined ? gainOf : soldBy;
+  const [sold, refunded] = [0 - paidInto(order.channelId, sales), paidInto(order.channelId, refunds)];
   if (sold - refunded !== kept) wrong.push(`${id} (${state}): sold for ${sold}, refunded ${refunded}, kept ${kept}`);
   if (state === "fulfilled" && !isPaid) wrong.push(`${id} is a gift`);
   return wrong;

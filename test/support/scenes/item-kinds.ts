@@ -10,6 +10,7 @@ export type ItemKind = { table: string; kind: string; pk: RegExp; sk: RegExp; en
 export const itemKinds: readonly ItemKind[] = [
   { table: "orders", kind: "order", pk: /^order#/, sk: /^order$/, end: "kept" },
   { table: "orders", kind: "wait of an execution", pk: /^order#/, sk: /^wait#/, end: "time to live" },
+  { table: "orders", kind: "payment", pk: /^payment#/, sk: /^payment$/, end: "kept" },
   { table: "orders", kind: "counter of a period", pk: /^limit#.*(?<!#ever)$/, sk: /^limit$/, end: "time to live" },
   { table: "orders", kind: "counter without a period", pk: /^limit#.*#ever$/, sk: /^limit$/, end: "kept" },
   { table: "orders", kind: "counter of unpaid orders", pk: /^unpaid#/, sk: /^limit$/, end: "time to live" },
@@ -33,6 +34,14 @@ export const itemKinds: readonly ItemKind[] = [
   { table: "operations", kind: "rule of buying ahead", pk: /^restocks$/, sk: /./, end: "kept" },
   { table: "operations", kind: "purchase ahead", pk: /^purchase#/, sk: /^purchase$/, end: "time to live" },
   { table: "operations", kind: "callback", pk: /^callback#/, sk: /^callback$/, end: "time to live" },
+  { table: "operations", kind: "payment provider", pk: /^provider#/, sk: /^provider$/, end: "kept" },
+  {
+    table: "operations",
+    kind: "payment notification",
+    pk: /^notification#/,
+    sk: /^notification$/,
+    end: "time to live",
+  },
   { table: "operations", kind: "cursor", pk: /^cursor#/, sk: /^cursor$/, end: "time to live" },
   { table: "operations", kind: "reason of a failure", pk: /^failure#/, sk: /./, end: "time to live" },
   { table: "operations", kind: "import", pk: /^import#/, sk: /^import$/, end: "kept" },

@@ -11,7 +11,8 @@ import { at, codeLine, orderOf } from "../../support/orders/order-fixtures.ts";
 /** What else a move may change, beside the state. */
 const changes = fc.record(
   {
-    fundedBy: fc.constantFrom(["one"], ["two"], ["one", "two"]),
+    fundedBy: fc.constantFrom(["one"], ["pay_1"], ["pay_1", "one"]),
+    fundedAt: fc.constant(at(0)),
     overdue: fc.constant(true as const),
     review: fc.record({ reason: fc.constant("sold_out"), since: fc.constantFrom(at(1), at(2), at(3)) }),
     decided: fc.record({
@@ -71,7 +72,7 @@ test("the numbers of an order's events have no gap and no double, and agree with
 test("what an earlier version wrote without counting is told without numbers, and the next number follows the last", () => {
   const [first, second, third] = lifeOf([
     { to: 0, change: {} },
-    { to: 3, change: { fundedBy: ["one"] } },
+    { to: 3, change: { fundedBy: ["one"], fundedAt: at(0) } },
     { to: 1, change: { review: { reason: "reversed", since: at(1) } } },
   ]) as [OrderStep, OrderStep, OrderStep];
   // The second change was made by a version that knows nothing of numbers: the count stays as it was.

@@ -12,7 +12,7 @@ const open = orderOf("open", [codeLine("open")]);
 
 test("an order that is sold in its answer tells that it was placed, paid and fulfilled", () => {
   expect(told(undefined, open)).toEqual(["order.placed"]);
-  const sold = orderOf("fulfilled", [codeLine("fulfilled")], { fundedBy: ["nonce"] });
+  const sold = orderOf("fulfilled", [codeLine("fulfilled")], { fundedBy: ["nonce"], fundedAt: at(0) });
   expect(told(open, sold)).toEqual(["order.paid", "order.fulfilled"]);
   expect(told(sold, { ...sold, revealed: { by: "buyer", at: at(1), from: "", requestId: "r" } })).toEqual([]);
 });

@@ -45,11 +45,12 @@ describe("the table of an order's legal moves", () => {
     expect(MOVES.refusing).toEqual(["refused"]);
   });
 
-  it("lets an end be left only by a cancellation, a fresh attempt, or a supplier that takes its delivery back", () => {
+  it("lets an end be left only by a cancellation, a late payment, a fresh attempt, or a supplier that takes its delivery back", () => {
     const ways = ORDER_STATES.filter(isFinal).flatMap((from) =>
       MOVES[from].filter((to) => to !== from).map((to) => `${from} to ${to}`),
     );
     expect(ways).toEqual([
+      "expired to open",
       "refused to open",
       "refused to awaiting_payment",
       "fulfilled to review",

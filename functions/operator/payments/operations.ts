@@ -1,0 +1,91 @@
+import * as z from "zod";
+import { LIMITS } from "../../../shared/kernel/limits.ts";
+import { NewProvider } from "../../../shared/payments/set-provider.ts";
+import { listOf, Page } from "../../fields.ts";
+import type { Operations } from "../../runtime/operation.ts";
+import { Payment, PaymentProvider } from "./shown.ts";
+
+const PaymentId = z.string().regex(/^pay_[0-9a-z]{26}$/, "must be a payment id");
+const OrderId = z.string().regex(/^ord_[0-9a-z]{20,26}$/, "must be an order id");
+
+const operatorPayments = {
+  setPaymentProvider: {
+    method: "POST",
+    path: "/admin/v1/payment-providers",
+    summary: "Set a payment provider and hand over its credentials; the same name again replaces what was set",
+    body: NewProvider,
+    command: {
+      is: "payment-providers set",
+      options: {
+        name: { about: "the name by which orders and its notifications speak of it" },
+        baseUrl: { as: "url", about: "base URL of its API" },
+        credentials: { about: "a JSON file: the protocol's secrets, as apiKey and webhookSecret" },
+        notificationUrl: { about: "for protocols that name it with each payment" },
+        timeoutMs: { about: "milliseconds, for one call" },
+      },
+    },
+    answer: {
+      status: 201,
+      description: "The provider, without its credentials",
+      schema: PaymentProvider,
+      location: "/admin/v1/payment-providers",
+    },
+    needs: { providers: ["PutItem"], paymentSecrets: ["PutParameter"] },
+    audit: { action: "payment_provider_set", subject: "{name}" },
+  },
+  listPaymentProviders: {
+    method: "GET",
+    path: "/admin/v1/payment-providers",
+    pages: /^[a-z][a-z0-9-]{0,31}$/,
+    summary: "All payment providers, by name",
+    query: Page,
+    command: { is: "payment-providers list", columns: ["name", "protocol", "baseUrl"] },
+    answer: { status: 200, description: "A page of payment providers", schema: listOf(PaymentProvider) },
+    needs: { providers: ["BatchGetItem"], listedIndex: ["Query"] },
+  },
+  listPayments: {
+    method: "GET",
+    path: "/admin/v1/payments",
+    summary: "Payments that wait for something or somebody, those that are due first; or all of one order",
+    query: z.strictObject({
+      orderId: OrderId.optional().meta({ description: "All payments of this order, the newest first." }),
+      limit: z.coerce.number().int().min(1).max(LIMITS.largestPage).default(LIMITS.pageSize),
+    }),
+    command: {
+      is: "payments list",
+      options: { orderId: { as: "order", about: "all payments of this order" } },
+      columns: ["id", "purpose", "provider", "amount", "state", "returned", "dueAt"],
+    },
+    answer: {
+      status: 200,
+      description: "The payments",
+      schema: z.object({ data: z.array(Payment) }),
+    },
+    refusals: ["not_found"],
+    needs: { ordersTable: ["GetItem"], unfinishedIndex: ["Query"] },
+  },
+  getPayment: {
+    method: "GET",
+    path: "/admin/v1/payments/{paymentId}",
+    summary: "One payment, with what was paid and what went back",
+    params: z.strictObject({ paymentId: PaymentId }),
+    command: { is: "payments inspect", argument: "paymentId" },
+    answer: { status: 200, description: "The payment", schema: Payment },
+    refusals: ["not_found"],
+    needs: { ordersTable: ["GetItem"] },
+  },
+  requestPaymentLook: {
+    method: "POST",
+    path: "/admin/v1/payments/{paymentId}/looks",
+    summary: "Have a payment's provider asked now, and done what is due",
+    params: z.strictObject({ paymentId: PaymentId }),
+    command: { is: "payments query", argument: "paymentId" },
+    answer: { status: 202, description: "It will be asked", schema: z.object({ paymentId: z.string() }) },
+    refusals: ["not_found"],
+    needs: { ordersTable: ["GetItem"], paymentQueue: ["SendMessage"] },
+    audit: { action: "payment_look_requested", subject: "{paymentId}" },
+  },
+} as const satisfies Operations;
+
+/** What operators call about payments, by the functions that answer. */
+export const functions = { operatorPayments } as const;

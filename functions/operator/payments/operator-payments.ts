@@ -1,0 +1,88 @@
+import type * as z from "zod";
+import { factsIn } from "../../../shared/audit/differences.ts";
+import { ok, refuse } from "../../../shared/kernel/problem.ts";
+import { paymentsOfOrder } from "../../../shared/orders/checkout.ts";
+import { readOrder } from "../../../shared/orders/table.ts";
+import { waitingPayments } from "../../../shared/payments/due.ts";
+import type { Payment, Purpose } from "../../../shared/payments/model.ts";
+import { readPayment } from "../../../shared/payments/payments.ts";
+import { askToFollow } from "../../../shared/payments/receive-notification.ts";
+import { listProviders, setProvider } from "../../../shared/payments/set-provider.ts";
+import { dependenciesOf, sqsClient, ssmClient } from "../../runtime/dependencies.ts";
+import { environment } from "../../runtime/env.ts";
+import { httpFunction } from "../../runtime/http.ts";
+import { acts } from "../../runtime/record.ts";
+import { forOperators } from "../../runtime/shells.ts";
+import { functions } from "./operations.ts";
+import type { Payment as ShownPayment } from "./shown.ts";
+
+const { env, deps: given } = dependenciesOf(functions.operatorPayments);
+const deps = {
+  ...given,
+  ssm: ssmClient(),
+  paymentSecretsPrefix: env.PAYMENT_SECRETS_PREFIX,
+  environmentName: environment(),
+  sqs: sqsClient(),
+  paymentQueueUrl: env.PAYMENT_QUEUE_URL,
+};
+
+/** What a payment is for, in one word. */
+function purposeOf(purpose: Purpose): string {
+  switch (purpose.kind) {
+    case "order":
+      return `order:${purpose.orderId}@${purpose.epoch}`;
+    case "deposit":
+      return `deposit:${purpose.reference}`;
+    case "renewal":
+      return `renewal:${purpose.subscriptionId}#${purpose.period}`;
+  }
+}
+
+/** The place where it is paid is left out: it is for the buyer alone. */
+function shown({
+  checkout: _checkout,
+  version: _version,
+  flow: _flow,
+  ...payment
+}: Payment): z.infer<typeof ShownPayment> {
+  const refunds = Object.values(payment.refunds).map(({ asked: _asked, round: _round, ...refund }) => refund);
+  return { ...payment, purpose: purposeOf(payment.purpose), refunds };
+}
+
+const noSuchPayment = () => refuse("not_found", "There is no such payment.");
+
+export const handler = httpFunction("operator-payments", functions.operatorPayments, forOperators(deps), {
+  setPaymentProvider: async ({ body }) => {
+    const { credentials: _secret, ...settings } = body;
+    return acts({ what: factsIn(settings) }, async () => {
+      const set = await setProvider(deps, body);
+      return set.ok ? ok({ body: set.value }) : set;
+    });
+  },
+
+  listPaymentProviders: async ({ query: { limit }, after }) => {
+    const { providers, next } = await listProviders(deps, limit, after);
+    return ok({ body: { data: providers }, next });
+  },
+
+  listPayments: async ({ query: { orderId, limit } }) => {
+    if (orderId === undefined) return ok({ body: { data: (await waitingPayments(deps, limit)).map(shown) } });
+    const order = await readOrder(deps, orderId);
+    if (order === undefined) return refuse("not_found", "There is no such order.");
+    return ok({ body: { data: (await paymentsOfOrder(deps, order)).slice(0, limit).map(shown) } });
+  },
+
+  getPayment: async ({ params: { paymentId } }) => {
+    const payment = await readPayment(deps, paymentId);
+    return payment === undefined ? noSuchPayment() : ok({ body: shown(payment) });
+  },
+
+  requestPaymentLook: async ({ params: { paymentId } }) => {
+    const payment = await readPayment(deps, paymentId);
+    if (payment === undefined) return noSuchPayment();
+    return acts({ what: { state: payment.state } }, async () => {
+      await askToFollow(deps, { paymentId, isChanged: true });
+      return ok({ body: { paymentId } });
+    });
+  },
+});

@@ -1,0 +1,55 @@
+import * as z from "zod";
+import { Money } from "../../../shared/kernel/money.ts";
+import { PAYMENT_STATES, REFUND_STATES, RETURN_REASONS } from "../../../shared/payments/model.ts";
+import { Time } from "../../fields.ts";
+
+export const PaymentProvider = z
+  .object({
+    name: z.string().meta({ description: "The name by which orders speak of it." }),
+    protocol: z.string(),
+    baseUrl: z.string(),
+    notificationUrl: z.string().optional(),
+    timeoutMs: z.int(),
+  })
+  .meta({ id: "PaymentProvider", description: "A payment provider, without its credentials." });
+
+const Refund = z
+  .object({
+    id: z.string().meta({ description: "What we call it at the provider." }),
+    cause: z.string(),
+    amount: z.int(),
+    state: z.enum(REFUND_STATES),
+    requestedAt: Time,
+    endedAt: Time.optional(),
+    providerRefundId: z.string().optional(),
+    reason: z.string().optional().meta({ description: "Why the provider can't give it back: a person has to." }),
+  })
+  .meta({ id: "PaymentRefund", description: "Money of a payment on its way back, or back." });
+
+export const Payment = z
+  .object({
+    id: z.string(),
+    purpose: z
+      .string()
+      .meta({ description: "What it is for: `order:ORDER@EPOCH`, `deposit:REFERENCE`, `renewal:ID#PERIOD`." }),
+    channelId: z.string(),
+    provider: z.string(),
+    attempt: z.int().meta({ description: "Payments of one order are numbered." }),
+    amount: Money,
+    state: z.enum(PAYMENT_STATES),
+    createdAt: Time,
+    expiresAt: Time,
+    providerPaymentId: z.string().optional(),
+    reason: z.string().optional(),
+    received: z
+      .object({ providerPaymentId: z.string(), amount: z.int(), currency: z.string(), at: Time })
+      .optional()
+      .meta({ description: "What was really paid." }),
+    counted: z.literal(true).optional().meta({ description: "The money is what its order was paid with." }),
+    returned: z.enum(RETURN_REASONS).optional().meta({ description: "Why all of it goes back." }),
+    refunds: z.array(Refund),
+    asked: z.int(),
+    dueAt: Time.optional().meta({ description: "When it is looked at next. In the year 9999: it waits for a person." }),
+    correlationId: z.string().optional(),
+  })
+  .meta({ id: "Payment", description: "A payment at a provider, without the place where it is paid." });

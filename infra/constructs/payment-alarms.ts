@@ -1,0 +1,30 @@
+import { Duration } from "aws-cdk-lib";
+import type { Alarms } from "./alarms.ts";
+import type { Metrics } from "./metrics.ts";
+
+/** Makes the alarms about payments at providers: money that can't go back, that is not looked at, and news that is not theirs. */
+export function paymentAlarms(alarms: Alarms, metrics: Metrics): void {
+  alarms.add({
+    name: "refunds-refused",
+    means: "A payment provider can't give money back: a buyer is owed it until a person sends it another way.",
+    runbook: "refused-refunds",
+    metric: metrics.own("RefundRefused"),
+    above: 0,
+  });
+  alarms.add({
+    name: "payments-late",
+    means: "Payments have been due for a quarter of an hour: buyers may have paid and wait, or wait for their money.",
+    runbook: "late-payments",
+    metric: metrics.own("OldestPaymentSeconds", { statistic: "Maximum" }),
+    above: Duration.minutes(15).toSeconds(),
+  });
+  alarms.add({
+    name: "notifications-forged",
+    means:
+      "Notifications of payments are refused as forged: somebody tries the door, or a provider signs with another secret than ours.",
+    runbook: "forged-notifications",
+    // A provider sends again what we refuse, at growing intervals: one true notification is three within the hour.
+    metric: metrics.own("NotificationForged", { period: Duration.hours(1) }),
+    above: 2,
+  });
+}

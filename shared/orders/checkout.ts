@@ -1,0 +1,92 @@
+import type { Db, Writes } from "../aws/dynamo.ts";
+import type { Clock } from "../kernel/clock.ts";
+import { ok, type Result, refuse } from "../kernel/problem.ts";
+import { orderPaymentId, type Payment } from "../payments/model.ts";
+import { newPaymentWrite, readPayment } from "../payments/payments.ts";
+import { findProvider, type ProviderDeps } from "../payments/providers.ts";
+import { askToFollow, type PaymentQueue } from "../payments/receive-notification.ts";
+import { nextQuestion } from "../payments/record.ts";
+import { startPayment } from "../payments/start.ts";
+import { advance } from "./advance.ts";
+import type { OrderDeps } from "./deps.ts";
+import type { Line, Order } from "./model.ts";
+import { countedPayment } from "./payers.ts";
+import type { NewOrder } from "./request.ts";
+import { moveOrder } from "./table.ts";
+
+/** Makes the write that writes the order's newest payment down; it goes with the write of the order. None: nobody pays at a provider. */
+export function paymentWrites(deps: Db<"orders"> & { clock: Clock }, order: Order): Writes {
+  const payment = newestPayment(order, deps.clock());
+  return payment === undefined ? [] : [newPaymentWrite(deps, payment)];
+}
+
+function newestPayment(order: Order, now: Date): Payment | undefined {
+  const { id: orderId, epoch, channelId, checkout, payments: attempt, expiresAt, correlationId } = order;
+  if (checkout === undefined || attempt === undefined || expiresAt === undefined) return undefined;
+  return {
+    id: orderPaymentId(orderId, epoch, attempt),
+    version: 1,
+    purpose: { kind: "order", orderId, epoch },
+    channelId,
+    provider: checkout.provider,
+    attempt,
+    amount: { amount: checkout.amount, currency: order.total.currency },
+    ...(checkout.flow === undefined ? {} : { flow: checkout.flow }),
+    state: "created",
+    createdAt: now.toISOString(),
+    expiresAt,
+    refunds: {},
+    asked: 0,
+    dueAt: nextQuestion(0, now),
+    ...(correlationId === undefined ? {} : { correlationId }),
+  };
+}
+
+/** Reads the payment of an order that counts, or else the one to pay. Undefined: nobody pays it at a provider. */
+export async function paymentOf(deps: Db<"orders">, order: Order): Promise<Payment | undefined> {
+  const { id, epoch, checkout, payments } = order;
+  if (checkout === undefined || payments === undefined) return undefined;
+  return readPayment(deps, countedPayment(order) ?? orderPaymentId(id, epoch, payments));
+}
+
+/** Reads all payments of an order's present epoch, the newest first. */
+export async function paymentsOfOrder(deps: Db<"orders">, { id, epoch, payments = 0 }: Order): Promise<Payment[]> {
+  const ids = Array.from({ length: payments }, (_, index) => orderPaymentId(id, epoch, payments - index));
+  const read = await Promise.all(ids.map((paymentId) => readPayment(deps, paymentId)));
+  return read.filter((payment) => payment !== undefined);
+}
+
+/** Tells whether there is a provider of the name that a request gives. */
+export async function knowsProvider(deps: Db<"operations">, { payment }: Pick<NewOrder, "payment">): Promise<boolean> {
+  return payment.method !== "checkout" || (await findProvider(deps, payment.provider)) !== undefined;
+}
+
+export type Opened = { order: Order; payment?: Payment };
+
+/**
+ * Has the provider begin the payment that an order waits for, if it waits for one, and says where to pay. When nobody knows whether the
+ * provider has begun it, the answer says no place: repeating the request begins it. A payment that the provider refuses ends the order,
+ * as if there were no money: nothing was charged, and the same key may be tried again.
+ */
+export async function openCheckout(deps: OrderDeps & ProviderDeps, order: Order): Promise<Result<Opened>> {
+  const payment = await paymentOf(deps, order);
+  if (payment === undefined) return ok({ order });
+  if (order.state !== "awaiting_payment") return ok({ order, payment });
+  const started = await startPayment(deps, payment);
+  if (started.ok) return ok({ order, payment: started.value });
+  const lines = order.lines.map((line): Line => ({ ...line, state: "unwinding" }));
+  const unwindingSince = deps.clock().toISOString();
+  const moved = await moveOrder(deps, order, { state: "refusing", refusal: "payment_refused", lines, unwindingSince });
+  const ended = await advance(deps, moved.order);
+  return ended.state === "refused" ? started : ok({ order: ended, payment });
+}
+
+/** Has the payments of an order looked at that are not the one to pay: each is closed, or what it brought goes back. */
+export async function followEarlier(deps: PaymentQueue, { id, epoch, state, payments = 0 }: Order): Promise<void> {
+  const last = state === "awaiting_payment" ? payments - 1 : payments;
+  for (let attempt = 1; attempt <= last; attempt++)
+    await askToFollow(deps, { paymentId: orderPaymentId(id, epoch, attempt), isChanged: true });
+}
+
+export const unknownProvider = (pointer: string) =>
+  refuse("invalid_request", "There is no such payment provider.", [{ pointer, message: "is unknown" }]);

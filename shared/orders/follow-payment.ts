@@ -1,0 +1,155 @@
+import { LIMITS } from "../kernel/limits.ts";
+import { deposit } from "../ledger/accounts.ts";
+import type { PaymentMethod } from "../payments/contract.ts";
+import { isOpenRefund, isOver, type Payment, planPayment, type ReturnReason, wrongIn } from "../payments/model.ts";
+import { movePayment, newRefund, type PaymentChange, readPayment } from "../payments/payments.ts";
+import { type ProviderDeps, reachProvider } from "../payments/providers.ts";
+import { recordAnswer, recordRefund } from "../payments/record.ts";
+import { advance, Busy } from "./advance.ts";
+import type { OrderDeps } from "./deps.ts";
+import { type Line, type Order, reservedIn } from "./model.ts";
+import { countedPayment } from "./payers.ts";
+import { isFinal } from "./states.ts";
+import { moveOrder, readOrder } from "./table.ts";
+
+/** `onRefundRefused`: a provider can't give money back, so a person has to. */
+export type FollowDeps = OrderDeps & ProviderDeps & { onRefundRefused?: () => void };
+
+/**
+ * Why a payment is looked at. `due`: its time has come · `changed`: what it is for has changed, so its provider is asked now · `news`: the
+ * same, because the provider says that something has happened.
+ */
+export type Why = "due" | "changed" | "news";
+
+/** Whoever brought the news heard more than the provider says, or it is down. The queue tries again. */
+export class PaymentNotKnown extends Error {
+  override readonly name = "PaymentNotKnown";
+}
+
+/**
+ * Does everything that is due for a payment: asks its provider, books what was paid, lets the order have it or sends it back, and sees
+ * refunds through. Idempotent, safe to run concurrently, and safe to interrupt. Returns the payment as it is then; undefined: there is none.
+ */
+export async function followPayment(deps: FollowDeps, id: string, why: Why = "due"): Promise<Payment | undefined> {
+  let isAsked = why === "due";
+  for (let turn = 0; turn < LIMITS.turnsPerPayment; turn++) {
+    const payment = await readPayment(deps, id);
+    if (payment === undefined) return undefined;
+    const next = planPayment(payment, deps.clock(), !isAsked);
+    if (next.step === "done" || next.step === "wait") return payment;
+    if (next.step === "decide") {
+      await decide(deps, payment);
+      continue;
+    }
+    const { method } = (await reachProvider(deps, payment.provider)) ?? {};
+    if (method === undefined) throw new Error(`the payment provider ${payment.provider} vanished`);
+    isAsked = true;
+    if (next.step === "ask") await ask(deps, payment, method, why);
+    else {
+      const outcome = await (next.step === "refund"
+        ? method.refund(payment, next.refund)
+        : method.queryRefund(payment, next.refund));
+      const recorded = await recordRefund(deps, payment, next.refund, outcome, method.inFlightSeconds);
+      if (recorded !== undefined && outcome.kind === "refused") deps.onRefundRefused?.();
+    }
+  }
+  throw new Busy(`payment ${id} is contended`);
+}
+
+/** Asks what became of a payment; one that nothing waits for any more is closed, so that nobody can pay it. */
+async function ask(deps: FollowDeps, payment: Payment, method: PaymentMethod, why: Why): Promise<void> {
+  const isToClose =
+    !isOver(payment) && (payment.expiresAt <= deps.clock().toISOString() || (await wants(deps, payment)) !== "yes");
+  const closed = isToClose ? await method.close(payment) : undefined;
+  const outcome = closed === undefined || closed.kind === "paid" ? await method.query(payment) : closed;
+  if (outcome.kind === "stands") throw new Error(`${payment.id} stands by itself, and a provider's can't`);
+  await recordAnswer(deps, payment, outcome, method.inFlightSeconds);
+  if (why === "news" && outcome.kind === "unknown") throw new PaymentNotKnown(outcome.reason);
+}
+
+/** What the thing that is paid for says to a payment. `superseded`: another one was begun since; if this one is paid it counts all the same. */
+type Wish = "yes" | "superseded" | "counts" | ReturnReason;
+
+/** Asks the thing that a payment is for whether it wants the money. An order that is on its way to an end is helped there first. */
+async function wants(deps: FollowDeps, payment: Payment): Promise<Wish> {
+  const { purpose } = payment;
+  switch (purpose.kind) {
+    case "deposit":
+      return "yes";
+    case "renewal":
+      // No subscription exists that could be renewed.
+      return "nobody_waits";
+    case "order": {
+      const order = await readOrder(deps, purpose.orderId);
+      return order === undefined ? "nobody_waits" : orderWants(deps, order, payment, purpose.epoch);
+    }
+  }
+}
+
+async function orderWants(deps: FollowDeps, order: Order, payment: Payment, epoch: number): Promise<Wish> {
+  if (order.epoch !== epoch) return "order_over";
+  const counted = countedPayment(order);
+  if (counted === payment.id) return "counts";
+  if (counted !== undefined) return "second";
+  if (mayBePaid(order)) return order.payments === payment.attempt ? "yes" : "superseded";
+  if (isFinal(order.state) || order.fundedAt !== undefined)
+    return order.fundedAt === undefined ? "order_over" : "second";
+  // Somebody is at work on it: it is brought to where it can say.
+  const moved = await advance(deps, order);
+  return moved.version === order.version ? "order_over" : orderWants(deps, moved, payment, epoch);
+}
+
+/** An expired order can still be paid, if it is sold piece by piece: what a large one had cut off is back among the others. */
+const mayBePaid = (order: Order): boolean =>
+  order.checkout !== undefined &&
+  (order.state === "awaiting_payment" || (order.state === "expired" && reservedIn(order.lines).length === 0));
+
+/** Lets the order, or the channel's balance, have what was paid; or sends it back. Each is noted at the payment, once. */
+async function decide(deps: FollowDeps, payment: Payment): Promise<void> {
+  const wrong = wrongIn(payment);
+  if (wrong !== undefined) return sendBack(deps, payment, wrong);
+  const { purpose, amount, channelId, provider, id } = payment;
+  if (purpose.kind === "deposit") {
+    await deposit(deps, channelId, amount, id, deps.clock(), provider);
+    return note(deps, payment, { counted: true });
+  }
+  const wish = await wants(deps, payment);
+  const order = purpose.kind === "order" ? await readOrder(deps, purpose.orderId) : undefined;
+  if (order !== undefined && (wish === "yes" || wish === "superseded")) return fund(deps, order, payment);
+  if (wish === "yes" || wish === "superseded") return;
+  if (wish !== "counts") return sendBack(deps, payment, wish);
+  if (order !== undefined) await advance(deps, order);
+  await note(deps, payment, { counted: true });
+}
+
+/** The order takes the payment: the first of two steps. The next look finds that it counts, sells, and notes that. */
+async function fund(deps: FollowDeps, order: Order, { id, provider, amount }: Payment): Promise<void> {
+  if (!mayBePaid(order) || countedPayment(order) !== undefined) return;
+  // What had expired went back to stock: new tickets are drawn when it is sold.
+  const lines = order.lines.map((line): Line => (line.state === "returned" ? { ...line, state: "open" } : line));
+  const fundedBy = [id, ...(order.fundedBy ?? [])];
+  // An earlier payment than the one that was to be paid may be at another provider.
+  const checkout = { ...order.checkout, provider, amount: amount.amount };
+  await moveOrder(deps, order, { state: "open", lines, fundedBy, checkout });
+}
+
+/** Notes what became of the money. If the payment was changed meanwhile, the next look notes it. */
+async function note(deps: FollowDeps, payment: Payment, change: PaymentChange): Promise<void> {
+  const isAnyOpen = Object.values(payment.refunds).some(isOpenRefund);
+  await movePayment(deps, payment, { ...change, ...(isAnyOpen ? {} : { dueAt: undefined }) });
+}
+
+/** Sends back all that was paid, under the payment's own name: once, whoever decides it, and however often. */
+async function sendBack(deps: FollowDeps, payment: Payment, returned: ReturnReason): Promise<void> {
+  const { received } = payment;
+  if (received === undefined) return;
+  const requestedAt = deps.clock().toISOString();
+  const refund = newRefund(payment.id, {
+    cause: `return:${payment.id}`,
+    round: 1,
+    amount: received.amount,
+    requestedAt,
+  });
+  const refunds = { ...payment.refunds, [refund.id]: refund };
+  await movePayment(deps, payment, { returned, refunds, dueAt: requestedAt });
+}

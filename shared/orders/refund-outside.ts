@@ -1,0 +1,39 @@
+import { transact } from "../aws/dynamo.ts";
+import { refund } from "../ledger/accounts.ts";
+import { nameOf } from "../ledger/entries.ts";
+import { newRefund, refundWrite } from "../payments/payments.ts";
+import type { OrderDeps } from "./deps.ts";
+import type { Line, Order } from "./model.ts";
+import { backTo, countedPayment } from "./payers.ts";
+
+/**
+ * Gives back what was paid for an order at a provider, once for each round: the entry by which we owe it and the refund that the
+ * provider is asked for are one write. The provider is asked by whoever looks at the payment next. Returns how much of the order went
+ * back, the balance's part included. An order that was never sold has no sale to give back; the payment goes back as a whole.
+ */
+export async function giveBackOutside(
+  deps: OrderDeps,
+  order: Order,
+  { round, at }: { round: number; at: string },
+  amount: number,
+  leaving: readonly Line[],
+): Promise<number> {
+  const paymentId = countedPayment(order);
+  if (paymentId === undefined) throw new Error(`${order.id} was not paid at a provider`);
+  const { id, epoch, channelId, checkout } = order;
+  const cause = nameOf({ kind: "refund", orderId: id, epoch, round });
+  const asked = (share: number) =>
+    refundWrite(deps, paymentId, newRefund(paymentId, { cause, round, amount: share, requestedAt: at }), deps.clock());
+  if (order.fundedAt === undefined) {
+    const all = checkout?.amount ?? 0;
+    await transact(deps.db, [asked(all)]);
+    return all;
+  }
+  const back = backTo(order, amount);
+  const { outside } = back;
+  const costs = leaving.flatMap(({ cost = [] }) => cost);
+  // A share of nothing needs no provider.
+  const alongside = outside === undefined || outside.amount === 0 ? [] : [asked(outside.amount)];
+  await refund(deps, channelId, { id, epoch, round, at }, back, costs, deps.clock(), alongside);
+  return amount;
+}

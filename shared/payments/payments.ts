@@ -1,0 +1,72 @@
+import { GetCommand } from "@aws-sdk/lib-dynamodb";
+import { type Db, transact, type Writes } from "../aws/dynamo.ts";
+import type { Refund } from "./contract.ts";
+import { PAYMENT_MOVES, type Payment, type PaymentRefund, refundIdFor } from "./model.ts";
+import { dueAttributes, paymentItem, paymentKey, payments } from "./table.ts";
+
+type Deps = Db<"orders">;
+
+/** Reads a payment, strongly. */
+export async function readPayment(deps: Deps, id: string): Promise<Payment | undefined> {
+  const found = await deps.db.send(
+    new GetCommand({ TableName: deps.tables.orders, Key: paymentKey(id), ConsistentRead: true }),
+  );
+  return payments.find(found.Item);
+}
+
+/** Makes the write that writes a new payment down. It goes with the write that asks for it. */
+export const newPaymentWrite = (deps: Deps, payment: Payment): Writes[number] => ({
+  Put: { TableName: deps.tables.orders, Item: paymentItem(payment) },
+});
+
+export type PaymentChange = { [K in keyof Payment]?: Payment[K] | undefined };
+
+/**
+ * Changes a payment, if it is still what the caller read; the writes `alongside` happen with it or not at all. Undefined: it was
+ * changed meanwhile.
+ */
+export async function movePayment(
+  deps: Deps,
+  from: Payment,
+  change: PaymentChange,
+  alongside: Writes = [],
+): Promise<Payment | undefined> {
+  const next = { ...from, ...change, version: from.version + 1 } as Payment;
+  if (!PAYMENT_MOVES[from.state].includes(next.state)) throw new Error(`illegal move: ${from.state} to ${next.state}`);
+  const to = Object.fromEntries(Object.entries(next).filter(([, value]) => value !== undefined)) as Payment;
+  const put = {
+    Put: {
+      TableName: deps.tables.orders,
+      Item: paymentItem(to),
+      ConditionExpression: "#version = :from",
+      ExpressionAttributeNames: { "#version": "version" },
+      ExpressionAttributeValues: { ":from": from.version },
+    },
+  };
+  const written = await transact(deps.db, [put, ...alongside]);
+  return written.ok ? to : undefined;
+}
+
+/** Makes a refund as it is written down, before the provider hears of it. */
+export function newRefund(paymentId: string, decided: Omit<Refund, "id">): PaymentRefund {
+  return { ...decided, id: refundIdFor(paymentId, decided.cause), state: "requested", asked: 0 };
+}
+
+/**
+ * Makes the write that asks for a refund, once for its cause: repeated, it fails. It needs no reading of the payment, so it can go
+ * with the write that owes the money.
+ */
+export function refundWrite(deps: Deps, paymentId: string, refund: PaymentRefund, now: Date): Writes[number] {
+  const { careQueue, careAt } = dueAttributes(paymentId, now.toISOString());
+  return {
+    Update: {
+      TableName: deps.tables.orders,
+      Key: paymentKey(paymentId),
+      UpdateExpression:
+        "SET refunds.#refund = :refund, #version = #version + :one, careQueue = :queue, careAt = :now, dueAt = :now",
+      ConditionExpression: "attribute_exists(pk) AND attribute_not_exists(refunds.#refund)",
+      ExpressionAttributeNames: { "#refund": refund.id, "#version": "version" },
+      ExpressionAttributeValues: { ":refund": refund, ":one": 1, ":queue": careQueue, ":now": careAt },
+    },
+  };
+}

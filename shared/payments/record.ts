@@ -1,0 +1,129 @@
+import type { Db } from "../aws/dynamo.ts";
+import { after, type Clock } from "../kernel/clock.ts";
+import { LIMITS } from "../kernel/limits.ts";
+import { type BookDeps, bookingWrites } from "../ledger/books.ts";
+import { paymentEntry, repaymentEntry } from "../ledger/entries.ts";
+import type { QueryOutcome, Received, RefundQueryOutcome, StartOutcome } from "./contract.ts";
+import { FOR_A_PERSON, isOpenRefund, isOver, type Payment, type PaymentRefund } from "./model.ts";
+import { movePayment } from "./payments.ts";
+
+export type RecordDeps = Db<"orders"> & BookDeps & { clock: Clock };
+
+/** Gives the time of the next question: the first soon, then later and later. Providers tell by themselves as a rule. */
+export function nextQuestion(asked: number, now: Date): string {
+  const seconds = Math.min(LIMITS.firstPaymentAskSeconds * 2 ** asked, LIMITS.longestPaymentAskSeconds);
+  return after(now, seconds);
+}
+
+/** Notes what came of starting a payment. Undefined: somebody has changed the payment meanwhile. */
+export async function recordStart(
+  deps: RecordDeps,
+  payment: Payment,
+  outcome: StartOutcome,
+): Promise<Payment | undefined> {
+  const now = deps.clock();
+  switch (outcome.kind) {
+    case "pending": {
+      const { kind: _pending, ...said } = outcome;
+      return movePayment(deps, payment, { ...said, state: "pending", asked: 0, dueAt: nextQuestion(0, now) });
+    }
+    case "refused":
+      return movePayment(deps, payment, { state: "failed", reason: outcome.reason, dueAt: undefined });
+    case "unknown":
+    case "not_sent":
+      return payment;
+    case "stands":
+      throw new Error(`${payment.id} stands by itself, and a provider's can't`);
+  }
+}
+
+/** Notes what the provider says of a payment. Undefined: somebody has changed the payment meanwhile. */
+export async function recordAnswer(
+  deps: RecordDeps,
+  payment: Payment,
+  outcome: Exclude<QueryOutcome, { kind: "stands" }>,
+  inFlightSeconds: number,
+): Promise<Payment | undefined> {
+  // What was over is over, unless it was paid all the same.
+  if (isOver(payment) && outcome.kind !== "paid") return payment;
+  const now = deps.clock();
+  const next = nextQuestion(payment.asked + 1, now);
+  // When its time is over it is closed, and not some minutes later.
+  const isBeforeEnd = payment.expiresAt <= now.toISOString() || next < payment.expiresAt;
+  const later = { asked: payment.asked + 1, dueAt: isBeforeEnd ? next : payment.expiresAt };
+  switch (outcome.kind) {
+    case "paid":
+      return recordPaid(deps, payment, outcome.received);
+    case "closed":
+      return movePayment(deps, payment, { state: "closed", dueAt: undefined });
+    case "refused":
+      return movePayment(deps, payment, { state: "failed", reason: outcome.reason, dueAt: undefined });
+    case "pending":
+      return movePayment(deps, payment, { ...(payment.state === "created" ? { state: "pending" } : {}), ...later });
+    case "never_heard": {
+      // A start may still be on its way; after that nobody can have begun to pay.
+      const isLost =
+        after(new Date(payment.createdAt), inFlightSeconds) <= now.toISOString() &&
+        payment.expiresAt <= now.toISOString();
+      return movePayment(deps, payment, isLost ? { state: "closed", dueAt: undefined } : later);
+    }
+    case "unknown":
+      return movePayment(deps, payment, later);
+  }
+}
+
+/** Notes that somebody has paid, and books it in the same write: from then on we owe it to somebody. */
+async function recordPaid(deps: RecordDeps, payment: Payment, received: Received): Promise<Payment | undefined> {
+  const { id, provider } = payment;
+  const { amount, currency, at } = received;
+  const bookedAt = deps.clock().toISOString();
+  const entry = paymentEntry({ paymentId: id, provider }, { amount, currency }, { at, bookedAt, zone: deps.zone });
+  const change = { state: "succeeded", received, providerPaymentId: received.providerPaymentId, asked: 0 } as const;
+  return movePayment(deps, payment, { ...change, dueAt: bookedAt }, await bookingWrites(deps, [entry]));
+}
+
+/** Notes what the provider says of a refund, and books it when the payer has it. Undefined: the payment was changed meanwhile. */
+export async function recordRefund(
+  deps: RecordDeps,
+  payment: Payment,
+  refund: PaymentRefund,
+  outcome: RefundQueryOutcome | { kind: "not_sent"; reason: string },
+  inFlightSeconds: number,
+): Promise<Payment | undefined> {
+  const now = deps.clock().toISOString();
+  const asked = refund.asked + 1;
+  const dueAt = nextQuestion(asked, deps.clock());
+  const put = (to: PaymentRefund, due: string, ...rest: Parameters<typeof movePayment>[3][]) =>
+    movePayment(deps, payment, { ...dueOf(payment, to, due), refunds: { ...payment.refunds, [to.id]: to } }, ...rest);
+  switch (outcome.kind) {
+    case "refunded": {
+      const { providerRefundId, at } = outcome;
+      const to: PaymentRefund = { ...refund, state: "refunded", asked, providerRefundId, endedAt: at };
+      const { currency = payment.amount.currency } = payment.received ?? {};
+      const of = { refundId: refund.id, paymentId: payment.id, provider: payment.provider };
+      const money = { amount: refund.amount, currency };
+      const entry = repaymentEntry(of, money, { at, bookedAt: now, zone: deps.zone });
+      return put(to, now, await bookingWrites(deps, [entry]));
+    }
+    case "refused":
+      return put({ ...refund, state: "refused", asked, reason: outcome.reason, endedAt: now }, now);
+    case "pending":
+      return put({ ...refund, state: "pending", asked }, dueAt);
+    case "never_heard": {
+      // Asked for again when no earlier request can arrive any more. By its name it is carried out once all the same.
+      const isLost = after(new Date(refund.requestedAt), inFlightSeconds) <= now;
+      return put({ ...refund, state: isLost ? "requested" : "pending", asked }, dueAt);
+    }
+    case "unknown":
+      return put({ ...refund, state: "pending", asked }, dueAt);
+    case "not_sent":
+      return put({ ...refund, asked }, dueAt);
+  }
+}
+
+/** A payment is due again while any of its refunds is open; if one was refused, it waits for a person. */
+function dueOf({ refunds }: Payment, changed: PaymentRefund, at: string): { dueAt: string | undefined } {
+  const all = Object.values({ ...refunds, [changed.id]: changed });
+  if (all.some(isOpenRefund)) return { dueAt: at };
+  return { dueAt: all.some(({ state }) => state === "refused") ? FOR_A_PERSON : undefined };
+}

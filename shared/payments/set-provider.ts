@@ -1,0 +1,78 @@
+import { PutParameterCommand } from "@aws-sdk/client-ssm";
+import { PutCommand } from "@aws-sdk/lib-dynamodb";
+import * as z from "zod";
+import type { Db } from "../aws/dynamo.ts";
+import { listedAs, pageOfList } from "../aws/listed.ts";
+import { ok, type Result, refuse } from "../kernel/problem.ts";
+import { isPrivate } from "../suppliers/call.ts";
+import type { ProviderDeps } from "./providers.ts";
+import { isAllowedIn, providerProtocolNames, providerProtocols } from "./registry.ts";
+import { type Provider, providerKey, providers } from "./table.ts";
+
+/** An address. It is shown and stored as it is, so it must have no secret in it. */
+const Address = z
+  .url({ protocol: /^https?$/ })
+  .refine((url) => !/^[^/]*\/\/[^/?#\\]*@/.test(url), "may have no user and no password")
+  .refine((url) => !URL.canParse(url) || isPrivate(new URL(url)), "must be https");
+
+/** The name by which orders, and the address of its notifications, speak of a provider. */
+export const ProviderName = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,31}$/, "must be lower-case letters, digits and hyphens");
+
+/** What an operator says of a payment provider. Its credentials go to the parameter store and nowhere else. */
+export const NewProvider = z
+  .strictObject({
+    name: ProviderName,
+    protocol: z.enum(providerProtocolNames),
+    baseUrl: Address,
+    credentials: z.record(z.string(), z.string()),
+    notificationUrl: Address.optional(),
+    timeoutMs: z.int().min(100).max(15_000).default(8_000),
+  })
+  .superRefine(({ protocol, credentials }, context) => {
+    // The protocol that uses them checks them.
+    for (const { path, message } of providerProtocols[protocol].credentials.safeParse(credentials).error?.issues ?? [])
+      context.addIssue({ code: "custom", path: ["credentials", ...path], message });
+  });
+export type NewProvider = z.infer<typeof NewProvider>;
+
+/**
+ * Sets a payment provider: the first time, or instead of what it was. The credentials come first, so that no settings stand without
+ * them; running it again ends the same. Production refuses a protocol that moves no money.
+ */
+export async function setProvider(deps: ProviderDeps, request: NewProvider): Promise<Result<Provider>> {
+  const { credentials, name, protocol, baseUrl, notificationUrl, timeoutMs } = request;
+  if (!isAllowedIn(deps.environmentName, protocol))
+    return refuse("invalid_request", "A simulated provider moves no money, and this is no place for one.", [
+      { pointer: "/protocol", message: "is not allowed in production" },
+    ]);
+  await deps.ssm.send(
+    new PutParameterCommand({
+      Name: `${deps.paymentSecretsPrefix}${name}`,
+      Value: JSON.stringify(credentials),
+      Type: "SecureString",
+      Overwrite: true,
+    }),
+  );
+  const provider = {
+    name,
+    protocol,
+    baseUrl,
+    timeoutMs,
+    ...(notificationUrl === undefined ? {} : { notificationUrl }),
+  };
+  const item = providers.write(providerKey(name), provider, listedAs("payment-providers", name));
+  await deps.db.send(new PutCommand({ TableName: deps.tables.operations, Item: item }));
+  return ok(provider);
+}
+
+/** Reads a page of the payment providers, by name. */
+export async function listProviders(
+  deps: Db<"operations">,
+  limit: number,
+  after?: string,
+): Promise<{ providers: Provider[]; next: string | null }> {
+  const { items, next } = await pageOfList(deps, "payment-providers", { limit, after, newestFirst: false });
+  return { providers: items.map(providers.read), next };
+}

@@ -1,0 +1,110 @@
+import * as z from "zod";
+import type { Item, Key } from "../aws/dynamo.ts";
+import { stored } from "../aws/stored.ts";
+import { spread } from "../kernel/ids.ts";
+import { StoredMoney as money } from "../kernel/money.ts";
+import { FLOWS } from "./contract.ts";
+import { PAYMENT_STATES, type Payment, REFUND_STATES, RETURN_REASONS } from "./model.ts";
+import type { ProviderProtocolName } from "./registry.ts";
+
+/** The key of a payment, in the orders table: it moves together with its order. */
+export const paymentKey = (id: string): Key => ({ pk: `payment#${id}`, sk: "payment" });
+
+/**
+ * Payments that wait for something stand in the index of unfinished orders, by the time at which they are due, under keys of their own.
+ * A partition key of an index takes a thousand write units a second, and a payment writes some: sixteen shards take sixteen thousand.
+ */
+const SHARDS = 16;
+const dueQueueOf = (id: string): string => `payments#${spread(id, SHARDS)}`;
+export const dueQueues: readonly string[] = Array.from({ length: SHARDS }, (_, shard) => `payments#${shard}`);
+
+/** The attributes by which a payment stands in the index. */
+export const dueAttributes = (id: string, at: string): { careQueue: string; careAt: string } => ({
+  careQueue: dueQueueOf(id),
+  careAt: at,
+});
+
+const purpose = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("order"), orderId: z.string(), epoch: z.int() }),
+  z.object({ kind: z.literal("deposit"), reference: z.string() }),
+  z.object({ kind: z.literal("renewal"), subscriptionId: z.string(), period: z.int() }),
+]);
+
+const refund = z.object({
+  id: z.string(),
+  cause: z.string(),
+  round: z.int(),
+  amount: z.int(),
+  requestedAt: z.string(),
+  state: z.enum(REFUND_STATES),
+  asked: z.int(),
+  endedAt: z.string().exactOptional(),
+  providerRefundId: z.string().exactOptional(),
+  reason: z.string().exactOptional(),
+});
+
+const payment = z.object({
+  id: z.string(),
+  version: z.int(),
+  purpose,
+  channelId: z.string(),
+  amount: money,
+  createdAt: z.string(),
+  expiresAt: z.string(),
+  flow: z.enum(FLOWS).exactOptional(),
+  provider: z.string(),
+  attempt: z.int(),
+  state: z.enum(PAYMENT_STATES),
+  checkout: z.union([z.object({ url: z.string() }), z.object({ qr: z.string() })]).exactOptional(),
+  providerPaymentId: z.string().exactOptional(),
+  reason: z.string().exactOptional(),
+  received: z
+    .object({ providerPaymentId: z.string(), amount: z.int(), currency: z.string(), at: z.string() })
+    .exactOptional(),
+  counted: z.literal(true).exactOptional(),
+  returned: z.enum(RETURN_REASONS).exactOptional(),
+  refunds: z.record(z.string(), refund),
+  asked: z.int(),
+  dueAt: z.string().exactOptional(),
+  correlationId: z.string().exactOptional(),
+} satisfies Record<keyof Payment, z.ZodType>);
+
+export const payments = stored<Payment>("payment", payment);
+
+/** The item of a payment, with its place in the index while it waits for something. */
+export const paymentItem = (one: Payment): Item =>
+  payments.write(paymentKey(one.id), one, one.dueAt === undefined ? {} : dueAttributes(one.id, one.dueAt));
+
+export const paymentIdIn = (key: Item): string => String(key["pk"]).slice("payment#".length);
+
+/** How the keys of payment providers begin. */
+export const PROVIDERS = "provider#";
+export const providerKey = (name: string): Key => ({ pk: `${PROVIDERS}${name}`, sk: "provider" });
+
+const provider = z.object({
+  name: z.string(),
+  /** A name of the registry. The registry itself stays out of here: it brings every protocol along. */
+  protocol: z.custom<ProviderProtocolName>((value) => typeof value === "string"),
+  baseUrl: z.string(),
+  notificationUrl: z.string().exactOptional(),
+  timeoutMs: z.int(),
+});
+export type Provider = z.infer<typeof provider>;
+export const providers = stored("payment provider", provider);
+
+/** How the keys of notifications begin. */
+export const NOTIFICATIONS = "notification#";
+export const notificationKey = (providerName: string, eventId: string): Key => ({
+  pk: `${NOTIFICATIONS}${providerName}#${eventId}`,
+  sk: "notification",
+});
+
+/** A notification that verified, as it is stored. Its body lies sealed beside this. */
+const notification = z.object({
+  provider: z.string(),
+  eventId: z.string(),
+  paymentId: z.string(),
+  processedAt: z.string().exactOptional(),
+});
+export type Notification = z.infer<typeof notification>;
+export const notifications = stored("payment notification", notification);

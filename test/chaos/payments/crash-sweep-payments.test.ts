@@ -1,0 +1,149 @@
+import { expect, test } from "vitest";
+import { newId } from "../../../shared/kernel/ids.ts";
+import { LIMITS } from "../../../shared/kernel/limits.ts";
+import { advance } from "../../../shared/orders/advance.ts";
+import { cancelOrder } from "../../../shared/orders/cancel.ts";
+import { openCheckout } from "../../../shared/orders/checkout.ts";
+import { followPayment } from "../../../shared/orders/follow-payment.ts";
+import type { Order } from "../../../shared/orders/model.ts";
+import { placeOrder } from "../../../shared/orders/place.ts";
+import type { NewOrder } from "../../../shared/orders/request.ts";
+import { orderIdFor, readOrder } from "../../../shared/orders/table.ts";
+import { orderPaymentId } from "../../../shared/payments/model.ts";
+import type { Domain } from "../../support/engine/domain.ts";
+import { ownGround } from "../../support/engine/own-ground.ts";
+import { moments } from "../../support/faults/crash.ts";
+import { violations } from "../../support/orders/invariants.ts";
+import { buy, type Market, openMarket, settleMoney, sweepUntilQuiet } from "../../support/orders/market.ts";
+import { PROVIDER, withPayments } from "../../support/payments/checkout-shop.ts";
+import { wrongPayments } from "../../support/payments/paid-audit.ts";
+
+// Outside payments: whatever call dies of beginning, taking, returning and refunding one, what was paid is delivered or given back, once.
+
+const { alive, crashEverywhere } = await ownGround();
+const { simulator, deps: paying } = await withPayments(alive);
+const on = (deps: Domain) => ({ ...paying, ...deps });
+
+type Scene = { market: Market; key: string; orderId: string; paymentId: string };
+
+async function stage(stock = 4): Promise<Scene> {
+  const market = await openMarket(alive, { stock, money: 1000 });
+  const key = newId("req");
+  const orderId = orderIdFor(market.channelId, key);
+  return { market, key, orderId, paymentId: orderPaymentId(orderId, 1, 1) };
+}
+
+const begin =
+  ({ market, key }: Scene) =>
+  async (deps: Domain): Promise<void> => {
+    const request: NewOrder = {
+      lines: [{ productId: market.productId, quantity: 2 }],
+      payment: { method: "checkout", provider: PROVIDER, flow: "page" },
+    };
+    const placed = await placeOrder(deps, market.channelId, key, request, {});
+    if (placed.ok) await openCheckout(on(deps), placed.value);
+  };
+const look =
+  ({ paymentId }: Scene) =>
+  (deps: Domain) =>
+    followPayment(on(deps), paymentId, "changed");
+const late = (deps: Domain): Domain => ({
+  ...deps,
+  clock: () => new Date(Date.now() + (LIMITS.unpaidSeconds + 1) * 1000),
+});
+
+/** Its time is over. Only this scene's: whoever gives up others' orders too leaves many empty numbers behind. */
+async function expire({ orderId }: Scene): Promise<void> {
+  const order = await readOrder(alive, orderId);
+  if (order !== undefined) await advance(late(alive), order);
+}
+
+/** What the queue and the schedule do when nobody disturbs them, and what must be true then. */
+async function expectAllInOrder(scene: Scene, state: Order["state"]): Promise<void> {
+  const { productId, channelId } = scene.market;
+  for (let again = 0; again < 3; again++) await look(scene)(alive);
+  await settleMoney(alive, scene.orderId);
+  await sweepUntilQuiet(alive, productId);
+  const order = await readOrder(alive, scene.orderId);
+  expect(order?.state).toBe(state);
+  const scope = { products: [productId], channels: [channelId], orders: [scene.orderId] };
+  expect([
+    ...(await violations(alive, scope)),
+    ...(await wrongPayments(alive, simulator, order === undefined ? [] : [order])),
+  ]).toEqual([]);
+}
+
+test("beginning a payment: asked again it is begun once, and what is paid is delivered", async () => {
+  const calls = await crashEverywhere(async (doomed) => {
+    const scene = await stage();
+    await doomed.run(begin(scene));
+    await begin(scene)(alive);
+    simulator.pay(scene.paymentId);
+    await expectAllInOrder(scene, "fulfilled");
+  }, moments);
+  expect(calls).toBeGreaterThanOrEqual(9);
+});
+
+test("taking what was paid: the next look delivers it, once", async () => {
+  const calls = await crashEverywhere(async (doomed) => {
+    const scene = await stage();
+    await begin(scene)(alive);
+    simulator.pay(scene.paymentId);
+    await doomed.run(look(scene));
+    await expectAllInOrder(scene, "fulfilled");
+  });
+  expect(calls).toBeGreaterThanOrEqual(8);
+});
+
+test("taking what was paid too late: it is delivered with other codes", async () => {
+  const calls = await crashEverywhere(async (doomed) => {
+    const scene = await stage();
+    await begin(scene)(alive);
+    await expire(scene);
+    simulator.pay(scene.paymentId);
+    await doomed.run(look(scene));
+    await expectAllInOrder(scene, "fulfilled");
+  });
+  expect(calls).toBeGreaterThanOrEqual(6);
+});
+
+test("taking what was paid too late when the codes are gone: all of it goes back", async () => {
+  await crashEverywhere(async (doomed) => {
+    const scene = await stage(2);
+    await begin(scene)(alive);
+    await expire(scene);
+    const lines = [{ productId: scene.market.productId, quantity: 1 }];
+    expect((await buy(alive, scene.market.channelId, newId("req"), lines)).ok).toBe(true);
+    simulator.pay(scene.paymentId);
+    await doomed.run(look(scene));
+    await expectAllInOrder(scene, "refunded");
+  });
+});
+
+test("returning what was paid for a cancelled order: it goes back once", async () => {
+  const calls = await crashEverywhere(async (doomed) => {
+    const scene = await stage();
+    await begin(scene)(alive);
+    await cancelOrder(alive, scene.market.channelId, scene.orderId);
+    simulator.pay(scene.paymentId);
+    await doomed.run(look(scene));
+    await expectAllInOrder(scene, "cancelled");
+  });
+  expect(calls).toBeGreaterThanOrEqual(6);
+});
+
+test("cancelling what was sold: the money goes back to who paid it, once", async () => {
+  const calls = await crashEverywhere(async (doomed) => {
+    const scene = await stage();
+    await begin(scene)(alive);
+    simulator.pay(scene.paymentId);
+    await look(scene)(alive);
+    await doomed.run(async (deps) => {
+      await cancelOrder(deps, scene.market.channelId, scene.orderId);
+      await look(scene)(deps);
+    });
+    await cancelOrder(alive, scene.market.channelId, scene.orderId);
+    await expectAllInOrder(scene, "cancelled");
+  });
+  expect(calls).toBeGreaterThanOrEqual(6);
+});

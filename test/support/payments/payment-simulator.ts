@@ -1,0 +1,225 @@
+/**
+ * A payment provider to test against, and for the local stack: a real HTTP server that speaks the "simulated" protocol, as
+ * shared/payments/README.md describes it, and misbehaves on demand. No money moves.
+ *
+ * A buyer pays by `POST` to the payment's `url` (`?amount=…&currency=…` pays something else than was asked for).
+ */
+import { randomBytes } from "node:crypto";
+import * as z from "zod";
+import { type Call, type Reply, startParty } from "../suppliers/party.ts";
+import { newWebhookSecret, postUntilTaken, sign } from "../suppliers/supplier-callbacks.ts";
+import { json } from "../suppliers/supplier-wire.ts";
+
+const NewPayment = z.strictObject({
+  reference: z.string().regex(/^\w{1,32}$/),
+  amount: z.int().min(1),
+  currency: z.string().length(3),
+  flow: z.enum(["page", "qr"]),
+  expiresAt: z.iso.datetime().optional(),
+  notificationUrl: z.url().optional(),
+});
+const NewRefund = z.strictObject({ reference: z.string().regex(/^\w{1,32}$/), amount: z.int().min(1) });
+
+type Refund = { id: string; reference: string; amount: number; state: "pending" | "refunded" | "failed"; at: string };
+type Payment = z.infer<typeof NewPayment> & {
+  id: string;
+  state: "pending" | "paid" | "closed";
+  paid?: { amount: number; currency: string; at: string };
+  refunds: Map<string, Refund>;
+};
+
+/** Amounts that behave. With every other one all goes well. */
+export const AMOUNTS = {
+  refused: 1404,
+  lostAnswer: 1408,
+  throttled: 1429,
+  refundRefused: 1500_09,
+  refundSlow: 1500_08,
+};
+
+/** Retry-After as it says it. */
+export const RETRY_AFTER_SECONDS = 7;
+
+export type PaymentSimulator = Awaited<ReturnType<typeof startPaymentSimulator>>;
+
+export async function startPaymentSimulator() {
+  const credentials = { apiKey: `pay_${randomBytes(12).toString("hex")}`, webhookSecret: newWebhookSecret() };
+  const payments = new Map<string, Payment>();
+  const lost = new Set<string>();
+  const calls: string[] = [];
+  let isDown = false;
+  let isSilent = false;
+
+  const problem = (status: number, code: string, headers: Record<string, string> = {}): Reply => ({
+    status,
+    body: { code },
+    headers,
+  });
+  const shown = ({ id, reference, amount, currency, state, paid }: Payment): object => ({
+    id,
+    reference,
+    amount,
+    currency,
+    state,
+    url: `${party.url}/pay/${reference}`,
+    ...(paid === undefined ? {} : { paid }),
+  });
+
+  /** Tells that something about a payment has changed; a notification that is not taken comes again. */
+  function tell(payment: Payment, type = "payment.updated"): void {
+    const { notificationUrl, reference } = payment;
+    if (notificationUrl === undefined || isSilent) return;
+    const event = notice(reference, type);
+    party.later(0, async () => {
+      await postUntilTaken(notificationUrl, () => sign(event, credentials.webhookSecret), party.stopped);
+    });
+  }
+
+  function start(body: unknown): Reply {
+    const asked = NewPayment.safeParse(body);
+    if (!asked.success) return problem(400, "invalid_request");
+    const { reference, amount } = asked.data;
+    const known = payments.get(reference);
+    const isSame = known?.amount === amount && known.currency === asked.data.currency;
+    if (known !== undefined) return isSame ? { status: 200, body: shown(known) } : problem(409, "reference_reused");
+    if (amount === AMOUNTS.refused) return problem(422, "amount_not_allowed");
+    if (amount === AMOUNTS.throttled) return problem(429, "throttled", { "retry-after": String(RETRY_AFTER_SECONDS) });
+    const payment: Payment = {
+      ...asked.data,
+      id: `sim_${randomBytes(8).toString("hex")}`,
+      state: "pending",
+      refunds: new Map(),
+    };
+    payments.set(reference, payment);
+    return { status: 201, body: shown(payment) };
+  }
+
+  function pay(payment: Payment, amount = payment.amount, currency = payment.currency): boolean {
+    if (payment.state !== "pending") return false;
+    payment.state = "paid";
+    payment.paid = { amount, currency, at: new Date().toISOString() };
+    tell(payment);
+    return true;
+  }
+
+  function refund(payment: Payment, body: unknown): Reply {
+    const asked = NewRefund.safeParse(body);
+    if (!asked.success) return problem(400, "invalid_request");
+    const { reference, amount } = asked.data;
+    const known = payment.refunds.get(reference);
+    if (known !== undefined)
+      return known.amount === amount ? { status: 200, body: known } : problem(409, "reference_reused");
+    const before = [...payment.refunds.values()].reduce(
+      (sum, one) => sum + (one.state === "failed" ? 0 : one.amount),
+      0,
+    );
+    if (payment.paid === undefined || before + amount > payment.paid.amount) return problem(422, "more_than_paid");
+    if (payment.amount === AMOUNTS.refundRefused) return problem(422, "refund_window_over");
+    const state = payment.amount === AMOUNTS.refundSlow ? "pending" : "refunded";
+    const made: Refund = {
+      id: `simr_${randomBytes(8).toString("hex")}`,
+      reference,
+      amount,
+      state,
+      at: new Date().toISOString(),
+    };
+    payment.refunds.set(reference, made);
+    return { status: 201, body: made };
+  }
+
+  function api(call: Call, path: string[]): Reply {
+    if (call.headers.authorization !== `Bearer ${credentials.apiKey}`) return problem(401, "unauthorized");
+    const [reference, what, refundReference] = path;
+    if (reference === undefined)
+      return call.method === "POST" ? start(json(call.body)) : problem(405, "method_not_allowed");
+    const payment = payments.get(decodeURIComponent(reference));
+    if (payment === undefined) return problem(404, "not_found");
+    if (what === undefined) return { status: 200, body: shown(payment) };
+    if (what === "close") {
+      if (payment.state === "pending") payment.state = "closed";
+      return { status: 200, body: shown(payment) };
+    }
+    if (what !== "refunds") return problem(404, "not_found");
+    if (refundReference === undefined) return refund(payment, json(call.body));
+    const found = payment.refunds.get(decodeURIComponent(refundReference));
+    return found === undefined ? problem(404, "not_found") : { status: 200, body: found };
+  }
+
+  /** The buyer's side: no key, as a browser has none. */
+  function buyer(call: Call, reference = ""): Reply {
+    const payment = payments.get(reference);
+    if (payment === undefined) return { status: 404, text: "There is no such payment." };
+    if (call.method !== "POST") return { status: 200, text: `Pay ${payment.amount} ${payment.currency} by POST.` };
+    const amount = Number(call.url.searchParams.get("amount") ?? payment.amount);
+    const isPaid = pay(payment, amount, call.url.searchParams.get("currency") ?? payment.currency);
+    return { status: isPaid ? 200 : 409, body: shown(payment) };
+  }
+
+  const party = await startParty((call) => {
+    const [, first, ...path] = call.url.pathname.split("/");
+    if (first === "pay") return buyer(call, path[0]);
+    calls.push(`${call.method} ${call.url.pathname}`);
+    if (isDown) return problem(503, "down");
+    if (first !== "v1" || path[0] !== "payments") return problem(404, "no_such_address");
+    const reply = api(call, path.slice(1));
+    // The work was done, and its answer is lost, once.
+    const { reference, amount } = (json(call.body) ?? {}) as { reference?: string; amount?: number };
+    if (amount === AMOUNTS.lostAnswer && reference !== undefined && !lost.has(reference)) {
+      lost.add(reference);
+      return "cut";
+    }
+    return reply;
+  });
+
+  const named = (reference: string): Payment => {
+    const payment = payments.get(reference);
+    if (payment === undefined) throw new Error(`the simulator knows no payment ${reference}`);
+    return payment;
+  };
+
+  return {
+    ...party,
+    credentials,
+    calls: () => calls,
+    knows: (reference: string) => payments.has(reference),
+    stateOf: (reference: string) => payments.get(reference)?.state,
+    /** A buyer pays. False: it can't be paid any more. */
+    pay: (reference: string, amount?: number, currency?: string) => pay(named(reference), amount, currency),
+    /** A buyer pays although it was closed: their clocks differ, or their word is late. */
+    payAllTheSame: (reference: string) => {
+      const payment = named(reference);
+      if (payment.state === "closed") payment.state = "pending";
+      return pay(payment);
+    },
+    /** What went back of a payment, by our names for it. */
+    refunds: (reference: string) => [...(payments.get(reference)?.refunds.values() ?? [])],
+    /** What it has for us of all payments, or of one: what was paid, less what went back. */
+    holds: () => [...payments.values()].reduce((sum, payment) => sum + held(payment), 0),
+    holdsOf: (reference: string) => held(payments.get(reference)),
+    paidOf: (reference: string) => payments.get(reference)?.paid?.amount ?? 0,
+    endSlowRefunds: (state: "refunded" | "failed") => {
+      for (const { refunds } of payments.values())
+        for (const one of refunds.values()) if (one.state === "pending") one.state = state;
+    },
+    setDown: (down: boolean) => {
+      isDown = down;
+    },
+    /** From now on it tells nobody. */
+    setSilent: (silent: boolean) => {
+      isSilent = silent;
+    },
+    /** A signed notification about a payment, as it would send it. */
+    notification: (reference: string, type?: string) => sign(notice(reference, type), credentials.webhookSecret),
+  };
+}
+
+const held = (payment?: Payment): number =>
+  [...(payment?.refunds.values() ?? [])].reduce(
+    (sum, { state, amount }) => sum - (state === "refunded" ? amount : 0),
+    payment?.paid?.amount ?? 0,
+  );
+
+const notice = (reference: string, type = "payment.updated"): { id: string; body: string } => ({
+  id: `msg_${randomBytes(12).toString("hex")}`,
+  body: JSON.stringify({ type, timestamp: new Date(), data: { reference } }),
+});
