@@ -21,7 +21,7 @@ import { valueOf } from "../../support/value-of.ts";
 
 const { SEED } = process.env;
 const START = Date.parse("2026-03-01T12:00:00.000Z");
-const ACTS = 26;
+const ACTS = 34;
 const AT_ONCE = 4;
 const ROUNDS = 30;
 
@@ -68,7 +68,7 @@ async function explore(seed: number): Promise<{ wrong: string[]; story: string[]
     const chance = random.below(200);
     if (chance < 30) passes(random.below(8_000));
     else if (chance < 32) passes(130_000);
-    else if (chance === 32) passes(1_000_000);
+    else if (chance === 32 && random.below(3) === 0) passes(1_000_000);
   }
   await stage.toTheEnd();
   provider.isHonest = true;

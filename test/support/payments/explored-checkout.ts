@@ -53,7 +53,7 @@ export class ExploredCheckout {
     const { random, channelId, provider } = this;
     const key = random.below(KEYS);
     const id = this.idOf(key);
-    const attempt = 1 + random.below(ATTEMPTS);
+    const attempt = random.pick([1, 1, 1, 1, 2, 2, ATTEMPTS]);
     const paymentId = (epoch: number): string => orderPaymentId(id, epoch, attempt);
     const epochs = [1, 2].map(paymentId);
     const by = { method: "checkout", provider: "simulated", flow: random.pick(["page", "qr"] as const) } as const;
@@ -61,8 +61,8 @@ export class ExploredCheckout {
     const acts: readonly [number, string, Act["path"]][] = [
       [6, `place ${key}`, (deps) => this.place(deps, key)],
       [3, `begin another ${key}`, (deps) => this.begin(deps, id, by)],
-      [6, `buyer pays ${key}/${attempt} ${more}`, async () => epochs.forEach((one) => provider.pay(one, more))],
-      [5, `news of ${key}/${attempt}`, (deps) => this.follow(deps, epochs, "news")],
+      [10, `buyer pays ${key}/${attempt} ${more}`, async () => epochs.forEach((one) => provider.pay(one, more))],
+      [8, `news of ${key}/${attempt}`, (deps) => this.follow(deps, epochs, "news")],
       [3, `look at ${key}/${attempt}`, (deps) => this.follow(deps, epochs, "changed")],
       [2, `cancel ${key}`, (deps) => cancelOrder(deps, channelId, id)],
       [1, `channel pays ${key}`, (deps) => payOrder(deps, channelId, id)],
