@@ -31,7 +31,8 @@ export type ConsumeDeps = CursorDeps &
  */
 export type Consumed = { kind: "done" } | { kind: "early"; held: Held; seconds: number };
 
-type Numbered = Told & { number: number };
+/** An event at its place among those of its unit, as it was told. */
+type Numbered = { number: number; at: string; told: Told };
 /** What has one cursor, by its `name`; and what it is about. */
 type Unit = { name: string; subject: string; events: Numbered[] };
 
@@ -52,11 +53,15 @@ export async function consume(deps: ConsumeDeps, message: Message, isLastTry: bo
 
 /** Gives what has one cursor: numbered events of a subject; or one event that stands for itself, or is replayed. */
 function unitsOf({ detail: { subject, events }, replay }: Message): Unit[] {
-  const numbered = events.filter((event): event is Numbered => event.number !== undefined);
+  const numbered = events.flatMap(numberedOf);
   if (replay === undefined && numbered.length === events.length) return [{ name: subject, subject, events: numbered }];
   const suffix = replay === undefined ? "" : `@${replay}`;
-  return events.map((event) => ({ name: `${event.id}${suffix}`, subject, events: [{ ...event, number: 1 }] }));
+  return events.map((told) => ({ name: `${told.id}${suffix}`, subject, events: [{ number: 1, at: told.at, told }] }));
 }
+
+/** Gives an event at the place that its number says; nothing, if it has none. */
+const numberedOf = (told: Told): Numbered[] =>
+  told.number === undefined ? [] : [{ number: told.number, at: told.at, told }];
 
 /** Takes the events of a unit. False: some of them are early. */
 async function takeUnit(
@@ -82,7 +87,7 @@ async function takeUnit(
     if (isTaken(cursor, event.number)) return undefined;
     pass(event.number);
     try {
-      await deps.handle(event, subject);
+      await deps.handle(event.told, subject);
       cursor = taken(cursor, event);
       return undefined;
     } catch (error) {
@@ -128,7 +133,7 @@ async function archivedBefore(
   const events = found
     .flatMap(({ news }) => news)
     .filter((one) => one.subject === subject)
-    .flatMap((one) => one.events)
-    .filter((event): event is Numbered => event.number !== undefined && event.number >= next && event.number < number);
+    .flatMap((one) => one.events.flatMap(numberedOf))
+    .filter((event) => event.number >= next && event.number < number);
   return [...new Map(events.map((event) => [event.number, event])).values()].toSorted((a, b) => a.number - b.number);
 }

@@ -37,7 +37,8 @@ export function drill({ deps }: Everything, consumer: string) {
   const seen = new Map<string, Map<string, number>>();
   const letters: Message[] = [];
   const passed: string[] = [];
-  const handled = { calls: 0 };
+  /** How often its work was called, and with which numbers, as they were told. */
+  const handled: { calls: number; numbers: (number | undefined)[] } = { calls: 0, numbers: [] };
   /** What happens to the work of an event: it fails, or its process is killed after it, or it takes so long. */
   let fate: (event: Told, call: number) => "poison" | "kill" | number | undefined = () => undefined;
   const queue: Waiting[] = [];
@@ -57,6 +58,7 @@ export function drill({ deps }: Everything, consumer: string) {
       onPassed: (subject, numbers) => passed.push(`${subject} ${numbers.join()}`),
       handle: async (event, subject) => {
         handled.calls += 1;
+        handled.numbers.push(event.number);
         const what = fate(event, handled.calls);
         if (what === "poison") throw new Error("poison");
         const ofSubject = seen.get(subject) ?? new Map<string, number>();
