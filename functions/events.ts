@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { productEvents } from "../shared/catalog/events.ts";
+import { channelEvents } from "../shared/channels/events.ts";
 import type { Told } from "../shared/events/event.ts";
 import { importEvents } from "../shared/imports/events.ts";
 import { stockEvents } from "../shared/inventory/events.ts";
@@ -14,6 +15,7 @@ export const eventCatalogue = {
   ...stockEvents,
   ...restockEvents,
   ...productEvents,
+  ...channelEvents,
   ...supplierEvents,
   ...importEvents,
   ...webhookEvents,

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { LIMITS } from "../shared/kernel/limits.ts";
 import { pick } from "../shared/kernel/pick.ts";
 import type { EndpointNow, WithSecret } from "../shared/webhooks/endpoints.ts";
-import { WEBHOOK_EVENTS } from "../shared/webhooks/model.ts";
+import { USUAL_EVENTS, WEBHOOK_EVENTS } from "../shared/webhooks/model.ts";
 import type { Delivery } from "../shared/webhooks/table.ts";
 import { Cursor, Time } from "./fields.ts";
 
@@ -13,7 +13,9 @@ const Url = z.string().min(1).max(LIMITS.webhookUrlLength);
 
 export const NewEndpoint = z.strictObject({
   url: Url.meta({ description: "Where events are posted: https, on port 443 or 8443, at a public address." }),
-  events: EventTypes.optional().meta({ description: "The events that it wants; all of them, if it doesn't say." }),
+  events: EventTypes.optional().meta({
+    description: "The events that it wants; all but `product.changed`, if it doesn't say.",
+  }),
 });
 
 export const EndpointChange = z
@@ -71,7 +73,7 @@ export const WebhookDelivery = z
 
 /** Shows an endpoint as its owner sees it; with its secret, if that was made just now. */
 export function showEndpoint({ endpoint, sender, secret }: WithSecret | (EndpointNow & { secret?: undefined })) {
-  const { endpointId: id, events = WEBHOOK_EVENTS, previous } = endpoint;
+  const { endpointId: id, events = USUAL_EVENTS, previous } = endpoint;
   const { failingSince } = sender;
   return {
     id,

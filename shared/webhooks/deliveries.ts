@@ -7,8 +7,8 @@ import { correlation } from "../kernel/correlation.ts";
 import { idOf } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { ok, type Result, refuse } from "../kernel/problem.ts";
-import { endpointsOf, findEndpoint } from "./endpoints.ts";
-import { placeOf, placeOnceMore, TEST_EVENT, wants } from "./model.ts";
+import { allEndpoints, endpointsOf, findEndpoint } from "./endpoints.ts";
+import { placeOf, placeOnceMore, TEST_EVENT, WEBHOOK_EVENTS, wants } from "./model.ts";
 import {
   type Delivery,
   deliveries,
@@ -27,13 +27,14 @@ export type DeliveryDeps = Db<"operations"> & {
 };
 
 /**
- * Puts an event down for every endpoint of its channel that wants it, and wakes their senders. The same event again is the same
+ * Puts an event down for every endpoint of its channel that wants it, or of all channels, and wakes their senders. The same event again is the same
  * delivery. A channel without endpoints costs a read in some seconds.
  */
 export async function deliverEvent(deps: DeliveryDeps, event: Told, subject: string): Promise<void> {
   const { channelId, endpointId: about } = event;
-  if (typeof channelId !== "string") return;
-  const all = await endpointsOf(deps, channelId);
+  // What is about no channel is for all of them, if it is for channels at all.
+  const isForAll = channelId === undefined && WEBHOOK_EVENTS.includes(event.type);
+  const all = isForAll ? await allEndpoints(deps) : await endpointsOf(deps, String(channelId));
   const wanting = all.filter((one) => one.endpointId !== about && wants(one, event.type));
   await Promise.all(wanting.map((endpoint) => putDown(deps, endpoint, event, subject)));
 }
@@ -100,23 +101,41 @@ async function enqueue(deps: DeliveryDeps, delivery: Delivery, afresh = false): 
       ":end": endOf(deps),
     },
   });
-  if (!added.ok) return markDelivery(deps, delivery, { state: "failed" });
+  if (!added.ok) return markDelivery(deps, delivery, "failed");
   await deps.wake({ channelId, endpointId }, subject);
 }
+
+type DeliveryName = Pick<Delivery, "endpointId" | "deliveryId">;
 
 /** Writes what became of a delivery. Nothing happens if it is gone. */
 export async function markDelivery(
   deps: Db<"operations">,
-  { endpointId, deliveryId }: Pick<Delivery, "endpointId" | "deliveryId">,
-  { state, attempts }: Partial<Pick<Delivery, "state" | "attempts">>,
+  { endpointId, deliveryId }: DeliveryName,
+  state: Delivery["state"],
 ): Promise<void> {
   await update(deps.db, {
     TableName: deps.tables.operations,
     Key: deliveryKey(endpointId, deliveryId),
-    UpdateExpression: attempts === undefined ? "SET #state = :state" : "SET #state = :state, attempts = :attempts",
+    UpdateExpression: "SET #state = :state",
     ConditionExpression: "attribute_exists(pk)",
     ExpressionAttributeNames: { "#state": "state" },
-    ExpressionAttributeValues: { ":state": state, ...(attempts === undefined ? {} : { ":attempts": attempts }) },
+    ExpressionAttributeValues: { ":state": state },
+  });
+}
+
+/** The same, after an attempt: `attempts` are those that are kept. */
+export async function noteAttempts(
+  deps: Db<"operations">,
+  { endpointId, deliveryId }: DeliveryName,
+  { state, attempts }: Pick<Delivery, "state" | "attempts">,
+): Promise<void> {
+  await update(deps.db, {
+    TableName: deps.tables.operations,
+    Key: deliveryKey(endpointId, deliveryId),
+    UpdateExpression: "SET #state = :state, attempts = :attempts",
+    ConditionExpression: "attribute_exists(pk)",
+    ExpressionAttributeNames: { "#state": "state" },
+    ExpressionAttributeValues: { ":state": state, ":attempts": attempts },
   });
 }
 
@@ -168,7 +187,7 @@ export async function attemptAgain(
 }
 
 async function sendAgain(deps: DeliveryDeps, delivery: Delivery): Promise<Delivery> {
-  await markDelivery(deps, delivery, { state: "waiting" });
+  await markDelivery(deps, delivery, "waiting");
   await enqueue(deps, delivery, true);
   return { ...delivery, state: "waiting" };
 }

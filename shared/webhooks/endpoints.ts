@@ -1,6 +1,6 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { type Db, type Item, transact, update } from "../aws/dynamo.ts";
-import { listedAs } from "../aws/listed.ts";
+import { listedAs, pageOfList } from "../aws/listed.ts";
 import { queryAll } from "../aws/query-all.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { fingerprintOf, idOf } from "../kernel/ids.ts";
@@ -11,6 +11,7 @@ import { repeatOf } from "../kernel/repeat.ts";
 import type { Secret } from "../kernel/secret.ts";
 import { type AllowedReceivers, wrongWith } from "./address.ts";
 import { makeSecret, type SealDeps } from "./secrets.ts";
+import { noteWell } from "./sender.ts";
 import {
   ALL_ENDPOINTS,
   countKey,
@@ -141,6 +142,28 @@ export async function endpointsOf(deps: Db<"operations">, channelId: string): Pr
   return now;
 }
 
+/** Lists the endpoints of all channels. A new one may be missing for a moment. */
+export async function listAllEndpoints(deps: Db<"operations">): Promise<Endpoint[]> {
+  const all: Endpoint[] = [];
+  let after: string | null | undefined;
+  do {
+    const page = { limit: LIMITS.largestPage, after: after ?? undefined, newestFirst: false };
+    const { items, next }: Awaited<ReturnType<typeof pageOfList>> = await pageOfList(deps, ALL_ENDPOINTS, page);
+    all.push(...items.map(endpoints.read));
+    after = next;
+  } while (after !== null);
+  return all;
+}
+
+/** Gives the endpoints of all channels as a process remembers them for some seconds. */
+export async function allEndpoints(deps: Db<"operations">): Promise<Endpoint[]> {
+  const before = known.recall(deps.tables.operations);
+  if (before !== undefined) return before;
+  const now = await listAllEndpoints(deps);
+  known.note(deps.tables.operations, now);
+  return now;
+}
+
 /** What may be changed. */
 export type EndpointChange = {
   url?: string | undefined;
@@ -156,7 +179,7 @@ export async function changeEndpoint(
 ): Promise<Result<EndpointNow>> {
   const fine = url === undefined ? ok(undefined) : checked(deps, url);
   if (!fine.ok) return fine;
-  if (enabled === true) await beginAfresh(deps, name);
+  if (enabled === true) await noteWell(deps, name);
   const set: Record<string, unknown> = {
     ...(url === undefined ? {} : { url }),
     ...(events === undefined ? {} : { events: [...new Set(events)] }),
@@ -187,15 +210,6 @@ async function setParts(
   });
   known.forget(`${deps.tables.operations}/${name.channelId}`);
   return changed.ok ? endpoints.read(changed.item) : undefined;
-}
-
-async function beginAfresh(deps: Db<"operations">, name: EndpointName): Promise<void> {
-  await update(deps.db, {
-    TableName: deps.tables.operations,
-    Key: senderKey(name),
-    UpdateExpression: "REMOVE failures, failingSince, restUntil",
-    ConditionExpression: "attribute_exists(pk)",
-  });
 }
 
 /** Disables an endpoint that does not take what is sent. True: it was enabled until now. */

@@ -3,14 +3,25 @@ import { orderEvents } from "../orders/event-schemas.ts";
 import type { Attempt, Delivery, Endpoint, Queue, Sender } from "./table.ts";
 
 /** The events that channels may want. A test event is sent whatever an endpoint wants. */
-export const WEBHOOK_EVENTS = ["webhook.disabled", ...Object.keys(orderEvents)] as [string, ...string[]];
+export const WEBHOOK_EVENTS = [
+  "webhook.disabled",
+  "product.changed",
+  "channel.changed",
+  ...Object.keys(orderEvents),
+] as [string, ...string[]];
 
 /** The type of the event by which a channel tries its endpoint. */
 export const TEST_EVENT = "webhook.test";
 
+/** Of these an endpoint hears only if it names them: they are about what all channels share, and may be many. */
+const NAMED_ONLY = ["product.changed"];
+
+/** The events of an endpoint that names none: all that are about its channel, also those to come. */
+export const USUAL_EVENTS = WEBHOOK_EVENTS.filter((type) => !NAMED_ONLY.includes(type));
+
 /** Tells whether an endpoint wants events of this type. */
-export const wants = ({ events }: Pick<Endpoint, "events">, type: string): boolean =>
-  WEBHOOK_EVENTS.includes(type) && (events === undefined || events.includes(type));
+export const wants = ({ events = USUAL_EVENTS }: Pick<Endpoint, "events">, type: string): boolean =>
+  WEBHOOK_EVENTS.includes(type) && events.includes(type);
 
 /** The state of an order, as the API calls it, where an event alone says it. */
 const STATE_AFTER: Readonly<Record<string, string>> = {
@@ -27,7 +38,7 @@ const STATE_AFTER: Readonly<Record<string, string>> = {
  * subject. `reference`: what the channel itself calls its order.
  */
 export function bodyOf({ event, subject }: Pick<Delivery, "event" | "subject">, reference?: string): string {
-  const { id: _id, type, at, v: _v, orderId: _order, ...facts } = event;
+  const { id: _id, type, at, v: _v, orderId: _order, productId: _product, ...facts } = event;
   const state = STATE_AFTER[type];
   const data = {
     id: subject,

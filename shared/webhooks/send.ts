@@ -6,7 +6,7 @@ import { inParallel } from "../kernel/in-parallel.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { signatureHeaders } from "../secrecy/standard-webhooks.ts";
 import type { Post } from "./call.ts";
-import { markDelivery, readDelivery } from "./deliveries.ts";
+import { markDelivery, noteAttempts, readDelivery } from "./deliveries.ts";
 import { disableEndpoint, readEndpoint } from "./endpoints.ts";
 import {
   bodyOf,
@@ -126,7 +126,7 @@ async function serveSubject(deps: SendDeps, round: Round, subject: string): Prom
     const isTaken = verdict === "taken";
     const wait = isTaken ? undefined : resendOf(deps, queue);
     if (isTaken || wait?.seconds === undefined) {
-      if (!isTaken) await markDelivery(deps, delivery, { state: "failed" });
+      if (!isTaken) await markDelivery(deps, delivery, "failed");
       await takeOut(deps, endpointId, subject, queue, placesOf(queue, place));
     } else {
       await putOff(deps, endpointId, subject, wait);
@@ -147,7 +147,7 @@ async function attempt(deps: SendDeps, round: Round, delivery: Delivery): Promis
   const called = await deps.post(endpoint.url, headers, rawBody);
   const made: Attempt = { at: now.toISOString(), ...called };
   const verdict = verdictOf(made);
-  await markDelivery(deps, delivery, {
+  await noteAttempts(deps, delivery, {
     state: verdict === "taken" ? "delivered" : "waiting",
     attempts: [...delivery.attempts, made].slice(-LIMITS.webhookAttemptsShown),
   });

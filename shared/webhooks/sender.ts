@@ -1,4 +1,4 @@
-import { type Db, update } from "../aws/dynamo.ts";
+import { type Db, update, type Written } from "../aws/dynamo.ts";
 import { after, type Clock } from "../kernel/clock.ts";
 import { newNonce } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
@@ -71,18 +71,13 @@ async function ask(deps: Deps, name: EndpointName, by: string | undefined, subje
 }
 
 async function release(deps: Deps, name: EndpointName, by: string, anyway = false): Promise<string[] | undefined> {
-  const key = { TableName: deps.tables.operations, Key: senderKey(name) };
-  const left = await update(deps.db, {
-    ...key,
-    UpdateExpression: "REMOVE busyBy, busyUntil, asked",
-    ConditionExpression: anyway ? "busyBy = :by" : "busyBy = :by AND attribute_not_exists(asked)",
-    ExpressionAttributeValues: { ":by": by },
-  });
+  const left = anyway ? await letGo(deps, name, by) : await letGoUnlessAsked(deps, name, by);
   const there: Sender | undefined = left.ok ? undefined : senders.find(left.old);
-  // Another call has taken it over, for this one took too long.
+  // Let go; or another call has taken it over, for this one took too long.
   if (there?.busyBy !== by) return undefined;
   const taken = await update(deps.db, {
-    ...key,
+    TableName: deps.tables.operations,
+    Key: senderKey(name),
     UpdateExpression: "REMOVE asked",
     ConditionExpression: "busyBy = :by",
     ExpressionAttributeValues: { ":by": by },
@@ -91,22 +86,46 @@ async function release(deps: Deps, name: EndpointName, by: string, anyway = fals
   return taken.ok ? [...(senders.read(taken.item).asked ?? [])] : undefined;
 }
 
-/** Writes how an endpoint does. One that does well has nothing to be noted. */
+async function letGo(deps: Deps, name: EndpointName, by: string): Promise<Written> {
+  return update(deps.db, {
+    TableName: deps.tables.operations,
+    Key: senderKey(name),
+    UpdateExpression: "REMOVE busyBy, busyUntil, asked",
+    ConditionExpression: "busyBy = :by",
+    ExpressionAttributeValues: { ":by": by },
+  });
+}
+
+async function letGoUnlessAsked(deps: Deps, name: EndpointName, by: string): Promise<Written> {
+  return update(deps.db, {
+    TableName: deps.tables.operations,
+    Key: senderKey(name),
+    UpdateExpression: "REMOVE busyBy, busyUntil",
+    ConditionExpression: "busyBy = :by AND attribute_not_exists(asked)",
+    ExpressionAttributeValues: { ":by": by },
+  });
+}
+
+/** Writes how an endpoint does. A deleted one has no notes. */
 export async function noteHealth(deps: Deps, name: EndpointName, health: Health): Promise<void> {
   const { failures, failingSince, restUntil } = health;
-  const values = { ":failures": failures, ":since": failingSince, ":rest": restUntil };
-  const said = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+  if (failures === undefined || failingSince === undefined) return noteWell(deps, name);
+  const rest = restUntil ?? deps.clock().toISOString();
   await update(deps.db, {
     TableName: deps.tables.operations,
     Key: senderKey(name),
-    UpdateExpression:
-      failures === undefined
-        ? "REMOVE failures, failingSince, restUntil"
-        : restUntil === undefined
-          ? "SET failures = :failures, failingSince = :since REMOVE restUntil"
-          : "SET failures = :failures, failingSince = :since, restUntil = :rest",
-    // A deleted endpoint has no notes.
+    UpdateExpression: "SET failures = :failures, failingSince = :since, restUntil = :rest",
     ConditionExpression: "attribute_exists(pk)",
-    ...(failures === undefined ? {} : { ExpressionAttributeValues: said }),
+    ExpressionAttributeValues: { ":failures": failures, ":since": failingSince, ":rest": rest },
+  });
+}
+
+/** Notes that an endpoint does well, which is to note nothing. */
+export async function noteWell({ db, tables }: Db<"operations">, name: EndpointName): Promise<void> {
+  await update(db, {
+    TableName: tables.operations,
+    Key: senderKey(name),
+    UpdateExpression: "REMOVE failures, failingSince, restUntil",
+    ConditionExpression: "attribute_exists(pk)",
   });
 }

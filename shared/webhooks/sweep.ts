@@ -1,11 +1,10 @@
 import type { Db } from "../aws/dynamo.ts";
-import { keysInList, pageOfList } from "../aws/listed.ts";
+import { keysInList } from "../aws/listed.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { inParallel } from "../kernel/in-parallel.ts";
-import { LIMITS } from "../kernel/limits.ts";
-import { readEndpoint } from "./endpoints.ts";
+import { listAllEndpoints, readEndpoint } from "./endpoints.ts";
 import { rests } from "./model.ts";
-import { ALL_ENDPOINTS, dueAt, type Endpoint, type EndpointName, endpoints } from "./table.ts";
+import { dueAt, type Endpoint, type EndpointName } from "./table.ts";
 
 export type SweepDeps = Db<"operations"> & { clock: Clock; wake: (name: EndpointName) => Promise<void> };
 
@@ -17,16 +16,8 @@ const AT_ONCE = 16;
  * read unit for each endpoint. Returns how many seconds the oldest of it is late; 0 if nothing is.
  */
 export async function sweepWebhooks(deps: SweepDeps): Promise<number> {
-  let oldest = 0;
-  let after: string | null = null;
-  do {
-    const page = { limit: LIMITS.largestPage, after: after ?? undefined, newestFirst: false };
-    const { items, next }: Awaited<ReturnType<typeof pageOfList>> = await pageOfList(deps, ALL_ENDPOINTS, page);
-    const some = items.map(endpoints.read).filter(({ enabled }) => enabled);
-    oldest = Math.max(oldest, ...(await inParallel(AT_ONCE, some, (endpoint) => sweepOne(deps, endpoint))));
-    after = next;
-  } while (after !== null);
-  return oldest;
+  const some = (await listAllEndpoints(deps)).filter(({ enabled }) => enabled);
+  return Math.max(0, ...(await inParallel(AT_ONCE, some, (endpoint) => sweepOne(deps, endpoint))));
 }
 
 async function sweepOne(deps: SweepDeps, endpoint: Endpoint): Promise<number> {

@@ -48,7 +48,7 @@ const endpoint = z.object({
   channelId: z.string(),
   endpointId: z.string(),
   url: z.string(),
-  /** The types of events that it wants. Absent: all that are for channels, also those to come. */
+  /** The types of events that it wants. Absent: all that are about its channel, also those to come. */
   events: z.array(z.string()).exactOptional(),
   enabled: z.boolean(),
   /** Why it is not enabled. `failing`: nothing was taken for three days · `gone`: it answered 410 · `asked`: by a call. */

@@ -25,6 +25,7 @@ const operatorCatalog = {
     needs: {
       catalogTable: ["GetItem", "PutItem"],
       suppliers: ["GetItem"],
+      eventBus: ["PutEvents"],
     },
     audit: { action: "product_created", subject: "{id}" },
   },
@@ -78,7 +79,7 @@ const operatorCatalog = {
       or: { status: 200, description: "It was that already, or this key has made it so" },
     },
     refusals: ["not_found", "wrong_kind", "changed_meanwhile", "idempotency_key_reused"],
-    needs: { catalogTable: ["GetItem", "PutItem"], suppliers: ["GetItem"] },
+    needs: { catalogTable: ["GetItem", "PutItem"], suppliers: ["GetItem"], eventBus: ["PutEvents"] },
     audit: { action: "product_version_{version}", subject: "{productId}" },
   },
   changeListing: {
@@ -90,7 +91,7 @@ const operatorCatalog = {
     command: { is: "products listing", argument: "productId", options: { listing: { as: "is" } } },
     answer: { status: 200, description: "The product", schema: Product },
     refusals: ["not_found"],
-    needs: { catalogTable: ["GetItem", "UpdateItem"] },
+    needs: { catalogTable: ["GetItem", "UpdateItem"], eventBus: ["PutEvents"] },
     audit: { action: "product_{listing}", subject: "{productId}" },
   },
   setRestock: {

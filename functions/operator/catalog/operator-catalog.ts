@@ -1,13 +1,15 @@
 import { differences, factsIn, factsOf } from "../../../shared/audit/differences.ts";
 import { planChange } from "../../../shared/catalog/change.ts";
+import type { ProductEvent } from "../../../shared/catalog/events.ts";
 import { setListing } from "../../../shared/catalog/listing.ts";
 import { createProduct, createVersion, findCurrent, listProducts } from "../../../shared/catalog/products.ts";
+import { emit } from "../../../shared/events/emit.ts";
 import { ok, refuse } from "../../../shared/kernel/problem.ts";
 import { planRestock, readRestock, setPlanned } from "../../../shared/restock/table.ts";
 import { findSupplier } from "../../../shared/suppliers/find.ts";
 import { readOffers } from "../../../shared/suppliers/offers.ts";
 import { findRate, listRates, setRate } from "../../../shared/suppliers/rates.ts";
-import { clock, dependenciesOf } from "../../runtime/dependencies.ts";
+import { clock, dependenciesOf, eventsClient } from "../../runtime/dependencies.ts";
 import { answer } from "../../runtime/handler.ts";
 import { httpFunction } from "../../runtime/http.ts";
 import { acts, made } from "../../runtime/record.ts";
@@ -16,7 +18,14 @@ import { codeProduct } from "../code-product.ts";
 import { knownSuppliers } from "./known-suppliers.ts";
 import { functions } from "./operations.ts";
 
-const { deps } = dependenciesOf(functions.operatorCatalog);
+const { env, deps } = dependenciesOf(functions.operatorCatalog);
+const bus = { events: eventsClient(), eventBusName: env.EVENT_BUS };
+
+/** Tells that a product has changed. `occasion`: what makes this change another one than those before. */
+function tell(productId: string, action: "created" | "version" | "listing", occasion: string): Promise<void> {
+  const event = { occasion: `${productId} ${occasion}`, at: clock().toISOString(), facts: { productId, action } };
+  return emit(bus, { subject: productId, events: [{ type: "product.changed", ...event } satisfies ProductEvent] });
+}
 
 export const handler = httpFunction("operator-catalog", functions.operatorCatalog, forOperators(deps), {
   createProduct: async ({ body, idempotencyKey }) => {
@@ -25,6 +34,7 @@ export const handler = httpFunction("operator-catalog", functions.operatorCatalo
     const created = await createProduct(deps, body, idempotencyKey);
     if (!created.ok) return created;
     const { id } = created.value;
+    await tell(id, "created", "1");
     return made({ what: factsIn(created.value), names: { id } }, { body: created.value });
   },
 
@@ -52,22 +62,28 @@ export const handler = httpFunction("operator-catalog", functions.operatorCatalo
     const { changes } = plan;
     switch (plan.kind) {
       case "same":
+        // The call that made it may have died before it told.
+        await tell(productId, "version", String(plan.product.version));
         return ok({ body: { ...plan.product, changes }, status: 200 });
       case "next":
         return acts({ ...factsOf(changes), names: { version: body.base + 1 } }, async () => {
           const { next, requestHash } = plan;
           const version = await createVersion(deps, productId, next, idempotencyKey, body.base, requestHash);
-          return version.ok ? ok({ body: { ...version.value, changes } }) : version;
+          if (!version.ok) return version;
+          await tell(productId, "version", String(version.value.version));
+          return ok({ body: { ...version.value, changes } });
         });
     }
   },
 
-  changeListing: async ({ params: { productId }, body: { listing } }) => {
+  changeListing: async ({ params: { productId }, body: { listing }, requestId }) => {
     const before = await findCurrent(deps, productId);
     if (before === undefined) return refuse("not_found", "There is no such product.");
-    return acts({ before: { listing: before.listing }, after: { listing } }, async () =>
-      answer(await setListing(deps, productId, listing)),
-    );
+    return acts({ before: { listing: before.listing }, after: { listing } }, async () => {
+      const set = await setListing(deps, productId, listing);
+      if (set.ok) await tell(productId, "listing", `listing ${requestId}`);
+      return answer(set);
+    });
   },
 
   setRestock: async ({ params: { productId }, body }) => {

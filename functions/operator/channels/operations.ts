@@ -23,7 +23,7 @@ const operatorChannels = {
       schema: NewChannel,
       location: "/admin/v1/channels/{id}",
     },
-    needs: { identityTable: ["GetItem", "PutItem"] },
+    needs: { identityTable: ["GetItem", "PutItem"], eventBus: ["PutEvents"] },
     audit: { action: "channel_created", subject: "{id}" },
   },
   listChannels: {
@@ -68,7 +68,7 @@ const operatorChannels = {
     command: { is: "keys create" },
     answer: { status: 201, description: "The key", schema: NewKey },
     refusals: ["not_found"],
-    needs: { identityTable: ["GetItem", "PutItem"] },
+    needs: { identityTable: ["GetItem", "PutItem"], eventBus: ["PutEvents"] },
     audit: { action: "key_created", subject: "{channelId}" },
   },
   revokeKey: {
@@ -79,7 +79,7 @@ const operatorChannels = {
     command: { is: "keys revoke", effect: "It revokes the key {key}: who uses it is refused from now on." },
     answer: { status: 200, description: "The key's id", schema: z.object({ keyId: z.string() }) },
     refusals: ["not_found"],
-    needs: { identityTable: ["GetItem", "UpdateItem"] },
+    needs: { identityTable: ["GetItem", "UpdateItem"], eventBus: ["PutEvents"] },
     audit: { action: "key_revoked", subject: "{channelId}" },
   },
   deposit: {

@@ -1,19 +1,28 @@
+import type { ChannelEvent } from "../../../shared/channels/events.ts";
 import { createChannel, createKey, findChannel, findKey, keyIdOf, revokeKey } from "../../../shared/channels/keys.ts";
 import { listChannelsPaged, listKeys } from "../../../shared/channels/list.ts";
 import type { Channel } from "../../../shared/channels/table.ts";
+import { emit } from "../../../shared/events/emit.ts";
 import { pick } from "../../../shared/kernel/pick.ts";
 import { ok, type Result, refuse } from "../../../shared/kernel/problem.ts";
 import { deposit, setLanes } from "../../../shared/ledger/accounts.ts";
 import { readLane } from "../../../shared/ledger/lanes.ts";
 import { readStatement } from "../../../shared/ledger/statement.ts";
-import { dependenciesOf } from "../../runtime/dependencies.ts";
+import { dependenciesOf, eventsClient } from "../../runtime/dependencies.ts";
 import { answer } from "../../runtime/handler.ts";
 import { httpFunction } from "../../runtime/http.ts";
 import { acts, made } from "../../runtime/record.ts";
 import { forOperators } from "../../runtime/shells.ts";
 import { functions } from "./operations.ts";
 
-const { deps } = dependenciesOf(functions.operatorChannels);
+const { env, deps } = dependenciesOf(functions.operatorChannels);
+const bus = { events: eventsClient(), eventBusName: env.EVENT_BUS };
+
+/** Tells that a channel has changed. `of`: what was made or revoked. */
+function tell(channelId: string, action: "created" | "key_created" | "key_revoked", of: string): Promise<void> {
+  const event = { occasion: `${action} ${of}`, at: deps.clock().toISOString(), facts: { channelId, action } };
+  return emit(bus, { subject: channelId, events: [{ type: "channel.changed", ...event } satisfies ChannelEvent] });
+}
 
 async function known(channelId: string): Promise<Result<undefined>> {
   const found = await findChannel(deps, channelId);
@@ -27,6 +36,7 @@ export const handler = httpFunction("operator-channels", functions.operatorChann
     const created = await createChannel(deps, body, idempotencyKey, deps.clock());
     if (!created.ok) return created;
     const { id, name, keyId } = created.value;
+    await tell(id, "created", id);
     // The first key may do all. A repeat tells no key.
     return made({ what: { name, keyId }, names: { id } }, { body: created.value });
   },
@@ -52,8 +62,12 @@ export const handler = httpFunction("operator-channels", functions.operatorChann
   createKey: async ({ params: { channelId }, body: { scopes }, idempotencyKey }) => {
     const channel = await known(channelId);
     if (!channel.ok) return channel;
-    const what = { keyId: keyIdOf(channelId, idempotencyKey), scopes: scopes.join(" ") };
-    return acts({ what }, async () => answer(await createKey(deps, channelId, scopes, deps.clock(), idempotencyKey)));
+    const keyId = keyIdOf(channelId, idempotencyKey);
+    return acts({ what: { keyId, scopes: scopes.join(" ") } }, async () => {
+      const key = await createKey(deps, channelId, scopes, deps.clock(), idempotencyKey);
+      if (key.ok) await tell(channelId, "key_created", keyId);
+      return answer(key);
+    });
   },
 
   revokeKey: async ({ params: { channelId, keyId } }) => {
@@ -61,7 +75,11 @@ export const handler = httpFunction("operator-channels", functions.operatorChann
     if (found === undefined) return refuse("not_found", "The channel has no such key.");
     const what = { keyId, scopes: found.scopes.join(" ") };
     const facts = { what, before: { revoked: found.revokedAt !== undefined }, after: { revoked: true } };
-    return acts(facts, async () => answer(await revokeKey(deps, channelId, keyId, deps.clock())));
+    return acts(facts, async () => {
+      const revoked = await revokeKey(deps, channelId, keyId, deps.clock());
+      if (revoked.ok) await tell(channelId, "key_revoked", keyId);
+      return answer(revoked);
+    });
   },
 
   deposit: async ({ params: { channelId }, body: { money, reference } }) => {

@@ -6,7 +6,7 @@ export const workers = {
     trigger: "events",
     queue: "archive-events",
     // The reader of the orders' stream archives those of orders itself, a batch at a time.
-    of: ["stock", "product", "supplier", "import", "webhook"],
+    of: ["stock", "product", "supplier", "import", "channel", "webhook"],
     maxConcurrency: 2,
     needs: { eventArchive: ["PutObject"] },
   },

@@ -6,10 +6,12 @@ export const workers = {
     failing: "Channels are not told what happens to their orders, until the events are replayed.",
     trigger: "events",
     queue: "hear-webhooks",
-    of: ["order", "webhook"],
+    of: ["order", "product", "channel", "webhook"],
     maxConcurrency: 10,
     needs: {
-      webhooks: ["Query"],
+      // Events of products go to all channels.
+      webhooks: ["Query", "BatchGetItem"],
+      listedIndex: ["Query"],
       webhookDeliveries: ["PutItem", "UpdateItem"],
       webhookQueue: ["SendMessage"],
     },

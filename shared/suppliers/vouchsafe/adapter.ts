@@ -191,6 +191,7 @@ async function found(response: Response, reference: string, tell: Tell): Promise
 function eventOf(eventId: string, rawBody: string): Verified {
   const callback = callbackSchema.safeParse(parseJson(rawBody));
   if (!callback.success) return { ok: false, reason: "malformed" };
+  if (callback.data.type === "product.changed") return { ok: true, event: { eventId, catalogueChanged: true } };
   if (!callback.data.type.startsWith("order.")) return { ok: true, event: { eventId } };
 
   const order = orderNewsSchema.safeParse(callback.data.data);

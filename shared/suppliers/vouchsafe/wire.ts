@@ -55,8 +55,8 @@ export const orderListSchema = z.object({ data: z.array(orderSchema).max(100), n
 export const problemSchema = z.object({ code: z.string().regex(/^[a-z][a-z0-9_]{0,63}$/) });
 
 /**
- * A webhook of theirs. Whatever `order.*` it tells makes us ask about that order: what has happened is told by the answer. Other types
- * of events may come to the same endpoint; they don't concern us.
+ * A webhook of theirs. Whatever `order.*` it tells makes us ask about that order: what has happened is told by the answer. A product that
+ * has changed makes us read their catalogue. Other types of events may come to the same endpoint; they don't concern us.
  */
 export const callbackSchema = z.object({ type: z.string(), data: z.unknown() });
 export const orderNewsSchema = z.object({ id: orderId, reference: z.string().min(1).max(255).nullish() });

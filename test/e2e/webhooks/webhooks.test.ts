@@ -1,6 +1,6 @@
 import { afterAll, describe, test } from "vitest";
 import { deployedStack } from "../../support/engine/deployed-stack.ts";
-import { http, openShop, order, type Shop, stockProduct } from "../../support/orders/shop.ts";
+import { http, openShop, operate, order, type Shop, stockProduct } from "../../support/orders/shop.ts";
 import { receiver, type Took } from "../../support/webhooks/receiver-process.ts";
 
 const stack = deployedStack();
@@ -93,6 +93,36 @@ describe.concurrent("webhooks", () => {
     expect(new Set(receiver.took().map(({ id }) => id)).size).toBe(1);
   });
 
+  test("tell of a product that changes and of a key that is made, if somebody wants to know", async ({ expect }) => {
+    const [shop, { productId }, itsReceiver] = await Promise.all([
+      openShop(0),
+      stockProduct(stack, 0),
+      receiver(stack),
+    ]);
+    started.push(itsReceiver);
+    const events = ["product.changed", "channel.changed"];
+    const { body: endpoint } = await call(shop, "POST", AT, { url: itsReceiver.url, events });
+    await itsReceiver.start(endpoint.secret);
+    const path = `/admin/v1/products/${productId}`;
+    await operate(stack, { method: "POST", path: `${path}/listing`, json: { listing: "paused" } });
+    const change = { base: 1, change: { price: { amount: 1600 } } };
+    await operate(stack, { method: "POST", path: `${path}/versions`, json: change });
+    const keys = `/admin/v1/channels/${shop.channelId}/keys`;
+    await operate(stack, { method: "POST", path: keys, json: { scopes: ["orders:read"] } });
+    // Other tests make products too: they are told of to all channels.
+    const ours = () => itsReceiver.took().filter(({ data }) => data.id === productId || data.id === shop.channelId);
+    await expect
+      .poll(() => ours().map(({ type, data }) => [type, (data as { action?: string }).action]))
+      .toEqual(
+        expect.arrayContaining([
+          ["product.changed", "listing"],
+          ["product.changed", "version"],
+          ["channel.changed", "key_created"],
+        ]),
+      );
+    expect(ours().filter(({ data }) => "number" in data)).toEqual([]);
+  });
+
   test("wait while their endpoint is disabled, and go on in order when it is enabled", async ({ expect }) => {
     const { shop, receiver, endpoint, buy } = await shopWithReceiver();
     const at = `${AT}/${endpoint.id}`;
@@ -121,6 +151,16 @@ describe.concurrent("webhooks", () => {
       expect(refused.body.errors).toEqual([{ pointer: "/url", message: expect.any(String) }]);
     }
     expect((await call(shop, "GET", AT)).body.data).toEqual([]);
+  });
+
+  test("never go where a name leads that is not public, though the name may be registered", async ({ expect }) => {
+    const shop = await openShop(0);
+    const { body: endpoint } = await call(shop, "POST", AT, { url: "https://localhost:8443/hooks" });
+    const at = `${AT}/${endpoint.id}`;
+    await call(shop, "POST", `${at}/tests`);
+    const attempts = async () => (await call(shop, "GET", `${at}/deliveries`)).body.data[0]?.attempts;
+    await expect.poll(attempts).toEqual([expect.objectContaining({ failure: "address_refused" })]);
+    expect((await call(shop, "GET", at)).body).toHaveProperty("failingSince");
   });
 
   test("belong to a channel: to another one they are not there, and a key needs the scope", async ({ expect }) => {

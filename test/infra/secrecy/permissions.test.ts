@@ -238,6 +238,7 @@ describe("least privilege", () => {
     // The index of lists has nothing but keys, and belongs to those that list, and to those that send what is due.
     const onIndex = itself.filter(({ resource }) => resource.includes("/index/"));
     expect(onIndex.map(({ role, action }) => `${role} ${action}`).toSorted()).toEqual([
+      "vouchsafe-prod-hear-webhooks-eu-central-1 dynamodb:Query",
       "vouchsafe-prod-operator-imports-eu-central-1 dynamodb:Query",
       "vouchsafe-prod-operator-payments-eu-central-1 dynamodb:Query",
       "vouchsafe-prod-operator-suppliers-eu-central-1 dynamodb:Query",

@@ -1,7 +1,13 @@
 import { Webhook } from "standardwebhooks";
 import { expect, test } from "vitest";
 import { LIMITS } from "../../../shared/kernel/limits.ts";
-import { attemptAgain, listDeliveries, replayDeliveries, testEndpoint } from "../../../shared/webhooks/deliveries.ts";
+import {
+  attemptAgain,
+  deliverEvent,
+  listDeliveries,
+  replayDeliveries,
+  testEndpoint,
+} from "../../../shared/webhooks/deliveries.ts";
 import {
   changeEndpoint,
   createEndpoint,
@@ -42,6 +48,24 @@ test("an event goes to the endpoints of its channel that want it, and to no othe
   await scene.endpoint(other);
   await scene.tell(channelId, "ord_a", 1);
   expect(scene.woken).toEqual([{ name, subject: "ord_a" }]);
+});
+
+test("an event of a product goes to the endpoints of all channels that want it, and one of a rule to none", async () => {
+  const scene = webhookScene(ground);
+  const [wanting, other] = [
+    await scene.endpoint(newChannel(), ["product.changed"]),
+    await scene.endpoint(newChannel()),
+  ];
+  const event = { at: "2026-03-01T00:00:00.000Z", v: 1, productId: "prod_1" };
+  await deliverEvent(scene.deps, { id: "evt_listed", type: "product.changed", ...event, action: "listing" }, "prod_1");
+  await deliverEvent(scene.deps, { id: "evt_unlisted", type: "product.unlisted", ...event, reason: "r" }, "prod_1");
+  const woken = scene.woken.map(({ name }) => name.endpointId);
+  expect(woken).toContain(wanting.name.endpointId);
+  expect(woken).not.toContain(other.name.endpointId);
+  await scene.serve(wanting.name);
+  expect(scene.got.map(({ id, body }) => [id, JSON.parse(body).data])).toEqual([
+    ["evt_listed", { id: "prod_1", action: "listing" }],
+  ]);
 });
 
 test("what is not taken is sent again later, and holds up those behind it, but no other subject", async () => {
@@ -145,8 +169,16 @@ test("an endpoint that says it is gone is disabled at once", async () => {
   expect([scene.got.length, scene.disabled]).toEqual([1, [`${name.endpointId} gone`]]);
 });
 
+/** The same tables, of which the index of lists knows nothing yet. */
+function indexBehind(): typeof ground {
+  const { db } = ground.deps;
+  const send = async (command: { input: { IndexName?: string } }): Promise<unknown> =>
+    command.input.IndexName === undefined ? db.send(command as never) : { Items: [] };
+  return { ...ground, deps: { ...ground.deps, db: { send } as unknown as typeof db } };
+}
+
 test("two calls never send to one endpoint at once: the second one tells the first of its subject", async () => {
-  const scene = webhookScene(ground);
+  const scene = webhookScene(indexBehind());
   const channelId = newChannel();
   const { name } = await scene.endpoint(channelId);
   await scene.tell(channelId, "ord_a", 1);

@@ -117,8 +117,25 @@ describe("a callback that is signed but odd", () => {
     expect(verify(body)).toEqual({ ok: false, reason: "malformed" });
   });
 
+  it.each(["order.placed", "order.fulfilled", "order.reversed", "order.unheard_of"])(
+    "of %s, whatever has happened, names the order",
+    (type) => {
+      expect(verify(JSON.stringify({ type, data: { id: "ord_a", reference: "r", number: 3 } }))).toEqual({
+        ok: true,
+        event: { eventId: "msg_1", supplierOrderId: "ord_a", reference: "r" },
+      });
+    },
+  );
+
+  it("about a product has their catalogue read", () => {
+    expect(verify('{"type":"product.changed","data":{"id":"prod_a"}}')).toEqual({
+      ok: true,
+      event: { eventId: "msg_1", catalogueChanged: true },
+    });
+  });
+
   it("about something else names nothing of ours", () => {
-    expect(verify('{"type":"product.updated","data":{"id":"prod_a"}}')).toEqual({
+    expect(verify('{"type":"channel.changed","data":{"id":"chan_a"}}')).toEqual({
       ok: true,
       event: { eventId: "msg_1" },
     });

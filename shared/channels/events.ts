@@ -1,0 +1,10 @@
+import * as z from "zod";
+import type { EventsOf } from "../events/event.ts";
+
+/** Every event of a channel. */
+export const channelEvents = {
+  /** An operator made it, or made or revoked an API key of it. */
+  "channel.changed": z.object({ channelId: z.string(), action: z.enum(["created", "key_created", "key_revoked"]) }),
+} as const;
+
+export type ChannelEvent = EventsOf<typeof channelEvents>;
