@@ -8,6 +8,7 @@ import { restores } from "./rules/restores.ts";
 import { stock } from "./rules/stock.ts";
 import { supply } from "./rules/supply.ts";
 import { tables } from "./rules/tables.ts";
+import { webhooks } from "./rules/webhooks.ts";
 
 /** The rules that keep codes and money together. */
 export const rules: readonly Rule[] = [
@@ -20,4 +21,5 @@ export const rules: readonly Rule[] = [
   ...stock,
   ...supply,
   ...tables,
+  ...webhooks,
 ];
