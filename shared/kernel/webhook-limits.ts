@@ -3,8 +3,6 @@ export const WEBHOOK_LIMITS = {
   /** Endpoints that a channel may have: each of them costs writes for every event of the channel. */
   webhookEndpoints: 10,
   webhookUrlLength: 1_000,
-  /** How long a process remembers the endpoints of a channel. A new endpoint hears of what happens after that. */
-  endpointsRememberedSeconds: 5,
   /** How long a receiver may take for an answer, all told, and how much of it is read. */
   webhookAnswerSeconds: 10,
   webhookAnswerBytes: 4_096,

@@ -7,7 +7,7 @@ import { correlation } from "../kernel/correlation.ts";
 import { idOf } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { ok, type Result, refuse } from "../kernel/problem.ts";
-import { allEndpoints, endpointsOf, findEndpoint } from "./endpoints.ts";
+import { findEndpoint, listAllEndpoints, listEndpoints } from "./endpoints.ts";
 import { placeOf, placeOnceMore, TEST_EVENT, WEBHOOK_EVENTS, wants } from "./model.ts";
 import {
   type Delivery,
@@ -28,13 +28,15 @@ export type DeliveryDeps = Db<"operations"> & {
 
 /**
  * Puts an event down for every endpoint of its channel that wants it, or of all channels, and wakes their senders. The same event again is the same
- * delivery. A channel without endpoints costs a read in some seconds.
+ * delivery. A channel without endpoints costs a read: what is remembered could not know a new one.
  */
 export async function deliverEvent(deps: DeliveryDeps, event: Told, subject: string): Promise<void> {
   const { channelId, endpointId: about } = event;
   // What is about no channel is for all of them, if it is for channels at all.
   const isForAll = channelId === undefined && WEBHOOK_EVENTS.includes(event.type);
-  const all = isForAll ? await allEndpoints(deps) : await endpointsOf(deps, String(channelId));
+  const all = isForAll
+    ? await listAllEndpoints(deps)
+    : (await listEndpoints(deps, String(channelId))).map(({ endpoint }) => endpoint);
   const wanting = all.filter((one) => one.endpointId !== about && wants(one, event.type));
   await Promise.all(wanting.map((endpoint) => putDown(deps, endpoint, event, subject)));
 }

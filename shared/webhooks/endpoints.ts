@@ -5,7 +5,6 @@ import { queryAll } from "../aws/query-all.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { fingerprintOf, idOf } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
-import { memory } from "../kernel/memory.ts";
 import { ok, type Result, refuse } from "../kernel/problem.ts";
 import { repeatOf } from "../kernel/repeat.ts";
 import type { Secret } from "../kernel/secret.ts";
@@ -90,10 +89,7 @@ export async function createEndpoint(
       },
     },
   ]);
-  if (made.ok) {
-    known.forget(`${TableName}/${channelId}`);
-    return ok({ endpoint, sender: {}, secret });
-  }
+  if (made.ok) return ok({ endpoint, sender: {}, secret });
   const there = await readEndpoint(deps, name);
   if (there === undefined)
     return refuse("limit_reached", `A channel may have ${LIMITS.webhookEndpoints} endpoints of webhooks.`);
@@ -130,18 +126,6 @@ export async function listEndpoints(deps: Db<"operations">, channelId: string): 
     .map((endpoint) => ({ endpoint, sender: senders.find(notes.get(senderKey(endpoint).sk)) ?? {} }));
 }
 
-const known = memory<Endpoint[]>({ lastsMs: LIMITS.endpointsRememberedSeconds * 1000, most: 10_000 });
-
-/** Gives a channel's endpoints as a process remembers them for some seconds; mostly there are none. */
-export async function endpointsOf(deps: Db<"operations">, channelId: string): Promise<Endpoint[]> {
-  const name = `${deps.tables.operations}/${channelId}`;
-  const before = known.recall(name);
-  if (before !== undefined) return before;
-  const now = (await listEndpoints(deps, channelId)).map(({ endpoint }) => endpoint);
-  known.note(name, now);
-  return now;
-}
-
 /** Lists the endpoints of all channels. A new one may be missing for a moment. */
 export async function listAllEndpoints(deps: Db<"operations">): Promise<Endpoint[]> {
   const all: Endpoint[] = [];
@@ -153,15 +137,6 @@ export async function listAllEndpoints(deps: Db<"operations">): Promise<Endpoint
     after = next;
   } while (after !== null);
   return all;
-}
-
-/** Gives the endpoints of all channels as a process remembers them for some seconds. */
-export async function allEndpoints(deps: Db<"operations">): Promise<Endpoint[]> {
-  const before = known.recall(deps.tables.operations);
-  if (before !== undefined) return before;
-  const now = await listAllEndpoints(deps);
-  known.note(deps.tables.operations, now);
-  return now;
 }
 
 /** What may be changed. */
@@ -208,7 +183,6 @@ async function setParts(
     ExpressionAttributeValues: Object.fromEntries(members.map((member) => [`:${member}`, set[member]])),
     ReturnValues: "ALL_NEW",
   });
-  known.forget(`${deps.tables.operations}/${name.channelId}`);
   return changed.ok ? endpoints.read(changed.item) : undefined;
 }
 
@@ -248,6 +222,5 @@ export async function deleteEndpoint(
       },
     },
   ]);
-  known.forget(`${TableName}/${channelId}`);
   return deleted.ok ? ok({ id: endpointId }) : unknownEndpoint();
 }

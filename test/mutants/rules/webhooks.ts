@@ -50,7 +50,7 @@ export const webhooks: readonly Rule[] = [
     file: "shared/webhooks/send.ts",
     from: `await putOff(deps, endpointId, subject, wait);
       return sent;`,
-    to: "await takeOut(deps, endpointId, subject, queue, place);",
+    to: "await takeOut(deps, endpointId, subject, queue, placesOf(queue, place));",
     red: deliveries("what is not taken is sent again later"),
   },
   {
