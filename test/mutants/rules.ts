@@ -2,6 +2,7 @@ import type { Rule } from "./rule.ts";
 import { drafts } from "./rules/drafts.ts";
 import { lanes } from "./rules/lanes.ts";
 import { orders } from "./rules/orders.ts";
+import { payments } from "./rules/payments.ts";
 import { people } from "./rules/people.ts";
 import { prices } from "./rules/prices.ts";
 import { restores } from "./rules/restores.ts";
@@ -15,6 +16,7 @@ export const rules: readonly Rule[] = [
   ...drafts,
   ...lanes,
   ...orders,
+  ...payments,
   ...people,
   ...prices,
   ...restores,
