@@ -28,17 +28,20 @@ type Parsed = { record: SQSRecord; body: Message & Record<string, unknown> };
 /**
  * The shell of every consumer of events: its work is called once for each event, and for those of a subject in the order
  * of their numbers. What comes too early is sent to the queue again, with a delay. What fails stays in the queue and, after its
- * tries, ends in the dead letters, while the others go on. A crash may call the work again with the same event.
+ * tries, ends in the dead letters, while the others go on. A crash may call the work again with the same event. `concerns`: which
+ * messages it has work with at all; the others cost no write.
  */
 export function eventFunction(
   consumer: DeadLetterQueue,
   deps: Deps,
   handle: (event: Told, subject: string) => Promise<void>,
+  concerns?: ConsumeDeps["concerns"],
 ): (event: SQSEvent, called?: Called) => Promise<SQSBatchResponse> {
   const consuming: ConsumeDeps = {
     ...deps,
     consumer,
     handle,
+    concerns,
     onPassed: (subject, numbers) => {
       count("EventsPassed", numbers.length);
       log("events_passed", { consumer, subject, first: numbers[0] ?? 0, events: numbers.length });

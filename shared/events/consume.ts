@@ -1,7 +1,7 @@
 import { after } from "../kernel/clock.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { type ArchiveDeps, readArchive } from "./archive.ts";
-import { type Cursor, isTaken, missingBefore, passedTo, taken } from "./cursor.ts";
+import { type Cursor, isFresh, isTaken, missingBefore, passedTo, taken } from "./cursor.ts";
 import type { Told, ToldNews } from "./event.ts";
 import { type CursorDeps, claimCursor } from "./table.ts";
 
@@ -20,6 +20,11 @@ export type ConsumeDeps = CursorDeps &
     consumer: string;
     /** Does the consumer's work for one event of that subject. It is called again after a crash, and must do the same then. */
     handle: (event: Told, subject: string) => Promise<void>;
+    /**
+     * Tells whether the consumer has work with any of the news. Where it says no, nothing is noted of the subject, which saves two
+     * writes: what comes of the subject later finds the earlier events in the archive. Absent: it has work with all.
+     */
+    concerns?: ((news: ToldNews) => Promise<boolean>) | undefined;
     /** Hears which numbers of a subject the consumer goes on without. */
     onPassed?: (subject: string, numbers: readonly number[]) => void;
   };
@@ -43,6 +48,7 @@ type Unit = { name: string; subject: string; events: Numbered[] };
  * is passed, so that those behind it go on, and then throws. What was passed is taken when it comes after all.
  */
 export async function consume(deps: ConsumeDeps, message: Message, isLastTry: boolean): Promise<Consumed> {
+  if (deps.concerns !== undefined && !(await deps.concerns(message.detail))) return { kind: "done" };
   let isEarly = false;
   for (const unit of unitsOf(message)) if (!(await takeUnit(deps, unit, message.held, isLastTry))) isEarly = true;
   if (!isEarly) return { kind: "done" };
@@ -77,9 +83,11 @@ async function takeUnit(
   if (claimed === undefined) return false;
   const { save } = claimed;
   let { cursor } = claimed;
+  // What came before it had work with the subject is not missed.
+  const wasForeign = deps.concerns !== undefined && isFresh(cursor);
   const pass = (to: number): void => {
     const missing = missingBefore(cursor, to);
-    if (missing.length > 0) deps.onPassed?.(subject, missing);
+    if (missing.length > 0 && !wasForeign) deps.onPassed?.(subject, missing);
     cursor = passedTo(cursor, to);
   };
   /** Returns why it failed, if it did. */

@@ -7,6 +7,10 @@ export type Cursor = { next: number; passed: readonly number[]; lastAt: string }
 /** The most numbers that a consumer remembers it went on without. Older ones are dropped when they come after all. */
 const MOST_PASSED = 100;
 
+/** Tells whether nothing was taken or passed yet. */
+export const isFresh = ({ next, passed }: Pick<Cursor, "next" | "passed">): boolean =>
+  next === 1 && passed.length === 0;
+
 /** Tells whether the event of this number was taken before. One that was passed is still taken when it comes. */
 export const isTaken = ({ next, passed }: Cursor, number: number): boolean => number < next && !passed.includes(number);
 

@@ -10,7 +10,7 @@ export type CursorDeps = Db<"operations"> & { clock: Clock };
 
 /** How the keys of all cursors begin. */
 export const CURSORS = "cursor#";
-const cursorKey = (consumer: string, subject: string): Key => ({
+export const cursorKey = (consumer: string, subject: string): Key => ({
   pk: `${CURSORS}${consumer}#${subject}`,
   sk: "cursor",
 });

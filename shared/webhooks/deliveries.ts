@@ -1,7 +1,7 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { type Db, putNew, update } from "../aws/dynamo.ts";
 import { itemsOf, keysInList, listedAs, pageOfList } from "../aws/listed.ts";
-import type { Told } from "../events/event.ts";
+import type { Told, ToldNews } from "../events/event.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { correlation } from "../kernel/correlation.ts";
 import { idOf } from "../kernel/ids.ts";
@@ -27,8 +27,17 @@ export type DeliveryDeps = Db<"operations"> & {
 };
 
 /**
- * Puts an event down for every endpoint of its channel that wants it, or of all channels, and wakes their senders. The same event again is the same
- * delivery. A channel without endpoints costs a read: what is remembered could not know a new one.
+ * Tells whether news is of a channel that has endpoints, or of no channel. That costs a strong read: what is remembered could not know
+ * a new endpoint.
+ */
+export async function isHeard(deps: DeliveryDeps, { events: [first] }: ToldNews): Promise<boolean> {
+  const channelId = first?.["channelId"];
+  return typeof channelId !== "string" || (await listEndpoints(deps, channelId)).length > 0;
+}
+
+/**
+ * Puts an event down for every endpoint of its channel that wants it, or of all channels, and wakes their senders. The same event again
+ * is the same delivery.
  */
 export async function deliverEvent(deps: DeliveryDeps, event: Told, subject: string): Promise<void> {
   const { channelId, endpointId: about } = event;

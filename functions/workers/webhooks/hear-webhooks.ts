@@ -1,4 +1,4 @@
-import { deliverEvent } from "../../../shared/webhooks/deliveries.ts";
+import { deliverEvent, isHeard } from "../../../shared/webhooks/deliveries.ts";
 import { wakeBy } from "../../../shared/webhooks/wake.ts";
 import { eventFrom } from "../../events.ts";
 import { eventFunction } from "../../runtime/consumer.ts";
@@ -16,7 +16,10 @@ const deps = {
   wake: wakeBy({ sqs, webhookQueueUrl: env.WEBHOOK_QUEUE_URL }),
 };
 
-/** Puts an event down for the endpoints of its channel. */
-export const handler = eventFunction("hear-webhooks", deps, (told, subject) =>
-  deliverEvent(deps, eventFrom(told), subject),
+/** Puts an event down for the endpoints of its channel. Most channels have none. */
+export const handler = eventFunction(
+  "hear-webhooks",
+  deps,
+  (told, subject) => deliverEvent(deps, eventFrom(told), subject),
+  (news) => isHeard(deps, news),
 );

@@ -1,4 +1,6 @@
+import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { expect, test } from "vitest";
+import { cursorKey } from "../../../shared/events/table.ts";
 import { drill, news } from "../../support/events/drill.ts";
 import { shuffled } from "../../support/random.ts";
 import { sceneGround } from "../../support/scenes/ground.ts";
@@ -31,6 +33,34 @@ test("killed in the middle of a batch, after the work and before it is noted: th
   expect(it.seenOf("a")).toEqual(numbers(4));
   expect(it.handled.calls).toBeGreaterThan(4);
   expect(it.letters).toEqual([]);
+});
+
+test("what it has no work with is not noted; when it has, what came before is taken from the archive", async () => {
+  const it = drill(ground, "drill-foreign");
+  it.foreign.add("a");
+  for (const n of [1, 2]) {
+    await it.archive(news("a", n));
+    it.send(news("a", n));
+  }
+  await it.run(60);
+  const { operations: TableName } = ground.deps.tables;
+  const noted = await ground.deps.db.send(new GetCommand({ TableName, Key: cursorKey("drill-foreign", "a") }));
+  expect([noted.Item, it.handled.calls]).toEqual([undefined, 0]);
+  it.foreign.clear();
+  it.send(news("a", 3));
+  // This one began long ago, and the archive is not searched that far back.
+  it.send(news("b", 5));
+  await it.run();
+  expect([it.seenOf("a"), it.seenOf("b")]).toEqual([[1, 2, 3], [5]]);
+  it.send(news("b", 4));
+  it.send(news("a", 2));
+  await it.run();
+  expect([it.seenOf("a"), it.seenOf("b")]).toEqual([
+    [1, 2, 3],
+    [5, 4],
+  ]);
+  // Nothing of this is missing, so nobody is called.
+  expect(it.passed).toEqual([]);
 });
 
 test("slow: what comes meanwhile waits, and no other call works on the same subject", async () => {

@@ -41,6 +41,8 @@ export function drill({ deps }: Everything, consumer: string) {
   const handled: { calls: number; numbers: (number | undefined)[] } = { calls: 0, numbers: [] };
   /** What happens to the work of an event: it fails, or its process is killed after it, or it takes so long. */
   let fate: (event: Told, call: number) => "poison" | "kill" | number | undefined = () => undefined;
+  /** Subjects that it has no work with. */
+  const foreign = new Set<string>();
   const queue: Waiting[] = [];
 
   const consuming = (): ConsumeDeps => {
@@ -55,6 +57,7 @@ export function drill({ deps }: Everything, consumer: string) {
       db: { send } as DynamoDBDocumentClient,
       clock: () => new Date(now),
       consumer,
+      concerns: async ({ subject }) => !foreign.has(subject),
       onPassed: (subject, numbers) => passed.push(`${subject} ${numbers.join()}`),
       handle: async (event, subject) => {
         handled.calls += 1;
@@ -90,6 +93,7 @@ export function drill({ deps }: Everything, consumer: string) {
     letters,
     passed,
     handled,
+    foreign,
     /** The numbers that were seen of a subject, in the order in which they were seen. */
     seenOf: (subject: string): number[] => [...(seen.get(subject)?.values() ?? [])],
     send: (detail: ToldNews, afterSeconds = 0, more: Partial<Message> = {}): void => {
