@@ -30,6 +30,7 @@ type Events = {
   order_overdue: { orderId: string; promised: number };
   run_failed: { orderId: string; execution: string; status: string };
   events_passed: { consumer: string; subject: string; first: number; events: number };
+  event_not_told: { function: string; subject: string };
   webhook_disabled: { channelId: string; endpointId: string; reason: string };
   job_rests: { job: string };
   maintenance_failed: { job: string; subject: string; error: string };

@@ -3,7 +3,6 @@ import { planChange } from "../../../shared/catalog/change.ts";
 import type { ProductEvent } from "../../../shared/catalog/events.ts";
 import { setListing } from "../../../shared/catalog/listing.ts";
 import { createProduct, createVersion, findCurrent, listProducts } from "../../../shared/catalog/products.ts";
-import { emit } from "../../../shared/events/emit.ts";
 import { ok, refuse } from "../../../shared/kernel/problem.ts";
 import { planRestock, readRestock, setPlanned } from "../../../shared/restock/table.ts";
 import { findSupplier } from "../../../shared/suppliers/find.ts";
@@ -15,6 +14,7 @@ import { httpFunction } from "../../runtime/http.ts";
 import { acts, made } from "../../runtime/record.ts";
 import { forOperators } from "../../runtime/shells.ts";
 import { codeProduct } from "../code-product.ts";
+import { tellOf } from "../tell.ts";
 import { knownSuppliers } from "./known-suppliers.ts";
 import { functions } from "./operations.ts";
 
@@ -24,7 +24,10 @@ const bus = { events: eventsClient(), eventBusName: env.EVENT_BUS };
 /** Tells that a product has changed. `occasion`: what makes this change another one than those before. */
 function tell(productId: string, action: "created" | "version" | "listing", occasion: string): Promise<void> {
   const event = { occasion: `${productId} ${occasion}`, at: clock().toISOString(), facts: { productId, action } };
-  return emit(bus, { subject: productId, events: [{ type: "product.changed", ...event } satisfies ProductEvent] });
+  return tellOf("operator-catalog", bus, {
+    subject: productId,
+    events: [{ type: "product.changed", ...event } satisfies ProductEvent],
+  });
 }
 
 export const handler = httpFunction("operator-catalog", functions.operatorCatalog, forOperators(deps), {

@@ -2,7 +2,6 @@ import type { ChannelEvent } from "../../../shared/channels/events.ts";
 import { createChannel, createKey, findChannel, findKey, keyIdOf, revokeKey } from "../../../shared/channels/keys.ts";
 import { listChannelsPaged, listKeys } from "../../../shared/channels/list.ts";
 import type { Channel } from "../../../shared/channels/table.ts";
-import { emit } from "../../../shared/events/emit.ts";
 import { pick } from "../../../shared/kernel/pick.ts";
 import { ok, type Result, refuse } from "../../../shared/kernel/problem.ts";
 import { deposit, setLanes } from "../../../shared/ledger/accounts.ts";
@@ -13,6 +12,7 @@ import { answer } from "../../runtime/handler.ts";
 import { httpFunction } from "../../runtime/http.ts";
 import { acts, made } from "../../runtime/record.ts";
 import { forOperators } from "../../runtime/shells.ts";
+import { tellOf } from "../tell.ts";
 import { functions } from "./operations.ts";
 
 const { env, deps } = dependenciesOf(functions.operatorChannels);
@@ -21,7 +21,10 @@ const bus = { events: eventsClient(), eventBusName: env.EVENT_BUS };
 /** Tells that a channel has changed. `of`: what was made or revoked. */
 function tell(channelId: string, action: "created" | "key_created" | "key_revoked", of: string): Promise<void> {
   const event = { occasion: `${action} ${of}`, at: deps.clock().toISOString(), facts: { channelId, action } };
-  return emit(bus, { subject: channelId, events: [{ type: "channel.changed", ...event } satisfies ChannelEvent] });
+  return tellOf("operator-channels", bus, {
+    subject: channelId,
+    events: [{ type: "channel.changed", ...event } satisfies ChannelEvent],
+  });
 }
 
 async function known(channelId: string): Promise<Result<undefined>> {
