@@ -39,7 +39,7 @@ export const WebhookEndpoint = z
     failingSince: Time.optional().meta({ description: "Since when it took nothing." }),
     createdAt: Time,
     secondSecretUntil: Time.optional().meta({
-      description: "Until when the secret before the rotation signs as well.",
+      description: "Until when the secret before the last rotation signs as well. Those before it end earlier.",
     }),
     secret: z.string().optional().meta({ description: "Told this once; a repeat does not tell it." }),
   })
@@ -80,7 +80,7 @@ export function showEndpoint({ endpoint, sender, secret }: WithSecret | (Endpoin
     events,
     ...pick(endpoint, ["url", "enabled", "disabledReason", "disabledAt", "createdAt"]),
     ...(failingSince === undefined ? {} : { failingSince }),
-    ...(previous === undefined ? {} : { secondSecretUntil: previous.until }),
+    ...(previous?.[0] === undefined ? {} : { secondSecretUntil: previous[0].until }),
     ...(secret === undefined ? {} : { secret: secret.reveal() }),
   };
 }

@@ -35,6 +35,8 @@ export const WEBHOOK_LIMITS = {
   deliveriesKeptSeconds: 30 * 24 * 3600,
   /** How long the secret before a rotation signs as well. */
   secretOverlapSeconds: 24 * 3600,
+  /** Secrets of before that sign at the same time: each is a call of KMS, and a signature in the header. */
+  secretsOfBefore: 3,
   /** Subjects that one look of a sender finds. */
   subjectsPerLook: 50,
   /** Deliveries in one step of a replay: each is two writes. */

@@ -25,14 +25,19 @@ export async function makeSecret(
   return { secret, kept: { ...sealed, madeBy: requestOf(idempotencyKey) } };
 }
 
-/** Opens the keys that sign now: the newest first, and that of before a rotation for as long as it is good. */
+/** Gives the secrets of before, newest first, that are still good. */
+export const stillGood = (
+  { previous = [] }: Pick<Endpoint, "previous">,
+  now: Date,
+): NonNullable<Endpoint["previous"]> => previous.filter(({ until }) => now.toISOString() < until);
+
+/** Opens the keys that sign now: the newest first, and those of before a rotation for as long as they are good. */
 export async function signingKeys(
   wrapping: Omit<Wrapping, "context">,
   endpoint: Endpoint,
   now: Date,
 ): Promise<Buffer[]> {
-  const { secret, previous } = endpoint;
-  const good = previous !== undefined && now.toISOString() < previous.until ? [secret, previous] : [secret];
+  const good = [endpoint.secret, ...stillGood(endpoint, now)];
   return Promise.all(
     good.map(async ({ sealed, dataKey }) => {
       const key = await unwrap({ ...wrapping, context: WEBHOOK_CONTEXT }, dataKey);

@@ -58,8 +58,8 @@ const endpoint = z.object({
   requestHash: z.string(),
   /** `madeBy`: the request that made it. A repeat makes no other one. */
   secret: z.object({ ...sealedSecret, madeBy: z.string() }),
-  /** The secret before the last rotation, which signs as well until then. */
-  previous: z.object({ ...sealedSecret, until: z.string() }).exactOptional(),
+  /** Secrets before rotations, the newest first, each of which signs as well until then. */
+  previous: z.array(z.object({ ...sealedSecret, until: z.string() })).exactOptional(),
 });
 export type Endpoint = z.infer<typeof endpoint>;
 export const endpoints = stored("endpoint of webhooks", endpoint);

@@ -77,7 +77,7 @@ const storefrontWebhooks = {
     idempotent: "remembered",
     ...endpoint,
     answer: { status: 200, description: "The endpoint, with its new secret", schema: WebhookEndpoint },
-    refusals: ["not_found", "changed_meanwhile"],
+    refusals: ["not_found", "changed_meanwhile", "limit_reached"],
     needs: makeEndpoints,
   },
   testWebhookEndpoint: {
