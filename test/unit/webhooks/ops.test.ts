@@ -46,12 +46,18 @@ test("a receiver is allowed by its exact host and port, beside those that are", 
   expect(readFileSync(receiversFile, "utf8")).toBe("127.0.0.1:3000\n[::1]:3000\n");
 });
 
-test.each(["127.0.0.1", "http://127.0.0.1:3000", "*:3000", "127.0.0.1:3000\n127.0.0.1:1"])(
-  "%j is no receiver",
-  async (argument) => {
-    await expect(allow(argument, { receiversFile: join(folder, "none") })).rejects.toThrow("host and its port");
-  },
-);
+test.each([
+  "127.0.0.1",
+  "http://127.0.0.1:3000",
+  "*:3000",
+  "127.0.0.1:3000\n127.0.0.1:1",
+  "example.com:80",
+  "10.0.0.1:80",
+])("%j is no receiver on this machine", async (argument) => {
+  await expect(allow(argument, { receiversFile: join(folder, "none") })).rejects.toThrow(
+    "of this machine and its port",
+  );
+});
 
 test("no other stack than a local one allows any", async () => {
   await expect(allow("127.0.0.1:3000", {})).rejects.toThrow("and on no other");
