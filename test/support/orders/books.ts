@@ -13,9 +13,10 @@ export async function wrongBooks(deps: Db<"ledger">, channelId: string, currency
   const wrong: string[] = [];
   for (const book of [{ owner: channelId, currency }, ...(await otherBooks(deps))]) {
     const pages: BookPage[] = [];
-    // Small pages, so that a book has several.
+    // Small pages, so that a book has several. Our own book grows with every scene, and every scene reads it.
+    const size = book.owner === channelId ? 7 : 200;
     for (let after: string | undefined; ; after = pages.at(-1)?.next ?? undefined) {
-      pages.push(await checkEntries(deps, book, 7, after));
+      pages.push(await checkEntries(deps, book, size, after));
       if (pages.at(-1)?.next === null) break;
     }
     const counters = book.owner === channelId ? await readCounters(deps, book) : undefined;
