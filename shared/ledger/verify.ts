@@ -1,11 +1,12 @@
 import { QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { batchGet } from "../aws/batch-get.ts";
 import type { Db, Item, Key } from "../aws/dynamo.ts";
 import { queryAll } from "../aws/query-all.ts";
 import { type Book, type Entry, kindOf, wrongLegs } from "./entries.ts";
 import { readAccount } from "./lanes.ts";
 import { pendingsIn } from "./model.ts";
 import { asEntry } from "./stored.ts";
-import { BOOKS, entryPartitions } from "./table.ts";
+import { BOOKS, currenciesKey, entryPartitions } from "./table.ts";
 
 type Deps = Db<"ledger">;
 
@@ -25,7 +26,10 @@ export type BookPage = {
 /** What the counters of a channel's account say. */
 export type Counters = { balance: number; posted: number; pendings: { key: string; amount: number }[] };
 
-/** Reads the books that are not a channel's: some hundreds at most. */
+/**
+ * Reads the books to which no channel's account leads: our own, those of suppliers, and those of channels without an account, whose
+ * buyers have paid at a provider.
+ */
 export async function otherBooks(deps: Deps): Promise<Book[]> {
   const items = await queryAll(deps.db, {
     TableName: deps.tables.ledger,
@@ -33,10 +37,14 @@ export async function otherBooks(deps: Deps): Promise<Book[]> {
     ExpressionAttributeValues: { ":pk": BOOKS },
     ConsistentRead: true,
   });
-  return items.map(({ sk }) => {
+  const books = items.map(({ sk }) => {
     const [owner = "", currency = ""] = String(sk).split("#");
     return { owner, currency };
   });
+  const keys = books.map(({ owner, currency }) => currenciesKey(owner, currency));
+  const accounts = await batchGet(deps.db, deps.tables.ledger, keys, true);
+  const found = new Set(accounts.map(({ pk, sk }) => `${String(pk)} ${String(sk)}`));
+  return books.filter((_, index) => !found.has(`${keys[index]?.pk} ${keys[index]?.sk}`));
 }
 
 /** Where a page of a book ended: the place of its partition among all of the book's, and the sort key there. */

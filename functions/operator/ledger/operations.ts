@@ -20,7 +20,7 @@ const operatorLedger = {
     query: Step,
     command: { is: "ledger books" },
     answer: { status: 200, description: "A page of books", schema: listOf(Book) },
-    needs: { identityTable: ["Query"], ledgerTable: ["Query"] },
+    needs: { identityTable: ["Query"], ledgerTable: ["Query", "BatchGetItem"] },
   },
   listEntries: {
     method: "GET",

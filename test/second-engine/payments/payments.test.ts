@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { transact } from "../../../shared/aws/dynamo.ts";
 import { readAccount } from "../../../shared/ledger/lanes.ts";
+import { otherBooks } from "../../../shared/ledger/verify.ts";
 import { advance } from "../../../shared/orders/advance.ts";
 import { cancelOrder } from "../../../shared/orders/cancel.ts";
 import { followEarlier, openCheckout, paymentWrites } from "../../../shared/orders/checkout.ts";
@@ -58,6 +59,8 @@ test("an order that its buyer pays waits with its codes, says where to pay, and 
   expect(after.payment).toMatchObject({ state: "succeeded", counted: true, received: { amount: 100 } });
   expect(after.payment.dueAt).toBeUndefined();
   expect(await wrongBooks(deps, market.channelId, "CNY")).toEqual([]);
+  // Its account leads to its book, so no list of books names that twice.
+  expect((await otherBooks(deps)).map(({ owner }) => owner)).not.toContain(market.channelId);
   // The channel's balance has paid nothing.
   expect((await readAccount(deps, market.channelId, "CNY"))?.spendable).toBe(1000);
 });
