@@ -1,6 +1,6 @@
 import { type EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from "@aws-sdk/client-eventbridge";
 import { againUntilDone } from "../kernel/again.ts";
-import { detailTypeOf, kindOf, type News, type ToldNews, toldOf } from "./event.ts";
+import { allToldOf, detailTypeOf, kindOf, type News, type ToldNews } from "./event.ts";
 
 export type EventDeps = { events: EventBridgeClient; eventBusName: string };
 
@@ -26,7 +26,7 @@ export class NotEmitted extends Error {
  * @throws NotEmitted
  */
 export async function emit(deps: EventDeps, ...news: readonly News[]): Promise<void> {
-  await emitTold(deps, news.filter(({ events }) => events.length > 0).map(toldOf));
+  await emitTold(deps, allToldOf(news));
 }
 
 /**

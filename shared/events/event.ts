@@ -57,6 +57,10 @@ export function toldOf({ subject, events, first }: News): ToldNews {
   };
 }
 
+/** Makes what consumers get of several news. What tells of nothing is left out. */
+export const allToldOf = (news: readonly News[]): ToldNews[] =>
+  news.filter(({ events }) => events.length > 0).map(toldOf);
+
 /** What something is about, by the first word of its type: rules choose by it. `order.paid` is about an `order`. */
 export const kindOf = (type: string): string => type.split(".")[0] ?? type;
 

@@ -1,6 +1,6 @@
 import { type ArchiveDeps, archive } from "./archive.ts";
 import { type EventDeps, emitTold } from "./emit.ts";
-import { type News, toldOf } from "./event.ts";
+import { allToldOf, type News } from "./event.ts";
 
 /**
  * Puts news into the archive, and then on the bus. So what a consumer misses it finds there. `at` and `of` name the object:
@@ -11,7 +11,7 @@ export async function publish(
   news: readonly News[],
   { at, of }: { at: string; of: string },
 ): Promise<void> {
-  const told = news.filter(({ events }) => events.length > 0).map(toldOf);
+  const told = allToldOf(news);
   await archive(deps, { at, of }, told);
   await emitTold(deps, told);
 }

@@ -21,7 +21,7 @@ export type FollowDeps = OrderDeps & ProviderDeps & { onRefundRefused?: () => vo
  */
 export type Why = "due" | "changed" | "news";
 
-/** Whoever brought the news heard more than the provider says, or it is down. The queue tries again. */
+/** The provider can't say what its own notification was about, or is down. The message is tried again by its queue. */
 export class PaymentNotKnown extends Error {
   override readonly name = "PaymentNotKnown";
 }
@@ -139,7 +139,7 @@ async function note(deps: FollowDeps, payment: Payment, change: PaymentChange): 
   await movePayment(deps, payment, { ...change, ...(isAnyOpen ? {} : { dueAt: undefined }) });
 }
 
-/** Sends back all that was paid, under the payment's own name: once, whoever decides it, and however often. */
+/** Sends back all that was paid. The refund is named by the payment, so that two calls that decide it send the money back once. */
 async function sendBack(deps: FollowDeps, payment: Payment, returned: ReturnReason): Promise<void> {
   const { received } = payment;
   if (received === undefined) return;

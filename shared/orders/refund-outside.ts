@@ -7,9 +7,9 @@ import type { Line, Order } from "./model.ts";
 import { backTo, countedPayment } from "./payers.ts";
 
 /**
- * Gives back what was paid for an order at a provider, once for each round: the entry by which we owe it and the refund that the
- * provider is asked for are one write. The provider is asked by whoever looks at the payment next. Returns how much of the order went
- * back, the balance's part included. An order that was never sold has no sale to give back; the payment goes back as a whole.
+ * Gives back what was paid for an order at a provider, once for each round. One write has the entry by which we owe it, and the refund that
+ * the provider will be asked for. The next look at the payment asks the provider. Returns how much of the order went back, the balance's
+ * part included. An order that was never sold has no sale to give back; its payment goes back as a whole.
  */
 export async function giveBackOutside(
   deps: OrderDeps,

@@ -8,8 +8,8 @@ import type { Payment, Purpose } from "../../../shared/payments/model.ts";
 import { readPayment } from "../../../shared/payments/payments.ts";
 import { askToFollow } from "../../../shared/payments/receive-notification.ts";
 import { listProviders, setProvider } from "../../../shared/payments/set-provider.ts";
-import { dependenciesOf, sqsClient, ssmClient } from "../../runtime/dependencies.ts";
-import { environment } from "../../runtime/env.ts";
+import { providersBy } from "../../providers.ts";
+import { dependenciesOf, sqsClient } from "../../runtime/dependencies.ts";
 import { httpFunction } from "../../runtime/http.ts";
 import { acts } from "../../runtime/record.ts";
 import { forOperators } from "../../runtime/shells.ts";
@@ -19,9 +19,7 @@ import type { Payment as ShownPayment } from "./shown.ts";
 const { env, deps: given } = dependenciesOf(functions.operatorPayments);
 const deps = {
   ...given,
-  ssm: ssmClient(),
-  paymentSecretsPrefix: env.PAYMENT_SECRETS_PREFIX,
-  environmentName: environment(),
+  ...providersBy(env),
   sqs: sqsClient(),
   paymentQueueUrl: env.PAYMENT_QUEUE_URL,
 };

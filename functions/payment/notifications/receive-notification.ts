@@ -3,9 +3,9 @@ import { ok, refuse } from "../../../shared/kernel/problem.ts";
 import type { Acknowledgement } from "../../../shared/payments/contract.ts";
 import { receiveNotification } from "../../../shared/payments/receive-notification.ts";
 import { sealer } from "../../../shared/secrecy/sealer.ts";
+import { providersBy } from "../../providers.ts";
 import { anyone } from "../../runtime/callers.ts";
-import { dependenciesOf, kmsClient, sqsClient, ssmClient } from "../../runtime/dependencies.ts";
-import { environment } from "../../runtime/env.ts";
+import { dependenciesOf, kmsClient, sqsClient } from "../../runtime/dependencies.ts";
 import { httpFunction } from "../../runtime/http.ts";
 import { log } from "../../runtime/log.ts";
 import { count } from "../../runtime/metrics.ts";
@@ -16,9 +16,7 @@ const deps = {
   ...given,
   // A provider signs by the time of the world, which nobody moves.
   clock: systemClock,
-  ssm: ssmClient(),
-  paymentSecretsPrefix: env.PAYMENT_SECRETS_PREFIX,
-  environmentName: environment(),
+  ...providersBy(env),
   sqs: sqsClient(),
   paymentQueueUrl: env.PAYMENT_QUEUE_URL,
   sealBody: sealer({ kms: kmsClient(), keyId: env.PERSONAL_KEY, context: { purpose: "notification" } }),

@@ -7,9 +7,9 @@ import { RECIPIENT_CONTEXT } from "../../../shared/orders/model.ts";
 import { placeOrder } from "../../../shared/orders/place.ts";
 import { recogniser } from "../../../shared/secrecy/recognition.ts";
 import { fieldSealer, sealer } from "../../../shared/secrecy/sealer.ts";
+import { providersBy } from "../../providers.ts";
 import { channels } from "../../runtime/callers.ts";
-import { dependenciesOf, kmsClient, ssmClient } from "../../runtime/dependencies.ts";
-import { environment } from "../../runtime/env.ts";
+import { dependenciesOf, kmsClient } from "../../runtime/dependencies.ts";
 import { httpFunction } from "../../runtime/http.ts";
 import { functions } from "./operations.ts";
 import { showOrder } from "./present.ts";
@@ -23,9 +23,7 @@ const deps = {
   sealRecipient: sealer({ kms, keyId: env.PERSONAL_KEY, context: RECIPIENT_CONTEXT }),
   sealContact: fieldSealer({ kms, keyId: env.PERSONAL_KEY, context: CONTACT_CONTEXT }),
   recognise: recogniser(kms, env.RECOGNITION_KEY),
-  ssm: ssmClient(),
-  paymentSecretsPrefix: env.PAYMENT_SECRETS_PREFIX,
-  environmentName: environment(),
+  ...providersBy(env),
 };
 
 export const handler = httpFunction(

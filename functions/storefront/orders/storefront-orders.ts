@@ -8,9 +8,9 @@ import { beginPayment, payOrder } from "../../../shared/orders/pay.ts";
 import { quoteLines } from "../../../shared/orders/quote.ts";
 import { orderIdFor, readOrder } from "../../../shared/orders/table.ts";
 import { recogniser } from "../../../shared/secrecy/recognition.ts";
+import { providersBy } from "../../providers.ts";
 import { channels } from "../../runtime/callers.ts";
-import { dependenciesOf, kmsClient, sqsClient, ssmClient } from "../../runtime/dependencies.ts";
-import { environment } from "../../runtime/env.ts";
+import { dependenciesOf, kmsClient, sqsClient } from "../../runtime/dependencies.ts";
 import { httpFunction } from "../../runtime/http.ts";
 import { functions } from "./operations.ts";
 import { showOrder, showQuote } from "./present.ts";
@@ -18,9 +18,7 @@ import { showOrder, showQuote } from "./present.ts";
 const { env, deps: given } = dependenciesOf(functions.storefrontOrders);
 const deps = {
   ...given,
-  ssm: ssmClient(),
-  paymentSecretsPrefix: env.PAYMENT_SECRETS_PREFIX,
-  environmentName: environment(),
+  ...providersBy(env),
   sqs: sqsClient(),
   paymentQueueUrl: env.PAYMENT_QUEUE_URL,
 };

@@ -1,9 +1,9 @@
 import * as z from "zod";
 import { correlateWith } from "../../../shared/kernel/correlation.ts";
 import { processNotification } from "../../../shared/orders/process-notification.ts";
+import { providersBy } from "../../providers.ts";
 import { queueFunction } from "../../runtime/batch.ts";
-import { dependenciesOfWorker, ssmClient } from "../../runtime/dependencies.ts";
-import { environment } from "../../runtime/env.ts";
+import { dependenciesOfWorker } from "../../runtime/dependencies.ts";
 import { log } from "../../runtime/log.ts";
 import { count } from "../../runtime/metrics.ts";
 import { workers } from "./workers.ts";
@@ -11,9 +11,7 @@ import { workers } from "./workers.ts";
 const { env, deps: given } = dependenciesOfWorker(workers.followPayment);
 const deps = {
   ...given,
-  ssm: ssmClient(),
-  paymentSecretsPrefix: env.PAYMENT_SECRETS_PREFIX,
-  environmentName: environment(),
+  ...providersBy(env),
   onRefundRefused: () => count("RefundRefused"),
 };
 

@@ -53,7 +53,7 @@ const late = (deps: Domain): Domain => ({
   clock: () => new Date(Date.now() + (LIMITS.unpaidSeconds + 1) * 1000),
 });
 
-/** Its time is over. Only this scene's: whoever gives up others' orders too leaves many empty numbers behind. */
+/** Ends the time of this scene's order. To end all orders that are overdue would disturb the scenes beside it. */
 async function expire({ orderId }: Scene): Promise<void> {
   const order = await readOrder(alive, orderId);
   if (order !== undefined) await advance(late(alive), order);

@@ -12,7 +12,7 @@ export const payments: readonly Rule[] = [
     red: paymentScene("the second goes back once"),
   },
   {
-    rule: "what is not what was asked for never counts",
+    rule: "a payment of another amount or currency than was asked for never counts",
     file: "shared/orders/follow-payment.ts",
     from: "if (wrong !== undefined) return sendBack(deps, payment, wrong);",
     to: "if (wrong === undefined && payment.received === undefined) return;",
