@@ -1,17 +1,17 @@
 import * as z from "zod";
-import { listOf, Page } from "../../fields.ts";
-import { changeEndpoints, enqueueDeliveries, makeEndpoints } from "../../needs.ts";
+import { listOf } from "../../fields.ts";
+import { makeEndpoints } from "../../needs.ts";
 import type { Operations } from "../../runtime/operation.ts";
 import {
-  DELIVERIES_BY_TIME,
-  EndpointChange,
-  NewEndpoint,
-  Replay,
-  ReplayFrom,
-  ReplayStep,
-  WebhookDelivery,
-  WebhookEndpoint,
-} from "../../webhooks.ts";
+  attempting,
+  changing,
+  deleting,
+  listingDeliveries,
+  replaying,
+  rotating,
+  testing,
+} from "../../webhook-parts.ts";
+import { NewEndpoint, WebhookEndpoint } from "../../webhooks.ts";
 
 const endpoint = { params: z.strictObject({ endpointId: z.string().max(40) }), refusals: ["not_found"] } as const;
 const AT = "/v1/webhook-endpoints/{endpointId}";
@@ -51,82 +51,47 @@ const storefrontWebhooks = {
     needs: { webhooks: ["GetItem"] },
   },
   changeWebhookEndpoint: {
-    method: "PATCH",
+    ...changing,
     path: AT,
-    summary: "Change an endpoint's address or events, disable it, or enable it again",
     scope: "webhooks:write",
-    ...endpoint,
-    body: EndpointChange,
-    answer: { status: 200, description: "The endpoint", schema: WebhookEndpoint },
-    needs: changeEndpoints,
+    params: endpoint.params,
   },
   deleteWebhookEndpoint: {
-    method: "DELETE",
+    ...deleting,
     path: AT,
-    summary: "Delete an endpoint: what waits for it is never sent",
     scope: "webhooks:write",
-    ...endpoint,
-    answer: { status: 200, description: "The endpoint's id", schema: z.object({ id: z.string() }) },
+    params: endpoint.params,
     needs: { webhooks: ["DeleteItem", "UpdateItem"] },
   },
   rotateWebhookSecret: {
-    method: "POST",
+    ...rotating,
     path: `${AT}/rotations`,
-    summary: "Have another secret made, which is told this once; for a day the one before signs as well",
     scope: "webhooks:write",
-    idempotent: "remembered",
-    ...endpoint,
-    answer: { status: 200, description: "The endpoint, with its new secret", schema: WebhookEndpoint },
-    refusals: ["not_found", "changed_meanwhile", "limit_reached"],
-    needs: makeEndpoints,
+    params: endpoint.params,
   },
   testWebhookEndpoint: {
-    method: "POST",
+    ...testing,
     path: `${AT}/tests`,
-    summary: "Send an event `webhook.test` to an endpoint",
     scope: "webhooks:write",
-    idempotent: "remembered",
-    ...endpoint,
-    answer: { status: 202, description: "Its delivery; look there for what was answered", schema: WebhookDelivery },
-    needs: enqueueDeliveries,
+    params: endpoint.params,
   },
   listWebhookDeliveries: {
-    method: "GET",
+    ...listingDeliveries,
     path: `${AT}/deliveries`,
-    pages: DELIVERIES_BY_TIME,
-    summary: "What was sent to an endpoint, and what was answered, newest first; kept for 30 days",
     scope: "webhooks:read",
-    ...endpoint,
-    query: Page,
-    answer: { status: 200, description: "A page of deliveries", schema: listOf(WebhookDelivery) },
-    needs: { webhooks: ["GetItem"], webhookDeliveries: ["BatchGetItem"], listedIndex: ["Query"] },
+    params: endpoint.params,
   },
   attemptWebhookDelivery: {
-    method: "POST",
+    ...attempting,
     path: `${AT}/deliveries/{deliveryId}/attempts`,
-    summary: "Have a delivery sent once more, now",
     scope: "webhooks:write",
-    idempotent: "by_itself",
     params: endpoint.params.extend({ deliveryId: z.string().max(40) }),
-    answer: { status: 202, description: "The delivery", schema: WebhookDelivery },
-    refusals: ["not_found"],
-    needs: enqueueDeliveries,
   },
   replayWebhookDeliveries: {
-    method: "POST",
+    ...replaying,
     path: `${AT}/replays`,
-    pages: DELIVERIES_BY_TIME,
-    summary: "Have all deliveries of a range of time sent once more, a step at a time",
     scope: "webhooks:write",
-    ...endpoint,
-    query: ReplayFrom,
-    body: Replay,
-    answer: {
-      status: 202,
-      description: "How many this step has; `nextCursor` is null after the last",
-      schema: ReplayStep,
-    },
-    needs: { ...enqueueDeliveries, listedIndex: ["Query"] },
+    params: endpoint.params,
   },
 } as const satisfies Operations;
 
