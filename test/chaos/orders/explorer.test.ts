@@ -1,8 +1,7 @@
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import { fakeKms } from "../../support/engine/fake-aws.ts";
 import { everythingOn } from "../../support/engine/on-second-engine.ts";
-import { proofEngine } from "../../support/engine/proof-engine.ts";
-import type { SecondEngine } from "../../support/engine/second-engine.ts";
+import { type Explored, exploration, playSeeds } from "../../support/faults/exploration.ts";
 import { Interleaving } from "../../support/faults/interleaving.ts";
 import { isBadLuck } from "../../support/faults/unlucky.ts";
 import { CURRENCIES } from "../../support/orders/explored-audit.ts";
@@ -16,37 +15,21 @@ import { isFullProof } from "../../support/size.ts";
 // end, and everything that must be true then is looked at. `SEED=… npx vitest run --project chaos test/chaos/orders/explorer` plays
 // one seed again.
 
-const { SEED } = process.env;
-const START = Date.parse("2026-03-01T12:00:00.000Z");
 const ACTS = 24;
 const AT_ONCE = 5;
 /** Rounds of machines and operators after which nothing is due any more. */
 const ROUNDS = 40;
 
-let engine: SecondEngine;
+const { engine, begins, passes } = exploration();
 const kms = fakeKms();
 
-beforeAll(async () => {
-  vi.useFakeTimers({ toFake: ["Date"] });
-  engine = await proofEngine();
-});
-afterAll(async () => {
-  vi.useRealTimers();
-  vi.unstubAllGlobals();
-  await engine.stop();
-});
-
-const passes = (ms: number): void => {
-  vi.setSystemTime(Date.now() + ms);
-};
-
 /** Plays one seed; everything that is wrong afterwards, and how it came to that. */
-async function explore(seed: number): Promise<{ wrong: string[]; story: string[]; states: string[] }> {
-  vi.setSystemTime(START);
+async function explore(seed: number): Promise<Explored> {
+  begins();
   const random = seeded(seed, "explorer");
   const supplier = new ExploredSupplier(seeded(seed, "supplier"));
   vi.stubGlobal("fetch", supplier.fetch);
-  const { deps } = everythingOn(engine, { kms });
+  const { deps } = everythingOn(engine(), { kms });
   const shop = new ExploredShop(seed, random, supplier);
   await shop.open(deps);
   const stage = new Interleaving(random, isBadLuck);
@@ -79,21 +62,12 @@ async function explore(seed: number): Promise<{ wrong: string[]; story: string[]
 const FINDERS = [3, 9, 24, 27, 37, 47, 49, 54, 100];
 const EVERY_DAY = [1, 2, 4, ...FINDERS];
 const ALL = Array.from({ length: 600 }, (_, index) => 1 + index);
-const seeds = SEED === undefined ? (isFullProof ? ALL : EVERY_DAY) : [Number(SEED)];
 
 test(
   "whatever is done to a shop, in whatever order, every code, order and amount is accounted for",
   async () => {
-    const failed: object[] = [];
-    const states = new Map<string, number>();
-    for (const seed of seeds) {
-      const { wrong, story, states: ends } = await explore(seed);
-      for (const state of ends) states.set(state, (states.get(state) ?? 0) + 1);
-      if (wrong.length > 0) failed.push({ seed, wrong, ...(SEED === undefined ? {} : { story }) });
-    }
-    process.stdout.write(
-      `explorer: ${seeds.length} seeds, ${CURRENCIES.join(" and ")}, ${JSON.stringify([...states])}\n`,
-    );
+    const { failed, played, states } = await playSeeds(isFullProof ? ALL : EVERY_DAY, explore);
+    process.stdout.write(`explorer: ${played} seeds, ${CURRENCIES.join(" and ")}, ${states}\n`);
     expect(failed).toEqual([]);
   },
   isFullProof ? 3_600_000 : 300_000,

@@ -1,11 +1,10 @@
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import { LIMITS } from "../../../shared/kernel/limits.ts";
 import { PaymentNotKnown } from "../../../shared/orders/follow-payment.ts";
 import { setProvider } from "../../../shared/payments/set-provider.ts";
 import { fakeKms } from "../../support/engine/fake-aws.ts";
 import { everythingOn } from "../../support/engine/on-second-engine.ts";
-import { proofEngine } from "../../support/engine/proof-engine.ts";
-import type { SecondEngine } from "../../support/engine/second-engine.ts";
+import { type Explored, exploration, playSeeds } from "../../support/faults/exploration.ts";
 import { Interleaving } from "../../support/faults/interleaving.ts";
 import { isBadLuck } from "../../support/faults/unlucky.ts";
 import { makeCodes } from "../../support/inventory/codes.ts";
@@ -19,38 +18,26 @@ import { valueOf } from "../../support/value-of.ts";
 // breaks off and is down: in any order, call by call, with processes that die. In the end every payment is kept for goods, or is back.
 // `SEED=… npx vitest run --project chaos test/chaos/payments/explorer` plays one seed again.
 
-const { SEED } = process.env;
-const START = Date.parse("2026-03-01T12:00:00.000Z");
 const ACTS = 34;
 const AT_ONCE = 4;
 const ROUNDS = 30;
 
-let engine: SecondEngine;
+const { engine, begins, passes } = exploration();
 const kms = fakeKms();
-
-beforeAll(async () => {
-  vi.useFakeTimers({ toFake: ["Date"] });
-  engine = await proofEngine();
-});
-afterAll(async () => {
-  vi.useRealTimers();
-  vi.unstubAllGlobals();
-  await engine.stop();
-});
-
-const passes = (ms: number): void => {
-  vi.setSystemTime(Date.now() + ms);
-};
 
 const isExpected = (error: unknown): boolean => isBadLuck(error) || error instanceof PaymentNotKnown;
 
 /** Plays one seed; everything that is wrong afterwards, and how it came to that. */
-async function explore(seed: number): Promise<{ wrong: string[]; story: string[]; ends: string[] }> {
-  vi.setSystemTime(START);
+async function explore(seed: number): Promise<Explored> {
+  begins();
   const random = seeded(seed, "paying");
   const provider = new ExploredProvider(seeded(seed, "provider"));
   vi.stubGlobal("fetch", provider.fetch);
-  const deps = { ...everythingOn(engine, { kms }).deps, paymentSecretsPrefix: "/payments/", environmentName: "local" };
+  const deps = {
+    ...everythingOn(engine(), { kms }).deps,
+    paymentSecretsPrefix: "/payments/",
+    environmentName: "local",
+  };
   const credentials = { apiKey: "key", webhookSecret: `whsec_${"a".repeat(32)}` };
   const named = { name: "simulated", protocol: "simulated", baseUrl: "http://127.0.0.1:1", timeoutMs: 1_000 } as const;
   valueOf(await setProvider(deps, { ...named, credentials }));
@@ -78,26 +65,19 @@ async function explore(seed: number): Promise<{ wrong: string[]; story: string[]
     isQuiet = await shop.finish(deps);
   }
   const wrong = [...stage.errors, ...(await shop.audit(deps))];
-  const ends = (await shop.orders(deps)).map(
+  const states = (await shop.orders(deps)).map(
     ({ state, fundedBy = [] }) => `${state}${fundedBy.some((one) => one.startsWith("pay_")) ? " by a buyer" : ""}`,
   );
-  return { wrong, story: stage.story, ends };
+  return { wrong, story: stage.story, states };
 }
 
-const COUNT = isFullProof ? 400 : 12;
-const seeds = SEED === undefined ? Array.from({ length: COUNT }, (_, index) => 1 + index) : [Number(SEED)];
+const SEEDS = Array.from({ length: isFullProof ? 400 : 12 }, (_, index) => 1 + index);
 
 test(
   "whatever buyers, channels, machines and a provider do, each payment is kept for goods that were delivered, or goes back once",
   async () => {
-    const failed: object[] = [];
-    const states = new Map<string, number>();
-    for (const seed of seeds) {
-      const { wrong, story, ends } = await explore(seed);
-      for (const state of ends) states.set(state, (states.get(state) ?? 0) + 1);
-      if (wrong.length > 0) failed.push({ seed, wrong, ...(SEED === undefined ? {} : { story }) });
-    }
-    process.stdout.write(`payments: ${seeds.length} seeds, ${JSON.stringify([...states])}\n`);
+    const { failed, played, states } = await playSeeds(SEEDS, explore);
+    process.stdout.write(`payments: ${played} seeds, ${states}\n`);
     expect(failed).toEqual([]);
   },
   isFullProof ? 3_600_000 : 300_000,
