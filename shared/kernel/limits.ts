@@ -213,6 +213,8 @@ export const LIMITS = {
   longestRestartSeconds: 3600,
 
   callbackBytes: 256 * 1024,
+  /** All credentials of a payment provider, as JSON: what one parameter of the store's advanced tier holds. */
+  providerSecretsBytes: 8 * 1024,
   /** A supplier's raw callback is kept this long, as evidence. */
   callbackKeptSeconds: 90 * 24 * 3600,
 

@@ -3,6 +3,7 @@ import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
 import type { Db } from "../aws/dynamo.ts";
 import { listedAs, pageOfList } from "../aws/listed.ts";
+import { LIMITS } from "../kernel/limits.ts";
 import { ok, type Result, refuse } from "../kernel/problem.ts";
 import { isPrivate } from "../suppliers/call.ts";
 import type { ProviderDeps } from "./providers.ts";
@@ -34,6 +35,8 @@ export const NewProvider = z
     // The protocol that uses them checks them.
     for (const { path, message } of providerProtocols[protocol].credentials.safeParse(credentials).error?.issues ?? [])
       context.addIssue({ code: "custom", path: ["credentials", ...path], message });
+    if (Buffer.byteLength(JSON.stringify(credentials)) > LIMITS.providerSecretsBytes)
+      context.addIssue({ code: "custom", path: ["credentials"], message: "must have 8 KB at most as JSON" });
   });
 export type NewProvider = z.infer<typeof NewProvider>;
 
@@ -53,6 +56,8 @@ export async function setProvider(deps: ProviderDeps, request: NewProvider): Pro
       Value: JSON.stringify(credentials),
       Type: "SecureString",
       Overwrite: true,
+      // RSA keys and certificates can be more than the 4 KB of a standard parameter. Only one that is larger costs anything.
+      Tier: "Intelligent-Tiering",
     }),
   );
   const provider = {
