@@ -6,6 +6,7 @@
 import type * as z from "zod";
 import type { Money } from "../kernel/money.ts";
 import type { Secret } from "../kernel/secret.ts";
+import type { DisputeDesk } from "./dispute-contract.ts";
 import type { Purpose } from "./model.ts";
 
 /** One attempt to have one payer pay one thing. */
@@ -96,12 +97,14 @@ export type RefundQueryOutcome = Exclude<RefundOutcome, NotSent> | NeverHeard;
 
 /**
  * What a verified notification is about. It is a hint: its receiver asks `query` before anything moves, so the state that it claims
- * isn't here. Without `paymentId` it is about nothing of ours.
+ * isn't here. With neither `paymentId` nor `disputeId` it is about nothing of ours.
  */
 export type Notice = {
   /** The provider's own name for the event, the same on every redelivery. */
   eventId: string;
   paymentId?: string;
+  /** The provider's own name for a dispute or complaint. Its receiver asks `disputes.query`, which says which payment it is about. */
+  disputeId?: string;
 };
 
 export type Verified =
@@ -140,8 +143,8 @@ export interface PaymentMethod {
   capture?(charge: Charge, amount: number): Promise<QueryOutcome>;
   /** Takes money of a payer who has agreed to that before, and is not there. */
   charge?(charge: Charge, agreementId: string): Promise<StartOutcome>;
-  /** Answers a payer's complaint at the provider with what we know. */
-  dispute?(charge: Charge, evidence: Readonly<Record<string, string>>): Promise<{ kind: "sent" } | Unknown | NotSent>;
+  /** Disputes and complaints about its payments, and our answers to them. */
+  readonly disputes?: DisputeDesk;
   /** Reads what the provider has booked on a day, a page at a time. Throws if it can't be read. */
   statement?(day: string, cursor: string | undefined): Promise<StatementPage>;
 }
