@@ -16,7 +16,10 @@ export const Account = z
     channelId: z.string(),
     balances: z.array(
       z.object({
-        available: Money.meta({ description: "What an order may cost now." }),
+        available: Money.extend({ amount: z.int() }).meta({
+          description:
+            "What an order may cost now. Negative: what the channel owes, since a margin that it had spent went back.",
+        }),
         pending: Money.meta({ description: "Taken for orders and not yet booked." }),
         credit: Money,
         movements: z.array(Movement).meta({ description: "The newest twenty." }),

@@ -23,6 +23,7 @@ const content: Options = {
 
 /** What a product may have, and be without. */
 const rules: Options = {
+  "retail-price": { about: `what buyers pay at checkout, ${MONEY}; the price, unless said` },
   stock: { flag: true, about: "sell from our own stock too, before the supplier", fields: ["/sources/stock"] },
   supplier: {
     about: "the supplier's id; several: comma-separated, with as many --supplier-product",
@@ -121,7 +122,8 @@ function product(given: Given): object {
   const suppliers = suppliersIn(given);
   if (given.options["unguarded"] !== undefined && suppliers.length === 0) throw unguardedNobody();
   const sources = [...stock, ...suppliers];
-  return { ...said(given), price: moneyOf(given, "price"), ...(sources.length === 0 ? {} : { sources }) };
+  const retailPrice = given.options["retail-price"] === undefined ? undefined : moneyOf(given, "retail-price");
+  return { ...said(given), price: moneyOf(given, "price"), retailPrice, ...(sources.length === 0 ? {} : { sources }) };
 }
 
 const unguardedNobody = () => new WrongUsage("--unguarded is about suppliers, and there is none to buy from.");
@@ -164,6 +166,12 @@ function priceIn({ options: { price, currency } }: Given, before: ProductVersion
     : { amount: amountOf("price", price, currency ?? before.price.currency), currency };
 }
 
+/** The retail price that a change names, in the currency of the price. Null: it is the price again. */
+const retailIn = (given: Given, currency: string): Said | null | undefined =>
+  ruleIn(given, "retail-price", (said) =>
+    said === undefined ? undefined : { amount: amountOf("retail-price", said, currency), currency },
+  );
+
 type Page = { data: ProductVersion[] };
 
 async function currentOf({ argument: productId }: Given, send: Send) {
@@ -171,11 +179,14 @@ async function currentOf({ argument: productId }: Given, send: Send) {
   return { found, current: found.ok ? (found.body as Page).data[0] : undefined };
 }
 
-async function changedPrice(given: Given, send: Send): Promise<Said[]> {
-  if (given.options["price"] === undefined) return [];
+async function changedPrices(given: Given, send: Send): Promise<Said[]> {
+  if (given.options["price"] === undefined && given.options["retail-price"] === undefined) return [];
   const { current } = await currentOf(given, send);
-  const price = current === undefined ? undefined : priceIn(given, current);
-  return price === undefined ? [] : [{ ...price, currency: price.currency ?? current?.price.currency }];
+  if (current === undefined) return [];
+  const price = priceIn(given, current);
+  const currency = price?.currency ?? current.price.currency;
+  const retail = retailIn(given, currency) ?? undefined;
+  return [price, retail].flatMap((said) => (said === undefined ? [] : [{ ...said, currency }]));
 }
 
 /** Changes what is named, and prints the product with what was before and is after. */
@@ -188,7 +199,11 @@ async function change(given: Given, send: Send): Promise<OperatorAnswer> {
   if (current === undefined) return found;
   const price = priceIn(given, current);
   const path = `/admin/v1/products/${encodeURIComponent(id)}/versions`;
-  const json = { base: current.version, change: { ...named, price, sources: sourcesAfter(given, current) } };
+  const retailPrice = retailIn(given, price?.currency ?? current.price.currency);
+  const json = {
+    base: current.version,
+    change: { ...named, price, retailPrice, sources: sourcesAfter(given, current) },
+  };
   return send({ method: "POST", path, json });
 }
 
@@ -196,13 +211,13 @@ async function change(given: Given, send: Send): Promise<OperatorAnswer> {
 export const productCommands: Record<string, Command> = {
   "products create": {
     takesKey: true,
-    amounts: (given) => [moneyOf(given, "price")],
+    amounts: (given) => [moneyOf(given, "price"), moneyOf(given, "retail-price")],
     options: { ...content, ...rules },
     call: (given) => ({ method: "POST", path: "/admin/v1/products", json: product(given) }),
   },
   "products change": {
     takesKey: true,
-    amounts: changedPrice,
+    amounts: changedPrices,
     argument: "PRODUCT",
     options: { ...optional(content), ...rules, ...removals },
     run: change,

@@ -9,7 +9,8 @@ import { ProductLimits } from "../limits/model.ts";
 import { NewProduct, type ProductVersion } from "./model.ts";
 import { askedAgain, findCurrent, findMadeBy } from "./products.ts";
 
-const { kind, name, sources, strategy, holdSeconds, sharesCodes, deliverWithinSeconds, whenLate } = NewProduct.shape;
+const { kind, name, retailPrice, sources, strategy, holdSeconds, sharesCodes, deliverWithinSeconds, whenLate } =
+  NewProduct.shape;
 const { perOrder, perBuyer, perChannel, total, utcOffset } = ProductLimits.shape;
 
 /**
@@ -23,6 +24,7 @@ export const ProductChange = z
     price: z
       .strictObject(Money.partial({ currency: true }).shape)
       .meta({ description: "The currency stays unless it is named." }),
+    retailPrice: retailPrice.nullable(),
     sources: sources.nullable(),
     strategy: strategy.nullable(),
     holdSeconds: holdSeconds.nullable(),

@@ -1,7 +1,7 @@
 import type { Market } from "../suppliers/market.ts";
 import { isFresh } from "../suppliers/market.ts";
 import { inCurrency } from "../suppliers/rates.ts";
-import { type ProductVersion, type SupplierSource, sellsFromStock, supplierSources } from "./model.ts";
+import { type NewProduct, type SupplierSource, sellsFromStock, supplierSources } from "./model.ts";
 
 /** What is wrong with a source's cost: it would sell at a loss, costs nothing, or is unknown. */
 export type WrongCost = "cost_above_price" | "cost_of_zero" | "cost_unknown";
@@ -11,14 +11,14 @@ export type WrongCost = "cost_above_price" | "cost_of_zero" | "cost_unknown";
  * (which is a mistake and no price), or an unknown amount. Undefined while one source is right, our own stock among
  * them. Pure.
  */
-export function wrongPrice(product: ProductVersion, market: Pick<Market, "offers" | "rateOf">, now: Date) {
+export function wrongPrice(product: NewProduct, market: Pick<Market, "offers" | "rateOf">, now: Date) {
   if (sellsFromStock(product)) return undefined;
   const wrongs = supplierSources(product).map((source) => wrongCost(product, source, market, now));
   return wrongs.length > 0 && wrongs.every((wrong) => wrong !== undefined) ? wrongs[0] : undefined;
 }
 
 function wrongCost(
-  { price }: ProductVersion,
+  { price }: NewProduct,
   { supplierId, supplierProductId, cost: agreed, unguarded }: SupplierSource,
   { offers, rateOf }: Pick<Market, "offers" | "rateOf">,
   now: Date,

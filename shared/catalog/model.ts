@@ -49,7 +49,10 @@ export const NewProduct = z
   .strictObject({
     kind: ProductKind,
     name: z.string().trim().min(1).max(200),
+    /** What one piece costs the channel. */
     price: Money.refine((price) => price.amount > 0, "a price is more than nothing"),
+    /** What a buyer pays for one piece at checkout; the difference is the channel's margin. Absent: the price. */
+    retailPrice: Money.optional(),
     sources: z.array(Source).max(SOURCES_AT_MOST).optional(),
     strategy: Strategy.optional(),
     /** How long a deferred order holds its codes, in seconds. The shortest of an order's products counts. */
@@ -63,6 +66,14 @@ export const NewProduct = z
     /** What happens to a late order: it only shows as overdue, or a person looks at it at once. */
     whenLate: z.enum(["wait", "review"]).optional(),
   })
+  .refine(({ price, retailPrice = price }) => retailPrice.currency === price.currency, {
+    path: ["retailPrice", "currency"],
+    message: "must be the currency of the price",
+  })
+  .refine(({ price, retailPrice = price }) => retailPrice.amount >= price.amount, {
+    path: ["retailPrice", "amount"],
+    message: "must be at least the price, which is what we get of it",
+  })
   .refine((product) => product.kind !== "topup" || supplierSources(product).length > 0, {
     path: ["sources"],
     message: "a top-up needs a supplier",
@@ -72,6 +83,10 @@ export const NewProduct = z
     message: "a top-up has no stock",
   });
 export type NewProduct = z.infer<typeof NewProduct>;
+
+/** Gives what a buyer pays for one piece at checkout. */
+export const retailPriceOf = ({ price, retailPrice = price }: Pick<NewProduct, "price" | "retailPrice">): Money =>
+  retailPrice;
 
 /** Gives the suppliers among a product's sources, in their order. */
 export function supplierSources({ sources = [] }: { sources?: readonly Source[] | undefined }): SupplierSource[] {

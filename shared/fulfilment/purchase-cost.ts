@@ -1,6 +1,7 @@
 import { times } from "../kernel/money.ts";
 import type { Zone } from "../ledger/day.ts";
-import { type Booked, purchaseEntry, reversalEntry } from "../ledger/entries.ts";
+import { type Booked } from "../ledger/entries.ts";
+import { purchaseEntry, reversalEntry } from "../ledger/supply-entries.ts";
 import type { Line } from "../orders/model.ts";
 import type { Outcome } from "../suppliers/contract.ts";
 

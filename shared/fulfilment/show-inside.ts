@@ -48,6 +48,7 @@ const OF_LINE = [
   "name",
   "quantity",
   "unitPrice",
+  "retailPrice",
   "net",
   "adjustments",
   "paid",

@@ -5,10 +5,11 @@ import type { Money } from "../kernel/money.ts";
 import { ok, type Result, refuse } from "../kernel/problem.ts";
 import { repeatOf } from "../kernel/repeat.ts";
 import { type BookDeps, bookingWrites } from "./books.ts";
-import { depositEntry, type Outside, refundEntries } from "./entries.ts";
-import { forgetLanes, laneFor, lanesOf, readAccount } from "./lanes.ts";
+import { forgetLanes, laneFor, lanesOf, readAccount, readLaneFor } from "./lanes.ts";
 import { level } from "./level.ts";
 import { type Account, type AccountName, type Lane } from "./model.ts";
+import { depositEntry } from "./payment-entries.ts";
+import { type Outside, refundEntries } from "./sale-entries.ts";
 import { currenciesKey, depositKey, entryItem, laneKey } from "./table.ts";
 
 type Deps = Db<"ledger">;
@@ -46,8 +47,8 @@ async function openLane(deps: Deps, account: AccountName, lane: number): Promise
 }
 
 /**
- * Makes the write that brings money to a lane. It counts the gain, by which readers of all lanes can tell that money
- * moved.
+ * Makes the write that brings money to a lane, or takes it without asking whether it is there. It counts a gain, by which readers of all
+ * lanes can tell that money moved.
  */
 function gainWrite(deps: Deps, account: AccountName, lane: number, amount: number) {
   return {
@@ -103,12 +104,29 @@ export async function deposit(
   return ok(paid);
 }
 
+/**
+ * Makes the write that brings what a channel earned by a sale to its account, beside the write that sells. The account is opened if there
+ * is none.
+ */
+export async function marginWrites(
+  deps: Deps,
+  channelId: string,
+  orderId: string,
+  { amount, currency }: Money,
+): Promise<Writes> {
+  if (amount === 0) return [];
+  const account = { channelId, currency };
+  if ((await readLaneFor(deps, account, orderId)) === undefined) await open(deps, account);
+  return [gainWrite(deps, account, laneFor(orderId, await lanesOf(deps, account)), amount)];
+}
+
 /** Who gets how much back, in minor units: the channel's account, and who paid at a payment provider. */
 export type BackTo = { channel: number; currency: string; outside?: Outside };
 
 /**
  * Gives money of an order back, once for each round of refunds: the entry and the lane change together, so a repeat
- * adds nothing. `cost`: what the codes have cost us that come back into stock. The writes `alongside` happen with it.
+ * adds nothing. What the channel had earned goes back with it, also if it has spent that: then it owes it to us, and orders nothing until
+ * it has paid in. `cost`: what the codes have cost us that come back into stock. The writes `alongside` happen with it.
  */
 export async function refund(
   deps: BookDeps,
@@ -127,6 +145,7 @@ export async function refund(
   const [main, ...others] = refundEntries({ channelId, orderId, epoch, round }, money, cost, times, outside);
   if (main === undefined) return;
   const lane = laneFor(orderId, await lanesOf(deps, account));
+  const gained = channel - (outside?.margin ?? 0);
   await transact(deps.db, [
     {
       Put: {
@@ -136,7 +155,7 @@ export async function refund(
       },
     },
     // A channel that has paid nothing may have no account.
-    ...(outside === undefined || channel > 0 ? [gainWrite(deps, account, lane, channel)] : []),
+    ...(gained === 0 ? [] : [gainWrite(deps, account, lane, gained)]),
     ...(await bookingWrites(deps, others)),
     ...alongside,
   ]);

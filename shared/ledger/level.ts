@@ -52,21 +52,22 @@ export function gathering(spendables: readonly number[], to: number, amount: num
 
 /**
  * Says what to move so that all lanes have about as much. Nothing while each has at least half of its share: orders
- * spread by themselves, and each move disturbs two lanes. Pure.
+ * spread by themselves, and each move disturbs two lanes. A lane may owe money, and none gives more than it has. Pure.
  */
 export function leveling(spendables: readonly number[]): Shift[] {
   const share = Math.floor(spendables.reduce((sum, one) => sum + one, 0) / spendables.length);
   if (spendables.every((spendable) => spendable * 2 >= share)) return [];
-  const lanes = spendables.map((spendable, lane) => ({ lane, surplus: spendable - share }));
+  const lanes = spendables.map((spendable, lane) => ({ lane, has: spendable, surplus: spendable - share }));
   const givers = lanes.filter(({ surplus }) => surplus > 0).sort((a, b) => b.surplus - a.surplus);
   const takers = lanes.filter(({ surplus }) => surplus < 0).sort((a, b) => a.surplus - b.surplus);
   const shifts: Shift[] = [];
   for (const taker of takers) {
     for (const giver of givers) {
-      const amount = Math.min(giver.surplus, -taker.surplus);
+      const amount = Math.min(giver.surplus, giver.has, -taker.surplus);
       if (amount <= 0) continue;
       shifts.push({ from: giver.lane, to: taker.lane, amount });
       giver.surplus -= amount;
+      giver.has -= amount;
       taker.surplus += amount;
     }
   }

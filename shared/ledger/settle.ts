@@ -3,8 +3,9 @@ import { update } from "../aws/dynamo.ts";
 import { untilAllDone } from "../aws/until-all-done.ts";
 import type { Money } from "../kernel/money.ts";
 import { type BookDeps, openBook } from "./books.ts";
-import { type Outside, PLATFORM, saleEntries } from "./entries.ts";
+import { PLATFORM } from "./entries.ts";
 import type { Lane, Pending } from "./model.ts";
+import { type Outside, saleEntries } from "./sale-entries.ts";
 import { asLane, entryItem, laneKey } from "./table.ts";
 
 type Deps = BookDeps;
@@ -98,17 +99,22 @@ async function drop(deps: Deps, { channelId, currency, lane = 0 }: Lane, verdict
   const total = (outcome: Verdict["outcome"]): number =>
     verdicts.reduce((sum, verdict) => sum + (verdict.outcome === outcome ? verdict.pending.amount : 0), 0);
   const voided = total("void");
+  // What the channel earns by a sale comes to its account with it, if the balance paid a part.
+  const earned = verdicts.reduce(
+    (sum, { outcome, funding }) => sum + (outcome === "post" ? (funding.outside?.margin ?? 0) : 0),
+    0,
+  );
   return update(deps.db, {
     TableName: deps.tables.ledger,
     Key: laneKey({ channelId, currency, lane }),
-    UpdateExpression: `SET posted = posted + :posted, spendable = spendable + :voided, gains = if_not_exists(gains, :zero) + :gained REMOVE ${verdicts.map((_, i) => `pending.#p${i}`).join(", ")}`,
+    UpdateExpression: `SET posted = posted + :posted, spendable = spendable + :back, gains = if_not_exists(gains, :zero) + :gained REMOVE ${verdicts.map((_, i) => `pending.#p${i}`).join(", ")}`,
     ConditionExpression: verdicts.map((_, i) => `pending.#p${i}.nonce = :n${i}`).join(" AND "),
     ExpressionAttributeNames: Object.fromEntries(verdicts.map(({ key }, i) => [`#p${i}`, key])),
     ExpressionAttributeValues: {
       ":posted": total("post"),
-      ":voided": voided,
+      ":back": voided + earned,
       ":zero": 0,
-      ":gained": voided > 0 ? 1 : 0,
+      ":gained": voided + earned > 0 ? 1 : 0,
       ...Object.fromEntries(verdicts.map(({ pending }, i) => [`:n${i}`, pending.nonce])),
     },
   });

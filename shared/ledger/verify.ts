@@ -111,7 +111,8 @@ export async function checkEntries(deps: Deps, book: Book, limit: number, after?
     if (wrong !== undefined) found.differences.push({ at: entry.name, is: "unbalanced", detail: `It has ${wrong}.` });
     for (const { account, amount } of entry.legs) {
       found.sums[account] = (found.sums[account] ?? 0) + amount;
-      if (kindOf(entry) === "sale" && account === `channel:${book.owner}`) found.sold += amount;
+      // A credit is what the channel has earned by the sale.
+      if (kindOf(entry) === "sale" && account === `channel:${book.owner}`) found.sold += Math.max(0, amount);
     }
   }
   return found;

@@ -1,11 +1,13 @@
+import type { Writes } from "../aws/dynamo.ts";
 import { giveBack } from "../inventory/give-back.ts";
 import type { Slot, Ticket } from "../inventory/model.ts";
 import { holdSlot, sellSlot } from "../inventory/slots.ts";
 import { after } from "../kernel/clock.ts";
 import { LIMITS } from "../kernel/limits.ts";
+import { marginWrites } from "../ledger/accounts.ts";
 import { bookingWrites } from "../ledger/books.ts";
 import type { NotDebited } from "../ledger/debit.ts";
-import { type Booked, saleEntries } from "../ledger/entries.ts";
+import { saleEntries } from "../ledger/sale-entries.ts";
 import { balance } from "../payments/balance.ts";
 import type { OrderDeps } from "./deps.ts";
 import { drawFor } from "./draw.ts";
@@ -102,8 +104,8 @@ async function expire(deps: OrderDeps, order: Order): Promise<Order> {
 async function sell(deps: OrderDeps, order: Order, finder: Finder): Promise<Order> {
   const now = deps.clock();
   const outside = countedPayment(order);
-  const isAllOutside = outside !== undefined && balanceShare(order) === 0;
-  const paid = isAllOutside ? undefined : await setAside(deps, order);
+  const isWithoutBalance = balanceShare(order) === 0;
+  const paid = isWithoutBalance ? undefined : await setAside(deps, order);
   if (paid?.ok === false) return notPaid(deps, order, paid.why);
 
   const tickets = ticketsOf(order.lines);
@@ -115,11 +117,12 @@ async function sell(deps: OrderDeps, order: Order, finder: Finder): Promise<Orde
   const lines = order.lines.map((line): Line => (line.tickets === undefined ? line : soldLine(line, soldAt)));
   const state = stateFrom(lines);
   const at = now.toISOString();
+  const stands = [outside, paid?.nonce].filter((nonce) => nonce !== undefined);
   const reveal = finder.reveal !== undefined && tickets.length > 0 ? { revealed: { ...finder.reveal, at } } : {};
   const change: Change = {
     state,
     lines,
-    fundedBy: [outside, paid?.nonce].filter((nonce) => nonce !== undefined),
+    fundedBy: stands.length === 0 ? [NOTHING] : stands,
     fundedLane: laneNamed(paid?.lane ?? 0),
     fundedAt: at,
     ...(state === "fulfilled" || order.promise === undefined
@@ -128,7 +131,7 @@ async function sell(deps: OrderDeps, order: Order, finder: Finder): Promise<Orde
     ...reveal,
   };
   // What a balance pays is booked with its pending. Where there is none, the sale is booked in the write that makes it.
-  const alongside = isAllOutside ? await bookingWrites(deps, outsideSale(deps, { ...order, ...change } as Order)) : [];
+  const alongside = isWithoutBalance ? await outsideSale(deps, { ...order, ...change } as Order) : [];
   const finished = await moveOrder(deps, order, change, alongside);
   if (finished.ok) finder.onSold?.(soldAt);
   // Another helper's debit paid: ours goes back at once, without waiting for the schedule.
@@ -136,10 +139,15 @@ async function sell(deps: OrderDeps, order: Order, finder: Finder): Promise<Orde
   return finished.order;
 }
 
-/** Makes the entries of a sale that was paid at a provider alone. */
-function outsideSale({ zone }: OrderDeps, sold: Order): Booked[] {
+/** Stands for the payment of an order of nothing. */
+const NOTHING = "nothing";
+
+/** Makes the writes that book a sale of which the balance pays nothing, and bring the channel's margin to its account. */
+async function outsideSale(deps: OrderDeps, sold: Order): Promise<Writes> {
   const { currency, cost = [], fundedAt: at = "", outside, ...of } = fundingOf(sold);
-  return saleEntries(of, { amount: 0, currency }, cost, { at, zone }, outside);
+  const entries = saleEntries(of, { amount: 0, currency }, cost, { at, zone: deps.zone }, outside);
+  const margin = { amount: outside?.margin ?? 0, currency };
+  return [...(await bookingWrites(deps, entries)), ...(await marginWrites(deps, sold.channelId, sold.id, margin))];
 }
 
 /**

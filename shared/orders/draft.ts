@@ -8,6 +8,7 @@ import type { Asked } from "../secrecy/recognition.ts";
 import type { Sealed, SealFields } from "../secrecy/sealer.ts";
 import { contactBinding } from "./contact.ts";
 import { type DeliveryPromise, type Line, type Order, recipientBinding } from "./model.ts";
+import { allAtCheckout } from "./payers.ts";
 import type { Priced } from "./price.ts";
 import type { NewOrder } from "./request.ts";
 
@@ -71,14 +72,14 @@ export async function draft(deps: DraftDeps, of: Draft): Promise<Order> {
 }
 
 /** A price of nothing needs no payment. */
-const isFree = ({ payment }: NewOrder, { total }: Priced): boolean =>
-  payment.method === "checkout" && total.amount === 0;
+const isFree = ({ payment }: NewOrder, { retailTotal }: Priced): boolean =>
+  payment.method === "checkout" && retailTotal.amount === 0;
 
 /** A buyer who pays at a provider pays all of the order, and the first payment is begun with it. */
-function paidOutside({ payment }: NewOrder, { total }: Priced): Pick<Order, "checkout" | "payments"> {
-  if (payment.method !== "checkout" || total.amount === 0) return {};
-  const { provider, flow } = payment;
-  return { checkout: { provider, amount: total.amount, flow }, payments: 1 };
+function paidOutside(request: NewOrder, priced: Priced): Pick<Order, "checkout" | "payments"> {
+  const { payment } = request;
+  if (payment.method !== "checkout" || isFree(request, priced)) return {};
+  return { checkout: allAtCheckout(priced, payment), payments: 1 };
 }
 
 /** The epoch of a new order. Placing a refused order again opens its next epoch. */

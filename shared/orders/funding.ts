@@ -38,7 +38,7 @@ export async function covers(
   { id, channelId, ...order }: Pick<Order, "id" | "channelId" | "total" | "checkout">,
 ): Promise<"yes" | "short" | "busy"> {
   const amount = balanceShare(order);
-  if (order.checkout !== undefined && amount === 0) return "yes";
+  if (amount === 0) return "yes";
   const { currency } = order.total;
   const account = { channelId, currency };
   const recently = await readLaneFor(deps, account, id);

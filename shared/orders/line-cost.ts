@@ -1,7 +1,7 @@
 import type { Writes } from "../aws/dynamo.ts";
 import { type Cost, costOf, type Slot, type Ticket } from "../inventory/model.ts";
 import { bookingWrites } from "../ledger/books.ts";
-import { lineCostEntries } from "../ledger/entries.ts";
+import { lineCostEntries } from "../ledger/sale-entries.ts";
 import type { OrderDeps } from "./deps.ts";
 import type { Line, Order } from "./model.ts";
 

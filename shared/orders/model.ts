@@ -61,6 +61,8 @@ export type Line = {
   quantity: number;
   /** The list price of one piece. */
   unitPrice: number;
+  /** What a buyer pays for one piece at checkout, before anything is taken off. Absent: the list price. */
+  retailPrice?: number;
   /** What all pieces cost, after everything that was taken off. */
   net: number;
   /** What was taken off, or paid by somebody else, by which promotion. Absent: nothing. */
@@ -157,15 +159,16 @@ export type Order = {
   reference?: string;
   metadata?: Record<string, string>;
   /**
-   * What stands, one nonce for each payer: the id of an outside payment, and the nonce of the pending that is the channel's own money.
+   * What stands, one nonce for each payer: the id of an outside payment, and the nonce of the pending that is the channel's own money;
+   * or `nothing`, where there is nothing to pay.
    * Once the order is sold (`fundedAt`) all of them stand, and that is what paid.
    */
   fundedBy?: readonly string[];
   /**
    * What a buyer pays at a payment provider, in minor units: all of the order, or a part, and the channel's balance pays the rest.
-   * Absent: the balance pays for all.
+   * `margin`: how much of that is the channel's, and not the order's total. Absent: the balance pays for all.
    */
-  checkout?: { provider: string; amount: number; flow?: Flow };
+  checkout?: { provider: string; amount: number; margin?: number; flow?: Flow };
   /** How many outside payments were begun in this epoch. They are numbered, and the last one is the one to pay. */
   payments?: number;
   /** The lane of that pending (absent: the first), and when it was decided that all that stands has paid: with the sale. */

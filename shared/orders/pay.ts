@@ -7,6 +7,7 @@ import { knowsProvider, paymentWrites, unknownProvider } from "./checkout.ts";
 import type { OrderDeps } from "./deps.ts";
 import { covers, notCovered } from "./funding.ts";
 import type { Order } from "./model.ts";
+import { allAtCheckout } from "./payers.ts";
 import type { ByCheckout } from "./request.ts";
 import { type Change, moveOrder, readOrder } from "./table.ts";
 
@@ -63,7 +64,14 @@ export async function beginPayment(
     const { payments = 0 } = order;
     if (payments >= LIMITS.paymentsPerOrder)
       return refuse("limit_reached", `At most ${LIMITS.paymentsPerOrder} payments are begun for one order.`);
-    const change: Change = { checkout: { provider, amount: order.total.amount, flow }, payments: payments + 1 };
+    const checkout = allAtCheckout(order, by);
+    if (checkout.amount === 0) {
+      // A price of nothing needs no payment.
+      const free = await moveOrder(deps, order, { state: "open" });
+      if (free.ok) return paid(await advance(deps, free.order));
+      continue;
+    }
+    const change: Change = { checkout, payments: payments + 1 };
     const moved = await moveOrder(deps, order, change, paymentWrites(deps, { ...order, ...change } as Order));
     if (moved.ok) return ok(moved.order);
   }

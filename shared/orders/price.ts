@@ -1,26 +1,37 @@
-import { isListed, isStocked, type ProductVersion } from "../catalog/model.ts";
+import { isListed, isStocked, type ProductVersion, retailPriceOf } from "../catalog/model.ts";
 import { LARGEST_AMOUNT, type Money, sum, times } from "../kernel/money.ts";
 import { type FieldError, ok, type Result, refuse } from "../kernel/problem.ts";
 import type { Promotion } from "../pricing/promotion.ts";
 import { CHANNEL, type QuotedLine, quote } from "../pricing/quote.ts";
 import type { Line } from "./model.ts";
 import type { NewOrder } from "./request.ts";
+import { marginOfAll } from "./shares.ts";
 
 /** What a line is and costs, as an order keeps it. */
 export type PricedLine = Pick<
   Line,
-  "id" | "productId" | "productVersion" | "kind" | "name" | "quantity" | "unitPrice" | "net" | "adjustments" | "paid"
+  | "id"
+  | "productId"
+  | "productVersion"
+  | "kind"
+  | "name"
+  | "quantity"
+  | "unitPrice"
+  | "retailPrice"
+  | "net"
+  | "adjustments"
+  | "paid"
 >;
 
-/** The lines of a request in their order. `total` is what the channel pays. */
-export type Priced = { total: Money; lines: PricedLine[] };
+/** The lines of a request in their order. `total` is what the channel pays; `retailTotal`, what a buyer pays at checkout. */
+export type Priced = { total: Money; retailTotal: Money; lines: PricedLine[] };
 
 /**
  * Computes what lines cost, for orders and quotes alike, or refuses them: a product is not on sale, the currencies
- * differ, or the total is above the largest amount or above `maxTotal`.
+ * differ, or the total is above the largest amount, or what is paid is above `maxTotal`.
  */
 export function price(
-  { lines, maxTotal }: Pick<NewOrder, "lines" | "maxTotal">,
+  { lines, maxTotal, payment }: Pick<NewOrder, "lines" | "maxTotal"> & Partial<Pick<NewOrder, "payment">>,
   products: readonly ProductVersion[],
   promotions: readonly Promotion[] = [],
 ): Result<Priced> {
@@ -33,7 +44,7 @@ export function price(
     else found.push({ product, quantity });
   }
   if (errors.length > 0) return refuse("unknown_product", "Some products are unknown or not on sale.", errors);
-  const amounts = found.map(({ product, quantity }) => times(product.price, quantity));
+  const amounts = found.map(({ product, quantity }) => times(retailPriceOf(product), quantity));
   const currency = amounts[0]?.currency ?? "";
   if (amounts.some((amount) => amount.currency !== currency))
     return refuse("mixed_currencies", "The lines' prices are in different currencies.");
@@ -50,16 +61,19 @@ export function price(
     name: product.name,
     quantity,
     unitPrice: product.price.amount,
+    ...(product.retailPrice === undefined ? {} : { retailPrice: product.retailPrice.amount }),
   }));
   const quoted = quote(cart, promotions);
   const total = { amount: quoted.total, currency };
-  if (maxTotal !== undefined && (maxTotal.currency !== currency || maxTotal.amount < total.amount))
-    return refuse("price_changed", `The order costs ${total.amount} ${currency} in minor units.`, [
+  const retailTotal = { amount: quoted.total + marginOfAll(cart), currency };
+  const paid = payment?.method === "checkout" ? retailTotal.amount : total.amount;
+  if (maxTotal !== undefined && (maxTotal.currency !== currency || maxTotal.amount < paid))
+    return refuse("price_changed", `The order costs ${paid} ${currency} in minor units.`, [
       maxTotal.currency === currency
         ? { pointer: "/maxTotal/amount", message: "is less than the order costs" }
         : { pointer: "/maxTotal/currency", message: `is not the prices' currency, ${currency}` },
     ]);
-  return ok({ total, lines: cart.map((line, at) => ({ ...line, ...kept(quoted.lines[at]) })) });
+  return ok({ total, retailTotal, lines: cart.map((line, at) => ({ ...line, ...kept(quoted.lines[at]) })) });
 }
 
 /** What an order keeps of a price. Most lines have no adjustments, and are paid by their channel alone. */

@@ -4,12 +4,13 @@ import { nameOf } from "../ledger/entries.ts";
 import { newRefund, refundWrite } from "../payments/payments.ts";
 import type { OrderDeps } from "./deps.ts";
 import type { Line, Order } from "./model.ts";
-import { backTo, countedPayment } from "./payers.ts";
+import { backTo, checkoutShare, countedPayment } from "./payers.ts";
+import { marginOfAll } from "./shares.ts";
 
 /**
  * Gives back what was paid for an order at a provider, once for each round. One write has the entry by which we owe it, and the refund that
  * the provider will be asked for. The next look at the payment asks the provider. Returns how much of the order went back, the balance's
- * part included. An order that was never sold has no sale to give back; its payment goes back as a whole.
+ * part included, and without the channel's margin. An order that was never sold has no sale to give back; its payment goes back as a whole.
  */
 export async function giveBackOutside(
   deps: OrderDeps,
@@ -27,9 +28,9 @@ export async function giveBackOutside(
   if (order.fundedAt === undefined) {
     const all = checkout?.amount ?? 0;
     await transact(deps.db, [asked(all)]);
-    return all;
+    return checkoutShare(order);
   }
-  const back = backTo(order, amount);
+  const back = backTo(order, amount, marginOfAll(leaving));
   const { outside } = back;
   const costs = leaving.flatMap(({ cost = [] }) => cost);
   // A share of nothing needs no provider.

@@ -13,6 +13,19 @@ export function paidInAll({ net, paid }: Pick<Line, "net" | "paid">): number {
 }
 
 /**
+ * Gives what the channel earns of a line whose buyer pays at checkout, in minor units: the difference between its two prices. It is so
+ * much for each piece, so the parts of a line sum to it. What promotions take off makes what we get smaller, and not this.
+ */
+export const marginOf = ({ quantity, unitPrice, retailPrice = unitPrice }: TwoPrices): number =>
+  (retailPrice - unitPrice) * quantity;
+
+type TwoPrices = Pick<Line, "quantity" | "unitPrice" | "retailPrice">;
+
+/** Gives what the channel earns of several lines whose buyer pays at checkout, in minor units. */
+export const marginOfAll = (lines: readonly TwoPrices[]): number =>
+  lines.reduce((sum, line) => sum + marginOf(line), 0);
+
+/**
  * Cuts a part out of a line: so many pieces behind the first `before`, with their share of every amount. The parts of a
  * line sum to it in each of its amounts, whatever they are.
  */

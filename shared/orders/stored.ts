@@ -57,6 +57,7 @@ const line = z
     ...product,
     quantity: z.int(),
     unitPrice: z.int(),
+    retailPrice: z.int().exactOptional(),
     net: z.int().exactOptional(),
     adjustments: z.array(adjustment).exactOptional(),
     paid: z.record(z.string(), z.int()).exactOptional(),
@@ -127,7 +128,14 @@ const order = z.object({
   metadata: z.record(z.string(), z.string()).exactOptional(),
   // Versions that knew one payer only wrote its nonce as it is.
   fundedBy: z.union([z.string().transform((nonce) => [nonce]), z.array(z.string()).min(1)]).exactOptional(),
-  checkout: z.object({ provider: z.string(), amount: z.int(), flow: z.enum(FLOWS).exactOptional() }).exactOptional(),
+  checkout: z
+    .object({
+      provider: z.string(),
+      amount: z.int(),
+      margin: z.int().exactOptional(),
+      flow: z.enum(FLOWS).exactOptional(),
+    })
+    .exactOptional(),
   payments: z.int().exactOptional(),
   fundedLane: z.int().exactOptional(),
   fundedAt: z.string().exactOptional(),

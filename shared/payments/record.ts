@@ -2,7 +2,7 @@ import type { Db } from "../aws/dynamo.ts";
 import { after, type Clock } from "../kernel/clock.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { type BookDeps, bookingWrites } from "../ledger/books.ts";
-import { paymentEntry, repaymentEntry } from "../ledger/entries.ts";
+import { paymentEntry, repaymentEntry } from "../ledger/payment-entries.ts";
 import type { QueryOutcome, Received, RefundQueryOutcome, StartOutcome } from "./contract.ts";
 import { FOR_A_PERSON, isOpenRefund, isOver, type Payment, type PaymentRefund } from "./model.ts";
 import { movePayment } from "./payments.ts";

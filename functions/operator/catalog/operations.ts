@@ -5,7 +5,7 @@ import { RATE } from "../../../shared/kernel/convert.ts";
 import { Currency } from "../../../shared/kernel/money.ts";
 import { RestockChange } from "../../../shared/restock/model.ts";
 import { listOf, Page } from "../../fields.ts";
-import { read } from "../../needs.ts";
+import { read, readMarket } from "../../needs.ts";
 import type { Operations } from "../../runtime/operation.ts";
 import { Id } from "../fields.ts";
 import { ChangedProduct, ChangedRestock, Product, Rate, Restock } from "./shown.ts";
@@ -24,7 +24,7 @@ const operatorCatalog = {
     answer: { status: 201, description: "The product", schema: Product, location: "/admin/v1/products/{id}" },
     needs: {
       catalogTable: ["GetItem", "PutItem"],
-      suppliers: ["GetItem"],
+      ...readMarket,
       eventBus: ["PutEvents"],
     },
     audit: { action: "product_created", subject: "{id}" },
@@ -40,7 +40,7 @@ const operatorCatalog = {
     command: {
       is: "products list",
       options: { productId: false },
-      columns: ["id", "name", "kind", "price", "listing"],
+      columns: ["id", "name", "kind", "price", "retailPrice", "listing"],
     },
     answer: { status: 200, description: "A page of products", schema: listOf(Product) },
     refusals: ["not_found"],
@@ -79,7 +79,7 @@ const operatorCatalog = {
       or: { status: 200, description: "It was that already, or this key has made it so" },
     },
     refusals: ["not_found", "wrong_kind", "changed_meanwhile", "idempotency_key_reused"],
-    needs: { catalogTable: ["GetItem", "PutItem"], suppliers: ["GetItem"], eventBus: ["PutEvents"] },
+    needs: { catalogTable: ["GetItem", "PutItem"], ...readMarket, eventBus: ["PutEvents"] },
     audit: { action: "product_version_{version}", subject: "{productId}" },
   },
   changeListing: {

@@ -1,6 +1,7 @@
 import { differences, factsIn, factsOf } from "../../../shared/audit/differences.ts";
 import { planChange } from "../../../shared/catalog/change.ts";
 import type { ProductEvent } from "../../../shared/catalog/events.ts";
+import { checkRetailFloor } from "../../../shared/catalog/floor.ts";
 import { setListing } from "../../../shared/catalog/listing.ts";
 import { createProduct, createVersion, findCurrent, listProducts } from "../../../shared/catalog/products.ts";
 import { ok, refuse } from "../../../shared/kernel/problem.ts";
@@ -34,6 +35,8 @@ export const handler = httpFunction("operator-catalog", functions.operatorCatalo
   createProduct: async ({ body, idempotencyKey }) => {
     const known = await knownSuppliers(deps, body);
     if (!known.ok) return known;
+    const floor = await checkRetailFloor(deps, body, clock());
+    if (!floor.ok) return floor;
     const created = await createProduct(deps, body, idempotencyKey);
     if (!created.ok) return created;
     const { id } = created.value;
@@ -68,7 +71,9 @@ export const handler = httpFunction("operator-catalog", functions.operatorCatalo
         // The call that made it may have died before it told.
         await tell(productId, "version", String(plan.product.version));
         return ok({ body: { ...plan.product, changes }, status: 200 });
-      case "next":
+      case "next": {
+        const floor = await checkRetailFloor(deps, plan.next, clock(), "/change");
+        if (!floor.ok) return floor;
         return acts({ ...factsOf(changes), names: { version: body.base + 1 } }, async () => {
           const { next, requestHash } = plan;
           const version = await createVersion(deps, productId, next, idempotencyKey, body.base, requestHash);
@@ -76,6 +81,7 @@ export const handler = httpFunction("operator-catalog", functions.operatorCatalo
           await tell(productId, "version", String(version.value.version));
           return ok({ body: { ...version.value, changes } });
         });
+      }
     }
   },
 

@@ -74,6 +74,10 @@ const LineInside = z
     name: z.string(),
     quantity: z.int(),
     unitPrice: z.int().meta({ description: "The list price of one piece, in minor units of the order's currency." }),
+    retailPrice: z
+      .int()
+      .optional()
+      .meta({ description: "What a buyer pays for one piece at checkout. Absent: the list price." }),
     net: z.int().meta({ description: "What all its pieces cost, after everything that was taken off." }),
     adjustments: z
       .array(
@@ -166,7 +170,12 @@ export const OrderInside = z
     metadata: z.record(z.string(), z.string()).optional(),
     fundedBy: z.array(z.string()).optional().meta({ description: "What paid: one nonce for each payer." }),
     checkout: z
-      .object({ provider: z.string(), amount: z.int(), flow: z.enum(FLOWS).optional() })
+      .object({
+        provider: z.string(),
+        amount: z.int(),
+        margin: z.int().optional().meta({ description: "How much of that the channel earns." }),
+        flow: z.enum(FLOWS).optional(),
+      })
       .optional()
       .meta({ description: "What its buyer pays at a payment provider, in minor units." }),
     payments: z.int().optional().meta({ description: "How many payments were begun for it." }),

@@ -1,6 +1,6 @@
 import type * as z from "zod";
 import type { Db } from "../../../shared/aws/dynamo.ts";
-import { type ProductVersion, sellsFromStock, supplierSources } from "../../../shared/catalog/model.ts";
+import { type ProductVersion, retailPriceOf, sellsFromStock, supplierSources } from "../../../shared/catalog/model.ts";
 import { availability } from "../../../shared/inventory/availability.ts";
 import type { Availability } from "../../../shared/inventory/available.ts";
 import type { Buyer } from "../../../shared/inventory/pools.ts";
@@ -18,7 +18,14 @@ export async function showProduct(
   now: Date,
 ): Promise<z.infer<typeof Product>> {
   const { id, kind, name, price } = product;
-  return { id, kind, name, price, ...(await whatThereIs(deps, product, buyer, now)) };
+  return {
+    id,
+    kind,
+    name,
+    price,
+    retailPrice: retailPriceOf(product),
+    ...(await whatThereIs(deps, product, buyer, now)),
+  };
 }
 
 async function whatThereIs(

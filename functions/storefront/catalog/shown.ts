@@ -9,7 +9,10 @@ export const Product = z
     id: z.string(),
     kind: ProductKind,
     name: z.string(),
-    price: Money,
+    price: Money.meta({ description: "What one piece costs the channel." }),
+    retailPrice: Money.meta({
+      description: "What a buyer pays for one piece at checkout. The difference is the channel's margin.",
+    }),
     availability: Availability.meta({ description: "A few seconds old; the order decides. `low`: fewer than 10." }),
     asOf: Time.optional().meta({ description: "How old the suppliers' word is that the availability rests on." }),
   })
@@ -22,6 +25,7 @@ export const Product = z
         kind: "code",
         name: "Music, one month",
         price: { amount: 1500, currency: "CNY" },
+        retailPrice: { amount: 1800, currency: "CNY" },
         availability: "in_stock",
       },
     ],

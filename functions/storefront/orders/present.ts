@@ -3,6 +3,7 @@ import type { Code } from "../../../shared/inventory/code.ts";
 import type { Goods } from "../../../shared/orders/goods.ts";
 import type { Line, Order } from "../../../shared/orders/model.ts";
 import type { Priced, PricedLine } from "../../../shared/orders/price.ts";
+import { marginOfAll } from "../../../shared/orders/shares.ts";
 import { SHOWN } from "../../../shared/orders/states.ts";
 import type { Payment } from "../../../shared/payments/model.ts";
 import type {
@@ -25,6 +26,7 @@ export function showOrder(order: Order, { goods, payment }: Beside = {}): z.infe
     state: SHOWN[order.state],
     placedAt,
     total: { amount: total.amount, currency: total.currency },
+    retailTotal: { amount: total.amount + marginOfAll(order.lines), currency: total.currency },
     refunded: { amount: refunded, currency: total.currency },
     hasContact: order.contact !== undefined,
     ...(order.state === "awaiting_payment" && order.expiresAt !== undefined ? { expiresAt: order.expiresAt } : {}),
@@ -61,7 +63,18 @@ function showLine(order: Order, line: Line, codes: Code[] | undefined): z.infer<
 
 /** What a line of an order or of a quote costs, and what it is. */
 function showPriced(line: PricedLine, currency: string): z.infer<typeof ShownPrice> {
-  const { id, productId, productVersion, name, kind, quantity, unitPrice, net, adjustments } = line;
+  const {
+    id,
+    productId,
+    productVersion,
+    name,
+    kind,
+    quantity,
+    unitPrice,
+    retailPrice = unitPrice,
+    net,
+    adjustments,
+  } = line;
   return {
     id,
     productId,
@@ -70,6 +83,7 @@ function showPriced(line: PricedLine, currency: string): z.infer<typeof ShownPri
     kind,
     quantity,
     unitPrice: { amount: unitPrice, currency },
+    retailPrice: { amount: retailPrice, currency },
     net: { amount: net, currency },
     ...(adjustments === undefined
       ? {}
@@ -78,8 +92,8 @@ function showPriced(line: PricedLine, currency: string): z.infer<typeof ShownPri
 }
 
 /** What lines would cost, as their channel sees it. */
-export function showQuote({ total, lines }: Priced): z.infer<typeof ShownQuote> {
-  return { total, lines: lines.map((line) => showPriced(line, total.currency)) };
+export function showQuote({ total, retailTotal, lines }: Priced): z.infer<typeof ShownQuote> {
+  return { total, retailTotal, lines: lines.map((line) => showPriced(line, total.currency)) };
 }
 
 export function showCode({ codeId, number, secret, expiresAt }: Code): z.infer<typeof Deliverable> {

@@ -41,14 +41,18 @@ export const PricedLine = z.object({
   name: z.string(),
   kind: ProductKind,
   quantity: z.int(),
-  unitPrice: Money.meta({ description: "The list price of one piece." }),
+  unitPrice: Money.meta({ description: "The list price of one piece: what the channel pays." }),
+  retailPrice: Money.meta({
+    description: "What a buyer pays for one piece at checkout, before anything is taken off.",
+  }),
   net: Money.meta({ description: "What all its pieces cost, after everything that was taken off." }),
   adjustments: z.array(Adjustment).optional().meta({ description: "What was taken off, in that order." }),
 });
 
 export const Quote = z
   .object({
-    total: Money.meta({ description: "What the order would cost." }),
+    total: Money.meta({ description: "What the order would cost the channel." }),
+    retailTotal: Money.meta({ description: "What its buyer would pay at checkout." }),
     lines: z.array(PricedLine.meta({ id: "QuotedLine", description: "One product, priced." })),
   })
   .meta({ id: "Quote", description: "What lines would cost now." });
@@ -101,8 +105,11 @@ export const Order = z
     id: z.string(),
     state: OrderState,
     placedAt: Time,
-    total: Money,
-    refunded: Money,
+    total: Money.meta({ description: "What it costs the channel." }),
+    retailTotal: Money.meta({
+      description: "What its buyer pays at checkout. What that is more than `total` is the channel's margin.",
+    }),
+    refunded: Money.meta({ description: "What went back of `total`." }),
     hasContact: z.boolean().meta({ description: "Whether it is known how to reach the buyer. It is shown to nobody." }),
     expiresAt: Time.optional().meta({ description: "Until when it can be paid, while it waits for that." }),
     payment: OrderPayment.optional().meta({
@@ -122,6 +129,7 @@ export const Order = z
         state: "fulfilled",
         placedAt: "2026-11-23T21:03:39.878Z",
         total: { amount: 1500, currency: "CNY" },
+        retailTotal: { amount: 1800, currency: "CNY" },
         refunded: { amount: 0, currency: "CNY" },
         hasContact: false,
         reference: "your-order-1",
@@ -134,6 +142,7 @@ export const Order = z
             kind: "code",
             quantity: 1,
             unitPrice: { amount: 1500, currency: "CNY" },
+            retailPrice: { amount: 1800, currency: "CNY" },
             net: { amount: 1500, currency: "CNY" },
             state: "fulfilled",
             deliverables: [{ codeId: `code_${"0".repeat(26)}`, secret: "ABCD-EFGH" }],

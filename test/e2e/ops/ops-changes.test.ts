@@ -38,6 +38,20 @@ test("products change alters what it names, and says what was before", async () 
   expect(record).toMatchObject({ before: { "price.amount": 1500 }, after: { "price.amount": 2600 } });
 });
 
+test("a retail price is set, changed and taken away, and refused where it is less than the price", async () => {
+  const create = ["products", "create", "--kind", "code", "--name", "Music", ...priced];
+  const { id, retailPrice } = await done(...create, "--retail-price", "18.00");
+  expect(retailPrice).toEqual({ amount: 1800, currency: "CNY" });
+  expect(await done("products", "change", id, "--retail-price", "2000")).toMatchObject({
+    changes: [{ field: "retailPrice.amount", before: 1800, after: 2000 }],
+  });
+  const option = { option: "--retail-price", pointer: "/change/retailPrice/amount" };
+  const refused = await json("products", "change", id, "--price", "2001");
+  expect(refused).toMatchObject({ code: 1, value: { code: "invalid_request", errors: [option] } });
+  const { retailPrice: none } = await done("products", "change", id, "--no-retail-price");
+  expect(none).toBeUndefined();
+});
+
 test("products change that is run again with its key prints what it made, and makes no other version", async () => {
   const { id } = await done("products", "create", "--kind", "code", "--name", "Music", ...priced);
   const change = ["products", "change", id, "--price", "2600", "--stock", "--key", `change-${id}`];

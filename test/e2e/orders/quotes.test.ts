@@ -34,7 +34,11 @@ describe.concurrent("a quote", () => {
       const said = await quote(shop, { lines: [...lines, ...withTopup], buyer: "anna" });
       const bought = await order(shop, [...lines, ...withTopup]);
       expect([said.status, bought.status]).toEqual([200, 201]);
-      expect(said.body).toEqual({ total: bought.body.total, lines: linesOf(bought.body).map(priceOf) });
+      expect(said.body).toEqual({
+        total: bought.body.total,
+        retailTotal: bought.body.retailTotal,
+        lines: linesOf(bought.body).map(priceOf),
+      });
     }
   });
 

@@ -21,9 +21,9 @@ const set = await operate(stack, { method: "POST", path: "/admin/v1/payment-prov
 const byCheckout = { payment: { method: "checkout", provider } };
 const see = async ({ key }: Shop, id: string) => (await http(stack, "GET", `/v1/orders/${id}`, { key })).body;
 
-async function waiting() {
+async function waiting(retail = 1500) {
   const shop = await openShop(0);
-  const { productId } = await stockProduct(stack, 1);
+  const { productId } = await stockProduct(stack, 1, 1500, retail);
   const placed = await order(shop, [{ productId, quantity: 1 }], fresh(), byCheckout);
   expect(placed).toMatchObject({ status: 201, body: { state: "awaiting_payment", payment: { state: "pending" } } });
   return { shop, productId, body: placed.body };
@@ -32,7 +32,12 @@ async function waiting() {
 test("an order says where its buyer pays, and has its goods soon after the provider has told that it was paid", async () => {
   expect(set).toMatchObject({ name: provider, protocol: "simulated" });
   expect(JSON.stringify(set)).not.toContain(simulator.credentials.apiKey);
-  const { shop, body } = await waiting();
+  const { shop, productId, body } = await waiting(1800);
+  const cny = (amount: number) => ({ amount, currency: "CNY" });
+  const shown = await http(stack, "GET", `/v1/products/${productId}`, { key: shop.key });
+  expect(shown.body).toMatchObject({ price: cny(1500), retailPrice: cny(1800) });
+  expect(body).toMatchObject({ total: cny(1500), retailTotal: cny(1800), payment: { amount: cny(1800) } });
+  expect(body.lines).toMatchObject([{ unitPrice: cny(1500), retailPrice: cny(1800), net: cny(1500) }]);
   const { url, id: paymentId } = body.payment as { url: string; id: string };
   expect((await fetch(url, { method: "POST" })).status).toBe(200);
   const sold = await eventually(async () => {
@@ -45,6 +50,9 @@ test("an order says where its buyer pays, and has its goods soon after the provi
   expect(goods.body.data).toHaveLength(1);
   const inspected = await operate(stack, { method: "GET", path: `/admin/v1/payments/${paymentId}` });
   expect(inspected).toMatchObject({ counted: true, purpose: `order:${body.id}@1`, refunds: [] });
+  // The channel has earned the difference.
+  const account = await http(stack, "GET", "/v1/account", { key: shop.key });
+  expect(account.body.balances).toMatchObject([{ available: cny(300), movements: [{ kind: "sale", amount: 300 }] }]);
 });
 
 test("a cancelled order's payment is closed within moments, and so nobody can pay it", async () => {

@@ -1,16 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { beancountOf, csvOfEntries } from "../../../infra/ops/beancount.ts";
 import { decimal } from "../../../infra/ops/money.ts";
-import {
-  depositEntry,
-  type Entry,
-  importEntry,
-  purchaseEntry,
-  refundEntries,
-  restockEntry,
-  reversalEntry,
-  saleEntries,
-} from "../../../shared/ledger/entries.ts";
+import { type Entry } from "../../../shared/ledger/entries.ts";
+import { depositEntry } from "../../../shared/ledger/payment-entries.ts";
+import { refundEntries, saleEntries } from "../../../shared/ledger/sale-entries.ts";
+import { importEntry, purchaseEntry, restockEntry, reversalEntry } from "../../../shared/ledger/supply-entries.ts";
 import { beanCheck } from "../../support/ledger/bean-check.ts";
 
 const times = { at: "2026-03-01T16:30:00.000Z", zone: "Asia/Shanghai" };

@@ -1,5 +1,6 @@
 import { type Rule, scenes } from "../rule.ts";
 
+const retailScene = (tests: string) => scenes("payments/retail", tests);
 const paymentScene = (tests: string) => scenes("payments/payments", tests);
 
 /** The rules of payments at providers: what was paid counts once, or goes back once. */
@@ -42,8 +43,8 @@ export const payments: readonly Rule[] = [
   {
     rule: "a sale that its buyer has paid is booked in the write that makes it",
     file: "shared/orders/advance.ts",
-    from: "const alongside = isAllOutside ?",
-    to: "const alongside = isAllOutside && paid !== undefined ?",
+    from: "const alongside = isWithoutBalance ?",
+    to: "const alongside = isWithoutBalance && paid !== undefined ?",
     red: ["test/chaos/payments/crash-sweep-payments.test.ts", "the next look delivers it, once"],
   },
   {
@@ -52,6 +53,41 @@ export const payments: readonly Rule[] = [
     from: "channel: amount - outside,",
     to: "channel: amount,",
     red: paymentScene("each gets its share back"),
+  },
+  {
+    rule: "what a channel earns comes to its balance in the write that sells",
+    file: "shared/orders/advance.ts",
+    from: "const margin = { amount: outside?.margin ?? 0, currency };",
+    to: "const margin = { amount: 0 * (outside?.margin ?? 0), currency };",
+    red: retailScene("once, also if it had no account"),
+  },
+  {
+    rule: "what a channel earns beside a part of its own comes to its balance when that part is booked",
+    file: "shared/ledger/settle.ts",
+    from: '":back": voided + earned,',
+    to: '":back": voided,',
+    red: retailScene("when its pending is booked"),
+  },
+  {
+    rule: "what goes back takes the channel's margin with it",
+    file: "shared/ledger/accounts.ts",
+    from: "const gained = channel - (outside?.margin ?? 0);",
+    to: "const gained = channel;",
+    red: retailScene("whatever the channel has done with it"),
+  },
+  {
+    rule: "the margin goes back that was earned with what goes back",
+    file: "shared/orders/refund-outside.ts",
+    from: "backTo(order, amount, marginOfAll(leaving))",
+    to: "backTo(order, amount, marginOfAll(order.lines))",
+    red: retailScene("at their retail price"),
+  },
+  {
+    rule: "a price of nothing needs no account",
+    file: "shared/orders/advance.ts",
+    from: "const isWithoutBalance = balanceShare(order) === 0;",
+    to: "const isWithoutBalance = outside !== undefined && balanceShare(order) === 0;",
+    red: retailScene("an order of nothing"),
   },
   {
     rule: "a notification moves nothing that its provider does not say itself",

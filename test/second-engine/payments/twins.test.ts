@@ -66,7 +66,8 @@ test("an order of whole runs goes on to its workflow when it was paid; one that 
 test("an order of nothing to pay needs no payment", async () => {
   const payment = { method: "checkout", provider: PROVIDER, flow: "page" } as const;
   const asked = { requestHash: "hash", isOf: () => true };
-  const priced = { total: { amount: 0, currency: "CNY" }, lines: [] };
+  const nothing = { amount: 0, currency: "CNY" };
+  const priced = { total: nothing, retailTotal: nothing, lines: [] };
   const of = { id: "ord_free", channelId: "chan_1", asked, buyer: undefined, products: [], earlier: undefined };
   const free = await draft(deps, { ...of, request: { lines: [], payment }, priced });
   expect(free).toMatchObject({ state: "open", total: { amount: 0 } });

@@ -65,6 +65,16 @@ export const soldBy = (_channelId: string, entries: readonly Entry[]): number =>
     .flatMap(({ legs }) => legs)
     .reduce((sum, { account, amount }) => (account === "platform:sales" ? sum + amount : sum), 0);
 
+/** What sales have brought a channel as its margin, less what refunds took back of it. */
+export function earnedBy(channelId: string, entries: readonly Entry[]): number {
+  let earned = 0;
+  for (const { name, legs } of entries)
+    for (const { account, amount } of legs)
+      if (account === `channel:${channelId}`)
+        earned -= name.startsWith("sale:") ? Math.min(0, amount) : Math.max(0, amount);
+  return earned;
+}
+
 /** What a channel has gained by these entries. */
 export const gainOf = (channelId: string, entries: readonly Entry[]): number =>
   entries

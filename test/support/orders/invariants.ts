@@ -10,11 +10,21 @@ import type { Entry } from "../../../shared/ledger/entries.ts";
 import { readAccount } from "../../../shared/ledger/lanes.ts";
 import { type Account, pendingsIn } from "../../../shared/ledger/model.ts";
 import { isBought, type Line, type Order } from "../../../shared/orders/model.ts";
-import { paidByChannel } from "../../../shared/orders/shares.ts";
+import { countedPayment } from "../../../shared/orders/payers.ts";
+import { marginOfAll, paidByChannel } from "../../../shared/orders/shares.ts";
 import { isFinal } from "../../../shared/orders/states.ts";
 import { readOrder } from "../../../shared/orders/table.ts";
 import { queryAll } from "../engine/query-all.ts";
-import { costsWhatItCost, gainOf, otherEntries, purchasesAreBooked, readEntries, soldBy, wrongBooks } from "./books.ts";
+import {
+  costsWhatItCost,
+  earnedBy,
+  gainOf,
+  otherEntries,
+  purchasesAreBooked,
+  readEntries,
+  soldBy,
+  wrongBooks,
+} from "./books.ts";
 
 // What must be true of the tables at any quiet moment, whatever happened before. Each check gives what is wrong, in
 // words; a test expects nothing.
@@ -174,6 +184,9 @@ function paidForWhatItGot(order: Order, account: Account, entries: readonly Entr
   // What its buyer has paid at a provider is not the channel's.
   const paidInto = order.checkout === undefined ? gainOf : soldBy;
   const [sold, refunded] = [0 - paidInto(order.channelId, sales), paidInto(order.channelId, refunds)];
+  const isAtCheckout = countedPayment(order) !== undefined;
+  const [earned, should] = [earnedBy(order.channelId, [...sales, ...refunds]), isAtCheckout ? marginOfAll(keeps) : 0];
+  if (earned !== should) wrong.push(`${id} (${state}): its channel has earned ${earned} with it, not ${should}`);
   if (sold - refunded !== kept) wrong.push(`${id} (${state}): sold for ${sold}, refunded ${refunded}, kept ${kept}`);
   if (state === "fulfilled" && !isPaid) wrong.push(`${id} is a gift`);
   return wrong;

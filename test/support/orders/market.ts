@@ -26,10 +26,10 @@ export type Market = { productId: string; channelId: string; codes: string[]; pr
 
 export async function openMarket(
   deps: Domain,
-  options: { stock: number; money: number; price?: number; lanes?: number },
+  options: { stock: number; money: number; price?: number; retail?: number; lanes?: number },
 ): Promise<Market> {
   const price = options.price ?? 100;
-  const productId = await codeProduct(deps, price);
+  const productId = await codeProduct(deps, price, options.retail);
   const codes = makeCodes(options.stock);
   if (codes.length > 0) await putOnSale(deps, productId, codes);
   const channelId = newId("chan");
@@ -43,8 +43,14 @@ export async function stockedProduct(deps: Domain, stock: number): Promise<strin
   return (await openMarket(deps, { stock, money: 0 })).productId;
 }
 
-export async function codeProduct(deps: Domain, price = 100): Promise<string> {
-  const product = { kind: "code", name: "Test code", price: { amount: price, currency: "CNY" } } as const;
+export async function codeProduct(deps: Domain, price = 100, retail?: number): Promise<string> {
+  const currency = "CNY";
+  const product = {
+    kind: "code",
+    name: "Test code",
+    price: { amount: price, currency },
+    ...(retail === undefined ? {} : { retailPrice: { amount: retail, currency } }),
+  } as const;
   const made = await createProduct(deps, product, newId("evt"));
   if (!made.ok) throw new Error(made.detail);
   return made.value.id;

@@ -77,8 +77,11 @@ export async function stockProduct(
   stack: LocalStack,
   count: number,
   price = 1500,
+  retail = price,
 ): Promise<{ productId: string; codes: string[] }> {
-  const json = { kind: "code", name: "Test code", price: { amount: price, currency: "CNY" } };
+  const currency = "CNY";
+  const retailPrice = retail === price ? {} : { retailPrice: { amount: retail, currency } };
+  const json = { kind: "code", name: "Test code", price: { amount: price, currency }, ...retailPrice };
   const product = await operate(stack, { method: "POST", path: "/admin/v1/products", json });
   const codes = makeCodes(count);
   if (count > 0) await importCodes(stack, product.id, codes);

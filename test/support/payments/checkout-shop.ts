@@ -63,7 +63,10 @@ export async function checkOut(
 }
 
 /** A market, and one order of it that waits for its buyer. */
-export async function waitingOrder(paying: Paying, options: { stock: number; money?: number; price?: number }) {
+export async function waitingOrder(
+  paying: Paying,
+  options: Partial<Parameters<typeof openMarket>[1]> & { stock: number },
+) {
   const market = await openMarket(paying.deps, { money: 0, ...options });
   return { market, ...(await checkOut(paying, market, "order")) };
 }

@@ -40,7 +40,8 @@ export class ExploredCheckout {
   }
 
   async open(deps: CheckoutDeps, codes: readonly string[]): Promise<void> {
-    this.productId = await codeProduct(deps);
+    // In some shops the channel earns something by each sale.
+    this.productId = await codeProduct(deps, 100, this.random.pick([undefined, 100, 137]));
     await putOnSale(deps, this.productId, codes.slice(0, STOCK));
     await giveMoney(deps, this.channelId, 10_000);
   }

@@ -13,6 +13,11 @@ describe("a new product", () => {
       { kind: "code", name: "Music", price, sources: [{ stock: true }, source] },
     ],
     ["a link", { kind: "link", name: "Film", price }],
+    [
+      "sold to buyers at another price",
+      { kind: "code", name: "Music", price, retailPrice: { ...price, amount: 1800 } },
+    ],
+    ["sold to buyers at its price", { kind: "code", name: "Music", price, retailPrice: price }],
     ["a top-up", { kind: "topup", name: "Phone credit", price, sources: [source] }],
   ])("may be %s", (_what, product) => {
     expect(NewProduct.safeParse(product).success).toBe(true);
@@ -29,6 +34,14 @@ describe("a new product", () => {
   ])("can't be %s", (_what, product) => {
     expect(NewProduct.safeParse(product).success).toBe(false);
   });
+});
+
+it.each([
+  ["less than the channel's price", { amount: 1499, currency: "CNY" }, "amount"],
+  ["in another currency", { amount: 1800, currency: "USD" }, "currency"],
+])("a retail price is refused that is %s, and named", (_what, retailPrice, field) => {
+  const { error } = NewProduct.safeParse({ kind: "code", name: "Music", price, retailPrice });
+  expect(error?.issues.map(({ path }) => path)).toEqual([["retailPrice", field]]);
 });
 
 describe("availability", () => {

@@ -1,21 +1,11 @@
 import * as fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
 import { dayIn } from "../../../shared/ledger/day.ts";
-import {
-  depositEntry,
-  entryOf,
-  importEntry,
-  type Leg,
-  lineCostEntries,
-  nameOf,
-  purchaseEntry,
-  refundEntries,
-  restockEntry,
-  reversalEntry,
-  saleEntries,
-  wrongLegs,
-} from "../../../shared/ledger/entries.ts";
+import { entryOf, type Leg, nameOf, wrongLegs } from "../../../shared/ledger/entries.ts";
+import { depositEntry } from "../../../shared/ledger/payment-entries.ts";
+import { lineCostEntries, refundEntries, saleEntries } from "../../../shared/ledger/sale-entries.ts";
 import { asEntry } from "../../../shared/ledger/stored.ts";
+import { importEntry, purchaseEntry, restockEntry, reversalEntry } from "../../../shared/ledger/supply-entries.ts";
 import { entryItem } from "../../../shared/ledger/table.ts";
 
 const at = "2026-03-01T16:30:00.000Z";

@@ -113,28 +113,41 @@ test("what goes back in parts is shared by who paid: never backwards, never more
     outside: fc.integer({ min: 1, max: 1_000_000 }),
     channel: fc.integer({ min: 0, max: 1_000_000 }),
   });
+  // Of each part that goes back: how much of the price, and how much the channel had earned with it.
+  const part = fc.tuple(fc.integer({ min: 1, max: 300_000 }), fc.integer({ min: 0, max: 10_000 }));
   fc.assert(
-    fc.property(
-      amounts,
-      fc.array(fc.integer({ min: 1, max: 300_000 }), { maxLength: 20 }),
-      ({ outside, channel }, parts) => {
-        const order = {
-          total: { amount: outside + channel, currency: "CNY" },
-          checkout: { provider: "p", amount: outside },
-        };
-        let refunded = 0;
-        const back = { outside: 0, channel: 0 };
-        for (const part of [...parts, Infinity]) {
-          const amount = Math.min(part, order.total.amount - refunded);
-          const share = backTo({ ...order, refunded }, amount);
-          expect(share.outside?.amount).toBeGreaterThanOrEqual(0);
-          expect(share.channel).toBeGreaterThanOrEqual(0);
-          back.outside += share.outside?.amount ?? 0;
-          back.channel += share.channel;
-          refunded += amount;
-        }
-        expect(back).toEqual({ outside, channel });
-      },
-    ),
+    fc.property(amounts, fc.array(part, { maxLength: 20 }), ({ outside, channel }, parts) => {
+      const margin = parts.reduce((sum, [, earned]) => sum + earned, 0);
+      const order = {
+        total: { amount: outside + channel, currency: "CNY" },
+        checkout: { provider: "p", amount: outside + margin, margin },
+      };
+      let refunded = 0;
+      const back = { outside: 0, channel: 0, margin: 0 };
+      for (const [price, earned] of [...parts, [Infinity, 0] as const]) {
+        const amount = Math.min(price, order.total.amount - refunded);
+        const share = backTo({ ...order, refunded }, amount, earned);
+        expect(share.outside?.amount).toBeGreaterThanOrEqual(earned);
+        expect(share.channel).toBeGreaterThanOrEqual(0);
+        back.outside += share.outside?.amount ?? 0;
+        back.channel += share.channel;
+        back.margin += share.outside?.margin ?? 0;
+        refunded += amount;
+      }
+      expect(back).toEqual({ outside: outside + margin, channel, margin });
+    }),
   );
+});
+
+test("an order of nothing but its channel's margin gives that back", () => {
+  const order = {
+    total: { amount: 0, currency: "CNY" },
+    checkout: { provider: "p", amount: 7, margin: 7 },
+    refunded: 0,
+  };
+  expect(backTo(order, 0, 7)).toEqual({
+    channel: 0,
+    currency: "CNY",
+    outside: { provider: "p", amount: 7, margin: 7 },
+  });
 });

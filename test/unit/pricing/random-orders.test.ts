@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Line } from "../../../shared/orders/model.ts";
-import { paidByChannel, paidInAll, partOf } from "../../../shared/orders/shares.ts";
+import { marginOf, paidByChannel, paidInAll, partOf } from "../../../shared/orders/shares.ts";
 import { CHANNEL, type QuotedLine, quote } from "../../../shared/pricing/quote.ts";
 import type { CartLine } from "../../../shared/pricing/working.ts";
 import { topupLine } from "../../support/orders/order-fixtures.ts";
@@ -43,8 +43,9 @@ function cut(random: Random, line: Line): Line[] {
 }
 
 /** Every amount of a line, by its name. */
-const amountsOf = ({ net, adjustments = [], paid = {} }: Line): [string, number][] => [
+const amountsOf = ({ net, adjustments = [], paid = {}, ...line }: Line): [string, number][] => [
   ["net", net],
+  ["margin", marginOf(line)],
   ...adjustments.map(({ promotionId, amount }): [string, number] => [promotionId, amount]),
   ...Object.entries(paid),
 ];
@@ -64,7 +65,8 @@ test(`${sized("pricedOrders")} random orders: prices add up, and so does what go
     seen.refused += quoted.refused.length;
     for (const [at, { quantity, unitPrice }] of cart.entries()) {
       const { net = 0, adjustments = [], paid = {} } = quoted.lines[at] ?? {};
-      const line: Line = { ...topupLine("open"), quantity, unitPrice, net, adjustments, paid };
+      const retailPrice = unitPrice + random.below(100);
+      const line: Line = { ...topupLine("open"), quantity, unitPrice, retailPrice, net, adjustments, paid };
       const parts = cut(random, line);
       seen.adjusted += adjustments.length;
       seen.funded += Object.keys(paid).length - 1;

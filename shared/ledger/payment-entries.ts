@@ -1,0 +1,41 @@
+import type { Money } from "../kernel/money.ts";
+import type { BookAccount } from "./chart.ts";
+import { type Booked, channelAccount, type Entry, entryOf, move, nameOf, PLATFORM, type Times } from "./entries.ts";
+
+// Entries of what was paid to us, here or at a payment provider, and went back.
+
+/** Money of an outside payment lies in suspense from the moment that it was paid until a sale takes it, or it went back. */
+export const paidAt = (provider: string): BookAccount => `suspense:${provider}`;
+const heldBy = (provider: string): BookAccount => `provider:${provider}`;
+
+/** A channel pays money in: to us (`cash`), or at a payment provider. */
+export function depositEntry(
+  channelId: string,
+  reference: string,
+  money: Money,
+  times: Times,
+  provider?: string,
+): Entry {
+  const from = provider === undefined ? "platform:cash" : paidAt(provider);
+  const legs = move(from, channelAccount(channelId), money.amount);
+  return entryOf({ kind: "deposit", reference }, money.currency, legs, times);
+}
+
+/** Somebody has paid at a payment provider. The provider has the money, and we owe it to somebody. */
+export function paymentEntry(of: { paymentId: string; provider: string }, money: Money, times: Times): Booked {
+  const { paymentId, provider } = of;
+  const legs = move(heldBy(provider), paidAt(provider), money.amount);
+  return { owner: PLATFORM, entry: entryOf({ kind: "payment", paymentId }, money.currency, legs, times) };
+}
+
+/** A payment provider has given money back to who had paid it. */
+export function repaymentEntry(
+  of: { refundId: string; paymentId: string; provider: string },
+  money: Money,
+  times: Times,
+): Booked {
+  const { refundId, paymentId, provider } = of;
+  const legs = move(paidAt(provider), heldBy(provider), money.amount);
+  const link = nameOf({ kind: "payment", paymentId });
+  return { owner: PLATFORM, entry: entryOf({ kind: "repayment", refundId }, money.currency, legs, times, link) };
+}

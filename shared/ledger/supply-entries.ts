@@ -1,0 +1,48 @@
+import type { Money } from "../kernel/money.ts";
+import { type Booked, entryOf, type Leg, move, nameOf, PLATFORM, type Times } from "./entries.ts";
+
+// Entries of what comes from suppliers, and goes back to them.
+
+/** Codes came into stock, of a supplier who is owed their cost. Without one, nobody has said who that is. */
+export function importEntry(batchId: string, cost: Money, times: Times, supplierId?: string): Booked {
+  const owed = supplierId === undefined ? ("suspense:stock" as const) : (`supplier:${supplierId}` as const);
+  const entry = entryOf({ kind: "import", batchId }, cost.currency, move("platform:stock", owed, cost.amount), times);
+  return { owner: supplierId ?? PLATFORM, entry };
+}
+
+/** A supplier delivered what an order had bought. */
+export function purchaseEntry(bought: { reference: string; supplierId: string }, cost: Money, times: Times): Booked {
+  const { reference, supplierId } = bought;
+  const legs = move("platform:cost", `supplier:${supplierId}`, cost.amount);
+  return { owner: supplierId, entry: entryOf({ kind: "purchase", reference }, cost.currency, legs, times) };
+}
+
+/** A supplier took back what it had delivered for an order. */
+export function reversalEntry(bought: { reference: string; supplierId: string }, cost: Money, times: Times): Booked {
+  const { reference, supplierId } = bought;
+  const legs = move(`supplier:${supplierId}`, "platform:cost", cost.amount);
+  const link = nameOf({ kind: "purchase", reference });
+  return { owner: supplierId, entry: entryOf({ kind: "reversal", reference }, cost.currency, legs, times, link) };
+}
+
+/**
+ * A supplier delivered for our stock. `stocked`: what the codes that are in stock have cost. What was charged beyond
+ * that (pieces that did not come, or that we had before) waits until a person has talked to the supplier; what is left
+ * over when the charge is divided by the pieces, less than a minor unit for each, is an expense.
+ */
+export function restockEntry(
+  bought: { reference: string; supplierId: string },
+  cost: { currency: string; charged: number; stocked: number; leftOver: number },
+  times: Times,
+): Booked {
+  const { reference, supplierId } = bought;
+  const { currency, charged, stocked, leftOver } = cost;
+  const missing = charged - stocked - leftOver;
+  const legs: Leg[] = [
+    { account: "platform:stock", amount: stocked },
+    ...(leftOver === 0 ? [] : [{ account: "platform:cost", amount: leftOver } as const]),
+    ...(missing === 0 ? [] : [{ account: `suspense:${supplierId}`, amount: missing } as const]),
+    { account: `supplier:${supplierId}`, amount: 0 - charged },
+  ];
+  return { owner: supplierId, entry: entryOf({ kind: "purchase", reference }, currency, legs, times) };
+}
