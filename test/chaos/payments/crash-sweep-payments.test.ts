@@ -28,7 +28,7 @@ const on = (deps: Domain) => ({ ...paying, ...deps });
 type Scene = { market: Market; key: string; orderId: string; paymentId: string };
 
 async function stage(stock = 4): Promise<Scene> {
-  const market = await openMarket(alive, { stock, money: 1000 });
+  const market = await openMarket(alive, { stock, money: 1000, retail: 137 });
   const key = newId("req");
   const orderId = orderIdFor(market.channelId, key);
   return { market, key, orderId, paymentId: orderPaymentId(orderId, 1, 1) };
