@@ -12,6 +12,8 @@ const KINDS = {
   promo: "liability",
   /** Money that a payment provider has for us. */
   provider: "asset",
+  /** What a payment provider keeps of what buyers pay. */
+  fees: "expense",
   /** What was booked before anybody knew where it belongs. */
   suspense: "liability",
 } as const satisfies Record<string, AccountType>;

@@ -111,7 +111,7 @@ export function entryOf(cause: Cause, currency: string, legs: readonly Leg[], ti
 }
 
 /** Makes the two legs by which an amount goes to `debit` and comes from `credit`. */
-export const move = (debit: BookAccount, credit: BookAccount, amount: number): Leg[] => [
+export const move = (debit: BookAccount, credit: BookAccount, amount: number): [Leg, Leg] => [
   { account: debit, amount },
   // Not −0, which is another value than 0 to some comparisons.
   { account: credit, amount: 0 - amount },

@@ -21,10 +21,22 @@ export function depositEntry(
   return entryOf({ kind: "deposit", reference }, money.currency, legs, times);
 }
 
-/** Somebody has paid at a payment provider. The provider has the money, and we owe it to somebody. */
-export function paymentEntry(of: { paymentId: string; provider: string }, money: Money, times: Times): Booked {
+/**
+ * Somebody has paid at a payment provider. We owe all of it to somebody; the provider has it for us, without the fee that it keeps.
+ */
+export function paymentEntry(
+  of: { paymentId: string; provider: string },
+  money: Money,
+  fee: number,
+  times: Times,
+): Booked {
   const { paymentId, provider } = of;
-  const legs = move(heldBy(provider), paidAt(provider), money.amount);
+  const [held, owed] = move(heldBy(provider), paidAt(provider), money.amount);
+  const legs = [
+    { ...held, amount: money.amount - fee },
+    ...(fee === 0 ? [] : [{ account: `fees:${provider}` as const, amount: fee }]),
+    owed,
+  ];
   return { owner: PLATFORM, entry: entryOf({ kind: "payment", paymentId }, money.currency, legs, times) };
 }
 

@@ -1,12 +1,14 @@
 import type { Db, Writes } from "../aws/dynamo.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { ok, type Result, refuse } from "../kernel/problem.ts";
+import { feeIn } from "../payments/fee.ts";
 import { orderPaymentId, type Payment } from "../payments/model.ts";
 import { newPaymentWrite, readPayment } from "../payments/payments.ts";
 import { findProvider, type ProviderDeps } from "../payments/providers.ts";
 import { askToFollow, type PaymentQueue } from "../payments/receive-notification.ts";
 import { nextQuestion } from "../payments/record.ts";
 import { startPayment } from "../payments/start.ts";
+import type { Provider } from "../payments/table.ts";
 import { advance } from "./advance.ts";
 import type { OrderDeps } from "./deps.ts";
 import type { Line, Order } from "./model.ts";
@@ -14,15 +16,23 @@ import { countedPayment } from "./payers.ts";
 import type { NewOrder } from "./request.ts";
 import { moveOrder } from "./table.ts";
 
-/** Makes the write that writes the order's newest payment down; it goes with the write of the order. None: nobody pays at a provider. */
-export function paymentWrites(deps: Db<"orders"> & { clock: Clock }, order: Order): Writes {
-  const payment = newestPayment(order, deps.clock());
+/**
+ * Makes the write that writes the order's newest payment down, with the fee that its provider takes now; it goes with the write of the
+ * order. None: nobody pays at a provider.
+ */
+export function paymentWrites(
+  deps: Db<"orders"> & { clock: Clock },
+  order: Order,
+  provider: Pick<Provider, "fees"> | undefined,
+): Writes {
+  const payment = newestPayment(order, provider?.fees, deps.clock());
   return payment === undefined ? [] : [newPaymentWrite(deps, payment)];
 }
 
-function newestPayment(order: Order, now: Date): Payment | undefined {
+function newestPayment(order: Order, fees: Provider["fees"], now: Date): Payment | undefined {
   const { id: orderId, epoch, channelId, checkout, payments: attempt, expiresAt, correlationId } = order;
   if (checkout === undefined || attempt === undefined || expiresAt === undefined) return undefined;
+  const fee = feeIn(fees, order.total.currency);
   return {
     id: orderPaymentId(orderId, epoch, attempt),
     version: 1,
@@ -32,6 +42,7 @@ function newestPayment(order: Order, now: Date): Payment | undefined {
     attempt,
     amount: { amount: checkout.amount, currency: order.total.currency },
     ...(checkout.flow === undefined ? {} : { flow: checkout.flow }),
+    ...(fee === undefined ? {} : { fee }),
     state: "created",
     createdAt: now.toISOString(),
     expiresAt,
@@ -56,9 +67,16 @@ export async function paymentsOfOrder(deps: Db<"orders">, { id, epoch, payments 
   return read.filter((payment) => payment !== undefined);
 }
 
-/** Tells whether there is a provider of the name that a request gives. */
-export async function knowsProvider(deps: Db<"operations">, { payment }: Pick<NewOrder, "payment">): Promise<boolean> {
-  return payment.method !== "checkout" || (await findProvider(deps, payment.provider)) !== undefined;
+/** Finds the provider that a request names, and refuses a name that none has. Undefined: nobody pays at one. */
+export async function providerAsked(
+  deps: Db<"operations">,
+  payment: NewOrder["payment"],
+  pointer: string,
+): Promise<Result<Provider | undefined>> {
+  if (payment.method !== "checkout") return ok(undefined);
+  const provider = await findProvider(deps, payment.provider);
+  if (provider !== undefined) return ok(provider);
+  return refuse("invalid_request", "There is no such payment provider.", [{ pointer, message: "is unknown" }]);
 }
 
 export type Opened = { order: Order; payment?: Payment };
@@ -87,6 +105,3 @@ export async function followEarlier(deps: PaymentQueue, { id, epoch, state, paym
   for (let attempt = 1; attempt <= last; attempt++)
     await askToFollow(deps, { paymentId: orderPaymentId(id, epoch, attempt), isChanged: true });
 }
-
-export const unknownProvider = (pointer: string) =>
-  refuse("invalid_request", "There is no such payment provider.", [{ pointer, message: "is unknown" }]);

@@ -3,7 +3,7 @@ import { LIMITS } from "../kernel/limits.ts";
 import { ok, type Result, refuse } from "../kernel/problem.ts";
 import { advance } from "./advance.ts";
 import { refusalOf } from "./answers.ts";
-import { knowsProvider, paymentWrites, unknownProvider } from "./checkout.ts";
+import { paymentWrites, providerAsked } from "./checkout.ts";
 import type { OrderDeps } from "./deps.ts";
 import { covers, notCovered } from "./funding.ts";
 import type { Order } from "./model.ts";
@@ -52,7 +52,8 @@ export async function beginPayment(
   orderId: string,
   by: ByCheckout,
 ): Promise<Result<Order>> {
-  if (!(await knowsProvider(deps, { payment: by }))) return unknownProvider("/provider");
+  const asked = await providerAsked(deps, by, "/provider");
+  if (!asked.ok) return asked;
   for (;;) {
     const order = await readOrder(deps, orderId);
     if (order?.channelId !== channelId) return refuse("not_found", "There is no such order.");
@@ -72,7 +73,12 @@ export async function beginPayment(
       continue;
     }
     const change: Change = { checkout, payments: payments + 1 };
-    const moved = await moveOrder(deps, order, change, paymentWrites(deps, { ...order, ...change } as Order));
+    const moved = await moveOrder(
+      deps,
+      order,
+      change,
+      paymentWrites(deps, { ...order, ...change } as Order, asked.value),
+    );
     if (moved.ok) return ok(moved.order);
   }
 }

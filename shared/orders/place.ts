@@ -1,4 +1,4 @@
-import { type Db, isNotNow } from "../aws/dynamo.ts";
+import { type Db, isNotNow, type Writes } from "../aws/dynamo.ts";
 import { type ProductVersion, sellsFromStock, supplierSources } from "../catalog/model.ts";
 import { findProducts, isRemembered } from "../catalog/products.ts";
 import { isKnownSoldOut, stockLeft } from "../inventory/availability.ts";
@@ -11,7 +11,7 @@ import { askedFor, type RecognitionDeps } from "../secrecy/recognition.ts";
 import { reachOf, readMarket } from "../suppliers/market.ts";
 import type { Finder } from "./advance.ts";
 import { notEnoughStock, orderAskedAgain, settleWith, unlessTwin } from "./answers.ts";
-import { knowsProvider, paymentWrites, unknownProvider } from "./checkout.ts";
+import { paymentWrites, providerAsked } from "./checkout.ts";
 import type { OrderDeps } from "./deps.ts";
 import { type DraftDeps, draft, type Placing } from "./draft.ts";
 import { drawFor } from "./draw.ts";
@@ -78,8 +78,9 @@ async function placeNew(deps: PlaceDeps, placing: Placing, finder: Finder): Prom
   const priced = price(large ? { lines: request.lines } : request, products);
   if (!priced.ok) return priced;
   if (!(await knowsCampaign(deps, request))) return unknownCampaign();
-  if (!(await knowsProvider(deps, request))) return unknownProvider("/payment/provider");
-  if (large) return placeLarge(deps, placing, finder);
+  const provider = await providerAsked(deps, request.payment, "/payment/provider");
+  if (!provider.ok) return provider;
+  if (large) return placeLarge(deps, placing, provider.value, finder);
   const counters = limitsOf(deps, placing, request.lines);
   if (!counters.ok) return counters;
   const order = await draft(deps, { ...placing, priced: priced.value });
@@ -91,7 +92,8 @@ async function placeNew(deps: PlaceDeps, placing: Placing, finder: Finder): Prom
     if (!(await canBeBought(deps, product))) return notEnoughStock(linesOf(request, product.id));
   const short = await takeTickets(deps, order, products);
   if (short !== undefined) return notEnoughStock(linesOf(request, short));
-  const put = await putOrGiveBack(deps, order, earlier, withCounters(order, counters.value, buyer));
+  const write = paymentWrites(deps, order, provider.value);
+  const put = await putOrGiveBack(deps, order, earlier, withCounters(order, counters.value, buyer), write);
   if (put.ok) return settleWith(deps, put.order, finder);
   await giveAllBack(deps, ticketsOf(order.lines));
   if ("limit" in put) return limitReached(put.limit);
@@ -104,9 +106,10 @@ async function putOrGiveBack(
   order: Order,
   earlier: Order | undefined,
   counters: Counter[],
+  alongside: Writes,
 ): Promise<Put> {
   try {
-    return await putOrder(deps, order, earlier, counters, paymentWrites(deps, order));
+    return await putOrder(deps, order, earlier, counters, alongside);
   } catch (error) {
     if (isNotNow(error)) await giveAllBack(deps, ticketsOf(order.lines));
     throw error;

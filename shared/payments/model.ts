@@ -1,5 +1,6 @@
 import { idOf } from "../kernel/ids.ts";
 import type { Charge, Checkout, Received, Refund } from "./contract.ts";
+import type { Fee } from "./fee.ts";
 
 /** What a payment is for. Of an order it pays one epoch: a key that is tried again after a refusal is another purchase. */
 export type Purpose =
@@ -57,6 +58,8 @@ export type Payment = Omit<Charge, "expiresAt"> & {
   attempt: number;
   state: PaymentState;
   expiresAt: string;
+  /** What the provider keeps of it, by the contract of the moment when it was written down. Absent: nobody has said. */
+  fee?: Fee;
   checkout?: Checkout;
   providerPaymentId?: string;
   /** Why it failed. */

@@ -4,6 +4,7 @@ import { LIMITS } from "../kernel/limits.ts";
 import { type BookDeps, bookingWrites } from "../ledger/books.ts";
 import { paymentEntry, repaymentEntry } from "../ledger/payment-entries.ts";
 import type { QueryOutcome, Received, RefundQueryOutcome, StartOutcome } from "./contract.ts";
+import { feeOn } from "./fee.ts";
 import { FOR_A_PERSON, isOpenRefund, isOver, type Payment, type PaymentRefund } from "./model.ts";
 import { movePayment } from "./payments.ts";
 
@@ -74,10 +75,13 @@ export async function recordAnswer(
 
 /** Notes that somebody has paid, and books it in the same write: from then on we owe it to somebody. */
 async function recordPaid(deps: RecordDeps, payment: Payment, received: Received): Promise<Payment | undefined> {
-  const { id, provider } = payment;
+  const { id, provider, fee } = payment;
   const { amount, currency, at } = received;
   const bookedAt = deps.clock().toISOString();
-  const entry = paymentEntry({ paymentId: id, provider }, { amount, currency }, { at, bookedAt, zone: deps.zone });
+  // Nobody knows what they keep of money in another currency than was asked for.
+  const kept = fee === undefined || currency !== payment.amount.currency ? 0 : feeOn(received, fee);
+  const times = { at, bookedAt, zone: deps.zone };
+  const entry = paymentEntry({ paymentId: id, provider }, { amount, currency }, kept, times);
   const change = { state: "succeeded", received, providerPaymentId: received.providerPaymentId, asked: 0 } as const;
   return movePayment(deps, payment, { ...change, dueAt: bookedAt }, await bookingWrites(deps, [entry]));
 }

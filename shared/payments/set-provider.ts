@@ -6,6 +6,7 @@ import { listedAs, pageOfList } from "../aws/listed.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { ok, type Result, refuse } from "../kernel/problem.ts";
 import { isPrivate } from "../suppliers/call.ts";
+import { Fees } from "./fee.ts";
 import type { ProviderDeps } from "./providers.ts";
 import { isAllowedIn, providerProtocolNames, providerProtocols } from "./registry.ts";
 import { type Provider, providerKey, providers } from "./table.ts";
@@ -30,6 +31,7 @@ export const NewProvider = z
     credentials: z.record(z.string(), z.string()),
     notificationUrl: Address.optional(),
     timeoutMs: z.int().min(100).max(15_000).default(8_000),
+    fees: Fees.optional(),
   })
   .superRefine(({ protocol, credentials }, context) => {
     // The protocol that uses them checks them.
@@ -45,7 +47,7 @@ export type NewProvider = z.infer<typeof NewProvider>;
  * them; running it again ends the same. Production refuses a protocol that moves no money.
  */
 export async function setProvider(deps: ProviderDeps, request: NewProvider): Promise<Result<Provider>> {
-  const { credentials, name, protocol, baseUrl, notificationUrl, timeoutMs } = request;
+  const { credentials, name, protocol, baseUrl, notificationUrl, timeoutMs, fees } = request;
   if (!isAllowedIn(deps.environmentName, protocol))
     return refuse("invalid_request", "A simulated provider moves no money, and this is no place for one.", [
       { pointer: "/protocol", message: "is not allowed in production" },
@@ -66,6 +68,7 @@ export async function setProvider(deps: ProviderDeps, request: NewProvider): Pro
     baseUrl,
     timeoutMs,
     ...(notificationUrl === undefined ? {} : { notificationUrl }),
+    ...(fees === undefined ? {} : { fees }),
   };
   const item = providers.write(providerKey(name), provider, listedAs("payment-providers", name));
   await deps.db.send(new PutCommand({ TableName: deps.tables.operations, Item: item }));

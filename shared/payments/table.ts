@@ -53,6 +53,7 @@ const payment = z.object({
   expiresAt: z.string(),
   flow: z.enum(FLOWS).exactOptional(),
   provider: z.string(),
+  fee: z.object({ ppm: z.int(), fixed: z.int().exactOptional() }).exactOptional(),
   attempt: z.int(),
   state: z.enum(PAYMENT_STATES),
   checkout: z.union([z.object({ url: z.string() }), z.object({ qr: z.string() })]).exactOptional(),
@@ -88,6 +89,7 @@ const provider = z.object({
   baseUrl: z.string(),
   notificationUrl: z.string().exactOptional(),
   timeoutMs: z.int(),
+  fees: z.array(z.string()).exactOptional(),
 });
 export type Provider = z.infer<typeof provider>;
 export const providers = stored("payment provider", provider);

@@ -22,6 +22,7 @@ const operatorPayments = {
         credentials: { about: "a JSON file: the protocol's secrets, as apiKey and webhookSecret" },
         notificationUrl: { about: "for protocols that name it with each payment" },
         timeoutMs: { about: "milliseconds, for one call" },
+        fees: { as: "fee", about: "what it keeps by its contract, as 0.6%,USD:2.9%+30" },
       },
     },
     answer: {

@@ -10,6 +10,7 @@ export const PaymentProvider = z
     baseUrl: z.string(),
     notificationUrl: z.string().optional(),
     timeoutMs: z.int(),
+    fees: z.array(z.string()).optional().meta({ description: "What it keeps of each payment, by its contract." }),
   })
   .meta({ id: "PaymentProvider", description: "A payment provider, without its credentials." });
 
@@ -39,6 +40,10 @@ export const Payment = z
     state: z.enum(PAYMENT_STATES),
     createdAt: Time,
     expiresAt: Time,
+    fee: z.object({ ppm: z.int(), fixed: z.int().optional() }).optional().meta({
+      description:
+        "What the provider keeps of it, as contracted when it was written down: millionths of it, and minor units more.",
+    }),
     providerPaymentId: z.string().optional(),
     reason: z.string().optional(),
     received: z

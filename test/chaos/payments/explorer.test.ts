@@ -39,8 +39,14 @@ async function explore(seed: number): Promise<Explored> {
     environmentName: "local",
   };
   const credentials = { apiKey: "key", webhookSecret: `whsec_${"a".repeat(32)}` };
-  const named = { name: "simulated", protocol: "simulated", baseUrl: "http://127.0.0.1:1", timeoutMs: 1_000 } as const;
-  valueOf(await setProvider(deps, { ...named, credentials }));
+  const named = {
+    name: "simulated",
+    protocol: "simulated",
+    baseUrl: "http://127.0.0.1:1",
+    timeoutMs: 1_000,
+    fees: ["1.5%"],
+  } as const;
+  valueOf(await setProvider(deps, { ...named, fees: [...named.fees], credentials }));
   const shop = new ExploredCheckout(seed, random, provider);
   await shop.open(deps, makeCodes(10));
   const stage = new Interleaving(random, isExpected);

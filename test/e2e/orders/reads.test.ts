@@ -53,6 +53,7 @@ describe.concurrent("products", () => {
       kind: "code",
       name: "Test code",
       price: { amount: 700, currency: "CNY" },
+      retailPrice: { amount: 700, currency: "CNY" },
       availability: "low",
     });
     await becomes(many.productId, "in_stock");

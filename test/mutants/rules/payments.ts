@@ -1,6 +1,6 @@
 import { type Rule, scenes } from "../rule.ts";
 
-const retailScene = (tests: string) => scenes("payments/retail", tests);
+const priceScene = (tests: string) => scenes("payments/prices-and-fees", tests);
 const paymentScene = (tests: string) => scenes("payments/payments", tests);
 
 /** The rules of payments at providers: what was paid counts once, or goes back once. */
@@ -59,35 +59,49 @@ export const payments: readonly Rule[] = [
     file: "shared/orders/advance.ts",
     from: "const margin = { amount: outside?.margin ?? 0, currency };",
     to: "const margin = { amount: 0 * (outside?.margin ?? 0), currency };",
-    red: retailScene("once, also if it had no account"),
+    red: priceScene("once, also if it had no account"),
   },
   {
     rule: "what a channel earns beside a part of its own comes to its balance when that part is booked",
     file: "shared/ledger/settle.ts",
     from: '":back": voided + earned,',
     to: '":back": voided,',
-    red: retailScene("when its pending is booked"),
+    red: priceScene("when its pending is booked"),
   },
   {
     rule: "what goes back takes the channel's margin with it",
     file: "shared/ledger/accounts.ts",
     from: "const gained = channel - (outside?.margin ?? 0);",
     to: "const gained = channel;",
-    red: retailScene("whatever the channel has done with it"),
+    red: priceScene("whatever the channel has done with it"),
   },
   {
     rule: "the margin goes back that was earned with what goes back",
     file: "shared/orders/refund-outside.ts",
     from: "backTo(order, amount, marginOfAll(leaving))",
     to: "backTo(order, amount, marginOfAll(order.lines))",
-    red: retailScene("at their retail price"),
+    red: priceScene("at their retail price"),
   },
   {
     rule: "a price of nothing needs no account",
     file: "shared/orders/advance.ts",
     from: "const isWithoutBalance = balanceShare(order) === 0;",
     to: "const isWithoutBalance = outside !== undefined && balanceShare(order) === 0;",
-    red: retailScene("an order of nothing"),
+    red: priceScene("an order of nothing"),
+  },
+  {
+    rule: "a fee is that of the moment when its payment was written down",
+    file: "shared/payments/record.ts",
+    from: "feeOn(received, fee)",
+    to: "feeOn(received, { ppm: 500_000 })",
+    red: priceScene("a fee is booked with its payment"),
+  },
+  {
+    rule: "a fee is in no other currency than its payment",
+    file: "shared/payments/record.ts",
+    from: "fee === undefined || currency !== payment.amount.currency ? 0",
+    to: "fee === undefined ? 0",
+    red: priceScene("no fee is guessed"),
   },
   {
     rule: "a notification moves nothing that its provider does not say itself",

@@ -38,8 +38,11 @@ export async function withPayments<D extends Domain>(deps: D, environmentName = 
     environmentName,
   };
   const provider = { name: PROVIDER, protocol: "simulated", baseUrl: simulator.url, timeoutMs: 2_000 } as const;
-  valueOf(await setProvider(paying, { ...provider, credentials: simulator.credentials }));
-  return { simulator, deps: paying };
+  const setFees = async (fees: string[]): Promise<void> => {
+    valueOf(await setProvider(paying, { ...provider, credentials: simulator.credentials, fees }));
+  };
+  await setFees([]);
+  return { simulator, deps: paying, setFees };
 }
 
 export type Paying = Awaited<ReturnType<typeof withPayments<Domain>>>;

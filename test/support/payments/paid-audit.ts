@@ -2,6 +2,7 @@ import type { Entry } from "../../../shared/ledger/entries.ts";
 import type { Order } from "../../../shared/orders/model.ts";
 import { countedPayment } from "../../../shared/orders/payers.ts";
 import { isFinal } from "../../../shared/orders/states.ts";
+import { feeOn } from "../../../shared/payments/fee.ts";
 import { orderPaymentId, type Payment } from "../../../shared/payments/model.ts";
 import { readPayment } from "../../../shared/payments/payments.ts";
 import type { Domain } from "../engine/domain.ts";
@@ -51,6 +52,10 @@ function wrongIn(payment: Payment, order: Order, provider: ProviderBooks, entrie
   if (returned !== undefined && provider.holdsOf(id) !== 0) wrong.push(`${id} was not given back`);
   const booked = entries.filter(({ name }) => name === `payment:${id}`).length;
   if (booked !== (paid > 0 ? 1 : 0)) wrong.push(`${id} is booked ${booked} times`);
+  const kept = entries.find(({ name }) => name === `payment:${id}`)?.legs ?? [];
+  const fee = kept.find(({ account }) => account === `fees:${payment.provider}`)?.amount ?? 0;
+  const should = received === undefined || payment.fee === undefined ? 0 : feeOn(received, payment.fee);
+  if (fee !== should) wrong.push(`${id}: a fee of ${fee} is booked, not ${should}`);
   for (const { id: refundId, state } of Object.values(refunds)) {
     const repaid = entries.filter(({ name }) => name === `repayment:${refundId}`).length;
     if (repaid !== (state === "refunded" ? 1 : 0)) wrong.push(`${refundId} (${state}) is booked ${repaid} times`);

@@ -13,7 +13,7 @@ import { expireUnpaid } from "../../../shared/orders/expire-unpaid.ts";
 import { payOrder } from "../../../shared/orders/pay.ts";
 import { placeOrder } from "../../../shared/orders/place.ts";
 import { moveOrder, putOrder } from "../../../shared/orders/table.ts";
-import { wrongBooks } from "../../support/orders/books.ts";
+import { otherEntries, wrongBooks } from "../../support/orders/books.ts";
 import { violations } from "../../support/orders/invariants.ts";
 import { buy, codeProduct, giveMoney, openMarket, putOnSale, settleMoney } from "../../support/orders/market.ts";
 import { makeCodes } from "../../support/orders/shop.ts";
@@ -21,11 +21,12 @@ import { checkOut, follow, now, PROVIDER, waitingOrder, withPayments } from "../
 import { sceneGround } from "../../support/scenes/ground.ts";
 import { valueOf } from "../../support/value-of.ts";
 
-// Two prices: a buyer pays the retail price at checkout, we get the price, and the difference is the channel's, once.
+// Two prices: a buyer pays the retail price at checkout, we get the price, and the difference is the channel's, once. And of what was
+// paid the provider keeps a fee, by the contract of the moment when the payment was written down.
 
 const ground = await sceneGround();
 const paying = await withPayments(ground.deps);
-const { deps, simulator } = paying;
+const { deps, simulator, setFees } = paying;
 const AFTER_ALL = { ...deps, clock: () => new Date(Date.now() + 2_000_000) };
 
 const balanceOf = async (channelId: string) => (await readAccount(deps, channelId, "CNY"))?.spendable;
@@ -124,7 +125,7 @@ test("where a balance pays a part, the margin comes when its pending is booked, 
     await placeOrder(deps, market.channelId, "mixed", { lines, payment: { method: "deferred" } }, {}),
   );
   const mixed = { checkout: { provider: PROVIDER, amount: 80, margin: 20 }, payments: 1 };
-  const write = paymentWrites(deps, { ...placed, ...mixed });
+  const write = paymentWrites(deps, { ...placed, ...mixed }, undefined);
   const moved = await moveOrder(deps, placed, { ...mixed, heldAt: undefined }, write);
   const { payment } = valueOf(await openCheckout(deps, await advance(deps, moved.order)));
   expect(await balanceOf(market.channelId)).toBe(60);
@@ -189,4 +190,36 @@ test("a retail price is refused that is less than every source costs, as far as 
   expect(await check([source(120), source(130)])).toMatchObject({ ok: false, code: "invalid_request", errors });
   for (const sources of [undefined, [source()], [source(120), source(119)], [{ stock: true } as const, source(120)]])
     expect(await check(sources)).toMatchObject({ ok: true });
+});
+
+test("a fee is booked with its payment, by the rate of the moment when that was written down, and a refund does not bring it back", async () => {
+  await setFees(["1%", "CNY:0.6%+1"]);
+  const { market, order, payment } = await waitingOrder(paying, { stock: 1, price: 1_000, retail: 1_250 });
+  expect(payment.fee).toEqual({ ppm: 6_000, fixed: 1 });
+  await setFees(["CNY:50%"]);
+  simulator.pay(payment.id);
+  await Promise.all([follow(deps, payment.id), follow(deps, payment.id)]);
+  const legsOf = async (name: string) => (await otherEntries(deps)).find((one) => one.name === name)?.legs;
+  expect(await legsOf(`payment:${payment.id}`)).toEqual([
+    { account: `provider:${PROVIDER}`, amount: 1_241 },
+    { account: `fees:${PROVIDER}`, amount: 9 },
+    { account: `suspense:${PROVIDER}`, amount: -1_250 },
+  ]);
+  expect(await balanceOf(market.channelId)).toBe(250);
+  valueOf(await cancelOrder(deps, market.channelId, order.id));
+  const { refunds } = await follow(deps, payment.id);
+  expect(await legsOf(`repayment:${Object.keys(refunds)[0]}`)).toEqual([
+    { account: `suspense:${PROVIDER}`, amount: 1_250 },
+    { account: `provider:${PROVIDER}`, amount: -1_250 },
+  ]);
+  expect(await wrongBooks(deps, market.channelId, "CNY")).toEqual([]);
+});
+
+test("what was paid in another currency than was asked for goes back, and no fee is guessed", async () => {
+  await setFees(["1%"]);
+  const { payment } = await waitingOrder(paying, { stock: 1, price: 1_000 });
+  simulator.pay(payment.id, 1_000, "USD");
+  await follow(deps, payment.id);
+  const booked = (await otherEntries(deps)).find((one) => one.name === `payment:${payment.id}`);
+  expect(booked?.legs.map(({ amount }) => amount)).toEqual([1_000, -1_000]);
 });
