@@ -60,6 +60,17 @@ export async function findChannel(deps: Deps, id: string): Promise<Channel | und
   return channels.find(found.Item);
 }
 
+/** Says to which hosts the buyers of a channel may be sent back, instead of those that were said before. */
+export async function setReturnHosts(deps: Deps, id: string, hosts: readonly string[]): Promise<void> {
+  await update(deps.db, {
+    TableName: deps.tables.identity,
+    Key: channelKey(id),
+    UpdateExpression: "SET returnHosts = :hosts",
+    ConditionExpression: "attribute_exists(pk)",
+    ExpressionAttributeValues: { ":hosts": [...new Set(hosts)] },
+  });
+}
+
 export async function listChannels(deps: Deps): Promise<Channel[]> {
   const items = await queryAll(deps.db, {
     TableName: deps.tables.identity,

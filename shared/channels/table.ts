@@ -30,7 +30,13 @@ export const KEYS = "key#";
 export const namedKey = (channelId: string, keyId: string): Key => ({ pk: `${NAMED_KEYS}${channelId}`, sk: keyId });
 export const NAMED_KEYS = "channel#";
 
-const channel = z.object({ id: z.string(), name: z.string(), createdAt: z.string().exactOptional() });
+const channel = z.object({
+  id: z.string(),
+  name: z.string(),
+  createdAt: z.string().exactOptional(),
+  /** Where buyers may be sent back to after they have paid: hosts, with their ports if they are not the usual ones. */
+  returnHosts: z.array(z.string()).exactOptional(),
+});
 export type Channel = z.infer<typeof channel>;
 export const channels = stored("channel", channel);
 

@@ -89,6 +89,10 @@ export const LIMITS = {
   paymentsPerCare: 50,
   /** Payments that one order may begin: each new one closes those before it. */
   paymentsPerOrder: 10,
+  /** The hosts to which the buyers of one channel may be sent back. */
+  returnHosts: 20,
+  /** The characters that a payer reads about the goods: WeChat Pay takes 127 bytes, which may be as few as 42 characters of Chinese. */
+  paymentDescription: 40,
   /** Steps that one call takes with a payment. */
   turnsPerPayment: 20,
   /** A code must be good for at least this long when it is sold. */

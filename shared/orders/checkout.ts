@@ -1,14 +1,17 @@
 import type { Db, Writes } from "../aws/dynamo.ts";
 import type { Clock } from "../kernel/clock.ts";
-import { ok, type Result, refuse } from "../kernel/problem.ts";
+import { LIMITS } from "../kernel/limits.ts";
+import { ok, type Result } from "../kernel/problem.ts";
+import { chosenBy } from "../payments/asked.ts";
+import type { Payer } from "../payments/contract.ts";
 import { feeIn } from "../payments/fee.ts";
 import { orderPaymentId, type Payment } from "../payments/model.ts";
+import { type Chosen, payerIn } from "../payments/payer.ts";
 import { newPaymentWrite, readPayment } from "../payments/payments.ts";
-import { findProvider, type ProviderDeps } from "../payments/providers.ts";
+import type { ProviderDeps } from "../payments/providers.ts";
 import { askToFollow, type PaymentQueue } from "../payments/receive-notification.ts";
 import { nextQuestion } from "../payments/record.ts";
 import { startPayment } from "../payments/start.ts";
-import type { Provider } from "../payments/table.ts";
 import { advance } from "./advance.ts";
 import type { OrderDeps } from "./deps.ts";
 import type { Line, Order } from "./model.ts";
@@ -23,16 +26,16 @@ import { moveOrder } from "./table.ts";
 export function paymentWrites(
   deps: Db<"orders"> & { clock: Clock },
   order: Order,
-  provider: Pick<Provider, "fees"> | undefined,
+  chosen: Pick<Chosen, "fees" | keyof Payer> = {},
 ): Writes {
-  const payment = newestPayment(order, provider?.fees, deps.clock());
+  const payment = newestPayment(order, chosen, deps.clock());
   return payment === undefined ? [] : [newPaymentWrite(deps, payment)];
 }
 
-function newestPayment(order: Order, fees: Provider["fees"], now: Date): Payment | undefined {
+function newestPayment(order: Order, chosen: Parameters<typeof paymentWrites>[2], now: Date): Payment | undefined {
   const { id: orderId, epoch, channelId, checkout, payments: attempt, expiresAt, correlationId } = order;
   if (checkout === undefined || attempt === undefined || expiresAt === undefined) return undefined;
-  const fee = feeIn(fees, order.total.currency);
+  const fee = feeIn(chosen?.fees, order.total.currency);
   return {
     id: orderPaymentId(orderId, epoch, attempt),
     version: 1,
@@ -43,6 +46,8 @@ function newestPayment(order: Order, fees: Provider["fees"], now: Date): Payment
     amount: { amount: checkout.amount, currency: order.total.currency },
     ...(checkout.flow === undefined ? {} : { flow: checkout.flow }),
     ...(fee === undefined ? {} : { fee }),
+    description: describe(order.lines),
+    ...payerIn(chosen ?? {}),
     state: "created",
     createdAt: now.toISOString(),
     expiresAt,
@@ -67,16 +72,27 @@ export async function paymentsOfOrder(deps: Db<"orders">, { id, epoch, payments 
   return read.filter((payment) => payment !== undefined);
 }
 
-/** Finds the provider that a request names, and refuses a name that none has. Undefined: nobody pays at one. */
-export async function providerAsked(
-  deps: Db<"operations">,
-  payment: NewOrder["payment"],
-  pointer: string,
-): Promise<Result<Provider | undefined>> {
-  if (payment.method !== "checkout") return ok(undefined);
-  const provider = await findProvider(deps, payment.provider);
-  if (provider !== undefined) return ok(provider);
-  return refuse("invalid_request", "There is no such payment provider.", [{ pointer, message: "is unknown" }]);
+/** Says what is sold, as its payer reads it. */
+function describe([first, ...others]: readonly Line[]): string {
+  const more = others.length === 0 ? "" : ` + ${others.length}`;
+  const pieces = first === undefined || first.quantity === 1 ? "" : ` × ${first.quantity}`;
+  const rest = pieces + more;
+  return (
+    Array.from(first?.name ?? "")
+      .slice(0, LIMITS.paymentDescription - rest.length)
+      .join("") + rest
+  );
+}
+
+/** Checks how the buyer of a new order pays at a provider. */
+export async function chosenIn(
+  deps: Db<"operations" | "identity">,
+  channelId: string,
+  { payment }: Pick<NewOrder, "payment">,
+): Promise<Result<{ chosen?: Chosen }>> {
+  if (payment.method !== "checkout") return ok({});
+  const chosen = await chosenBy(deps, channelId, payment, "/payment");
+  return chosen.ok ? ok({ chosen: chosen.value }) : chosen;
 }
 
 export type Opened = { order: Order; payment?: Payment };

@@ -4,6 +4,7 @@ import { correlation } from "../kernel/correlation.ts";
 import { newNonce } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import type { Buyer } from "../limits/model.ts";
+import type { Chosen } from "../payments/payer.ts";
 import type { Asked } from "../secrecy/recognition.ts";
 import type { Sealed, SealFields } from "../secrecy/sealer.ts";
 import { contactBinding } from "./contact.ts";
@@ -28,6 +29,8 @@ export type Draft = {
   products: ProductVersion[];
   priced: Priced;
   earlier: Order | undefined;
+  /** How its buyer pays at a provider. Absent: the buyer doesn't. */
+  chosen?: Chosen;
 };
 
 /** A draft whose price is not known yet. */
@@ -53,7 +56,7 @@ export async function draft(deps: DraftDeps, of: Draft): Promise<Order> {
     epoch: epochAfter(earlier),
     run: (earlier?.run ?? 0) + 1,
     ...(isFree(request, priced) ? ({ state: "open" } as const) : payable(request, products, deps.clock())),
-    ...paidOutside(request, priced),
+    ...paidOutside(of, priced),
     requestHash: asked.requestHash,
     draft: newNonce(),
     placedAt: earlier?.placedAt ?? deps.clock().toISOString(),
@@ -76,10 +79,9 @@ const isFree = ({ payment }: NewOrder, { retailTotal }: Priced): boolean =>
   payment.method === "checkout" && retailTotal.amount === 0;
 
 /** A buyer who pays at a provider pays all of the order, and the first payment is begun with it. */
-function paidOutside(request: NewOrder, priced: Priced): Pick<Order, "checkout" | "payments"> {
-  const { payment } = request;
-  if (payment.method !== "checkout" || isFree(request, priced)) return {};
-  return { checkout: allAtCheckout(priced, payment), payments: 1 };
+function paidOutside({ request, chosen }: Draft, priced: Priced): Pick<Order, "checkout" | "payments"> {
+  if (chosen === undefined || isFree(request, priced)) return {};
+  return { checkout: allAtCheckout(priced, chosen), payments: 1 };
 }
 
 /** The epoch of a new order. Placing a refused order again opens its next epoch. */

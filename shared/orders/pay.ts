@@ -1,14 +1,14 @@
 import type { Db } from "../aws/dynamo.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { ok, type Result, refuse } from "../kernel/problem.ts";
+import { type ByCheckout, chosenBy } from "../payments/asked.ts";
 import { advance } from "./advance.ts";
 import { refusalOf } from "./answers.ts";
-import { paymentWrites, providerAsked } from "./checkout.ts";
+import { paymentWrites } from "./checkout.ts";
 import type { OrderDeps } from "./deps.ts";
 import { covers, notCovered } from "./funding.ts";
 import type { Order } from "./model.ts";
 import { allAtCheckout } from "./payers.ts";
-import type { ByCheckout } from "./request.ts";
 import { type Change, moveOrder, readOrder } from "./table.ts";
 
 /**
@@ -47,25 +47,23 @@ const isPayable = ({ clock }: OrderDeps, { state, expiresAt = "" }: Order): bool
  * closed, and the first one that is paid counts. Asking again for the same finds the payment that was begun.
  */
 export async function beginPayment(
-  deps: OrderDeps & Db<"operations">,
+  deps: OrderDeps & Db<"operations" | "identity">,
   channelId: string,
   orderId: string,
   by: ByCheckout,
 ): Promise<Result<Order>> {
-  const asked = await providerAsked(deps, by, "/provider");
-  if (!asked.ok) return asked;
+  const chosen = await chosenBy(deps, channelId, by, "");
+  if (!chosen.ok) return chosen;
   for (;;) {
     const order = await readOrder(deps, orderId);
     if (order?.channelId !== channelId) return refuse("not_found", "There is no such order.");
     if (!isPayable(deps, order)) return paid(await advance(deps, order));
-    const { provider, flow } = by;
-    const isBegun = order.checkout?.provider === provider && order.checkout.flow === flow;
+    const checkout = allAtCheckout(order, chosen.value);
     // The payment that stands asks for the very same: it is the answer.
-    if (isBegun) return ok(order);
+    if (isSameWish(order.checkout, checkout)) return ok(order);
     const { payments = 0 } = order;
     if (payments >= LIMITS.paymentsPerOrder)
       return refuse("limit_reached", `At most ${LIMITS.paymentsPerOrder} payments are begun for one order.`);
-    const checkout = allAtCheckout(order, by);
     if (checkout.amount === 0) {
       // A price of nothing needs no payment.
       const free = await moveOrder(deps, order, { state: "open" });
@@ -77,11 +75,15 @@ export async function beginPayment(
       deps,
       order,
       change,
-      paymentWrites(deps, { ...order, ...change } as Order, asked.value),
+      paymentWrites(deps, { ...order, ...change } as Order, chosen.value),
     );
     if (moved.ok) return ok(moved.order);
   }
 }
+
+type Wish = Order["checkout"];
+const isSameWish = (a: Wish, b: Wish): boolean =>
+  a?.provider === b?.provider && a?.flow === b?.flow && a?.payer === b?.payer;
 
 function paid(order: Order): Result<Order> {
   switch (order.state) {

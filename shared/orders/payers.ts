@@ -3,9 +3,9 @@ import { pendingKey } from "../ledger/model.ts";
 import type { Outside } from "../ledger/sale-entries.ts";
 import type { Charge } from "../payments/contract.ts";
 import { isPaymentId } from "../payments/model.ts";
+import { type Chosen, payerHash, payerIn } from "../payments/payer.ts";
 import { shareOf } from "../pricing/refund-share.ts";
 import type { Order } from "./model.ts";
-import type { ByCheckout } from "./request.ts";
 import { marginOfAll } from "./shares.ts";
 
 /** Gives what a buyer pays of the order's total at a provider, in minor units: without the channel's margin. */
@@ -19,10 +19,12 @@ export const balanceShare = (order: Pick<Order, "total" | "checkout">): number =
 /** Makes what an order says of its payment at a provider, if its buyer pays all of it there, with the channel's margin. */
 export function allAtCheckout(
   { total, lines }: Pick<Order, "total"> & { lines: Parameters<typeof marginOfAll>[0] },
-  { provider, flow }: ByCheckout,
+  { provider, flow, ...said }: Chosen,
 ): NonNullable<Order["checkout"]> {
   const margin = marginOfAll(lines);
-  return { provider, amount: total.amount + margin, ...(margin === 0 ? {} : { margin }), flow };
+  const payer = payerHash(payerIn(said));
+  const more = { ...(margin === 0 ? {} : { margin }), ...(payer === undefined ? {} : { payer }) };
+  return { provider, amount: total.amount + margin, ...more, flow };
 }
 
 /** What the channel's balance is charged for an order. */

@@ -4,7 +4,6 @@ import { planReservation, type Reservation, reservedBy } from "../inventory/rese
 import { LIMITS } from "../kernel/limits.ts";
 import { type FieldError, ok, type Refusal, type Result, refuse } from "../kernel/problem.ts";
 import { holdingsOf } from "../limits/model.ts";
-import type { Provider } from "../payments/table.ts";
 import type { Finder } from "./advance.ts";
 import { notEnoughStock, settleWith } from "./answers.ts";
 import { paymentWrites } from "./checkout.ts";
@@ -27,13 +26,12 @@ const TRIES = 10;
 export async function placeLarge(
   deps: OrderDeps & DraftDeps,
   placing: Placing,
-  provider: Provider | undefined,
   finder: Finder,
 ): Promise<Result<Order>> {
   const errors = notFromStock(placing);
   if (errors.length > 0) return refuse("invalid_request", "So much is sold from our own stock only.", errors);
   for (let attempt = 0; attempt < TRIES; attempt++) {
-    const tried = await tryToPlace(deps, placing, provider);
+    const tried = await tryToPlace(deps, placing);
     if (tried.kind === "again") continue;
     return tried.kind === "placed" ? settleWith(deps, tried.order, finder) : tried.why;
   }
@@ -54,12 +52,8 @@ function notFromStock({ request, products }: Placing): FieldError[] {
 type Tried = { kind: "placed"; order: Order } | { kind: "refused"; why: Refusal } | { kind: "again" };
 const refused = (why: Refusal): Tried => ({ kind: "refused", why });
 
-async function tryToPlace(
-  deps: OrderDeps & DraftDeps,
-  placing: Placing,
-  provider: Provider | undefined,
-): Promise<Tried> {
-  const { request, products, buyer, earlier } = placing;
+async function tryToPlace(deps: OrderDeps & DraftDeps, placing: Placing): Promise<Tried> {
+  const { request, products, buyer, earlier, chosen } = placing;
   const counted = limitsOf(deps, placing, request.lines);
   if (!counted.ok) return refused(counted);
   const wanted = await findAll(deps, placing, counted.value.length);
@@ -76,7 +70,7 @@ async function tryToPlace(
   if (covered !== "yes") return refused(notCovered(covered));
   const cuts = wanted.value.flatMap((one) => one.cuts.flatMap((cut) => cutWrites(deps, cut)));
   const put = await putOrder(deps, order, earlier, withCounters(order, counters.value, buyer), [
-    ...paymentWrites(deps, order, provider),
+    ...paymentWrites(deps, order, chosen),
     ...cuts,
   ]);
   if (put.ok) return { kind: "placed", order: put.order };

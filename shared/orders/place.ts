@@ -1,4 +1,4 @@
-import { type Db, isNotNow, type Writes } from "../aws/dynamo.ts";
+import { type Db, isNotNow } from "../aws/dynamo.ts";
 import { type ProductVersion, sellsFromStock, supplierSources } from "../catalog/model.ts";
 import { findProducts, isRemembered } from "../catalog/products.ts";
 import { isKnownSoldOut, stockLeft } from "../inventory/availability.ts";
@@ -11,7 +11,7 @@ import { askedFor, type RecognitionDeps } from "../secrecy/recognition.ts";
 import { reachOf, readMarket } from "../suppliers/market.ts";
 import type { Finder } from "./advance.ts";
 import { notEnoughStock, orderAskedAgain, settleWith, unlessTwin } from "./answers.ts";
-import { paymentWrites, providerAsked } from "./checkout.ts";
+import { chosenIn, paymentWrites } from "./checkout.ts";
 import type { OrderDeps } from "./deps.ts";
 import { type DraftDeps, draft, type Placing } from "./draft.ts";
 import { drawFor } from "./draw.ts";
@@ -23,7 +23,7 @@ import { checkRecipients, price } from "./price.ts";
 import { isLarge, type NewOrder } from "./request.ts";
 import { orderIdFor, type Put, putOrder, readOrder } from "./table.ts";
 
-export type PlaceDeps = OrderDeps & Db<"catalog" | "operations"> & DraftDeps & RecognitionDeps;
+export type PlaceDeps = OrderDeps & Db<"catalog" | "operations" | "identity"> & DraftDeps & RecognitionDeps;
 
 /**
  * Places an order, or finds the one that this idempotency key has placed and helps it along: ticket, order, money,
@@ -69,8 +69,8 @@ export async function placeOrder(
  * Places an order that no earlier request seems to have placed. Its refusals rest on reads that may be a moment old, so
  * they don't mean that there is no order.
  */
-async function placeNew(deps: PlaceDeps, placing: Placing, finder: Finder): Promise<Result<Order>> {
-  const { request, products, buyer, earlier } = placing;
+async function placeNew(deps: PlaceDeps, asked: Placing, finder: Finder): Promise<Result<Order>> {
+  const { request, products, buyer, channelId } = asked;
   const large = isLarge(request);
   // If the buyer takes less, the total is known only when the quantity is.
   const fits = checkRecipients(request, products);
@@ -78,9 +78,10 @@ async function placeNew(deps: PlaceDeps, placing: Placing, finder: Finder): Prom
   const priced = price(large ? { lines: request.lines } : request, products);
   if (!priced.ok) return priced;
   if (!(await knowsCampaign(deps, request))) return unknownCampaign();
-  const provider = await providerAsked(deps, request.payment, "/payment/provider");
-  if (!provider.ok) return provider;
-  if (large) return placeLarge(deps, placing, provider.value, finder);
+  const chosen = await chosenIn(deps, channelId, request);
+  if (!chosen.ok) return chosen;
+  const placing: Placing = { ...asked, ...chosen.value };
+  if (large) return placeLarge(deps, placing, finder);
   const counters = limitsOf(deps, placing, request.lines);
   if (!counters.ok) return counters;
   const order = await draft(deps, { ...placing, priced: priced.value });
@@ -92,8 +93,7 @@ async function placeNew(deps: PlaceDeps, placing: Placing, finder: Finder): Prom
     if (!(await canBeBought(deps, product))) return notEnoughStock(linesOf(request, product.id));
   const short = await takeTickets(deps, order, products);
   if (short !== undefined) return notEnoughStock(linesOf(request, short));
-  const write = paymentWrites(deps, order, provider.value);
-  const put = await putOrGiveBack(deps, order, earlier, withCounters(order, counters.value, buyer), write);
+  const put = await putOrGiveBack(deps, placing, order, withCounters(order, counters.value, buyer));
   if (put.ok) return settleWith(deps, put.order, finder);
   await giveAllBack(deps, ticketsOf(order.lines));
   if ("limit" in put) return limitReached(put.limit);
@@ -103,13 +103,12 @@ async function placeNew(deps: PlaceDeps, placing: Placing, finder: Finder): Prom
 /** Puts the order. If one of its counters is too busy, its tickets go back at once: other buyers need them. */
 async function putOrGiveBack(
   deps: PlaceDeps,
+  { earlier, chosen }: Placing,
   order: Order,
-  earlier: Order | undefined,
   counters: Counter[],
-  alongside: Writes,
 ): Promise<Put> {
   try {
-    return await putOrder(deps, order, earlier, counters, alongside);
+    return await putOrder(deps, order, earlier, counters, paymentWrites(deps, order, chosen));
   } catch (error) {
     if (isNotNow(error)) await giveAllBack(deps, ticketsOf(order.lines));
     throw error;

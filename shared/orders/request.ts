@@ -2,7 +2,7 @@ import * as z from "zod";
 import { LIMITS } from "../kernel/limits.ts";
 import { Money } from "../kernel/money.ts";
 import { hasUnseen, isName, oneName, trimmed } from "../kernel/one-name.ts";
-import { FLOWS } from "../payments/contract.ts";
+import { ByCheckout } from "../payments/asked.ts";
 import { Contact } from "./contact.ts";
 
 const UNSEEN = "has characters that nobody can see";
@@ -37,21 +37,6 @@ export const Buyer = z
   .max(100)
   .refine(isName, "must have visible characters, and no control characters")
   .overwrite(oneName);
-
-/** A buyer pays at a payment provider. */
-export const ByCheckout = z.strictObject({
-  method: z.literal("checkout"),
-  provider: z
-    .string()
-    .min(1)
-    .max(32)
-    .meta({ description: "The payment provider, by the name that operators gave it." }),
-  flow: z
-    .enum(FLOWS)
-    .default("page")
-    .meta({ description: "`page`: the buyer opens an address · `qr`: the buyer scans a text." }),
-});
-export type ByCheckout = z.infer<typeof ByCheckout>;
 
 /** The body of a request that places an order. */
 export const NewOrder = z

@@ -134,6 +134,7 @@ const order = z.object({
       amount: z.int(),
       margin: z.int().exactOptional(),
       flow: z.enum(FLOWS).exactOptional(),
+      payer: z.string().exactOptional(),
     })
     .exactOptional(),
   payments: z.int().exactOptional(),

@@ -23,16 +23,31 @@ export type Charge = {
   createdAt: string;
   /** Until when it may be paid. Absent: it is paid at once or not at all. */
   expiresAt?: string;
-  /** How the payer is to be asked, where a provider has several ways. */
+  /** How the payer is asked. Absent: the provider's first flow. */
   flow?: Flow;
+  /** What the payer reads about the goods, in at most 60 characters. */
+  description?: string;
+} & Payer;
+
+/** What a provider must know of the payer, and only until it has said where to pay: it is personal data. */
+export type Payer = {
+  /** The payer, as the provider knows them in the merchant's app. */
+  openId?: string;
+  /** The address from which the payer called. */
+  payerIp?: string;
+  /** Where the payer's browser goes afterwards. That it comes back says nothing about money. */
+  returnUrl?: string;
 };
 
-/** `page`: an address that the payer opens. `qr`: a text that the payer scans. */
-export const FLOWS = ["page", "qr"] as const;
+/**
+ * How a payer is asked to pay. `page`: a page for computers · `wap`: a page for phones · `qr`: a text that the payer scans · `native`:
+ * the same at WeChat Pay · `jsapi`: parameters for a page inside WeChat · `checkout`: a page of Stripe.
+ */
+export const FLOWS = ["page", "wap", "qr", "native", "jsapi", "checkout"] as const;
 export type Flow = (typeof FLOWS)[number];
 
-/** Where the payer pays. The address lets anybody pay who has it, and nobody take anything. */
-export type Checkout = { url: string } | { qr: string };
+/** Where the payer pays. An address lets anybody pay who has it, and nobody take anything. `parameters`: for the provider's client. */
+export type Checkout = { url: string } | { qr: string } | { parameters: Readonly<Record<string, string>> };
 
 /** What stands for the payment in `fundedBy`; `lane`: where a channel's own money lies; `mine`: this very call set it aside. */
 type Standing = { nonce: string; lane: number; mine: boolean };
@@ -174,12 +189,27 @@ export type ProviderSettings = {
 export type Credentials = Readonly<Record<string, string>>;
 export type Secrets<C extends Credentials> = { readonly [K in keyof C]: Secret };
 
-/** A provider's protocol: the secrets that it needs, and the adapter that speaks it. */
-export interface ProviderProtocol<C extends Credentials = Credentials> {
+/** Begins payments, and does nothing else. */
+export type Starter = Pick<PaymentMethod, "start">;
+
+/** The flows of a protocol, and what each needs to know of the payer. The first one is taken when an order names none. */
+export type Flows = Readonly<Partial<Record<Flow, readonly (keyof Payer)[]>>>;
+
+/**
+ * What it takes to begin a payment by a provider's protocol, and the secrets that the protocol needs. It is in the bundle of place-order,
+ * so it is small: `node:crypto` may sign, and no SDK comes along.
+ */
+export interface StartingProtocol<C extends Credentials = Credentials> {
   readonly credentials: z.ZodType<C>;
   /** It moves no money. Production refuses it. */
   readonly isSimulated: boolean;
-  readonly flows: readonly Flow[];
+  readonly flows: Flows;
+  /** Throws on settings or credentials that can't work: no call has been made then. */
+  starter(settings: ProviderSettings, credentials: Secrets<C>): Starter;
+}
+
+/** A provider's whole protocol. */
+export interface ProviderProtocol<C extends Credentials = Credentials> extends StartingProtocol<C> {
   /** Throws on settings or credentials that can't work: no call has been made then. */
   adapter(settings: ProviderSettings, credentials: Secrets<C>): PaymentMethod;
 }

@@ -86,6 +86,10 @@ export const isPaymentId = (nonce: string): boolean => nonce.startsWith("pay_");
 /** The id of a refund, from its cause: a repeat of the cause is the same refund. */
 export const refundIdFor = (paymentId: string, cause: string): string => idOf("rfd", paymentId, cause);
 
+/** Tells whether a payment is still to be begun, or begun again because nobody knows where it is paid. */
+export const isToStart = ({ state, checkout }: Pick<Payment, "state" | "checkout">): boolean =>
+  state === "created" || (state === "pending" && checkout === undefined);
+
 export const isOver = ({ state }: Pick<Payment, "state">): boolean => state === "failed" || state === "closed";
 
 /** Tells whether the payment is right: what was asked for was paid, in the same currency. */

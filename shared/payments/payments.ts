@@ -1,7 +1,7 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { type Db, transact, type Writes } from "../aws/dynamo.ts";
 import type { Refund } from "./contract.ts";
-import { PAYMENT_MOVES, type Payment, type PaymentRefund, refundIdFor } from "./model.ts";
+import { isToStart, PAYMENT_MOVES, type Payment, type PaymentRefund, refundIdFor } from "./model.ts";
 import { dueAttributes, paymentItem, paymentKey, payments } from "./table.ts";
 
 type Deps = Db<"orders">;
@@ -31,7 +31,7 @@ export async function movePayment(
   change: PaymentChange,
   alongside: Writes = [],
 ): Promise<Payment | undefined> {
-  const next = { ...from, ...change, version: from.version + 1 } as Payment;
+  const next = forgetting({ ...from, ...change, version: from.version + 1 } as Payment);
   if (!PAYMENT_MOVES[from.state].includes(next.state)) throw new Error(`illegal move: ${from.state} to ${next.state}`);
   const to = Object.fromEntries(Object.entries(next).filter(([, value]) => value !== undefined)) as Payment;
   const put = {
@@ -45,6 +45,13 @@ export async function movePayment(
   };
   const written = await transact(deps.db, [put, ...alongside]);
   return written.ok ? to : undefined;
+}
+
+/** Drops what was said of the payer, unless the provider must still be told. */
+function forgetting(payment: Payment): Payment {
+  if (isToStart(payment)) return payment;
+  const { openId: _openId, payerIp: _payerIp, returnUrl: _returnUrl, ...rest } = payment;
+  return rest;
 }
 
 /** Makes a refund as it is written down, before the provider hears of it. */

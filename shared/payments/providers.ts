@@ -2,8 +2,8 @@ import { GetParameterCommand, type SSMClient } from "@aws-sdk/client-ssm";
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import type { Db } from "../aws/dynamo.ts";
 import { memory } from "../kernel/memory.ts";
-import type { PaymentMethod } from "./contract.ts";
-import { methodOf } from "./registry.ts";
+import type { Starter } from "./contract.ts";
+import { starterOf } from "./starters.ts";
 import { type Provider, providerKey, providers } from "./table.ts";
 
 /** What it takes to talk to payment providers. `environmentName`: of this deployment; production speaks no simulated protocol. */
@@ -12,8 +12,6 @@ export type ProviderDeps = Db<"operations"> & {
   paymentSecretsPrefix: string;
   environmentName: string;
 };
-
-export type Reached = { provider: Provider; method: PaymentMethod };
 
 /** Reads a provider's settings. Undefined: there is none of this name. */
 export async function findProvider(deps: Db<"operations">, name: string): Promise<Provider | undefined> {
@@ -27,19 +25,15 @@ const CACHE_MS = 5 * 60 * 1000;
 export const SHORTEST_CACHE_MS = 30_000;
 const remembered = memory<unknown>({ lastsMs: CACHE_MS, most: 100 });
 
-/** Reads a provider and makes its adapter, with credentials that were read at most `maxAgeMs` ago. Undefined: there is none. */
-export async function reachProvider(
-  deps: ProviderDeps,
-  name: string,
-  maxAgeMs = CACHE_MS,
-): Promise<Reached | undefined> {
+/** Reads a provider and makes what begins payments there. Undefined: there is none. */
+export async function reachStarter(deps: ProviderDeps, name: string): Promise<Starter | undefined> {
   const provider = await findProvider(deps, name);
   if (provider === undefined) return undefined;
-  const credentials = await credentialsFor(deps, provider, maxAgeMs);
-  return { provider, method: methodOf(provider.protocol, provider, credentials, deps.environmentName) };
+  return starterOf(provider.protocol, provider, await credentialsFor(deps, provider), deps.environmentName);
 }
 
-async function credentialsFor(deps: ProviderDeps, { name }: Provider, maxAgeMs: number): Promise<unknown> {
+/** Reads the credentials of a provider; what this process has read at most `maxAgeMs` ago is good enough. */
+export async function credentialsFor(deps: ProviderDeps, { name }: Provider, maxAgeMs = CACHE_MS): Promise<unknown> {
   const parameter = `${deps.paymentSecretsPrefix}${name}`;
   const known = remembered.recall(parameter, maxAgeMs);
   if (known !== undefined) return known;

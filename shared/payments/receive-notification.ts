@@ -6,7 +6,8 @@ import { LIMITS } from "../kernel/limits.ts";
 import type { Sealed } from "../secrecy/sealer.ts";
 import type { Acknowledgement, Verified } from "./contract.ts";
 import { readPayment } from "./payments.ts";
-import { type ProviderDeps, type Reached, reachProvider, SHORTEST_CACHE_MS } from "./providers.ts";
+import { type ProviderDeps, SHORTEST_CACHE_MS } from "./providers.ts";
+import { type Reached, reachProvider } from "./reach.ts";
 import { notificationKey, notifications } from "./table.ts";
 
 /** The queue of payments to be looked at. */

@@ -29,6 +29,8 @@ export async function recordStart(
       return movePayment(deps, payment, { ...said, state: "pending", asked: 0, dueAt: nextQuestion(0, now) });
     }
     case "refused":
+      // What the provider says that it has can still be paid: only its own word ends it.
+      if (payment.state === "pending") return payment;
       return movePayment(deps, payment, { state: "failed", reason: outcome.reason, dueAt: undefined });
     case "unknown":
     case "not_sent":

@@ -8,7 +8,7 @@ import { ok, type Result, refuse } from "../kernel/problem.ts";
 import { isPrivate } from "../suppliers/call.ts";
 import { Fees } from "./fee.ts";
 import type { ProviderDeps } from "./providers.ts";
-import { isAllowedIn, providerProtocolNames, providerProtocols } from "./registry.ts";
+import { isAllowedIn, providerProtocolNames, startingProtocols } from "./starters.ts";
 import { type Provider, providerKey, providers } from "./table.ts";
 
 /** An address. It is shown and stored as it is, so it must have no secret in it. */
@@ -35,7 +35,7 @@ export const NewProvider = z
   })
   .superRefine(({ protocol, credentials }, context) => {
     // The protocol that uses them checks them.
-    for (const { path, message } of providerProtocols[protocol].credentials.safeParse(credentials).error?.issues ?? [])
+    for (const { path, message } of startingProtocols[protocol].credentials.safeParse(credentials).error?.issues ?? [])
       context.addIssue({ code: "custom", path: ["credentials", ...path], message });
     if (Buffer.byteLength(JSON.stringify(credentials)) > LIMITS.providerSecretsBytes)
       context.addIssue({ code: "custom", path: ["credentials"], message: "must have 8 KB at most as JSON" });

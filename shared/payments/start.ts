@@ -1,7 +1,7 @@
 import { ok, type Result, refuse } from "../kernel/problem.ts";
-import type { Payment } from "./model.ts";
+import { isToStart, type Payment } from "./model.ts";
 import { readPayment } from "./payments.ts";
-import { type ProviderDeps, reachProvider } from "./providers.ts";
+import { type ProviderDeps, reachStarter } from "./providers.ts";
 import { type RecordDeps, recordStart } from "./record.ts";
 
 /**
@@ -10,10 +10,10 @@ import { type RecordDeps, recordStart } from "./record.ts";
  * takes no such payment, and nothing was paid.
  */
 export async function startPayment(deps: ProviderDeps & RecordDeps, payment: Payment): Promise<Result<Payment>> {
-  if (payment.state !== "created") return startedOrRefused(payment);
-  const reached = await reachProvider(deps, payment.provider);
-  if (reached === undefined) throw new Error(`the payment provider ${payment.provider} vanished`);
-  const outcome = await reached.method.start(payment);
+  if (!isToStart(payment)) return startedOrRefused(payment);
+  const starter = await reachStarter(deps, payment.provider);
+  if (starter === undefined) throw new Error(`the payment provider ${payment.provider} vanished`);
+  const outcome = await starter.start(payment);
   const recorded = await recordStart(deps, payment, outcome);
   return startedOrRefused(recorded ?? (await readPayment(deps, payment.id)) ?? payment);
 }

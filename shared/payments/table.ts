@@ -5,7 +5,7 @@ import { spread } from "../kernel/ids.ts";
 import { StoredMoney as money } from "../kernel/money.ts";
 import { FLOWS } from "./contract.ts";
 import { PAYMENT_STATES, type Payment, REFUND_STATES, RETURN_REASONS } from "./model.ts";
-import type { ProviderProtocolName } from "./registry.ts";
+import type { ProviderProtocolName } from "./starters.ts";
 
 /** The key of a payment, in the orders table: it moves together with its order. */
 export const paymentKey = (id: string): Key => ({ pk: `payment#${id}`, sk: "payment" });
@@ -52,11 +52,21 @@ const payment = z.object({
   createdAt: z.string(),
   expiresAt: z.string(),
   flow: z.enum(FLOWS).exactOptional(),
+  description: z.string().exactOptional(),
+  openId: z.string().exactOptional(),
+  payerIp: z.string().exactOptional(),
+  returnUrl: z.string().exactOptional(),
   provider: z.string(),
   fee: z.object({ ppm: z.int(), fixed: z.int().exactOptional() }).exactOptional(),
   attempt: z.int(),
   state: z.enum(PAYMENT_STATES),
-  checkout: z.union([z.object({ url: z.string() }), z.object({ qr: z.string() })]).exactOptional(),
+  checkout: z
+    .union([
+      z.object({ url: z.string() }),
+      z.object({ qr: z.string() }),
+      z.object({ parameters: z.record(z.string(), z.string()) }),
+    ])
+    .exactOptional(),
   providerPaymentId: z.string().exactOptional(),
   reason: z.string().exactOptional(),
   received: z

@@ -7,7 +7,10 @@ import { listOf, Page } from "../../fields.ts";
 import { moveDeposits } from "../../needs.ts";
 import type { Operations } from "../../runtime/operation.ts";
 import { Id } from "../fields.ts";
-import { Channel, ChannelWithMoney, Key, Lanes, NewChannel, NewKey } from "./shown.ts";
+import { Channel, ChannelWithMoney, Key, Lanes, NewChannel, NewKey, ReturnHosts } from "./shown.ts";
+
+/** A host name or an address, as it stands in a URL, with its port. */
+const HOST = /^([a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*|\[[0-9a-f:.]+\])(:\d{1,5})?$/;
 
 const operatorChannels = {
   createChannel: {
@@ -81,6 +84,26 @@ const operatorChannels = {
     refusals: ["not_found"],
     needs: { identityTable: ["GetItem", "UpdateItem"], eventBus: ["PutEvents"] },
     audit: { action: "key_revoked", subject: "{channelId}" },
+  },
+  setReturnHosts: {
+    method: "POST",
+    path: "/admin/v1/channels/{channelId}/return-hosts",
+    summary:
+      "Say to which hosts a channel's buyers may be sent back after they have paid, instead of those said before",
+    params: z.strictObject({ channelId: Id }),
+    body: z.strictObject({
+      hosts: z
+        .array(z.string().max(260).regex(HOST, "must be a host in lower case, with a port if it is not the usual one"))
+        .max(LIMITS.returnHosts),
+    }),
+    command: {
+      is: "channels return-hosts",
+      options: { hosts: { about: "such as shop.example.com; none: buyers are sent back nowhere" } },
+    },
+    answer: { status: 200, description: "The hosts", schema: ReturnHosts },
+    refusals: ["not_found"],
+    needs: { identityTable: ["GetItem", "UpdateItem"], eventBus: ["PutEvents"] },
+    audit: { action: "return_hosts_set", subject: "{channelId}" },
   },
   deposit: {
     method: "POST",

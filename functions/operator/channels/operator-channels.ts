@@ -1,5 +1,13 @@
 import type { ChannelEvent } from "../../../shared/channels/events.ts";
-import { createChannel, createKey, findChannel, findKey, keyIdOf, revokeKey } from "../../../shared/channels/keys.ts";
+import {
+  createChannel,
+  createKey,
+  findChannel,
+  findKey,
+  keyIdOf,
+  revokeKey,
+  setReturnHosts,
+} from "../../../shared/channels/keys.ts";
 import { listChannelsPaged, listKeys } from "../../../shared/channels/list.ts";
 import type { Channel } from "../../../shared/channels/table.ts";
 import { pick } from "../../../shared/kernel/pick.ts";
@@ -19,7 +27,11 @@ const { env, deps } = dependenciesOf(functions.operatorChannels);
 const bus = { events: eventsClient(), eventBusName: env.EVENT_BUS };
 
 /** Tells that a channel has changed. `of`: what was made or revoked. */
-function tell(channelId: string, action: "created" | "key_created" | "key_revoked", of: string): Promise<void> {
+function tell(
+  channelId: string,
+  action: "created" | "key_created" | "key_revoked" | "return_hosts_set",
+  of: string,
+): Promise<void> {
   const event = { occasion: `${action} ${of}`, at: deps.clock().toISOString(), facts: { channelId, action } };
   return tellOf("operator-channels", bus, {
     subject: channelId,
@@ -32,7 +44,7 @@ async function known(channelId: string): Promise<Result<undefined>> {
   return found === undefined ? refuse("not_found", "There is no such channel.") : ok(undefined);
 }
 
-const shown = (channel: Channel) => pick(channel, ["id", "name", "createdAt"]);
+const shown = (channel: Channel) => pick(channel, ["id", "name", "createdAt", "returnHosts"]);
 
 export const handler = httpFunction("operator-channels", functions.operatorChannels, forOperators(deps), {
   createChannel: async ({ body, idempotencyKey }) => {
@@ -91,6 +103,18 @@ export const handler = httpFunction("operator-channels", functions.operatorChann
     return acts({ what: { reference, ...money } }, async () => {
       const paid = await deposit(deps, channelId, money, reference, deps.clock());
       return paid.ok ? ok({ body: await readStatement(deps, channelId) }) : paid;
+    });
+  },
+
+  setReturnHosts: async ({ params: { channelId }, body: { hosts } }) => {
+    const channel = await findChannel(deps, channelId);
+    if (channel === undefined) return refuse("not_found", "There is no such channel.");
+    const { returnHosts: before = [] } = channel;
+    const facts = { what: {}, before: { hosts: before.join(" ") }, after: { hosts: hosts.join(" ") } };
+    return acts(facts, async () => {
+      await setReturnHosts(deps, channelId, hosts);
+      await tell(channelId, "return_hosts_set", deps.clock().toISOString());
+      return ok({ body: { channelId, hosts } });
     });
   },
 

@@ -3,7 +3,15 @@ import { Scope } from "../../../shared/channels/table.ts";
 import { Account } from "../../account.ts";
 import { Time } from "../../fields.ts";
 
-const channel = { id: z.string(), name: z.string(), createdAt: Time.optional() };
+const channel = {
+  id: z.string(),
+  name: z.string(),
+  createdAt: Time.optional(),
+  returnHosts: z
+    .array(z.string())
+    .optional()
+    .meta({ description: "The hosts to which its buyers may be sent back after they have paid." }),
+};
 
 export const Channel = z.object(channel).meta({ id: "Channel" });
 
@@ -33,5 +41,7 @@ export const NewKey = z
     apiKey: z.string().optional().meta({ description: "Told this once; a repeat does not tell it." }),
   })
   .meta({ id: "NewKey" });
+
+export const ReturnHosts = z.object({ channelId: z.string(), hosts: z.array(z.string()) }).meta({ id: "ReturnHosts" });
 
 export const Lanes = z.object({ channelId: z.string(), currency: z.string(), lanes: z.int() }).meta({ id: "Lanes" });

@@ -89,7 +89,7 @@ export const OrderPayment = z
     provider: z.string(),
     state: z.enum(PAYMENT_STATES).meta({
       description:
-        "`created`: the provider may not know of it yet; repeat the request · `pending`: pay at `url` or `qr` · `succeeded`: paid · " +
+        "`created`: the provider may not know of it yet; repeat the request · `pending`: pay at `url`, `qr` or by `parameters` · `succeeded`: paid · " +
         "`failed`: the provider refused it · `closed`: nobody can pay it any more.",
     }),
     amount: Money,
@@ -97,6 +97,10 @@ export const OrderPayment = z
     expiresAt: Time,
     url: z.string().optional().meta({ description: "The address at which the buyer pays." }),
     qr: z.string().optional().meta({ description: "The text that the buyer scans to pay." }),
+    parameters: z
+      .record(z.string(), z.string())
+      .optional()
+      .meta({ description: "What your page gives to the provider's client, which asks the buyer to pay." }),
   })
   .meta({ id: "OrderPayment", description: "The payment by which a buyer pays an order at a payment provider." });
 

@@ -3,9 +3,7 @@
  * [the README](../README.md#the-simulated-provider), as real ones do: requests that are safe to repeat by our names for things, states
  * that are asked for, and notifications signed by Standard Webhooks.
  */
-import * as z from "zod";
 import { checkSignature, webhookKey } from "../../secrecy/standard-webhooks.ts";
-import { baseOf, call, printable } from "../../suppliers/call.ts";
 import { parseJson } from "../../suppliers/json.ts";
 import type {
   Charge,
@@ -15,56 +13,27 @@ import type {
   ProviderSettings,
   QueryOutcome,
   RefundOutcome,
-  Secrets,
-  StartOutcome,
   Verified,
 } from "../contract.ts";
+import { type Answer, type Answered, clientOf, refusalIn, unread } from "./client.ts";
+import { type SimulatedCredentials, type SimulatedSecrets, simulatedStart } from "./start.ts";
 import { eventSchema, paymentSchema, problemSchema, refundSchema } from "./wire.ts";
 
-const Credentials = z.strictObject({ apiKey: z.string().min(1).max(500), webhookSecret: z.string().min(1).max(500) });
-type Credentials = z.infer<typeof Credentials>;
-
-export const simulated: ProviderProtocol<Credentials> = {
-  credentials: Credentials,
-  isSimulated: true,
-  flows: ["page", "qr"],
-  adapter: simulatedAdapter,
-};
+export const simulated: ProviderProtocol<SimulatedCredentials> = { ...simulatedStart, adapter: simulatedAdapter };
 
 /** Their server answers within a minute, or never worked on the request. */
 const inFlightSeconds = 60;
 
-type Answer = Awaited<ReturnType<typeof call>>;
 type Failed = Exclude<Answer, { kind: "answered" }>;
 
-export function simulatedAdapter(settings: ProviderSettings, credentials: Secrets<Credentials>): PaymentMethod {
-  const base = baseOf(settings.baseUrl);
+export function simulatedAdapter(settings: ProviderSettings, credentials: SimulatedSecrets): PaymentMethod {
   const key = webhookKey(credentials.webhookSecret);
-  const authorization = `Bearer ${printable(credentials.apiKey.reveal())}`;
-  const headers = { accept: "application/json", authorization };
-  const get = (path: string) => call({ method: "GET", url: `${base}${path}`, headers }, settings.timeoutMs);
-  const post = (path: string, body: object) =>
-    call(
-      {
-        method: "POST",
-        url: `${base}${path}`,
-        headers: { ...headers, "content-type": "application/json" },
-        body: JSON.stringify(body),
-      },
-      settings.timeoutMs,
-    );
+  const { get, post } = clientOf(settings, credentials);
   const pathOf = ({ id }: Charge): string => `/v1/payments/${encodeURIComponent(id)}`;
 
   return {
     inFlightSeconds,
-
-    async start(charge) {
-      const { id: reference, amount, expiresAt, flow = "page" } = charge;
-      const { notificationUrl } = settings;
-      const said = { reference, ...amount, flow, ...(expiresAt === undefined ? {} : { expiresAt }) };
-      const answer = await post("/v1/payments", notificationUrl === undefined ? said : { ...said, notificationUrl });
-      return answer.kind === "answered" ? started(answer, flow) : answer;
-    },
+    ...simulatedStart.starter(settings, credentials),
 
     async query(charge) {
       const answer = await get(pathOf(charge));
@@ -106,35 +75,7 @@ export function simulatedAdapter(settings: ProviderSettings, credentials: Secret
   };
 }
 
-type Answered = Extract<Answer, { kind: "answered" }>;
 const unanswered = ({ reason }: Failed): { kind: "unknown"; reason: string } => ({ kind: "unknown", reason });
-const unread = ({ status, unreadable = "unreadable_answer" }: Answered): { kind: "unknown"; reason: string } => ({
-  kind: "unknown",
-  reason: status >= 500 ? `http_${status}` : unreadable,
-});
-
-/** What every refused request says: a definite no in the provider's form, our own mistake, or that we ask too often. */
-function refusalIn(answer: Answered) {
-  const { status, value, retryAfterSeconds } = answer;
-  if (status === 429)
-    return {
-      kind: "not_sent",
-      reason: "throttled",
-      ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
-    } as const;
-  if (status === 401 || status === 403) return { kind: "not_sent", reason: "unauthorised" } as const;
-  const problem = problemSchema.safeParse(value);
-  // A proxy or a parked domain has answers of its own, which say nothing about a payment.
-  if (status < 400 || status >= 500 || !problem.success) return unread(answer);
-  return { kind: "refused", reason: problem.data.code } as const;
-}
-
-function started(answer: Answered, flow: string): StartOutcome {
-  const payment = paymentSchema.safeParse(answer.value);
-  if ((answer.status !== 200 && answer.status !== 201) || !payment.success) return refusalIn(answer);
-  const { id: providerPaymentId, url } = payment.data;
-  return { kind: "pending", providerPaymentId, checkout: flow === "qr" ? { qr: url } : { url } };
-}
 
 function asked(answer: Answered): QueryOutcome {
   if (isUnknownThere(answer)) return { kind: "never_heard" };

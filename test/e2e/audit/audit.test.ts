@@ -159,6 +159,12 @@ const scenes: Record<Changing, () => Promise<Scene>> = {
     const path = `/admin/v1/channels/${subject}/deposits`;
     return { path, json: { money: price, reference: "bank-1" }, subject, says };
   },
+  setReturnHosts: async () => {
+    const subject = await channelOf();
+    const hosts = ["shop.example.com", "127.0.0.1:8080"];
+    const says = { action: "return_hosts_set", what: {}, before: { hosts: "" }, after: { hosts: hosts.join(" ") } };
+    return { path: `/admin/v1/channels/${subject}/return-hosts`, json: { hosts }, subject, says };
+  },
   setLanes: async () => {
     const subject = await channelOf();
     const says = { action: "lanes_set", what: { currency: "CNY" }, before: { lanes: 1 }, after: { lanes: 2 } };

@@ -196,7 +196,7 @@ test("the part of an order that the balance pays is set aside before the buyer p
   const request: NewOrder = { lines, payment: { method: "deferred" } };
   const placed = valueOf(await placeOrder(deps, market.channelId, "mixed", request, {}));
   const mixed = { checkout: { provider: PROVIDER, amount: 60 }, payments: 1 };
-  const write = paymentWrites(deps, { ...placed, ...mixed }, undefined);
+  const write = paymentWrites(deps, { ...placed, ...mixed });
   const moved = await moveOrder(deps, placed, { ...mixed, heldAt: undefined }, write);
   const waiting = await advance(deps, moved.order);
   expect(waiting.fundedBy).toHaveLength(1);

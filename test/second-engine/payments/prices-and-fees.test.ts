@@ -125,7 +125,7 @@ test("where a balance pays a part, the margin comes when its pending is booked, 
     await placeOrder(deps, market.channelId, "mixed", { lines, payment: { method: "deferred" } }, {}),
   );
   const mixed = { checkout: { provider: PROVIDER, amount: 80, margin: 20 }, payments: 1 };
-  const write = paymentWrites(deps, { ...placed, ...mixed }, undefined);
+  const write = paymentWrites(deps, { ...placed, ...mixed });
   const moved = await moveOrder(deps, placed, { ...mixed, heldAt: undefined }, write);
   const { payment } = valueOf(await openCheckout(deps, await advance(deps, moved.order)));
   expect(await balanceOf(market.channelId)).toBe(60);

@@ -1,0 +1,41 @@
+/** The payment providers' protocols that we speak, as far as it takes to begin a payment. */
+import { Secret } from "../kernel/secret.ts";
+import type { Credentials, ProviderSettings, Starter, StartingProtocol } from "./contract.ts";
+import { simulatedStart } from "./simulated/start.ts";
+
+export const startingProtocols = { simulated: simulatedStart };
+
+export type ProviderProtocolName = keyof typeof startingProtocols;
+export const providerProtocolNames = Object.keys(startingProtocols) as [
+  ProviderProtocolName,
+  ...ProviderProtocolName[],
+];
+
+/** A protocol that moves no money is not spoken where money is real. */
+export const isAllowedIn = (environmentName: string, name: ProviderProtocolName): boolean =>
+  !(environmentName === "prod" && startingProtocols[name].isSimulated);
+
+/** Gives a protocol and the secrets that it is to use. Throws if they can't work, or if the environment forbids the protocol. */
+export function withSecrets<P extends StartingProtocol>(
+  all: Readonly<Record<ProviderProtocolName, P>>,
+  name: ProviderProtocolName,
+  credentials: unknown,
+  environmentName: string,
+) {
+  if (!isAllowedIn(environmentName, name)) throw new Error(`${name} moves no money, so ${environmentName} refuses it`);
+  const protocol = all[name];
+  const given: Credentials = protocol.credentials.parse(credentials);
+  const secrets = Object.fromEntries(Object.entries(given).map(([key, value]) => [key, new Secret(value)]));
+  return { protocol, secrets };
+}
+
+/** Makes what begins payments at a provider. Throws as `withSecrets` does. */
+export function starterOf(
+  name: ProviderProtocolName,
+  settings: ProviderSettings,
+  credentials: unknown,
+  environmentName: string,
+): Starter {
+  const { protocol, secrets } = withSecrets<StartingProtocol>(startingProtocols, name, credentials, environmentName);
+  return protocol.starter(settings, secrets);
+}
