@@ -9,7 +9,7 @@ import { orderPaymentId, type Payment } from "../payments/model.ts";
 import { type Chosen, payerIn } from "../payments/payer.ts";
 import { newPaymentWrite, readPayment } from "../payments/payments.ts";
 import type { ProviderDeps } from "../payments/providers.ts";
-import { askToFollow, type PaymentQueue } from "../payments/receive-notification.ts";
+import { askToFollow, type PaymentQueue } from "../payments/queue.ts";
 import { nextQuestion } from "../payments/record.ts";
 import { startPayment } from "../payments/start.ts";
 import { advance } from "./advance.ts";

@@ -1,7 +1,8 @@
 import type { Db } from "../aws/dynamo.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { ok, type Result, refuse } from "../kernel/problem.ts";
-import { type ByCheckout, chosenBy } from "../payments/asked.ts";
+import { chosenBy } from "../payments/asked.ts";
+import type { ByCheckout } from "../payments/by-checkout.ts";
 import { advance } from "./advance.ts";
 import { refusalOf } from "./answers.ts";
 import { paymentWrites } from "./checkout.ts";

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { LIMITS } from "../kernel/limits.ts";
 import { Money } from "../kernel/money.ts";
 import { hasUnseen, isName, oneName, trimmed } from "../kernel/one-name.ts";
-import { ByCheckout } from "../payments/asked.ts";
+import { ByCheckout } from "../payments/by-checkout.ts";
 import { Contact } from "./contact.ts";
 
 const UNSEEN = "has characters that nobody can see";

@@ -5,7 +5,7 @@ import { inParallel } from "../kernel/in-parallel.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { FOR_A_PERSON, type Payment } from "./model.ts";
 import { readPayment } from "./payments.ts";
-import { askToFollow, type PaymentQueue } from "./receive-notification.ts";
+import { askToFollow, type PaymentQueue } from "./queue.ts";
 import { dueQueues, paymentIdIn } from "./table.ts";
 
 /** The index of the orders table in which payments stand that wait for something. */

@@ -1,30 +1,13 @@
-import type { SQSClient } from "@aws-sdk/client-sqs";
 import { type Db, putNew } from "../aws/dynamo.ts";
-import { sendMessage } from "../aws/send-message.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import type { Sealed } from "../secrecy/sealer.ts";
 import type { Acknowledgement, Verified } from "./contract.ts";
 import { readPayment } from "./payments.ts";
 import { type ProviderDeps, SHORTEST_CACHE_MS } from "./providers.ts";
+import { askToFollow, type PaymentQueue } from "./queue.ts";
 import { type Reached, reachProvider } from "./reach.ts";
 import { notificationKey, notifications } from "./table.ts";
-
-/** The queue of payments to be looked at. */
-export type PaymentQueue = { sqs: SQSClient; paymentQueueUrl: string };
-
-/**
- * A message of the queue: look at this payment, because it is due; because of this notification; or because what it is for has changed.
- * The provider is asked at once unless it is only due.
- */
-export type PaymentMessage = {
-  paymentId: string;
-  notification?: { provider: string; eventId: string };
-  isChanged?: true;
-};
-
-export const askToFollow = (deps: PaymentQueue, message: PaymentMessage): Promise<void> =>
-  sendMessage(deps.sqs, deps.paymentQueueUrl, JSON.stringify(message));
 
 export type ReceiveDeps = ProviderDeps &
   PaymentQueue &

@@ -6,7 +6,7 @@ import { readOrder } from "../../../shared/orders/table.ts";
 import { waitingPayments } from "../../../shared/payments/due.ts";
 import type { Payment, Purpose } from "../../../shared/payments/model.ts";
 import { readPayment } from "../../../shared/payments/payments.ts";
-import { askToFollow } from "../../../shared/payments/receive-notification.ts";
+import { askToFollow } from "../../../shared/payments/queue.ts";
 import { listProviders, setProvider } from "../../../shared/payments/set-provider.ts";
 import { providersBy } from "../../providers.ts";
 import { dependenciesOf, sqsClient } from "../../runtime/dependencies.ts";

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { LIMITS } from "../../../shared/kernel/limits.ts";
 import { ORDERS_BY_TIME } from "../../../shared/orders/queues.ts";
 import { Buyer, NewOrder, NewQuote } from "../../../shared/orders/request.ts";
-import { ByCheckout } from "../../../shared/payments/asked.ts";
+import { ByCheckout } from "../../../shared/payments/by-checkout.ts";
 import { listOf, Page } from "../../fields.ts";
 import { advanceOrder, handOver, moveMoney, read, readMarket } from "../../needs.ts";
 import type { Operations } from "../../runtime/operation.ts";
