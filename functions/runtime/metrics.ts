@@ -27,6 +27,7 @@ export function count(
     | "CallbackUnknown"
     | "NotificationForged"
     | "RefundRefused"
+    | "PaymentUnknown"
     | "OrphansSwept"
     | "OrderForgotten"
     | "OrderOverdue"

@@ -25,6 +25,7 @@ type RunbookSection =
   | "differing-charges"
   | "refused-refunds"
   | "late-payments"
+  | "unknown-payments"
   | "forged-notifications"
   | "passed-events"
   | "disabled-webhooks"

@@ -12,6 +12,14 @@ export function paymentAlarms(alarms: Alarms, metrics: Metrics): void {
     above: 0,
   });
   alarms.add({
+    name: "payments-unknown",
+    means:
+      "A payment provider can't say whether a buyer has paid, ten minutes after that could be done; the codes are on sale again.",
+    runbook: "unknown-payments",
+    metric: metrics.own("PaymentUnknown"),
+    above: 0,
+  });
+  alarms.add({
     name: "payments-late",
     means: "Payments have been due for a quarter of an hour: buyers may have paid and wait, or wait for their money.",
     runbook: "late-payments",

@@ -5,6 +5,7 @@ import { type Clock, secondsUntil } from "../kernel/clock.ts";
 import { correlateWith } from "../kernel/correlation.ts";
 import { advance } from "../orders/advance.ts";
 import type { OrderDeps } from "../orders/deps.ts";
+import { holdEnds } from "../orders/hold.ts";
 import type { Order } from "../orders/model.ts";
 import { plan } from "../orders/plan.ts";
 import { isFinal } from "../orders/states.ts";
@@ -89,8 +90,12 @@ async function doWhatIsDue(deps: OrderDeps & RunDeps, found: Order): Promise<Ord
  * moment at which the order's promise ends.
  */
 function nextLook(order: Order, looks: number, now: Date): number {
-  if (order.expiresAt !== undefined && order.state === "awaiting_payment")
-    return Math.max(1, secondsUntil(order.expiresAt, now));
+  if (order.state === "awaiting_payment") {
+    // Whoever follows its payments gives it up earlier, when all of them are closed.
+    const { expiresAt = now.toISOString() } = order;
+    const next = expiresAt > now.toISOString() ? expiresAt : (holdEnds(order) ?? expiresAt);
+    return Math.max(1, secondsUntil(next, now));
+  }
   const usual = order.state === "review" || looks > 10 ? LONGEST_DELAY_SECONDS : 60;
   return Math.min(usual, Math.max(1, secondsToKeepPromise(order, now) ?? usual));
 }

@@ -89,6 +89,8 @@ export const LIMITS = {
   paymentsPerCare: 50,
   /** Payments that one order may begin: each new one closes those before it. */
   paymentsPerOrder: 10,
+  /** How much longer the codes of an order are kept whose payment may have been made in the last second. */
+  unknownPaymentSeconds: 600,
   /** The hosts to which the buyers of one channel may be sent back. */
   returnHosts: 20,
   /** The characters that a payer reads about the goods: WeChat Pay takes 127 bytes, which may be as few as 42 characters of Chinese. */

@@ -12,6 +12,7 @@ import { balance } from "../payments/balance.ts";
 import type { OrderDeps } from "./deps.ts";
 import { drawFor } from "./draw.ts";
 import { fundingOf } from "./funding.ts";
+import { holdEnds, mayHaveBeenPaid } from "./hold.ts";
 import { soldLine } from "./line-cost.ts";
 import { dropping, type Line, type Order, type Reveal, ticketsOf } from "./model.ts";
 import { balanceShare, chargeOf, countedPayment } from "./payers.ts";
@@ -43,8 +44,10 @@ export async function advance(deps: OrderDeps, order: Order, finder: Finder = {}
   for (let turn = 0; turn < LIMITS.turnsPerAdvance; turn++) {
     const { step } = plan(current, deps.clock());
     if (step === "hold") current = await hold(deps, current);
-    else if (step === "expire") current = await expire(deps, current);
-    else if (step === "give_back") current = await giveBackDropped(deps, current);
+    else if (step === "expire") {
+      if (await mayHaveBeenPaid(deps, current, deps.clock())) return current;
+      current = await expire(deps, current);
+    } else if (step === "give_back") current = await giveBackDropped(deps, current);
     else if (step === "sell")
       current = await (current.state === "open" ? sell(deps, current, finder) : sellDrawn(deps, current));
     else if (step === "unwind") {
@@ -60,7 +63,7 @@ export async function advance(deps: OrderDeps, order: Order, finder: Finder = {}
 /** Holds the codes on their slots: the sweeper leaves them alone, and nobody else sells them. */
 async function hold(deps: OrderDeps, order: Order): Promise<Order> {
   const now = deps.clock();
-  const until = order.expiresAt ?? now.toISOString();
+  const until = holdEnds(order) ?? now.toISOString();
   const tickets = ticketsOf(order.lines);
   const held = await Promise.all(tickets.map((ticket) => holdSlot(deps, ticket, order.id, until)));
   const lost = tickets.filter((_, index) => held[index] === false);

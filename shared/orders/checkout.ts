@@ -7,15 +7,15 @@ import type { Payer } from "../payments/contract.ts";
 import { feeIn } from "../payments/fee.ts";
 import { orderPaymentId, type Payment } from "../payments/model.ts";
 import { type Chosen, payerIn } from "../payments/payer.ts";
-import { newPaymentWrite, readPayment } from "../payments/payments.ts";
+import { newPaymentWrite } from "../payments/payments.ts";
 import type { ProviderDeps } from "../payments/providers.ts";
 import { askToFollow, type PaymentQueue } from "../payments/queue.ts";
 import { nextQuestion } from "../payments/record.ts";
 import { startPayment } from "../payments/start.ts";
 import { advance } from "./advance.ts";
+import { paymentOf } from "./checkout-payments.ts";
 import type { OrderDeps } from "./deps.ts";
 import type { Line, Order } from "./model.ts";
-import { countedPayment } from "./payers.ts";
 import type { NewOrder } from "./request.ts";
 import { moveOrder } from "./table.ts";
 
@@ -58,20 +58,6 @@ function newestPayment(order: Order, chosen: Parameters<typeof paymentWrites>[2]
   };
 }
 
-/** Reads the payment of an order that counts, or else the one to pay. Undefined: nobody pays it at a provider. */
-export async function paymentOf(deps: Db<"orders">, order: Order): Promise<Payment | undefined> {
-  const { id, epoch, checkout, payments } = order;
-  if (checkout === undefined || payments === undefined) return undefined;
-  return readPayment(deps, countedPayment(order) ?? orderPaymentId(id, epoch, payments));
-}
-
-/** Reads all payments of an order's present epoch, the newest first. */
-export async function paymentsOfOrder(deps: Db<"orders">, { id, epoch, payments = 0 }: Order): Promise<Payment[]> {
-  const ids = Array.from({ length: payments }, (_, index) => orderPaymentId(id, epoch, payments - index));
-  const read = await Promise.all(ids.map((paymentId) => readPayment(deps, paymentId)));
-  return read.filter((payment) => payment !== undefined);
-}
-
 /** Says what is sold, as its payer reads it. */
 function describe([first, ...others]: readonly Line[]): string {
   const more = others.length === 0 ? "" : ` + ${others.length}`;
@@ -105,7 +91,8 @@ export type Opened = { order: Order; payment?: Payment };
 export async function openCheckout(deps: OrderDeps & ProviderDeps, order: Order): Promise<Result<Opened>> {
   const payment = await paymentOf(deps, order);
   if (payment === undefined) return ok({ order });
-  if (order.state !== "awaiting_payment") return ok({ order, payment });
+  const isInTime = (order.expiresAt ?? "") > deps.clock().toISOString();
+  if (order.state !== "awaiting_payment" || !isInTime) return ok({ order, payment });
   const started = await startPayment(deps, payment);
   if (started.ok) return ok({ order, payment: started.value });
   const lines = order.lines.map((line): Line => ({ ...line, state: "unwinding" }));

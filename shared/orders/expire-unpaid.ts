@@ -19,8 +19,8 @@ export async function expireUnpaid(
   for await (const orders of overdueUnpaid(deps, deps.clock()))
     await inParallel(ORDERS_AT_ONCE, orders, async (order) => {
       try {
-        await advance(deps, order);
-        expired += 1;
+        const { state } = await advance(deps, order);
+        if (state !== "awaiting_payment") expired += 1;
       } catch (error) {
         failed(order, error);
       }

@@ -1,3 +1,4 @@
+import { after } from "../kernel/clock.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { deposit } from "../ledger/accounts.ts";
 import type { PaymentMethod } from "../payments/contract.ts";
@@ -13,8 +14,11 @@ import { countedPayment } from "./payers.ts";
 import { isFinal } from "./states.ts";
 import { moveOrder, readOrder } from "./table.ts";
 
-/** `onRefundRefused`: a provider can't give money back, so a person has to. */
-export type FollowDeps = OrderDeps & ProviderDeps & { onRefundRefused?: () => void };
+/**
+ * `onRefundRefused`: a provider can't give money back, so a person has to. `onUnknown`: a provider can't say whether somebody has paid,
+ * long after that could be done.
+ */
+export type FollowDeps = OrderDeps & ProviderDeps & { onRefundRefused?: () => void; onUnknown?: () => void };
 
 /**
  * Why a payment is looked at. `due`: its time has come · `changed`: what it is for has changed, so its provider is asked now · `news`: the
@@ -64,8 +68,18 @@ async function ask(deps: FollowDeps, payment: Payment, method: PaymentMethod, wh
   const closed = isToClose ? await method.close(payment) : undefined;
   const outcome = closed === undefined || closed.kind === "paid" ? await method.query(payment) : closed;
   if (outcome.kind === "stands") throw new Error(`${payment.id} stands by itself, and a provider's can't`);
-  await recordAnswer(deps, payment, outcome, method.inFlightSeconds);
+  const recorded = await recordAnswer(deps, payment, outcome, method.inFlightSeconds);
+  if (recorded !== undefined && isOver(recorded)) await giveUp(deps, recorded);
+  const isLate = after(new Date(payment.expiresAt), LIMITS.unknownPaymentSeconds) <= deps.clock().toISOString();
+  if (isLate && outcome.kind === "unknown") deps.onUnknown?.();
   if (why === "news" && outcome.kind === "unknown") throw new PaymentNotKnown(outcome.reason);
+}
+
+/** An order that nobody paid in time gives up its codes as soon as none of its payments can be made any more. */
+async function giveUp(deps: FollowDeps, { purpose }: Payment): Promise<void> {
+  if (purpose.kind !== "order") return;
+  const order = await readOrder(deps, purpose.orderId);
+  if (order?.state === "awaiting_payment" && order.epoch === purpose.epoch) await advance(deps, order);
 }
 
 /** What the thing that is paid for says to a payment. `superseded`: another one was begun since; if this one is paid it counts all the same. */

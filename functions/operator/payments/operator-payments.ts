@@ -1,7 +1,7 @@
 import type * as z from "zod";
 import { factsIn } from "../../../shared/audit/differences.ts";
 import { ok, refuse } from "../../../shared/kernel/problem.ts";
-import { paymentsOfOrder } from "../../../shared/orders/checkout.ts";
+import { paymentsOfOrder } from "../../../shared/orders/checkout-payments.ts";
 import { readOrder } from "../../../shared/orders/table.ts";
 import { waitingPayments } from "../../../shared/payments/due.ts";
 import type { Payment, Purpose } from "../../../shared/payments/model.ts";

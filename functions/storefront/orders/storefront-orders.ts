@@ -1,7 +1,8 @@
 import { ok, refuse } from "../../../shared/kernel/problem.ts";
 import { buyerOf } from "../../../shared/limits/model.ts";
 import { cancelOrder } from "../../../shared/orders/cancel.ts";
-import { followEarlier, openCheckout, paymentOf } from "../../../shared/orders/checkout.ts";
+import { followEarlier, openCheckout } from "../../../shared/orders/checkout.ts";
+import { paymentOf } from "../../../shared/orders/checkout-payments.ts";
 import { eraseContact } from "../../../shared/orders/erase-contact.ts";
 import { listOrders } from "../../../shared/orders/list.ts";
 import { beginPayment, payOrder } from "../../../shared/orders/pay.ts";

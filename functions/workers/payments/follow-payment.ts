@@ -13,6 +13,7 @@ const deps = {
   ...given,
   ...providersBy(env),
   onRefundRefused: () => count("RefundRefused"),
+  onUnknown: () => count("PaymentUnknown"),
 };
 
 const Message = z.strictObject({

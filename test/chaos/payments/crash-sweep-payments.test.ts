@@ -50,7 +50,8 @@ const look =
     followPayment(on(deps), paymentId, "changed");
 const late = (deps: Domain): Domain => ({
   ...deps,
-  clock: () => new Date(Date.now() + (LIMITS.unpaidSeconds + 1) * 1000),
+  // The payment is not closed yet, so the codes are kept some minutes longer.
+  clock: () => new Date(Date.now() + (LIMITS.unpaidSeconds + LIMITS.unknownPaymentSeconds + 1) * 1000),
 });
 
 /** Ends the time of this scene's order. To end all orders that are overdue would disturb the scenes beside it. */

@@ -182,6 +182,7 @@ const causes: Record<string, (what: string) => Promise<Case>> = {
     return { rings: [0, 1, 2].flatMap((minutes) => ago(minutes, late)), quiet: [...late, ...ago(1, late)] };
   },
   "^refunds-refused$": () => onOne("RefundRefused"),
+  "^payments-unknown$": () => onOne("PaymentUnknown"),
   "^payments-late$": () => measuredAbove("OldestPaymentSeconds", 900),
   "^notifications-forged$": () => refusedThreeTimes("NotificationForged"),
   "^orders-forgotten$": () => onOne("OrderForgotten"),
