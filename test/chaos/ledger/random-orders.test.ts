@@ -5,9 +5,14 @@ import { newId } from "../../../shared/kernel/ids.ts";
 import type { Money } from "../../../shared/kernel/money.ts";
 import { otherBooks } from "../../../shared/ledger/verify.ts";
 import { advance } from "../../../shared/orders/advance.ts";
+import { openCheckout } from "../../../shared/orders/checkout.ts";
+import { followPayment } from "../../../shared/orders/follow-payment.ts";
 import type { Order } from "../../../shared/orders/model.ts";
+import { placeOrder } from "../../../shared/orders/place.ts";
+import type { NewOrder } from "../../../shared/orders/request.ts";
 import { settleChannel } from "../../../shared/orders/settle-orders.ts";
 import { moveOrder, orderIdFor, readOrder } from "../../../shared/orders/table.ts";
+import { orderPaymentId } from "../../../shared/payments/model.ts";
 import { refundLines } from "../../../shared/review/refund.ts";
 import type { Domain } from "../../support/engine/domain.ts";
 import { ownGround } from "../../support/engine/own-ground.ts";
@@ -16,10 +21,14 @@ import { readEntries } from "../../support/orders/books.ts";
 import { moneyAddsUp } from "../../support/orders/invariants.ts";
 import { buy, codeProduct, giveMoney } from "../../support/orders/market.ts";
 import { makeCodes } from "../../support/orders/shop.ts";
+import { PROVIDER, withPayments } from "../../support/payments/checkout-shop.ts";
 import { type Random, seeded } from "../../support/random.ts";
 import { sized } from "../../support/size.ts";
 
 const { alive, doomed } = await ownGround();
+const { simulator, deps: paying, setFees } = await withPayments(alive);
+await setFees(["0.6%"]);
+const on = (deps: Domain) => ({ ...paying, ...deps });
 const ORDERS = sized("bookedOrders");
 const PER_CHANNEL = 50;
 const AT_ONCE = 8;
@@ -32,7 +41,8 @@ const COSTS: readonly (Money | undefined)[] = [
 ];
 
 async function stocked(cost: Money | undefined): Promise<string> {
-  const productId = await codeProduct(alive, 100);
+  // At checkout the channel earns 17 with each piece whose cost is known.
+  const productId = await codeProduct(alive, 100, cost === undefined ? undefined : 117);
   const csv = ["secret", ...makeCodes(PER_CHANNEL * 6), ""].join("\n");
   const costs = cost === undefined ? {} : { cost: { unitCost: cost } };
   const report = await importCodes(alive, productId, csv, { dryRun: false, ...costs });
@@ -67,13 +77,28 @@ async function refundInParts(random: Random, id: string, lines: number): Promise
     });
 }
 
+/** Buys what its buyer pays at a provider, and has the payment followed until the order has it. */
+async function checkedOut(random: Random, channelId: string, key: string, lines: NewOrder["lines"]): Promise<void> {
+  const request: NewOrder = { lines, payment: { method: "checkout", provider: PROVIDER, flow: "page" } };
+  await disturbed(random, async (deps) => {
+    const placed = await placeOrder(deps, channelId, key, request, {});
+    if (placed.ok) await openCheckout(on(deps), placed.value);
+  });
+  const paymentId = orderPaymentId(orderIdFor(channelId, key), 1, 1);
+  simulator.pay(paymentId);
+  await disturbed(random, (deps) => followPayment(on(deps), paymentId, "changed"));
+}
+
 async function oneOrder(random: Random, channelId: string, products: readonly string[]): Promise<string> {
   const key = newId("req");
   const many = 1 + random.below(3);
   const lines = products.slice(0, many).map((productId) => ({ productId, quantity: 1 + random.below(2) }));
-  await disturbed(random, (deps) => buy(deps, channelId, key, lines, "keep sealed"));
+  const isAtCheckout = random.below(3) === 0;
+  if (isAtCheckout) await checkedOut(random, channelId, key, lines);
+  else await disturbed(random, (deps) => buy(deps, channelId, key, lines, "keep sealed"));
   const id = orderIdFor(channelId, key);
   if (random.below(2) === 0) await refundInParts(random, id, random.below(many + 1));
+  if (isAtCheckout) await followPayment(paying, orderPaymentId(id, 1, 1), "due");
   return id;
 }
 
@@ -105,7 +130,10 @@ test(`${ORDERS} random orders, with refunds in parts and processes that die: eac
   }
   const entries = await allEntries(channels);
   const kinds = new Set(entries.map(({ name }) => name.slice(0, name.indexOf(":"))));
-  expect([...kinds].sort()).toEqual(["cost", "deposit", "import", "refund", "return", "sale"]);
+  expect([...kinds].sort()).toEqual(["cost", "deposit", "import", "payment", "refund", "repayment", "return", "sale"]);
+  const held = entries.flatMap(({ legs }) => legs).filter(({ account }) => /^(provider|fees):/.test(account));
+  expect(held.reduce((sum, { amount }) => sum + amount, 0)).toBe(simulator.holds());
+
   expect(await beanCheck(beancountOf(entries))).toEqual({ code: 0, says: "" });
   const [leg] = entries.at(-1)?.legs ?? [];
   if (leg !== undefined) leg.amount += 1;

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { beancountOf, csvOfEntries } from "../../../infra/ops/beancount.ts";
 import { decimal } from "../../../infra/ops/money.ts";
 import { type Entry } from "../../../shared/ledger/entries.ts";
-import { depositEntry } from "../../../shared/ledger/payment-entries.ts";
+import { depositEntry, paymentEntry, repaymentEntry } from "../../../shared/ledger/payment-entries.ts";
 import { refundEntries, saleEntries } from "../../../shared/ledger/sale-entries.ts";
 import { importEntry, purchaseEntry, restockEntry, reversalEntry } from "../../../shared/ledger/supply-entries.ts";
 import { beanCheck } from "../../support/ledger/bean-check.ts";
@@ -21,6 +21,14 @@ const entries: Entry[] = [
   importEntry("batch_2", cny(700), times, "sup_1"),
   ...saleEntries(of, cny(1_500), [cny(1_350), { amount: 7, currency: "USD" }], times),
   ...refundEntries({ ...of, round: 1 }, cny(1_500), [cny(1_350), { amount: 7, currency: "USD" }], times),
+  paymentEntry({ paymentId: "pay_1", provider: "stripe-eu" }, cny(1_800), 11, times),
+  ...saleEntries({ ...of, epoch: 2 }, cny(0), [], times, { provider: "stripe-eu", amount: 1_800, margin: 300 }),
+  ...refundEntries({ ...of, epoch: 2, round: 1 }, cny(0), [], times, {
+    provider: "stripe-eu",
+    amount: 900,
+    margin: 150,
+  }),
+  repaymentEntry({ refundId: "rfd_1", paymentId: "pay_1", provider: "stripe-eu" }, cny(900), times),
   purchaseEntry(bought, { amount: 210, currency: "JPY" }, times),
   reversalEntry(bought, { amount: 210, currency: "JPY" }, times),
   restockEntry(
