@@ -5,7 +5,7 @@ import { Time } from "./fields.ts";
 const Movement = z
   .object({
     name: z.string().meta({ description: "What caused it; one cause is one movement." }),
-    kind: z.enum(["deposit", "sale", "refund"]),
+    kind: z.enum(["deposit", "deposit_reversal", "sale", "refund"]),
     amount: z.int().meta({ description: "Minor units; negative when money left the account." }),
     at: Time,
   })

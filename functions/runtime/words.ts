@@ -15,6 +15,8 @@ export type Words = {
   columns?: readonly string[];
   /** What it would do, if that can't be undone: a terminal is asked first. Options in braces stand for what was said. */
   effect?: string;
+  /** Its 202 says that somebody else must say the same. */
+  answers?: "by a second person";
   /** Code of its own does it, for this reason. */
   own?: string;
 };

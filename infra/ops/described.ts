@@ -32,6 +32,7 @@ export function describedCommand(operation: Operation, words: Words): OneCall {
     summary: operation.summary,
     ...(words.argument === undefined ? {} : { argument: argumentName(words.argument) }),
     ...(words.columns === undefined ? {} : { columns: words.columns }),
+    ...(words.answers === undefined ? {} : { answers: words.answers }),
     ...(operation.idempotent === undefined ? {} : { takesKey: true as const }),
     ...(words.effect === undefined
       ? {}

@@ -1,16 +1,14 @@
-import { GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { type Db, putNew, transact, update, type Writes } from "../aws/dynamo.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import type { Money } from "../kernel/money.ts";
 import { ok, type Result, refuse } from "../kernel/problem.ts";
-import { repeatOf } from "../kernel/repeat.ts";
 import { type BookDeps, bookingWrites } from "./books.ts";
 import { forgetLanes, laneFor, lanesOf, readAccount, readLaneFor } from "./lanes.ts";
 import { level } from "./level.ts";
 import { type Account, type AccountName, type Lane } from "./model.ts";
-import { depositEntry } from "./payment-entries.ts";
 import { type Outside, refundEntries } from "./sale-entries.ts";
-import { currenciesKey, depositKey, entryItem, laneKey } from "./table.ts";
+import { currenciesKey, entryItem, laneKey } from "./table.ts";
 
 type Deps = Db<"ledger">;
 
@@ -35,7 +33,7 @@ export async function accountCurrencies(deps: Deps, channelId: string): Promise<
 }
 
 /** Opens an account if there is none. First the note that it exists, so that whoever lists accounts finds it. */
-async function open(deps: Deps, account: AccountName): Promise<void> {
+export async function open(deps: Deps, account: AccountName): Promise<void> {
   await putNew(deps.db, deps.tables.ledger, { ...currenciesKey(account.channelId, account.currency) });
   await openLane(deps, account, 0);
 }
@@ -50,7 +48,7 @@ async function openLane(deps: Deps, account: AccountName, lane: number): Promise
  * Makes the write that brings money to a lane, or takes it without asking whether it is there. It counts a gain, by which readers of all
  * lanes can tell that money moved.
  */
-function gainWrite(deps: Deps, account: AccountName, lane: number, amount: number) {
+export function gainWrite(deps: Deps, account: AccountName, lane: number, amount: number) {
   return {
     Update: {
       TableName: deps.tables.ledger,
@@ -59,49 +57,6 @@ function gainWrite(deps: Deps, account: AccountName, lane: number, amount: numbe
       ExpressionAttributeValues: { ":amount": amount, ":zero": 0, ":one": 1 },
     },
   };
-}
-
-/**
- * Pays money in, once for each reference. `provider`: it was paid at a payment provider, and is on the books there. The first deposit opens the account. The money comes to one lane, in one
- * transaction with its entry; then the lanes are levelled.
- */
-export async function deposit(
-  deps: BookDeps,
-  channelId: string,
-  money: Money,
-  reference: string,
-  now: Date,
-  provider?: string,
-): Promise<Result<Account>> {
-  const table = deps.tables.ledger;
-  const { amount, currency } = money;
-  const account = { channelId, currency };
-  await open(deps, account);
-  const lane = laneFor(reference, await lanesOf(deps, account));
-  const entry = depositEntry(channelId, reference, money, { at: now.toISOString(), zone: deps.zone }, provider);
-  const written = await transact(deps.db, [
-    {
-      Put: {
-        TableName: table,
-        Item: { ...depositKey(channelId, reference), ...money },
-        ConditionExpression: "attribute_not_exists(pk)",
-      },
-    },
-    { Put: { TableName: table, Item: entryItem({ owner: channelId, entry }) } },
-    gainWrite(deps, account, lane, amount),
-  ]);
-  if (!written.ok) {
-    const made = await deps.db.send(
-      new GetCommand({ TableName: table, Key: depositKey(channelId, reference), ConsistentRead: true }),
-    );
-    const isSame = made.Item?.["amount"] === amount && made.Item["currency"] === currency;
-    const repeat = repeatOf(reference, isSame, "another deposit", "reference");
-    if (!repeat.ok) return repeat;
-  }
-  const paid = await readAccount(deps, channelId, currency);
-  if (paid === undefined) throw new Error("the account vanished");
-  if (paid.lanes.length > 1) await level(deps, account);
-  return ok(paid);
 }
 
 /**

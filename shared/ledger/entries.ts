@@ -36,7 +36,7 @@ export type Booked = { owner: string; entry: Entry };
 
 /** The cause of a movement of money. One cause is one entry, however often it is written. */
 export type Cause =
-  | { kind: "deposit"; reference: string }
+  | { kind: "deposit" | "deposit_reversal"; reference: string }
   | { kind: "sale"; orderId: string; epoch: number }
   | { kind: "refund"; orderId: string; epoch: number; round: number }
   /** What sold codes have cost us: of one line, or of a whole sale in another currency. */
@@ -53,8 +53,6 @@ export type Cause =
 
 export function nameOf(cause: Cause): string {
   switch (cause.kind) {
-    case "deposit":
-      return `deposit:${cause.reference}`;
     case "sale":
       return `sale:${cause.orderId}@${cause.epoch}`;
     case "refund":
@@ -63,11 +61,13 @@ export function nameOf(cause: Cause): string {
       return `cost:${cause.orderId}@${cause.epoch}#${"line" in cause.of ? cause.of.line : cause.of.currency}`;
     case "return":
       return `return:${cause.orderId}@${cause.epoch}#${cause.round}#${cause.currency}`;
-    case "import":
-      return `import:${cause.batchId}`;
+    case "deposit":
+    case "deposit_reversal":
     case "purchase":
     case "reversal":
       return `${cause.kind}:${cause.reference}`;
+    case "import":
+      return `import:${cause.batchId}`;
     case "payment":
       return `payment:${cause.paymentId}`;
     case "repayment":

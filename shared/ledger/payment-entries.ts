@@ -21,6 +21,20 @@ export function depositEntry(
   return entryOf({ kind: "deposit", reference }, money.currency, legs, times);
 }
 
+/** A deposit was wrong, and is taken out of the account again. What was paid at a provider goes back there: until it has, we owe it. */
+export function depositReversalEntry(
+  channelId: string,
+  reference: string,
+  money: Money,
+  times: Times,
+  provider?: string,
+): Entry {
+  const to = provider === undefined ? "platform:cash" : paidAt(provider);
+  const legs = move(channelAccount(channelId), to, money.amount);
+  const link = nameOf({ kind: "deposit", reference });
+  return entryOf({ kind: "deposit_reversal", reference }, money.currency, legs, times, link);
+}
+
 /**
  * Somebody has paid at a payment provider. We owe all of it to somebody; the provider has it for us, without the fee that it keeps.
  */

@@ -17,7 +17,7 @@ export type Statement = {
   }[];
 };
 /** What moves a channel's money. */
-type MovementKind = Extract<Cause["kind"], "deposit" | "sale" | "refund">;
+type MovementKind = Extract<Cause["kind"], "deposit" | "deposit_reversal" | "sale" | "refund">;
 type Amount = { amount: number; currency: string };
 
 const MOVEMENTS = 20;

@@ -40,3 +40,15 @@ const olderEntries = stored<Entry>(
 
 /** Reads an entry of any version. It is never written again. Throws `DamagedItem` if it does not parse. */
 export const asEntry = (item: Item): Entry => (item["v"] === undefined ? olderEntries : entries).read(item);
+
+/** A deposit, by its reference. `proposal`: somebody wants it reversed, and a second person must say so too. */
+const deposit = z.object({
+  amount: z.int(),
+  currency: text,
+  /** Where it was paid. Absent: to us. */
+  provider: text.exactOptional(),
+  proposal: z.object({ substance: text, by: text, person: text.exactOptional(), at: text }).exactOptional(),
+  reversedAt: text.exactOptional(),
+});
+export type Deposit = z.infer<typeof deposit>;
+export const deposits = stored("deposit", deposit);

@@ -1,6 +1,6 @@
 import { after } from "../kernel/clock.ts";
 import { LIMITS } from "../kernel/limits.ts";
-import { deposit } from "../ledger/accounts.ts";
+import { deposit } from "../ledger/deposits.ts";
 import type { PaymentMethod } from "../payments/contract.ts";
 import { isOpenRefund, isOver, type Payment, planPayment, type ReturnReason, wrongIn } from "../payments/model.ts";
 import { movePayment, newRefund, type PaymentChange, readPayment } from "../payments/payments.ts";
@@ -125,7 +125,9 @@ async function decide(deps: FollowDeps, payment: Payment): Promise<void> {
   if (wrong !== undefined) return sendBack(deps, payment, wrong);
   const { purpose, amount, channelId, provider, id } = payment;
   if (purpose.kind === "deposit") {
-    await deposit(deps, channelId, amount, id, deps.clock(), provider);
+    const paidIn = await deposit(deps, channelId, amount, id, deps.clock(), provider);
+    // Nobody else has payments' names for references.
+    if (!paidIn.ok) throw new Error(`${id} can't be paid in: ${paidIn.code}`);
     return note(deps, payment, { counted: true });
   }
   const wish = await wants(deps, payment);

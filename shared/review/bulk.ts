@@ -1,9 +1,10 @@
 import { LIMITS } from "../kernel/limits.ts";
 import type { ProblemCode } from "../kernel/problem.ts";
 import type { Order } from "../orders/model.ts";
-import { type DecideDeps, type Decided, type Decider, decide } from "./decide.ts";
+import { type DecideDeps, type Decided, decide } from "./decide.ts";
 import type { BulkDecision, Decision, ReviewFilter } from "./decision.ts";
 import { linesWaiting, listMatching } from "./queue.ts";
+import type { Decider } from "./two-people.ts";
 
 /** What came of the decision for one order. `failed`: nobody knows; asking again is safe. */
 export type BulkResult = { orderId: string; result: Decided["kind"] | ProblemCode | "failed" };

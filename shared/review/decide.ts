@@ -13,7 +13,6 @@ import type { Order, Review } from "../orders/model.ts";
 import { isUnwinding } from "../orders/states.ts";
 import { moveOrder, readOrder } from "../orders/table.ts";
 import type { Decision, Move, RefundDecision, ReplaceDecision } from "./decision.ts";
-import { personOf } from "./people.ts";
 import { refundLines } from "./refund.ts";
 import { replaceLine } from "./replace.ts";
 import { resolveFirst } from "./resolve.ts";
@@ -21,15 +20,9 @@ import { retry, whyNotAgain } from "./retry.ts";
 import { needsTwo, refundable, type Stake, substanceOf } from "./second-person.ts";
 import { readReviewSettings } from "./settings.ts";
 import { stakeOf } from "./stake.ts";
-import type { ReviewSettings } from "./table.ts";
+import { type Decider, type Known, knownAs, proposalOf, proposedBy, secondPerson } from "./two-people.ts";
 
 export type DecideDeps = OrderDeps & AskDeps & WakeDeps & Db<"catalog" | "audit">;
-
-/** Who decides, by the principal's ARN, in which request. */
-export type Decider = { operator: string; requestId: string };
-
-/** The same with the person behind the principal, if that is known. */
-type Known = Decider & { person?: string };
 
 /**
  * The result of a decision. `done`: carried out · `proposed`: waits for a second person · `noted`: on record, and
@@ -53,14 +46,15 @@ export async function decide(
   const { review } = order;
   if (review === undefined || order.state !== "review") return goneOn(deps, order);
   const settings = await readReviewSettings(deps);
-  const person = personOf(by.operator, settings.people);
-  const known: Known = { ...by, ...(person === undefined ? {} : { person }) };
+  const known = knownAs(by, settings);
   if (decision.action === "note") {
     await record(deps, entryOf(deps, order, decision, known, "review_note"));
     return ok({ kind: "noted", order });
   }
   const stake = await stakeOf(deps, order, decision);
-  const second = needsTwo(order, stake, settings) ? secondPerson(decision, known, review, settings) : ok("alone");
+  const second = needsTwo(order, stake, settings)
+    ? secondPerson(substanceOf(decision), known, review.proposal, settings)
+    : ok("alone");
   if (!second.ok) return second;
   if (second.value === "propose") return propose(deps, order, decision, known, review);
 
@@ -82,29 +76,6 @@ async function goneOn(deps: DecideDeps, order: Order): Promise<Result<Decided>> 
 }
 
 /**
- * Tells whether this is the first of two people or the second. One person with two principals is not two. A principal
- * that proves nobody is neither, because the other person may be behind it.
- */
-function secondPerson(
-  decision: Decision,
-  { person }: Known,
-  { proposal }: Review,
-  { people }: ReviewSettings,
-): Result<"propose" | "confirm"> {
-  if (person === undefined)
-    return refuse(
-      "person_unknown",
-      "It takes two people, and your principal does not prove who you are: the settings must map it to a person.",
-    );
-  if (proposal?.substance !== substanceOf(decision)) return ok("propose");
-  const first = [proposal.person, personOf(proposal.by, people)];
-  if (first.includes(person))
-    return refuse("second_person_required", "You have proposed this yourself: somebody else must decide the same.");
-  // The first person is not known: this is a new proposal.
-  return first[1] === undefined ? ok("propose") : ok("confirm");
-}
-
-/**
  * Stores a proposal. It stands until the order changes, so the second person confirms what the first one saw. Only the
  * last proposal counts.
  */
@@ -115,14 +86,7 @@ async function propose(
   by: Known,
   review: Review,
 ): Promise<Result<Decided>> {
-  const { operator, person } = by;
-  const proposal = {
-    action: decision.action,
-    substance: substanceOf(decision),
-    by: operator,
-    ...(person === undefined ? {} : { person }),
-    at: deps.clock().toISOString(),
-  };
+  const proposal = proposalOf(decision.action, substanceOf(decision), by, deps.clock());
   const entry = entryOf(deps, order, decision, by, `review_${decision.action}_proposed`);
   return recorded(deps, entry, async () => {
     const moved = await moveOrder(deps, order, { review: { ...review, proposal } });
@@ -186,7 +150,7 @@ function entryOf(
   const note = [
     decision.reason,
     "evenIfUnresolved" in decision && decision.evenIfUnresolved ? " (even if unresolved)" : "",
-    proposal === undefined ? "" : ` (proposed by ${[proposal.by, proposal.person ?? []].flat().join(", ")})`,
+    proposedBy(proposal),
   ].join("");
   const at = deps.clock().toISOString();
   const who = { by: operator, ...(person === undefined ? {} : { person }), requestId };

@@ -6,7 +6,7 @@ import type { LocalStack } from "../../infra/local/stack-file.ts";
 import { createProduct } from "../../shared/catalog/products.ts";
 import { authenticate, createChannel } from "../../shared/channels/keys.ts";
 import { newId } from "../../shared/kernel/ids.ts";
-import { deposit } from "../../shared/ledger/accounts.ts";
+import { deposit } from "../../shared/ledger/deposits.ts";
 import { placeOrder } from "../../shared/orders/place.ts";
 import { settleOrders } from "../../shared/orders/settle-orders.ts";
 import { readOrder } from "../../shared/orders/table.ts";

@@ -3,7 +3,7 @@ import { authenticate, createChannel, createKey } from "../../shared/channels/ke
 import { Scope } from "../../shared/channels/table.ts";
 import { importCodes } from "../../shared/inventory/import.ts";
 import { newId } from "../../shared/kernel/ids.ts";
-import { deposit } from "../../shared/ledger/accounts.ts";
+import { deposit } from "../../shared/ledger/deposits.ts";
 import type { Order } from "../../shared/orders/model.ts";
 import type { NewOrder } from "../../shared/orders/request.ts";
 import { settleOrders } from "../../shared/orders/settle-orders.ts";

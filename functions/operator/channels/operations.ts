@@ -2,15 +2,18 @@ import * as z from "zod";
 import { Scope } from "../../../shared/channels/table.ts";
 import { LIMITS } from "../../../shared/kernel/limits.ts";
 import { Money } from "../../../shared/kernel/money.ts";
+import { isPaymentId } from "../../../shared/payments/model.ts";
 import { Account } from "../../account.ts";
 import { listOf, Page } from "../../fields.ts";
 import { moveDeposits } from "../../needs.ts";
 import type { Operations } from "../../runtime/operation.ts";
 import { Id } from "../fields.ts";
-import { Channel, ChannelWithMoney, Key, Lanes, NewChannel, NewKey, ReturnHosts } from "./shown.ts";
+import { Channel, ChannelWithMoney, DepositReversal, Key, Lanes, NewChannel, NewKey, ReturnHosts } from "./shown.ts";
 
 /** A host name or an address, as it stands in a URL, with its port. */
 const HOST = /^([a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*|\[[0-9a-f:.]+\])(:\d{1,5})?$/;
+
+const Reference = z.string().regex(/^[\w.:/-]{1,100}$/, "may have letters, digits and . : / - _");
 
 const operatorChannels = {
   createChannel: {
@@ -112,7 +115,10 @@ const operatorChannels = {
     params: z.strictObject({ channelId: Id }),
     body: z.strictObject({
       money: Money.refine((money) => money.amount > 0, "a deposit is more than nothing"),
-      reference: z.string().regex(/^[\w.:/-]{1,100}$/, "may have letters, digits and . : / - _"),
+      reference: Reference.refine(
+        (reference) => !isPaymentId(reference),
+        "begins like a payment's id, and such a deposit is made by its payment",
+      ),
     }),
     command: {
       is: "channels deposit",
@@ -123,6 +129,40 @@ const operatorChannels = {
     refusals: ["not_found", "idempotency_key_reused"],
     needs: moveDeposits,
     audit: { action: "deposit {reference}", subject: "{channelId}" },
+  },
+  reverseDeposit: {
+    method: "POST",
+    path: "/admin/v1/channels/{channelId}/deposit-reversals",
+    summary: "Take a wrong deposit out of its account again; 202 when a second person must say the same",
+    description:
+      "It takes two people, whatever the amount. The balance may become negative by it. What the channel paid at a provider goes back there.",
+    params: z.strictObject({ channelId: Id }),
+    body: z.strictObject({
+      reference: Reference.meta({
+        description: "The deposit's reference; of one that was paid at a provider, its payment's id.",
+      }),
+      reason: z.string().trim().min(1).max(500).meta({ description: "Why; it goes on record." }),
+    }),
+    command: {
+      is: "channels reverse-deposit",
+      answers: "by a second person",
+      effect: "It takes the deposit {reference} out of the account of {channel}, if somebody else says the same.",
+    },
+    answer: {
+      status: 200,
+      description: "It is reversed",
+      schema: DepositReversal,
+      or: { status: 202, description: "A second person must say the same" },
+    },
+    refusals: ["not_found", "second_person_required", "person_unknown", "changed_meanwhile"],
+    needs: {
+      identityTable: ["GetItem"],
+      ledgerTable: ["GetItem", "PutItem", "UpdateItem"],
+      ordersTable: ["UpdateItem"],
+      settings: ["GetItem"],
+      auditTable: ["PutItem"],
+    },
+    audit: { action: "deposit_reversal_{step} {reference}", subject: "{channelId}" },
   },
   setLanes: {
     method: "POST",

@@ -12,9 +12,11 @@ import { listChannelsPaged, listKeys } from "../../../shared/channels/list.ts";
 import type { Channel } from "../../../shared/channels/table.ts";
 import { pick } from "../../../shared/kernel/pick.ts";
 import { ok, type Result, refuse } from "../../../shared/kernel/problem.ts";
-import { deposit, setLanes } from "../../../shared/ledger/accounts.ts";
+import { setLanes } from "../../../shared/ledger/accounts.ts";
+import { deposit } from "../../../shared/ledger/deposits.ts";
 import { readLane } from "../../../shared/ledger/lanes.ts";
 import { readStatement } from "../../../shared/ledger/statement.ts";
+import { carryOutReversal, planReversal } from "../../../shared/review/reverse-deposit.ts";
 import { dependenciesOf, eventsClient } from "../../runtime/dependencies.ts";
 import { answer } from "../../runtime/handler.ts";
 import { httpFunction } from "../../runtime/http.ts";
@@ -116,6 +118,21 @@ export const handler = httpFunction("operator-channels", functions.operatorChann
       await tell(channelId, "return_hosts_set", deps.clock().toISOString());
       return ok({ body: { channelId, hosts } });
     });
+  },
+
+  reverseDeposit: async ({ params: { channelId }, body: { reference, reason }, requestId }, { arn: operator }) => {
+    const planned = await planReversal(deps, channelId, reference, { operator, requestId });
+    if (!planned.ok) return planned;
+    const plan = planned.value;
+    const carryOut = async () => {
+      const done = await carryOutReversal(deps, plan);
+      return done.ok ? ok({ body: done.value, status: done.value.state === "proposed" ? 202 : 200 }) : done;
+    };
+    // A repeat of what was done is no act.
+    if (plan.step === "done") return carryOut();
+    const { amount, currency } = plan.found;
+    const note = plan.step === "reversed" ? `${reason}${plan.proposedBy}` : reason;
+    return acts({ what: { reference, amount, currency, reason: note }, names: { step: plan.step } }, carryOut);
   },
 
   setLanes: async ({ params: { channelId }, body: { currency, lanes } }) => {

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { Scope } from "../../../shared/channels/table.ts";
+import { Money } from "../../../shared/kernel/money.ts";
 import { Account } from "../../account.ts";
 import { Time } from "../../fields.ts";
 
@@ -45,3 +46,14 @@ export const NewKey = z
 export const ReturnHosts = z.object({ channelId: z.string(), hosts: z.array(z.string()) }).meta({ id: "ReturnHosts" });
 
 export const Lanes = z.object({ channelId: z.string(), currency: z.string(), lanes: z.int() }).meta({ id: "Lanes" });
+
+export const DepositReversal = z
+  .object({
+    channelId: z.string(),
+    reference: z.string(),
+    money: Money,
+    state: z.enum(["proposed", "reversed"]).meta({
+      description: "`proposed`: somebody else must say the same · `reversed`: the money has left the account.",
+    }),
+  })
+  .meta({ id: "DepositReversal" });

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { newId } from "../../../shared/kernel/ids.ts";
-import { deposit, setLanes } from "../../../shared/ledger/accounts.ts";
+import { setLanes } from "../../../shared/ledger/accounts.ts";
+import { deposit } from "../../../shared/ledger/deposits.ts";
 import { readAccount, readLanes } from "../../../shared/ledger/lanes.ts";
 import { level, shift } from "../../../shared/ledger/level.ts";
 import { pendingsIn } from "../../../shared/ledger/model.ts";

@@ -7,7 +7,7 @@ import { importCodes } from "../../../shared/inventory/import.ts";
 import { sweepProduct } from "../../../shared/inventory/sweep.ts";
 import { newId } from "../../../shared/kernel/ids.ts";
 import { LIMITS } from "../../../shared/kernel/limits.ts";
-import { deposit } from "../../../shared/ledger/accounts.ts";
+import { deposit } from "../../../shared/ledger/deposits.ts";
 import { readAccount } from "../../../shared/ledger/lanes.ts";
 import { pendingsIn } from "../../../shared/ledger/model.ts";
 import { cancelOrder } from "../../../shared/orders/cancel.ts";

@@ -25,10 +25,11 @@ import { closeSuppliers } from "../../support/suppliers/supplier-shop.ts";
 const stack = deployedStack();
 const price = { amount: 1500, currency: "CNY" };
 
-/** Calls that concern what all tests share; the tests named here look at their records. */
+/** Calls that concern what all tests share, or that take several people; the tests named here look at their records. */
 const elsewhere = {
   changeReviewSettings: "test/e2e/review/reviews.test.ts",
   restoreStock: "test/restore/restore.test.ts",
+  reverseDeposit: "test/e2e/payments/deposits.test.ts",
 } as const;
 
 type Operations = typeof operations;

@@ -104,6 +104,20 @@ export const payments: readonly Rule[] = [
     red: priceScene("no fee is guessed"),
   },
   {
+    rule: "a deposit is reversed once, and only as it was proposed",
+    file: "shared/ledger/deposits.ts",
+    from: '"attribute_not_exists(reversedAt) AND proposal.#at = :at"',
+    to: '"attribute_not_exists(reversedAt) OR proposal.#at = :at"',
+    red: scenes("payments/deposits", "what was proposed anew meanwhile is not carried out"),
+  },
+  {
+    rule: "nobody reverses a deposit alone",
+    file: "shared/review/reverse-deposit.ts",
+    from: 'if (second.value === "confirm")',
+    to: "if (second.value !== undefined)",
+    red: scenes("payments/deposits", "a wrong deposit is reversed"),
+  },
+  {
     rule: "a notification moves nothing that its provider does not say itself",
     file: "shared/orders/follow-payment.ts",
     from: 'let isAsked = why === "due";',

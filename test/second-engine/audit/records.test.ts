@@ -8,7 +8,7 @@ import { createChannel } from "../../../shared/channels/keys.ts";
 import { listBatches } from "../../../shared/inventory/batches.ts";
 import { importCodes } from "../../../shared/inventory/import.ts";
 import { ok, type ProblemCode, refuse } from "../../../shared/kernel/problem.ts";
-import { deposit } from "../../../shared/ledger/accounts.ts";
+import { deposit } from "../../../shared/ledger/deposits.ts";
 import { codeProduct } from "../../support/orders/market.ts";
 import { makeCodes } from "../../support/orders/shop.ts";
 import { sceneGround } from "../../support/scenes/ground.ts";

@@ -10,7 +10,8 @@ import {
   revokeKey,
 } from "../../../shared/channels/keys.ts";
 import { newId } from "../../../shared/kernel/ids.ts";
-import { deposit, readAccounts } from "../../../shared/ledger/accounts.ts";
+import { readAccounts } from "../../../shared/ledger/accounts.ts";
+import { deposit } from "../../../shared/ledger/deposits.ts";
 import { readEntry, readStatement } from "../../../shared/ledger/statement.ts";
 import { findSupplier } from "../../../shared/suppliers/find.ts";
 import { sceneGround } from "../../support/scenes/ground.ts";

@@ -8,7 +8,7 @@ import { sweepProduct } from "../../../shared/inventory/sweep.ts";
 import { idOf } from "../../../shared/kernel/ids.ts";
 import { LIMITS } from "../../../shared/kernel/limits.ts";
 import type { Money } from "../../../shared/kernel/money.ts";
-import { deposit } from "../../../shared/ledger/accounts.ts";
+import { deposit } from "../../../shared/ledger/deposits.ts";
 import { advance } from "../../../shared/orders/advance.ts";
 import { cancelOrder } from "../../../shared/orders/cancel.ts";
 import { eraseContact } from "../../../shared/orders/erase-contact.ts";
