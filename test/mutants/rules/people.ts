@@ -20,14 +20,14 @@ export const people: readonly Rule[] = [
   },
   {
     rule: "one person is not two",
-    file: "shared/review/decide.ts",
+    file: "shared/review/two-people.ts",
     from: "if (first.includes(person))",
     to: "if (first.includes(undefined))",
     red: scenes("one person is not two"),
   },
   {
     rule: "a principal that proves nobody is not a person",
-    file: "shared/review/decide.ts",
+    file: "shared/review/two-people.ts",
     from: "if (person === undefined)\n    return refuse(",
     to: "if (person === null)\n    return refuse(",
     red: scenes("two names that a role lets its user choose"),
