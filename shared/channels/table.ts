@@ -9,6 +9,7 @@ export const Scope = z.enum([
   "orders:read",
   "codes:reveal",
   "account:read",
+  "deposits:write",
   "webhooks:read",
   "webhooks:write",
 ]);

@@ -8,6 +8,7 @@ type Prefix =
   | "ord"
   | "pay"
   | "rfd"
+  | "dep"
   | "code"
   | "chan"
   | "sup"

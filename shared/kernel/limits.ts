@@ -87,6 +87,8 @@ export const LIMITS = {
   firstPaymentAskSeconds: 20,
   longestPaymentAskSeconds: 600,
   paymentsPerCare: 50,
+  /** How long a channel may take to pay a deposit that it has begun at a provider. */
+  depositSeconds: 3_600,
   /** Payments that one order may begin: each new one closes those before it. */
   paymentsPerOrder: 10,
   /** How much longer the codes of an order are kept whose payment may have been made in the last second. */

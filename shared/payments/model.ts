@@ -2,11 +2,13 @@ import { idOf } from "../kernel/ids.ts";
 import type { Charge, Checkout, Received, Refund } from "./contract.ts";
 import type { Fee } from "./fee.ts";
 
+/** A channel pays money in. `requestHash`: what it asked for under its key · `reference`: its own number for that. */
+export type DepositPurpose = { kind: "deposit"; depositId: string; requestHash: string; reference?: string };
+
 /** What a payment is for. Of an order it pays one epoch: a key that is tried again after a refusal is another purchase. */
 export type Purpose =
   | { kind: "order"; orderId: string; epoch: number }
-  /** A channel pays money in, under its own reference. */
-  | { kind: "deposit"; reference: string }
+  | DepositPurpose
   /** A subscription goes on for another period. */
   | { kind: "renewal"; subscriptionId: string; period: number };
 

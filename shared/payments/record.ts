@@ -8,6 +8,7 @@ import { feeOn } from "./fee.ts";
 import { FOR_A_PERSON, isOpenRefund, isOver, type Payment, type PaymentRefund } from "./model.ts";
 import { movePayment } from "./payments.ts";
 
+export type StartRecordDeps = Db<"orders"> & { clock: Clock };
 export type RecordDeps = Db<"orders"> & BookDeps & { clock: Clock };
 
 /** Gives the time of the next question: the first soon, then later and later. Providers tell by themselves as a rule. */
@@ -18,7 +19,7 @@ export function nextQuestion(asked: number, now: Date): string {
 
 /** Notes what came of starting a payment. Undefined: somebody has changed the payment meanwhile. */
 export async function recordStart(
-  deps: RecordDeps,
+  deps: StartRecordDeps,
   payment: Payment,
   outcome: StartOutcome,
 ): Promise<Payment | undefined> {

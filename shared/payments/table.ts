@@ -26,7 +26,12 @@ export const dueAttributes = (id: string, at: string): { careQueue: string; care
 
 const purpose = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("order"), orderId: z.string(), epoch: z.int() }),
-  z.object({ kind: z.literal("deposit"), reference: z.string() }),
+  z.object({
+    kind: z.literal("deposit"),
+    depositId: z.string(),
+    requestHash: z.string(),
+    reference: z.string().exactOptional(),
+  }),
   z.object({ kind: z.literal("renewal"), subscriptionId: z.string(), period: z.int() }),
 ]);
 
@@ -82,9 +87,18 @@ const payment = z.object({
 
 export const payments = stored<Payment>("payment", payment);
 
-/** The item of a payment, with its place in the index while it waits for something. */
+/** The value under which the index of a channel's orders lists its deposits, by time. They are few: one key is enough. */
+export const depositsOf = (channelId: string): string => `deposits#${channelId}`;
+
+const listed = ({ id, purpose, channelId, createdAt }: Payment): Item =>
+  purpose.kind === "deposit" ? { listShard: depositsOf(channelId), listKey: `${createdAt}#${id}` } : {};
+
+/** The item of a payment, with its place in the index while it waits for something, and in the list of deposits. */
 export const paymentItem = (one: Payment): Item =>
-  payments.write(paymentKey(one.id), one, one.dueAt === undefined ? {} : dueAttributes(one.id, one.dueAt));
+  payments.write(paymentKey(one.id), one, {
+    ...(one.dueAt === undefined ? {} : dueAttributes(one.id, one.dueAt)),
+    ...listed(one),
+  });
 
 export const paymentIdIn = (key: Item): string => String(key["pk"]).slice("payment#".length);
 

@@ -30,7 +30,7 @@ function purposeOf(purpose: Purpose): string {
     case "order":
       return `order:${purpose.orderId}@${purpose.epoch}`;
     case "deposit":
-      return `deposit:${purpose.reference}`;
+      return `deposit:${purpose.depositId}`;
     case "renewal":
       return `renewal:${purpose.subscriptionId}#${purpose.period}`;
   }

@@ -32,7 +32,7 @@ export const Payment = z
     id: z.string(),
     purpose: z
       .string()
-      .meta({ description: "What it is for: `order:ORDER@EPOCH`, `deposit:REFERENCE`, `renewal:ID#PERIOD`." }),
+      .meta({ description: "What it is for: `order:ORDER@EPOCH`, `deposit:DEPOSIT`, `renewal:ID#PERIOD`." }),
     channelId: z.string(),
     provider: z.string(),
     attempt: z.int().meta({ description: "Payments of one order are numbered." }),

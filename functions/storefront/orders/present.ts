@@ -30,15 +30,15 @@ export function showOrder(order: Order, { goods, payment }: Beside = {}): z.infe
     refunded: { amount: refunded, currency: total.currency },
     hasContact: order.contact !== undefined,
     ...(order.state === "awaiting_payment" && order.expiresAt !== undefined ? { expiresAt: order.expiresAt } : {}),
-    ...(payment === undefined ? {} : { payment: showPayment(order, payment) }),
+    ...(payment === undefined ? {} : { payment: showPayment(payment, order.state === "awaiting_payment") }),
     ...(reference === undefined ? {} : { reference }),
     ...(metadata === undefined ? {} : { metadata }),
     lines: order.lines.map((line) => showLine(order, line, goods?.get(line.id))),
   };
 }
 
-/** Where to pay is said only while that can be done. */
-function showPayment(order: Order, payment: Payment): z.infer<typeof ShownPayment> {
+/** Where to pay is said only while that can be done: `isWaiting`, what it is for waits for payment. */
+export function showPayment(payment: Payment, isWaiting: boolean): z.infer<typeof ShownPayment> {
   const { id, provider, state, amount, expiresAt, checkout, refunds } = payment;
   const refunded = Object.values(refunds).reduce((sum, one) => sum + (one.state === "refunded" ? one.amount : 0), 0);
   return {
@@ -48,7 +48,7 @@ function showPayment(order: Order, payment: Payment): z.infer<typeof ShownPaymen
     amount,
     refunded: { amount: refunded, currency: amount.currency },
     expiresAt,
-    ...(order.state === "awaiting_payment" && state === "pending" ? checkout : {}),
+    ...(isWaiting && state === "pending" ? checkout : {}),
   };
 }
 

@@ -1,10 +1,11 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { trailOf } from "../../../shared/audit/table.ts";
 import { deployedStack } from "../../support/engine/deployed-stack.ts";
 import { domain } from "../../support/engine/domain.ts";
 import { terminal } from "../../support/ops/ops.ts";
 import { secondOperator } from "../../support/ops/second-operator.ts";
-import { available, openShop, tryToOperate } from "../../support/orders/shop.ts";
+import { available, eventually, http, openShop, operate, tryToOperate } from "../../support/orders/shop.ts";
+import { startPaymentSimulator } from "../../support/payments/payment-simulator.ts";
 
 // What channels pay in, and what is taken out again because it was wrong, through the deployed functions.
 
@@ -47,4 +48,43 @@ test("a wrong deposit is reversed by two people, each on record, and the command
     "r",
   );
   expect(refused).toMatchObject({ code: 1, value: { code: "not_found" } });
+});
+
+test("a channel pays in at a provider, with a key that may, and finds the money in its balance", async () => {
+  const simulator = await startPaymentSimulator();
+  onTestFinished(() => simulator.stop());
+  const provider = `sim-${crypto.randomUUID().slice(0, 8)}`;
+  const { credentials, url: baseUrl } = simulator;
+  const notificationUrl = `${stack.apiUrl}/v1/payments/${provider}/notifications`;
+  const named = { name: provider, protocol: "simulated", baseUrl, credentials, notificationUrl, fees: ["0.6%"] };
+  await operate(stack, { method: "POST", path: "/admin/v1/payment-providers", json: named });
+  const shop = await openShop(0);
+  const json = { amount: { amount: 100_000, currency: "CNY" }, payment: { provider, flow: "page" }, reference: "r-7" };
+  const headers = { "Idempotency-Key": crypto.randomUUID() };
+  const pay = (key: string, body: object = json) => http(stack, "POST", "/v1/deposits", { key, headers, json: body });
+  const { apiKey: reader } = await operate(stack, {
+    method: "POST",
+    path: `/admin/v1/channels/${shop.channelId}/keys`,
+    json: { scopes: ["account:read"] },
+  });
+  expect((await pay(String(reader))).status).toBe(403);
+  const begun = await pay(shop.key);
+  expect(begun).toMatchObject({
+    status: 201,
+    body: { state: "awaiting_payment", reference: "r-7", amount: json.amount },
+  });
+  expect((await pay(shop.key)).body.id).toBe(begun.body.id);
+  const other = await pay(shop.key, { ...json, reference: "r-8" });
+  expect(other).toMatchObject({ status: 422, body: { code: "idempotency_key_reused" } });
+  expect((await fetch(String(begun.body.payment.url), { method: "POST" })).status).toBe(200);
+  const paid = await eventually(async () => {
+    const { body } = await http(stack, "GET", `/v1/deposits/${begun.body.id}`, { key: String(reader) });
+    return body.state === "paid" ? body : undefined;
+  }, "the deposit that was paid");
+  expect(paid.payment.url).toBeUndefined();
+  expect(await available(shop)).toBe(100_000);
+  const listed = await http(stack, "GET", "/v1/deposits", { key: shop.key });
+  expect(listed.body).toMatchObject({ data: [{ id: paid.id, state: "paid" }], nextCursor: null });
+  const stranger = await openShop(0);
+  expect((await http(stack, "GET", `/v1/deposits/${paid.id}`, { key: stranger.key })).status).toBe(404);
 });

@@ -162,6 +162,14 @@ const scenes: Record<Keyed, () => Promise<Asked>> = {
     const { key, path } = await placed("deferred");
     return { path: `${path}/payments`, key, thing: idOf };
   },
+  createDeposit: async () => {
+    const provider = `away-${fresh().slice(-8)}`;
+    const credentials = { apiKey: "CREDENTIAL-key", webhookSecret: "CREDENTIAL-secret" };
+    const json = { name: provider, protocol: "simulated", baseUrl: "http://127.0.0.1:9", credentials };
+    await operate(stack, { method: "POST", path: "/admin/v1/payment-providers", json });
+    const bodyOf = (amount: number) => ({ amount: { amount, currency: "CNY" }, payment: { provider } });
+    return { path: "/v1/deposits", bodies: [bodyOf(1), bodyOf(2)], key: (await openShop(0)).key, thing: idOf };
+  },
   cancelOrder: async () => {
     const { key, path } = await placed("deferred");
     return { path: `${path}/cancel`, key, thing: idOf };

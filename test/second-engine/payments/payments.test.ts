@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-import { transact } from "../../../shared/aws/dynamo.ts";
 import { readAccount } from "../../../shared/ledger/lanes.ts";
 import { otherBooks } from "../../../shared/ledger/verify.ts";
 import { advance } from "../../../shared/orders/advance.ts";
@@ -13,10 +12,9 @@ import type { NewOrder } from "../../../shared/orders/request.ts";
 import { moveOrder } from "../../../shared/orders/table.ts";
 import { carePayments, waitingPayments } from "../../../shared/payments/due.ts";
 import { orderPaymentId, type Payment } from "../../../shared/payments/model.ts";
-import { movePayment, newPaymentWrite, readPayment } from "../../../shared/payments/payments.ts";
+import { movePayment, readPayment } from "../../../shared/payments/payments.ts";
 import { receiveNotification } from "../../../shared/payments/receive-notification.ts";
 import { listProviders } from "../../../shared/payments/set-provider.ts";
-import { startPayment } from "../../../shared/payments/start.ts";
 import { otherEntries, wrongBooks } from "../../support/orders/books.ts";
 import { buy, giveMoney, openMarket, settleMoney } from "../../support/orders/market.ts";
 import { checkOut, follow, now, PROVIDER, waitingOrder, withPayments } from "../../support/payments/checkout-shop.ts";
@@ -213,31 +211,6 @@ test("the part of an order that the balance pays is set aside before the buyer p
   expect(simulator.refunds(payment?.id ?? "").map(({ amount }) => amount)).toEqual([60]);
   expect((await readAccount(deps, market.channelId, "CNY"))?.spendable).toBe(100);
   expect(await wrongBooks(deps, market.channelId, "CNY")).toEqual([]);
-});
-
-test("a deposit that is paid at a provider comes to the channel's balance once", async () => {
-  const channelId = "chan_deposit";
-  const created = deps.clock().toISOString();
-  const deposited: Payment = {
-    id: orderPaymentId("deposit", 1, 1),
-    version: 1,
-    purpose: { kind: "deposit", reference: "R" },
-    channelId,
-    provider: PROVIDER,
-    attempt: 1,
-    amount: { amount: 500, currency: "CNY" },
-    state: "created",
-    createdAt: created,
-    expiresAt: AFTER_ALL.clock().toISOString(),
-    refunds: {},
-    asked: 0,
-    dueAt: created,
-  };
-  await transact(deps.db, [newPaymentWrite(deps, deposited)]);
-  valueOf(await startPayment(deps, deposited));
-  simulator.pay(deposited.id);
-  await Promise.all([follow(deps, deposited.id), follow(deps, deposited.id)]);
-  expect((await readAccount(deps, channelId, "CNY"))?.spendable).toBe(500);
 });
 
 test("money that nobody waits for goes back", async () => {
