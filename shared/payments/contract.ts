@@ -204,6 +204,8 @@ export interface StartingProtocol<C extends Credentials = Credentials> {
   /** It moves no money. Production refuses it. */
   readonly isSimulated: boolean;
   readonly flows: Flows;
+  /** Each payment must say where its notifications are to come, at an address without a query. */
+  readonly needsNotificationUrl?: true;
   /** Throws on settings or credentials that can't work: no call has been made then. */
   starter(settings: ProviderSettings, credentials: Secrets<C>): Starter;
 }

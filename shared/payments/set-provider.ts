@@ -33,10 +33,12 @@ export const NewProvider = z
     timeoutMs: z.int().min(100).max(15_000).default(8_000),
     fees: Fees.optional(),
   })
-  .superRefine(({ protocol, credentials }, context) => {
+  .superRefine(({ protocol, credentials, notificationUrl }, context) => {
     // The protocol that uses them checks them.
     for (const { path, message } of startingProtocols[protocol].credentials.safeParse(credentials).error?.issues ?? [])
       context.addIssue({ code: "custom", path: ["credentials", ...path], message });
+    if (startingProtocols[protocol].needsNotificationUrl === true && !/^[^?#]+$/.test(notificationUrl ?? ""))
+      context.addIssue({ code: "custom", path: ["notificationUrl"], message: "is required, without a query" });
     if (Buffer.byteLength(JSON.stringify(credentials)) > LIMITS.providerSecretsBytes)
       context.addIssue({ code: "custom", path: ["credentials"], message: "must have 8 KB at most as JSON" });
   });

@@ -2,8 +2,9 @@
 import { Secret } from "../kernel/secret.ts";
 import type { Credentials, ProviderSettings, Starter, StartingProtocol } from "./contract.ts";
 import { simulatedStart } from "./simulated/start.ts";
+import { wechatStart } from "./wechat/start.ts";
 
-export const startingProtocols = { simulated: simulatedStart };
+export const startingProtocols = { simulated: simulatedStart, wechat: wechatStart };
 
 export type ProviderProtocolName = keyof typeof startingProtocols;
 export const providerProtocolNames = Object.keys(startingProtocols) as [

@@ -29,15 +29,23 @@ export async function send(request: Request, timeoutMs: number): Promise<Sent> {
   }
 }
 
-export type Content =
-  | { ok: true; value: unknown }
-  | { ok: false; reason: "timed_out" | "connection_lost" | "answer_too_large" | Unreadable };
+type Broken = { ok: false; reason: "timed_out" | "connection_lost" | "answer_too_large" };
+export type Content = { ok: true; value: unknown } | Broken | { ok: false; reason: Unreadable };
+
+/** Reads the answer's body as JSON. */
+export async function readJson(response: Response, maxBytes = maxAnswerBytes): Promise<Content> {
+  const read = await readBytes(response, maxBytes);
+  return read.ok ? readBody(read.bytes, response.headers.get("content-type") ?? "", maxBytes) : read;
+}
 
 /**
- * Reads the answer's body as JSON. Counts the decompressed bytes as they come and stops at the limit, so a small
- * compressed body can't fill the memory.
+ * Reads the answer's body as it came, for those who check a signature over it. Counts the decompressed bytes as they come and stops at
+ * the limit, so a small compressed body can't fill the memory.
  */
-export async function readJson(response: Response, maxBytes = maxAnswerBytes): Promise<Content> {
+export async function readBytes(
+  response: Response,
+  maxBytes = maxAnswerBytes,
+): Promise<{ ok: true; bytes: Buffer } | Broken> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   try {
@@ -49,7 +57,7 @@ export async function readJson(response: Response, maxBytes = maxAnswerBytes): P
   } catch (error) {
     return { ok: false, reason: failureOf(error) };
   }
-  return readBody(Buffer.concat(chunks), response.headers.get("content-type") ?? "", maxBytes);
+  return { ok: true, bytes: Buffer.concat(chunks) };
 }
 
 function bytesOf(response: Response): AsyncIterable<Uint8Array> | Uint8Array[] {

@@ -25,8 +25,8 @@ const LARGER: Partial<Record<FunctionName, number>> = {
   // It writes the archive of events, and so does what does its work again.
   startFulfilment: 440,
   operatorDeadLetters: 465,
-  // It shows the operators' document, which is made of the descriptions of all their operations.
-  operatorOrders: 465,
+  // It shows the operators' document, which is made of the descriptions of all their operations, and of every provider's credentials.
+  operatorOrders: 480,
   // It asks suppliers, moves stock, and gives money back by every way to pay.
   decideReview: 460,
   // These write files. The export also encrypts one to a recipient's key: age is 100 KB of it.

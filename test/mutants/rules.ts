@@ -10,6 +10,7 @@ import { stock } from "./rules/stock.ts";
 import { supply } from "./rules/supply.ts";
 import { tables } from "./rules/tables.ts";
 import { webhooks } from "./rules/webhooks.ts";
+import { wechatRules } from "./rules/wechat.ts";
 
 /** The rules that keep codes and money together. */
 export const rules: readonly Rule[] = [
@@ -24,4 +25,5 @@ export const rules: readonly Rule[] = [
   ...supply,
   ...tables,
   ...webhooks,
+  ...wechatRules,
 ];

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { LIMITS } from "../../../shared/kernel/limits.ts";
 import type { ProviderDeps } from "../../../shared/payments/providers.ts";
 import { NewProvider, setProvider } from "../../../shared/payments/set-provider.ts";
+import { credentials as ofWechat } from "../../support/payments/wechat/keys.ts";
 
 const provider = (webhookSecret: string) => ({
   name: "sim",
@@ -31,4 +32,16 @@ test("credentials that no parameter can hold are refused before anything is stor
   expect(refused.error?.issues).toContainEqual(
     expect.objectContaining({ path: ["credentials"], message: "must have 8 KB at most as JSON" }),
   );
+});
+
+test("a protocol whose payments say where their notifications go has to know that, at an address without a query", () => {
+  const wechat = { ...provider("x"), protocol: "wechat", credentials: ofWechat };
+  const wrongIn = (more: object): unknown => NewProvider.safeParse({ ...wechat, ...more }).error?.issues;
+  const wrong = [expect.objectContaining({ path: ["notificationUrl"] })] as unknown;
+  expect(wrongIn({})).toEqual(wrong);
+  expect(wrongIn({ notificationUrl: "https://example.com/told?by=wechat" })).toEqual(wrong);
+  expect(wrongIn({ notificationUrl: "https://example.com/told" })).toBeUndefined();
+  expect(wrongIn({ notificationUrl: "https://example.com/told", credentials: { ...ofWechat, mchId: "x" } })).toEqual([
+    expect.objectContaining({ path: ["credentials", "mchId"] }),
+  ]);
 });
