@@ -47,9 +47,9 @@ export type Cause =
   | { kind: "import"; batchId: string }
   /** A supplier delivered; or took it back. */
   | { kind: "purchase" | "reversal"; reference: string }
-  /** Somebody paid at a payment provider; or got that back. */
+  /** Somebody paid at a payment provider; or got that back; or it came back to us, because their bank did not take it. */
   | { kind: "payment"; paymentId: string }
-  | { kind: "repayment"; refundId: string };
+  | { kind: "repayment" | "bounce"; refundId: string };
 
 export function nameOf(cause: Cause): string {
   switch (cause.kind) {
@@ -71,7 +71,8 @@ export function nameOf(cause: Cause): string {
     case "payment":
       return `payment:${cause.paymentId}`;
     case "repayment":
-      return `repayment:${cause.refundId}`;
+    case "bounce":
+      return `${cause.kind}:${cause.refundId}`;
   }
 }
 

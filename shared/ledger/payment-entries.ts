@@ -1,6 +1,17 @@
 import type { Money } from "../kernel/money.ts";
 import type { BookAccount } from "./chart.ts";
-import { type Booked, channelAccount, type Entry, entryOf, move, nameOf, PLATFORM, type Times } from "./entries.ts";
+import {
+  type Booked,
+  type Cause,
+  channelAccount,
+  type Entry,
+  entryOf,
+  type Leg,
+  move,
+  nameOf,
+  PLATFORM,
+  type Times,
+} from "./entries.ts";
 
 // Entries of what was paid to us, here or at a payment provider, and went back.
 
@@ -54,14 +65,23 @@ export function paymentEntry(
   return { owner: PLATFORM, entry: entryOf({ kind: "payment", paymentId }, money.currency, legs, times) };
 }
 
+type Repaid = { refundId: string; paymentId: string; provider: string };
+
 /** A payment provider has given money back to who had paid it. */
-export function repaymentEntry(
-  of: { refundId: string; paymentId: string; provider: string },
-  money: Money,
-  times: Times,
-): Booked {
-  const { refundId, paymentId, provider } = of;
-  const legs = move(paidAt(provider), heldBy(provider), money.amount);
+export const repaymentEntry = ({ refundId, paymentId, provider }: Repaid, money: Money, times: Times): Booked =>
+  linked(
+    { kind: "repayment", refundId },
+    paymentId,
+    move(paidAt(provider), heldBy(provider), money.amount),
+    money,
+    times,
+  );
+
+/** What a payment provider had given back has come back to it: nobody's bank took it. We owe it again. */
+export const bounceEntry = ({ refundId, paymentId, provider }: Repaid, money: Money, times: Times): Booked =>
+  linked({ kind: "bounce", refundId }, paymentId, move(heldBy(provider), paidAt(provider), money.amount), money, times);
+
+function linked(cause: Cause, paymentId: string, legs: Leg[], { currency }: Money, times: Times): Booked {
   const link = nameOf({ kind: "payment", paymentId });
-  return { owner: PLATFORM, entry: entryOf({ kind: "repayment", refundId }, money.currency, legs, times, link) };
+  return { owner: PLATFORM, entry: entryOf(cause, currency, legs, times, link) };
 }

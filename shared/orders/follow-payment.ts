@@ -1,6 +1,7 @@
 import { after } from "../kernel/clock.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { deposit } from "../ledger/deposits.ts";
+import { findBounced } from "../payments/bounced.ts";
 import type { PaymentMethod } from "../payments/contract.ts";
 import { isOpenRefund, isOver, type Payment, planPayment, type ReturnReason, wrongIn } from "../payments/model.ts";
 import { movePayment, newRefund, type PaymentChange, readPayment } from "../payments/payments.ts";
@@ -41,7 +42,11 @@ export async function followPayment(deps: FollowDeps, id: string, why: Why = "du
     const payment = await readPayment(deps, id);
     if (payment === undefined) return undefined;
     const next = planPayment(payment, deps.clock(), !isAsked);
-    if (next.step === "done" || next.step === "wait") return payment;
+    if (next.step === "done" || next.step === "wait") {
+      const checked = why === "news" ? await checkRefunds(deps, payment) : payment;
+      if (checked === undefined) continue;
+      return checked;
+    }
     if (next.step === "decide") {
       await decide(deps, payment);
       continue;
@@ -59,6 +64,22 @@ export async function followPayment(deps: FollowDeps, id: string, why: Why = "du
     }
   }
   throw new Busy(`payment ${id} is contended`);
+}
+
+/** Looks whether what had gone back has come back. Undefined: the payment was changed meanwhile. */
+async function checkRefunds(deps: FollowDeps, payment: Payment): Promise<Payment | undefined> {
+  if (!Object.values(payment.refunds).some(({ state }) => state === "refunded")) return payment;
+  const { method } = (await reachProvider(deps, payment.provider)) ?? {};
+  if (method === undefined) throw new Error(`the payment provider ${payment.provider} vanished`);
+  const checked = await findBounced(deps, payment, method);
+  switch (checked.kind) {
+    case "checked":
+      return checked.payment;
+    case "contended":
+      return undefined;
+    case "unknown":
+      throw new PaymentNotKnown(checked.reason);
+  }
 }
 
 /** Asks what became of a payment; one that nothing waits for any more is closed, so that nobody can pay it. */

@@ -129,7 +129,7 @@ export async function recordRefund(
 }
 
 /** A payment is due again while any of its refunds is open; if one was refused, it waits for a person. */
-function dueOf({ refunds }: Payment, changed: PaymentRefund, at: string): { dueAt: string | undefined } {
+export function dueOf({ refunds }: Payment, changed: PaymentRefund, at: string): { dueAt: string | undefined } {
   const all = Object.values({ ...refunds, [changed.id]: changed });
   if (all.some(isOpenRefund)) return { dueAt: at };
   return { dueAt: all.some(({ state }) => state === "refused") ? FOR_A_PERSON : undefined };
