@@ -36,6 +36,7 @@ const rulesFor = (named: ReadonlySet<string>): readonly Rule[] => [
   { files: /@aws-sdk\/client-[a-z0-9]+\/dist-es\/schemas\/schemas_0\.js$/, change: (text) => leanSchemas(text, named) },
   { files: /@aws-sdk\/client-[a-z0-9]+\/package\.json$/, change: onlyVersion },
   { files: /\/(?:endpoint-cache\/dist-es\/EndpointCache|DefaultRateLimiter|Sha256Js)\.js$/, change: emptyClass },
+  { files: /\/stripe\/esm\/stripe\.esm\.node\.js$/, change: (text) => leanStripe(text, partsOfStripe()) },
   { files: /\/zod\/v4\/classic\/schemas\.js$/, change: withoutConverters },
 ];
 
@@ -54,12 +55,14 @@ function leanSchemas(text: string, named: ReadonlySet<string>): string {
 }
 
 /** All that our code imports from clients by name, among it the errors that it tells apart by their class. */
-function namesFromClients(): ReadonlySet<string> {
-  const sources = globSync("{functions,shared}/**/*.ts", { cwd: root }).map((file) =>
-    readFileSync(join(root, file), "utf8"),
-  );
-  const imports = sources.flatMap((text) => [...text.matchAll(/import \{([^}]*)\} from "@aws-sdk\/client-/g)]);
-  return new Set(imports.flatMap(([, names = ""]) => names.match(/\w+/g) ?? []));
+const namesFromClients = (): ReadonlySet<string> =>
+  namesIn("{functions,shared}/**/*.ts", /import \{([^}]*)\} from "@aws-sdk\/client-/g);
+
+/** The names that stand in some sources where a pattern has its group. */
+function namesIn(files: string, pattern: RegExp): ReadonlySet<string> {
+  const sources = globSync(files, { cwd: root }).map((file) => readFileSync(join(root, file), "utf8"));
+  const found = sources.flatMap((text) => [...text.matchAll(pattern)]);
+  return new Set(found.flatMap(([, names = ""]) => names.match(/\w+/g) ?? []));
 }
 
 /** A client says its version to the service, and brings all of its package.json along for that. */
@@ -73,6 +76,18 @@ const onlyVersion = (text: string): string => {
  * for processors without one in Node.
  */
 const emptyClass = (text: string): string => text.replace(/^import[^]*(export class \w+)[^]*$/, "$1 {}");
+
+/** Stripe's SDK makes all parts of its API when it is made: some eighty. Only those stay that our code speaks to. */
+function leanStripe(text: string, named: ReadonlySet<string>): string {
+  const made = text
+    .replaceAll(/^ *this\.(\w+) = new \w+\(this\);$/gm, (line, name: string) => (named.has(name) ? line : ""))
+    .replace("import * as resources from './resources.js';", "const resources = {};");
+  return made.replaceAll(/^import \{ (\w+),? \} from '\.\/resources[^']*';$/gm, (line, name: string) =>
+    made.includes(`new ${name}(`) ? line : "",
+  );
+}
+
+const partsOfStripe = (): ReadonlySet<string> => namesIn("shared/payments/stripe/*.ts", /\bstripe\.(\w+)/g);
 
 /**
  * Each schema of zod brings along what makes JSON Schema of it. Only two functions do that, and `z.toJSONSchema` brings the same

@@ -27,6 +27,8 @@ export type Charge = {
   flow?: Flow;
   /** What the payer reads about the goods, in at most 60 characters. */
   description?: string;
+  /** The provider's own name for it, once it has said so. */
+  providerPaymentId?: string;
 } & Payer;
 
 /** What a provider must know of the payer, and only until it has said where to pay: it is personal data. */
@@ -105,7 +107,10 @@ export type Refund = {
 };
 
 export type RefundOutcome =
-  /** The payer has it, or will have it without anybody doing more. Final. */
+  /**
+   * The payer has it, or will have it without anybody doing more. Final, unless their bank sends it back: then `queryRefund` says
+   * `refused`, and a notification tells.
+   */
   { kind: "refunded"; providerRefundId: string; at: string } | { kind: "pending" } | Refused | Unknown | NotSent;
 
 export type RefundQueryOutcome = Exclude<RefundOutcome, NotSent> | NeverHeard;
@@ -203,6 +208,8 @@ export interface StartingProtocol<C extends Credentials = Credentials> {
   readonly credentials: z.ZodType<C>;
   /** It moves no money. Production refuses it. */
   readonly isSimulated: boolean;
+  /** Tells whether credentials are of the provider's test mode, which moves no money. Production refuses them. */
+  isTest?(credentials: C): boolean;
   readonly flows: Flows;
   /** Each payment must say where its notifications are to come, at an address without a query. */
   readonly needsNotificationUrl?: true;

@@ -5,9 +5,10 @@
 import type { PaymentMethod, ProviderProtocol, ProviderSettings } from "./contract.ts";
 import { simulated } from "./simulated/adapter.ts";
 import { type ProviderProtocolName, withSecrets } from "./starters.ts";
+import { stripe } from "./stripe/adapter.ts";
 import { wechat } from "./wechat/adapter.ts";
 
-const providerProtocols = { simulated, wechat } satisfies Record<ProviderProtocolName, unknown>;
+const providerProtocols = { simulated, stripe, wechat } satisfies Record<ProviderProtocolName, unknown>;
 
 /** Makes the adapter of a provider. Throws if settings or credentials can't work, or if the environment forbids the protocol. */
 export function methodOf(

@@ -8,7 +8,7 @@ import { ok, type Result, refuse } from "../kernel/problem.ts";
 import { isPrivate } from "../suppliers/call.ts";
 import { Fees } from "./fee.ts";
 import type { ProviderDeps } from "./providers.ts";
-import { isAllowedIn, providerProtocolNames, startingProtocols } from "./starters.ts";
+import { forbiddenIn, providerProtocolNames, startingProtocols } from "./starters.ts";
 import { type Provider, providerKey, providers } from "./table.ts";
 
 /** An address. It is shown and stored as it is, so it must have no secret in it. */
@@ -46,14 +46,17 @@ export type NewProvider = z.infer<typeof NewProvider>;
 
 /**
  * Sets a payment provider: the first time, or instead of what it was. The credentials come first, so that no settings stand without
- * them; running it again ends the same. Production refuses a protocol that moves no money.
+ * them; running it again ends the same. Production refuses what moves no money: a simulated protocol, or credentials of a test mode.
  */
 export async function setProvider(deps: ProviderDeps, request: NewProvider): Promise<Result<Provider>> {
   const { credentials, name, protocol, baseUrl, notificationUrl, timeoutMs, fees } = request;
-  if (!isAllowedIn(deps.environmentName, protocol))
-    return refuse("invalid_request", "A simulated provider moves no money, and this is no place for one.", [
-      { pointer: "/protocol", message: "is not allowed in production" },
-    ]);
+  const forbidden = forbiddenIn(deps.environmentName, protocol, credentials);
+  if (forbidden !== undefined)
+    return refuse(
+      "invalid_request",
+      "A provider that moves no money is for trying things out, and this is no place for one.",
+      [{ pointer: `/${forbidden}`, message: "is not allowed in production" }],
+    );
   await deps.ssm.send(
     new PutParameterCommand({
       Name: `${deps.paymentSecretsPrefix}${name}`,

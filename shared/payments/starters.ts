@@ -2,9 +2,10 @@
 import { Secret } from "../kernel/secret.ts";
 import type { Credentials, ProviderSettings, Starter, StartingProtocol } from "./contract.ts";
 import { simulatedStart } from "./simulated/start.ts";
+import { stripeStart } from "./stripe/start.ts";
 import { wechatStart } from "./wechat/start.ts";
 
-export const startingProtocols = { simulated: simulatedStart, wechat: wechatStart };
+export const startingProtocols = { simulated: simulatedStart, stripe: stripeStart, wechat: wechatStart };
 
 export type ProviderProtocolName = keyof typeof startingProtocols;
 export const providerProtocolNames = Object.keys(startingProtocols) as [
@@ -12,9 +13,18 @@ export const providerProtocolNames = Object.keys(startingProtocols) as [
   ...ProviderProtocolName[],
 ];
 
-/** A protocol that moves no money is not spoken where money is real. */
-export const isAllowedIn = (environmentName: string, name: ProviderProtocolName): boolean =>
-  !(environmentName === "prod" && startingProtocols[name].isSimulated);
+/** Says what moves no money where money is real: a protocol, or a provider's test mode. Undefined: nothing. */
+export function forbiddenIn(
+  environmentName: string,
+  name: ProviderProtocolName,
+  credentials: unknown,
+): "protocol" | "credentials" | undefined {
+  if (environmentName !== "prod") return undefined;
+  const protocol: StartingProtocol = startingProtocols[name];
+  if (protocol.isSimulated) return "protocol";
+  const given = protocol.credentials.safeParse(credentials);
+  return given.success && protocol.isTest?.(given.data) === true ? "credentials" : undefined;
+}
 
 /** Gives a protocol and the secrets that it is to use. Throws if they can't work, or if the environment forbids the protocol. */
 export function withSecrets<P extends StartingProtocol>(
@@ -23,7 +33,8 @@ export function withSecrets<P extends StartingProtocol>(
   credentials: unknown,
   environmentName: string,
 ) {
-  if (!isAllowedIn(environmentName, name)) throw new Error(`${name} moves no money, so ${environmentName} refuses it`);
+  if (forbiddenIn(environmentName, name, credentials) !== undefined)
+    throw new Error(`${name} moves no money, so ${environmentName} refuses it`);
   const protocol = all[name];
   const given: Credentials = protocol.credentials.parse(credentials);
   const secrets = Object.fromEntries(Object.entries(given).map(([key, value]) => [key, new Secret(value)]));

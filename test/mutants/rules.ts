@@ -7,6 +7,7 @@ import { people } from "./rules/people.ts";
 import { prices } from "./rules/prices.ts";
 import { restores } from "./rules/restores.ts";
 import { stock } from "./rules/stock.ts";
+import { atStripe } from "./rules/stripe.ts";
 import { supply } from "./rules/supply.ts";
 import { tables } from "./rules/tables.ts";
 import { webhooks } from "./rules/webhooks.ts";
@@ -14,6 +15,7 @@ import { wechatRules } from "./rules/wechat.ts";
 
 /** The rules that keep codes and money together. */
 export const rules: readonly Rule[] = [
+  ...atStripe,
   ...drafts,
   ...lanes,
   ...orders,

@@ -15,7 +15,7 @@ import { valueOf } from "../value-of.ts";
 import { startPaymentSimulator } from "./payment-simulator.ts";
 
 /** A parameter store of this process: what was put last is what is read. */
-function parameters(): ProviderDeps["ssm"] {
+export function parameters(): ProviderDeps["ssm"] {
   const values = new Map<string, string>();
   const send = ({ input }: { input: { Name: string; Value?: string } }) => {
     if (input.Value !== undefined) values.set(input.Name, input.Value);
