@@ -18,6 +18,9 @@ const tables = "test/support/engine/table-definitions.ts";
 /** Gives files of scenes a place for what must be compared when all of them are over. */
 const scenes = "test/support/scenes/folder.ts";
 
+/** Notes what each file costs. */
+const cost = "test/support/costs/cost-of-file.ts";
+
 /** Gives the states of the workflow to those who must know all of them. */
 const workflow = "test/support/fulfilment/workflow-states.ts";
 
@@ -32,6 +35,7 @@ const alone = (name: string, { globalSetup = [], isolate = true }: Alone = {}): 
   test: {
     name,
     globalSetup,
+    setupFiles: [cost],
     isolate,
     include: [`test/${name}/**/*.test.ts`],
     maxWorkers: workers.alone,
@@ -50,7 +54,7 @@ const deployed = (
     name,
     include: [`test/${name}/**/*.test.ts`],
     globalSetup: ["test/support/engine/global-setup.ts"],
-    setupFiles: ["test/support/engine/await-stack.ts"],
+    setupFiles: [cost, "test/support/engine/await-stack.ts"],
     maxWorkers,
     ...timeouts,
     sequence: { groupOrder },
@@ -63,6 +67,7 @@ const afterScenes: TestProjectInlineConfiguration = {
     name: "completeness",
     include: ["test/completeness/**/*.test.ts"],
     globalSetup: [scenes],
+    setupFiles: [cost],
     maxWorkers: workers.deployed,
     ...timeouts,
     sequence: { groupOrder: 1 },
@@ -73,6 +78,7 @@ if (!hasSecondEngine) process.stdout.write("The second engine exists for Linux o
 
 export default defineConfig({
   test: {
+    reporters: ["default", "test/support/costs/costs-reporter.ts"],
     projects: [
       alone("unit", { isolate: false }),
       alone("infra", { isolate: false }),
