@@ -12,13 +12,14 @@ import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 const retries = { maxAttempts: 4 };
 
 /**
- * Makes a document client. It leaves undefined members out, so optional attributes are simply absent. It takes an
+ * How items become attribute values. Undefined members are left out, so optional attributes are simply absent. The SDK takes an
  * object with a member called `constructor` for an instance of a class; converting class instances makes such members
  * data too.
  */
+export const marshallOptions = { removeUndefinedValues: true, convertClassInstanceToMap: true };
+
 export function documentClient(client = new DynamoDBClient(retries)): DynamoDBDocumentClient {
-  const marshallOptions = { removeUndefinedValues: true, convertClassInstanceToMap: true };
-  return DynamoDBDocumentClient.from(client, { marshallOptions });
+  return DynamoDBDocumentClient.from(client, { marshallOptions: { ...marshallOptions } });
 }
 
 export const kmsClient = (): KMSClient => new KMSClient(retries);

@@ -7,11 +7,13 @@ import { RECIPIENT_CONTEXT } from "../../../shared/orders/model.ts";
 import { recogniser } from "../../../shared/secrecy/recognition.ts";
 import { fieldSealer, sealer } from "../../../shared/secrecy/sealer.ts";
 import type { Calls } from "../faults/calls.ts";
+import { directDynamo } from "./direct-dynamo.ts";
 import type { Domain } from "./domain.ts";
 import { fakeKms, fakeParameters, fakeQueues, fakeWorkflows } from "./fake-aws.ts";
 import type { SecondEngine } from "./second-engine.ts";
 
 type Options = {
+  /** What stands before the engine and breaks calls: the SDK's own way of sending and repeating them matters there. */
   endpoint?: string;
   clock?: () => Date;
   kms?: KMSClient;
@@ -22,9 +24,12 @@ type Options = {
 
 /** The use cases in this process, as `domain` gives them, with their tables in the second engine. */
 export function domainOn(engine: Pick<SecondEngine, "endpoint" | "tables">, options: Options = {}): Domain {
-  const { endpoint = engine.endpoint, clock = () => new Date(), kms = fakeKms(), dynamo, calls } = options;
+  const { endpoint, clock = () => new Date(), kms = fakeKms(), dynamo, calls } = options;
   const personalKey = "personal";
-  const client = new DynamoDBClient({ endpoint, region, credentials, maxAttempts: 4, ...dynamo });
+  const client =
+    endpoint === undefined
+      ? directDynamo(engine.endpoint)
+      : new DynamoDBClient({ endpoint, region, credentials, maxAttempts: 4, ...dynamo });
   calls?.watch(client);
   return {
     db: documentClient(client),
