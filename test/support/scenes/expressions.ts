@@ -154,15 +154,21 @@ function expressionsIn(input: object): [kind: string, expression: string][] {
   });
 }
 
-/** `file function` of each frame of ours: a use case goes down to its `send` without waiting for anything. */
+/**
+ * `file function` of each frame of ours: a use case goes down to its `send` without waiting for anything. The frames are taken as they
+ * are: to write a stack down, with the places in the source, costs more than the call.
+ */
 function callers(): string[] {
-  const limit = Error.stackTraceLimit;
+  const { stackTraceLimit, prepareStackTrace } = Error;
   Error.stackTraceLimit = 40;
-  const stack = new Error("where from").stack ?? "";
-  Error.stackTraceLimit = limit;
-  return [
-    ...stack.matchAll(/at (?:async )?(?:Object\.|Module\.)?(\w+)\S* \(.*?((?:shared|functions)\/[\w/-]+\.ts)/g),
-  ].map(([, name = "", file = ""]) => `${file} ${name}`);
+  Error.prepareStackTrace = (_, sites) => sites;
+  const sites = new Error("where from").stack as unknown as NodeJS.CallSite[];
+  Object.assign(Error, { stackTraceLimit, prepareStackTrace });
+  return sites.flatMap((site) => {
+    const [, name] = /^(?:Object\.|Module\.)?(\w+)/.exec(site.getFunctionName() ?? "") ?? [];
+    const [file] = /(?:shared|functions)\/[\w/-]+\.ts/.exec(site.getFileName() ?? "") ?? [];
+    return name === undefined || file === undefined ? [] : [`${file} ${name}`];
+  });
 }
 
 /** Was the expression made at this place? */
