@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App } from "aws-cdk-lib";
 import type { Config } from "../config.ts";
+import { templatesOnly } from "../templates-only.ts";
 import { addVouchsafe } from "../vouchsafe.ts";
 
 /** What has a fixed name and can be left over from an earlier deployment, and the property that names it. */
@@ -22,14 +23,13 @@ export type Wanted = { config: Config; stacks: readonly string[]; named: readonl
 type Resource = { Type: string; Properties?: Record<string, unknown> };
 
 /**
- * Lists what a deployment with this context would make in that account, from its templates. Doesn't bundle the
- * functions.
+ * Lists what a deployment with this context would make in that account, from its templates.
  */
 export function wantedBy(context: Record<string, unknown>, place: { id: string; region: string }): Wanted {
   const outdir = mkdtempSync(join(tmpdir(), "vouchsafe-preflight-"));
   Object.assign(process.env, { CDK_DEFAULT_ACCOUNT: place.id, CDK_DEFAULT_REGION: place.region });
   try {
-    const app = new App({ outdir, context: { ...context, "aws:cdk:bundling-stacks": [] } });
+    const app = new App({ outdir, context: { ...context, ...templatesOnly } });
     const { config } = addVouchsafe(app);
     const { stacks } = app.synth();
     const named = stacks.flatMap(({ stackName, template }) =>

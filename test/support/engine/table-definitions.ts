@@ -7,6 +7,7 @@ import { Template } from "aws-cdk-lib/assertions";
 import type { TestProject } from "vitest/node";
 import { configOf } from "../../../infra/config.ts";
 import { DataStack } from "../../../infra/stacks/data.ts";
+import { templatesOnly } from "../../../infra/templates-only.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -24,9 +25,8 @@ type TableDefinition = Pick<
 function definedTables(): TableDefinition[] {
   const outdir = mkdtempSync(join(tmpdir(), "vouchsafe-tables-"));
   try {
-    const stack = new DataStack(new App({ outdir, analyticsReporting: false }), "tables", {
-      config: configOf("local"),
-    });
+    const app = new App({ outdir, analyticsReporting: false, context: templatesOnly });
+    const stack = new DataStack(app, "tables", { config: configOf("local") });
     const found = Object.values(Template.fromStack(stack).findResources("AWS::DynamoDB::GlobalTable"));
     return found.map((resource): TableDefinition => {
       const { TableName, KeySchema, AttributeDefinitions, GlobalSecondaryIndexes } = resource[
