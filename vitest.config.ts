@@ -18,15 +18,16 @@ const tables = "test/support/engine/table-definitions.ts";
 /** Gives files of scenes a place for what must be compared when all of them are over. */
 const scenes = "test/support/scenes/folder.ts";
 
-/** Notes what each file costs. */
+/** Notes what each file costs; puts right what a file has changed and the next one in its process would meet. */
 const cost = "test/support/costs/cost-of-file.ts";
+const leaveNothing = "test/support/leave-nothing.ts";
 
 /** Gives the states of the workflow to those who must know all of them. */
 const workflow = "test/support/fulfilment/workflow-states.ts";
 
 type Alone = {
   globalSetup?: string[];
-  /** False: code that remembers nothing is loaded once, and not by each file anew. */
+  /** False: code that remembers nothing is loaded once, and not by each file anew. A file in it must not mock modules. */
   isolate?: boolean;
 };
 
@@ -35,7 +36,7 @@ const alone = (name: string, { globalSetup = [], isolate = true }: Alone = {}): 
   test: {
     name,
     globalSetup,
-    setupFiles: [cost],
+    setupFiles: [cost, leaveNothing],
     isolate,
     include: [`test/${name}/**/*.test.ts`],
     maxWorkers: workers.alone,
@@ -83,8 +84,10 @@ export default defineConfig({
       alone("unit", { isolate: false }),
       alone("infra", { isolate: false }),
       ...(isFullProof ? [alone("account")] : []), // a first deployment into an account of its own takes minutes
-      ...(hasSecondEngine ? [alone("second-engine", { globalSetup: [tables, workflow, scenes] }), afterScenes] : []),
-      hasSecondEngine ? alone("chaos", { globalSetup: [tables] }) : deployed("chaos", 1),
+      ...(hasSecondEngine
+        ? [alone("second-engine", { isolate: false, globalSetup: [tables, workflow, scenes] }), afterScenes]
+        : []),
+      hasSecondEngine ? alone("chaos", { isolate: false, globalSetup: [tables] }) : deployed("chaos", 1),
       deployed("integration", 1),
       deployed("workflow", 1),
       deployed("e2e", 1),

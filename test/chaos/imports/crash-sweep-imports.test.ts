@@ -1,4 +1,4 @@
-import { expect, test, vi } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { Generation } from "../../../shared/imports/generate.ts";
 import { cancelImport, createImport, generateCodes, startImport } from "../../../shared/imports/requests.ts";
 import { type RunDeps, runImport } from "../../../shared/imports/run.ts";
@@ -23,9 +23,10 @@ import { valueOf } from "../../support/value-of.ts";
 // once, all of them; or it is cancelled, and none of them ever was.
 
 /** Segments of a few lines: a sweep reads the same file some hundred times, and it is not the lines that crash. */
-vi.mock("../../../shared/kernel/limits.ts", async (original) => {
-  const { LIMITS: usual } = await original<{ LIMITS: typeof LIMITS }>();
-  return { LIMITS: { ...usual, segmentLines: 100, codesPerDataKey: 100 } };
+const usual = { ...LIMITS };
+Object.assign(LIMITS, { segmentLines: 100, codesPerDataKey: 100 });
+afterAll(() => {
+  Object.assign(LIMITS, usual);
 });
 
 const { alive, crashEverywhere } = await ownGround();
