@@ -157,17 +157,20 @@ test("Step Functions is asked about none of the orders that wait by their own wo
     if (command.constructor.name === "DescribeExecutionCommand") asked.push(command.input.executionArn ?? "");
     return (deps.sfn.send as (it: object) => Promise<unknown>).call(deps.sfn, command);
   };
-  const watching = { ...deps, sfn: Object.assign(Object.create(deps.sfn) as typeof deps.sfn, { send }) };
+  // However long the test takes, the orders stay young.
+  const now = new Date();
+  const young = { ...deps, clock: () => now };
+  const watching = { ...young, sfn: Object.assign(Object.create(deps.sfn) as typeof deps.sfn, { send }) };
   const orderIds: string[] = [];
   for (let number = 0; number < 12; number++) {
     const { orderId } = await orderMixed(deps, simulator, "doneWithoutCallback");
-    await planOrder(deps, orderId);
-    await placeLine(deps, orderId);
-    await startRun(deps, { id: orderId, run: 1 });
+    await planOrder(young, orderId);
+    await placeLine(young, orderId);
+    await startRun(young, { id: orderId, run: 1 });
     const execution = runName({ id: orderId, run: 1 });
     waiting.add(`token of ${orderId}`);
     const wait = { token: `token of ${orderId}`, waitingFor: "supplier", seconds: 3600, execution } as const;
-    await awaitWakeUp(deps, orderId, wait);
+    await awaitWakeUp(young, orderId, wait);
     orderIds.push(orderId);
   }
   for (const orderId of orderIds) await watchOrder(watching, { orderId, looks: 0 });
