@@ -1,4 +1,4 @@
-import { execFile, spawn } from "node:child_process";
+import { type ChildProcess, fork, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -7,6 +7,7 @@ import { text } from "node:stream/consumers";
 import { localDir } from "../../../infra/local/places.ts";
 import type { LocalStack } from "../../../infra/local/stack-file.ts";
 import type { Json } from "../orders/shop.ts";
+import type { CommandLine } from "./command-server.ts";
 
 const entry = join(import.meta.dirname, "../../../infra/ops/ops.ts");
 
@@ -29,6 +30,46 @@ const onPty = [
   "sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))",
 ].join("\n");
 
+/** Processes that wait for a command line, and how many there are. */
+const idle: ChildProcess[] = [];
+let busy: Promise<unknown>[] = [];
+const MOST_PROCESSES = 2;
+
+/** Runs a command line in a process that has the commands loaded. AWS is out of its reach. */
+async function obeyed(line: CommandLine): Promise<Run> {
+  while (busy.length >= MOST_PROCESSES) await Promise.race(busy);
+  const server = idle.pop() ?? startServer();
+  const settled = new AbortController();
+  const answer = Promise.race([
+    once(server, "message", settled) as Promise<[Run]>,
+    once(server, "exit", settled).then(() => Promise.reject(new Error(`it ended at ${line.words.join(" ")}`))),
+  ]);
+  server.ref();
+  server.send(line);
+  const over = answer.finally(() => {
+    busy = busy.filter((one) => one !== over);
+    settled.abort();
+    server.unref();
+    if (server.connected) idle.push(server);
+  });
+  busy.push(over);
+  const [run] = await over;
+  return run;
+}
+
+function startServer(): ChildProcess {
+  const env = {
+    PATH: process.env["PATH"] ?? "",
+    AWS_EC2_METADATA_DISABLED: "true",
+    AWS_REGION: "us-east-1",
+    NODE_COMPILE_CACHE: join(localDir, "compile-cache"),
+  };
+  const server = fork(join(import.meta.dirname, "command-server.ts"), { env, execArgv: [] });
+  server.channel?.unref();
+  server.unref();
+  return server;
+}
+
 /** An operator's terminal: a folder of its own, and the stack that its commands talk to. */
 export function terminal(stack: LocalStack) {
   const folder = mkdtempSync(join(tmpdir(), "vouchsafe-ops-"));
@@ -40,24 +81,7 @@ export function terminal(stack: LocalStack) {
   const withInput = (
     { input = "", shell = folder }: { input?: string; shell?: string },
     ...words: string[]
-  ): Promise<Run> =>
-    new Promise((resolve) => {
-      const env = {
-        PATH: process.env["PATH"] ?? "",
-        AWS_EC2_METADATA_DISABLED: "true",
-        AWS_REGION: "us-east-1",
-        INIT_CWD: shell,
-        // A hundred terminals load the same code: that halves what each of them costs.
-        NODE_COMPILE_CACHE: join(localDir, "compile-cache"),
-      };
-      const run = execFile(
-        process.execPath,
-        [entry, ...words],
-        { cwd: folder, env, timeout: 600_000 },
-        (error, stdout, stderr) => resolve({ code: error === null ? 0 : Number(error.code ?? -1), stdout, stderr }),
-      );
-      run.stdin?.end(input);
-    });
+  ): Promise<Run> => obeyed({ words, folder, shell, input });
 
   return {
     raw,
