@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { afterAll } from "vitest";
+import { afterAll, beforeEach, type RunnerTestFile } from "vitest";
 
 declare module "vitest" {
   interface TaskMeta {
@@ -31,9 +31,14 @@ function childrenSeconds(): number {
 /** A process that serves several files remembers what those before took; a new one has taken its own start. */
 const shared = globalThis as { vouchsafeCpuSeconds?: number };
 
+let file: RunnerTestFile | undefined;
+beforeEach(({ task }) => {
+  file = task.file;
+});
+
 // The hooks that a file registers itself run before this one, so what they end is counted.
-afterAll(({}, file) => {
+afterAll(() => {
   const now = cpuSeconds();
-  file.meta.cpuSeconds = now - (shared.vouchsafeCpuSeconds ?? 0);
+  if (file !== undefined) file.meta.cpuSeconds = now - (shared.vouchsafeCpuSeconds ?? 0);
   shared.vouchsafeCpuSeconds = now;
 });

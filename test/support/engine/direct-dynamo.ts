@@ -15,12 +15,7 @@ type Handler = (call: { input: Json }) => Promise<object>;
 type Middleware = (next: Handler, context: { commandName?: string }) => Handler;
 
 /** The calls that read and write items. All others are the SDK's own. */
-const CALLS = new Set(
-  [
-    ...["GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "Scan"],
-    ...["BatchGetItem", "BatchWriteItem", "TransactGetItems", "TransactWriteItems"],
-  ].map((call) => `${call}Command`),
-);
+const ITEM_CALLS = /^((BatchGet|BatchWrite|Delete|Get|Put|Update)Item|Transact(Get|Write)Items|Query|Scan)(?=Command$)/;
 
 /** All clients of a process share these connections; as many to one engine as the SDK has. */
 const agent = new Agent({ keepAlive: true, maxSockets: 50 });
@@ -36,10 +31,11 @@ export function directDynamo(endpoint: string): sdk.DynamoDBClient {
   const client = new sdk.DynamoDBClient({ endpoint, region, credentials });
   const middleware: Middleware =
     (next, { commandName = "" }) =>
-    async (call) =>
-      CALLS.has(commandName)
-        ? { response: {}, output: await answerTo(endpoint, commandName.replace(/Command$/, ""), call.input) }
-        : next(call);
+    async (call) => {
+      const [operation] = ITEM_CALLS.exec(commandName) ?? [];
+      if (operation === undefined) return next(call);
+      return { response: {}, output: await answerTo(endpoint, operation, call.input) };
+    };
   const { middlewareStack } = client as unknown as { middlewareStack: { add: (it: Middleware, at: object) => void } };
   // After whoever counts the calls, or breaks them.
   middlewareStack.add(middleware, { step: "serialize", priority: "high" });
@@ -70,9 +66,9 @@ async function answerTo(endpoint: string, operation: string, input: Json): Promi
 }
 
 /** The class that the SDK would throw, with its members. */
-function errorOf({ __type, message, Message, ...members }: Json, $metadata: object): Error {
-  const name = String(__type).replace(/^.*#/, "");
-  const options = { ...members, name, $fault: "client", $metadata, message: String(message ?? Message ?? name) };
+function errorOf({ __type = "", message, Message = message, ...members }: Json, $metadata: object): Error {
+  const name = (__type as string).replace(/^.*#/, "");
+  const options = { ...members, name, $fault: "client", $metadata, message: Message };
   const known = (sdk as unknown as Record<string, (new (of: object) => Error) | undefined>)[name];
   return known === undefined ? new sdk.DynamoDBServiceException(options as never) : new known(options);
 }

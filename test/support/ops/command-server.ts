@@ -25,7 +25,7 @@ async function obey({ words, folder, shell, input }: CommandLine): Promise<Run> 
   // The entry is run anew each time; what it imports is there.
   await import(`${entry}?run=${runs}`);
   process.removeAllListeners("SIGINT");
-  return { code: Number(process.exitCode), ...said };
+  return { code: process.exitCode, ...said };
 }
 
 process.on("message", (line: CommandLine) => {

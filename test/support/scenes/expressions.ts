@@ -159,11 +159,11 @@ function expressionsIn(input: object): [kind: string, expression: string][] {
  * are: to write a stack down, with the places in the source, costs more than the call.
  */
 function callers(): string[] {
-  const { stackTraceLimit, prepareStackTrace } = Error;
+  const usual = ["stackTraceLimit", "prepareStackTrace"].map((name) => [name, Reflect.get(Error, name)]);
   Error.stackTraceLimit = 40;
   Error.prepareStackTrace = (_, sites) => sites;
   const sites = new Error("where from").stack as unknown as NodeJS.CallSite[];
-  Object.assign(Error, { stackTraceLimit, prepareStackTrace });
+  Object.assign(Error, Object.fromEntries(usual));
   return sites.flatMap((site) => {
     const [, name] = /^(?:Object\.|Module\.)?(\w+)/.exec(site.getFunctionName() ?? "") ?? [];
     const [file] = /(?:shared|functions)\/[\w/-]+\.ts/.exec(site.getFileName() ?? "") ?? [];
