@@ -79,7 +79,7 @@ if (!hasSecondEngine) process.stdout.write("The second engine exists for Linux o
 
 export default defineConfig({
   test: {
-    reporters: ["default", "test/support/costs/costs-reporter.ts"],
+    reporters: ["default", "./test/support/costs/costs-reporter.ts"],
     projects: [
       alone("unit", { isolate: false }),
       alone("infra", { isolate: false }),
