@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { productEvents } from "../shared/catalog/events.ts";
 import { channelEvents } from "../shared/channels/events.ts";
+import { disputeEvents } from "../shared/disputes/events.ts";
 import type { Told } from "../shared/events/event.ts";
 import { importEvents } from "../shared/imports/events.ts";
 import { stockEvents } from "../shared/inventory/events.ts";
@@ -19,6 +20,7 @@ export const eventCatalogue = {
   ...supplierEvents,
   ...importEvents,
   ...webhookEvents,
+  ...disputeEvents,
 } as const satisfies Readonly<Record<string, z.ZodObject>>;
 
 const everyEvent = { id: z.string(), number: z.int().exactOptional(), at: z.string(), v: z.int() };

@@ -1,5 +1,6 @@
 import type { Part } from "../functions/runtime/needs.ts";
 import { FAILURES } from "../shared/dead-letters/table.ts";
+import { DISPUTES } from "../shared/disputes/table.ts";
 import { CURSORS } from "../shared/events/table.ts";
 import { IMPORTS } from "../shared/imports/table.ts";
 import { NOTIFICATIONS, PROVIDERS } from "../shared/payments/table.ts";
@@ -22,6 +23,7 @@ export const operationsParts = {
   callbacks: [CALLBACKS],
   providers: [PROVIDERS],
   notifications: [NOTIFICATIONS],
+  disputes: [DISPUTES],
   failures: [FAILURES],
   cursors: [CURSORS],
   imports: [IMPORTS],

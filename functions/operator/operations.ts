@@ -1,6 +1,7 @@
 import { functions as catalog } from "./catalog/operations.ts";
 import { functions as channels } from "./channels/operations.ts";
 import { functions as deadLetters } from "./dead-letters/operations.ts";
+import { functions as disputes } from "./disputes/operations.ts";
 import { functions as events } from "./events/operations.ts";
 import { functions as imports } from "./imports/operations.ts";
 import { functions as ledger } from "./ledger/operations.ts";
@@ -22,6 +23,7 @@ export const operator = {
   ledger,
   orders,
   payments,
+  disputes,
   review,
   "dead-letters": deadLetters,
   events,
@@ -42,6 +44,7 @@ export const operations = {
   ...ledger.operatorLedger,
   ...orders.operatorOrders,
   ...payments.operatorPayments,
+  ...disputes.operatorDisputes,
   ...review.operatorReview,
   ...review.decideReview,
   ...deadLetters.operatorDeadLetters,

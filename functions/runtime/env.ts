@@ -21,6 +21,7 @@ export const variables = {
   callbacks: "OPERATIONS_TABLE",
   providers: "OPERATIONS_TABLE",
   notifications: "OPERATIONS_TABLE",
+  disputes: "OPERATIONS_TABLE",
   failures: "OPERATIONS_TABLE",
   cursors: "OPERATIONS_TABLE",
   imports: "OPERATIONS_TABLE",

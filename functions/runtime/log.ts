@@ -16,6 +16,9 @@ type Events = {
   callback_refused: { supplierId: string; reason: string };
   notification_refused: { provider: string; reason: string };
   payment_followed: { paymentId: string; state: string };
+  dispute_followed: { disputeId: string; paymentId: string; state: string };
+  disputes_due: { disputes: number };
+  disputes_found: { disputes: number };
   payments_due: { payments: number };
   callback_processed: { supplierId: string; eventId: string; result: string };
   task_failed: { task: string; error: string };

@@ -28,6 +28,8 @@ export function count(
     | "NotificationForged"
     | "RefundRefused"
     | "PaymentUnknown"
+    | "DisputeDeadlineNear"
+    | "EvidenceRefused"
     | "OrphansSwept"
     | "OrderForgotten"
     | "OrderOverdue"

@@ -26,6 +26,8 @@ type RunbookSection =
   | "refused-refunds"
   | "late-payments"
   | "unknown-payments"
+  | "dispute-deadlines"
+  | "refused-evidence"
   | "forged-notifications"
   | "passed-events"
   | "disabled-webhooks"

@@ -20,6 +20,20 @@ export function paymentAlarms(alarms: Alarms, metrics: Metrics): void {
     above: 0,
   });
   alarms.add({
+    name: "dispute-deadlines",
+    means: "A dispute or a complaint has no answer, and its time runs out: what is not answered is lost.",
+    runbook: "dispute-deadlines",
+    metric: metrics.own("DisputeDeadlineNear"),
+    above: 0,
+  });
+  alarms.add({
+    name: "evidence-refused",
+    means: "A payment provider does not take our evidence: a dispute is lost unless a person sends it another way.",
+    runbook: "refused-evidence",
+    metric: metrics.own("EvidenceRefused"),
+    above: 0,
+  });
+  alarms.add({
     name: "payments-late",
     means: "Payments have been due for a quarter of an hour: buyers may have paid and wait, or wait for their money.",
     runbook: "late-payments",

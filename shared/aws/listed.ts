@@ -10,6 +10,8 @@ type List =
   | "suppliers"
   | "imports"
   | "payment-providers"
+  | "disputes-open"
+  | "disputes-closed"
   | "webhook-endpoints"
   | `webhook-${"due" | "deliveries"}#${string}`;
 

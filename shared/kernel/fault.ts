@@ -1,6 +1,8 @@
 /** What can go wrong without being anybody's request. `contended`: others were faster in all tries; a repeat may work. */
 type FaultCode =
   | "code_missing"
+  | "dispute_contended"
+  | "dispute_in_another_currency"
   | "fingerprints_contended"
   | "goods_contended"
   | "kms_gave_nothing"

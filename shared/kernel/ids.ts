@@ -9,6 +9,7 @@ type Prefix =
   | "pay"
   | "rfd"
   | "dep"
+  | "dsp"
   | "code"
   | "chan"
   | "sup"

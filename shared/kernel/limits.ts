@@ -1,3 +1,4 @@
+import { DISPUTE_LIMITS } from "./dispute-limits.ts";
 import { WEBHOOK_LIMITS } from "./webhook-limits.ts";
 
 /** Every limit of the platform. Sizes are in bytes, times in seconds. */
@@ -97,7 +98,7 @@ export const LIMITS = {
   returnHosts: 20,
   /** The characters that a payer reads about the goods: WeChat Pay takes 127 bytes, which may be as few as 42 characters of Chinese. */
   paymentDescription: 40,
-  /** Steps that one call takes with a payment. */
+  /** Steps that one call takes with a payment, or a dispute. */
   turnsPerPayment: 20,
   /** A code must be good for at least this long when it is sold. */
   minimumValiditySeconds: 300,
@@ -276,6 +277,7 @@ export const LIMITS = {
   archivedBatchSeconds: 3600,
 
   ...WEBHOOK_LIMITS,
+  ...DISPUTE_LIMITS,
 
   pageSize: 50,
   largestPage: 100,

@@ -22,6 +22,8 @@ export const PROBLEMS = {
   too_scattered: { status: 409, title: "The stock lies in too many pieces" },
   insufficient_funds: { status: 409, title: "Not enough balance" },
   payment_refused: { status: 409, title: "The payment provider does not take the payment" },
+  payment_disputed: { status: 409, title: "The payment is disputed" },
+  dispute_closed: { status: 409, title: "The dispute takes no such answer" },
   price_changed: { status: 409, title: "The price is above the stated maximum" },
   not_cancellable: { status: 409, title: "The order can no longer be cancelled" },
   not_in_review: { status: 409, title: "The order is not waiting for a decision" },

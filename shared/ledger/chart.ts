@@ -12,6 +12,8 @@ const KINDS = {
   promo: "liability",
   /** Money that a payment provider has for us. */
   provider: "asset",
+  /** Money that a payment provider has taken because of a dispute, while nobody has decided whose it is. */
+  disputed: "asset",
   /** What a payment provider keeps of what buyers pay. */
   fees: "expense",
   /** What was booked before anybody knew where it belongs. */
@@ -24,6 +26,7 @@ const PLATFORM = {
   stock: "asset",
   sales: "income",
   cost: "expense",
+  losses: "expense",
 } as const satisfies Record<string, AccountType>;
 
 export type AccountType = "asset" | "liability" | "income" | "expense";

@@ -49,7 +49,9 @@ export type Cause =
   | { kind: "purchase" | "reversal"; reference: string }
   /** Somebody paid at a payment provider; or got that back; or it came back to us, because their bank did not take it. */
   | { kind: "payment"; paymentId: string }
-  | { kind: "repayment" | "bounce"; refundId: string };
+  | { kind: "repayment" | "bounce"; refundId: string }
+  /** The money of a dispute has moved, or belongs to somebody else now: numbered entries. `fee`: what it costs us, in another currency. */
+  | { kind: "dispute"; disputeId: string; entry: number; of?: "fee" };
 
 export function nameOf(cause: Cause): string {
   switch (cause.kind) {
@@ -73,6 +75,8 @@ export function nameOf(cause: Cause): string {
     case "repayment":
     case "bounce":
       return `${cause.kind}:${cause.refundId}`;
+    case "dispute":
+      return `dispute:${cause.disputeId}#${cause.entry}${cause.of === undefined ? "" : `#${cause.of}`}`;
   }
 }
 

@@ -7,7 +7,7 @@ import { isOpenRefund, isOver, type Payment, planPayment, type ReturnReason, wro
 import { movePayment, newRefund, type PaymentChange, readPayment } from "../payments/payments.ts";
 import type { ProviderDeps } from "../payments/providers.ts";
 import { reachProvider } from "../payments/reach.ts";
-import { recordAnswer, recordRefund } from "../payments/record.ts";
+import { holdBack, recordAnswer, recordRefund } from "../payments/record.ts";
 import { advance, Busy } from "./advance.ts";
 import type { OrderDeps } from "./deps.ts";
 import { type Line, type Order, reservedIn } from "./model.ts";
@@ -49,6 +49,11 @@ export async function followPayment(deps: FollowDeps, id: string, why: Why = "du
     }
     if (next.step === "decide") {
       await decide(deps, payment);
+      continue;
+    }
+    if (next.step === "hold_back") {
+      await holdBack(deps, payment);
+      isAsked = true;
       continue;
     }
     const { method } = (await reachProvider(deps, payment.provider)) ?? {};

@@ -65,3 +65,9 @@ export function backTo(order: Pick<Order, "total" | "checkout" | "refunded">, am
     outside: { provider: checkout.provider, amount: outside + margin, ...ofMargin({ margin }) },
   };
 }
+
+/** Gives what the channel has earned by an order that was paid at a provider, without what goes back or went back, in minor units. */
+export const checkoutMargin = ({ checkout, lines }: Pick<Order, "checkout" | "lines">): number =>
+  checkout?.margin === undefined
+    ? 0
+    : marginOfAll(lines.filter(({ state }) => state !== "unwinding" && state !== "returned"));

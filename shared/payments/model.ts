@@ -1,5 +1,6 @@
 import { idOf } from "../kernel/ids.ts";
 import type { Charge, Checkout, Received, Refund } from "./contract.ts";
+import type { DisputeState } from "./dispute-contract.ts";
 import type { Fee } from "./fee.ts";
 
 /** A channel pays money in. `requestHash`: what it asked for under its key · `reference`: its own number for that. */
@@ -31,9 +32,10 @@ export const PAYMENT_MOVES: Record<PaymentState, readonly PaymentState[]> = {
 
 /**
  * How a refund stands. `requested`: decided, the provider may not know of it · `pending`: the provider works on it · `refunded`: the
- * payer has it · `refused`: the provider can't give it back; a person has to.
+ * payer has it · `refused`: the provider can't give it back; a person has to · `charged_back`: the payer has it by a dispute that we lost, so
+ * it must not be given back.
  */
-export const REFUND_STATES = ["requested", "pending", "refunded", "refused"] as const;
+export const REFUND_STATES = ["requested", "pending", "refunded", "refused", "charged_back"] as const;
 export type RefundState = (typeof REFUND_STATES)[number];
 
 export type PaymentRefund = Refund & {
@@ -51,6 +53,12 @@ export type PaymentRefund = Refund & {
  */
 export const RETURN_REASONS = ["second", "order_over", "other_amount", "other_currency", "nobody_waits"] as const;
 export type ReturnReason = (typeof RETURN_REASONS)[number];
+
+/**
+ * A dispute about a payment, as far as the payment must know it. `held`: what the provider has taken because of it and not given back.
+ * `owed`: how much of that has paid what we owed the payer anyway.
+ */
+export type Disputed = { state: DisputeState; held: number; owed: number };
 
 export type Payment = Omit<Charge, "expiresAt"> & {
   /** Rises with each change. Every change is conditional on it. */
@@ -72,6 +80,8 @@ export type Payment = Omit<Charge, "expiresAt"> & {
   counted?: true;
   returned?: ReturnReason;
   refunds: Record<string, PaymentRefund>;
+  /** Disputes and complaints about it, by our names for them. */
+  disputes?: Record<string, Disputed>;
   /** Questions asked since its state changed last, and when it is due to be looked at. Absent: nothing is left to do. */
   asked: number;
   dueAt?: string;
@@ -110,6 +120,8 @@ export type PaymentStep =
   | { step: "decide" }
   | { step: "refund"; refund: PaymentRefund }
   | { step: "ask_refund"; refund: PaymentRefund }
+  /** The provider has taken the money of a refund itself, by a dispute: it must not be given back before that has ended. */
+  | { step: "hold_back" }
   | { step: "wait" }
   | { step: "done" };
 
@@ -122,11 +134,13 @@ export function planPayment(payment: Payment, now: Date, isHinted: boolean): Pay
   const isDue = isHinted || (dueAt !== undefined && dueAt <= now.toISOString());
   if (state === "succeeded") {
     if (counted === undefined && returned === undefined) return { step: "decide" };
-    const [refund] = Object.values(payment.refunds)
+    const open = Object.values(payment.refunds)
       .filter(isOpenRefund)
       .toSorted((a, b) => a.id.localeCompare(b.id));
-    if (refund === undefined) return { step: "done" };
+    if (open.length === 0) return { step: "done" };
     if (!isDue) return { step: "wait" };
+    const refund = open.find((one) => one.state === "pending" || one.amount <= leftOf(payment));
+    if (refund === undefined) return { step: "hold_back" };
     return refund.state === "requested" ? { step: "refund", refund } : { step: "ask_refund", refund };
   }
   if (isDue) return { step: "ask" };
@@ -134,3 +148,14 @@ export function planPayment(payment: Payment, now: Date, isHinted: boolean): Pay
 }
 
 export const isOpenRefund = ({ state }: PaymentRefund): boolean => state === "requested" || state === "pending";
+
+/** Gives what a provider still has for us of a payment: what went back, is on its way, or was taken by disputes is gone. */
+export function leftOf({
+  received,
+  refunds,
+  disputes = {},
+}: Pick<Payment, "received" | "refunds" | "disputes">): number {
+  const back = Object.values(refunds).filter(({ state }) => state === "refunded" || state === "pending");
+  const gone = back.reduce((sum, { amount }) => sum + amount, 0);
+  return (received?.amount ?? 0) - gone - Object.values(disputes).reduce((sum, { held }) => sum + held, 0);
+}

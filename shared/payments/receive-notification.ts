@@ -2,10 +2,10 @@ import { type Db, putNew } from "../aws/dynamo.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import type { Sealed } from "../secrecy/sealer.ts";
-import type { Acknowledgement, Verified } from "./contract.ts";
+import type { Acknowledgement, Notice, Verified } from "./contract.ts";
 import { readPayment } from "./payments.ts";
 import { type ProviderDeps, SHORTEST_CACHE_MS } from "./providers.ts";
-import { askToFollow, type PaymentQueue } from "./queue.ts";
+import { askToFollow, type DisputeName, type PaymentQueue } from "./queue.ts";
 import { type Reached, reachProvider } from "./reach.ts";
 import { notificationKey, notifications } from "./table.ts";
 
@@ -38,13 +38,13 @@ export async function receiveNotification(
   const now = deps.clock();
   const verified = await verifiedWithNewest(deps, reached, rawBody, headers);
   if (!verified.ok) return { kind: "refused", reason: verified.reason };
-  const { eventId, paymentId } = verified.notice;
+  const { eventId } = verified.notice;
   const acknowledgement = reached.method.ack(true);
-  if (paymentId === undefined || (await readPayment(deps, paymentId))?.provider !== providerName)
-    return { kind: "unrelated", acknowledgement };
+  const about = await subjectOf(deps, providerName, verified.notice);
+  if (about === undefined) return { kind: "unrelated", acknowledgement };
   const item = notifications.write(
     notificationKey(providerName, eventId),
-    { provider: providerName, eventId, paymentId },
+    { provider: providerName, eventId, ...("dispute" in about ? { disputeId: about.dispute.disputeId } : about) },
     {
       receivedAt: now.toISOString(),
       expiresAtEpoch: Math.floor(now.getTime() / 1000) + LIMITS.callbackKeptSeconds,
@@ -53,8 +53,19 @@ export async function receiveNotification(
   );
   const stored = await putNew(deps.db, deps.tables.operations, item);
   if (stored.ok || stored.old?.["processedAt"] === undefined)
-    await askToFollow(deps, { paymentId, notification: { provider: providerName, eventId } });
+    await askToFollow(deps, { ...about, notification: { provider: providerName, eventId } });
   return { kind: "stored", acknowledgement };
+}
+
+/** Says what a notification has us look at. Which payment a dispute is about only its provider knows, which is asked later. */
+async function subjectOf(
+  deps: ReceiveDeps,
+  provider: string,
+  { paymentId, disputeId }: Notice,
+): Promise<{ paymentId: string } | { dispute: DisputeName } | undefined> {
+  if (disputeId !== undefined) return { dispute: { provider, disputeId } };
+  if (paymentId === undefined || (await readPayment(deps, paymentId))?.provider !== provider) return undefined;
+  return { paymentId };
 }
 
 /** Verifies with the secret as it is remembered; if that fails, with the one that is stored now: it may have been rotated. */

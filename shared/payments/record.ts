@@ -89,6 +89,10 @@ async function recordPaid(deps: RecordDeps, payment: Payment, received: Received
   return movePayment(deps, payment, { ...change, dueAt: bookedAt }, await bookingWrites(deps, [entry]));
 }
 
+/** Has a payment whose money is disputed looked at again later. The dispute's end makes it due at once. */
+export const holdBack = (deps: RecordDeps, payment: Payment): Promise<Payment | undefined> =>
+  movePayment(deps, payment, { dueAt: after(deps.clock(), LIMITS.disputedRefundSeconds) });
+
 /** Notes what the provider says of a refund, and books it when the payer has it. Undefined: the payment was changed meanwhile. */
 export async function recordRefund(
   deps: RecordDeps,
@@ -128,9 +132,12 @@ export async function recordRefund(
   }
 }
 
-/** A payment is due again while any of its refunds is open; if one was refused, it waits for a person. */
-export function dueOf({ refunds }: Payment, changed: PaymentRefund, at: string): { dueAt: string | undefined } {
-  const all = Object.values({ ...refunds, [changed.id]: changed });
+export const dueOf = ({ refunds }: Payment, changed: PaymentRefund, at: string): { dueAt: string | undefined } =>
+  dueWith({ ...refunds, [changed.id]: changed }, at);
+
+/** Says when a payment with these refunds is due: at once while any is open; if one was refused, it waits for a person. */
+export function dueWith(refunds: Payment["refunds"], at: string): { dueAt: string | undefined } {
+  const all = Object.values(refunds);
   if (all.some(isOpenRefund)) return { dueAt: at };
   return { dueAt: all.some(({ state }) => state === "refused") ? FOR_A_PERSON : undefined };
 }

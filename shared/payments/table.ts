@@ -4,6 +4,7 @@ import { stored } from "../aws/stored.ts";
 import { spread } from "../kernel/ids.ts";
 import { StoredMoney as money } from "../kernel/money.ts";
 import { FLOWS } from "./contract.ts";
+import { DISPUTE_STATES } from "./dispute-contract.ts";
 import { PAYMENT_STATES, type Payment, REFUND_STATES, RETURN_REASONS } from "./model.ts";
 import type { ProviderProtocolName } from "./starters.ts";
 
@@ -80,6 +81,9 @@ const payment = z.object({
   counted: z.literal(true).exactOptional(),
   returned: z.enum(RETURN_REASONS).exactOptional(),
   refunds: z.record(z.string(), refund),
+  disputes: z
+    .record(z.string(), z.object({ state: z.enum(DISPUTE_STATES), held: z.int(), owed: z.int() }))
+    .exactOptional(),
   asked: z.int(),
   dueAt: z.string().exactOptional(),
   correlationId: z.string().exactOptional(),
@@ -129,7 +133,9 @@ export const notificationKey = (providerName: string, eventId: string): Key => (
 const notification = z.object({
   provider: z.string(),
   eventId: z.string(),
-  paymentId: z.string(),
+  /** What it is about: a payment, or a dispute by the provider's own name for it. */
+  paymentId: z.string().exactOptional(),
+  disputeId: z.string().exactOptional(),
   processedAt: z.string().exactOptional(),
 });
 export type Notification = z.infer<typeof notification>;

@@ -7,6 +7,7 @@ export const WEBHOOK_EVENTS = [
   "webhook.disabled",
   "product.changed",
   "channel.changed",
+  "dispute.changed",
   ...Object.keys(orderEvents),
 ] as [string, ...string[]];
 
@@ -38,7 +39,9 @@ const STATE_AFTER: Readonly<Record<string, string>> = {
  * subject. `reference`: what the channel itself calls its order.
  */
 export function bodyOf({ event, subject }: Pick<Delivery, "event" | "subject">, reference?: string): string {
-  const { id: _id, type, at, v: _v, orderId: _order, productId: _product, ...facts } = event;
+  const { id: _id, type, at, v: _v, ...facts } = event;
+  // The subject is `id`, and needs no second name.
+  for (const name of ["orderId", "productId", "disputeId"]) if (facts[name] === subject) delete facts[name];
   const state = STATE_AFTER[type];
   const data = {
     id: subject,

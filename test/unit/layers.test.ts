@@ -16,7 +16,7 @@ const LAYERS = [
   ["inventory", "catalog", "payments"],
   ["imports", "restock"],
   ["orders"],
-  ["fulfilment", "restore", "webhooks"],
+  ["disputes", "fulfilment", "restore", "webhooks"],
   ["review", "dead-letters"],
   ["migration"],
 ] as const;

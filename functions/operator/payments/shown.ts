@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { Money } from "../../../shared/kernel/money.ts";
+import { DISPUTE_STATES } from "../../../shared/payments/dispute-contract.ts";
 import { PAYMENT_STATES, REFUND_STATES, RETURN_REASONS } from "../../../shared/payments/model.ts";
 import { Time } from "../../fields.ts";
 
@@ -53,6 +54,13 @@ export const Payment = z
     counted: z.literal(true).optional().meta({ description: "The money is what its order was paid with." }),
     returned: z.enum(RETURN_REASONS).optional().meta({ description: "Why all of it goes back." }),
     refunds: z.array(Refund),
+    disputes: z
+      .record(z.string(), z.object({ state: z.enum(DISPUTE_STATES), held: z.int(), owed: z.int() }))
+      .optional()
+      .meta({
+        description:
+          "Disputes and complaints, by id. `held`: what the provider has taken and not given back; `owed`: what of that the payer was owed.",
+      }),
     asked: z.int(),
     dueAt: Time.optional().meta({ description: "When it is looked at next. In the year 9999: it waits for a person." }),
     correlationId: z.string().optional(),

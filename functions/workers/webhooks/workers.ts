@@ -6,7 +6,7 @@ export const workers = {
     failing: "Channels are not told what happens to their orders, until the events are replayed.",
     trigger: "events",
     queue: "hear-webhooks",
-    of: ["order", "product", "channel", "webhook"],
+    of: ["order", "product", "channel", "dispute", "webhook"],
     maxConcurrency: 10,
     needs: {
       // Events of products go to all channels.

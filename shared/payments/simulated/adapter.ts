@@ -15,16 +15,15 @@ import type {
   RefundOutcome,
   Verified,
 } from "../contract.ts";
-import { type Answer, type Answered, clientOf, refusalIn, unread } from "./client.ts";
+import { type Answered, clientOf, isUnknownThere, refusalIn, unanswered, unread } from "./client.ts";
+import { simulatedDesk } from "./disputes.ts";
 import { type SimulatedCredentials, type SimulatedSecrets, simulatedStart } from "./start.ts";
-import { eventSchema, paymentSchema, problemSchema, refundSchema } from "./wire.ts";
+import { eventSchema, paymentSchema, refundSchema } from "./wire.ts";
 
 export const simulated: ProviderProtocol<SimulatedCredentials> = { ...simulatedStart, adapter: simulatedAdapter };
 
 /** Their server answers within a minute, or never worked on the request. */
 const inFlightSeconds = 60;
-
-type Failed = Exclude<Answer, { kind: "answered" }>;
 
 export function simulatedAdapter(settings: ProviderSettings, credentials: SimulatedSecrets): PaymentMethod {
   const key = webhookKey(credentials.webhookSecret);
@@ -67,15 +66,19 @@ export function simulatedAdapter(settings: ProviderSettings, credentials: Simula
       const event = eventSchema.safeParse(parseJson(rawBody));
       if (!event.success) return { ok: false, reason: "malformed" };
       const { type, data } = event.data;
+      const { id: eventId } = signature;
+      if (type === "dispute.updated" && data.dispute !== undefined)
+        return { ok: true, notice: { eventId, disputeId: data.dispute } };
       const isOurs = type === "payment.updated" || type === "refund.updated";
-      return { ok: true, notice: { eventId: signature.id, ...(isOurs ? { paymentId: data.reference } : {}) } };
+      const { reference: paymentId } = data;
+      return { ok: true, notice: { eventId, ...(isOurs && paymentId !== undefined ? { paymentId } : {}) } };
     },
+
+    disputes: simulatedDesk(get, post),
 
     ack: (taken) => ({ status: taken ? 200 : 500, body: "{}", contentType: "application/json" }),
   };
 }
-
-const unanswered = ({ reason }: Failed): { kind: "unknown"; reason: string } => ({ kind: "unknown", reason });
 
 function asked(answer: Answered): QueryOutcome {
   if (isUnknownThere(answer)) return { kind: "never_heard" };
@@ -119,10 +122,4 @@ function refunded(answer: Answered): RefundOutcome | undefined {
     case "failed":
       return { kind: "refused", reason: "refund_failed" };
   }
-}
-
-/** A 404 counts only in the provider's own form. */
-function isUnknownThere({ status, value }: Answered): boolean {
-  const problem = problemSchema.safeParse(value);
-  return status === 404 && problem.success && problem.data.code === "not_found";
 }

@@ -2,8 +2,13 @@ import { baseOf, call, printable } from "../../suppliers/call.ts";
 import type { ProviderSettings, Secrets } from "../contract.ts";
 import { problemSchema } from "./wire.ts";
 
-export type Answer = Awaited<ReturnType<typeof call>>;
+type Answer = Awaited<ReturnType<typeof call>>;
+type Failed = Exclude<Answer, { kind: "answered" }>;
 export type Answered = Extract<Answer, { kind: "answered" }>;
+
+/** Asks for a path; or posts something to it. */
+export type Get = (path: string) => Promise<Answer>;
+export type Post = (path: string, body: object) => Promise<Answer>;
 
 /** Makes the two kinds of request that the simulated provider knows. */
 export function clientOf(settings: ProviderSettings, credentials: Secrets<{ apiKey: string }>) {
@@ -24,6 +29,8 @@ export function clientOf(settings: ProviderSettings, credentials: Secrets<{ apiK
       ),
   };
 }
+
+export const unanswered = ({ reason }: Failed): { kind: "unknown"; reason: string } => ({ kind: "unknown", reason });
 
 export const unread = ({
   status,
@@ -47,4 +54,10 @@ export function refusalIn(answer: Answered) {
   // A proxy or a parked domain has answers of its own, which say nothing about a payment.
   if (status < 400 || status >= 500 || !problem.success) return unread(answer);
   return { kind: "refused", reason: problem.data.code } as const;
+}
+
+/** A 404 counts only in the provider's own form. */
+export function isUnknownThere({ status, value }: Answered): boolean {
+  const problem = problemSchema.safeParse(value);
+  return status === 404 && problem.success && problem.data.code === "not_found";
 }

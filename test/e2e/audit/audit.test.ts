@@ -4,6 +4,7 @@ import { type AuditRecord, trailOf } from "../../../shared/audit/table.ts";
 import { deployedStack } from "../../support/engine/deployed-stack.ts";
 import { domain } from "../../support/engine/domain.ts";
 import { CODE_MARK, makeCodes } from "../../support/inventory/codes.ts";
+import { disputeScenes } from "../../support/ops/dispute-scenes.ts";
 import {
   anImport,
   aPayment,
@@ -52,6 +53,7 @@ const scenes: Record<Changing, () => Promise<Scene>> = {
   }),
   migrateTables: async () => ({ ...copying, says: { action: "tables_migrated", what: copying.json } }),
   ...webhookScenes,
+  ...(await disputeScenes()),
   createProduct: async () => ({
     path: "/admin/v1/products",
     json: { kind: "code", name: "Music", price, limits: { perBuyer: { quantity: 2, per: "day" } } },

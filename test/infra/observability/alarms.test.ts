@@ -183,6 +183,8 @@ const causes: Record<string, (what: string) => Promise<Case>> = {
   },
   "^refunds-refused$": () => onOne("RefundRefused"),
   "^payments-unknown$": () => onOne("PaymentUnknown"),
+  "^dispute-deadlines$": () => onOne("DisputeDeadlineNear"),
+  "^evidence-refused$": () => onOne("EvidenceRefused"),
   "^payments-late$": () => measuredAbove("OldestPaymentSeconds", 900),
   "^notifications-forged$": () => refusedThreeTimes("NotificationForged"),
   "^orders-forgotten$": () => onOne("OrderForgotten"),

@@ -170,6 +170,7 @@ const patterns = {
   callbacks: ["callback#*"],
   providers: ["provider#*"],
   notifications: ["notification#*"],
+  disputes: ["dispute#*"],
   failures: ["failure#*"],
   cursors: ["cursor#*"],
   imports: ["import#*"],
@@ -238,7 +239,9 @@ describe("least privilege", () => {
     // The index of lists has nothing but keys, and belongs to those that list, and to those that send what is due.
     const onIndex = itself.filter(({ resource }) => resource.includes("/index/"));
     expect(onIndex.map(({ role, action }) => `${role} ${action}`).toSorted()).toEqual([
+      "vouchsafe-prod-disputes-schedule-eu-central-1 dynamodb:Query",
       "vouchsafe-prod-hear-webhooks-eu-central-1 dynamodb:Query",
+      "vouchsafe-prod-operator-disputes-eu-central-1 dynamodb:Query",
       "vouchsafe-prod-operator-imports-eu-central-1 dynamodb:Query",
       "vouchsafe-prod-operator-payments-eu-central-1 dynamodb:Query",
       "vouchsafe-prod-operator-suppliers-eu-central-1 dynamodb:Query",
@@ -279,14 +282,15 @@ describe("least privilege", () => {
   test.each([
     ["providers", ["operatorPayments"]],
     ["notifications", ["receiveNotification", "followPayment"]],
+    ["disputes", ["operatorDisputes", "followPayment"]],
   ] as const)("only these write what no earlier version kept of %s", (part, writers) => {
     expect([...whoMay(part, "PutItem"), ...whoMay(part, "UpdateItem")]).toEqual(writers);
   });
 
   test("credentials of payment providers are read by those that talk to providers, and written by operators", () => {
-    expect(new Set(whoMay("paymentSecrets", "GetParameter"))).toEqual(
-      new Set(["placeOrder", "storefrontOrders", "receiveNotification", "followPayment"]),
-    );
+    const talking = ["placeOrder", "storefrontOrders", "receiveNotification", "followPayment"];
+    const ofDisputes = ["operatorDisputes", "disputesSchedule"];
+    expect(new Set(whoMay("paymentSecrets", "GetParameter"))).toEqual(new Set([...talking, ...ofDisputes]));
     expect(whoMay("paymentSecrets", "PutParameter")).toEqual(["operatorPayments"]);
   });
 });

@@ -9,6 +9,7 @@ import * as z from "zod";
 import { type Call, type Reply, startParty } from "../suppliers/party.ts";
 import { newWebhookSecret, postUntilTaken, sign } from "../suppliers/supplier-callbacks.ts";
 import { json } from "../suppliers/supplier-wire.ts";
+import { DisputeSimulator, type Opening } from "./dispute-simulator.ts";
 
 const NewPayment = z.strictObject({
   reference: z.string().regex(/^\w{1,32}$/),
@@ -69,11 +70,19 @@ export async function startPaymentSimulator() {
   function tell(payment: Payment, type = "payment.updated"): void {
     const { notificationUrl, reference } = payment;
     if (notificationUrl === undefined || isSilent) return;
-    const event = notice(reference, type);
+    send(notificationUrl, notice({ reference }, type));
+  }
+
+  function send(notificationUrl: string, event: ReturnType<typeof notice>): void {
     party.later(0, async () => {
       await postUntilTaken(notificationUrl, () => sign(event, credentials.webhookSecret), party.stopped);
     });
   }
+
+  const disputes = new DisputeSimulator((dispute, reference) => {
+    const { notificationUrl } = payments.get(reference) ?? {};
+    if (notificationUrl !== undefined && !isSilent) send(notificationUrl, notice({ dispute }, "dispute.updated"));
+  });
 
   function start(body: unknown): Reply {
     const asked = NewPayment.safeParse(body);
@@ -114,6 +123,7 @@ export async function startPaymentSimulator() {
       0,
     );
     if (payment.paid === undefined || before + amount > payment.paid.amount) return problem(422, "more_than_paid");
+    if (before + amount + disputes.heldOf(payment.reference) > payment.paid.amount) return problem(422, "disputed");
     if (payment.amount === AMOUNTS.refundRefused) return problem(422, "refund_window_over");
     const state = payment.amount === AMOUNTS.refundSlow ? "pending" : "refunded";
     const made: Refund = {
@@ -129,7 +139,9 @@ export async function startPaymentSimulator() {
 
   function api(call: Call, path: string[]): Reply {
     if (call.headers.authorization !== `Bearer ${credentials.apiKey}`) return problem(401, "unauthorized");
-    const [reference, what, refundReference] = path;
+    const [of, reference, what, refundReference] = path;
+    if (of === "disputes") return disputes.answer(call, path.slice(1));
+    if (of !== "payments") return problem(404, "no_such_address");
     if (reference === undefined)
       return call.method === "POST" ? start(json(call.body)) : problem(405, "method_not_allowed");
     const payment = payments.get(decodeURIComponent(reference));
@@ -160,8 +172,8 @@ export async function startPaymentSimulator() {
     if (first === "pay") return buyer(call, path[0]);
     calls.push(`${call.method} ${call.url.pathname}`);
     if (isDown) return problem(503, "down");
-    if (first !== "v1" || path[0] !== "payments") return problem(404, "no_such_address");
-    const reply = api(call, path.slice(1));
+    if (first !== "v1") return problem(404, "no_such_address");
+    const reply = api(call, path);
     // The work was done, and its answer is lost, once.
     const { reference, amount } = (json(call.body) ?? {}) as { reference?: string; amount?: number };
     if (amount === AMOUNTS.lostAnswer && reference !== undefined && !lost.has(reference)) {
@@ -194,13 +206,17 @@ export async function startPaymentSimulator() {
     /** What went back of a payment, by our names for it. */
     refunds: (reference: string) => [...(payments.get(reference)?.refunds.values() ?? [])],
     /** What it has for us of all payments, or of one: what was paid, less what went back. */
-    holds: () => [...payments.values()].reduce((sum, payment) => sum + held(payment), 0),
-    holdsOf: (reference: string) => held(payments.get(reference)),
+    holds: () => [...payments.values()].reduce((sum, one) => sum + held(one) - disputes.heldOf(one.reference), 0),
+    holdsOf: (reference: string) => held(payments.get(reference)) - disputes.heldOf(reference),
     paidOf: (reference: string) => payments.get(reference)?.paid?.amount ?? 0,
     endSlowRefunds: (state: "refunded" | "failed") => {
       for (const { refunds } of payments.values())
         for (const one of refunds.values()) if (one.state === "pending") one.state = state;
     },
+    /** Its disputes, and what becomes of them. */
+    disputes,
+    /** A payer disputes what was paid, or complains about it. Gives the dispute's name. */
+    dispute: (reference: string, how?: Opening) => disputes.open(named(reference), how),
     setDown: (down: boolean) => {
       isDown = down;
     },
@@ -209,7 +225,8 @@ export async function startPaymentSimulator() {
       isSilent = silent;
     },
     /** A signed notification about a payment, as it would send it. */
-    notification: (reference: string, type?: string) => sign(notice(reference, type), credentials.webhookSecret),
+    notification: (reference: string, type?: string) => sign(notice({ reference }, type), credentials.webhookSecret),
+    disputeNotification: (dispute: string) => sign(notice({ dispute }, "dispute.updated"), credentials.webhookSecret),
   };
 }
 
@@ -219,7 +236,8 @@ const held = (payment?: Payment): number =>
     payment?.paid?.amount ?? 0,
   );
 
-const notice = (reference: string, type = "payment.updated"): { id: string; body: string } => ({
+/** News of a payment, or of a dispute. */
+const notice = (data: { reference: string } | { dispute: string }, type = "payment.updated") => ({
   id: `msg_${randomBytes(12).toString("hex")}`,
-  body: JSON.stringify({ type, timestamp: new Date(), data: { reference } }),
+  body: JSON.stringify({ type, timestamp: new Date(), data }),
 });

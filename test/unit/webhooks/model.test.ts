@@ -117,7 +117,7 @@ test("an endpoint wants what it says, or all that is for channels, and nothing a
   );
   expect(wants({ events: ["product.changed"] }, "product.changed")).toBe(true);
   expect(types.filter((type) => wants(some, type))).toEqual(["order.fulfilled"]);
-  expect(WEBHOOK_EVENTS.every((type) => /^(order|webhook|product|channel)\./.test(type))).toBe(true);
+  expect(WEBHOOK_EVENTS.every((type) => /^(order|webhook|product|dispute|channel)\./.test(type))).toBe(true);
 });
 
 test("a body has ids, words of closed lists, the number, and the channel's own reference", () => {
