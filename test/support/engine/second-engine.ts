@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
@@ -36,10 +37,15 @@ export async function startSecondEngine(): Promise<SecondEngine> {
 
 async function createTables(endpoint: string): Promise<Record<TableName, string>> {
   const client = new DynamoDBClient({ endpoint, region, credentials });
-  const tables = inject("tableDefinitions");
+  // Several files share a process, and what it remembers of a table must not be taken for what another engine has.
+  const ofThisEngine = randomBytes(4).toString("hex");
+  const tables = inject("tableDefinitions").map(({ TableName = "", ...table }) => ({
+    ...table,
+    TableName: `${ofThisEngine}-${TableName}`,
+  }));
   for (const table of tables) await client.send(new CreateTableCommand({ ...table, BillingMode: "PAY_PER_REQUEST" }));
   const nameOf = (name: TableName): string => {
-    const found = tables.find(({ TableName = "" }) => TableName.endsWith(`-${name}`))?.TableName;
+    const found = tables.find(({ TableName }) => TableName.endsWith(`-${name}`))?.TableName;
     if (found === undefined) throw new Error(`the template has no table ${name}`);
     return found;
   };
