@@ -1,5 +1,5 @@
 import { isNotNow } from "../../shared/aws/dynamo.ts";
-import { Busy } from "../../shared/orders/advance.ts";
+import { Busy } from "../../shared/orders/busy.ts";
 import { errorName } from "./log.ts";
 
 /** What AWS calls it when it throttles us, by the time that the SDK has given up. */

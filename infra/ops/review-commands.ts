@@ -8,6 +8,7 @@ import { WrongUsage } from "./wrong-usage.ts";
 const OF_ONE: Record<string, readonly string[]> = {
   retry: [],
   note: [],
+  reject: [],
   refund: ["lines", "even-if-unresolved"],
   replace: ["line", "with", "product", "supplier", "supplier-product", "even-if-unresolved"],
 };
@@ -84,8 +85,8 @@ export const reviewCommands: Record<string, Command> = {
     options: {
       action: {
         required: true,
-        about: "retry, replace, refund or note",
-        choices: ["retry", "replace", "refund", "note"],
+        about: "retry, replace, refund, note, or reject what somebody has proposed",
+        choices: ["retry", "replace", "refund", "note", "reject"],
       },
       reason: { required: true, about: "goes into the audit trail" },
       lines: { about: "refund: only these, comma-separated" },

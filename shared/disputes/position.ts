@@ -83,6 +83,8 @@ export function positionOf({ id, state, funds, fees }: Known, payment: Payment, 
 
 /** The channel's margin in what is lost: what it has still earned by the payment, shared over what has not been given back. */
 function marginIn({ received, refunds }: Payment, margin: number, lost: number): number {
-  const left = (received?.amount ?? 0) - sum(Object.values(refunds).map(({ amount }) => amount));
+  // One that was tried again stands there twice.
+  const back = Object.values(refunds).filter(({ state }) => state !== "retried");
+  const left = (received?.amount ?? 0) - sum(back.map(({ amount }) => amount));
   return left <= 0 ? 0 : shareOf(margin, { before: 0, more: Math.min(lost, left), of: left });
 }

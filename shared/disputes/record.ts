@@ -5,6 +5,7 @@ import { fingerprintOf } from "../kernel/ids.ts";
 import { marginWrites } from "../ledger/accounts.ts";
 import { type BookDeps, bookingWrites } from "../ledger/books.ts";
 import { disputeEntries } from "../ledger/dispute-entries.ts";
+import { noteStuck } from "../orders/note-stuck.ts";
 import { checkoutMargin } from "../orders/payers.ts";
 import { readOrder } from "../orders/table.ts";
 import type { DisputeNews } from "../payments/dispute-contract.ts";
@@ -64,7 +65,10 @@ export async function recordNews(
   if (!isNews && writes.length === 0) return (await transact(deps.db, [put])).ok ? to : undefined;
   const due = Object.values(refunds).length === 0 ? {} : dueWith(refunds, now.toISOString());
   const moved = await movePayment(deps, payment, { ...ofPayment, ...due }, [put, ...writes]);
-  return moved === undefined ? undefined : to;
+  if (moved === undefined) return undefined;
+  // A dispute may have paid a refund that was stuck, or taken the money of one.
+  await noteStuck(deps, moved);
+  return to;
 }
 
 function dueAgain(dispute: Dispute, now: Date): Pick<Dispute, "dueAt"> {

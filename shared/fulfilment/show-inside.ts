@@ -31,6 +31,9 @@ const OF_ORDER = [
   "refunded",
   "refundedAt",
   "unwindingSince",
+  "reopened",
+  "refunds",
+  "stuck",
   "dropped",
   "review",
   "promise",
@@ -63,6 +66,8 @@ const OF_LINE = [
   "history",
   "forgiven",
   "waits",
+  "back",
+  "leaving",
   "source",
   "replaced",
 ] as const satisfies readonly (keyof Line)[];

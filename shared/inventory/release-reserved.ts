@@ -170,7 +170,8 @@ async function giveBackRun(deps: Deps, range: Range, { pool }: Reserved, from: n
   await giveBackAll(deps, orderId, { slab, pool }, numbers);
 }
 
-async function giveBackAll(
+/** Gives back codes of one slab that belong to the order, many at once. */
+export async function giveBackAll(
   deps: Deps,
   orderId: string,
   { slab, pool }: Pick<Reserved, "slab" | "pool">,

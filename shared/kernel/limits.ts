@@ -98,6 +98,11 @@ export const LIMITS = {
   returnHosts: 20,
   /** The characters that a payer reads about the goods: WeChat Pay takes 127 bytes, which may be as few as 42 characters of Chinese. */
   paymentDescription: 40,
+  /**
+   * How often an operator may refund an order in part; then all that is left goes back at once. Each time adds some 400 bytes to its payment,
+   * which is one item of 400 KB at most, and makes every later write of it dearer. With so many it has 40 KB.
+   */
+  refundRounds: 100,
   /** Steps that one call takes with a payment, or a dispute. */
   turnsPerPayment: 20,
   /** A code must be good for at least this long when it is sold. */

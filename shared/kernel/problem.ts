@@ -26,6 +26,7 @@ export const PROBLEMS = {
   dispute_closed: { status: 409, title: "The dispute takes no such answer" },
   price_changed: { status: 409, title: "The price is above the stated maximum" },
   not_cancellable: { status: 409, title: "The order can no longer be cancelled" },
+  not_refundable: { status: 409, title: "That can't be refunded" },
   not_in_review: { status: 409, title: "The order is not waiting for a decision" },
   line_unresolved: { status: 409, title: "The supplier has not given a definite answer" },
   line_settled: { status: 409, title: "The line is not open to that decision" },

@@ -49,7 +49,9 @@ export type Cause =
   | { kind: "purchase" | "reversal"; reference: string }
   /** Somebody paid at a payment provider; or got that back; or it came back to us, because their bank did not take it. */
   | { kind: "payment"; paymentId: string }
-  | { kind: "repayment" | "bounce"; refundId: string }
+  /** A refund went back by a provider, or came to nothing after that (`time` counts both), or a person paid it in another way. */
+  | { kind: "repayment" | "bounce"; refundId: string; time: number }
+  | { kind: "elsewhere"; refundId: string }
   /** The money of a dispute has moved, or belongs to somebody else now: numbered entries. `fee`: what it costs us, in another currency. */
   | { kind: "dispute"; disputeId: string; entry: number; of?: "fee" };
 
@@ -74,7 +76,9 @@ export function nameOf(cause: Cause): string {
       return `payment:${cause.paymentId}`;
     case "repayment":
     case "bounce":
-      return `${cause.kind}:${cause.refundId}`;
+      return `${cause.kind}:${cause.refundId}${cause.time === 1 ? "" : `#${cause.time}`}`;
+    case "elsewhere":
+      return `elsewhere:${cause.refundId}`;
     case "dispute":
       return `dispute:${cause.disputeId}#${cause.entry}${cause.of === undefined ? "" : `#${cause.of}`}`;
   }

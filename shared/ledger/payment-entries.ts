@@ -65,23 +65,39 @@ export function paymentEntry(
   return { owner: PLATFORM, entry: entryOf({ kind: "payment", paymentId }, money.currency, legs, times) };
 }
 
-type Repaid = { refundId: string; paymentId: string; provider: string };
+/** A refund at a payment provider. `time`: which one it is, if earlier ones came back. */
+type OfRefund = { refundId: string; paymentId: string; provider: string; time: number };
 
 /** A payment provider has given money back to who had paid it. */
-export const repaymentEntry = ({ refundId, paymentId, provider }: Repaid, money: Money, times: Times): Booked =>
+export const repaymentEntry = ({ refundId, paymentId, provider, time }: OfRefund, money: Money, times: Times): Booked =>
   linked(
-    { kind: "repayment", refundId },
-    paymentId,
+    { kind: "repayment", refundId, time },
+    { kind: "payment", paymentId },
     move(paidAt(provider), heldBy(provider), money.amount),
     money,
     times,
   );
 
 /** What a payment provider had given back has come back to it: nobody's bank took it. We owe it again. */
-export const bounceEntry = ({ refundId, paymentId, provider }: Repaid, money: Money, times: Times): Booked =>
-  linked({ kind: "bounce", refundId }, paymentId, move(heldBy(provider), paidAt(provider), money.amount), money, times);
+export const bounceEntry = ({ refundId, provider, time }: OfRefund, money: Money, times: Times): Booked =>
+  linked(
+    { kind: "bounce", refundId, time },
+    { kind: "repayment", refundId, time },
+    move(heldBy(provider), paidAt(provider), money.amount),
+    money,
+    times,
+  );
 
-function linked(cause: Cause, paymentId: string, legs: Leg[], { currency }: Money, times: Times): Booked {
-  const link = nameOf({ kind: "payment", paymentId });
-  return { owner: PLATFORM, entry: entryOf(cause, currency, legs, times, link) };
+/** A person has paid a refund in another way: from our own cash, as the provider keeps for us what it can't give back. */
+export const elsewhereEntry = (of: Omit<OfRefund, "time">, money: Money, times: Times): Booked =>
+  linked(
+    { kind: "elsewhere", refundId: of.refundId },
+    { kind: "payment", paymentId: of.paymentId },
+    move(paidAt(of.provider), "platform:cash", money.amount),
+    money,
+    times,
+  );
+
+function linked(cause: Cause, to: Cause, legs: Leg[], { currency }: Money, times: Times): Booked {
+  return { owner: PLATFORM, entry: entryOf(cause, currency, legs, times, nameOf(to)) };
 }

@@ -9,6 +9,7 @@ import { bookingWrites } from "../ledger/books.ts";
 import type { NotDebited } from "../ledger/debit.ts";
 import { saleEntries } from "../ledger/sale-entries.ts";
 import { balance } from "../payments/balance.ts";
+import { Busy } from "./busy.ts";
 import type { OrderDeps } from "./deps.ts";
 import { drawFor } from "./draw.ts";
 import { fundingOf } from "./funding.ts";
@@ -28,11 +29,6 @@ import { unwind } from "./unwind.ts";
  * the look. `onSold` gets the slots as they were sold, which saves reading them again.
  */
 export type Finder = { reveal?: Omit<Reveal, "at">; onSold?: (slots: ReadonlyMap<Ticket, Slot>) => void };
-
-/** Others changed the order so often that this call gives up. The next helper goes on from there. */
-export class Busy extends Error {
-  override readonly name = "Busy";
-}
 
 /**
  * Does everything for an order that we can do ourselves: sells what is open, unwinds what is over. Idempotent, safe to

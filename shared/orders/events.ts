@@ -1,6 +1,6 @@
 import type { EventsOf } from "../events/event.ts";
 import type { orderEvents } from "./event-schemas.ts";
-import type { Order, Review } from "./model.ts";
+import { type Order, REFUND_PROPOSED, type Review } from "./model.ts";
 import { countedPayment } from "./payers.ts";
 import { isFinal } from "./states.ts";
 
@@ -14,7 +14,8 @@ export type OrderNews = { [E in OrderEvent as E["type"]]: Omit<E, "at"> }[OrderE
  * of the stream finds the same ones by comparing the same two states: so it only looks at what is in both.
  */
 export function eventsOf(before: Order | undefined, after: Order): OrderNews[] {
-  const { id: orderId, channelId, review, decided } = after;
+  const { id: orderId, channelId, decided } = after;
+  const [reviewBefore, review] = [toldReview(before), toldReview(after)];
   const order = { orderId, channelId };
   const occasion = `${orderId}@${after.version}`;
   const events: OrderNews[] = [];
@@ -25,16 +26,16 @@ export function eventsOf(before: Order | undefined, after: Order): OrderNews[] {
   if (isPaid(after) && !(before !== undefined && isPaid(before))) tell({ type: "order.paid", facts: order });
   if (decided !== undefined && (decided.at !== before?.decided?.at || decided.action !== before.decided.action))
     tell({ type: "order.review_decided", facts: { ...order, action: decided.action, by: decided.by } });
-  if (before?.review !== undefined && review?.since !== before.review.since)
+  if (reviewBefore !== undefined && review?.since !== reviewBefore.since)
     tell({ type: "order.review_closed", facts: order });
-  if (review !== undefined && review.since !== before?.review?.since)
+  if (review !== undefined && review.since !== reviewBefore?.since)
     tell({ type: "order.review_opened", facts: { ...order, reason: review.reason, ...lineOf(review) } });
   for (const { id: lineId, attempt } of after.lines) {
     const earlier = before?.lines.find(({ id }) => id === lineId)?.attempt;
     if (attempt?.outcome === "reversed" && earlier?.outcome !== "reversed")
       events.push({ type: "order.reversed", occasion: `${occasion}.${lineId}`, facts: { ...order, lineId } });
   }
-  if (review?.escalatedAt !== undefined && before?.review?.escalatedAt === undefined)
+  if (review?.escalatedAt !== undefined && reviewBefore?.escalatedAt === undefined)
     tell({ type: "order.overdue", facts: { ...order, ...lineOf(review) } });
   else if (after.overdue && !before?.overdue) tell({ type: "order.overdue", facts: order });
   const rounds = after.refundedAt?.length ?? 0;
@@ -44,12 +45,16 @@ export function eventsOf(before: Order | undefined, after: Order): OrderNews[] {
   return events;
 }
 
+/** Gives the review that outsiders hear of. Until two people have decided, a refund is nobody else's business. */
+const toldReview = (order: Order | undefined): Review | undefined =>
+  order?.review?.reason === REFUND_PROPOSED ? undefined : order?.review;
+
 /** Tells whether the balance has paid, with the sale, or somebody at a provider, before it. */
 const isPaid = (order: Order): boolean => order.fundedAt !== undefined || countedPayment(order) !== undefined;
 
 /** Gives the event of the end that an order has come to, if this change brought it there. */
 function endOf(before: Order | undefined, { state, refusal, ...after }: Order, occasion: string): OrderNews[] {
-  if (before === undefined || state === before.state) return [];
+  if (before === undefined || state === before.state || isToldAlready(before)) return [];
   const order = { orderId: after.id, channelId: after.channelId };
   switch (state) {
     case "fulfilled":
@@ -66,6 +71,9 @@ function endOf(before: Order | undefined, { state, refusal, ...after }: Order, o
       return [];
   }
 }
+
+/** Tells whether an order was delivered before the round of refunds that this change ends. */
+const isToldAlready = ({ state, reopened }: Order): boolean => state === "refunding" && reopened === true;
 
 const lineOf = ({ lineId }: Review): { lineId?: string } => (lineId === undefined ? {} : { lineId });
 

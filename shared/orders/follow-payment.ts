@@ -1,17 +1,19 @@
 import { after } from "../kernel/clock.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { deposit } from "../ledger/deposits.ts";
-import { findBounced } from "../payments/bounced.ts";
 import type { PaymentMethod } from "../payments/contract.ts";
 import { isOpenRefund, isOver, type Payment, planPayment, type ReturnReason, wrongIn } from "../payments/model.ts";
 import { movePayment, newRefund, type PaymentChange, readPayment } from "../payments/payments.ts";
 import type { ProviderDeps } from "../payments/providers.ts";
 import { reachProvider } from "../payments/reach.ts";
-import { holdBack, recordAnswer, recordRefund } from "../payments/record.ts";
-import { advance, Busy } from "./advance.ts";
+import { holdBack, recordAnswer } from "../payments/record.ts";
+import { advance } from "./advance.ts";
+import { Busy } from "./busy.ts";
 import type { OrderDeps } from "./deps.ts";
+import { followEnded, followRefund } from "./follow-refund.ts";
 import { type Line, type Order, reservedIn } from "./model.ts";
 import { countedPayment } from "./payers.ts";
+import { PaymentNotKnown } from "./payment-not-known.ts";
 import { isFinal } from "./states.ts";
 import { moveOrder, readOrder } from "./table.ts";
 
@@ -27,26 +29,23 @@ export type FollowDeps = OrderDeps & ProviderDeps & { onRefundRefused?: () => vo
  */
 export type Why = "due" | "changed" | "news";
 
-/** The provider can't say what its own notification was about, or is down. The message is tried again by its queue. */
-export class PaymentNotKnown extends Error {
-  override readonly name = "PaymentNotKnown";
-}
-
 /**
  * Does everything that is due for a payment: asks its provider, books what was paid, lets the order have it or sends it back, and sees
- * refunds through. Idempotent, safe to run concurrently, and safe to interrupt. Returns the payment as it is then; undefined: there is none.
+ * refunds through. `refundId`: there is news of a refund that may have ended. Idempotent, safe to run concurrently, and safe to interrupt. Returns the payment as it is then; undefined: there is none.
  */
-export async function followPayment(deps: FollowDeps, id: string, why: Why = "due"): Promise<Payment | undefined> {
+export async function followPayment(
+  deps: FollowDeps,
+  id: string,
+  why: Why = "due",
+  refundId?: string,
+): Promise<Payment | undefined> {
+  if (why === "news") await followEnded(deps, id, refundId, (payment) => methodOf(deps, payment));
   let isAsked = why === "due";
   for (let turn = 0; turn < LIMITS.turnsPerPayment; turn++) {
     const payment = await readPayment(deps, id);
     if (payment === undefined) return undefined;
     const next = planPayment(payment, deps.clock(), !isAsked);
-    if (next.step === "done" || next.step === "wait") {
-      const checked = why === "news" ? await checkRefunds(deps, payment) : payment;
-      if (checked === undefined) continue;
-      return checked;
-    }
+    if (next.step === "done" || next.step === "wait") return payment;
     if (next.step === "decide") {
       await decide(deps, payment);
       continue;
@@ -56,35 +55,18 @@ export async function followPayment(deps: FollowDeps, id: string, why: Why = "du
       isAsked = true;
       continue;
     }
-    const { method } = (await reachProvider(deps, payment.provider)) ?? {};
-    if (method === undefined) throw new Error(`the payment provider ${payment.provider} vanished`);
+    const method = await methodOf(deps, payment);
     isAsked = true;
     if (next.step === "ask") await ask(deps, payment, method, why);
-    else {
-      const outcome = await (next.step === "refund"
-        ? method.refund(payment, next.refund)
-        : method.queryRefund(payment, next.refund));
-      const recorded = await recordRefund(deps, payment, next.refund, outcome, method.inFlightSeconds);
-      if (recorded !== undefined && outcome.kind === "refused") deps.onRefundRefused?.();
-    }
+    else await followRefund(deps, payment, next, method);
   }
   throw new Busy(`payment ${id} is contended`);
 }
 
-/** Looks whether what had gone back has come back. Undefined: the payment was changed meanwhile. */
-async function checkRefunds(deps: FollowDeps, payment: Payment): Promise<Payment | undefined> {
-  if (!Object.values(payment.refunds).some(({ state }) => state === "refunded")) return payment;
-  const { method } = (await reachProvider(deps, payment.provider)) ?? {};
-  if (method === undefined) throw new Error(`the payment provider ${payment.provider} vanished`);
-  const checked = await findBounced(deps, payment, method);
-  switch (checked.kind) {
-    case "checked":
-      return checked.payment;
-    case "contended":
-      return undefined;
-    case "unknown":
-      throw new PaymentNotKnown(checked.reason);
-  }
+async function methodOf(deps: FollowDeps, { provider }: Payment): Promise<PaymentMethod> {
+  const reached = await reachProvider(deps, provider);
+  if (reached === undefined) throw new Error(`the payment provider ${provider} vanished`);
+  return reached.method;
 }
 
 /** Asks what became of a payment; one that nothing waits for any more is closed, so that nobody can pay it. */

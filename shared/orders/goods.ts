@@ -9,6 +9,7 @@ import type { Clock } from "../kernel/clock.ts";
 import { inParallel } from "../kernel/in-parallel.ts";
 import { ok, type Refusal, type Result, refuse } from "../kernel/problem.ts";
 import { type Line, type Order, reservedIn } from "./model.ts";
+import { staying } from "./round.ts";
 import { isFinal, isUnwinding } from "./states.ts";
 import { moveOrder } from "./table.ts";
 
@@ -110,9 +111,10 @@ type Place = { lineId: string; ticket: Ticket; mayBeHole: boolean };
  * Gives the lines whose goods may be seen. A large order that is all or nothing shows none before all of it is sold,
  * because until then all of it may go back.
  */
-function visibleIn({ state, lines, acceptLess }: Order): Line[] {
-  const mayAllGoBack = reservedIn(lines).length > 0 && acceptLess !== true && !isFinal(state);
-  return mayAllGoBack ? [] : lines.filter((line) => isStocked(line.kind) && line.state === "fulfilled");
+function visibleIn({ state, lines, acceptLess, reopened }: Order): Line[] {
+  const isSold = isFinal(state) || reopened === true;
+  const mayAllGoBack = reservedIn(lines).length > 0 && acceptLess !== true && !isSold;
+  return mayAllGoBack ? [] : staying(lines).filter((line) => isStocked(line.kind) && line.state === "fulfilled");
 }
 
 function placesIn(order: Order): Place[] {
@@ -138,6 +140,8 @@ async function openPlaces(
     const slot = slots[index];
     if (slot?.state === "sold" && slot.orderId === order.id)
       return [{ lineId, codeId: slot.codeId, code: await openCode(deps, slot) }];
+    // It was refunded since the order was read.
+    if (slot?.state === "void" && slot.orderId === order.id) return [];
     if (mayBeHole) return [];
     throw new Error(`order ${order.id} does not own ${ticket}`);
   });

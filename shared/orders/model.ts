@@ -96,9 +96,30 @@ export type Line = {
   waits?: { since: string; until: string };
   /** Where an operator said to buy it. The product's own sources are not used. */
   source?: { supplierId: string; supplierProductId: string };
+  /** Of its delivered pieces, those that went back: always the last ones. When all of them did, the line is `returned`. */
+  back?: Back;
+  /** Of its delivered pieces, those that are on their way back in the present round. */
+  leaving?: Leaving;
   /** What was ordered, if an operator replaced it with something else at the same price. The first is the original. */
   replaced?: Pick<Line, "productId" | "productVersion" | "kind" | "name">[];
 };
+
+/** Delivered pieces that went back. `cost`: what those have cost us that came back into stock. */
+export type Back = { pieces: number; cost?: Cost[]; void?: Places };
+
+/** Delivered pieces on their way back. */
+export type Leaving = {
+  pieces: number;
+  /** Where their codes lie. Absent: there are none, as of a top-up. */
+  places?: Places;
+  /** What those have cost us that come back into stock. */
+  cost?: Cost[];
+  /** Somebody has seen their codes: those are void. Otherwise they come back into stock. */
+  isSeen?: true;
+};
+
+/** Where codes lie: one by one, or in runs of a large order. */
+export type Places = { tickets?: Ticket[]; reserved?: Reserved[] };
 
 /** How long after payment the goods are promised, and what happens to a late order. */
 export type DeliveryPromise = { withinSeconds: number; whenLate: "wait" | "review" };
@@ -112,11 +133,19 @@ export type Review = {
   since: string;
   lineId?: string;
   execution?: string;
+  /** The refund that its payment provider can't make. */
+  refundId?: string;
   /** A decision that takes two people, as the first one made it. */
   proposal?: { action: Decided["action"]; substance: string; by: string; person?: string; at: string };
   /** Nobody decided in time, and the rule must not refund: something may still be delivered. */
   escalatedAt?: string;
 };
+
+/** A refund that its payment provider can't make: why, and since when that is known. */
+export type StuckRefund = { refundId: string; paymentId: string; reason: string; since: string };
+
+/** Why an order is before a person whose refund takes two: the first of them has decided. */
+export const REFUND_PROPOSED = "refund_proposed";
 
 /** The last decision about the order's review. Who made it and why stands in the audit trail. */
 export type Decided = { action: "retry" | "replace" | "refund"; by: "operator" | "rule"; at: string };
@@ -184,6 +213,12 @@ export type Order = {
   refundedAt?: string[];
   /** When the present round of unwinding began. */
   unwindingSince?: string;
+  /** The present round began when its delivery was over, so its end is not told again. */
+  reopened?: true;
+  /** The refunds of delivered pieces by their causes: a fingerprint of what was asked for, and the round. */
+  refunds?: Readonly<Record<string, { what: string; round: number }>>;
+  /** Refunds that payment providers can't make. A person decides about each. */
+  stuck?: readonly StuckRefund[];
   /** Tickets that no line names any more, until their codes are back in stock. The order says so first. */
   dropped?: Ticket[];
   review?: Review;

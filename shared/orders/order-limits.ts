@@ -12,8 +12,9 @@ import {
   type Wanted,
 } from "../limits/model.ts";
 import type { Draft } from "./draft.ts";
-import type { Line, Order } from "./model.ts";
+import type { Order } from "./model.ts";
 import type { NewOrder } from "./request.ts";
+import { wentBack } from "./shares.ts";
 
 /**
  * Gives the limit counters that this order would raise; none for products without limits, which then cost nothing more.
@@ -87,12 +88,12 @@ const isAllBack = ({ state }: Order): boolean => ["expired", "refused", "cancell
  * counted.
  */
 function piecesBack(from: Order, to: Order): Map<string, number> {
-  const isBack = ({ state }: Line): boolean => state === "returned";
-  const before = new Set(from.lines.filter(isBack).map(({ id }) => id));
+  const before = new Map(from.lines.map((line) => [line.id, wentBack(line).pieces]));
   const pieces = new Map<string, number>();
-  for (const line of to.lines.filter((line) => isBack(line) && !before.has(line.id))) {
+  for (const line of to.lines) {
+    const more = wentBack(line).pieces - (before.get(line.id) ?? 0);
     const ordered = line.replaced?.[0]?.productId ?? line.productId;
-    pieces.set(ordered, (pieces.get(ordered) ?? 0) + line.quantity);
+    if (more > 0) pieces.set(ordered, (pieces.get(ordered) ?? 0) + more);
   }
   return pieces;
 }

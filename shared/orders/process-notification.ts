@@ -15,7 +15,7 @@ export async function processNotification(
   if (named === undefined) return followPayment(deps, paymentId, isChanged ? "changed" : "due");
   const notification = await readNotification(deps, named.provider, named.eventId);
   if (notification?.paymentId !== paymentId || notification.processedAt !== undefined) return undefined;
-  const payment = await followPayment(deps, paymentId, "news");
+  const payment = await followPayment(deps, paymentId, "news", notification.refundId);
   await markNotificationProcessed(deps, notification, payment?.state ?? "no_such_payment", deps.clock());
   return payment;
 }

@@ -3,9 +3,9 @@ import { refund } from "../ledger/accounts.ts";
 import { nameOf } from "../ledger/entries.ts";
 import { newRefund, refundWrite } from "../payments/payments.ts";
 import type { OrderDeps } from "./deps.ts";
-import type { Line, Order } from "./model.ts";
+import type { Order } from "./model.ts";
 import { backTo, checkoutShare, countedPayment } from "./payers.ts";
-import { marginOfAll } from "./shares.ts";
+import type { MoneyBack, Round } from "./round.ts";
 
 /**
  * Gives back what was paid for an order at a provider, once for each round. One write has the entry by which we owe it, and the refund that
@@ -15,9 +15,8 @@ import { marginOfAll } from "./shares.ts";
 export async function giveBackOutside(
   deps: OrderDeps,
   order: Order,
-  { round, at }: { round: number; at: string },
-  amount: number,
-  leaving: readonly Line[],
+  { round, at }: Round,
+  { amount, margin, costs }: MoneyBack,
 ): Promise<number> {
   const paymentId = countedPayment(order);
   if (paymentId === undefined) throw new Error(`${order.id} was not paid at a provider`);
@@ -30,9 +29,8 @@ export async function giveBackOutside(
     await transact(deps.db, [asked(all)]);
     return checkoutShare(order);
   }
-  const back = backTo(order, amount, marginOfAll(leaving));
+  const back = backTo(order, amount, margin);
   const { outside } = back;
-  const costs = leaving.flatMap(({ cost = [] }) => cost);
   // A share of nothing needs no provider.
   const alongside = outside === undefined || outside.amount === 0 ? [] : [asked(outside.amount)];
   await refund(deps, channelId, { id, epoch, round, at }, back, costs, deps.clock(), alongside);

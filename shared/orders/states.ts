@@ -41,24 +41,25 @@ export const MOVES: Record<OrderState, readonly OrderState[]> = {
   awaiting_payment: ["awaiting_payment", "open", "refusing", "expiring", "cancelling"],
   expiring: ["expired"],
   // Somebody has paid all the same: it is sold if there is stock, and otherwise given back.
-  expired: ["open"],
+  expired: ["expired", "open"],
   // `open` and `refused` may also stay what they are: a swapped ticket, a fresh attempt at the next epoch.
   // What somebody has paid for at a provider is not refused but given back.
   open: ["open", "refusing", "fulfilling", "fulfilled", "cancelling", "refunding"],
   refusing: ["refused"],
-  refused: ["open", "awaiting_payment"],
+  // What is over stays what it is while a person sees to money that can't go back.
+  refused: ["refused", "open", "awaiting_payment"],
   // A large order goes back, in whole or in part, when codes of its runs were void and there are no others.
   fulfilling: ["fulfilling", "review", "fulfilled", "partly_fulfilled", "refunding", "cancelling"],
   review: ["review", "fulfilling", "fulfilled", "partly_fulfilled", "refunding", "cancelling"],
-  // A supplier may take a delivery back.
-  fulfilled: ["fulfilled", "review", "cancelling"],
-  partly_fulfilled: ["partly_fulfilled", "review"],
+  // A supplier may take a delivery back, and so may we: an order that was delivered is refunded, in whole or in part.
+  fulfilled: ["fulfilled", "review", "cancelling", "refunding"],
+  partly_fulfilled: ["partly_fulfilled", "review", "refunding"],
   // When only some lines went back, the others go on where they are. Meanwhile they may hear news.
-  refunding: ["refunding", "refunded", "partly_fulfilled", "review", "fulfilling"],
+  refunding: ["refunding", "refunded", "fulfilled", "partly_fulfilled", "review", "fulfilling"],
   refunded: ["refunded"],
   // A large order that was sold is given back by a run of its own, which may need another one after it.
   cancelling: ["cancelling", "cancelled"],
-  cancelled: [],
+  cancelled: ["cancelled"],
 };
 
 export const ORDER_STATES = Object.keys(MOVES) as [OrderState, ...OrderState[]];
@@ -91,9 +92,9 @@ export function isUnwinding(state: OrderState): state is "expiring" | "refusing"
 }
 
 /** Gives the state of a paid order from its lines. */
-export function stateFrom(lines: readonly { state: LineState }[]): OrderState {
+export function stateFrom(lines: readonly { state: LineState; leaving?: object }[]): OrderState {
   const has = (...states: LineState[]): boolean => lines.some((line) => states.includes(line.state));
-  if (has("unwinding")) return "refunding";
+  if (has("unwinding") || lines.some(({ leaving }) => leaving !== undefined)) return "refunding";
   if (has("review")) return "review";
   if (has("open", "placing", "accepted", "unknown")) return "fulfilling";
   if (!has("returned")) return "fulfilled";

@@ -51,6 +51,17 @@ const adjustment = z.object({
   payer: z.string().exactOptional(),
 });
 
+const reserved = z.object({
+  range: z.string(),
+  from: z.string(),
+  slab: z.string(),
+  pool: z.string(),
+  first: z.int(),
+  quantity: z.int(),
+});
+const costs = z.array(money.extend({ pieces: z.int() }));
+const places = z.object({ tickets: z.array(z.string()).exactOptional(), reserved: z.array(reserved).exactOptional() });
+
 const line = z
   .looseObject({
     id: z.string(),
@@ -63,19 +74,8 @@ const line = z
     paid: z.record(z.string(), z.int()).exactOptional(),
     state: z.enum(LINE_STATES),
     tickets: z.array(z.string()).exactOptional(),
-    reserved: z
-      .array(
-        z.object({
-          range: z.string(),
-          from: z.string(),
-          slab: z.string(),
-          pool: z.string(),
-          first: z.int(),
-          quantity: z.int(),
-        }),
-      )
-      .exactOptional(),
-    cost: z.array(money.extend({ pieces: z.int() })).exactOptional(),
+    reserved: z.array(reserved).exactOptional(),
+    cost: costs.exactOptional(),
     costAt: z.string().exactOptional(),
     requested: z.int().exactOptional(),
     restOf: z.string().exactOptional(),
@@ -85,6 +85,15 @@ const line = z
     forgiven: z.int().exactOptional(),
     waits: z.object({ since: z.string(), until: z.string() }).exactOptional(),
     source: z.object({ supplierId: z.string(), supplierProductId: z.string() }).exactOptional(),
+    back: z.object({ pieces: z.int(), cost: costs.exactOptional(), void: places.exactOptional() }).exactOptional(),
+    leaving: z
+      .object({
+        pieces: z.int(),
+        places: places.exactOptional(),
+        cost: costs.exactOptional(),
+        isSeen: z.literal(true).exactOptional(),
+      })
+      .exactOptional(),
     replaced: z.array(z.object(product)).exactOptional(),
   } satisfies Record<keyof Line, z.ZodType>)
   // Where nothing was taken off, the list price is the net. Earlier versions don't know the net: they write none, and
@@ -145,6 +154,11 @@ const order = z.object({
   refunded: z.int(),
   refundedAt: z.array(z.string()).exactOptional(),
   unwindingSince: z.string().exactOptional(),
+  reopened: z.literal(true).exactOptional(),
+  refunds: z.record(z.string(), z.object({ what: z.string(), round: z.int() })).exactOptional(),
+  stuck: z
+    .array(z.object({ refundId: z.string(), paymentId: z.string(), reason: z.string(), since: z.string() }))
+    .exactOptional(),
   dropped: z.array(z.string()).exactOptional(),
   review: z
     .object({
@@ -152,6 +166,7 @@ const order = z.object({
       since: z.string(),
       lineId: z.string().exactOptional(),
       execution: z.string().exactOptional(),
+      refundId: z.string().exactOptional(),
       proposal: z
         .object({
           action: decision,

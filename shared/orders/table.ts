@@ -10,6 +10,7 @@ import { withCountersLowered } from "./order-limits.ts";
 import { queued } from "./queues.ts";
 import { MOVES } from "./states.ts";
 import { orders } from "./stored.ts";
+import { withReviewOfStuck } from "./stuck.ts";
 import { careOf } from "./unfinished.ts";
 
 type Deps = Db<"orders">;
@@ -152,7 +153,7 @@ export type Moved = { ok: true; order: Order } | { ok: false; order: Order };
  * order as it is now.
  */
 export async function moveOrder(deps: MoveDeps, from: Order, change: Change, alongside: Writes = []): Promise<Moved> {
-  const next = { ...from, ...change, version: from.version + 1 } as Order;
+  const next = withReviewOfStuck({ ...from, ...change, version: from.version + 1 } as Order);
   if (!MOVES[from.state].includes(next.state)) throw new Error(`illegal move: ${from.state} to ${next.state}`);
   const { order: lower, lowered } = withCountersLowered(from, next);
   const to = counted(from, lower);

@@ -123,6 +123,11 @@ export type Notice = {
   /** The provider's own name for the event, the same on every redelivery. */
   eventId: string;
   paymentId?: string;
+  /**
+   * Our name for the refund that it is about, where it says so. By it a refund is asked about again that had ended: what a provider called
+   * done may come to nothing later, and what it had refused may go through.
+   */
+  refundId?: string;
   /** The provider's own name for a dispute or complaint. Its receiver asks `disputes.query`, which says which payment it is about. */
   disputeId?: string;
 };

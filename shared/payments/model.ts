@@ -32,11 +32,33 @@ export const PAYMENT_MOVES: Record<PaymentState, readonly PaymentState[]> = {
 
 /**
  * How a refund stands. `requested`: decided, the provider may not know of it · `pending`: the provider works on it · `refunded`: the
- * payer has it · `refused`: the provider can't give it back; a person has to · `charged_back`: the payer has it by a dispute that we lost, so
- * it must not be given back.
+ * payer has it · `refused`: the provider can't give it back; a person has to · `retried`: a person has it tried again, by another name ·
+ * `paid_elsewhere`: a person has paid it in another way · `charged_back`: the payer has it by a dispute that we lost, so it must not be given
+ * back.
  */
-export const REFUND_STATES = ["requested", "pending", "refunded", "refused", "charged_back"] as const;
+export const REFUND_STATES = [
+  "requested",
+  "pending",
+  "refunded",
+  "refused",
+  "retried",
+  "paid_elsewhere",
+  "charged_back",
+] as const;
 export type RefundState = (typeof REFUND_STATES)[number];
+
+/** All legal moves of a refund. A provider may take back what it said: money that it called given back, or a no. */
+export const REFUND_MOVES: Record<RefundState, readonly RefundState[]> = {
+  requested: ["requested", "pending", "refunded", "refused", "charged_back"],
+  pending: ["requested", "pending", "refunded", "refused"],
+  refunded: ["refused"],
+  refused: ["requested", "refunded", "retried", "paid_elsewhere", "charged_back"],
+  // It was tried again, and meanwhile the first try has gone through after all.
+  retried: ["refunded"],
+  paid_elsewhere: [],
+  // A bank may decide again about the dispute that paid it.
+  charged_back: ["requested", "refused", "charged_back"],
+};
 
 export type PaymentRefund = Refund & {
   state: RefundState;
@@ -44,6 +66,10 @@ export type PaymentRefund = Refund & {
   endedAt?: string;
   providerRefundId?: string;
   reason?: string;
+  /** How often it was given back and came to nothing later. */
+  bounced?: number;
+  /** The refund that was refused, and in place of which it is tried. */
+  insteadOf?: string;
 };
 
 /**

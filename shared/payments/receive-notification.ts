@@ -38,13 +38,18 @@ export async function receiveNotification(
   const now = deps.clock();
   const verified = await verifiedWithNewest(deps, reached, rawBody, headers);
   if (!verified.ok) return { kind: "refused", reason: verified.reason };
-  const { eventId } = verified.notice;
+  const { eventId, refundId } = verified.notice;
   const acknowledgement = reached.method.ack(true);
   const about = await subjectOf(deps, providerName, verified.notice);
   if (about === undefined) return { kind: "unrelated", acknowledgement };
   const item = notifications.write(
     notificationKey(providerName, eventId),
-    { provider: providerName, eventId, ...("dispute" in about ? { disputeId: about.dispute.disputeId } : about) },
+    {
+      provider: providerName,
+      eventId,
+      ...("dispute" in about ? { disputeId: about.dispute.disputeId } : about),
+      ...(refundId === undefined ? {} : { refundId }),
+    },
     {
       receivedAt: now.toISOString(),
       expiresAtEpoch: Math.floor(now.getTime() / 1000) + LIMITS.callbackKeptSeconds,

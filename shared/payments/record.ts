@@ -1,6 +1,7 @@
 import type { Db } from "../aws/dynamo.ts";
 import { after, type Clock } from "../kernel/clock.ts";
 import { LIMITS } from "../kernel/limits.ts";
+import type { Money } from "../kernel/money.ts";
 import { type BookDeps, bookingWrites } from "../ledger/books.ts";
 import { paymentEntry, repaymentEntry } from "../ledger/payment-entries.ts";
 import type { QueryOutcome, Received, RefundQueryOutcome, StartOutcome } from "./contract.ts";
@@ -110,10 +111,11 @@ export async function recordRefund(
     case "refunded": {
       const { providerRefundId, at } = outcome;
       const to: PaymentRefund = { ...refund, state: "refunded", asked, providerRefundId, endedAt: at };
-      const { currency = payment.amount.currency } = payment.received ?? {};
-      const of = { refundId: refund.id, paymentId: payment.id, provider: payment.provider };
-      const money = { amount: refund.amount, currency };
-      const entry = repaymentEntry(of, money, { at, bookedAt: now, zone: deps.zone });
+      const entry = repaymentEntry(refundOf(payment, refund), moneyOf(payment, refund), {
+        at,
+        bookedAt: now,
+        zone: deps.zone,
+      });
       return put(to, now, await bookingWrites(deps, [entry]));
     }
     case "refused":
@@ -131,6 +133,20 @@ export async function recordRefund(
       return put({ ...refund, asked }, dueAt);
   }
 }
+
+/** Names a refund for the books. */
+export const refundOf = ({ id: paymentId, provider }: Payment, { id: refundId, bounced = 0 }: PaymentRefund) => ({
+  refundId,
+  paymentId,
+  provider,
+  time: bounced + 1,
+});
+
+/** What goes back is in the currency in which it was paid. */
+export const moneyOf = ({ amount, received }: Payment, refund: PaymentRefund): Money => ({
+  amount: refund.amount,
+  currency: received?.currency ?? amount.currency,
+});
 
 export const dueOf = ({ refunds }: Payment, changed: PaymentRefund, at: string): { dueAt: string | undefined } =>
   dueWith({ ...refunds, [changed.id]: changed }, at);

@@ -47,6 +47,8 @@ const refund = z.object({
   endedAt: z.string().exactOptional(),
   providerRefundId: z.string().exactOptional(),
   reason: z.string().exactOptional(),
+  bounced: z.int().exactOptional(),
+  insteadOf: z.string().exactOptional(),
 });
 
 const payment = z.object({
@@ -136,6 +138,8 @@ const notification = z.object({
   /** What it is about: a payment, or a dispute by the provider's own name for it. */
   paymentId: z.string().exactOptional(),
   disputeId: z.string().exactOptional(),
+  /** Our name for the refund that it is about. */
+  refundId: z.string().exactOptional(),
   processedAt: z.string().exactOptional(),
 });
 export type Notification = z.infer<typeof notification>;

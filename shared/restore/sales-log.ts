@@ -5,7 +5,7 @@ import { stored } from "../aws/stored.ts";
 import type { PoolId, Ticket } from "../inventory/model.ts";
 import { isObject } from "../kernel/merge.ts";
 import { type Money, StoredMoney } from "../kernel/money.ts";
-import { isBought, type Line, type Order } from "../orders/model.ts";
+import { isBought, type Line, type Order, type Places } from "../orders/model.ts";
 import { ORDER_STATES, type OrderState } from "../orders/states.ts";
 
 // The log of sales: which places of stock every order took. A table that is restored to an earlier moment does not know
@@ -75,17 +75,20 @@ export async function logSales(
 }
 
 export function entryOf({ id: orderId, version, channelId, state, total, lines }: Order): SalesEntry {
-  return { orderId, version, channelId, state, total, taken: lines.filter((line) => !isBought(line)).map(takenBy) };
+  return { orderId, version, channelId, state, total, taken: lines.filter((line) => !isBought(line)).flatMap(takenBy) };
 }
 
-function takenBy({ productId, state, tickets = [], reserved = [] }: Line): Taken {
-  return {
-    productId,
-    kept: state !== "unwinding" && state !== "returned",
-    tickets,
-    runs: reserved.map(({ slab, pool, first, quantity }) => ({ slab, pool, first, quantity })),
-  };
+/** Codes that were refunded after somebody had seen them stay the order's: nobody may get them again. */
+function takenBy({ productId, state, back, ...line }: Line): Taken[] {
+  const isKept = state !== "unwinding" && state !== "returned";
+  const taken = { productId, kept: isKept, ...placesOf(line) };
+  return back?.void === undefined ? [taken] : [taken, { productId, kept: true, ...placesOf(back.void) }];
 }
+
+const placesOf = ({ tickets = [], reserved = [] }: Places): Pick<Taken, "tickets" | "runs"> => ({
+  tickets,
+  runs: reserved.map(({ slab, pool, first, quantity }) => ({ slab, pool, first, quantity })),
+});
 
 /** Reads the objects behind `after`, which is a name or a time, `atMost` of them. */
 export async function readLog(deps: SalesLog, after: string, atMost: number): Promise<LogObject[]> {

@@ -8,7 +8,7 @@ import type { ReviewSettings } from "./table.ts";
 
 /** A possible decision: what it would do, and why it can't be made now. */
 export type Choice = {
-  action: "retry" | "replace" | "refund" | "note";
+  action: "retry" | "replace" | "refund" | "note" | "reject";
   effect: string;
   allowed: boolean;
   whyNot?: string;
@@ -18,14 +18,31 @@ export type Choice = {
 
 /** Says what each decision would do to this order as it is now. */
 export function choicesFor(order: Order, settings: ReviewSettings): Choice[] {
+  if (order.review !== undefined && order.state !== "review") return [...ofNoLine(order), ...ofProposal(order), note];
   const waiting = order.lines.filter(({ state }) => state === "review");
   return [
     retryChoice(order, waiting),
     ...waiting.map((line) => replaceChoice(order, line, settings)),
     refundChoice(order, settings),
+    ...ofProposal(order),
     note,
   ];
 }
+
+/** A delivered order waits for a second person, or for somebody who sees to a refund. Both have commands of their own. */
+function ofNoLine({ stuck = [], review }: Order): Choice[] {
+  const one = stuck.find(({ refundId }) => refundId === review?.refundId);
+  if (one === undefined) return [];
+  const whyNot = `Say payments retry-refund or payments settle-refund, ${one.paymentId} --refund ${one.refundId}.`;
+  const effect =
+    "Asks the payment provider again for the refund that it can't make, or books that it was paid in another way.";
+  return [{ action: "retry", effect, allowed: false, whyNot, takesTwo: false }];
+}
+
+const ofProposal = ({ review }: Order): Choice[] =>
+  review?.proposal === undefined
+    ? []
+    : [{ action: "reject", effect: `Ends what ${review.proposal.by} has proposed.`, allowed: true, takesTwo: false }];
 
 const note: Choice = {
   action: "note",

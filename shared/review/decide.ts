@@ -9,7 +9,7 @@ import { type WakeDeps, wakeUp } from "../fulfilment/wake-up.ts";
 import { ok, type Result, refuse } from "../kernel/problem.ts";
 import { advance } from "../orders/advance.ts";
 import type { OrderDeps } from "../orders/deps.ts";
-import type { Order, Review } from "../orders/model.ts";
+import { type Order, REFUND_PROPOSED, type Review } from "../orders/model.ts";
 import { isUnwinding } from "../orders/states.ts";
 import { moveOrder, readOrder } from "../orders/table.ts";
 import type { Decision, Move, RefundDecision, ReplaceDecision } from "./decision.ts";
@@ -44,13 +44,15 @@ export async function decide(
   const order = await readOrder(deps, orderId);
   if (order === undefined) return refuse("not_found", "There is no such order.");
   const { review } = order;
-  if (review === undefined || order.state !== "review") return goneOn(deps, order);
+  if (review === undefined) return goneOn(deps, order);
   const settings = await readReviewSettings(deps);
   const known = knownAs(by, settings);
   if (decision.action === "note") {
     await record(deps, entryOf(deps, order, decision, known, "review_note"));
     return ok({ kind: "noted", order });
   }
+  if (decision.action === "reject") return reject(deps, order, decision, known, review);
+  if (order.state !== "review") return goneOn(deps, order);
   const stake = await stakeOf(deps, order, decision);
   const second = needsTwo(order, stake, settings)
     ? secondPerson(substanceOf(decision), known, review.proposal, settings)
@@ -92,6 +94,22 @@ async function propose(
     const moved = await moveOrder(deps, order, { review: { ...review, proposal } });
     if (!moved.ok) return refuse("busy", "The order changed while you decided; look again.");
     return ok({ kind: "proposed" as const, order: moved.order });
+  });
+}
+
+/** Ends what the first of two people has proposed. The review of a delivered order was about nothing else. */
+async function reject(
+  deps: DecideDeps,
+  order: Order,
+  decision: Decision,
+  by: Known,
+  { proposal, ...review }: Review,
+): Promise<Result<Decided>> {
+  if (proposal === undefined) return refuse("not_in_review", "Nobody has proposed anything.");
+  return recorded(deps, entryOf(deps, order, decision, by, "proposal_rejected", proposal), async () => {
+    const moved = await moveOrder(deps, order, { review: review.reason === REFUND_PROPOSED ? undefined : review });
+    if (!moved.ok) return refuse("busy", "The order changed while you decided; look again.");
+    return ok({ kind: "done" as const, order: moved.order });
   });
 }
 

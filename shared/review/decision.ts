@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { LIMITS } from "../kernel/limits.ts";
 
 /** The reason; it goes into the audit trail. */
 const Reason = z.string().trim().min(1).max(500);
@@ -42,13 +43,35 @@ const Refund = z.strictObject({
   evenIfUnresolved: EvenIfUnresolved,
 });
 const Note = z.strictObject({ action: z.literal("note"), reason: Reason });
+const Reject = z.strictObject({ action: z.literal("reject"), reason: Reason });
 
-/** What a person may decide about an order in review. A note moves nothing. */
-export const Decision = z.discriminatedUnion("action", [Retry, Replace, Refund, Note]);
+/** What a person may decide about an order in review. A note moves nothing; to reject is to end what somebody has proposed. */
+export const Decision = z.discriminatedUnion("action", [Retry, Replace, Refund, Note, Reject]);
 export type Decision = z.infer<typeof Decision>;
-export type Move = Exclude<Decision, { action: "note" }>;
+export type Move = Exclude<Decision, { action: "note" | "reject" }>;
 export type RefundDecision = z.infer<typeof Refund>;
 export type ReplaceDecision = z.infer<typeof Replace>;
+
+/** What an operator gives back of a paid order, delivered or not. */
+export const OrderRefund = z.strictObject({
+  lines: z
+    .array(LineId)
+    .min(1)
+    .max(99)
+    .optional()
+    .meta({ description: "Only these lines; without them, all that is left of the order." }),
+  pieces: z
+    .int()
+    .min(1)
+    .max(LIMITS.codesPerLargeOrder)
+    .optional()
+    .meta({ description: "Only so many pieces, of one line that was delivered: the last of those that are left." }),
+  reason: Reason.meta({ description: "Goes into the audit trail." }),
+  evenIfUnresolved: EvenIfUnresolved.meta({
+    description: "Also what a supplier may still deliver: the goods may arrive all the same.",
+  }),
+});
+export type OrderRefund = z.infer<typeof OrderRefund>;
 
 /**
  * Which reviews a decision is about. `before` leaves out those that came into the queue after the series of pages

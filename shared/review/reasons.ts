@@ -22,6 +22,8 @@ export const REASONS: readonly string[] = [
   "other_reference",
   "overdue",
   "reference_reused",
+  "refund_proposed",
+  "refund_refused",
   "throttled",
   "timed_out",
   "too_many_goods",

@@ -3,7 +3,7 @@ import { ok, type Result, refuse } from "../kernel/problem.ts";
 import { advance } from "../orders/advance.ts";
 import type { OrderDeps } from "../orders/deps.ts";
 import { type Decided, type Line, type Order } from "../orders/model.ts";
-import { paidInAll } from "../orders/shares.ts";
+import { piecesLeft, worthOf } from "../orders/shares.ts";
 import { moveOrder } from "../orders/table.ts";
 import { addedWorth } from "./second-person.ts";
 
@@ -24,7 +24,7 @@ export async function refundLines(
   );
   const decided = { action: "refund", by, at } as const;
   const { currency } = order.total;
-  const worth = leaving.map((line) => ({ amount: paidInAll(line), currency }));
+  const worth = [{ amount: worthOf(leaving.map((line) => ({ line, pieces: piecesLeft(line) }))), currency }];
   const counted = by === "operator" ? addedWorth(order, worth) : {};
   const change = { ...settled(order, lines, now), unwindingSince: at, decided, ...counted };
   const moved = await moveOrder(deps, order, change);

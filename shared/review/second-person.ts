@@ -1,7 +1,7 @@
 import { fingerprintOf } from "../kernel/ids.ts";
 import type { Money } from "../kernel/money.ts";
 import { type Line, type Order } from "../orders/model.ts";
-import { paidInAll } from "../orders/shares.ts";
+import { piecesLeft, worthOf } from "../orders/shares.ts";
 import type { Decision } from "./decision.ts";
 import { twoPeopleFrom } from "./settings.ts";
 import type { ReviewSettings } from "./table.ts";
@@ -26,14 +26,16 @@ export function paidFor(order: Order, decision: Decision): Money {
       return { amount: totalOf(refundable(order, decision.lines)), currency };
     case "replace":
       return { amount: totalOf(order.lines.filter(({ id }) => id === decision.lineId)), currency };
-    // A retry gets what was paid for; a note gives nothing.
+    // A retry gets what was paid for; a note or a rejection gives nothing.
     case "retry":
     case "note":
+    case "reject":
       return { amount: 0, currency };
   }
 }
 
-const totalOf = (lines: readonly Line[]): number => lines.reduce((total, line) => total + paidInAll(line), 0);
+/** Gives what was paid for all of lines that did not go back before. */
+const totalOf = (lines: readonly Line[]): number => worthOf(lines.map((line) => ({ line, pieces: piecesLeft(line) })));
 
 /** Gives the largest amount of each currency. */
 export function largestOfEach(amounts: readonly Money[]): Money[] {
@@ -63,8 +65,11 @@ export function needsTwo(order: Order, { amounts, isKnown }: Stake, settings: Re
 function decidedBefore({ decidedWorth = {}, lines, total }: Order, currency: string): number {
   const counted = decidedWorth[currency] ?? 0;
   if (currency !== total.currency) return counted;
-  const back = lines.filter(({ state }) => state === "returned" || state === "unwinding");
-  return Math.max(counted, totalOf(back));
+  const back = lines.flatMap(({ back: before, leaving, ...line }) => {
+    const all = line.state === "returned" || line.state === "unwinding";
+    return { line, pieces: all ? line.quantity : (before?.pieces ?? 0) + (leaving?.pieces ?? 0) };
+  });
+  return Math.max(counted, worthOf(back));
 }
 
 /** Adds amounts to the order's count of what people have given away. */

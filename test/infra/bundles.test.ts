@@ -26,11 +26,11 @@ const LARGER: Partial<Record<FunctionName, number>> = {
   startFulfilment: 440,
   operatorDeadLetters: 465,
   // It shows the operators' document, which is made of the descriptions of all their operations, and of every provider's credentials.
-  operatorOrders: 480,
+  operatorOrders: 485,
   // It sells, and speaks to payment providers by their SDKs: Stripe's is 55 KB of it.
   followPayment: 480,
-  // It asks suppliers, moves stock, and gives money back by every way to pay.
-  decideReview: 460,
+  // It asks suppliers, moves stock, gives money back by every way to pay, and has a payment's provider asked at once.
+  decideReview: 490,
   // These write files. The export also encrypts one to a recipient's key: age is 100 KB of it.
   exportDeliverables: 600,
   runImport: 490,

@@ -5,6 +5,7 @@ import { orders } from "./rules/orders.ts";
 import { payments } from "./rules/payments.ts";
 import { people } from "./rules/people.ts";
 import { prices } from "./rules/prices.ts";
+import { refunds } from "./rules/refunds.ts";
 import { restores } from "./rules/restores.ts";
 import { stock } from "./rules/stock.ts";
 import { atStripe } from "./rules/stripe.ts";
@@ -22,6 +23,7 @@ export const rules: readonly Rule[] = [
   ...payments,
   ...people,
   ...prices,
+  ...refunds,
   ...restores,
   ...stock,
   ...supply,

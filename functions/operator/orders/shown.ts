@@ -52,6 +52,7 @@ const Review = z.object({
   since: Time,
   lineId: z.string().optional(),
   execution: z.string().optional().meta({ description: "The run of the workflow that broke." }),
+  refundId: z.string().optional().meta({ description: "The refund that its payment provider can't make." }),
   proposal: z
     .object({
       action: z.enum(["retry", "replace", "refund"]),
@@ -64,6 +65,17 @@ const Review = z.object({
     .meta({ description: "A decision that takes two people, as the first one made it." }),
   escalatedAt: Time.optional().meta({ description: "Nobody decided in time, and the rule must not refund." }),
 });
+
+const Run = z.object({
+  range: z.string(),
+  from: z.string(),
+  slab: z.string(),
+  pool: z.string(),
+  first: z.int(),
+  quantity: z.int(),
+});
+const Costs = z.array(z.object({ amount: z.int(), currency: z.string(), pieces: z.int() }));
+const Places = z.object({ tickets: z.array(z.string()).optional(), reserved: z.array(Run).optional() });
 
 const LineInside = z
   .object({
@@ -102,23 +114,13 @@ const LineInside = z
         "`unknown`: nobody can say · `review`: a person decides · `fulfilled`: delivered · `unwinding`: on its way back · " +
         "`returned`: goods and money went back.",
     }),
-    cost: z
-      .array(z.object({ amount: z.int(), currency: z.string(), pieces: z.int() }))
-      .optional()
-      .meta({ description: "What its codes from our stock have cost us, and of how many that is known." }),
+    cost: Costs.optional().meta({
+      description: "What its codes from our stock have cost us, and of how many that is known.",
+    }),
     costAt: Time.optional().meta({ description: "When that was booked, if it was after the sale." }),
     tickets: z.array(z.string()).optional().meta({ description: "The places of its codes." }),
     reserved: z
-      .array(
-        z.object({
-          range: z.string(),
-          from: z.string(),
-          slab: z.string(),
-          pool: z.string(),
-          first: z.int(),
-          quantity: z.int(),
-        }),
-      )
+      .array(Run)
       .optional()
       .meta({ description: "Large orders: the runs of codes that were cut off for it." }),
     requested: z.int().optional().meta({ description: "How many were asked for, where there are fewer." }),
@@ -134,6 +136,19 @@ const LineInside = z
       .object({ supplierId: z.string(), supplierProductId: z.string() })
       .optional()
       .meta({ description: "Where an operator said to buy it." }),
+    back: z
+      .object({ pieces: z.int(), cost: Costs.optional(), void: Places.optional() })
+      .optional()
+      .meta({ description: "Of its delivered pieces, those that were refunded; which codes of them are void." }),
+    leaving: z
+      .object({
+        pieces: z.int(),
+        places: Places.optional(),
+        cost: Costs.optional(),
+        isSeen: z.literal(true).optional(),
+      })
+      .optional()
+      .meta({ description: "Of its delivered pieces, those that are on their way back." }),
     replaced: z
       .array(z.object({ productId: z.string(), productVersion: z.int(), kind: ProductKind, name: z.string() }))
       .optional()
@@ -189,6 +204,18 @@ export const OrderInside = z
     refunded: z.int().meta({ description: "What went back so far, in minor units." }),
     refundedAt: z.array(Time).optional(),
     unwindingSince: Time.optional(),
+    reopened: z
+      .literal(true)
+      .optional()
+      .meta({ description: "Its delivery was over when the present round of refunds began." }),
+    refunds: z
+      .record(z.string(), z.object({ what: z.string(), round: z.int() }))
+      .optional()
+      .meta({ description: "The refunds of delivered pieces by their causes." }),
+    stuck: z
+      .array(z.object({ refundId: z.string(), paymentId: z.string(), reason: z.string(), since: Time }))
+      .optional()
+      .meta({ description: "Refunds that payment providers can't make." }),
     dropped: z.array(z.string()).optional(),
     review: Review.optional().meta({ description: "Why it waits for a person." }),
     promise: z.object({ withinSeconds: z.int(), whenLate: z.enum(["wait", "review"]) }).optional(),
@@ -218,7 +245,7 @@ export const OrderRow = z
   })
   .meta({ id: "OrderRow", description: "An order in a list." });
 
-const Run = z.object({
+const Execution = z.object({
   execution: z.string(),
   status: z.string(),
   startedAt: Time.optional(),
@@ -228,7 +255,7 @@ const Run = z.object({
 export const Timeline = z
   .object({
     order: OrderInside,
-    workflow: z.array(Run).meta({ description: "The runs of its workflow that are still known." }),
+    workflow: z.array(Execution).meta({ description: "The runs of its workflow that are still known." }),
     supplier: z.array(z.object({ lineId: z.string(), attempts: z.array(Attempt) })),
     money: z.object({
       pending: z

@@ -6,6 +6,13 @@ import type { Operations } from "../../runtime/operation.ts";
 import { Payment, PaymentProvider } from "./shown.ts";
 
 const PaymentId = z.string().regex(/^pay_[0-9a-z]{26}$/, "must be a payment id");
+const RefundId = z
+  .string()
+  .regex(/^rfd_[0-9a-z]{26}$/, "must be a refund's id")
+  .meta({ description: "The refund, as payments inspect names it." });
+const SeenTo = z.strictObject({
+  reason: z.string().trim().min(1).max(500).meta({ description: "Goes into the audit trail." }),
+});
 const OrderId = z.string().regex(/^ord_[0-9a-z]{20,26}$/, "must be an order id");
 
 const operatorPayments = {
@@ -85,6 +92,39 @@ const operatorPayments = {
     refusals: ["not_found"],
     needs: { ordersTable: ["GetItem"], paymentQueue: ["SendMessage"] },
     audit: { action: "payment_look_requested", subject: "{paymentId}" },
+  },
+  settleRefund: {
+    method: "POST",
+    path: "/admin/v1/payments/{paymentId}/refunds/{refundId}/settlements",
+    summary: "Book that a refund which its provider can't make was paid in another way",
+    params: z.strictObject({ paymentId: PaymentId, refundId: RefundId }),
+    body: SeenTo,
+    command: {
+      is: "payments settle-refund",
+      argument: "paymentId",
+      options: { refundId: { as: "refund" } },
+      effect:
+        "It books that you have paid --refund {refund} from our own cash; the provider is not asked for it again.",
+    },
+    answer: { status: 200, description: "The payment", schema: Payment },
+    refusals: ["not_found", "not_refundable"],
+    needs: { ordersTable: ["GetItem", "UpdateItem", "PutItem"], ledgerTable: ["PutItem"] },
+    audit: { action: "refund_paid_elsewhere", subject: "{subject}" },
+  },
+  retryRefund: {
+    method: "POST",
+    path: "/admin/v1/payments/{paymentId}/refunds/{refundId}/retries",
+    summary: "Ask a provider again for a refund that it has refused",
+    params: z.strictObject({ paymentId: PaymentId, refundId: RefundId }),
+    body: SeenTo,
+    command: { is: "payments retry-refund", argument: "paymentId", options: { refundId: { as: "refund" } } },
+    answer: { status: 200, description: "The payment", schema: Payment },
+    refusals: ["not_found", "not_refundable"],
+    needs: {
+      ordersTable: ["GetItem", "UpdateItem", "PutItem"],
+      paymentQueue: ["SendMessage"],
+    },
+    audit: { action: "refund_retried", subject: "{subject}" },
   },
 } as const satisfies Operations;
 

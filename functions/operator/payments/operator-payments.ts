@@ -1,7 +1,8 @@
 import type * as z from "zod";
 import { factsIn } from "../../../shared/audit/differences.ts";
-import { ok, refuse } from "../../../shared/kernel/problem.ts";
+import { ok, type Result, refuse } from "../../../shared/kernel/problem.ts";
 import { paymentsOfOrder } from "../../../shared/orders/checkout-payments.ts";
+import { retryRefund, settleRefund } from "../../../shared/orders/see-to-refund.ts";
 import { readOrder } from "../../../shared/orders/table.ts";
 import { waitingPayments } from "../../../shared/payments/due.ts";
 import type { Payment, Purpose } from "../../../shared/payments/model.ts";
@@ -36,9 +37,10 @@ function purposeOf(purpose: Purpose): string {
   }
 }
 
-/** The place where it is paid is left out: it is for the buyer alone. */
+/** The places where it is paid, and where its payer goes after that, are left out: they are for the buyer alone. */
 function shown({
   checkout: _checkout,
+  returnUrl: _returnUrl,
   version: _version,
   flow: _flow,
   ...payment
@@ -48,6 +50,24 @@ function shown({
 }
 
 const noSuchPayment = () => refuse("not_found", "There is no such payment.");
+
+/** What a person does about a refund is on record where they look for it: with its order, if there is one. */
+async function seenTo(
+  { paymentId, refundId }: { paymentId: string; refundId: string },
+  { reason }: { reason: string },
+  act: (to: typeof deps, paymentId: string, refundId: string) => Promise<Result<Payment>>,
+) {
+  const payment = await readPayment(deps, paymentId);
+  const refund = payment?.refunds[refundId];
+  if (payment === undefined || refund === undefined) return refuse("not_found", "There is no such refund.");
+  const { purpose } = payment;
+  const names = { subject: purpose.kind === "order" ? purpose.orderId : paymentId };
+  const what = { reason, paymentId, refundId, amount: refund.amount, state: refund.state };
+  return acts({ what, names }, async () => {
+    const done = await act(deps, paymentId, refundId);
+    return done.ok ? ok({ body: shown(done.value) }) : done;
+  });
+}
 
 export const handler = httpFunction("operator-payments", functions.operatorPayments, forOperators(deps), {
   setPaymentProvider: async ({ body }) => {
@@ -83,4 +103,7 @@ export const handler = httpFunction("operator-payments", functions.operatorPayme
       return ok({ body: { paymentId } });
     });
   },
+
+  settleRefund: ({ params, body }) => seenTo(params, body, settleRefund),
+  retryRefund: ({ params, body }) => seenTo(params, body, retryRefund),
 });

@@ -25,6 +25,8 @@ const Refund = z
     endedAt: Time.optional(),
     providerRefundId: z.string().optional(),
     reason: z.string().optional().meta({ description: "Why the provider can't give it back: a person has to." }),
+    bounced: z.int().optional().meta({ description: "How often it was given back and came to nothing later." }),
+    insteadOf: z.string().optional().meta({ description: "The refused refund in place of which it is tried." }),
   })
   .meta({ id: "PaymentRefund", description: "Money of a payment on its way back, or back." });
 
@@ -38,6 +40,7 @@ export const Payment = z
     provider: z.string(),
     attempt: z.int().meta({ description: "Payments of one order are numbered." }),
     amount: Money,
+    description: z.string().optional().meta({ description: "What its payer reads about the goods." }),
     state: z.enum(PAYMENT_STATES),
     createdAt: Time,
     expiresAt: Time,

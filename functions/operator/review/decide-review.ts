@@ -1,10 +1,14 @@
 import { showInside } from "../../../shared/fulfilment/show-inside.ts";
+import { idOf } from "../../../shared/kernel/ids.ts";
 import { ok } from "../../../shared/kernel/problem.ts";
+import { countedPayment } from "../../../shared/orders/payers.ts";
+import { askToFollow } from "../../../shared/payments/queue.ts";
 import { decideMany } from "../../../shared/review/bulk.ts";
 import { type Decided, decide } from "../../../shared/review/decide.ts";
 import { knownFilter, misspelt } from "../../../shared/review/known.ts";
+import { refundOrder } from "../../../shared/review/refund-order.ts";
 import { operators } from "../../runtime/callers.ts";
-import { dependenciesOf, kmsClient, sfnClient, ssmClient } from "../../runtime/dependencies.ts";
+import { dependenciesOf, kmsClient, sfnClient, sqsClient, ssmClient } from "../../runtime/dependencies.ts";
 import { httpFunction } from "../../runtime/http.ts";
 import { functions } from "./operations.ts";
 
@@ -17,6 +21,8 @@ const deps = {
   kms: kmsClient(),
   codesKey: env.CODES_KEY,
   fingerprintKey: env.FINGERPRINT_KEY,
+  sqs: sqsClient(),
+  paymentQueueUrl: env.PAYMENT_QUEUE_URL,
 };
 
 /** A proposal is accepted, and waits for the second person. */
@@ -32,6 +38,17 @@ export const handler = httpFunction(
       const decided = await decide(deps, params.orderId, body, { operator: operator.arn, requestId });
       if (!decided.ok) return decided;
       const { kind, order } = decided.value;
+      return ok({ body: showInside(order), status: STATUS[kind] });
+    },
+
+    refundOrder: async ({ params, body, requestId, idempotencyKey }, { arn }) => {
+      const by = { operator: arn, requestId, cause: idOf("req", "refund", idempotencyKey) };
+      const refunded = await refundOrder(deps, params.orderId, body, by);
+      if (!refunded.ok) return refunded;
+      const { kind, order } = refunded.value;
+      // The provider is asked at once, and not only when the refund is due.
+      const paymentId = countedPayment(order);
+      if (kind === "done" && paymentId !== undefined) await askToFollow(deps, { paymentId });
       return ok({ body: showInside(order), status: STATUS[kind] });
     },
 

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { ORDERS_BY_TIME } from "../../../shared/orders/queues.ts";
-import { BulkDecision, Decision, ReviewFilter } from "../../../shared/review/decision.ts";
+import { BulkDecision, Decision, OrderRefund, ReviewFilter } from "../../../shared/review/decision.ts";
 import { REASONS } from "../../../shared/review/reasons.ts";
 import { ReviewSettingsChange } from "../../../shared/review/settings.ts";
 import { listOf, Page } from "../../fields.ts";
@@ -105,5 +105,44 @@ const decideReview = {
   },
 } as const satisfies Operations;
 
+const refundOrder = {
+  refundOrder: {
+    method: "POST",
+    path: "/admin/v1/orders/{orderId}/refunds",
+    tag: "orders",
+    idempotent: "by_itself",
+    summary:
+      "Give back all, lines, or pieces of a paid order, delivered or not; 202 when a second person must decide the same",
+    description:
+      "The money goes back to those who have paid, by the same ways. Codes that somebody has seen are void; others come back into stock. " +
+      "A refund of a delivered order that takes two people waits among the reviews.",
+    params: z.strictObject({ orderId: Id }),
+    body: OrderRefund,
+    command: {
+      is: "orders refund",
+      argument: "orderId",
+      effect: "It gives money of {order} back; codes that somebody has seen are void for good.",
+      own: "it tells apart what waits for a second person",
+    },
+    answer: {
+      status: 200,
+      description: "The order",
+      schema: OrderInside,
+      or: { status: 202, description: "A second person must decide the same" },
+    },
+    refusals: [
+      "not_found",
+      "not_refundable",
+      "line_settled",
+      "line_unresolved",
+      "limit_reached",
+      "second_person_required",
+      "person_unknown",
+      "idempotency_key_reused",
+    ],
+    needs: { ...decide, paymentQueue: ["SendMessage"] },
+  },
+} as const satisfies Operations;
+
 /** What operators call about orders before a person, by the functions that answer. */
-export const functions = { operatorReview, decideReview } as const;
+export const functions = { operatorReview, decideReview: { ...decideReview, ...refundOrder } } as const;

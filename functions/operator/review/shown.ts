@@ -9,7 +9,7 @@ import { AuditRecord } from "../shown.ts";
 
 const Choice = z
   .object({
-    action: z.enum(["retry", "replace", "refund", "note"]),
+    action: z.enum(["retry", "replace", "refund", "note", "reject"]),
     effect: z.string().meta({ description: "What it would do." }),
     allowed: z.boolean(),
     whyNot: z.string().optional(),
@@ -27,6 +27,7 @@ export const ReviewItem = z
     since: Time.optional(),
     lineId: z.string().optional(),
     execution: z.string().optional(),
+    refundId: z.string().optional(),
     escalatedAt: Time.optional(),
     ageSeconds: z.int(),
     tried: z.array(Attempt).meta({ description: "What was tried at suppliers." }),

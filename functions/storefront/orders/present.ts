@@ -3,7 +3,7 @@ import type { Code } from "../../../shared/inventory/code.ts";
 import type { Goods } from "../../../shared/orders/goods.ts";
 import type { Line, Order } from "../../../shared/orders/model.ts";
 import type { Priced, PricedLine } from "../../../shared/orders/price.ts";
-import { marginOfAll } from "../../../shared/orders/shares.ts";
+import { marginOfAll, piecesLeft, wentBack } from "../../../shared/orders/shares.ts";
 import { SHOWN } from "../../../shared/orders/states.ts";
 import type { Payment } from "../../../shared/payments/model.ts";
 import type {
@@ -57,8 +57,18 @@ function showLine(order: Order, line: Line, codes: Code[] | undefined): z.infer<
     ...showPriced(line, order.total.currency),
     ...(line.requested === undefined ? {} : { requested: line.requested }),
     state: showLineState(order, line),
+    ...showRefunded(order, line),
     ...(codes === undefined ? {} : { deliverables: codes.map(showCode) }),
   };
+}
+
+/** Of an order that nobody has paid nothing was refunded. */
+function showRefunded(
+  { refundedAt, total: { currency } }: Order,
+  line: Line,
+): Pick<z.infer<typeof OrderLine>, "refunded"> {
+  const { pieces, amount } = wentBack(line);
+  return refundedAt === undefined || pieces === 0 ? {} : { refunded: { pieces, amount: { amount, currency } } };
 }
 
 /** What a line of an order or of a quote costs, and what it is. */
@@ -107,15 +117,17 @@ export function showCode({ codeId, number, secret, expiresAt }: Code): z.infer<t
 
 function showLineState(order: Order, line: Line): z.infer<typeof OrderLine>["state"] {
   const isCancelled = SHOWN[order.state] === "cancelled" || SHOWN[order.state] === "expired";
-  switch (line.state) {
+  const isLeaving = line.leaving !== undefined && line.leaving.pieces === piecesLeft(line);
+  switch (isLeaving ? "unwinding" : line.state) {
     case "open":
     case "placing":
     case "accepted":
     case "unknown":
       return "fulfilling";
     case "review":
+      return "review";
     case "fulfilled":
-      return line.state;
+      return "fulfilled";
     case "unwinding":
       return isCancelled ? "cancelled" : "refunding";
     case "returned":

@@ -60,6 +60,10 @@ export const Quote = z
 export const OrderLine = PricedLine.extend({
   requested: z.int().optional().meta({ description: "How many were asked for, where there are fewer." }),
   state: LineState,
+  refunded: z
+    .object({ pieces: z.int(), amount: Money })
+    .optional()
+    .meta({ description: "How many of its pieces were refunded, and for how much of the total. Absent: none." }),
   deliverables: z.array(Deliverable).optional(),
 }).meta({ id: "OrderLine", description: "One product of an order." });
 
@@ -78,8 +82,8 @@ export const OrderState = z
   .meta({
     description:
       "`awaiting_payment`: pay before `expiresAt` · `expired`: nobody did, and nothing was charged · `fulfilling`: paid, delivery is on its " +
-      "way · `review`: paid, a person decides · `fulfilled`: everything is delivered · `partly_fulfilled`: the rest was refunded · " +
-      "`refunding`, `refunded`: nothing is delivered, the money is on its way back, or came back · `cancelled`: nothing was charged, or " +
+      "way · `review`: paid, a person decides · `fulfilled`: everything is delivered, though some pieces of it may be refunded · " +
+      "`partly_fulfilled`: the rest was refunded · `refunding`, `refunded`: the money is on its way back, or all of it came back · `cancelled`: nothing was charged, or " +
       "all was given back.",
   });
 

@@ -70,8 +70,9 @@ export function simulatedAdapter(settings: ProviderSettings, credentials: Simula
       if (type === "dispute.updated" && data.dispute !== undefined)
         return { ok: true, notice: { eventId, disputeId: data.dispute } };
       const isOurs = type === "payment.updated" || type === "refund.updated";
-      const { reference: paymentId } = data;
-      return { ok: true, notice: { eventId, ...(isOurs && paymentId !== undefined ? { paymentId } : {}) } };
+      const { reference: paymentId, refund: refundId } = data;
+      if (!isOurs || paymentId === undefined) return { ok: true, notice: { eventId } };
+      return { ok: true, notice: { eventId, paymentId, ...(refundId === undefined ? {} : { refundId }) } };
     },
 
     disputes: simulatedDesk(get, post),

@@ -50,6 +50,10 @@ export const eventSchema = z.object({
       .string()
       .regex(/^pay_[0-9a-z]{26}$/)
       .optional(),
+    refund: z
+      .string()
+      .regex(/^\w{1,32}$/)
+      .optional(),
     dispute: disputeId.optional(),
   }),
 });

@@ -8,8 +8,12 @@ import { followPayment } from "../../../shared/orders/follow-payment.ts";
 import type { Order } from "../../../shared/orders/model.ts";
 import { placeOrder } from "../../../shared/orders/place.ts";
 import type { NewOrder } from "../../../shared/orders/request.ts";
+import { settleRefund } from "../../../shared/orders/see-to-refund.ts";
 import { orderIdFor, readOrder } from "../../../shared/orders/table.ts";
 import { orderPaymentId } from "../../../shared/payments/model.ts";
+import { type DecideDeps } from "../../../shared/review/decide.ts";
+import { OrderRefund } from "../../../shared/review/decision.ts";
+import { refundOrder } from "../../../shared/review/refund-order.ts";
 import type { Domain } from "../../support/engine/domain.ts";
 import { ownGround } from "../../support/engine/own-ground.ts";
 import { moments } from "../../support/faults/crash.ts";
@@ -17,6 +21,7 @@ import { violations } from "../../support/orders/invariants.ts";
 import { buy, type Market, openMarket, settleMoney, sweepUntilQuiet } from "../../support/orders/market.ts";
 import { PROVIDER, withPayments } from "../../support/payments/checkout-shop.ts";
 import { wrongPayments } from "../../support/payments/paid-audit.ts";
+import { anna } from "../../support/review/review-ground.ts";
 import { valueOf } from "../../support/value-of.ts";
 
 // Outside payments: whatever call dies of beginning, taking, returning and refunding one, what was paid is delivered or given back, once.
@@ -150,4 +155,60 @@ test("cancelling what was sold: the money goes back to who paid it, once", async
     await expectAllInOrder(scene, "cancelled");
   });
   expect(calls).toBeGreaterThanOrEqual(6);
+});
+
+/** A refund of one of two delivered pieces, by an operator whose run is repeated with its key. */
+const giveBack =
+  ({ orderId, key }: Scene) =>
+  (deps: Domain) =>
+    refundOrder({ ...unused, ...on(deps) }, orderId, OrderRefund.parse({ pieces: 1, reason: "r" }), {
+      ...anna,
+      cause: key,
+    });
+/** Nothing was bought from a supplier, and no run waits: nobody needs these. */
+const unused = {} as DecideDeps;
+
+async function delivered(): Promise<Scene> {
+  const scene = await stage();
+  await begin(scene)(alive);
+  simulator.pay(scene.paymentId);
+  await look(scene)(alive);
+  return scene;
+}
+
+test("refunding a piece of what was delivered: repeated with its key it goes back once, and its code is void or for sale", async () => {
+  const calls = await crashEverywhere(async (doomed) => {
+    const scene = await delivered();
+    await doomed.run(async (deps) => {
+      valueOf(await giveBack(scene)(deps));
+      await look(scene)(deps);
+    });
+    const { order } = valueOf(await giveBack(scene)(alive));
+    expect(order).toMatchObject({ refundedAt: [expect.any(String)], lines: [{ back: { pieces: 1 } }] });
+    await expectAllInOrder(scene, "fulfilled");
+  });
+  expect(calls).toBeGreaterThanOrEqual(10);
+});
+
+test("a refund that comes to nothing, and is paid in another way: its order waits for a person until then, and it is booked once", async () => {
+  const calls = await crashEverywhere(async (doomed) => {
+    const scene = await delivered();
+    valueOf(await giveBack(scene)(alive));
+    await look(scene)(alive);
+    const [made] = simulator.refunds(scene.paymentId);
+    const refundId = made?.reference ?? "";
+    simulator.turnRefund(scene.paymentId, refundId, "failed");
+    const hear = (deps: Domain) => followPayment(on(deps), scene.paymentId, "news", refundId);
+    const settle = async (deps: Domain) => valueOf(await settleRefund(on(deps), scene.paymentId, refundId));
+    await doomed.run(async (deps) => {
+      await hear(deps);
+      await settle(deps);
+    });
+    await hear(alive);
+    await settle(alive);
+    const after = await readOrder(alive, scene.orderId);
+    expect([after?.review, after?.stuck]).toEqual([undefined, undefined]);
+    await expectAllInOrder(scene, "fulfilled");
+  });
+  expect(calls).toBeGreaterThanOrEqual(8);
 });

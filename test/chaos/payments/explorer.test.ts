@@ -1,6 +1,6 @@
 import { expect, test, vi } from "vitest";
 import { LIMITS } from "../../../shared/kernel/limits.ts";
-import { PaymentNotKnown } from "../../../shared/orders/follow-payment.ts";
+import { PaymentNotKnown } from "../../../shared/orders/payment-not-known.ts";
 import { setProvider } from "../../../shared/payments/set-provider.ts";
 import { fakeKms } from "../../support/engine/fake-aws.ts";
 import { everythingOn } from "../../support/engine/on-second-engine.ts";

@@ -5,9 +5,9 @@ import { deployedStack } from "../../support/engine/deployed-stack.ts";
 import { domain } from "../../support/engine/domain.ts";
 import { CODE_MARK, makeCodes } from "../../support/inventory/codes.ts";
 import { disputeScenes } from "../../support/ops/dispute-scenes.ts";
+import { paymentScenes } from "../../support/ops/payment-scenes.ts";
 import {
   anImport,
-  aPayment,
   aPool,
   aSupplier,
   CREDENTIAL,
@@ -54,6 +54,7 @@ const scenes: Record<Changing, () => Promise<Scene>> = {
   migrateTables: async () => ({ ...copying, says: { action: "tables_migrated", what: copying.json } }),
   ...webhookScenes,
   ...(await disputeScenes()),
+  ...paymentScenes,
   createProduct: async () => ({
     path: "/admin/v1/products",
     json: { kind: "code", name: "Music", price, limits: { perBuyer: { quantity: 2, per: "day" } } },
@@ -122,11 +123,6 @@ const scenes: Record<Changing, () => Promise<Scene>> = {
       what: { name: newPaymentProvider.name, protocol: "simulated", baseUrl: newPaymentProvider.baseUrl },
     },
   }),
-  requestPaymentLook: async () => {
-    const subject = await aPayment();
-    const says = { action: "payment_look_requested", what: { state: "created" } };
-    return { path: `/admin/v1/payments/${subject}/looks`, subject, says };
-  },
   createChannel: async () => ({
     path: "/admin/v1/channels",
     json: { name: "One" },

@@ -170,6 +170,18 @@ const scenes: Record<Keyed, () => Promise<Asked>> = {
     const bodyOf = (amount: number) => ({ amount: { amount, currency: "CNY" }, payment: { provider } });
     return { path: "/v1/deposits", bodies: [bodyOf(1), bodyOf(2)], key: (await openShop(0)).key, thing: idOf };
   },
+  refundOrder: async () => {
+    const [shop, { productId }] = await Promise.all([openShop(), stockProduct(stack, 3)]);
+    const { id } = (await order(shop, [{ productId, quantity: 3 }])).body as { id: string };
+    return {
+      path: `/admin/v1/orders/${id}/refunds`,
+      bodies: [
+        { pieces: 1, reason: "r" },
+        { pieces: 2, reason: "r" },
+      ],
+      thing: ({ refunded }) => refunded,
+    };
+  },
   cancelOrder: async () => {
     const { key, path } = await placed("deferred");
     return { path: `${path}/cancel`, key, thing: idOf };

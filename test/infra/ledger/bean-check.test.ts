@@ -2,7 +2,13 @@ import { describe, expect, it } from "vitest";
 import { beancountOf, csvOfEntries } from "../../../infra/ops/beancount.ts";
 import { decimal } from "../../../infra/ops/money.ts";
 import { type Entry } from "../../../shared/ledger/entries.ts";
-import { depositEntry, paymentEntry, repaymentEntry } from "../../../shared/ledger/payment-entries.ts";
+import {
+  bounceEntry,
+  depositEntry,
+  elsewhereEntry,
+  paymentEntry,
+  repaymentEntry,
+} from "../../../shared/ledger/payment-entries.ts";
 import { refundEntries, saleEntries } from "../../../shared/ledger/sale-entries.ts";
 import { importEntry, purchaseEntry, restockEntry, reversalEntry } from "../../../shared/ledger/supply-entries.ts";
 import { beanCheck } from "../../support/ledger/bean-check.ts";
@@ -10,6 +16,7 @@ import { beanCheck } from "../../support/ledger/bean-check.ts";
 const times = { at: "2026-03-01T16:30:00.000Z", zone: "Asia/Shanghai" };
 const of = { channelId: "chan_0123456789abcdefghjk", orderId: "ord_0123456789abcdefghjk", epoch: 1 };
 const bought = { reference: "ord_0123456789abcdefghjk-1-1-1", supplierId: "sup_0123456789abcdefghjk" };
+const refund = { refundId: "rfd_1", paymentId: "pay_1", provider: "stripe-eu" };
 const cny = (amount: number) => ({ amount, currency: "CNY" });
 
 /** One of each kind, in currencies with two decimals, with none, and with three. */
@@ -28,7 +35,8 @@ const entries: Entry[] = [
     amount: 900,
     margin: 150,
   }),
-  repaymentEntry({ refundId: "rfd_1", paymentId: "pay_1", provider: "stripe-eu" }, cny(900), times),
+  ...[repaymentEntry, bounceEntry].map((entry) => entry({ ...refund, time: 1 }, cny(900), times)),
+  elsewhereEntry(refund, cny(900), times),
   purchaseEntry(bought, { amount: 210, currency: "JPY" }, times),
   reversalEntry(bought, { amount: 210, currency: "JPY" }, times),
   restockEntry(

@@ -77,9 +77,9 @@ export const payments: readonly Rule[] = [
   },
   {
     rule: "the margin goes back that was earned with what goes back",
-    file: "shared/orders/refund-outside.ts",
-    from: "backTo(order, amount, marginOfAll(leaving))",
-    to: "backTo(order, amount, marginOfAll(order.lines))",
+    file: "shared/orders/round.ts",
+    from: "margin: marginBack(parts)",
+    to: "margin: marginBack(lines.map((line) => ({ line, pieces: line.quantity })))",
     red: priceScene("at their retail price"),
   },
   {

@@ -20,9 +20,9 @@ export const prices: readonly Rule[] = [
   },
   {
     rule: "the channel gets back what it has paid, and not what others paid",
-    file: "shared/orders/unwind.ts",
-    from: "total + paidByChannel(line)",
-    to: "total + line.net",
+    file: "shared/orders/shares.ts",
+    from: "shareBack(paidByChannel(part.line), part)",
+    to: "shareBack(part.line.net, part)",
     red: parts,
   },
 ];

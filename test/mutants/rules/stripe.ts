@@ -149,8 +149,8 @@ export const atStripe: readonly Rule[] = [
   {
     rule: "a refund that a bank sends back after Stripe had made it is owed again",
     file: "shared/orders/follow-payment.ts",
-    from: 'why === "news" ? await checkRefunds(deps, payment) : payment;',
-    to: 'why === "news" && payment.id === "" ? await checkRefunds(deps, payment) : payment;',
+    from: 'if (why === "news") await followEnded(',
+    to: 'if (why === "news" && id === "") await followEnded(',
     red: ["test/second-engine/payments/stripe.test.ts", "is booked back, and waits for a person"],
   },
   {

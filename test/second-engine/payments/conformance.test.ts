@@ -92,6 +92,10 @@ describe("paying at the simulated provider", async () => {
       return Promise.resolve();
     },
     notification: ({ id }) => simulator.notification(id),
+    bounce: ({ id }, refund) => {
+      simulator.turnRefund(id, refund.id, "failed");
+      return Promise.resolve(simulator.notification(id, "refund.updated", refund.id));
+    },
     kept: ({ id }) => Promise.resolve(simulator.holdsOf(id)),
   });
 

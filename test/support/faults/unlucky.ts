@@ -1,5 +1,5 @@
 import type { DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
-import { Busy } from "../../../shared/orders/advance.ts";
+import { Busy } from "../../../shared/orders/busy.ts";
 
 // What a bad network may do to a call of ours, and what it may not.
 

@@ -37,9 +37,13 @@ export function costsWhatItCost({ id, lines }: Order, entries: readonly Entry[])
     if (/^(sale|cost|refund|return):/.test(name) && name.includes(`:${id}@`))
       for (const { account, amount } of legs)
         if (account === "platform:cost") booked.set(currency, (booked.get(currency) ?? 0) + amount);
-  for (const { state, cost = [] } of lines)
-    if (state !== "returned")
-      for (const { amount, currency } of cost) booked.set(currency, (booked.get(currency) ?? 0) - amount);
+  for (const { state, cost = [], back, quantity } of lines) {
+    const isAllBack = state === "returned" && back?.pieces !== quantity;
+    for (const { amount, currency } of isAllBack ? [] : cost)
+      booked.set(currency, (booked.get(currency) ?? 0) - amount);
+    for (const { amount, currency } of isAllBack ? [] : (back?.cost ?? []))
+      booked.set(currency, (booked.get(currency) ?? 0) + amount);
+  }
   return [...booked].flatMap(([currency, off]) =>
     off === 0 ? [] : [`${id}: the cost booked is ${off} ${currency} off`],
   );

@@ -11,7 +11,7 @@ import { readAccount } from "../../../shared/ledger/lanes.ts";
 import { type Account, pendingsIn } from "../../../shared/ledger/model.ts";
 import { isBought, type Line, type Order } from "../../../shared/orders/model.ts";
 import { countedPayment } from "../../../shared/orders/payers.ts";
-import { marginOfAll, paidByChannel } from "../../../shared/orders/shares.ts";
+import { marginOfAll, paidByChannel, piecesLeft, wentBack } from "../../../shared/orders/shares.ts";
 import { isFinal } from "../../../shared/orders/states.ts";
 import { readOrder } from "../../../shared/orders/table.ts";
 import { queryAll } from "../engine/query-all.ts";
@@ -62,7 +62,8 @@ export async function violations(deps: Deps, scope: Scope): Promise<string[]> {
     const order = await readOrder(deps, id);
     if (order !== undefined) orders.set(id, order);
     wrong.push(...ownsWhatItBought(id, order, owners.get(id) ?? []));
-    if (order !== undefined) wrong.push(...(await hasWhatSuppliersSent(deps, order)));
+    if (order === undefined) continue;
+    wrong.push(...(await hasWhatSuppliersSent(deps, order)), ...(await voidsWhatWasSeen(deps, order)));
   }
   for (const channelId of scope.channels ?? [])
     wrong.push(...(await moneyAddsUp(deps, channelId, scope.currency ?? "CNY", [...orders.values()])));
@@ -109,8 +110,8 @@ function ownsWhatItBought(id: string, order: Order | undefined, owned: readonly 
   const bought = order.lines.filter((line) => isStocked(line.kind) && line.state === "fulfilled");
   const namedBy = (line: Line): Ticket[] => [...(line.tickets ?? []), ...placesReserved(line, owned)];
   for (const line of bought)
-    if (new Set(namedBy(line)).size !== line.quantity)
-      wrong.push(`${id} line ${line.id}: ${line.quantity} codes, tickets ${namedBy(line).join(", ")}`);
+    if (new Set(namedBy(line)).size !== piecesLeft(line))
+      wrong.push(`${id} line ${line.id}: ${piecesLeft(line)} codes, tickets ${namedBy(line).join(", ")}`);
   const named = bought.filter((line) => !isBought(line)).flatMap((line) => namedBy(line).map(placeOnly));
   named.sort();
   if (named.join() !== owned.toSorted().join()) wrong.push(`${id} (${order.state}) names ${named}, owns ${owned}`);
@@ -149,6 +150,23 @@ async function hasWhatSuppliersSent(deps: Deps, order: Order): Promise<string[]>
   return wrong;
 }
 
+/** What was refunded after somebody had seen it is void for good, and the order's. */
+async function voidsWhatWasSeen(deps: Deps, { id, lines }: Order): Promise<string[]> {
+  const tickets = lines.flatMap(({ back }) => [
+    ...(back?.void?.tickets ?? []),
+    ...(back?.void?.reserved ?? []).flatMap(({ slab, pool, first, quantity }) =>
+      Array.from({ length: quantity }, (_, index) => ticketFor(slab, first + index, pool)),
+    ),
+  ]);
+  const wrong: string[] = [];
+  for (let at = 0; at < tickets.length; at += 100) {
+    const some = tickets.slice(at, at + 100);
+    for (const [index, slot] of (await readSlotsAt(deps, some)).entries())
+      if (slot?.state !== "void") wrong.push(`${id}: ${some[index]} was refunded, and is ${slot?.state}`);
+  }
+  return wrong;
+}
+
 /** Debits = credits, counters = entries + pendings, one sale for each order that was paid, and what is kept is delivered. */
 export async function moneyAddsUp(
   deps: Deps,
@@ -180,17 +198,23 @@ function paidForWhatItGot(order: Order, account: Account, entries: readonly Entr
   if (sales[0] !== undefined && sales[0].name !== `sale:${id}@${epoch}`)
     wrong.push(`${id} is at ${epoch}: ${sales[0].name}`);
   const keeps = lines.filter((line) => isPaid && line.state !== "returned");
-  const kept = keeps.reduce((sum, line) => sum + paidByChannel(line), 0);
+  const kept = keeps.reduce((sum, line) => sum + paidByChannel(line) - wentBack(line).amount, 0);
   // What its buyer has paid at a provider is not the channel's.
   const paidInto = order.checkout === undefined ? gainOf : soldBy;
   const [sold, refunded] = [0 - paidInto(order.channelId, sales), paidInto(order.channelId, refunds)];
   const isAtCheckout = countedPayment(order) !== undefined;
-  const [earned, should] = [earnedBy(order.channelId, [...sales, ...refunds]), isAtCheckout ? marginOfAll(keeps) : 0];
+  const [earned, should] = [
+    earnedBy(order.channelId, [...sales, ...refunds]),
+    isAtCheckout ? marginOfAll(keeps.map(leftOf)) : 0,
+  ];
   if (earned !== should) wrong.push(`${id} (${state}): its channel has earned ${earned} with it, not ${should}`);
   if (sold - refunded !== kept) wrong.push(`${id} (${state}): sold for ${sold}, refunded ${refunded}, kept ${kept}`);
   if (state === "fulfilled" && !isPaid) wrong.push(`${id} is a gift`);
   return wrong;
 }
+
+/** The part of a line that did not go back. */
+const leftOf = (line: Line): Line => ({ ...line, quantity: piecesLeft(line) });
 
 /** Every slot of a product, moved ones included. */
 export async function readSlotsOf(deps: Db<"inventory">, productId: string): Promise<SlotSeen[]> {

@@ -11,6 +11,11 @@ export type MethodConformance = {
   pay?: (charge: Charge) => Promise<void>;
   /** A signed notification about a charge. Undefined: the method sends none. */
   notification?: (charge: Charge) => { body: string; headers: Record<string, string> };
+  /**
+   * Has the provider say that a refund which it had called done has come to nothing: the signed notification that it sends. Undefined: what
+   * the method gives back is given back for good.
+   */
+  bounce?: (charge: Charge, refund: Refund) => Promise<{ body: string; headers: Record<string, string> }>;
   /** What the method holds or has taken for a charge, less what went back, in its own books. */
   kept: (charge: Charge) => Promise<number>;
 };
@@ -78,6 +83,22 @@ export function methodConforms(of: MethodConformance): void {
     expect(await of.kept(charge)).toBe(of.pay === undefined ? 0 : 67);
     await of.method().refund(charge, rest);
     expect(await of.kept(charge)).toBe(0);
+  });
+
+  test("a refund that comes to nothing after it was done is refused when it is asked about, and its notification names it", async () => {
+    if (of.bounce === undefined) return;
+    const charge = await of.charge(100);
+    await of.method().start(charge);
+    await of.pay?.(charge);
+    const [lost, other] = [refundOf(charge, 40), refundOf(charge, 60)];
+    for (const refund of [lost, other]) expect((await of.method().refund(charge, refund)).kind).toBe("refunded");
+    const { body, headers } = await of.bounce(charge, lost);
+    const verified = of.method().verify(body, headers, new Date());
+    expect(verified).toMatchObject({ ok: true, notice: { paymentId: charge.id, refundId: lost.id } });
+    const reason = expect.stringMatching(CODE) as string;
+    expect(await of.method().queryRefund(charge, lost)).toEqual({ kind: "refused", reason });
+    expect((await of.method().queryRefund(charge, other)).kind).toBe("refunded");
+    expect(await of.kept(charge)).toBe(40);
   });
 
   test("only the method's own notifications verify, and an answer that is no yes has them come again", async () => {

@@ -1,10 +1,12 @@
 import type { Entry } from "../../../shared/ledger/entries.ts";
 import type { Order } from "../../../shared/orders/model.ts";
-import { countedPayment } from "../../../shared/orders/payers.ts";
+import { checkoutShare, countedPayment } from "../../../shared/orders/payers.ts";
+import { marginBack, wentBack } from "../../../shared/orders/shares.ts";
 import { isFinal } from "../../../shared/orders/states.ts";
 import { feeOn } from "../../../shared/payments/fee.ts";
 import { orderPaymentId, type Payment } from "../../../shared/payments/model.ts";
 import { readPayment } from "../../../shared/payments/payments.ts";
+import { shareOf } from "../../../shared/pricing/refund-share.ts";
 import type { Domain } from "../engine/domain.ts";
 import { otherEntries } from "../orders/books.ts";
 
@@ -56,10 +58,14 @@ function wrongIn(payment: Payment, order: Order, provider: ProviderBooks, entrie
   const fee = kept.find(({ account }) => account === `fees:${payment.provider}`)?.amount ?? 0;
   const should = received === undefined || payment.fee === undefined ? 0 : feeOn(received, payment.fee);
   if (fee !== should) wrong.push(`${id}: a fee of ${fee} is booked, not ${should}`);
-  for (const { id: refundId, state } of Object.values(refunds)) {
-    const repaid = entries.filter(({ name }) => name === `repayment:${refundId}`).length;
-    if (repaid !== (state === "refunded" ? 1 : 0)) wrong.push(`${refundId} (${state}) is booked ${repaid} times`);
-    if (state !== "refunded") wrong.push(`${refundId} is ${state}`);
+  for (const { id: refundId, state, bounced = 0 } of Object.values(refunds)) {
+    const times = (kind: string): number => entries.filter(({ name }) => name.startsWith(`${kind}:${refundId}`)).length;
+    const [repaid, lost, elsewhere] = [times("repayment"), times("bounce"), times("elsewhere")];
+    if (repaid - lost !== (state === "refunded" ? 1 : 0))
+      wrong.push(`${refundId} (${state}) is booked ${repaid} times`);
+    if (lost !== bounced || elsewhere !== (state === "paid_elsewhere" ? 1 : 0))
+      wrong.push(`${refundId} (${state}) came to nothing ${lost} times, and was paid elsewhere ${elsewhere} times`);
+    if (!["refunded", "retried", "paid_elsewhere"].includes(state)) wrong.push(`${refundId} is ${state}`);
   }
   return wrong;
 }
@@ -68,6 +74,17 @@ function wrongIn(payment: Payment, order: Order, provider: ProviderBooks, entrie
 function wrongWith(order: Order, payments: readonly Payment[], provider: ProviderBooks): string[] {
   const kept = payments.reduce((sum, { id }) => sum + provider.holdsOf(id), 0);
   const isByProvider = countedPayment(order) !== undefined;
-  const should = order.state === "fulfilled" && isByProvider ? (order.checkout?.amount ?? 0) : 0;
+  const isDelivered = order.state === "fulfilled" || order.state === "partly_fulfilled";
+  const refunds = payments.flatMap((payment) => Object.values(payment.refunds));
+  const elsewhere = refunds.reduce((sum, { state, amount }) => sum + (state === "paid_elsewhere" ? amount : 0), 0);
+  const should = (isDelivered && isByProvider ? leftAtCheckout(order) : 0) + elsewhere;
   return kept === should ? [] : [`${order.id} (${order.state}) keeps ${kept} at the provider, not ${should}`];
+}
+
+/** What is left of what its buyer has paid: less its share of all that went back, and less the margin of the pieces that did. */
+function leftAtCheckout(order: Order): number {
+  const { checkout, refunded, total, lines } = order;
+  const parts = lines.map((line) => ({ line, pieces: wentBack(line).pieces }));
+  const back = shareOf(checkoutShare(order), { before: 0, more: refunded, of: total.amount }) + marginBack(parts);
+  return (checkout?.amount ?? 0) - back;
 }

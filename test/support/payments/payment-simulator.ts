@@ -27,6 +27,7 @@ type Payment = z.infer<typeof NewPayment> & {
   state: "pending" | "paid" | "closed";
   paid?: { amount: number; currency: string; at: string };
   refunds: Map<string, Refund>;
+  isShut?: boolean;
 };
 
 /** Amounts that behave. With every other one all goes well. */
@@ -67,10 +68,10 @@ export async function startPaymentSimulator() {
   });
 
   /** Tells that something about a payment has changed; a notification that is not taken comes again. */
-  function tell(payment: Payment, type = "payment.updated"): void {
+  function tell(payment: Payment, type = "payment.updated", refund?: string): void {
     const { notificationUrl, reference } = payment;
     if (notificationUrl === undefined || isSilent) return;
-    send(notificationUrl, notice({ reference }, type));
+    send(notificationUrl, notice({ reference, refund }, type));
   }
 
   function send(notificationUrl: string, event: ReturnType<typeof notice>): void {
@@ -124,7 +125,7 @@ export async function startPaymentSimulator() {
     );
     if (payment.paid === undefined || before + amount > payment.paid.amount) return problem(422, "more_than_paid");
     if (before + amount + disputes.heldOf(payment.reference) > payment.paid.amount) return problem(422, "disputed");
-    if (payment.amount === AMOUNTS.refundRefused) return problem(422, "refund_window_over");
+    if (payment.isShut ?? payment.amount === AMOUNTS.refundRefused) return problem(422, "refund_window_over");
     const state = payment.amount === AMOUNTS.refundSlow ? "pending" : "refunded";
     const made: Refund = {
       id: `simr_${randomBytes(8).toString("hex")}`,
@@ -213,6 +214,18 @@ export async function startPaymentSimulator() {
       for (const { refunds } of payments.values())
         for (const one of refunds.values()) if (one.state === "pending") one.state = state;
     },
+    /** Says that a refund which it had called done, or refused, has become something else, and tells. */
+    turnRefund: (reference: string, refund: string, state: "refunded" | "failed") => {
+      const payment = named(reference);
+      const found = payment.refunds.get(refund);
+      if (found === undefined) throw new Error(`the simulator knows no refund ${refund}`);
+      found.state = state;
+      tell(payment, "refund.updated", refund);
+    },
+    /** From now on it refuses every new refund of this payment, or no more. */
+    setRefunding: (reference: string, isRefused: boolean) => {
+      named(reference).isShut = isRefused;
+    },
     /** Its disputes, and what becomes of them. */
     disputes,
     /** A payer disputes what was paid, or complains about it. Gives the dispute's name. */
@@ -225,7 +238,8 @@ export async function startPaymentSimulator() {
       isSilent = silent;
     },
     /** A signed notification about a payment, as it would send it. */
-    notification: (reference: string, type?: string) => sign(notice({ reference }, type), credentials.webhookSecret),
+    notification: (reference: string, type?: string, refund?: string) =>
+      sign(notice({ reference, refund }, type), credentials.webhookSecret),
     disputeNotification: (dispute: string) => sign(notice({ dispute }, "dispute.updated"), credentials.webhookSecret),
   };
 }
@@ -237,7 +251,10 @@ const held = (payment?: Payment): number =>
   );
 
 /** News of a payment, or of a dispute. */
-const notice = (data: { reference: string } | { dispute: string }, type = "payment.updated") => ({
+const notice = (
+  data: { reference: string; refund?: string | undefined } | { dispute: string },
+  type = "payment.updated",
+) => ({
   id: `msg_${randomBytes(12).toString("hex")}`,
   body: JSON.stringify({ type, timestamp: new Date(), data }),
 });

@@ -36,16 +36,16 @@ describe("the table of an order's legal moves", () => {
     },
   );
 
-  it("lets an order go on from a refund of some of its lines, but never to all delivered", () => {
-    expect(MOVES.refunding).toEqual(["refunding", "refunded", "partly_fulfilled", "review", "fulfilling"]);
+  it("lets an order go on from a refund of some of it to where its lines are", () => {
+    expect(MOVES.refunding).toEqual(["refunding", "refunded", "fulfilled", "partly_fulfilled", "review", "fulfilling"]);
   });
 
   it("lets a refused order be tried again, as its next epoch, and nothing else", () => {
-    expect(MOVES.refused).toEqual(["open", "awaiting_payment"]);
+    expect(MOVES.refused).toEqual(["refused", "open", "awaiting_payment"]);
     expect(MOVES.refusing).toEqual(["refused"]);
   });
 
-  it("lets an end be left only by a cancellation, a late payment, a fresh attempt, or a supplier that takes its delivery back", () => {
+  it("lets an end be left only by a cancellation, a refund, a late payment, a fresh attempt, or a supplier that takes its delivery back", () => {
     const ways = ORDER_STATES.filter(isFinal).flatMap((from) =>
       MOVES[from].filter((to) => to !== from).map((to) => `${from} to ${to}`),
     );
@@ -55,7 +55,9 @@ describe("the table of an order's legal moves", () => {
       "refused to awaiting_payment",
       "fulfilled to review",
       "fulfilled to cancelling",
+      "fulfilled to refunding",
       "partly_fulfilled to review",
+      "partly_fulfilled to refunding",
     ]);
   });
 
