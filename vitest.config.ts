@@ -18,26 +18,32 @@ const tables = "test/support/engine/table-definitions.ts";
 /** Gives files of scenes a place for what must be compared when all of them are over. */
 const scenes = "test/support/scenes/folder.ts";
 
-/** Notes what each file costs; puts right what a file has changed and the next one in its process would meet. */
+/** Notes what each file costs. */
 const cost = "test/support/costs/cost-of-file.ts";
-const leaveNothing = "test/support/leave-nothing.ts";
+
+/** Loads our own code anew for each file, and puts right what a file has changed for the next one in its process. */
+const freshCode = "test/support/between/fresh-code.ts";
+const leaveNothing = "test/support/between/leave-nothing.ts";
 
 /** Gives the states of the workflow to those who must know all of them. */
 const workflow = "test/support/fulfilment/workflow-states.ts";
 
 type Alone = {
   globalSetup?: string[];
-  /** False: code that remembers nothing is loaded once, and not by each file anew. A file in it must not mock modules. */
-  isolate?: boolean;
+  /** True: our own code is loaded once for all files, because what they test remembers nothing. */
+  keepsCode?: boolean;
 };
 
-/** Tests that need nothing deployed, or start themselves what they need: they come first, while the app is deployed. */
-const alone = (name: string, { globalSetup = [], isolate = true }: Alone = {}): TestProjectInlineConfiguration => ({
+/**
+ * Tests that need nothing deployed, or start themselves what they need: they come first, while the app is deployed. Their files share
+ * processes and the libraries in them, which take longer to load than most files run. None of them may mock modules.
+ */
+const alone = (name: string, { globalSetup = [], keepsCode = false }: Alone = {}): TestProjectInlineConfiguration => ({
   test: {
     name,
     globalSetup,
-    setupFiles: [cost, leaveNothing],
-    isolate,
+    setupFiles: [cost, ...(keepsCode ? [] : [freshCode]), leaveNothing],
+    isolate: false,
     include: [`test/${name}/**/*.test.ts`],
     maxWorkers: workers.alone,
     ...timeouts,
@@ -81,13 +87,11 @@ export default defineConfig({
   test: {
     reporters: ["default", "./test/support/costs/costs-reporter.ts"],
     projects: [
-      alone("unit", { isolate: false }),
-      alone("infra", { isolate: false }),
+      alone("unit", { keepsCode: true }),
+      alone("infra", { keepsCode: true }),
       ...(isFullProof ? [alone("account")] : []), // a first deployment into an account of its own takes minutes
-      ...(hasSecondEngine
-        ? [alone("second-engine", { isolate: false, globalSetup: [tables, workflow, scenes] }), afterScenes]
-        : []),
-      hasSecondEngine ? alone("chaos", { isolate: false, globalSetup: [tables] }) : deployed("chaos", 1),
+      ...(hasSecondEngine ? [alone("second-engine", { globalSetup: [tables, workflow, scenes] }), afterScenes] : []),
+      hasSecondEngine ? alone("chaos", { globalSetup: [tables] }) : deployed("chaos", 1),
       deployed("integration", 1),
       deployed("workflow", 1),
       deployed("e2e", 1),

@@ -13,9 +13,6 @@ const anna = "arn:aws:iam::000000000000:user/anna";
 /** Nobody listens there: a handler's call to another service than DynamoDB fails. */
 const NOWHERE = "http://127.0.0.1:9";
 
-/** The engine that the functions were loaded for: each reads its environment once. */
-let loadedFor = "";
-
 /** An operation by its name, as `createPool`, and the file of the function that answers it. */
 function operationCalled(name: string): Operation & { source: string } {
   for (const { source, operations = {} } of functionSpecs) {
@@ -37,10 +34,9 @@ export async function callFunction(
   const { region, credentials, endpoint } = db.config;
   const { hostname, port, protocol } = await (endpoint?.() ?? Promise.reject(new Error("no endpoint")));
   const { accessKeyId, secretAccessKey } = await credentials();
-  const address = `${protocol}//${hostname}:${port}`;
   const environment: Record<string, string> = {
     AWS_ENDPOINT_URL: NOWHERE,
-    AWS_ENDPOINT_URL_DYNAMODB: address,
+    AWS_ENDPOINT_URL_DYNAMODB: `${protocol}//${hostname}:${port}`,
     AWS_REGION: await region(),
     AWS_ACCESS_KEY_ID: accessKeyId,
     AWS_SECRET_ACCESS_KEY: secretAccessKey,
@@ -56,8 +52,6 @@ export async function callFunction(
     UPLOAD_BUCKET: "uploads",
   };
   for (const [variable, value] of Object.entries(environment)) vi.stubEnv(variable, value);
-  if (loadedFor !== address) vi.resetModules();
-  loadedFor = address;
   const operation = operationCalled(name);
   const { source, method, path } = operation;
   // The bundler of the tests finds files by their folders' places in the path.
