@@ -41,7 +41,6 @@ type Changing = Exclude<
 >;
 
 const anything = expect.anything() as string;
-
 const copying = { path: "/admin/v1/table-migrations", json: { mode: "copy" }, subject: "tables" };
 
 const scenes: Record<Changing, () => Promise<Scene>> = {
