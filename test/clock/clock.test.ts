@@ -1,4 +1,4 @@
-import { afterAll, expect, test } from "vitest";
+import { afterAll, expect, onTestFinished, test } from "vitest";
 import { movedBy } from "../../shared/kernel/clock.ts";
 import { deployedStack } from "../support/engine/deployed-stack.ts";
 import { domain } from "../support/engine/domain.ts";
@@ -13,8 +13,10 @@ import {
   openShop,
   operate,
   order,
+  orderIn,
   stockProduct,
 } from "../support/orders/shop.ts";
+import { startWechatSimulator } from "../support/payments/wechat/simulator.ts";
 
 // The clock of a local stack, moved as somebody would who shows the shop: what is due after days happens at once.
 
@@ -56,6 +58,32 @@ test("an order that nobody pays expires when the clock is moved past its time, a
   }, "the code sold to another");
   expect(sold).toMatchObject({ state: "fulfilled" });
   expect(Date.parse(sold.placedAt)).toBeGreaterThan(before + (DAY_SECONDS - 60) * 1000);
+});
+
+test("an order that nobody pays at WeChat Pay in time expires and is closed there; who pays all the same has the goods", async () => {
+  await clock("reset");
+  const simulator = await startWechatSimulator();
+  onTestFinished(() => simulator.stop());
+  const provider = `wechat-${crypto.randomUUID().slice(0, 8)}`;
+  const { url: baseUrl, credentials } = simulator;
+  const notificationUrl = `${stack.apiUrl}/v1/payments/${provider}/notifications`;
+  const named = { name: provider, protocol: "wechat", baseUrl, credentials, notificationUrl };
+  await operate(stack, { method: "POST", path: "/admin/v1/payment-providers", json: named });
+  const shop = await openShop(0);
+  const { productId } = await stockProduct(stack, 1);
+  const payment = { method: "checkout", provider, flow: "native" };
+  const { body } = await order(shop, [{ productId, quantity: 1 }], crypto.randomUUID(), { payment });
+  const { id } = body.payment as { id: string };
+  expect(simulator.stateOf(id)).toBe("NOTPAY");
+
+  await clock("set", "--by", "1d");
+  await invoke(stack, "orders-schedule", { job: "carePayments" });
+  await eventually(() => Promise.resolve(simulator.stateOf(id) === "CLOSED" ? true : undefined), "the trade closed");
+  await orderIn(shop, body.id as string, "expired");
+  // The payer was asked for the password in time, and took long to give it.
+  simulator.payAllTheSame(id);
+  await orderIn(shop, body.id as string, "fulfilled");
+  expect(simulator.refunds(id)).toEqual([]);
 });
 
 test("a code is sold until its date, and no longer when the clock has passed it", async () => {
