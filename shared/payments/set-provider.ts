@@ -35,11 +35,12 @@ export const NewProvider = z
   })
   .superRefine(({ protocol, credentials, notificationUrl }, context) => {
     // The protocol that uses them checks them.
-    for (const { path, message } of startingProtocols[protocol].credentials.safeParse(credentials).error?.issues ?? [])
+    const read = startingProtocols[protocol].credentials.safeParse(credentials);
+    for (const { path, message } of read.error?.issues ?? [])
       context.addIssue({ code: "custom", path: ["credentials", ...path], message });
     if (startingProtocols[protocol].needsNotificationUrl === true && !/^[^?#]+$/.test(notificationUrl ?? ""))
       context.addIssue({ code: "custom", path: ["notificationUrl"], message: "is required, without a query" });
-    if (Buffer.byteLength(JSON.stringify(credentials)) > LIMITS.providerSecretsBytes)
+    if (read.success && Buffer.byteLength(JSON.stringify(read.data)) > LIMITS.providerSecretsBytes)
       context.addIssue({ code: "custom", path: ["credentials"], message: "must have 8 KB at most as JSON" });
   });
 export type NewProvider = z.infer<typeof NewProvider>;
@@ -60,7 +61,8 @@ export async function setProvider(deps: ProviderDeps, request: NewProvider): Pro
   await deps.ssm.send(
     new PutParameterCommand({
       Name: `${deps.paymentSecretsPrefix}${name}`,
-      Value: JSON.stringify(credentials),
+      // As the protocol keeps them: a key or a certificate in its shortest form.
+      Value: JSON.stringify(startingProtocols[protocol].credentials.parse(credentials)),
       Type: "SecureString",
       Overwrite: true,
       // RSA keys and certificates can be more than the 4 KB of a standard parameter. Only one that is larger costs anything.

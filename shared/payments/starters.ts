@@ -1,11 +1,12 @@
 /** The payment providers' protocols that we speak, as far as it takes to begin a payment. */
 import { Secret } from "../kernel/secret.ts";
+import { alipayStart } from "./alipay/start.ts";
 import type { Credentials, ProviderSettings, Starter, StartingProtocol } from "./contract.ts";
 import { simulatedStart } from "./simulated/start.ts";
 import { stripeStart } from "./stripe/start.ts";
 import { wechatStart } from "./wechat/start.ts";
 
-export const startingProtocols = { simulated: simulatedStart, stripe: stripeStart, wechat: wechatStart };
+export const startingProtocols = { alipay: alipayStart, simulated: simulatedStart, stripe: stripeStart, wechat: wechatStart };
 
 export type ProviderProtocolName = keyof typeof startingProtocols;
 export const providerProtocolNames = Object.keys(startingProtocols) as [

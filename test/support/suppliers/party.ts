@@ -6,7 +6,7 @@ import { portOf, read } from "./supplier-wire.ts";
 export type Call = { method: string; url: URL; headers: IncomingHttpHeaders; body: string };
 /** What it answers; `silence` never does, `cut` breaks the connection after the work was done. */
 export type Reply =
-  | { status: number; body?: unknown; text?: string; headers?: Record<string, string> }
+  | { status: number; body?: unknown; text?: string; bytes?: Buffer; headers?: Record<string, string> }
   | "silence"
   | "cut";
 
@@ -35,7 +35,7 @@ export async function startParty(answer: (call: Call) => Reply | Promise<Reply>)
       const type = reply.text === undefined ? "application/json" : "text/html";
       response
         .writeHead(reply.status, { "content-type": type, ...reply.headers })
-        .end(reply.text ?? JSON.stringify(reply.body ?? {}));
+        .end(reply.bytes ?? reply.text ?? JSON.stringify(reply.body ?? {}));
     })();
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
