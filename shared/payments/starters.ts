@@ -6,7 +6,12 @@ import { simulatedStart } from "./simulated/start.ts";
 import { stripeStart } from "./stripe/start.ts";
 import { wechatStart } from "./wechat/start.ts";
 
-export const startingProtocols = { alipay: alipayStart, simulated: simulatedStart, stripe: stripeStart, wechat: wechatStart };
+export const startingProtocols = {
+  alipay: alipayStart,
+  simulated: simulatedStart,
+  stripe: stripeStart,
+  wechat: wechatStart,
+};
 
 export type ProviderProtocolName = keyof typeof startingProtocols;
 export const providerProtocolNames = Object.keys(startingProtocols) as [

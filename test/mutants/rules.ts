@@ -1,4 +1,5 @@
 import type { Rule } from "./rule.ts";
+import { alipay } from "./rules/alipay.ts";
 import { drafts } from "./rules/drafts.ts";
 import { lanes } from "./rules/lanes.ts";
 import { orders } from "./rules/orders.ts";
@@ -17,6 +18,7 @@ import { wechatRules } from "./rules/wechat.ts";
 /** The rules that keep codes and money together. */
 export const rules: readonly Rule[] = [
   ...atStripe,
+  ...alipay,
   ...drafts,
   ...lanes,
   ...orders,

@@ -46,8 +46,12 @@ test("credentials that no parameter can hold are refused before anything is stor
     alipayPublicKey: longKey,
   };
   const refusedIn = (more: object) =>
-    NewProvider.safeParse({ ...provider("x"), notificationUrl, protocol: "alipay", credentials: { ...credentials, ...more } }).error
-      ?.issues;
+    NewProvider.safeParse({
+      ...provider("x"),
+      notificationUrl,
+      protocol: "alipay",
+      credentials: { ...credentials, ...more },
+    }).error?.issues;
   expect(refusedIn({})).toBeUndefined();
   expect(refusedIn({ nextAlipayPublicKey: longKey })).toMatchObject([
     { path: ["credentials"], message: "must have 8 KB at most as JSON" },
