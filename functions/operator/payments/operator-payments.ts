@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import { factsIn } from "../../../shared/audit/differences.ts";
+import { pick } from "../../../shared/kernel/pick.ts";
 import { ok, type Result, refuse } from "../../../shared/kernel/problem.ts";
 import { paymentsOfOrder } from "../../../shared/orders/checkout-payments.ts";
 import { retryRefund, settleRefund } from "../../../shared/orders/see-to-refund.ts";
@@ -37,16 +38,32 @@ function purposeOf(purpose: Purpose): string {
   }
 }
 
-/** The places where it is paid, and where its payer goes after that, are left out: they are for the buyer alone. */
-function shown({
-  checkout: _checkout,
-  returnUrl: _returnUrl,
-  version: _version,
-  flow: _flow,
-  ...payment
-}: Payment): z.infer<typeof ShownPayment> {
+/** Where it is paid, and what is known of its payer, is for the buyer and the provider alone. */
+const SHOWN = [
+  "id",
+  "channelId",
+  "provider",
+  "attempt",
+  "amount",
+  "description",
+  "state",
+  "createdAt",
+  "expiresAt",
+  "fee",
+  "providerPaymentId",
+  "reason",
+  "received",
+  "counted",
+  "returned",
+  "disputes",
+  "asked",
+  "dueAt",
+  "correlationId",
+] as const satisfies (keyof Payment)[];
+
+function shown(payment: Payment): z.infer<typeof ShownPayment> {
   const refunds = Object.values(payment.refunds).map(({ asked: _asked, round: _round, ...refund }) => refund);
-  return { ...payment, purpose: purposeOf(payment.purpose), refunds };
+  return { ...pick(payment, SHOWN), purpose: purposeOf(payment.purpose), refunds };
 }
 
 const noSuchPayment = () => refuse("not_found", "There is no such payment.");
