@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { systemClock } from "../../kernel/clock.ts";
 import { baseOf } from "../../suppliers/call.ts";
 import { readBytes, retryAfterSeconds, send } from "../../suppliers/exchange.ts";
 import type { ProviderSettings } from "../contract.ts";
@@ -30,7 +31,7 @@ export async function ask(
   given: Parameters<typeof signed>[2],
 ): Promise<Said> {
   // As Alipay's own libraries do: what is common goes in the address, because the gateway reads the charset there.
-  const { biz_content = "", ...common } = signed(application, method, given, new Date());
+  const { biz_content = "", ...common } = signed(application, method, given, systemClock());
   const sent = await send(
     {
       method: "POST",

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { systemClock } from "../../kernel/clock.ts";
 import type { Charge, PaymentMethod, Refund, RefundOutcome, RefundQueryOutcome } from "../contract.ts";
 import { isOneOf, reasonFor, type Said } from "./gateway.ts";
 import { fenOf, momentOf, yuanOf } from "./notation.ts";
@@ -81,7 +82,7 @@ function given({ id }: Charge, body: unknown, refund: Refund): RefundOutcome {
 
 function notGiven(code: string, refund: Refund): RefundOutcome {
   const reason = reasonFor(code, REASONS);
-  const isYoung = Date.now() - Date.parse(refund.requestedAt) < PATIENCE_MS;
+  const isYoung = systemClock().getTime() - Date.parse(refund.requestedAt) < PATIENCE_MS;
   return isOneOf(code, PASSES) && isYoung ? { kind: "not_sent", reason } : { kind: "refused", reason };
 }
 

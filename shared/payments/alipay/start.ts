@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { systemClock } from "../../kernel/clock.ts";
 import type { Charge, ProviderSettings, StartingProtocol, StartOutcome } from "../contract.ts";
 import { type Application, applicationOf, Credentials } from "./credentials.ts";
 import { ask, gatewayOf, isOneOf, reasonFor } from "./gateway.ts";
@@ -63,7 +64,7 @@ export async function startAtAlipay(
     const given = { bizContent: { ...trade, product_code, ...quit }, ...notify, return_url: returnUrl };
     return {
       kind: "pending",
-      checkout: { url: `${gatewayOf(settings)}?${encoded(signed(application, method, given, new Date()))}` },
+      checkout: { url: `${gatewayOf(settings)}?${encoded(signed(application, method, given, systemClock()))}` },
     };
   }
   if (flow !== "qr") return { kind: "refused", reason: "flow_not_offered" };

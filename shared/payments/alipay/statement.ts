@@ -1,5 +1,6 @@
 import { unzipSync } from "fflate";
 import * as z from "zod";
+import { systemClock } from "../../kernel/clock.ts";
 import { cut } from "../../stock-files/cells.ts";
 import { isPrivate } from "../../suppliers/call.ts";
 import { readBytes, send } from "../../suppliers/exchange.ts";
@@ -30,7 +31,8 @@ export async function readStatement(
 ): Promise<StatementPage> {
   const said = await call("alipay.data.dataservice.bill.downloadurl.query", { bill_type: "trade", bill_date: day });
   if (said.kind === "failed" && isOneOf(said.code, NO_BILL)) {
-    if (Date.now() < Date.parse(`${day}T00:00:00Z`) + MADE_AFTER_MS) throw new Error("the bill is not made yet");
+    if (systemClock().getTime() < Date.parse(`${day}T00:00:00Z`) + MADE_AFTER_MS)
+      throw new Error("the bill is not made yet");
     return { lines: [] };
   }
   if (said.kind !== "done") throw new Error(`no bill: ${said.kind === "failed" ? said.code : said.reason}`);

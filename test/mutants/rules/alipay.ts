@@ -79,14 +79,14 @@ export const alipay: readonly Rule[] = [
     file: "shared/payments/alipay/refunds.ts",
     from: 'return fund_change === "Y" ?',
     to: 'return fund_change !== "" ?',
-    red: unit("adapter", "that Alipay has taken and not given yet"),
+    red: unit("refunds", "that Alipay has taken and not given yet"),
   },
   {
     rule: "a refusal is none while nobody can say whether the refund was done before",
     file: "shared/payments/alipay/refunds.ts",
     from: 'before.kind === "refunded" || before.kind === "unknown"',
     to: 'before.kind === "refunded"',
-    red: unit("adapter", "that was done before is no refusal"),
+    red: unit("refunds", "that was done before is no refusal"),
   },
   {
     rule: "a payment ends with our hold",
