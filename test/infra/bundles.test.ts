@@ -27,11 +27,11 @@ const LARGER: Partial<Record<FunctionName, number>> = {
   startFulfilment: 440,
   operatorDeadLetters: 465,
   // It shows the operators' document, which is made of the descriptions of all their operations, and of every provider's credentials.
-  operatorOrders: 495,
+  operatorOrders: 510,
   // It sells, and speaks to payment providers by their SDKs: Stripe's is 55 KB of it.
-  followPayment: 510,
-  // It verifies what any of them tells.
-  receiveNotification: 470,
+  followPayment: 545,
+  // It speaks to them too, about complaints.
+  operatorDisputes: 485,
   // It asks suppliers, moves stock, gives money back by every way to pay, and has a payment's provider asked at once.
   decideReview: 490,
   // These write files. The export also encrypts one to a recipient's key: age is 100 KB of it.
