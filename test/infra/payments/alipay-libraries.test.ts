@@ -10,7 +10,7 @@ import { isFullProof } from "../../support/size.ts";
 
 const simulator = await startAlipaySimulator();
 afterAll(() => simulator.stop());
-const adapter = methodOf("alipay", { baseUrl: simulator.url, timeoutMs: 2_000 }, simulator.credentials, "prod");
+const adapter = methodOf("alipay", { baseUrl: simulator.url, timeoutMs: 15_000 }, simulator.credentials, "prod");
 
 const libraries = [
   { language: "TypeScript", library: typescriptLibrary(simulator) },

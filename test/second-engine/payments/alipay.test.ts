@@ -29,7 +29,7 @@ const provider = {
   name: "alipay",
   protocol: "alipay",
   baseUrl: alipay.url,
-  timeoutMs: 2_000,
+  timeoutMs: 15_000,
   notificationUrl,
 } as const;
 valueOf(await setProvider(deps, { ...provider, credentials: alipay.credentials }));

@@ -6,7 +6,7 @@ import { methodConforms } from "../../../support/payments/method-conformance.ts"
 
 const simulator = await startAlipaySimulator();
 afterAll(() => simulator.stop());
-const settings = { baseUrl: simulator.url, timeoutMs: 2_000 };
+const settings = { baseUrl: simulator.url, timeoutMs: 15_000 };
 const headers = { "content-type": "application/x-www-form-urlencoded; charset=utf-8" };
 
 describe.each(["qr", "page", "wap"] as const)("paying at Alipay by %s", (flow) => {

@@ -7,7 +7,7 @@ import { startAlipaySimulator } from "../../../support/payments/alipay/simulator
 
 const simulator = await startAlipaySimulator();
 afterAll(() => simulator.stop());
-const settings = { baseUrl: simulator.url, timeoutMs: 500, notificationUrl: `${simulator.url}/nobody` };
+const settings = { baseUrl: simulator.url, timeoutMs: 15_000, notificationUrl: `${simulator.url}/nobody` };
 const alipay = methodOf("alipay", settings, simulator.credentials, "prod");
 
 async function begun(given: Parameters<typeof aCharge>[0] = {}) {

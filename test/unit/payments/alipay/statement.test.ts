@@ -31,7 +31,7 @@ const LINES = [
 
 const simulator = await startAlipaySimulator();
 afterAll(() => simulator.stop());
-const alipay = methodOf("alipay", { baseUrl: simulator.url, timeoutMs: 500 }, simulator.credentials, "prod");
+const alipay = methodOf("alipay", { baseUrl: simulator.url, timeoutMs: 15_000 }, simulator.credentials, "prod");
 const statement = (day: string) => alipay.statement?.(day, undefined) ?? expect.unreachable("there is no statement");
 
 describe("the bill of a day", () => {
