@@ -6,6 +6,7 @@ import { operations as payment } from "../../../functions/payment/operations.ts"
 import { operations as storefront } from "../../../functions/storefront/operations.ts";
 import { operations as supplier } from "../../../functions/supplier/operations.ts";
 import { credentials } from "../../../infra/local/deploy.ts";
+import { newId } from "../../../shared/kernel/ids.ts";
 import { deployedStack } from "../../support/engine/deployed-stack.ts";
 import { withKey } from "../../support/orders/refusals.ts";
 import { http, type Json, openShop, operate, order, type Shop, stockProduct } from "../../support/orders/shop.ts";
@@ -96,6 +97,23 @@ describe("what the API really answers is what the document says", () => {
     };
   }
 
+  /** Every call about deposits once, at a provider that can't be reached. */
+  async function depositAnswers() {
+    const provider = `away-${newId("evt").slice(-8)}`;
+    const credentials = { apiKey: "key", webhookSecret: "secret" };
+    const json = { name: provider, protocol: "simulated", baseUrl: "http://127.0.0.1:9", credentials };
+    await operate(stack, { method: "POST", path: "/admin/v1/payment-providers", json });
+    const made = await call("POST", "/v1/deposits", {
+      headers: { "Idempotency-Key": "deposit" },
+      json: { amount: { amount: 500, currency: "CNY" }, payment: { provider }, reference: "r" },
+    });
+    return {
+      createDeposit: made,
+      listDeposits: await call("GET", "/v1/deposits"),
+      getDeposit: await call("GET", `/v1/deposits/${made.body.id}`),
+    };
+  }
+
   test("when all goes well", async () => {
     const bought = await order(shop, [{ productId, quantity: 2 }], "k", { reference: "r", metadata: { a: "b" } });
     const seller = await withKey(shop, ["orders:write"]);
@@ -103,6 +121,7 @@ describe("what the API really answers is what the document says", () => {
     const headers = { "Idempotency-Key": "c" };
     const kept = await order(shop, [{ productId, quantity: 1 }], "kept", { payment: { method: "deferred" } });
     const answers = {
+      ...(await depositAnswers()),
       ...(await webhookAnswers()),
       placeOrder: bought,
       createQuote: await call("POST", "/v1/quotes", { json: { lines: [{ productId, quantity: 2 }] } }),

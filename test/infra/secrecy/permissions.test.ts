@@ -91,10 +91,11 @@ describe("who may read what is secret", () => {
     ]);
   });
 
-  test("only who takes an order or a supplier's credentials recognises requests, and who takes or lists orders buyers", () => {
+  test("only who takes an order, a deposit or a supplier's credentials recognises requests, and who takes or lists orders buyers", () => {
     expect(functionsThatMay(service, "kms:GenerateMac", /RecognitionKey/)).toEqual([
       "placeOrder",
       "storefrontOrders",
+      "storefrontDeposits",
       "operatorSuppliers",
     ]);
   });
@@ -116,7 +117,7 @@ describe("who may read what is secret", () => {
   test.each([
     ["fingerprints", "fingerprintKey", 8],
     ["codes of our own making", "generationKey", 1],
-    ["requests and buyers", "recognitionKey", 3],
+    ["requests and buyers", "recognitionKey", 4],
   ] as const)(
     "the key of %s makes and checks MACs for those whom the grants name, and refuses everybody else",
     (of, key, count) => {
@@ -288,7 +289,7 @@ describe("least privilege", () => {
   });
 
   test("credentials of payment providers are read by those that talk to providers, and written by operators", () => {
-    const talking = ["placeOrder", "storefrontOrders", "receiveNotification", "followPayment"];
+    const talking = ["placeOrder", "storefrontOrders", "storefrontDeposits", "receiveNotification", "followPayment"];
     const ofDisputes = ["operatorDisputes", "disputesSchedule"];
     expect(new Set(whoMay("paymentSecrets", "GetParameter"))).toEqual(new Set([...talking, ...ofDisputes]));
     expect(whoMay("paymentSecrets", "PutParameter")).toEqual(["operatorPayments"]);
