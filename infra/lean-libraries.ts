@@ -87,7 +87,7 @@ function leanStripe(text: string, named: ReadonlySet<string>): string {
   );
 }
 
-const partsOfStripe = (): ReadonlySet<string> => namesIn("shared/payments/stripe/*.ts", /\bstripe\.(\w+)/g);
+const partsOfStripe = (): ReadonlySet<string> => namesIn("shared/payments/stripe/*.ts", /\b(?:stripe|sdk)\.(\w+)/g);
 
 /**
  * Each schema of zod brings along what makes JSON Schema of it. Only two functions do that, and `z.toJSONSchema` brings the same

@@ -16,6 +16,8 @@ import {
   orderIn,
   stockProduct,
 } from "../support/orders/shop.ts";
+import { stripeOn } from "../support/payments/stripe/stripe-on.ts";
+import { startStripeSimulator } from "../support/payments/stripe/stripe-simulator.ts";
 import { startWechatSimulator } from "../support/payments/wechat/simulator.ts";
 
 // The clock of a local stack, moved as somebody would who shows the shop: what is due after days happens at once.
@@ -58,6 +60,30 @@ test("an order that nobody pays expires when the clock is moved past its time, a
   }, "the code sold to another");
   expect(sold).toMatchObject({ state: "fulfilled" });
   expect(Date.parse(sold.placedAt)).toBeGreaterThan(before + (DAY_SECONDS - 60) * 1000);
+});
+
+test("a session at Stripe is ended when its hold is over, and what its buyer pays all the same is sold", async () => {
+  await clock("reset");
+  const simulator = await startStripeSimulator();
+  onTestFinished(() => simulator.stop());
+  const { provider, openOnline, byStripe } = await stripeOn(stack, simulator);
+  const shop = await openOnline();
+  const { productId } = await stockProduct(stack, 1);
+  const { body } = await order(shop, [{ productId, quantity: 1 }], crypto.randomUUID(), byStripe);
+  const { id: paymentId } = body.payment as { id: string };
+  await clock("set", "--by", "1d");
+  for (const job of ["expireOrders", "carePayments"]) await invoke(stack, "orders-schedule", { job });
+  const session = simulator.session(paymentId);
+  await eventually(() => Promise.resolve(session.status === "expired" ? true : undefined), `${provider} ended it`);
+  const see = async (): Promise<Json> => (await http(stack, "GET", `/v1/orders/${body.id}`, { key: shop.key })).body;
+  expect(await see()).toMatchObject({ state: "expired" });
+  expect(session.expiresAt).toBeGreaterThan(Date.now() / 1000 + 30 * 60);
+  simulator.payAllTheSame(paymentId);
+  const sold = await eventually(async () => {
+    const now = await see();
+    return now.state === "fulfilled" ? now : undefined;
+  }, "the order that was paid late");
+  expect(sold.payment).toMatchObject({ id: paymentId, state: "succeeded" });
 });
 
 test("an order that nobody pays at WeChat Pay in time expires and is closed there; who pays all the same has the goods", async () => {

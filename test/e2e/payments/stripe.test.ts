@@ -1,6 +1,7 @@
 import { afterAll, expect, test } from "vitest";
 import { deployedStack } from "../../support/engine/deployed-stack.ts";
-import { eventually, http, openShop, operate, order, type Shop, stockProduct } from "../../support/orders/shop.ts";
+import { eventually, http, operate, order, type Shop, stockProduct } from "../../support/orders/shop.ts";
+import { stripeOn } from "../../support/payments/stripe/stripe-on.ts";
 import { startStripeSimulator } from "../../support/payments/stripe/stripe-simulator.ts";
 
 // Buyers pay on a page of Stripe's: the deployed functions, with Stripe's SDK as it is bundled, and a Stripe that is a server of its own.
@@ -8,15 +9,7 @@ import { startStripeSimulator } from "../../support/payments/stripe/stripe-simul
 const stack = deployedStack();
 const simulator = await startStripeSimulator();
 afterAll(() => simulator.stop());
-const provider = `stripe-${crypto.randomUUID().slice(0, 8)}`;
-const notices = `${stack.apiUrl}/v1/payments/${provider}/notifications`;
-const named = { name: provider, protocol: "stripe", baseUrl: simulator.url, credentials: simulator.credentials };
-const set = await operate(stack, { method: "POST", path: "/admin/v1/payment-providers", json: named });
-simulator.setEndpoint(notices);
-
-const byStripe = {
-  payment: { method: "checkout", provider, flow: "checkout", returnUrl: "https://shop.example/orders/1" },
-};
+const { set, provider, notices, byStripe, openOnline } = await stripeOn(stack, simulator);
 const fresh = (): string => crypto.randomUUID();
 const see = async ({ key }: Shop, id: string) => (await http(stack, "GET", `/v1/orders/${id}`, { key })).body;
 const becomes = (shop: Shop, id: string, state: string) =>
@@ -24,14 +17,6 @@ const becomes = (shop: Shop, id: string, state: string) =>
     const now = await see(shop, id);
     return now.state === state ? now : undefined;
   }, `the order ${state}`);
-
-/** A channel whose buyers come back to its own pages. */
-async function openOnline(): Promise<Shop> {
-  const shop = await openShop(0);
-  const path = `/admin/v1/channels/${shop.channelId}/return-hosts`;
-  await operate(stack, { method: "POST", path, json: { hosts: ["shop.example"] } });
-  return shop;
-}
 
 async function waiting() {
   const shop = await openOnline();
