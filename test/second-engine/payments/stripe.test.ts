@@ -1,10 +1,15 @@
 import { expect, test } from "vitest";
+import { decideAnswer } from "../../../shared/disputes/answers.ts";
+import { followDispute } from "../../../shared/disputes/follow.ts";
+import { disputeIdFor } from "../../../shared/disputes/model.ts";
 import { cancelOrder } from "../../../shared/orders/cancel.ts";
 import { expireUnpaid } from "../../../shared/orders/expire-unpaid.ts";
 import { processNotification } from "../../../shared/orders/process-notification.ts";
 import { FOR_A_PERSON } from "../../../shared/payments/model.ts";
 import { receiveNotification } from "../../../shared/payments/receive-notification.ts";
+import { fakeBus } from "../../support/engine/fake-aws.ts";
 import { otherEntries, wrongBooks } from "../../support/orders/books.ts";
+import { settleMoney } from "../../support/orders/market.ts";
 import { checkOut, follow, now } from "../../support/payments/checkout-shop.ts";
 import { BY_STRIPE, waitingAtStripe, withStripeShop } from "../../support/payments/stripe/stripe-shop.ts";
 import { sceneGround } from "../../support/scenes/ground.ts";
@@ -95,4 +100,23 @@ test("a refund that had arrived and that a bank sends back weeks later is booked
   expect([after.dueAt, alarms]).toEqual([FOR_A_PERSON, 1]);
   const names = (await otherEntries(deps)).map(({ name }) => name).filter((name) => name.endsWith(refund?.id ?? "-"));
   expect(names.toSorted()).toEqual([`bounce:${refund?.id}`, `repayment:${refund?.id}`]);
+});
+
+test("a dispute at Stripe is told of by its own notice, has our evidence once, and is over when the bank has decided", async () => {
+  const { order, payment } = await waitingAtStripe(paying, 1);
+  simulator.pay(payment.id);
+  await follow(deps, payment.id);
+  await settleMoney(deps, order.id);
+  const { id: disputeId } = simulator.dispute(payment.id, { reason: "product_not_received" });
+  const told = simulator.notification(payment.id, "charge.dispute.created");
+  expect(await receiveNotification(receiving, "stripe", told.body, told.headers)).toMatchObject({ kind: "stored" });
+  const disputing = { ...receiving, events: fakeBus().events, eventBusName: "bus" };
+  const hear = () => followDispute(disputing, { provider: "stripe", disputeId }, true);
+  expect(await hear()).toMatchObject({ state: "opened", paymentId: payment.id, amount: { amount: 1500 } });
+  valueOf(await decideAnswer(disputing, disputeIdFor("stripe", disputeId), "evidence", "person"));
+  await Promise.all([hear(), hear()]);
+  expect(await hear()).toMatchObject({ state: "answered", isAnswered: true });
+  expect(simulator.session(payment.id).disputes).toMatchObject([{ submissions: 1 }]);
+  simulator.decideDispute(payment.id, "won");
+  expect(await hear()).toMatchObject({ state: "won", funds: { taken: 1500, givenBack: 1500 } });
 });
