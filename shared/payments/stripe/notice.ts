@@ -1,9 +1,10 @@
 import * as z from "zod";
 import { parseJson } from "../../suppliers/json.ts";
 import type { Notice } from "../contract.ts";
-import { PAYMENT } from "./names.ts";
+import { PAYMENT, REFUND } from "./names.ts";
 
-const named = (value: unknown) => (typeof value === "string" && /^pay_[0-9a-z]{26}$/.test(value) ? value : undefined);
+const named = (value: unknown, kind: "pay" | "rfd") =>
+  typeof value === "string" && new RegExp(`^${kind}_[0-9a-z]{26}$`).test(value) ? value : undefined;
 
 const eventSchema = z.object({
   id: z.string().regex(/^\w{1,64}$/),
@@ -35,6 +36,8 @@ export function noticeIn(rawBody: string, isLive: boolean): Notice | undefined {
   if (livemode !== isLive || account != null) return { eventId };
   const { id, client_reference_id, metadata } = data.object;
   if (OF_DISPUTES.test(type) && id !== undefined) return { eventId, disputeId: id };
-  const paymentId = named(metadata?.[PAYMENT]) ?? named(client_reference_id);
-  return OF_PAYMENTS.test(type) && paymentId !== undefined ? { eventId, paymentId } : { eventId };
+  const paymentId = named(metadata?.[PAYMENT], "pay") ?? named(client_reference_id, "pay");
+  if (!OF_PAYMENTS.test(type) || paymentId === undefined) return { eventId };
+  const refundId = named(metadata?.[REFUND], "rfd");
+  return { eventId, paymentId, ...(refundId === undefined ? {} : { refundId }) };
 }

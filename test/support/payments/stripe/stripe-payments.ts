@@ -2,7 +2,7 @@ import { afterAll } from "vitest";
 import { newId } from "../../../../shared/kernel/ids.ts";
 import { Secret } from "../../../../shared/kernel/secret.ts";
 import type { Charge, PaymentMethod, Refund } from "../../../../shared/payments/contract.ts";
-import { orderPaymentId } from "../../../../shared/payments/model.ts";
+import { orderPaymentId, refundIdFor } from "../../../../shared/payments/model.ts";
 import { stripeAdapter } from "../../../../shared/payments/stripe/adapter.ts";
 import type { Credentials } from "../../../../shared/payments/stripe/credentials.ts";
 import { type StripeSimulator, startStripeSimulator } from "./stripe-simulator.ts";
@@ -66,5 +66,5 @@ let refunds = 0;
 export function refundOf(charge: Charge, amount: number): Refund {
   refunds += 1;
   const cause = `return:${charge.id}#${refunds}`;
-  return { id: `rfd_${refunds}`, cause, round: refunds, amount, requestedAt: new Date().toISOString() };
+  return { id: refundIdFor(charge.id, cause), cause, round: refunds, amount, requestedAt: new Date().toISOString() };
 }

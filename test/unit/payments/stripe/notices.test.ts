@@ -72,7 +72,8 @@ describe("a notice", async () => {
   const shop = await withStripe();
   const { simulator, stripe } = shop;
   const charge = await begun(shop);
-  await stripe.refund(charge, refundOf(charge, 500));
+  const refund = refundOf(charge, 500);
+  await stripe.refund(charge, refund);
   const dispute = simulator.dispute(charge.id);
   const verify = ({ body, headers }: { body: string; headers: Record<string, string> }, method = stripe) =>
     method.verify(body, headers, NOW);
@@ -84,11 +85,14 @@ describe("a notice", async () => {
     "checkout.session.async_payment_succeeded",
     "checkout.session.async_payment_failed",
     "checkout.session.expired",
-    "refund.updated",
-    "refund.failed",
     "charge.refunded",
   ])("%s is about our payment", (type) => {
     expect(verify(simulator.notification(charge.id, type))).toEqual(ofPayment);
+  });
+
+  test.each(["refund.created", "refund.updated", "refund.failed"])("%s names our refund too", (type) => {
+    const { notice } = verify(simulator.notification(charge.id, type)) as { notice: object };
+    expect(notice).toEqual({ ...ofPayment.notice, refundId: refund.id });
   });
 
   test.each(["created", "updated", "closed", "funds_withdrawn", "funds_reinstated"])(
