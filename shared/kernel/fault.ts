@@ -11,6 +11,7 @@ type FaultCode =
   | "order_missing"
   | "product_missing"
   | "queue_missing"
+  | "range_contended"
   | "range_missing"
   | "returns_contended"
   | "run_contended"

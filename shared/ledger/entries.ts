@@ -45,6 +45,8 @@ export type Cause =
   | { kind: "return"; orderId: string; epoch: number; round: number; currency: string }
   /** Codes came into stock, at a cost. */
   | { kind: "import"; batchId: string }
+  /** Codes of our stock can't be sold any more: those of a range, or one by itself. */
+  | { kind: "void"; of: string }
   /** A supplier delivered; or took it back. */
   | { kind: "purchase" | "reversal"; reference: string }
   /** Somebody paid at a payment provider; or got that back; or it came back to us, because their bank did not take it. */
@@ -77,6 +79,8 @@ export function nameOf(cause: Cause): string {
     case "repayment":
     case "bounce":
       return `${cause.kind}:${cause.refundId}${cause.time === 1 ? "" : `#${cause.time}`}`;
+    case "void":
+      return `void:${cause.of}`;
     case "elsewhere":
       return `elsewhere:${cause.refundId}`;
     case "dispute":

@@ -46,3 +46,9 @@ export function restockEntry(
   ];
   return { owner: supplierId, entry: entryOf({ kind: "purchase", reference }, currency, legs, times) };
 }
+
+/** Codes of our stock are void: what they have cost us is an expense now. `of`: the range, or the code. */
+export function voidEntry(of: string, cost: Money, times: Times): Booked {
+  const legs = move("platform:cost", "platform:stock", cost.amount);
+  return { owner: PLATFORM, entry: entryOf({ kind: "void", of }, cost.currency, legs, times) };
+}

@@ -166,7 +166,7 @@ const operatorStock = {
     ],
     answer: { status: 200, description: "How many ranges and codes it concerned", schema: Closed },
     refusals: ["not_found", "wrong_kind", "batch_void"],
-    needs: changeStock,
+    needs: { ...changeStock, ledgerTable: ["PutItem"] },
     audit: { action: "batch_{state}", subject: "{productId}" },
   },
   voidExpired: {
@@ -177,7 +177,7 @@ const operatorStock = {
     command: { is: "stock void-expired", own: "it asks with the number of codes that it would void" },
     answer: { status: 200, description: "How many ranges and codes it concerned", schema: Closed },
     refusals: ["not_found", "wrong_kind"],
-    needs: changeStock,
+    needs: { ...changeStock, ledgerTable: ["PutItem"] },
     audit: { action: "expired_voided", subject: "{productId}" },
   },
   releaseWithheld: {
@@ -223,7 +223,7 @@ const operatorCodes = {
     },
     answer: { status: 200, description: "Its whereabouts, never the code", schema: Whereabouts },
     refusals: ["not_found", "wrong_kind", "code_taken"],
-    needs: { ...changeStock, fingerprintKey: ["GenerateMac"] },
+    needs: { ...changeStock, ledgerTable: ["PutItem"], fingerprintKey: ["GenerateMac"] },
     audit: { action: "code_voided", subject: "{productId}" },
   },
 } as const satisfies Operations;

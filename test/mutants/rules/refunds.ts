@@ -70,6 +70,13 @@ export const refunds: readonly Rule[] = [
     red: providerScene("comes to nothing later"),
   },
   {
+    rule: "what is void in stock is an expense",
+    file: "shared/inventory/closing.ts",
+    from: "codes === 0 ? [] : [voidEntry(",
+    to: "codes >= 0 ? [] : [voidEntry(",
+    red: scenes("inventory/void-cost", "is an expense when that is voided"),
+  },
+  {
     rule: "what a person has paid in another way leaves our cash",
     file: "shared/payments/ended-refund.ts",
     from: '"paid_elsewhere", at, [entry]);',
