@@ -76,10 +76,10 @@ export async function startEngine({
 /**
  * A worker is a process of some 60 MB that runs one call at a time. The engine starts one for every call that finds none free, and
  * by default lets it go after five minutes: a flood then fills any machine. So at most 48 calls run at once, further ones are
- * throttled as AWS would beyond an account's concurrency, and what a crowd leaves behind is gone within two minutes. Sooner would be
- * dear: a third of what workers cost is their start.
+ * throttled as AWS would beyond an account's concurrency, and what a crowd leaves behind is gone in little more than a minute. Sooner
+ * would be dear: a third of what workers cost is their start.
  */
-const workers = { LAMBDA_ACCOUNT_CONCURRENCY: "48", LAMBDA_WARM_TTL_SECONDS: "60" };
+const workers = { LAMBDA_ACCOUNT_CONCURRENCY: "48", LAMBDA_WARM_TTL_SECONDS: "40" };
 
 const clockFileIn = (folder: string): string => join(folder, "clock");
 const receiversFileIn = (folder: string): string => join(folder, "receivers");

@@ -32,3 +32,10 @@ test.each(ONCE)("%s in one way", (_what, mark, files) => {
   const found = globSync("{functions,shared}/**/*.ts").filter((file) => mark.test(readFileSync(file, "utf8")));
   expect(found).toEqual(files);
 });
+
+test("no test that shares its process mocks modules: the next file would have the mock, or this one would not", () => {
+  const files = globSync("test/{unit,infra,second-engine,chaos,support}/**/*.ts", {
+    exclude: ["test/unit/house.test.ts"],
+  });
+  expect(files.filter((file) => /\bvi\.(do)?[mM]ock\(/.test(readFileSync(file, "utf8")))).toEqual([]);
+});

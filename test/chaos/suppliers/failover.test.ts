@@ -43,7 +43,7 @@ afterAll(async () => {
 
 type Sold = { orderId: string; number: number; seconds: number };
 
-test("one supplier dies in the middle of 500 orders: the other takes over, none is lost, none is bought twice, and it is used again when it returns", async () => {
+test(`one supplier dies in the middle of ${ORDERS} orders: the other takes over, none is lost, none is bought twice, and it is used again when it returns`, async () => {
   const { deps } = ground;
   const sources = (supplierProductId: string) => [first, second].map((source) => sourceOf(source, supplierProductId));
   const topups = await boughtProduct(deps, "topup", sources("prod_phone_50"));
