@@ -8,6 +8,7 @@ import { readSlots } from "../inventory/slots.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { inParallel } from "../kernel/in-parallel.ts";
 import { ok, type Refusal, type Result, refuse } from "../kernel/problem.ts";
+import { isDisputed } from "./disputed.ts";
 import { type Line, type Order, reservedIn } from "./model.ts";
 import { staying } from "./round.ts";
 import { isFinal, isUnwinding } from "./states.ts";
@@ -157,6 +158,8 @@ async function markRevealed(deps: GoodsDeps, order: Order, looker: Looker): Prom
   let current = order;
   while (current.revealed === undefined) {
     if (isUnwinding(current.state) || visibleIn(current).length === 0) return nothingToShow();
+    if (await isDisputed(deps, current))
+      return refuse("payment_disputed", "Its payment is disputed: nobody may look at it for the first time now.");
     const { keyId: by, sourceIp: from, requestId } = looker;
     const revealed = { by, from, requestId, at: deps.clock().toISOString() };
     current = (await moveOrder(deps, current, { revealed })).order;

@@ -9,6 +9,7 @@ import { type WakeDeps, wakeUp } from "../fulfilment/wake-up.ts";
 import { ok, type Result, refuse } from "../kernel/problem.ts";
 import { advance } from "../orders/advance.ts";
 import type { OrderDeps } from "../orders/deps.ts";
+import { isDisputed } from "../orders/disputed.ts";
 import { type Order, REFUND_PROPOSED, type Review } from "../orders/model.ts";
 import { isUnwinding } from "../orders/states.ts";
 import { moveOrder, readOrder } from "../orders/table.ts";
@@ -131,6 +132,11 @@ const refuseAgain = () =>
   );
 
 async function refund(deps: DecideDeps, order: Order, decision: RefundDecision): Promise<Result<Order>> {
+  if (await isDisputed(deps, order))
+    return refuse(
+      "payment_disputed",
+      "Its money is disputed: a refund would pay the buyer twice. Decide when the dispute has ended.",
+    );
   const leaving = refundable(order, decision.lines);
   if (decision.lines !== undefined && leaving.length < new Set(decision.lines).size)
     return refuse("line_settled", "A line that you named does not exist, was delivered, or is on its way back.");

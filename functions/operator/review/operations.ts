@@ -86,7 +86,15 @@ const decideReview = {
       schema: OrderInside,
       or: { status: 202, description: "A second person must decide the same" },
     },
-    refusals: ["not_found", "not_in_review", "line_unresolved", "line_settled", "second_person_required", "sold_out"],
+    refusals: [
+      "not_found",
+      "not_in_review",
+      "line_unresolved",
+      "line_settled",
+      "second_person_required",
+      "sold_out",
+      "payment_disputed",
+    ],
     needs: decide,
   },
   decideReviews: {

@@ -72,7 +72,7 @@ const getDeliverables = {
         }),
       }),
     },
-    refusals: ["not_found"],
+    refusals: ["not_found", "payment_disputed"],
     needs: handOver,
   },
 } as const satisfies Operations;
@@ -91,7 +91,7 @@ const exportDeliverables = {
       }),
     }),
     answer: { status: 200, description: "Where the file is, and until when", schema: GoodsFile },
-    refusals: ["not_found"],
+    refusals: ["not_found", "payment_disputed"],
     needs: { ...handOver, goodsFiles: ["GetObject", "PutObject"] },
   },
 } as const satisfies Operations;
