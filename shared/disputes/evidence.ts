@@ -66,13 +66,16 @@ export function evidenceOf(
     0,
     LONGEST_PRODUCT,
   );
+  const { payerIp } = payment;
   const paidAt = payment.received?.at;
   const deliveredAt = order === undefined ? (payment.counted === true ? paidAt : undefined) : deliveryOf(order);
   const beforeDispute = looks.filter(({ at }) => at < disputedAt).length;
   const sentences = [
     `Sold: ${product}.`,
     ...(order === undefined ? [] : [`Order ${order.id} was placed at ${order.placedAt}.`]),
-    ...(paidAt === undefined ? [] : [`It was paid at ${paidAt} (payment ${payment.id}).`]),
+    ...(paidAt === undefined
+      ? []
+      : [`It was paid at ${paidAt} (payment ${payment.id})${payerIp === undefined ? "" : ` from ${payerIp}`}.`]),
     deliveredAt === undefined
       ? "Nothing has been delivered."
       : `It was delivered electronically at ${deliveredAt}. Digital goods can't be returned.`,
@@ -88,6 +91,7 @@ export function evidenceOf(
     product,
     ...(paidAt === undefined ? {} : { paidAt }),
     ...(deliveredAt === undefined ? {} : { deliveredAt }),
+    ...(payerIp === undefined ? {} : { payerIp }),
     looks,
     text: sentences.join("\n").slice(0, LONGEST_TEXT),
   };
