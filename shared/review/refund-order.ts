@@ -9,6 +9,7 @@ import { ok, type Result, refuse } from "../kernel/problem.ts";
 import { repeatOf } from "../kernel/repeat.ts";
 import { advance } from "../orders/advance.ts";
 import { beginRefund } from "../orders/begin-refund.ts";
+import { isDisputed } from "../orders/disputed.ts";
 import { type Order, REFUND_PROPOSED, type Review } from "../orders/model.ts";
 import { isAllThatIsLeft, planRefund } from "../orders/refund-plan.ts";
 import { type Part, worthOf } from "../orders/shares.ts";
@@ -89,6 +90,11 @@ async function planNow(
   const made = order.refunds?.[cause];
   if (made !== undefined) return repeatOf({ order }, made.what === substanceOf(refund), "another refund");
   if (isUnwinding(order.state)) return refuse("busy", "Much of the order is on its way back; repeat this in a moment.");
+  if (await isDisputed(deps, order))
+    return refuse(
+      "payment_disputed",
+      "Its money is disputed: a refund would pay the buyer twice. Look again when that has ended.",
+    );
   const parts = planRefund(order, refund);
   if (!parts.ok) return parts;
   const isTooOften = (order.refundedAt?.length ?? 0) >= LIMITS.refundRounds && !isAllThatIsLeft(order, parts.value);

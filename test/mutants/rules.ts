@@ -1,5 +1,6 @@
 import type { Rule } from "./rule.ts";
 import { alipay } from "./rules/alipay.ts";
+import { disputes } from "./rules/disputes.ts";
 import { drafts } from "./rules/drafts.ts";
 import { lanes } from "./rules/lanes.ts";
 import { orders } from "./rules/orders.ts";
@@ -23,6 +24,7 @@ export const rules: readonly Rule[] = [
   ...lanes,
   ...orders,
   ...payments,
+  ...disputes,
   ...people,
   ...prices,
   ...refunds,

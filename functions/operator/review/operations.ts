@@ -141,6 +141,7 @@ const refundOrder = {
     refusals: [
       "not_found",
       "not_refundable",
+      "payment_disputed",
       "line_settled",
       "line_unresolved",
       "limit_reached",
