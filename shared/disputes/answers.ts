@@ -16,22 +16,34 @@ type Deps = Db<"operations"> & PaymentQueue & { clock: Clock };
  * nothing. An answer that the provider has refused may be decided again.
  */
 export async function decideAnswer(deps: Deps, id: string, what: Answer["what"], by: string): Promise<Result<Dispute>> {
-  const dispute = await readDispute(deps, id);
-  if (dispute === undefined) return noSuchDispute();
-  const { answer, answerBy } = dispute;
-  const at = deps.clock().toISOString();
-  if (answer?.what === what && answer.state !== "refused") {
-    await askToFollow(deps, { dispute: nameOf(dispute) });
-    return ok(dispute);
+  for (let attempt = 0; attempt < TRIES; attempt++) {
+    const dispute = await readDispute(deps, id);
+    if (dispute === undefined) return noSuchDispute();
+    const at = deps.clock().toISOString();
+    const { answer } = dispute;
+    if (answer?.what === what && answer.state !== "refused") {
+      await askToFollow(deps, { dispute: nameOf(dispute) });
+      return ok(dispute);
+    }
+    const whyNot = whyNoAnswer(dispute, at);
+    if (whyNot !== undefined) return takesNone(whyNot);
+    // A look at it may be under way, which changes it too.
+    const moved = await moveDispute(deps, dispute, { answer: { what, by, at, state: "sending" }, dueAt: at });
+    if (moved === undefined) continue;
+    await askToFollow(deps, { dispute: nameOf(dispute), isChanged: true });
+    return ok(moved);
   }
-  if (answer !== undefined && answer.state !== "refused")
-    return takesNone("It has been answered, and takes one answer.");
-  if (!mayBeAnswered(dispute)) return takesNone("It does not wait for an answer of ours.");
-  if (answerBy === undefined || answerBy <= at) return takesNone("No answer is taken any more.");
-  const moved = await moveDispute(deps, dispute, { answer: { what, by, at, state: "sending" }, dueAt: at });
-  if (moved === undefined) return refuse("changed_meanwhile", "The dispute has changed while you decided; look again.");
-  await askToFollow(deps, { dispute: nameOf(dispute), isChanged: true });
-  return ok(moved);
+  return refuse("changed_meanwhile", "The dispute changes too fast; look again.");
+}
+
+const TRIES = 5;
+
+/** Says why a dispute takes no answer of ours. Undefined: it takes one. */
+function whyNoAnswer(dispute: Dispute, at: string): string | undefined {
+  const { answer, answerBy } = dispute;
+  if (answer !== undefined && answer.state !== "refused") return "It has been answered, and takes one answer.";
+  if (!mayBeAnswered(dispute)) return "It does not wait for an answer of ours.";
+  return answerBy === undefined || answerBy <= at ? "No answer is taken any more." : undefined;
 }
 
 const nameOf = ({ provider, disputeId }: Dispute) => ({ provider, disputeId });
