@@ -4,7 +4,7 @@
  * take to load; these write nothing.
  * `npm run bench -- import` imports a file of a million codes (or of as many as it says), `-- generate` makes a hundred
  * thousand of our own, `-- order` sells as many in one order, `-- hot-account` finds how much one channel can sell in a second;
- * `-- prepaid` and `-- claims` measure these two alone.
+ * `-- prepaid`, `-- storefront` and `-- claims` measure these alone.
  */
 import { rmSync } from "node:fs";
 import { join } from "node:path";
@@ -25,6 +25,7 @@ import { latency } from "./latency.ts";
 import { prepaidOrder } from "./prepaid.ts";
 import { ASSUMED } from "./prices.ts";
 import { type Figures, machine, save, table } from "./report.ts";
+import { storefrontOrder } from "./storefront.ts";
 import { supplierCode } from "./supplier-code.ts";
 import { topupOrder } from "./topup.ts";
 
@@ -60,6 +61,7 @@ async function onOwnTables(stack: LocalStack): Promise<Figures> {
   const own: OwnTables = await ownTables(stack, "bench");
   return {
     ...shown(await prepaidOrder(own)),
+    ...shown(await storefrontOrder(own)),
     ...shown(await claims(own)),
     ...shown(await compared(own)),
     ...shown(await largeOrder(own)),
@@ -87,6 +89,11 @@ const parts: Record<
     usual: 1,
     about: "prepaid order, call by call",
     measure: async (stack) => prepaidOrder(await ownTables(stack, "bench")),
+  },
+  storefront: {
+    usual: 1,
+    about: "order that its buyer pays at a provider, part by part",
+    measure: async (stack) => storefrontOrder(await ownTables(stack, "bench")),
   },
   claims: {
     usual: 1,

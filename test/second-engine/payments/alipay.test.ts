@@ -9,7 +9,8 @@ import { setProvider } from "../../../shared/payments/set-provider.ts";
 import { otherEntries, wrongBooks } from "../../support/orders/books.ts";
 import { openMarket } from "../../support/orders/market.ts";
 import { startAlipaySimulator } from "../../support/payments/alipay/simulator.ts";
-import { checkOut, follow, now, parameters } from "../../support/payments/checkout-shop.ts";
+import { checkOut, follow, now } from "../../support/payments/checkout-shop.ts";
+import { parameters } from "../../support/payments/parameters.ts";
 import { sceneGround } from "../../support/scenes/ground.ts";
 import { valueOf } from "../../support/value-of.ts";
 

@@ -7,22 +7,12 @@ import type { NewOrder } from "../../../shared/orders/request.ts";
 import { readOrder } from "../../../shared/orders/table.ts";
 import { orderPaymentId, type Payment } from "../../../shared/payments/model.ts";
 import { readPayment } from "../../../shared/payments/payments.ts";
-import type { ProviderDeps } from "../../../shared/payments/providers.ts";
 import { setProvider } from "../../../shared/payments/set-provider.ts";
 import type { Domain } from "../engine/domain.ts";
 import { type Market, openMarket } from "../orders/market.ts";
 import { valueOf } from "../value-of.ts";
+import { parameters } from "./parameters.ts";
 import { startPaymentSimulator } from "./payment-simulator.ts";
-
-/** A parameter store of this process: what was put last is what is read. */
-export function parameters(): ProviderDeps["ssm"] {
-  const values = new Map<string, string>();
-  const send = ({ input }: { input: { Name: string; Value?: string } }) => {
-    if (input.Value !== undefined) values.set(input.Name, input.Value);
-    return Promise.resolve({ Parameter: { Value: values.get(input.Name) } });
-  };
-  return { send } as unknown as ProviderDeps["ssm"];
-}
 
 /** The provider's name on the ground of a test, which is its own. */
 export const PROVIDER = "simulated";

@@ -5,7 +5,8 @@ import { setProvider } from "../../../../shared/payments/set-provider.ts";
 import type { Domain } from "../../engine/domain.ts";
 import { openMarket } from "../../orders/market.ts";
 import { valueOf } from "../../value-of.ts";
-import { checkOut, parameters } from "../checkout-shop.ts";
+import { checkOut } from "../checkout-shop.ts";
+import { parameters } from "../parameters.ts";
 import { startStripeSimulator } from "./stripe-simulator.ts";
 
 /** Gives use cases a Stripe, which ends with the file. */

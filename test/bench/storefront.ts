@@ -1,0 +1,160 @@
+import { createProduct } from "../../shared/catalog/products.ts";
+import { authenticate, createChannel } from "../../shared/channels/keys.ts";
+import { importCodes } from "../../shared/inventory/import.ts";
+import { newId } from "../../shared/kernel/ids.ts";
+import { openCheckout } from "../../shared/orders/checkout.ts";
+import { revealGoods } from "../../shared/orders/goods.ts";
+import type { Order } from "../../shared/orders/model.ts";
+import { placeOrder } from "../../shared/orders/place.ts";
+import { processNotification } from "../../shared/orders/process-notification.ts";
+import { settleOrders } from "../../shared/orders/settle-orders.ts";
+import { readOrder } from "../../shared/orders/table.ts";
+import { receiveNotification } from "../../shared/payments/receive-notification.ts";
+import { setProvider } from "../../shared/payments/set-provider.ts";
+import { domain } from "../support/engine/domain.ts";
+import type { OwnTables } from "../support/engine/own-tables.ts";
+import { makeCodes } from "../support/orders/shop.ts";
+import { parameters } from "../support/payments/parameters.ts";
+import { startPaymentSimulator } from "../support/payments/payment-simulator.ts";
+import { valueOf } from "../support/value-of.ts";
+import { Meter } from "./meter.ts";
+import { ASSUMED, lambda, together, type Usage, usdPerMillion } from "./prices.ts";
+import { type Figures, figure } from "./report.ts";
+
+const ORDERS = 50;
+const PROVIDER = "simulated";
+
+/** What a part of an order takes of AWS beside its calls to the tables and keys. */
+const PARTS: Readonly<Record<"order" | "notification" | "payment" | "books" | "goods", Usage>> = {
+  // The request that places the order waits for the provider.
+  order: together({ httpRequest: 1 }, lambda(1, 1024, ASSUMED.saleSeconds + ASSUMED.stepSeconds)),
+  // The message is sent, received and deleted.
+  notification: together({ httpRequest: 1, sqs: 1 }, lambda(1, 512, ASSUMED.stepSeconds)),
+  payment: together({ sqs: 2 }, lambda(1, 512, ASSUMED.saleSeconds + ASSUMED.stepSeconds)),
+  // Two functions follow the orders. One writes the log of sales and the other the archive of events, an object for each batch. A
+  // checkout is in two batches: when it is placed, and when it is sold. Both times one entry is told.
+  books: together(lambda(4 / ASSUMED.ordersPerBatch, 512, ASSUMED.stepSeconds), {
+    s3Put: 3 / ASSUMED.ordersPerBatch,
+    busEntry: 2,
+  }),
+  goods: together({ httpRequest: 1 }, lambda(1, 1024, ASSUMED.stepSeconds)),
+};
+type Part = keyof typeof PARTS;
+
+/**
+ * An order of one code that its buyer pays at a provider, part by part: the request with the hold, the notification, the question to the
+ * provider with the sale, the books, and the request that fetches the code. The process is warm, as in `prepaidOrder`.
+ */
+export async function storefrontOrder(own: OwnTables): Promise<Figures> {
+  const meter = new Meter();
+  const simulator = await startPaymentSimulator();
+  try {
+    const shop = await openShop(own, meter, simulator);
+    await sell(shop, 3, simulator, () => undefined);
+    meter.take();
+    const usage = new Map<Part, Usage[]>();
+    const note = (part: Part): void => {
+      const calls = meter.take().map((call) => call.usage);
+      usage.set(part, [...(usage.get(part) ?? []), ...calls]);
+    };
+    await sell(shop, ORDERS, simulator, note);
+    const parts = (Object.keys(PARTS) as Part[]).map((part): Usage & { part: Part; usd: number } => {
+      const { kms: _warm, ...measured } = together(...(usage.get(part) ?? []));
+      const each: Usage = Object.fromEntries(Object.entries(measured).map(([unit, count]) => [unit, count / ORDERS]));
+      return { part, ...each, usd: usdPerMillion(together(each, PARTS[part])) };
+    });
+    const sum = (of: (one: (typeof parts)[number]) => number): number => parts.reduce((all, one) => all + of(one), 0);
+    return {
+      "order.storefront.wcu": figure(
+        sum(({ wcu = 0 }) => wcu),
+        "write units per order",
+      ),
+      "order.storefront.rcu": figure(
+        sum(({ rcu = 0 }) => rcu),
+        "read units per order",
+      ),
+      ...Object.fromEntries(
+        parts.flatMap(({ part, usd, wcu = 0 }) => [
+          [`order.storefront.${part}_wcu`, figure(wcu, "write units per order")],
+          [`order.storefront.${part}_usd_per_million`, figure(usd, "USD")],
+        ]),
+      ),
+      "order.storefront.usd_per_million": figure(
+        sum(({ usd }) => usd),
+        "USD",
+      ),
+    };
+  } finally {
+    await simulator.stop();
+  }
+}
+
+type Simulator = Awaited<ReturnType<typeof startPaymentSimulator>>;
+type Shop = Awaited<ReturnType<typeof openShop>>;
+
+async function openShop(own: OwnTables, meter: Meter, { url, credentials }: Simulator) {
+  const given = domain(meter as never, { stack: own.stack });
+  const deps = {
+    ...given,
+    ssm: parameters(),
+    paymentSecretsPrefix: "/bench/",
+    environmentName: "local",
+    // What the queue costs is in the figures; what it carries is handled here.
+    sqs: { send: () => Promise.resolve({}) } as never,
+    paymentQueueUrl: "payments",
+    sealBody: given.sealRecipient,
+  };
+  const settings = { name: PROVIDER, protocol: "simulated", baseUrl: url, timeoutMs: 2_000 } as const;
+  valueOf(await setProvider(deps, { ...settings, credentials, fees: ["0.6%"] }));
+  const price = { amount: 1500, currency: "CNY" };
+  const retailPrice = { amount: 1800, currency: "CNY" };
+  const product = { kind: "code", name: "Bench code", price, retailPrice } as const;
+  const { id: productId } = valueOf(await createProduct(deps, product, newId("req")));
+  const channel = valueOf(await createChannel(deps, { name: "Bench storefront" }, newId("req"), new Date()));
+  valueOf(await importCodes(deps, productId, ["secret", ...makeCodes(ORDERS + 10)].join("\n"), { dryRun: false }));
+  return { deps, productId, channelId: channel.id, apiKey: channel.apiKey ?? "", take: () => meter.take() };
+}
+
+async function sell(shop: Shop, count: number, simulator: Simulator, note: (part: Part) => void): Promise<void> {
+  const { deps, productId, channelId, apiKey, take } = shop;
+  const caller = async () => {
+    const found = await authenticate(deps, apiKey);
+    if (found === undefined) throw new Error("the key does not work");
+    return found;
+  };
+  const placed: Order[] = [];
+  for (let one = 0; one < count; one++) {
+    await caller();
+    const request = {
+      lines: [{ productId, quantity: 1 }],
+      payment: { method: "checkout", provider: PROVIDER, flow: "page" } as const,
+    };
+    const order = valueOf(await placeOrder(deps, channelId, newId("req"), request, {}));
+    const { payment } = valueOf(await openCheckout(deps, order));
+    note("order");
+    if (payment === undefined) throw new Error("the order has no payment");
+    simulator.pay(payment.id);
+    const { body, headers } = simulator.notification(payment.id);
+    await receiveNotification(deps, PROVIDER, body, headers);
+    note("notification");
+    await processNotification(deps, payment.id, { provider: PROVIDER, eventId: headers["webhook-id"] ?? "" });
+    note("payment");
+    placed.push(order);
+  }
+  const sold = await Promise.all(placed.map(({ id }) => readOrder(deps, id)));
+  // These reads are the bench's own.
+  take();
+  const paid = sold.filter((order) => order?.state === "fulfilled") as Order[];
+  if (paid.length < count) throw new Error(`only ${paid.length} of ${count} orders were sold`);
+  for (let from = 0; from < paid.length; from += ASSUMED.ordersPerBatch)
+    await settleOrders(deps, paid.slice(from, from + ASSUMED.ordersPerBatch));
+  note("books");
+  for (const { id } of placed) {
+    const { keyId } = await caller();
+    const order = await readOrder(deps, id);
+    if (order === undefined) throw new Error("the order vanished");
+    const goods = valueOf(await revealGoods(deps, order, { keyId, sourceIp: "192.0.2.1", requestId: "bench" }));
+    if (goods.get("1")?.length !== 1) throw new Error("no code in the answer");
+  }
+  note("goods");
+}
