@@ -1,16 +1,14 @@
 import type { Db, Writes } from "../aws/dynamo.ts";
 import type { Clock } from "../kernel/clock.ts";
-import { LIMITS } from "../kernel/limits.ts";
 import { ok, type Result } from "../kernel/problem.ts";
 import { chosenBy } from "../payments/asked.ts";
 import type { Payer } from "../payments/contract.ts";
-import { feeIn } from "../payments/fee.ts";
 import { orderPaymentId, type Payment } from "../payments/model.ts";
-import { type Chosen, payerIn } from "../payments/payer.ts";
+import { described, newPayment } from "../payments/new-payment.ts";
+import type { Chosen } from "../payments/payer.ts";
 import { newPaymentWrite } from "../payments/payments.ts";
 import type { ProviderDeps } from "../payments/providers.ts";
 import { askToFollow, type PaymentQueue } from "../payments/queue.ts";
-import { nextQuestion } from "../payments/record.ts";
 import { startPayment } from "../payments/start.ts";
 import { advance } from "./advance.ts";
 import { paymentOf } from "./checkout-payments.ts";
@@ -19,55 +17,42 @@ import type { Line, Order } from "./model.ts";
 import type { NewOrder } from "./request.ts";
 import { moveOrder } from "./table.ts";
 
+/** What a payment takes of how its buyer chose to pay. */
+type Said = Pick<Chosen, "fees" | keyof Payer>;
+
 /**
  * Makes the write that writes the order's newest payment down, with the fee that its provider takes now; it goes with the write of the
  * order. None: nobody pays at a provider.
  */
-export function paymentWrites(
-  deps: Db<"orders"> & { clock: Clock },
-  order: Order,
-  chosen: Pick<Chosen, "fees" | keyof Payer> = {},
-): Writes {
+export function paymentWrites(deps: Db<"orders"> & { clock: Clock }, order: Order, chosen: Said = {}): Writes {
   const payment = newestPayment(order, chosen, deps.clock());
   return payment === undefined ? [] : [newPaymentWrite(deps, payment)];
 }
 
-function newestPayment(order: Order, chosen: Parameters<typeof paymentWrites>[2], now: Date): Payment | undefined {
+function newestPayment(order: Order, chosen: Said, now: Date): Payment | undefined {
   const { id: orderId, epoch, channelId, checkout, payments: attempt, expiresAt, correlationId } = order;
   if (checkout === undefined || attempt === undefined || expiresAt === undefined) return undefined;
-  const fee = feeIn(chosen?.fees, order.total.currency);
-  return {
+  const { provider, flow, amount } = checkout;
+  const said = {
     id: orderPaymentId(orderId, epoch, attempt),
-    version: 1,
-    purpose: { kind: "order", orderId, epoch },
+    purpose: { kind: "order", orderId, epoch } as const,
     channelId,
-    provider: checkout.provider,
+    provider,
     attempt,
-    amount: { amount: checkout.amount, currency: order.total.currency },
-    ...(checkout.flow === undefined ? {} : { flow: checkout.flow }),
-    ...(fee === undefined ? {} : { fee }),
+    amount: { amount, currency: order.total.currency },
+    ...(flow === undefined ? {} : { flow }),
     description: describe(order.lines),
-    ...payerIn(chosen ?? {}),
-    state: "created",
-    createdAt: now.toISOString(),
     expiresAt,
-    refunds: {},
-    asked: 0,
-    dueAt: nextQuestion(0, now),
     ...(correlationId === undefined ? {} : { correlationId }),
   };
+  return newPayment(said, chosen, now);
 }
 
 /** Says what is sold, as its payer reads it. */
 function describe([first, ...others]: readonly Line[]): string {
-  const more = others.length === 0 ? "" : ` + ${others.length}`;
   const pieces = first === undefined || first.quantity === 1 ? "" : ` × ${first.quantity}`;
-  const rest = pieces + more;
-  return (
-    Array.from(first?.name ?? "")
-      .slice(0, LIMITS.paymentDescription - rest.length)
-      .join("") + rest
-  );
+  const more = others.length === 0 ? "" : ` + ${others.length}`;
+  return described(first?.name ?? "", pieces + more);
 }
 
 /** Checks how the buyer of a new order pays at a provider. */

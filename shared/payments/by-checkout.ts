@@ -1,12 +1,6 @@
 import * as z from "zod";
-import { isPrivate } from "../suppliers/call.ts";
+import { Address } from "../suppliers/address.ts";
 import { FLOWS } from "./contract.ts";
-
-const returnUrl = z
-  .url({ protocol: /^https?$/ })
-  .max(2_000)
-  .refine((url) => !URL.canParse(url) || isPrivate(new URL(url)), "must be https")
-  .refine((url) => !URL.canParse(url) || new URL(url).username === "", "may have no user and no password");
 
 /** How a buyer is to pay at a payment provider, as a request says it. */
 export const ByCheckout = z.strictObject({
@@ -33,10 +27,12 @@ export const ByCheckout = z.strictObject({
     .union([z.ipv4(), z.ipv6()])
     .optional()
     .meta({ description: "The address from which the buyer calls you. Kept until the payment is begun." }),
-  returnUrl: returnUrl.optional().meta({
-    description:
-      "Where the buyer's browser goes afterwards. Its host must be among the channel's return hosts. That it comes back says nothing about " +
-      "money: read the order.",
-  }),
+  returnUrl: Address.max(2_000)
+    .optional()
+    .meta({
+      description:
+        "Where the buyer's browser goes afterwards. Its host must be among the channel's return hosts. That it comes back says nothing about " +
+        "money: read the order.",
+    }),
 });
 export type ByCheckout = z.infer<typeof ByCheckout>;

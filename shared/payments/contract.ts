@@ -25,7 +25,7 @@ export type Charge = {
   expiresAt?: string;
   /** How the payer is asked. Absent: the provider's first flow. */
   flow?: Flow;
-  /** What the payer reads about the goods, in at most 60 characters. */
+  /** What the payer reads about the goods, in at most `LIMITS.paymentDescription` characters. */
   description?: string;
   /** The provider's own name for it, once it has said so. */
   providerPaymentId?: string;

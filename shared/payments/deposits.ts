@@ -9,12 +9,10 @@ import { repeatOf } from "../kernel/repeat.ts";
 import { askedFor, type RecognitionDeps } from "../secrecy/recognition.ts";
 import { chosenBy } from "./asked.ts";
 import type { DepositPayment, NewDeposit } from "./deposit-model.ts";
-import { feeIn } from "./fee.ts";
 import type { Payment } from "./model.ts";
-import { payerIn } from "./payer.ts";
+import { described, newPayment } from "./new-payment.ts";
 import { readPayment } from "./payments.ts";
 import type { ProviderDeps } from "./providers.ts";
-import { nextQuestion } from "./record.ts";
 import { type StartDeps, startPayment } from "./start.ts";
 import { depositsOf, paymentIdIn, paymentItem, payments } from "./table.ts";
 
@@ -46,31 +44,23 @@ export async function beginDeposit(
     return refuse("limit_reached", `At most ${LIMITS.paymentsPerOrder} payments are begun for one deposit.`);
   const chosen = await chosenBy(deps, channelId, request.payment, "/payment");
   if (!chosen.ok) return chosen;
-  const { provider, flow, fees, ...payer } = chosen.value;
+  const { provider, flow } = chosen.value;
   const now = deps.clock();
   const { amount, reference } = request;
-  const fee = feeIn(fees, amount.currency);
   const own = reference === undefined ? {} : { reference };
-  const payment: DepositPayment = {
+  const said = {
     id: depositPaymentId(depositId, attempt),
-    version: 1,
-    purpose: { kind: "deposit", depositId, requestHash: asked.requestHash, ...own },
+    purpose: { kind: "deposit", depositId, requestHash: asked.requestHash, ...own } as const,
     channelId,
     provider,
     attempt,
     amount,
     flow,
-    ...(fee === undefined ? {} : { fee }),
-    ...(reference === undefined ? {} : { description: reference.slice(0, LIMITS.paymentDescription) }),
-    ...payerIn(payer),
-    state: "created",
-    createdAt: now.toISOString(),
+    ...(reference === undefined ? {} : { description: described(reference) }),
     expiresAt: after(now, LIMITS.depositSeconds),
-    refunds: {},
-    asked: 0,
-    dueAt: nextQuestion(0, now),
     ...correlation(),
   };
+  const payment: DepositPayment = newPayment(said, chosen.value, now);
   const written = await putNew(deps.db, deps.tables.orders, paymentItem(payment));
   const made = written.ok ? payment : payments.find(written.old);
   if (made === undefined || !isDeposit(made)) throw new Error(`${payment.id} vanished`);

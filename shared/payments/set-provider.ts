@@ -5,17 +5,11 @@ import type { Db } from "../aws/dynamo.ts";
 import { listedAs, pageOfList } from "../aws/listed.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { ok, type Result, refuse } from "../kernel/problem.ts";
-import { isPrivate } from "../suppliers/call.ts";
+import { Address } from "../suppliers/address.ts";
 import { Fees } from "./fee.ts";
 import type { ProviderDeps } from "./providers.ts";
 import { forbiddenIn, providerProtocolNames, startingProtocols } from "./starters.ts";
 import { type Provider, providerKey, providers } from "./table.ts";
-
-/** An address. It is shown and stored as it is, so it must have no secret in it. */
-const Address = z
-  .url({ protocol: /^https?$/ })
-  .refine((url) => !/^[^/]*\/\/[^/?#\\]*@/.test(url), "may have no user and no password")
-  .refine((url) => !URL.canParse(url) || isPrivate(new URL(url)), "must be https");
 
 /** The name by which orders, and the address of its notifications, speak of a provider. */
 export const ProviderName = z

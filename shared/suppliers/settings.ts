@@ -8,17 +8,11 @@ import { memory } from "../kernel/memory.ts";
 import { ok, type Result } from "../kernel/problem.ts";
 import { repeatOf } from "../kernel/repeat.ts";
 import { askedFor, type RecognitionDeps } from "../secrecy/recognition.ts";
-import { isPrivate } from "./call.ts";
+import { Address } from "./address.ts";
 import type { SupplierAdapter } from "./contract.ts";
 import { findSupplier } from "./find.ts";
 import { adapterOf, credentialsOf, protocolNames } from "./registry.ts";
 import { supplierKey, suppliers } from "./table.ts";
-
-/** An address. It is shown and stored as it is, so it must have no secret in it. */
-const Address = z
-  .url({ protocol: /^https?$/ })
-  .refine((url) => !/^[^/]*\/\/[^/?#\\]*@/.test(url), "may have no user and no password")
-  .refine((url) => !URL.canParse(url) || isPrivate(new URL(url)), "must be https");
 
 /** What an operator says of a new supplier. Its credentials go to the parameter store and nowhere else. */
 const NamedSupplier = z.strictObject({

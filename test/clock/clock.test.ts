@@ -16,6 +16,7 @@ import {
   orderIn,
   stockProduct,
 } from "../support/orders/shop.ts";
+import { providerOn } from "../support/payments/provider-on.ts";
 import { stripeOn } from "../support/payments/stripe/stripe-on.ts";
 import { startStripeSimulator } from "../support/payments/stripe/stripe-simulator.ts";
 import { startWechatSimulator } from "../support/payments/wechat/simulator.ts";
@@ -90,11 +91,7 @@ test("an order that nobody pays at WeChat Pay in time expires and is closed ther
   await clock("reset");
   const simulator = await startWechatSimulator();
   onTestFinished(() => simulator.stop());
-  const provider = `wechat-${crypto.randomUUID().slice(0, 8)}`;
-  const { url: baseUrl, credentials } = simulator;
-  const notificationUrl = `${stack.apiUrl}/v1/payments/${provider}/notifications`;
-  const named = { name: provider, protocol: "wechat", baseUrl, credentials, notificationUrl };
-  await operate(stack, { method: "POST", path: "/admin/v1/payment-providers", json: named });
+  const { provider } = await providerOn(stack, "wechat", simulator);
   const shop = await openShop(0);
   const { productId } = await stockProduct(stack, 1);
   const payment = { method: "checkout", provider, flow: "native" };

@@ -8,27 +8,19 @@ import {
   eventually,
   http,
   openShop,
-  operate,
   order,
   type Shop,
   stockProduct,
 } from "../../support/orders/shop.ts";
 import { startPaymentSimulator } from "../../support/payments/payment-simulator.ts";
+import { providerOn } from "../../support/payments/provider-on.ts";
 
 // Delivered orders given back on the command line, piece by piece, whoever has paid; and a refund that its provider can't make.
 
 const stack = deployedStack();
 const simulator = await startPaymentSimulator();
 afterAll(() => simulator.stop());
-const provider = `sim-${crypto.randomUUID().slice(0, 8)}`;
-const named = {
-  name: provider,
-  protocol: "simulated",
-  baseUrl: simulator.url,
-  credentials: simulator.credentials,
-  notificationUrl: `${stack.apiUrl}/v1/payments/${provider}/notifications`,
-};
-await operate(stack, { method: "POST", path: "/admin/v1/payment-providers", json: named });
+const { provider } = await providerOn(stack, "simulated", simulator);
 
 const see = async ({ key }: Shop, id: string) => (await http(stack, "GET", `/v1/orders/${id}`, { key })).body;
 const { json, raw, stackFile } = terminal(stack);

@@ -2,25 +2,15 @@ import { afterAll, expect, test } from "vitest";
 import { deployedStack } from "../../support/engine/deployed-stack.ts";
 import { eventually, http, openShop, operate, order, type Shop, stockProduct } from "../../support/orders/shop.ts";
 import { startAlipaySimulator } from "../../support/payments/alipay/simulator.ts";
+import { providerOn } from "../../support/payments/provider-on.ts";
 
 // Buyers pay at Alipay, over HTTP: the deployed functions, with a gateway that is a server of its own and posts its notices to them.
 
 const stack = deployedStack();
 const alipay = await startAlipaySimulator();
 afterAll(() => alipay.stop());
-const provider = `alipay-${crypto.randomUUID().slice(0, 8)}`;
+const { provider, set } = await providerOn(stack, "alipay", alipay);
 const fresh = (): string => crypto.randomUUID();
-const set = await operate(stack, {
-  method: "POST",
-  path: "/admin/v1/payment-providers",
-  json: {
-    name: provider,
-    protocol: "alipay",
-    baseUrl: alipay.url,
-    credentials: alipay.credentials,
-    notificationUrl: `${stack.apiUrl}/v1/payments/${provider}/notifications`,
-  },
-});
 const see = async ({ key }: Shop, id: string) => (await http(stack, "GET", `/v1/orders/${id}`, { key })).body;
 const inspect = (id: string) => operate(stack, { method: "GET", path: `/admin/v1/payments/${id}` });
 

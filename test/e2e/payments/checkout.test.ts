@@ -2,22 +2,15 @@ import { afterAll, expect, test } from "vitest";
 import { deployedStack } from "../../support/engine/deployed-stack.ts";
 import { eventually, http, openShop, operate, order, type Shop, stockProduct } from "../../support/orders/shop.ts";
 import { startPaymentSimulator } from "../../support/payments/payment-simulator.ts";
+import { providerOn } from "../../support/payments/provider-on.ts";
 
 // Buyers pay at a payment provider, over HTTP: the deployed functions, with a provider that is a server of its own.
 
 const stack = deployedStack();
 const simulator = await startPaymentSimulator();
 afterAll(() => simulator.stop());
-const provider = `sim-${crypto.randomUUID().slice(0, 8)}`;
-const named = {
-  name: provider,
-  protocol: "simulated",
-  baseUrl: simulator.url,
-  credentials: simulator.credentials,
-  notificationUrl: `${stack.apiUrl}/v1/payments/${provider}/notifications`,
-};
+const { provider, set } = await providerOn(stack, "simulated", simulator);
 const fresh = (): string => crypto.randomUUID();
-const set = await operate(stack, { method: "POST", path: "/admin/v1/payment-providers", json: named });
 const byCheckout = { payment: { method: "checkout", provider } };
 const see = async ({ key }: Shop, id: string) => (await http(stack, "GET", `/v1/orders/${id}`, { key })).body;
 

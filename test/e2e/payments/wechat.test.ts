@@ -10,6 +10,7 @@ import {
   type Shop,
   stockProduct,
 } from "../../support/orders/shop.ts";
+import { providerOn } from "../../support/payments/provider-on.ts";
 import { startWechatSimulator } from "../../support/payments/wechat/simulator.ts";
 
 // Buyers pay by WeChat, over HTTP: the deployed functions, with a WeChat Pay that is a server of its own.
@@ -17,16 +18,8 @@ import { startWechatSimulator } from "../../support/payments/wechat/simulator.ts
 const stack = deployedStack();
 const simulator = await startWechatSimulator();
 afterAll(() => simulator.stop());
-const provider = `wechat-${crypto.randomUUID().slice(0, 8)}`;
-const named = {
-  name: provider,
-  protocol: "wechat",
-  baseUrl: simulator.url,
-  credentials: simulator.credentials,
-  notificationUrl: `${stack.apiUrl}/v1/payments/${provider}/notifications`,
-};
+const { provider, named, set } = await providerOn(stack, "wechat", simulator);
 const fresh = (): string => crypto.randomUUID();
-const set = await operate(stack, { method: "POST", path: "/admin/v1/payment-providers", json: named });
 const openid = "oUpF8uMuAJO_M2pxb1Q9zNjWeS6o";
 const money = (amount: number) => ({ amount, currency: "CNY" });
 

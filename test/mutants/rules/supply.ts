@@ -199,7 +199,7 @@ export const supply: readonly Rule[] = [
   },
   {
     rule: "no plain address is named",
-    file: "shared/suppliers/settings.ts",
+    file: "shared/suppliers/address.ts",
     from: "!URL.canParse(url) || isPrivate(new URL(url))",
     to: "url.length > 0",
     red: ["test/unit/suppliers/addresses.test.ts", "encrypted or on this machine"],

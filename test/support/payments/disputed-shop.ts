@@ -3,21 +3,14 @@ import { deployedStack } from "../engine/deployed-stack.ts";
 import { eventually, http, type Json, openShop, operate, order, stockProduct } from "../orders/shop.ts";
 import type { Opening } from "./dispute-simulator.ts";
 import { startPaymentSimulator } from "./payment-simulator.ts";
+import { providerOn } from "./provider-on.ts";
 
 /** A shop on the deployed stack with a payment provider of its own, at which payments are disputed. It ends with the file. */
 export async function disputedShop() {
   const stack = deployedStack();
   const simulator = await startPaymentSimulator();
   afterAll(() => simulator.stop());
-  const provider = `sim-${crypto.randomUUID().slice(0, 8)}`;
-  const json = {
-    name: provider,
-    protocol: "simulated",
-    baseUrl: simulator.url,
-    credentials: simulator.credentials,
-    notificationUrl: `${stack.apiUrl}/v1/payments/${provider}/notifications`,
-  };
-  await operate(stack, { method: "POST", path: "/admin/v1/payment-providers", json });
+  const { provider } = await providerOn(stack, "simulated", simulator);
   const get = (path: string): Promise<Json> => operate(stack, { method: "GET", path: `/admin/v1/disputes${path}` });
 
   /** An order that its buyer has paid, and perhaps looked at. */

@@ -1,27 +1,13 @@
-import { afterAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { methodOf } from "../../../../shared/payments/registry.ts";
 import { aCharge } from "../../../support/payments/alipay/charges.ts";
-import { AMOUNTS, startAlipaySimulator } from "../../../support/payments/alipay/simulator.ts";
+import { alipayGround } from "../../../support/payments/alipay/ground.ts";
+import { AMOUNTS } from "../../../support/payments/alipay/simulator.ts";
 import { atChinaTime } from "../../../support/payments/alipay/wire.ts";
 
 // Against a server that speaks Alipay's gateway. What it signs, and how it reads what we sign, is written apart from the adapter.
 
-const simulator = await startAlipaySimulator();
-afterAll(() => simulator.stop());
-const settings = { baseUrl: simulator.url, timeoutMs: 15_000, notificationUrl: `${simulator.url}/nobody` };
-const alipay = methodOf("alipay", settings, simulator.credentials, "prod");
-
-async function begun(given: Parameters<typeof aCharge>[0] = {}) {
-  const charge = aCharge(given);
-  const started = await alipay.start(charge);
-  simulator.open(charge.id, charge.amount.amount);
-  return { charge, started };
-}
-async function paid(given: Parameters<typeof aCharge>[0] = {}) {
-  const { charge } = await begun(given);
-  simulator.pay(charge.id);
-  return charge;
-}
+const { simulator, settings, alipay, begun, paid } = await alipayGround();
 
 describe("a page", () => {
   test.each([

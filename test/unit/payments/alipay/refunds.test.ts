@@ -1,26 +1,10 @@
-import { afterAll, describe, expect, test } from "vitest";
-import { methodOf } from "../../../../shared/payments/registry.ts";
+import { describe, expect, test } from "vitest";
 import { aCharge, aRefund } from "../../../support/payments/alipay/charges.ts";
-import { startAlipaySimulator } from "../../../support/payments/alipay/simulator.ts";
+import { alipayGround } from "../../../support/payments/alipay/ground.ts";
 
 // Against a server that speaks Alipay's gateway, and answers too late, wrongly or not at all.
 
-const simulator = await startAlipaySimulator();
-afterAll(() => simulator.stop());
-const settings = { baseUrl: simulator.url, timeoutMs: 15_000, notificationUrl: `${simulator.url}/nobody` };
-const alipay = methodOf("alipay", settings, simulator.credentials, "prod");
-
-async function begun(given: Parameters<typeof aCharge>[0] = {}) {
-  const charge = aCharge(given);
-  const started = await alipay.start(charge);
-  simulator.open(charge.id, charge.amount.amount);
-  return { charge, started };
-}
-async function paid(given: Parameters<typeof aCharge>[0] = {}) {
-  const { charge } = await begun(given);
-  simulator.pay(charge.id);
-  return charge;
-}
+const { simulator, alipay, begun, paid } = await alipayGround();
 
 describe("a refund", () => {
   test("whose answer is lost happens once, however often it is asked for", async () => {
