@@ -41,7 +41,7 @@ afterAll(async () => {
   await Promise.all([first.stop(), second.stop()]);
 });
 
-type Sold = { orderId: string; number: number; seconds: number };
+type Sold = { orderId: string; seconds: number };
 
 test(`one supplier dies in the middle of ${ORDERS} orders: the other takes over, none is lost, none is bought twice, and it is used again when it returns`, async () => {
   const { deps } = ground;
@@ -49,8 +49,8 @@ test(`one supplier dies in the middle of ${ORDERS} orders: the other takes over,
   const topups = await boughtProduct(deps, "topup", sources("prod_phone_50"));
   const codes = await boughtProduct(deps, "code", sources(magicProduct("success")));
   const channelId = newId("chan");
-  await setLanes(deps, { channelId, currency: "CNY" }, lanesFor(ORDERS));
-  await giveMoney(deps, channelId, ORDERS * 100);
+  await setLanes(deps, { channelId, currency: "CNY" }, lanesFor(ORDERS + 1));
+  await giveMoney(deps, channelId, (ORDERS + 1) * 100);
 
   async function sell(number: number): Promise<Sold> {
     const recipient = { account: magicAccount("success") };
@@ -60,7 +60,7 @@ test(`one supplier dies in the middle of ${ORDERS} orders: the other takes over,
     if (!bought.ok) throw new Error(bought.detail);
     const orderId = bought.value.order.id;
     expect(await fulfil(deps, orderId, SPEED)).toBe("done");
-    return { orderId, number, seconds: (deps.clock().getTime() - paidAt) / 1000 };
+    return { orderId, seconds: (deps.clock().getTime() - paidAt) / 1000 };
   }
 
   const numbers = Array.from({ length: ORDERS }, (_, number) => number);
@@ -83,20 +83,20 @@ test(`one supplier dies in the middle of ${ORDERS} orders: the other takes over,
   expect(await violations(deps, { products: [], channels: [channelId], orders: orderIds })).toEqual([]);
   const failedOver: number[] = [];
   const inDoubt: number[] = [];
-  let firstAgain = 0;
-  for (const { orderId, number, seconds } of sold) {
+  for (const { orderId, seconds } of sold) {
     const [one, other] = [deliveredBy(first, orderId), deliveredBy(second, orderId)];
     expect([one.pieces + other.pieces, orderId]).toEqual([1, orderId]);
     const order = (await readOrder(deps, orderId)) as Order;
     if (other.pieces > 0) failedOver.push(seconds);
     else if ((order.lines[0]?.attempt?.asked ?? 0) > 0) inDoubt.push(seconds);
-    else if (number >= RETURNS) firstAgain += one.pieces;
     const goods = await revealGoods(deps, order, { keyId: "k", sourceIp: "192.0.2.1", requestId: "r" });
     expect(goods.ok ? secretsOf(goods.value) : goods).toEqual([...one.codes, ...other.codes]);
   }
   const { health } = (await knownSuppliers(deps, [first.supplierId])).get(first.supplierId) ?? {};
   expect(health?.state).toBe("well");
-  expect(firstAgain).toBeGreaterThan(0);
+  // On a quick machine all the others were sold before it was known to be well. So one more is sold now.
+  const { orderId: afterReturn } = await sell(ORDERS);
+  expect([deliveredBy(first, afterReturn).pieces, deliveredBy(second, afterReturn).pieces]).toEqual([1, 0]);
   // Before it was known to be sick, some were in doubt: those wait for its answer, for the other would sell them twice.
   expect(inDoubt.length).toBeLessThanOrEqual(LIMITS.failuresToSick + 2 * BUYERS_AT_ONCE);
   expect(failedOver.length).toBeGreaterThanOrEqual(RETURNS - DIES - inDoubt.length);
@@ -105,7 +105,7 @@ test(`one supplier dies in the middle of ${ORDERS} orders: the other takes over,
     [
       `failover: ${ORDERS} orders, the first supplier dead for ${RETURNS - DIES} of them, and left alone a while longer:`,
       `${failedOver.length} went to the second, ${usual.toFixed(1)} s from payment to delivery (longest ${longest.toFixed(1)} s); ${inDoubt.length} that it may`,
-      `have had waited for its answer, ${median(inDoubt).toFixed(1)} s; after its return it sold ${firstAgain} by itself\n`,
+      `have had waited for its answer, ${median(inDoubt).toFixed(1)} s; after its return it sold again\n`,
     ].join(" "),
   );
 });
