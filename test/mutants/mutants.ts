@@ -1,6 +1,6 @@
 /**
  * `npm run mutants`: takes the rules out of a copy of the source, one at a time, and runs the tests that are about each: they
- * pass before, and must fail then. `npm run mutants -- restore` tries those whose rule says so. Each takes some ten seconds.
+ * pass before, and must fail then. `npm run mutants -- restore` tries those whose rule, file or test says so. Each takes some ten seconds.
  */
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
@@ -113,7 +113,8 @@ function tryAll(chosen: readonly Rule[]): Outcome[] {
 
 if (!hasSecondEngine) say("The second engine exists for Linux on x64 only, and nothing can be tried without it.");
 const [filter = ""] = process.argv.slice(2);
-const outcomes = hasSecondEngine ? tryAll(rules.filter(({ rule }) => rule.includes(filter))) : [];
+const chosen = rules.filter(({ rule, file, red: [test] }) => [rule, file, test].some((it) => it.includes(filter)));
+const outcomes = hasSecondEngine ? tryAll(chosen) : [];
 const killed = outcomes.filter((outcome) => outcome === "killed").length;
 say(`\n${killed} rules were missed when they were taken out, ${outcomes.length - killed} were not.`);
 process.exitCode = killed === outcomes.length && killed > 0 ? 0 : 1;
