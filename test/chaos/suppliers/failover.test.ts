@@ -4,7 +4,7 @@ import { LIMITS } from "../../../shared/kernel/limits.ts";
 import { setLanes } from "../../../shared/ledger/accounts.ts";
 import { revealGoods } from "../../../shared/orders/goods.ts";
 import type { Order } from "../../../shared/orders/model.ts";
-import { readOrder } from "../../../shared/orders/table.ts";
+import { orderIdFor, readOrder } from "../../../shared/orders/table.ts";
 import { knownSuppliers } from "../../../shared/suppliers/health.ts";
 import { ownEverything } from "../../support/engine/own-everything.ts";
 import { fastClock, fulfil } from "../../support/fulfilment/fulfil.ts";
@@ -26,7 +26,7 @@ import { magicAccount, magicProduct } from "../../support/suppliers/supplier-mag
 const SPEED = 10;
 const ORDERS = sized("failoverOrders");
 const BUYERS_AT_ONCE = 8;
-/** It is dead from the first of these orders to the second. */
+/** It dies before the first of these orders, and is back before the second. */
 const [DIES, RETURNS] = [0.3, 0.6].map((share) => Math.round(share * ORDERS)) as [number, number];
 
 const { ground } = await ownEverything({ clock: fastClock(SPEED) });
@@ -34,7 +34,7 @@ let first: SimulatedSource;
 let second: SimulatedSource;
 beforeAll(async () => {
   // However long this machine takes, no order comes before a person for its lateness alone.
-  const patient = { answerWithinSeconds: 36_000, unknownSeconds: 36_000 };
+  const patient = { answerWithinSeconds: 36_000, unknownSeconds: 36_000, timeoutMs: 10_000 };
   [first, second] = await Promise.all([simulatedSource(ground.deps, patient), simulatedSource(ground.deps, patient)]);
 });
 afterAll(async () => {
@@ -63,20 +63,33 @@ test(`one supplier dies in the middle of ${ORDERS} orders: the other takes over,
     return { orderId, seconds: (deps.clock().getTime() - paidAt) / 1000 };
   }
 
-  const numbers = Array.from({ length: ORDERS }, (_, number) => number);
-  const isDead = (): boolean => numbers.length <= ORDERS - DIES && numbers.length > ORDERS - RETURNS;
-  first.gate.trouble(() => (isDead() ? "down" : undefined));
-  async function buyer(): Promise<void> {
-    for (let number = numbers.shift(); number !== undefined; number = numbers.shift()) {
-      const selling = sell(number);
-      // An order that waits for the dead one keeps no buyer waiting.
-      waiting.push(selling);
-      await Promise.race([selling, new Promise((resolve) => setTimeout(resolve, 500))]);
-    }
+  const selling: Promise<Sold>[] = [];
+  const metTheDead = new Map<string, () => void>();
+  /** Sells these orders, until each is done or waits for the dead supplier: such an order keeps no buyer waiting. */
+  async function sellAll(from: number, to: number): Promise<void> {
+    const numbers = Array.from({ length: to - from }, (_, index) => from + index);
+    const buyer = async (): Promise<void> => {
+      for (let number = numbers.shift(); number !== undefined; number = numbers.shift()) {
+        const orderId = orderIdFor(channelId, `order ${number}`);
+        const hasMetTheDead = new Promise<void>((resolve) => metTheDead.set(orderId, resolve));
+        const sale = sell(number);
+        selling.push(sale);
+        await Promise.race([sale, hasMetTheDead]);
+      }
+    };
+    await Promise.all(Array.from({ length: BUYERS_AT_ONCE }, buyer));
   }
-  const waiting: Promise<Sold>[] = [];
-  await Promise.all(Array.from({ length: BUYERS_AT_ONCE }, buyer));
-  const sold = await Promise.all(waiting);
+  await sellAll(0, DIES);
+  const diedAt = deps.clock().getTime();
+  first.gate.trouble(({ reference }) => {
+    metTheDead.get(reference.split("-")[0] ?? "")?.(); // a reference begins with its order
+    return "down";
+  });
+  await sellAll(DIES, RETURNS);
+  const probes = Math.ceil((deps.clock().getTime() - diedAt) / 1000 / LIMITS.probePauseSeconds);
+  first.gate.trouble(() => undefined);
+  await sellAll(RETURNS, ORDERS);
+  const sold = await Promise.all(selling);
 
   const orderIds = sold.map(({ orderId }) => orderId);
   await settleMoney(deps, ...orderIds);
@@ -97,8 +110,8 @@ test(`one supplier dies in the middle of ${ORDERS} orders: the other takes over,
   // On a quick machine all the others were sold before it was known to be well. So one more is sold now.
   const { orderId: afterReturn } = await sell(ORDERS);
   expect([deliveredBy(first, afterReturn).pieces, deliveredBy(second, afterReturn).pieces]).toEqual([1, 0]);
-  // Before it was known to be sick, some were in doubt: those wait for its answer, for the other would sell them twice.
-  expect(inDoubt.length).toBeLessThanOrEqual(LIMITS.failuresToSick + 2 * BUYERS_AT_ONCE);
+  // Before it was known to be sick, some were in doubt, and so is each probe: those wait for its answer, for the other would sell them twice.
+  expect(inDoubt.length).toBeLessThanOrEqual(LIMITS.failuresToSick + 2 * BUYERS_AT_ONCE + probes);
   expect(failedOver.length).toBeGreaterThanOrEqual(RETURNS - DIES - inDoubt.length);
   const [usual, longest] = [median(failedOver), Math.max(...failedOver)];
   process.stdout.write(

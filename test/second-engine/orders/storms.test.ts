@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import type { Everything } from "../../support/engine/on-second-engine.ts";
 import { buy, openMarket } from "../../support/orders/market.ts";
 import { allWishes, storm } from "../../support/orders/storm.ts";
@@ -50,6 +50,9 @@ test("after that, who comes too late costs one read, as long as the mark stands"
     return meter.calls();
   };
   await buy(alive, channelId, "first", lines);
+  // The mark goes by this clock.
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() });
+  onTestFinished(() => void vi.useRealTimers());
   for (const key of ["second", "third"]) await late(key);
   const costs = await Promise.all(Array.from({ length: 50 }, (_, index) => late(`late ${index}`)));
   expect(new Set(costs)).toEqual(new Set([1]));

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { countStock } from "../../../shared/inventory/count.ts";
 import type { RestockRule } from "../../../shared/restock/model.ts";
 import { askAgainAbout } from "../../../shared/restock/purchases.ts";
@@ -45,9 +45,11 @@ test("stock that is low is bought ahead, once for each need and within the day's
     spent: [{ amount: 200, currency: "CNY" }],
   });
   expect(await countStock(deps, productId, new Date())).toMatchObject({ available: 4 });
-  await new Promise((resolve) => setTimeout(resolve, 2_100)); // what is left is known for two seconds
+  // What is left is remembered for two seconds.
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 2_000 });
+  onTestFinished(() => void vi.useRealTimers());
   expect(await look()).toMatchObject({ begun: 2, spent: [{ amount: 400, currency: "CNY" }] });
-  await new Promise((resolve) => setTimeout(resolve, 2_100));
+  vi.setSystemTime(Date.now() + 2_000);
   expect(await look()).toMatchObject({ begun: 2 });
   expect(await countStock(deps, productId, new Date())).toMatchObject({ available: 8 });
   told.splice(0);
