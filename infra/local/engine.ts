@@ -74,12 +74,11 @@ export async function startEngine({
 }
 
 /**
- * A worker is a process of some 60 MB that runs one call at a time. The engine starts one for every call that finds none free, and
- * by default lets it go after five minutes: a flood then fills any machine. So at most 48 calls run at once, further ones are
- * throttled as AWS would beyond an account's concurrency, and what a crowd leaves behind is gone in little more than a minute. Sooner
- * would be dear: a third of what workers cost is their start.
+ * A worker is a process of some 40 MB that runs one call at a time. The engine starts one for every call that finds none free: a flood
+ * then fills any machine. So at most 48 calls run at once, and further ones are throttled as AWS would beyond an account's concurrency.
+ * Of those that have nothing to do, 40 stay (see `engine.py`). Fewer would be dear: a third of what workers cost is their start.
  */
-const workers = { LAMBDA_ACCOUNT_CONCURRENCY: "48", LAMBDA_WARM_TTL_SECONDS: "40" };
+const workers = { LAMBDA_ACCOUNT_CONCURRENCY: "48", LAMBDA_MOST_RESTING: "40" };
 
 const clockFileIn = (folder: string): string => join(folder, "clock");
 const receiversFileIn = (folder: string): string => join(folder, "receivers");

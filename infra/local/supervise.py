@@ -20,7 +20,7 @@ def kill_group(leader: int) -> None:
 
 
 engine = subprocess.Popen(
-    [sys.executable, "-m", "ministack"],
+    [sys.executable, os.path.join(os.path.dirname(__file__), "engine.py")],
     stdin=subprocess.DEVNULL,
     stdout=sys.stderr,
     stderr=sys.stderr,

@@ -1,18 +1,37 @@
 import { readdirSync, readFileSync } from "node:fs";
 
-/** How often to look: often enough for a crowd that stays for twenty seconds. Each look reads a file for each process of the machine. */
+/** How often to look: often enough for a crowd that stays for twenty seconds. Each look reads two files for each process of the machine. */
 const EVERY_MS = 5_000;
 
 /** What all that a test run starts may take of a machine: the tests themselves, the engine, and its workers. */
 const MOST_MB = 8 * 1024;
 
+/** What the processes of a run are, by a part of their command lines. The first that fits counts. */
+const KINDS: readonly (readonly [name: string, commandLine: RegExp])[] = [
+  ["Lambda workers", /ministack-lambda/],
+  ["engines", /local\/engine\.py/],
+  ["second engines", /^[^\0]*dynoxide/],
+  ["processes of tests", /vitest\/dist\/workers/],
+  ["Vitest itself", /vitest/],
+  ["bundling", /esbuild|bundle-all/],
+  ["CDK", /\bcdk\b|infra\/app\.ts/],
+  ["command lines", /command-server|infra\/ops/],
+];
+
+type Held = {
+  megabytes: number;
+  processes: number;
+  byKind: readonly { kind: string; megabytes: number; processes: number }[];
+};
+
 /**
- * Watches how much memory this process and all its descendants take together, and says at the end how much that was at most. What they
- * share, such as programs, does not count. Linux tells such things; elsewhere nothing is said. A run that took more than it may fails.
+ * Watches how much memory this process and all its descendants take together, and says at the end how much that was at most, and who
+ * held it. What they share, such as programs, does not count. Linux tells such things; elsewhere nothing is said. A run that took more
+ * than it may fails.
  */
 export function watchMemory(): () => void {
   const beganAt = Date.now();
-  let peak = { megabytes: 0, processes: 0 };
+  let peak: Held = { megabytes: 0, processes: 0, byKind: [] };
   const look = (): void => {
     const now = memoryOf(process.pid);
     if (now.megabytes > peak.megabytes) peak = now;
@@ -24,16 +43,29 @@ export function watchMemory(): () => void {
     if (peak.megabytes === 0) return;
     const minutes = ((Date.now() - beganAt) / 60_000).toFixed(1);
     process.stdout.write(`memory: ${peak.megabytes} MB at most, in ${peak.processes} processes; ${minutes} minutes\n`);
+    process.stdout.write(
+      `  held by ${peak.byKind.map(({ kind, ...of }) => `${of.processes} ${kind} ${of.megabytes}`).join(" · ")}\n`,
+    );
     if (peak.megabytes <= MOST_MB) return;
     process.stderr.write(`That is more than the ${MOST_MB} MB that a run may take.\n`);
     process.exitCode = 1;
   };
 }
 
-function memoryOf(root: number): { megabytes: number; processes: number } {
-  const family = descendantsOf(root);
-  const pages = family.reduce((sum, pid) => sum + ownPages(pid), 0);
-  return { megabytes: Math.round((pages * BYTES_PER_PAGE) / 1024 ** 2), processes: family.length };
+/** Gives what a process and all its descendants hold, together and by kind, the largest first. */
+export function memoryOf(root: number): Held {
+  const family = descendantsOf(root).map((pid) => ({ kind: kindOf(pid), pages: ownPages(pid) }));
+  const summed = (some: typeof family) => ({
+    megabytes: Math.round((some.reduce((sum, { pages }) => sum + pages, 0) * BYTES_PER_PAGE) / 1024 ** 2),
+    processes: some.length,
+  });
+  const byKind = [...Map.groupBy(family, ({ kind }) => kind)].map(([kind, some]) => ({ kind, ...summed(some) }));
+  return { ...summed(family), byKind: byKind.toSorted((one, other) => other.megabytes - one.megabytes) };
+}
+
+function kindOf(pid: number): string {
+  const commandLine = tried(() => readFileSync(`/proc/${pid}/cmdline`, "utf8")) ?? "";
+  return KINDS.find(([, part]) => part.test(commandLine))?.[0] ?? "others";
 }
 
 function descendantsOf(root: number): number[] {
