@@ -15,6 +15,7 @@ import { placeAsked } from "../../../infra/account/profile.ts";
 const place = { id: "111122223333", region: "eu-central-1" };
 const vouchsafe = { prod: { alarmEmail: "alarms@example.com" } };
 const wanted = wantedBy({ env: "prod", vouchsafe }, place);
+const wantedInDev = wantedBy({ env: "dev" }, place);
 
 /** An account in which a first deployment succeeds, but for what is said. */
 function accountWith(more: Partial<AwsAccount> = {}): AwsAccount {
@@ -53,7 +54,7 @@ describe("before a first deployment", () => {
     const account = accountWith({ concurrency: async () => ({ all, unreserved: all }) });
     expect(await stopping(account)).toEqual([expect.stringContaining(`--context reservedForSales=${most}\``)]);
     expect(await stopping(account, wantedBy({ env: "prod", vouchsafe, reservedForSales: most }, place))).toEqual([]);
-    expect(await stopping(account, wantedBy({ env: "dev" }, place))).toEqual([]);
+    expect(await stopping(account, wantedInDev)).toEqual([]);
   });
 
   test("what others have reserved is not there, and what an earlier deployment has reserved is not asked for again", async () => {
