@@ -249,8 +249,8 @@ export function tellsItsCatalogue(of: Conformance): void {
   });
 
   /** Every question that moves nothing, each with what became of it. */
-  const questions = (url: string) => {
-    const adapter = at(url, HASTY_MS);
+  const questions = (url: string, timeoutMs = HASTY_MS) => {
+    const adapter = at(url, timeoutMs);
     const asked = [adapter.catalogue?.(undefined), adapter.balances?.()];
     return Promise.allSettled(asked.filter((question) => question !== undefined));
   };
@@ -267,14 +267,14 @@ export function tellsItsCatalogue(of: Conformance): void {
   test.each(HOSTILE_ANSWERS)(
     "what it sells can't be read from %s, and nothing of it gets through",
     async (_, answer) => {
-      const answers = await answering(answer, questions);
+      const answers = await answering(answer, (url) => questions(url));
       expect(answers.length).toBeGreaterThan(0);
       for (const settled of answers) expect(settled).toEqual(down());
     },
   );
 
   test("what it sells is asked for later when it says so, and when nobody is there", async () => {
-    for (const settled of await answering(THROTTLED, questions))
+    for (const settled of await answering(THROTTLED, (url) => questions(url, PATIENT_MS)))
       expect(settled).toEqual(down({ retryAfterSeconds: 11 }));
     for (const settled of await questions(NOWHERE)) expect(settled).toEqual(down());
   });
