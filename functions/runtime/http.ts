@@ -1,7 +1,7 @@
 import createMiddy, { type MiddlewareObj } from "@middy/core";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
 import { correlated } from "../../shared/kernel/correlation.ts";
-import { ok, type Refusal, type Result, refuse } from "../../shared/kernel/problem.ts";
+import { ok, PROBLEMS, type Refusal, type Result, refuse } from "../../shared/kernel/problem.ts";
 import { isBusy } from "./busy.ts";
 import type { Authenticate } from "./callers.ts";
 import { whileSalesAreClosed } from "./closed-sales.ts";
@@ -28,6 +28,8 @@ type ShellParts<Caller> = {
   record?: Recorder<Caller>;
   /** What other functions answer: of their addresses this one knows which methods they take. */
   known?: Operations;
+  /** Hears of each request that is refused by a 4xx: by a handler, or before one, because it is too large or can't be read. */
+  onRefused?: (code: Refusal["code"]) => void;
 };
 
 type Wants<O extends Operations, Feature, Part> = [Extract<O[keyof O], Feature>] extends [never] ? object : Part;
@@ -59,7 +61,7 @@ export function httpFunction<O extends Operations, Caller>(
   );
   const nameOf = (event: Event): string => routes.get(event.routeKey)?.id ?? name;
   const answering = createMiddy<Event, Http>()
-    .use(refusalsAsProblems(name, nameOf))
+    .use(refusalsAsProblems(name, nameOf, (shell as ShellParts<Caller>).onRefused))
     .handler(async (event): Promise<Http> => {
       const route = routes.get(event.routeKey);
       if (route === undefined) {
@@ -120,7 +122,11 @@ class Refused extends Error {
   }
 }
 
-function refusalsAsProblems(name: string, operationOf: (event: Event) => string): MiddlewareObj<Event, Http> {
+function refusalsAsProblems(
+  name: string,
+  operationOf: (event: Event) => string,
+  onRefused: ShellParts<unknown>["onRefused"],
+): MiddlewareObj<Event, Http> {
   return {
     onError: (request) => {
       const { error, event } = request;
@@ -132,6 +138,7 @@ function refusalsAsProblems(name: string, operationOf: (event: Event) => string)
         log("request_failed", { operation, requestId, error: errorName(error) }, error);
         countFailure(name);
       } else log("request_refused", { operation, requestId, code: refusal.code, status: answer.statusCode ?? 0 });
+      if (PROBLEMS[refusal.code].status < 500) onRefused?.(refusal.code);
       request.response = answer;
     },
   };

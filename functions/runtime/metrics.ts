@@ -27,6 +27,7 @@ export function count(
     | "CallbackUnknown"
     | "NotificationForged"
     | "RefundRefused"
+    | "RefundWaits"
     | "PaymentUnknown"
     | "DisputeDeadlineNear"
     | "EvidenceRefused"

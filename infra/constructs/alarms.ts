@@ -24,6 +24,7 @@ type RunbookSection =
   | "reversed-purchases"
   | "differing-charges"
   | "refused-refunds"
+  | "waiting-refunds"
   | "late-payments"
   | "unknown-payments"
   | "dispute-deadlines"

@@ -12,6 +12,15 @@ export function paymentAlarms(alarms: Alarms, metrics: Metrics): void {
     above: 0,
   });
   alarms.add({
+    name: "refunds-waiting",
+    means:
+      "Money does not go back to a buyer until a person does something: we have too little at a payment provider, or it has not taken a refund for a day.",
+    runbook: "waiting-refunds",
+    // It is asked for again at least every ten minutes, and counts each time: the alarm ends when the money has gone back.
+    metric: metrics.own("RefundWaits", { period: Duration.minutes(15) }),
+    above: 0,
+  });
+  alarms.add({
     name: "payments-unknown",
     means:
       "A payment provider can't say whether a buyer has paid, ten minutes after that could be done; the codes are on sale again.",

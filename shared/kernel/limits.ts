@@ -94,6 +94,9 @@ export const LIMITS = {
   paymentsPerOrder: 10,
   /** How much longer the codes of an order are kept whose payment may have been made in the last second. */
   unknownPaymentSeconds: 600,
+  /** So long after a refund was decided a person is told that its provider has not taken it; or works on it, as some banks do for a week. */
+  refundNotTakenSeconds: 24 * 3600,
+  refundWorkedOnSeconds: 14 * 24 * 3600,
   /** The hosts to which the buyers of one channel may be sent back. */
   returnHosts: 20,
   /** The characters that a payer reads about the goods: WeChat Pay takes 127 bytes, which may be as few as 42 characters of Chinese. */
@@ -225,7 +228,6 @@ export const LIMITS = {
    */
   restartAfterSeconds: 600,
   longestRestartSeconds: 3600,
-
   callbackBytes: 256 * 1024,
   /** All credentials of a payment provider, as JSON: what one parameter of the store's advanced tier holds. */
   providerSecretsBytes: 8 * 1024,

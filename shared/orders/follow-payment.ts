@@ -18,10 +18,11 @@ import { isFinal } from "./states.ts";
 import { moveOrder, readOrder } from "./table.ts";
 
 /**
- * `onRefundRefused`: a provider can't give money back, so a person has to. `onUnknown`: a provider can't say whether somebody has paid,
- * long after that could be done.
+ * `onRefundRefused`: a provider can't give money back, so a person has to. `onRefundWaits`: it does not, until a person does something
+ * about that. `onUnknown`: a provider can't say whether somebody has paid, long after that could be done.
  */
-export type FollowDeps = OrderDeps & ProviderDeps & { onRefundRefused?: () => void; onUnknown?: () => void };
+export type FollowDeps = OrderDeps &
+  ProviderDeps & { onRefundRefused?: () => void; onRefundWaits?: () => void; onUnknown?: () => void };
 
 /**
  * Why a payment is looked at. `due`: its time has come · `changed`: what it is for has changed, so its provider is asked now · `news`: the

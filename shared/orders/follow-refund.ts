@@ -3,6 +3,7 @@ import { mayTurn, recordTurn } from "../payments/ended-refund.ts";
 import type { Payment, PaymentRefund } from "../payments/model.ts";
 import { readPayment } from "../payments/payments.ts";
 import { recordRefund } from "../payments/record.ts";
+import { waitsForAPerson } from "../payments/waiting-refund.ts";
 import type { FollowDeps } from "./follow-payment.ts";
 import { noteStuck } from "./note-stuck.ts";
 import { PaymentNotKnown } from "./payment-not-known.ts";
@@ -22,7 +23,9 @@ export async function followRefund(
   const outcome = await (step === "refund" ? method.refund(payment, refund) : method.queryRefund(payment, refund));
   if (outcome.kind === "refused") await noteRefused(deps, payment, refund, outcome.reason);
   const recorded = await recordRefund(deps, payment, refund, outcome, method.inFlightSeconds);
-  if (recorded !== undefined && outcome.kind === "refused") deps.onRefundRefused?.();
+  if (recorded === undefined) return;
+  if (outcome.kind === "refused") deps.onRefundRefused?.();
+  if (waitsForAPerson(refund, outcome, deps.clock())) deps.onRefundWaits?.();
 }
 
 /** Before a refund is tried again: the provider may have made the first one after all, and must not make both. */

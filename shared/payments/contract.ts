@@ -111,7 +111,12 @@ export type RefundOutcome =
    * The payer has it, or will have it without anybody doing more. Final, unless their bank sends it back: then `queryRefund` says
    * `refused`, and a notification tells.
    */
-  { kind: "refunded"; providerRefundId: string; at: string } | { kind: "pending" } | Refused | Unknown | NotSent;
+  | { kind: "refunded"; providerRefundId: string; at: string }
+  /** The provider works on it. `reason`: why it can't go on, if it says so. */
+  | { kind: "pending"; reason?: string }
+  | Refused
+  | Unknown
+  | NotSent;
 
 export type RefundQueryOutcome = Exclude<RefundOutcome, NotSent> | NeverHeard;
 

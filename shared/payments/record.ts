@@ -4,7 +4,7 @@ import { LIMITS } from "../kernel/limits.ts";
 import type { Money } from "../kernel/money.ts";
 import { type BookDeps, bookingWrites } from "../ledger/books.ts";
 import { paymentEntry, repaymentEntry } from "../ledger/payment-entries.ts";
-import type { QueryOutcome, Received, RefundQueryOutcome, StartOutcome } from "./contract.ts";
+import type { QueryOutcome, Received, RefundOutcome, RefundQueryOutcome, StartOutcome } from "./contract.ts";
 import { feeOn } from "./fee.ts";
 import { FOR_A_PERSON, isOpenRefund, isOver, type Payment, type PaymentRefund } from "./model.ts";
 import { movePayment } from "./payments.ts";
@@ -99,10 +99,11 @@ export async function recordRefund(
   deps: RecordDeps,
   payment: Payment,
   refund: PaymentRefund,
-  outcome: RefundQueryOutcome | { kind: "not_sent"; reason: string },
+  outcome: RefundOutcome | RefundQueryOutcome,
   inFlightSeconds: number,
 ): Promise<Payment | undefined> {
   const now = deps.clock().toISOString();
+  const { reason: _before, ...rest } = refund;
   const asked = refund.asked + 1;
   const dueAt = nextQuestion(asked, deps.clock());
   const put = (to: PaymentRefund, due: string, ...rest: Parameters<typeof movePayment>[3][]) =>
@@ -110,7 +111,7 @@ export async function recordRefund(
   switch (outcome.kind) {
     case "refunded": {
       const { providerRefundId, at } = outcome;
-      const to: PaymentRefund = { ...refund, state: "refunded", asked, providerRefundId, endedAt: at };
+      const to: PaymentRefund = { ...rest, state: "refunded", asked, providerRefundId, endedAt: at };
       const entry = repaymentEntry(refundOf(payment, refund), moneyOf(payment, refund), {
         at,
         bookedAt: now,
@@ -119,20 +120,23 @@ export async function recordRefund(
       return put(to, now, await bookingWrites(deps, [entry]));
     }
     case "refused":
-      return put({ ...refund, state: "refused", asked, reason: outcome.reason, endedAt: now }, now);
+      return put({ ...rest, state: "refused", asked, reason: outcome.reason, endedAt: now }, now);
     case "pending":
-      return put({ ...refund, state: "pending", asked }, dueAt);
+      return put({ ...rest, state: "pending", asked, ...whyWaiting(outcome) }, dueAt);
     case "never_heard": {
       // Asked for again when no earlier request can arrive any more. By its name it is carried out once all the same.
       const isLost = after(new Date(refund.requestedAt), inFlightSeconds) <= now;
-      return put({ ...refund, state: isLost ? "requested" : "pending", asked }, dueAt);
+      return put({ ...rest, state: isLost ? "requested" : "pending", asked }, dueAt);
     }
     case "unknown":
-      return put({ ...refund, state: "pending", asked }, dueAt);
+      return put({ ...rest, state: "pending", asked, ...whyWaiting(outcome) }, dueAt);
     case "not_sent":
-      return put({ ...refund, asked }, dueAt);
+      return put({ ...rest, asked, ...whyWaiting(outcome) }, dueAt);
   }
 }
+
+/** What an answer says of why a refund has not gone back yet. */
+const whyWaiting = ({ reason }: { reason?: string }): { reason?: string } => (reason === undefined ? {} : { reason });
 
 /** Names a refund for the books. */
 export const refundOf = ({ id: paymentId, provider }: Payment, { id: refundId, bounced = 0 }: PaymentRefund) => ({

@@ -3,6 +3,7 @@ import { alipay } from "./rules/alipay.ts";
 import { disputes } from "./rules/disputes.ts";
 import { drafts } from "./rules/drafts.ts";
 import { lanes } from "./rules/lanes.ts";
+import { notices } from "./rules/notices.ts";
 import { orders } from "./rules/orders.ts";
 import { payments } from "./rules/payments.ts";
 import { people } from "./rules/people.ts";
@@ -22,6 +23,7 @@ export const rules: readonly Rule[] = [
   ...alipay,
   ...drafts,
   ...lanes,
+  ...notices,
   ...orders,
   ...payments,
   ...disputes,

@@ -13,6 +13,7 @@ export const SIZES = {
   badNetworkSupplierSeeds: [2, 60],
   failoverOrders: [75, 500],
   callbackFloodOrders: [50, 1_000],
+  notifications: [1_000, 10_000],
   stormClaimers: [60, 1_000],
   stormStock: [200, 10_000],
   fuzzCases: [40, 400],

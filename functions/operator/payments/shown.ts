@@ -24,7 +24,10 @@ const Refund = z
     requestedAt: Time,
     endedAt: Time.optional(),
     providerRefundId: z.string().optional(),
-    reason: z.string().optional().meta({ description: "Why the provider can't give it back: a person has to." }),
+    reason: z
+      .string()
+      .optional()
+      .meta({ description: "Why it has not gone back, in our words. Of a refused one a person has to decide." }),
     bounced: z.int().optional().meta({ description: "How often it was given back and came to nothing later." }),
     insteadOf: z.string().optional().meta({ description: "The refused refund in place of which it is tried." }),
   })

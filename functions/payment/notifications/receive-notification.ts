@@ -28,7 +28,8 @@ const acknowledged = ({ status, body, contentType }: Acknowledgement) =>
 export const handler = httpFunction(
   "receive-notification",
   functions.receiveNotification,
-  { authenticate: anyone },
+  // Whatever is posted here and not taken is counted, also what is too large, can't be read, or names no provider.
+  { authenticate: anyone, onRefused: () => count("NotificationForged") },
   {
     receiveNotification: async ({ params: { provider }, text, headers }) => {
       const received = await receiveNotification(deps, provider, text, headers);
@@ -39,7 +40,6 @@ export const handler = httpFunction(
         case "unknown_provider":
           return refuse("not_found", "There is no such payment provider.");
         case "refused":
-          count("NotificationForged");
           log("notification_refused", { provider, reason: received.reason });
           return refuse("forged_callback", "The notification does not verify.");
       }

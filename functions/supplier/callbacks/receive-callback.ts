@@ -28,7 +28,13 @@ const acknowledged = ({ status, body, contentType }: Acknowledgement) =>
 export const handler = httpFunction(
   "receive-callback",
   functions.receiveCallback,
-  { authenticate: anyone },
+  {
+    authenticate: anyone,
+    // What is too large, can't be read, or names no supplier is no callback either. Those that don't verify are told apart below.
+    onRefused: (code) => {
+      if (code !== "forged_callback") count("CallbackForged");
+    },
+  },
   {
     receiveCallback: async ({ params: { supplierId }, text, headers }) => {
       const received = await receiveCallback(deps, supplierId, text, headers);

@@ -15,6 +15,7 @@ const deps = {
   events: eventsClient(),
   eventBusName: env.EVENT_BUS,
   onRefundRefused: () => count("RefundRefused"),
+  onRefundWaits: () => count("RefundWaits"),
   onUnknown: () => count("PaymentUnknown"),
   onDeadlineNear: () => count("DisputeDeadlineNear"),
   onAnswerRefused: () => count("EvidenceRefused"),

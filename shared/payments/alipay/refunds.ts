@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { systemClock } from "../../kernel/clock.ts";
 import type { Charge, PaymentMethod, Refund, RefundOutcome, RefundQueryOutcome } from "../contract.ts";
+import { BALANCE_TOO_LOW } from "../waiting-refund.ts";
 import { isOneOf, reasonFor, type Said } from "./gateway.ts";
 import { fenOf, momentOf, yuanOf } from "./notation.ts";
 
@@ -40,8 +41,8 @@ const REASONS = {
   REASON_TRADE_REFUND_FEE_ERR: "more_than_paid",
   REFUND_FEE_ERROR: "more_than_paid",
   DISCORDANT_REPEAT_REQUEST: "reference_reused",
-  SELLER_BALANCE_NOT_ENOUGH: "balance_too_low",
-  REFUND_ACCOUNT_BALANCE_NOT_ENOUGH: "balance_too_low",
+  SELLER_BALANCE_NOT_ENOUGH: BALANCE_TOO_LOW,
+  REFUND_ACCOUNT_BALANCE_NOT_ENOUGH: BALANCE_TOO_LOW,
   REASON_TRADE_BEEN_FREEZEN: "payment_frozen",
   BUYER_ERROR: "payer_unknown",
   BUYER_NOT_EXIST: "payer_unknown",

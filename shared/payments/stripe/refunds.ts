@@ -1,5 +1,6 @@
 import type Stripe from "stripe";
 import type { Charge, Refund, RefundOutcome, RefundQueryOutcome } from "../contract.ts";
+import { BALANCE_TOO_LOW } from "../waiting-refund.ts";
 import { type Asked, ask, unanswered } from "./client.ts";
 import { toStripe } from "./currency.ts";
 import { findSession } from "./find-session.ts";
@@ -68,6 +69,7 @@ async function findRefund(stripe: Stripe, intent: string, id: string): Promise<A
 function outcomeOf({
   id: providerRefundId,
   status,
+  pending_reason,
   created,
 }: StripeRefund): Exclude<RefundQueryOutcome, { kind: "never_heard" }> {
   switch (status) {
@@ -75,7 +77,7 @@ function outcomeOf({
       return { kind: "refunded", providerRefundId, at: isoOf(created) };
     case "pending":
     case "requires_action":
-      return { kind: "pending" };
+      return { kind: "pending", ...(pending_reason === "insufficient_funds" ? { reason: BALANCE_TOO_LOW } : {}) };
     case "failed":
       return { kind: "refused", reason: "refund_failed" };
     case "canceled":

@@ -35,6 +35,7 @@ export const refundSchema = z.object({
   object: z.literal("refund"),
   created: Time,
   status: z.enum(["pending", "requires_action", "succeeded", "failed", "canceled"]),
+  pending_reason: z.string().exactOptional(),
   metadata: Metadata.nullable(),
 });
 export type StripeRefund = z.infer<typeof refundSchema>;

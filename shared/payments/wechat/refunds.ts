@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { Charge, Refund, RefundOutcome, RefundQueryOutcome } from "../contract.ts";
+import { BALANCE_TOO_LOW } from "../waiting-refund.ts";
 import { exchange, type Line } from "./exchange.ts";
 import { utc } from "./times.ts";
 import { isUnknownThere, reasonIn, unread } from "./trades.ts";
@@ -19,6 +20,8 @@ const REFUNDS = "/v3/refund/domestic/refunds";
 
 /** Reasons for which the same refund can go through later: the merchant has too little money there, or asks too often. */
 const LATER = new Set(["not_enough", "rule_limit", "frequency_limited", "no_auth", "mch_not_exists"]);
+/** What this provider calls it when the merchant has too little money there. */
+const TOO_LITTLE = "not_enough";
 
 /** Gives a part of a trade back. The number is the refund's id: asked for again unchanged, it is the same refund. */
 export async function refund(line: Line, charge: Charge, wanted: Refund): Promise<RefundOutcome> {
@@ -35,7 +38,7 @@ export async function refund(line: Line, charge: Charge, wanted: Refund): Promis
   if (answer.status === 200) return stateOf(answer, charge, wanted);
   const reason = reasonIn(answer.value);
   if (reason === undefined) return unread(answer);
-  if (LATER.has(reason)) return { kind: "not_sent", reason };
+  if (LATER.has(reason)) return { kind: "not_sent", reason: reason === TOO_LITTLE ? BALANCE_TOO_LOW : reason };
   // It happens that they don't find a trade which was paid minutes ago, and find it when they are asked again.
   if (isUnknownThere(answer)) return { kind: "unknown", reason };
   // An earlier request for this refund may have got through. Only what WeChat Pay does not know is refused.

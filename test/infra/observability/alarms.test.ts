@@ -182,6 +182,10 @@ const causes: Record<string, (what: string) => Promise<Case>> = {
     return { rings: [0, 1, 2].flatMap((minutes) => ago(minutes, late)), quiet: [...late, ...ago(1, late)] };
   },
   "^refunds-refused$": () => onOne("RefundRefused"),
+  "^refunds-waiting$": async () => ({
+    rings: ago(14, await counted("RefundWaits")),
+    quiet: ago(16, await counted("RefundWaits")),
+  }),
   "^payments-unknown$": () => onOne("PaymentUnknown"),
   "^dispute-deadlines$": () => onOne("DisputeDeadlineNear"),
   "^evidence-refused$": () => onOne("EvidenceRefused"),

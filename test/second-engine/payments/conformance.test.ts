@@ -92,6 +92,12 @@ describe("paying at the simulated provider", async () => {
       return Promise.resolve();
     },
     notification: ({ id }) => simulator.notification(id),
+    desk: {
+      open: ({ id }) => simulator.dispute(id),
+      notification: (_charge, disputeId) => simulator.disputeNotification(disputeId),
+      answers: (_charge, disputeId) => simulator.disputes.evidenceFor(disputeId).length,
+      decide: (_charge, disputeId, how) => simulator.disputes.decide(disputeId, how),
+    },
     bounce: ({ id }, refund) => {
       simulator.turnRefund(id, refund.id, "failed");
       return Promise.resolve(simulator.notification(id, "refund.updated", refund.id));

@@ -12,5 +12,5 @@ export async function ownEverything(options: Parameters<typeof everythingOn>[1] 
   afterAll(() => engine.stop());
   const ground = everythingOn(engine, options);
   const born = (calls: Calls): Everything["deps"] => ({ ...ground.deps, db: domainOn(engine, { calls }).db });
-  return { ground, deps: ground.deps, born };
+  return { engine, ground, deps: ground.deps, born };
 }

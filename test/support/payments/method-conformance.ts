@@ -1,5 +1,6 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Charge, PaymentMethod, QueryOutcome, Refund } from "../../../shared/payments/contract.ts";
+import { type DeskConformance, deskConforms, hasNoDesk } from "./desk-conformance.ts";
 
 /** What the suite must know of a method to try everything on its adapter that the contract promises. */
 export type MethodConformance = {
@@ -20,6 +21,8 @@ export type MethodConformance = {
   bounce?: (charge: Charge, refund: Refund) => Promise<{ body: string; headers: Record<string, string> }>;
   /** After how long a notification is stale: an hour, unless the provider repeats its own for longer. */
   staleAfterMs?: number;
+  /** Its disputes and complaints. Undefined: it has none, and says so. */
+  desk?: DeskConformance;
   /** What the method holds or has taken for a charge, less what went back, in its own books. */
   kept: (charge: Charge) => Promise<number>;
 };
@@ -35,6 +38,17 @@ const refundOf = (charge: Charge, amount: number): Refund => {
 
 /** The same suite for every adapter: what orders and their payments take for granted. */
 export function methodConforms(of: MethodConformance): void {
+  const { method, desk } = of;
+  const paid = async (): Promise<Charge> => {
+    const charge = await of.charge(100);
+    await method().start(charge);
+    await of.pay?.(charge);
+    return charge;
+  };
+  describe("its desk of disputes", () => {
+    (desk === undefined ? hasNoDesk : deskConforms)({ method, paid }, desk as DeskConformance);
+  });
+
   test("a charge that was never started is never heard of, or waits; it is never paid", async () => {
     const asked = await of.method().query(await of.charge(100));
     expect(["never_heard", "pending"]).toContain(asked.kind);
@@ -109,7 +123,6 @@ export function methodConforms(of: MethodConformance): void {
   test("only the method's own notifications verify, and an answer that is no yes has them come again", async () => {
     const charge = await of.charge(100);
     const told = of.notification?.(charge);
-    const { method } = of;
     expect(method().verify("{}", {}, new Date()).ok).toBe(false);
     expect(method().ack(false).status).toBeGreaterThanOrEqual(400);
     if (told === undefined) return;

@@ -23,19 +23,18 @@ function operationCalled(name: string): Operation & { source: string } {
 }
 
 /**
- * Calls an operation as the gateway would, with its tables in the second engine. The environment that it is given stays
- * until `vi.unstubAllEnvs()`.
+ * Gives handlers that are imported after this the environment that functions have, with their tables in the second engine, until
+ * `vi.unstubAllEnvs()`. `elsewhere`: who answers for all other services.
  */
-export async function callFunction(
+export async function stubEnvironment(
   { db, tables }: Db<TableName>,
-  name: string,
-  { params = {}, query = {}, json, key }: Asked,
-): Promise<{ status: number; body: Json }> {
+  { elsewhere = NOWHERE, more = {} }: { elsewhere?: string; more?: Record<string, string> } = {},
+): Promise<void> {
   const { region, credentials, endpoint } = db.config;
   const { hostname, port, protocol } = await (endpoint?.() ?? Promise.reject(new Error("no endpoint")));
   const { accessKeyId, secretAccessKey } = await credentials();
   const environment: Record<string, string> = {
-    AWS_ENDPOINT_URL: NOWHERE,
+    AWS_ENDPOINT_URL: elsewhere,
     AWS_ENDPOINT_URL_DYNAMODB: `${protocol}//${hostname}:${port}`,
     AWS_REGION: await region(),
     AWS_ACCESS_KEY_ID: accessKeyId,
@@ -50,8 +49,18 @@ export async function callFunction(
     LEDGER_TABLE: tables.ledger,
     AUDIT_TABLE: tables.audit,
     UPLOAD_BUCKET: "uploads",
+    ...more,
   };
   for (const [variable, value] of Object.entries(environment)) vi.stubEnv(variable, value);
+}
+
+/** Calls an operation as the gateway would, with its tables in the second engine. */
+export async function callFunction(
+  { db, tables }: Db<TableName>,
+  name: string,
+  { params = {}, query = {}, json, key }: Asked,
+): Promise<{ status: number; body: Json }> {
+  await stubEnvironment({ db, tables });
   const operation = operationCalled(name);
   const { source, method, path } = operation;
   // The bundler of the tests finds files by their folders' places in the path.

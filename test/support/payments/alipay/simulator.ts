@@ -200,6 +200,7 @@ export async function startAlipaySimulator() {
     calls: () => calls,
     acks: () => acks,
     trade: named,
+    knows: (outTradeNo: string) => trades.has(outTradeNo),
     /** Alipay hears of a trade without any buyer: the twin of a buyer who has opened a signed page. */
     open: (outTradeNo: string, total: number) => {
       const trade = trades.get(outTradeNo) ?? { outTradeNo, fen: total, subject: "", refunds: [] };

@@ -5,7 +5,15 @@ import { objectOf } from "./spec.ts";
 type Metadata = Record<string, string>;
 export type RefundState = "pending" | "requires_action" | "succeeded" | "failed" | "canceled";
 
-export type Refund = { id: string; amount: number; status: RefundState; created: number; metadata: Metadata };
+/** `pending_reason`: why it is not made yet. */
+export type Refund = {
+  id: string;
+  amount: number;
+  status: RefundState;
+  pending_reason?: "insufficient_funds";
+  created: number;
+  metadata: Metadata;
+};
 export type Dispute = {
   id: string;
   amount: number;

@@ -197,10 +197,16 @@ export async function startStripeSimulator() {
     setRefunds: (state: RefundState) => {
       refundsBecome = state;
     },
+    /** We have too little money for the last refund of a payment. */
+    lackMoney: (reference: string) => {
+      const refund = named(reference).refunds.at(-1) as Refund;
+      Object.assign(refund, { status: "pending", pending_reason: "insufficient_funds" });
+    },
     /** A refund goes on: it arrives, or fails also after it was said to have arrived. */
     endRefund: (reference: string, state: RefundState) => {
       const session = named(reference);
       const refund = session.refunds.at(-1) as Refund;
+      delete refund.pending_reason;
       refund.status = state;
       tell(state === "failed" ? "refund.failed" : "refund.updated", shownRefund(session, refund));
     },

@@ -16,6 +16,12 @@ describe("paying at Stripe", async () => {
       simulator.add(id);
       return simulator.notification(id);
     },
+    desk: {
+      open: ({ id }) => simulator.dispute(id).id,
+      notification: ({ id }) => simulator.notification(id, "charge.dispute.created"),
+      answers: ({ id }) => simulator.session(id).disputes.at(-1)?.submissions ?? 0,
+      decide: ({ id }, _disputeId, how) => simulator.decideDispute(id, how),
+    },
     kept: ({ id }) => Promise.resolve(simulator.holdsOf(id)),
   });
 });

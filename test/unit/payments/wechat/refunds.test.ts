@@ -44,7 +44,7 @@ test("a refund that ends at a closed card or is closed goes to a person", async 
 test("too little money at WeChat Pay and too many calls are no refusals: it is asked for again", async () => {
   const [charge, refund] = [await paid(), refundOf(40)];
   simulator.setBalance(39);
-  expect(await method.refund(charge, refund)).toEqual({ kind: "not_sent", reason: "not_enough" });
+  expect(await method.refund(charge, refund)).toEqual({ kind: "not_sent", reason: "balance_too_low" });
   expect(await method.queryRefund(charge, refund)).toEqual({ kind: "never_heard" });
   simulator.setBalance(40);
   simulator.next({ kind: "throttled" });

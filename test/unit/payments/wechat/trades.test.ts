@@ -17,6 +17,11 @@ describe("paying at WeChat Pay keeps the contract of every method", () => {
       return Promise.resolve();
     },
     notification: ({ id }) => simulator.notice(id),
+    desk: {
+      open: ({ id }) => simulator.complain(id).id,
+      notification: (_charge, id) => simulator.complaintNotice(id),
+      answers: (_charge, id) => simulator.complaint(id)?.replies.length ?? 0,
+    },
     kept: ({ id }) => Promise.resolve(simulator.holdsOf(id)),
   });
 });
