@@ -3,7 +3,10 @@ import { openShop, operate, type Shop } from "../orders/shop.ts";
 import { type Gate, openGate } from "./supplier-gate.ts";
 import { type SupplierSimulator, startSupplierSimulator } from "./supplier-simulator.ts";
 
-/** How patient we are with the supplier. The defaults suit tests: an answer is late after 3 s, and nobody waits long for what is unknown. */
+/**
+ * How patient we are with the supplier. By default an answer is late after 3 s, so that the supplier is asked soon; and however slow this
+ * machine is, nothing comes before a person because it is unknown for too long.
+ */
 export type Patience = {
   timeoutMs?: number;
   answerWithinSeconds?: number;
@@ -11,7 +14,10 @@ export type Patience = {
   inFlightSeconds?: number;
 };
 
-const hasty = { timeoutMs: 1000, answerWithinSeconds: 3, unknownSeconds: 12, inFlightSeconds: 1 };
+const hasty = { timeoutMs: 1000, answerWithinSeconds: 3, unknownSeconds: 600, inFlightSeconds: 1 };
+
+/** What is unknown soon comes before a person. */
+export const impatient: Patience = { unknownSeconds: 5 };
 
 /** Enough for a supplier's answer to come by callback or not at all: no limit ends within a test. */
 export const patient: Patience = { timeoutMs: 5000, answerWithinSeconds: 600, unknownSeconds: 600 };

@@ -51,11 +51,12 @@ describe("what happens to an order is told to whoever listens", () => {
   test("that it came before a person, what was decided, and that the money went back: by ids alone", async () => {
     const account = magicAccount("refused");
     const shop = await supplierShop();
+    const begun = Date.now();
     const orderId = await topUp(shop, account);
     await orderIn(shop, orderId, "review");
     const opened = (await listener.until(orderId, "order.review_opened")).find(({ type }) => /opened/.test(type));
     expect(opened).toMatchObject({ orderId, channelId: shop.channelId, reason: "sold_out", lineId: "1" });
-    expect(Date.now() - Date.parse(opened?.at ?? "")).toBeLessThan(10 * 60_000);
+    expect(Date.parse(opened?.at ?? "")).toBeGreaterThanOrEqual(begun);
     expect((await decide(shop, orderId, { action: "refund" })).status).toBe(200);
     const told = await listener.until(orderId, "order.refunded");
     expect(typesOf(told)).toEqual([

@@ -63,7 +63,7 @@ describe.concurrent("starting an order's workflow again never buys, delivers, ch
   });
 
   test("while it pauses before it asks a silent supplier: all of them ask, nobody orders again", async () => {
-    const shop = await supplierShop({ unknownSeconds: 600 });
+    const shop = await supplierShop();
     const account = magicAccount("silentButDone");
     const orderId = await topUp(shop, account);
     await runIn(shop.stack, `${orderId}-1`, "Pause before the next try");

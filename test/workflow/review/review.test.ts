@@ -7,6 +7,7 @@ import { eventually, http, order, orderIn, stockProduct } from "../../support/or
 import { magicAccount } from "../../support/suppliers/supplier-magic.ts";
 import {
   closeSuppliers,
+  impatient,
   type Patience,
   patient,
   type SupplierShop,
@@ -42,8 +43,10 @@ async function inReview(account: string, patience?: Patience): Promise<{ shop: S
 
 describe.concurrent("the review queue", () => {
   test("lists an order with its reason, its age, what was tried and what each decision would do", async () => {
+    const boughtAt = Date.now();
     const { shop, orderId } = await inReview(REFUSED);
     const listed = await reviewOf(shop, orderId);
+    const secondsSinceItWasBought = Math.ceil((Date.now() - boughtAt) / 1000);
     expect(listed).toMatchObject({
       orderId,
       channelId: shop.channelId,
@@ -60,7 +63,7 @@ describe.concurrent("the review queue", () => {
       ],
     });
     expect(listed?.ageSeconds).toBeGreaterThanOrEqual(0);
-    expect(listed?.ageSeconds).toBeLessThan(60);
+    expect(listed?.ageSeconds).toBeLessThanOrEqual(secondsSinceItWasBought);
     expect(JSON.stringify(listed)).not.toContain(REFUSED);
   });
 
@@ -161,14 +164,14 @@ describe.concurrent("a refund", () => {
   });
 
   test("waits for a definite answer: what the supplier may still deliver is not refunded", async () => {
-    const { shop, orderId } = await inReview(NEVER);
+    const { shop, orderId } = await inReview(NEVER, impatient);
     const { status, body } = await decide(shop, orderId, { action: "refund" });
     expect([status, body.code]).toEqual([409, "line_unresolved"]);
     await expectTopUp(shop, orderId, NEVER, { state: "review", deliveries: 0 });
   });
 
   test("without a definite answer is for an operator to say in as many words, and goes on record so", async () => {
-    const { shop, orderId } = await inReview(NEVER);
+    const { shop, orderId } = await inReview(NEVER, impatient);
     expect((await decide(shop, orderId, { action: "refund", evenIfUnresolved: true })).status).toBe(200);
     await expectTopUp(shop, orderId, NEVER, { state: "refunded", deliveries: 0 });
     const { audit } = await inspect(shop, orderId);
@@ -198,7 +201,7 @@ describe.concurrent("a refund", () => {
 describe.concurrent("news that come late", () => {
   /** In review for want of an answer, although the supplier has delivered: it has not told anybody yet. */
   async function deliveredUnseen() {
-    const shop = await supplierShop();
+    const shop = await supplierShop(impatient);
     shop.gate.trouble(({ kind }) => (kind === "query" ? "stale" : undefined));
     const account = magicAccount("doneWithoutCallback");
     const orderId = await topUp(shop, account);

@@ -9,7 +9,7 @@ import { listen } from "../../support/events/events.ts";
 import { endedExecutions } from "../../support/fulfilment/executions.ts";
 import { orderIn } from "../../support/orders/shop.ts";
 import { magicAccount } from "../../support/suppliers/supplier-magic.ts";
-import { closeSuppliers, supplierShop } from "../../support/suppliers/supplier-shop.ts";
+import { closeSuppliers, impatient, supplierShop } from "../../support/suppliers/supplier-shop.ts";
 import { expectTopUp, inspect, reviewOf, topUp } from "../../support/suppliers/topup-orders.ts";
 
 const stack = deployedStack();
@@ -24,7 +24,7 @@ afterAll(async () => {
 
 /** An order before a person, for longer than anybody should be: its watch looks at it now. */
 async function forgotten(account: string) {
-  const shop = await supplierShop();
+  const shop = await supplierShop(impatient);
   const orderId = await topUp(shop, account);
   await orderIn(shop, orderId, "review");
   const { db, tables } = domain();
