@@ -63,8 +63,7 @@ type Played = { wrong: string[]; gaveUp: number; calls: number; faults: number }
 async function play(seed: number, rate: number): Promise<Played> {
   const calm = ground.deps;
   const random = seeded(seed, "market");
-  // However long this machine takes, no order comes before a person for its lateness alone.
-  const settings = { answerWithinSeconds: 36_000, unknownSeconds: 36_000 };
+  const settings = { answerWithinSeconds: 36_000 };
   const channelId = newId("chan");
   await giveMoney(calm, channelId, ORDERS * 300);
   const quantities: number[] = [];

@@ -45,7 +45,7 @@ type Scene = { orderId: string; supplierId: string; channelId: string };
 /** A paid order for codes of which the first supplier behaves like this; the second has as many as one likes. */
 async function paidOrder(behaviour: string, quantity: number): Promise<Scene> {
   const { deps } = ground;
-  const settings = { answerWithinSeconds: 60, unknownSeconds: 3600 };
+  const settings = { answerWithinSeconds: 60 };
   const [one, other] = await Promise.all([known(deps, first, settings), known(deps, second, settings)]);
   const productId = await boughtProduct(deps, "code", [
     sourceOf(one, behaviour),

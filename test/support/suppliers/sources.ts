@@ -29,6 +29,8 @@ export async function known(deps: Everything["deps"], of: Simulated, settings: o
     credentials: { apiKey, webhookSecret },
     timeoutMs: 2000,
     inFlightSeconds: 5,
+    // However long this machine takes, no order comes before a person for its lateness alone.
+    unknownSeconds: 36_000,
     ...settings,
   });
   const made = await createSupplier(deps, named, newId("evt"));

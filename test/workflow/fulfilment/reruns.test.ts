@@ -64,10 +64,13 @@ describe.concurrent("starting an order's workflow again never buys, delivers, ch
 
   test("while it pauses before it asks a silent supplier: all of them ask, nobody orders again", async () => {
     const shop = await supplierShop();
+    // It pauses, asks in vain and pauses again, until the others have begun.
+    shop.gate.trouble(({ kind }) => (kind === "query" ? "down" : undefined));
     const account = magicAccount("silentButDone");
     const orderId = await topUp(shop, account);
     await runIn(shop.stack, `${orderId}-1`, "Pause before the next try");
     await rerun(shop, orderId, 3);
+    shop.gate.trouble(() => undefined);
     await expectTopUp(shop, orderId, account, { state: "fulfilled", deliveries: 1 });
     expect(placesFor(shop, orderId)).toHaveLength(1);
     const runs = await endedExecutions(shop.stack, orderId);

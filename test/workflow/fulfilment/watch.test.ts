@@ -53,10 +53,8 @@ async function placeAndDie(shop: Shop, request: NewOrder, { when, updating }: De
   deps.db.middlewareStack.add(deadly as never, { step: "initialize", name: "deadly", priority: "low" });
   const key = randomBytes(12).toString("hex");
   await expect(placeOrder(deps, shop.channelId, key, request, {})).rejects.toThrow(Crashed);
-  const orderId = orderIdFor(shop.channelId, key);
-  expect(await readOrder(domain(), orderId)).toMatchObject({ state: "open" });
-  expect(await isPending(shop, orderId)).toBe(true);
-  return orderId;
+  // Nothing is said here of what it has left: on a slow machine the watch has been there by now.
+  return orderIdFor(shop.channelId, key);
 }
 
 /** The order as its table has it: reading it by the API might help it along. */
@@ -69,11 +67,6 @@ async function seenIn(orderId: string, state: Order["state"]): Promise<Order> {
 
 const pendingOf = (account: Account, orderId: string): Pending | undefined =>
   pendingsIn(account).find(({ key }) => key === pendingKey(orderId, 1))?.pending;
-
-async function isPending(shop: Shop, orderId: string): Promise<boolean> {
-  const account = await readAccount(domain(), shop.channelId, "CNY");
-  return account !== undefined && pendingOf(account, orderId) !== undefined;
-}
 
 describe.concurrent("the watch finishes what nobody asks for any more (paid, but the buyer gets nothing)", () => {
   test("a sale that died after the money was taken", async () => {
