@@ -42,10 +42,9 @@ export function watchMemory(): () => void {
     clearInterval(timer);
     if (peak.megabytes === 0) return;
     const minutes = ((Date.now() - beganAt) / 60_000).toFixed(1);
+    const holders = peak.byKind.map((of) => `${of.kind} ${of.megabytes} MB (${of.processes})`).join(" · ");
     process.stdout.write(`memory: ${peak.megabytes} MB at most, in ${peak.processes} processes; ${minutes} minutes\n`);
-    process.stdout.write(
-      `  held by ${peak.byKind.map(({ kind, ...of }) => `${of.processes} ${kind} ${of.megabytes}`).join(" · ")}\n`,
-    );
+    process.stdout.write(`  held by: ${holders}\n`);
     if (peak.megabytes <= MOST_MB) return;
     process.stderr.write(`That is more than the ${MOST_MB} MB that a run may take.\n`);
     process.exitCode = 1;
