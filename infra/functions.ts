@@ -70,6 +70,8 @@ const memory: Partial<Record<FunctionName, number>> = {
   placeOrder: 1024,
   importStock: 1024,
   runImport: 1024,
+  // Holds a day of a provider: 150,000 names and a packed statement.
+  reconcileDay: 1769,
   // Opens up to 100,000 codes and encrypts them again.
   exportDeliverables: 1769,
 };
@@ -79,6 +81,7 @@ export const memoryOf = ({ name }: FunctionSpec): number => memory[name] ?? 512;
 const LONG = new Set<FunctionName>([
   "syncSupplier",
   "runImport",
+  "reconcileDay",
   "ordersSchedule",
   "stockSchedule",
   "suppliersSchedule",

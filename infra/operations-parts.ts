@@ -4,6 +4,7 @@ import { DISPUTES } from "../shared/disputes/table.ts";
 import { CURSORS } from "../shared/events/table.ts";
 import { IMPORTS } from "../shared/imports/table.ts";
 import { NOTIFICATIONS, PROVIDERS } from "../shared/payments/table.ts";
+import { RECONCILIATIONS } from "../shared/reconciliation/table.ts";
 import { NOTES } from "../shared/requests/table.ts";
 import { PURCHASES, RESTOCKS } from "../shared/restock/table.ts";
 import { SETTINGS } from "../shared/review/table.ts";
@@ -24,6 +25,7 @@ export const operationsParts = {
   providers: [PROVIDERS],
   notifications: [NOTIFICATIONS],
   disputes: [DISPUTES],
+  reconciliations: [RECONCILIATIONS],
   failures: [FAILURES],
   cursors: [CURSORS],
   imports: [IMPORTS],

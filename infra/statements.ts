@@ -57,6 +57,7 @@ export const wildcards: Partial<Record<Exclude<Resource, Part>, string>> = {
   uploads: "A file is named by its import, and each of these serves any import.",
   goodsFiles: "A file is named by its order, and the function serves any order.",
   eventArchive: "Each batch of news is an object of its own, named by its time.",
+  statements: "Each statement of a provider's day is an object of its own, named by what it says.",
   salesLog: "Each batch of orders is an object of its own.",
   secrets: "The credentials of suppliers, one parameter each, are made while the system runs.",
   paymentSecrets: "The credentials of payment providers, one parameter each, are made while the system runs.",

@@ -7,6 +7,7 @@ import { functions as imports } from "./imports/operations.ts";
 import { functions as ledger } from "./ledger/operations.ts";
 import { functions as orders } from "./orders/operations.ts";
 import { functions as payments } from "./payments/operations.ts";
+import { functions as reconciliation } from "./reconciliation/operations.ts";
 import { functions as review } from "./review/operations.ts";
 import { functions as stock } from "./stock/operations.ts";
 import { functions as suppliers } from "./suppliers/operations.ts";
@@ -24,6 +25,7 @@ export const operator = {
   orders,
   payments,
   disputes,
+  reconciliation,
   review,
   "dead-letters": deadLetters,
   events,
@@ -45,6 +47,7 @@ export const operations = {
   ...orders.operatorOrders,
   ...payments.operatorPayments,
   ...disputes.operatorDisputes,
+  ...reconciliation.operatorReconciliation,
   ...review.operatorReview,
   ...review.decideReview,
   ...deadLetters.operatorDeadLetters,

@@ -20,6 +20,15 @@ type Events = {
   disputes_due: { disputes: number };
   disputes_found: { disputes: number };
   payments_due: { payments: number };
+  day_reconciled: {
+    provider: string;
+    day: string;
+    state: string;
+    lines: number;
+    matched: number;
+    reason: string | undefined;
+  };
+  days_to_reconcile: { asked: number; different: number; late: number };
   callback_processed: { supplierId: string; eventId: string; result: string };
   task_failed: { task: string; error: string };
   supplier_health: { supplierId: string; change: "fell_sick" | "recovered" };

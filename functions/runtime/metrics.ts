@@ -31,6 +31,8 @@ export function count(
     | "PaymentUnknown"
     | "DisputeDeadlineNear"
     | "EvidenceRefused"
+    | "DaysDifferent"
+    | "DaysUnreconciled"
     | "OrphansSwept"
     | "OrderForgotten"
     | "OrderOverdue"

@@ -19,6 +19,7 @@ export const services = {
   providers: "dynamodb",
   notifications: "dynamodb",
   disputes: "dynamodb",
+  reconciliations: "dynamodb",
   failures: "dynamodb",
   cursors: "dynamodb",
   imports: "dynamodb",
@@ -39,6 +40,7 @@ export const services = {
   paymentQueue: "sqs",
   importQueue: "sqs",
   webhookQueue: "sqs",
+  reconciliationQueue: "sqs",
   uploads: "s3",
   goodsFiles: "s3",
   salesLog: "s3",
@@ -46,6 +48,7 @@ export const services = {
   uploadNames: "s3",
   eventArchive: "s3",
   eventArchiveNames: "s3",
+  statements: "s3",
   deadLetters: "sqs",
   deadLetterSources: "sqs",
   eventQueues: "sqs",
@@ -70,6 +73,7 @@ export const parts = [
   "providers",
   "notifications",
   "disputes",
+  "reconciliations",
   "failures",
   "cursors",
   "imports",
@@ -104,6 +108,7 @@ type OwnActions = {
   uploadNames: "ListBucket";
   eventArchive: "GetObject" | "PutObject";
   eventArchiveNames: "ListBucket";
+  statements: "GetObject" | "PutObject";
   eventBus: "PutEvents";
   workflow: "StartExecution";
   executions: "DescribeExecution";

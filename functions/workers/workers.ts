@@ -2,9 +2,10 @@ import { workers as events } from "./events/workers.ts";
 import { workers as fulfilment } from "./fulfilment/workers.ts";
 import { workers as orders } from "./orders/workers.ts";
 import { workers as payments } from "./payments/workers.ts";
+import { workers as reconciliation } from "./reconciliation/workers.ts";
 import { workers as stock } from "./stock/workers.ts";
 import { workers as suppliers } from "./suppliers/workers.ts";
 import { workers as webhooks } from "./webhooks/workers.ts";
 
 /** The functions that nobody calls over HTTP, by domain. */
-export const workers = { orders, fulfilment, suppliers, payments, stock, events, webhooks } as const;
+export const workers = { orders, fulfilment, suppliers, payments, reconciliation, stock, events, webhooks } as const;

@@ -30,6 +30,8 @@ type RunbookSection =
   | "dispute-deadlines"
   | "refused-evidence"
   | "forged-notifications"
+  | "different-statements"
+  | "late-reconciliations"
   | "passed-events"
   | "disabled-webhooks"
   | "late-webhooks"

@@ -50,6 +50,22 @@ export function paymentAlarms(alarms: Alarms, metrics: Metrics): void {
     above: Duration.minutes(15).toSeconds(),
   });
   alarms.add({
+    name: "statements-different",
+    means:
+      "A payment provider says something else of a day than our books: money is missing, or nobody knows whose it is.",
+    runbook: "different-statements",
+    metric: metrics.own("DaysDifferent", { statistic: "Maximum", period: Duration.hours(1) }),
+    above: 0,
+  });
+  alarms.add({
+    name: "reconciliations-late",
+    means:
+      "Nobody has compared a payment provider's day with our books, a day after its statement should have been there.",
+    runbook: "late-reconciliations",
+    metric: metrics.own("DaysUnreconciled", { statistic: "Maximum", period: Duration.hours(1) }),
+    above: 0,
+  });
+  alarms.add({
     name: "notifications-forged",
     means:
       "Notifications of payments are refused as forged: somebody tries the door, or a provider signs with another secret than ours.",

@@ -22,7 +22,9 @@ interface Parts {
   readonly config: Config;
   readonly data: DataStack;
   readonly events: EventBus;
-  readonly queue: (name: "callbacks" | "watch" | "sync" | "imports" | "payments" | "send-webhooks") => Queue;
+  readonly queue: (
+    name: "callbacks" | "watch" | "sync" | "imports" | "payments" | "send-webhooks" | "reconciliations",
+  ) => Queue;
 }
 
 type Bucket = Parameters<typeof bucketNameOf>[2];
@@ -56,10 +58,12 @@ function envOf(stack: Stack, { config, data, events, queue }: Parts): Record<Var
     IMPORT_QUEUE_URL: queue("imports").queueUrl,
     WEBHOOK_QUEUE_URL: queue("send-webhooks").queueUrl,
     PAYMENT_QUEUE_URL: queue("payments").queueUrl,
+    RECONCILIATION_QUEUE_URL: queue("reconciliations").queueUrl,
     UPLOAD_BUCKET: bucketNameOf(stack, config, "uploads"),
     GOODS_BUCKET: bucketNameOf(stack, config, "goods"),
     SALES_LOG: bucketNameOf(stack, config, "sales-log"),
     EVENT_ARCHIVE: bucketNameOf(stack, config, "events"),
+    STATEMENT_BUCKET: bucketNameOf(stack, config, "statements"),
     QUEUE_PREFIX: nameOf(config, ""),
     EVENT_BUS: events.eventBusName,
     WORKFLOW_ARN: workflowArnOf(stack, config),
@@ -98,6 +102,7 @@ function arnsOf(stack: Stack, { config, data, events, queue }: Parts): Arns {
     importQueue: queue("imports").queueArn,
     webhookQueue: queue("send-webhooks").queueArn,
     paymentQueue: queue("payments").queueArn,
+    reconciliationQueue: queue("reconciliations").queueArn,
     uploads: files("uploads"),
     goodsFiles: files("goods"),
     salesLog: files("sales-log"),
@@ -105,6 +110,7 @@ function arnsOf(stack: Stack, { config, data, events, queue }: Parts): Arns {
     uploadNames: bucket("uploads"),
     eventArchive: files("events"),
     eventArchiveNames: bucket("events"),
+    statements: files("statements"),
     // By their names: those of consumers are made after the functions that may read them.
     deadLetters: deadLetterQueues.map((of) => queueNamed(deadLettersOf(of))),
     deadLetterSources: messageQueues.map(queueNamed),

@@ -36,6 +36,8 @@ export class DataStack extends Stack {
   readonly salesLog: Bucket;
   /** Everything that was told to others, for replays and for consumers to come. It holds ids and words from closed lists. */
   readonly eventArchive: Bucket;
+  /** What payment providers say of a day, and what of it differs from our books. It names no person. */
+  readonly statements: Bucket;
   readonly codesKey: Key;
   readonly personalKey: Key;
   readonly fingerprintKey: Key;
@@ -80,6 +82,9 @@ export class DataStack extends Stack {
     this.salesLog = this.files("sales-log", Duration.days(40));
     // A year and a month: consumers to come begin there. A million sales are about 0.7 GB, two cents a month.
     this.eventArchive = this.files("events", Duration.days(400));
+
+    // What the books rest on. Many laws want it for ten years; a million payments are some 40 MB.
+    this.statements = this.files("statements", Duration.days(3_653));
 
     this.codesKey = this.key("codes", "Encrypts the data keys of codes in stock");
     this.personalKey = this.key("personal", "Encrypts the data keys of recipients' accounts and suppliers' callbacks");
@@ -226,7 +231,7 @@ export function bucketNameOf(stack: Stack, config: Config, name: BucketName): st
   return `${nameOf(config, name)}-${stack.account}-${stack.region}`;
 }
 
-type BucketName = "uploads" | "goods" | "sales-log" | "events";
+type BucketName = "uploads" | "goods" | "sales-log" | "events" | "statements";
 
 const capitalized = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
 

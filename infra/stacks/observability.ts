@@ -33,6 +33,8 @@ const meaningOfDeadLetters: Record<DeadLetterQueue, string> = {
   callbacks: "A supplier's callback could not be processed: its order waits until we ask by ourselves.",
   "archive-events": "Events of stock, products, suppliers or imports are not in the archive: a replay lacks them.",
   payments: "A payment's news could not be worked on: it is looked at again when it is due, and so is what goes back.",
+  reconciliations:
+    "A payment provider's day could not be compared with our books: the schedule has it looked at again.",
   imports: "A large import stands still: its codes are not on sale.",
   "send-webhooks": "An endpoint of webhooks was not served: what is due to it is sent by the next schedule.",
   "hear-webhooks": "Channels were not told of an order's news: they hear of it when the letter is replayed.",
@@ -67,6 +69,11 @@ const queues = {
   "send-webhooks": {
     late: "Webhooks are sent late: channels don't know what happens to their orders.",
     after: minutes(10),
+  },
+  // One look may take five minutes, and two are taken at once.
+  reconciliations: {
+    late: "Payment providers' statements are compared late: nobody knows yet whether the money is all there.",
+    after: minutes(120),
   },
   imports: { late: "Large imports are late: their codes are not on sale yet.", after: minutes(10) },
 } as const;

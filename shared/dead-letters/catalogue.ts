@@ -10,6 +10,7 @@ export const DEAD_LETTERS = {
   imports: "message",
   "send-webhooks": "message",
   payments: "message",
+  reconciliations: "message",
   "archive-events": "news",
   "hear-webhooks": "news",
   "start-fulfilment": "stream",

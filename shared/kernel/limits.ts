@@ -1,4 +1,5 @@
 import { DISPUTE_LIMITS } from "./dispute-limits.ts";
+import { RECONCILIATION_LIMITS } from "./reconciliation-limits.ts";
 import { WEBHOOK_LIMITS } from "./webhook-limits.ts";
 
 /** Every limit of the platform. Sizes are in bytes, times in seconds. */
@@ -285,6 +286,7 @@ export const LIMITS = {
 
   ...WEBHOOK_LIMITS,
   ...DISPUTE_LIMITS,
+  ...RECONCILIATION_LIMITS,
 
   pageSize: 50,
   largestPage: 100,

@@ -24,3 +24,18 @@ export function dayIn(zone: Zone, at: string): string {
   );
   return `${parts.get("year")}-${parts.get("month")}-${parts.get("day")}`;
 }
+
+const MOST_OFFSET_MS = 14 * 3_600_000;
+
+/** Gives the moment at which a calendar day begins in a zone, as RFC 3339 UTC. Clocks may change on that day. */
+export function startOfDay(zone: Zone, day: string): string {
+  const midnight = Date.parse(`${day}T00:00:00Z`);
+  // The first moment of the day, between the zone that is most ahead and the one that is most behind.
+  let [before, within] = [midnight - MOST_OFFSET_MS - 1, midnight + MOST_OFFSET_MS];
+  while (within - before > 1) {
+    const middle = Math.floor((before + within) / 2);
+    if (dayIn(zone, new Date(middle).toISOString()) < day) before = middle;
+    else within = middle;
+  }
+  return new Date(within).toISOString();
+}

@@ -55,7 +55,9 @@ export type Cause =
   | { kind: "repayment" | "bounce"; refundId: string; time: number }
   | { kind: "elsewhere"; refundId: string }
   /** The money of a dispute has moved, or belongs to somebody else now: numbered entries. `fee`: what it costs us, in another currency. */
-  | { kind: "dispute"; disputeId: string; entry: number; of?: "fee" };
+  | { kind: "dispute"; disputeId: string; entry: number; of?: "fee" }
+  /** A provider's statement of a day has something that our books don't: numbered entries, one for each statement that has more of it. */
+  | { kind: "statement"; provider: string; day: string; entry: number };
 
 export function nameOf(cause: Cause): string {
   switch (cause.kind) {
@@ -83,6 +85,8 @@ export function nameOf(cause: Cause): string {
       return `void:${cause.of}`;
     case "elsewhere":
       return `elsewhere:${cause.refundId}`;
+    case "statement":
+      return `statement:${cause.provider}@${cause.day}#${cause.entry}`;
     case "dispute":
       return `dispute:${cause.disputeId}#${cause.entry}${cause.of === undefined ? "" : `#${cause.of}`}`;
   }

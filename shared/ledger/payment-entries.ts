@@ -17,7 +17,8 @@ import {
 
 /** Money of an outside payment lies in suspense from the moment that it was paid until a sale takes it, or it went back. */
 export const paidAt = (provider: string): BookAccount => `suspense:${provider}`;
-const heldBy = (provider: string): BookAccount => `provider:${provider}`;
+export const heldBy = (provider: string): BookAccount => `provider:${provider}`;
+export const keptBy = (provider: string): BookAccount => `fees:${provider}`;
 
 /** A channel pays money in: to us (`cash`), or at a payment provider. */
 export function depositEntry(
@@ -59,7 +60,7 @@ export function paymentEntry(
   const [held, owed] = move(heldBy(provider), paidAt(provider), money.amount);
   const legs = [
     { ...held, amount: money.amount - fee },
-    ...(fee === 0 ? [] : [{ account: `fees:${provider}` as const, amount: fee }]),
+    ...(fee === 0 ? [] : [{ account: keptBy(provider), amount: fee }]),
     owed,
   ];
   return { owner: PLATFORM, entry: entryOf({ kind: "payment", paymentId }, money.currency, legs, times) };
@@ -100,4 +101,25 @@ export const elsewhereEntry = (of: Omit<OfRefund, "time">, money: Money, times: 
 
 function linked(cause: Cause, to: Cause, legs: Leg[], { currency }: Money, times: Times): Booked {
   return { owner: PLATFORM, entry: entryOf(cause, currency, legs, times, nameOf(to)) };
+}
+
+/**
+ * A provider's statement of a day tells what nobody else does: `fee`, what it kept beyond its contract (negative: less), and `paidOut`, what
+ * it has sent to our bank. Undefined: neither.
+ */
+export function statementEntry(
+  of: { provider: string; day: string; entry: number },
+  { fee, paidOut }: { fee: number; paidOut: number },
+  currency: string,
+  times: Times,
+): Booked | undefined {
+  const { provider } = of;
+  const parts: Leg[] = [
+    { account: keptBy(provider), amount: fee },
+    { account: "platform:cash", amount: paidOut },
+    { account: heldBy(provider), amount: 0 - fee - paidOut },
+  ];
+  const legs = parts.filter(({ amount }) => amount !== 0);
+  if (legs.length === 0) return undefined;
+  return { owner: PLATFORM, entry: entryOf({ kind: "statement", ...of }, currency, legs, times) };
 }

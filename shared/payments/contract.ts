@@ -8,6 +8,7 @@ import type { Money } from "../kernel/money.ts";
 import type { Secret } from "../kernel/secret.ts";
 import type { DisputeDesk } from "./dispute-contract.ts";
 import type { Purpose } from "./model.ts";
+import type { StatementDesk } from "./statement-contract.ts";
 
 /** One attempt to have one payer pay one thing. */
 export type Charge = {
@@ -175,21 +176,9 @@ export interface PaymentMethod {
   charge?(charge: Charge, agreementId: string): Promise<StartOutcome>;
   /** Disputes and complaints about its payments, and our answers to them. */
   readonly disputes?: DisputeDesk;
-  /** Reads what the provider has booked on a day, a page at a time. Throws if it can't be read. */
-  statement?(day: string, cursor: string | undefined): Promise<StatementPage>;
+  /** Its books, which are compared with ours day by day. */
+  readonly statements?: StatementDesk;
 }
-
-/** One movement that a provider has booked. `externalId`: its name for it; `occurrence`: tells apart those with one name. */
-export type StatementLine = {
-  kind: "payment" | "refund" | "fee" | "dispute" | "payout";
-  externalId: string;
-  occurrence: number;
-  amount: number;
-  fee: number;
-  currency: string;
-  at: string;
-};
-export type StatementPage = { lines: readonly StatementLine[]; next?: string };
 
 export type ProviderSettings = {
   /** Without the protocol's own paths; a path prefix is kept. */

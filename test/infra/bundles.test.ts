@@ -30,7 +30,11 @@ const LARGER: Partial<Record<FunctionName, number>> = {
   // It shows the operators' document, which is made of the descriptions of all their operations, and of every provider's credentials.
   operatorOrders: 510,
   // It sells, and speaks to payment providers by their SDKs: Stripe's is 55 KB of it.
-  followPayment: 545,
+  followPayment: 550,
+  // It has every provider's adapter, with what reads their statements, and S3's client.
+  reconcileDay: 570,
+  // It verifies what any provider says, so it has every provider's adapter.
+  receiveNotification: 460,
   // It speaks to them too, about complaints.
   operatorDisputes: 485,
   // It asks suppliers, moves stock, gives money back by every way to pay, and has a payment's provider asked at once.

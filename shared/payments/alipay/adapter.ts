@@ -18,7 +18,7 @@ import { fenOf, momentOf } from "./notation.ts";
 import { verifyNotice } from "./notice.ts";
 import { refundCalls } from "./refunds.ts";
 import { alipayStart } from "./start.ts";
-import { readStatement } from "./statement.ts";
+import { alipayStatements } from "./statement.ts";
 
 /** The gateway answers within half a minute, or never worked on the request. */
 const inFlightSeconds = 60;
@@ -65,7 +65,7 @@ function alipayAdapter(settings: ProviderSettings, credentials: Secrets<Credenti
       return closed(charge, said);
     },
     ...refundCalls(call),
-    statement: (day) => readStatement(call, day, settings.timeoutMs),
+    statements: alipayStatements(call),
     verify: (rawBody, _headers, now) => verifyNotice(application, rawBody, now),
     // Alipay reads these seven letters, and nothing else counts as taken.
     ack: (taken) => ({ status: taken ? 200 : 500, body: taken ? "success" : "fail", contentType: "text/plain" }),

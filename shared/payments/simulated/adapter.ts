@@ -18,6 +18,7 @@ import type {
 import { type Answered, clientOf, isUnknownThere, refusalIn, unanswered, unread } from "./client.ts";
 import { simulatedDesk } from "./disputes.ts";
 import { type SimulatedCredentials, type SimulatedSecrets, simulatedStart } from "./start.ts";
+import { simulatedStatements } from "./statement.ts";
 import { eventSchema, paymentSchema, refundSchema } from "./wire.ts";
 
 export const simulated: ProviderProtocol<SimulatedCredentials> = { ...simulatedStart, adapter: simulatedAdapter };
@@ -76,6 +77,7 @@ export function simulatedAdapter(settings: ProviderSettings, credentials: Simula
     },
 
     disputes: simulatedDesk(get, post),
+    statements: simulatedStatements(settings, credentials),
 
     ack: (taken) => ({ status: taken ? 200 : 500, body: "{}", contentType: "application/json" }),
   };

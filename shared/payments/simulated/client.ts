@@ -10,10 +10,15 @@ export type Answered = Extract<Answer, { kind: "answered" }>;
 export type Get = (path: string) => Promise<Answer>;
 export type Post = (path: string, body: object) => Promise<Answer>;
 
+type Key = Secrets<{ apiKey: string }>;
+
+/** What says to the simulated provider who we are. */
+export const authorizationOf = ({ apiKey }: Key): string => `Bearer ${printable(apiKey.reveal())}`;
+
 /** Makes the two kinds of request that the simulated provider knows. */
-export function clientOf(settings: ProviderSettings, credentials: Secrets<{ apiKey: string }>) {
+export function clientOf(settings: ProviderSettings, credentials: Key) {
   const base = baseOf(settings.baseUrl);
-  const authorization = `Bearer ${printable(credentials.apiKey.reveal())}`;
+  const authorization = authorizationOf(credentials);
   const headers = { accept: "application/json", authorization };
   return {
     get: (path: string) => call({ method: "GET", url: `${base}${path}`, headers }, settings.timeoutMs),

@@ -19,7 +19,7 @@ import { noticeIn } from "./notice.ts";
 import { queryRefund, refund } from "./refunds.ts";
 import { checkStripeSignature } from "./signature.ts";
 import { stripeStart } from "./start.ts";
-import { statement } from "./statement.ts";
+import { stripeStatements } from "./statement.ts";
 import { isoOf, type Session, sessionSchema } from "./wire.ts";
 
 /** Stripe answers within 80 seconds, or has stopped working on the request. */
@@ -49,7 +49,7 @@ export function stripeAdapter(settings: ProviderSettings, credentials: Secrets<C
     },
 
     disputes: disputesOf(sdk),
-    statement: (day, cursor) => statement(sdk, day, cursor),
+    statements: stripeStatements(sdk),
     ack: (taken) => ({ status: taken ? 200 : 500, body: "{}", contentType: "application/json" }),
   };
 }

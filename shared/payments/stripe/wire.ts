@@ -69,7 +69,14 @@ export const disputeSchema = z.object({
 export type StripeDispute = z.infer<typeof disputeSchema>;
 export const disputeList = listOf(z.object({ id: Id }));
 
+/** What a movement is about, as far as it has our names: a charge, a refund, a dispute or anything else. */
+const sourceSchema = z.object({ id: Id, metadata: Metadata.nullish() });
 export const statementPage = listOf(
-  transactionSchema.extend({ id: Id, created: Time, source: Id.nullable(), reporting_category: z.string() }),
+  transactionSchema.extend({
+    id: Id,
+    created: Time,
+    source: z.union([Id, sourceSchema]).nullable(),
+    reporting_category: z.string(),
+  }),
 );
 export type Transaction = z.infer<typeof statementPage>["data"][number];

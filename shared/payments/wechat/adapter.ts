@@ -6,7 +6,7 @@ import { type Credentials, merchantOf } from "./credentials.ts";
 import { acknowledgement, verifyNotice } from "./notices.ts";
 import { queryRefund, refund } from "./refunds.ts";
 import { wechatStart } from "./start.ts";
-import { statement } from "./statement.ts";
+import { wechatStatements } from "./statement.ts";
 import { look } from "./trades.ts";
 
 /** Their servers answer within a minute, or never worked on the request. */
@@ -29,6 +29,6 @@ export function wechatAdapter(settings: ProviderSettings, credentials: Secrets<C
     verify: (rawBody, headers, now) => verifyNotice(merchant, apiV3Keys, rawBody, headers, now),
     ack: acknowledgement,
     disputes: complaintsDesk(line),
-    statement: (day) => statement(line, day),
+    statements: wechatStatements(line),
   };
 }

@@ -131,7 +131,7 @@ const VISIBLE = "ApproximateNumberOfMessagesVisible";
 const AGE = "ApproximateAgeOfOldestMessage";
 
 // A look of a watch may be delayed by 900 seconds, which may count for its age.
-const late = (queue: string): number => (queue === "watch" ? 1500 : 600);
+const late = (queue: string): number => ({ watch: 1500, reconciliations: 7200 })[queue] ?? 600;
 
 /** What sets each alarm off, and what does not, by the alarm's name. */
 const causes: Record<string, (what: string) => Promise<Case>> = {
@@ -190,6 +190,8 @@ const causes: Record<string, (what: string) => Promise<Case>> = {
   "^dispute-deadlines$": () => onOne("DisputeDeadlineNear"),
   "^evidence-refused$": () => onOne("EvidenceRefused"),
   "^payments-late$": () => measuredAbove("OldestPaymentSeconds", 900),
+  "^statements-different$": () => onOne("DaysDifferent"),
+  "^reconciliations-late$": () => onOne("DaysUnreconciled"),
   "^notifications-forged$": () => refusedThreeTimes("NotificationForged"),
   "^orders-forgotten$": () => onOne("OrderForgotten"),
   "^suppliers-sick$": () => onOne("SupplierSick"),

@@ -172,6 +172,7 @@ const patterns = {
   providers: ["provider#*"],
   notifications: ["notification#*"],
   disputes: ["dispute#*"],
+  reconciliations: ["reconciliation#*"],
   failures: ["failure#*"],
   cursors: ["cursor#*"],
   imports: ["import#*"],
@@ -200,7 +201,7 @@ describe("least privilege", () => {
       expect(resource).toMatch(/parameter\/vouchsafe\/prod\/(suppliers|payments)\/\*/);
     }
     for (const { resource } of wild.filter(({ action }) => action.startsWith("s3:"))) {
-      expect(resource).toMatch(/:s3:::vouchsafe-prod-(uploads|goods|sales-log|events)-[\w-]+\/\*/);
+      expect(resource).toMatch(/:s3:::vouchsafe-prod-(uploads|goods|sales-log|events|statements)-[\w-]+\/\*/);
     }
     for (const { resource } of wild.filter(({ action }) => action.startsWith("states:"))) {
       expect(resource).toMatch(/execution:vouchsafe-prod-fulfilment:\*/);
@@ -245,8 +246,10 @@ describe("least privilege", () => {
       "vouchsafe-prod-operator-disputes-eu-central-1 dynamodb:Query",
       "vouchsafe-prod-operator-imports-eu-central-1 dynamodb:Query",
       "vouchsafe-prod-operator-payments-eu-central-1 dynamodb:Query",
+      "vouchsafe-prod-operator-reconciliation-eu-central-1 dynamodb:Query",
       "vouchsafe-prod-operator-suppliers-eu-central-1 dynamodb:Query",
       "vouchsafe-prod-operator-webhooks-eu-central-1 dynamodb:Query",
+      "vouchsafe-prod-reconciliation-schedule-eu-central-1 dynamodb:Query",
       "vouchsafe-prod-send-webhooks-eu-central-1 dynamodb:Query",
       "vouchsafe-prod-storefront-webhooks-eu-central-1 dynamodb:Query",
       "vouchsafe-prod-webhooks-schedule-eu-central-1 dynamodb:Query",
@@ -284,6 +287,7 @@ describe("least privilege", () => {
     ["providers", ["operatorPayments"]],
     ["notifications", ["receiveNotification", "followPayment"]],
     ["disputes", ["operatorDisputes", "followPayment"]],
+    ["reconciliations", ["reconcileDay"]],
   ] as const)("only these write what no earlier version kept of %s", (part, writers) => {
     expect([...whoMay(part, "PutItem"), ...whoMay(part, "UpdateItem")]).toEqual(writers);
   });
@@ -291,7 +295,10 @@ describe("least privilege", () => {
   test("credentials of payment providers are read by those that talk to providers, and written by operators", () => {
     const talking = ["placeOrder", "storefrontOrders", "storefrontDeposits", "receiveNotification", "followPayment"];
     const ofDisputes = ["operatorDisputes", "disputesSchedule"];
-    expect(new Set(whoMay("paymentSecrets", "GetParameter"))).toEqual(new Set([...talking, ...ofDisputes]));
+    const reconciling = ["reconcileDay", "reconciliationSchedule"];
+    expect(new Set(whoMay("paymentSecrets", "GetParameter"))).toEqual(
+      new Set([...talking, ...ofDisputes, ...reconciling]),
+    );
     expect(whoMay("paymentSecrets", "PutParameter")).toEqual(["operatorPayments"]);
   });
 });

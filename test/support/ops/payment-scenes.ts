@@ -3,7 +3,7 @@ import { movePayment, newRefund, readPayment } from "../../../shared/payments/pa
 import { deployedStack } from "../engine/deployed-stack.ts";
 import { domain } from "../engine/domain.ts";
 import { openShop, order, stockProduct } from "../orders/shop.ts";
-import { aPayment } from "./subjects.ts";
+import { aPayment, newPaymentProvider, post } from "./subjects.ts";
 import type { Scene } from "./webhook-scenes.ts";
 
 /** An order whose payment provider refuses to give its money back. */
@@ -33,6 +33,13 @@ export const paymentScenes = {
     const subject = await aPayment();
     const says = { action: "payment_look_requested", what: { state: "created" } };
     return { path: `/admin/v1/payments/${subject}/looks`, subject, says };
+  },
+  requestReconciliation: async (): Promise<Scene> => {
+    await post("/admin/v1/payment-providers", newPaymentProvider);
+    const { name } = newPaymentProvider;
+    const says = { action: "reconciliation_requested" };
+    const path = `/admin/v1/payment-providers/${name}/reconciliations/2026-03-10`;
+    return { path, subject: `${name}@2026-03-10`, says };
   },
   settleRefund: (): Promise<Scene> => seenTo("settlements", "refund_paid_elsewhere"),
   retryRefund: (): Promise<Scene> => seenTo("retries", "refund_retried"),

@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { DisputeState } from "../../../shared/payments/dispute-contract.ts";
 import type { Call, Reply } from "../suppliers/party.ts";
 import { json } from "../suppliers/supplier-wire.ts";
+import type { Movement } from "./statement-simulator.ts";
 
 type Moved = { taken: number; givenBack: number };
 type SimulatedDispute = {
@@ -131,6 +132,25 @@ export class DisputeSimulator {
     this.all(reference).reduce((sum, { funds }) => sum + funds.taken - funds.givenBack, 0);
   feesOf = (reference: string): number =>
     this.all(reference).reduce((sum, { fees }) => sum + fees.taken - fees.givenBack, 0);
+
+  /** What it has booked of all disputes. A fee in another currency is a line of its own. */
+  movements = (): Movement[] =>
+    [...this.disputes.values()].flatMap(({ id, funds, fees, currency, openedAt: at }): Movement[] => {
+      const line = { reference: id, id, at };
+      const isOne = fees.currency === currency;
+      const taken = {
+        kind: "dispute" as const,
+        amount: 0 - funds.taken,
+        feeThousandths: isOne ? fees.taken * 1_000 : 0,
+      };
+      const back = { kind: "dispute" as const, amount: funds.givenBack, feeThousandths: 0 };
+      const fee = { kind: "fee" as const, amount: fees.taken, feeThousandths: 0, currency: fees.currency };
+      return [
+        ...(funds.taken === 0 ? [] : [{ ...taken, ...line, currency }]),
+        ...(funds.givenBack === 0 ? [] : [{ ...back, ...line, currency }]),
+        ...(isOne || fees.taken === 0 ? [] : [{ ...fee, ...line }]),
+      ];
+    });
 
   private all = (reference: string): SimulatedDispute[] =>
     [...this.disputes.values()].filter((one) => one.reference === reference);

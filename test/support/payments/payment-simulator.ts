@@ -10,6 +10,7 @@ import { type Call, type Reply, startParty } from "../suppliers/party.ts";
 import { newWebhookSecret, postUntilTaken, sign } from "../suppliers/supplier-callbacks.ts";
 import { json } from "../suppliers/supplier-wire.ts";
 import { DisputeSimulator, type Opening } from "./dispute-simulator.ts";
+import { type Movement, statementOf, type Wrong } from "./statement-simulator.ts";
 
 const NewPayment = z.strictObject({
   reference: z.string().regex(/^\w{1,32}$/),
@@ -51,6 +52,13 @@ export async function startPaymentSimulator() {
   const calls: string[] = [];
   let isDown = false;
   let isSilent = false;
+  /** What it keeps of each payment, in millionths; what it does beside payments; and how its statements are wrong. */
+  let ppm = 0;
+  const besides: Movement[] = [];
+  let wrongs: Wrong[] = [];
+  /** Its clock, for statements of a day that nobody has to wait for. */
+  let time: string | undefined;
+  const nowThere = (): string => time ?? new Date().toISOString();
 
   const problem = (status: number, code: string, headers: Record<string, string> = {}): Reply => ({
     status,
@@ -107,7 +115,7 @@ export async function startPaymentSimulator() {
   function pay(payment: Payment, amount = payment.amount, currency = payment.currency): boolean {
     if (payment.state !== "pending") return false;
     payment.state = "paid";
-    payment.paid = { amount, currency, at: new Date().toISOString() };
+    payment.paid = { amount, currency, at: nowThere() };
     tell(payment);
     return true;
   }
@@ -132,7 +140,7 @@ export async function startPaymentSimulator() {
       reference,
       amount,
       state,
-      at: new Date().toISOString(),
+      at: nowThere(),
     };
     payment.refunds.set(reference, made);
     return { status: 201, body: made };
@@ -142,6 +150,10 @@ export async function startPaymentSimulator() {
     if (call.headers.authorization !== `Bearer ${credentials.apiKey}`) return problem(401, "unauthorized");
     const [of, reference, what, refundReference] = path;
     if (of === "disputes") return disputes.answer(call, path.slice(1));
+    if (of === "statements") {
+      const text = statementOf(movements(), reference ?? "", wrongs);
+      return text === undefined ? problem(404, "not_found") : { status: 200, text };
+    }
     if (of !== "payments") return problem(404, "no_such_address");
     if (reference === undefined)
       return call.method === "POST" ? start(json(call.body)) : problem(405, "method_not_allowed");
@@ -156,6 +168,20 @@ export async function startPaymentSimulator() {
     if (refundReference === undefined) return refund(payment, json(call.body));
     const found = payment.refunds.get(decodeURIComponent(refundReference));
     return found === undefined ? problem(404, "not_found") : { status: 200, body: found };
+  }
+
+  /** All that it has booked. Fees are exact, and are rounded by nobody. */
+  function movements(): Movement[] {
+    const ofPayments = [...payments.values()].flatMap(({ id, reference, paid, refunds }): Movement[] => {
+      if (paid === undefined) return [];
+      const { amount, currency, at } = paid;
+      const back = [...refunds.values()].filter(({ state }) => state === "refunded");
+      return [
+        { kind: "payment", reference, id, amount, feeThousandths: Math.round((amount * ppm) / 1_000), currency, at },
+        ...back.map((one): Movement => ({ kind: "refund", ...one, feeThousandths: 0, currency })),
+      ];
+    });
+    return [...ofPayments, ...disputes.movements(), ...besides];
   }
 
   /** The buyer's side: no key, as a browser has none. */
@@ -230,6 +256,22 @@ export async function startPaymentSimulator() {
     disputes,
     /** A payer disputes what was paid, or complains about it. Gives the dispute's name. */
     dispute: (reference: string, how?: Opening) => disputes.open(named(reference), how),
+    /** From now on it keeps so many millionths of each payment. */
+    keeps: (rate: number) => {
+      ppm = rate;
+    },
+    /** From now on it is this moment there; or, without one, what it is here. */
+    setTime: (at?: string) => {
+      time = at;
+    },
+    /** All that it has booked. */
+    movements,
+    /** It books something beside payments: a fee, or what it pays out to our bank. */
+    book: (one: Movement) => besides.push(one),
+    /** From now on its statements are wrong like this. */
+    setStatements: (...how: Wrong[]) => {
+      wrongs = how;
+    },
     setDown: (down: boolean) => {
       isDown = down;
     },

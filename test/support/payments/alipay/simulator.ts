@@ -6,6 +6,7 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Call, type Reply, startParty } from "../../suppliers/party.ts";
+import { accountBill, balanceOn, type Payout, tradeBill } from "./bills.ts";
 import {
   begin,
   close,
@@ -19,7 +20,7 @@ import {
   type Said,
   type Trade,
 } from "./trades.ts";
-import { answer, errorAnswer, fen, isMerchants, newKeys, notice, privateText, publicText } from "./wire.ts";
+import { answer, chinaTime, errorAnswer, fen, isMerchants, newKeys, notice, privateText, publicText } from "./wire.ts";
 
 /**
  * What it does with the next call of a method. `lost`: works, and breaks the connection · `system_error_after`: works, and says that it
@@ -47,6 +48,9 @@ export async function startAlipaySimulator() {
   const codes = new Map<string, Trade>();
   const mischief = new Map<string, Mischief[]>();
   const bills = new Map<string, Buffer>();
+  const payouts: Payout[] = [];
+  let change = (text: string): string => text;
+  let isMade = true;
   const calls: string[] = [];
   const acks: string[] = [];
   let isSilent = false;
@@ -98,6 +102,15 @@ export async function startAlipaySimulator() {
     return { body: { out_trade_no: trade.outTradeNo, qr_code: code } };
   }
 
+  function billNamed(name: string): Buffer | undefined {
+    const [, kind, day = ""] = /^(trade|signcustomer)-(.*)$/.exec(name) ?? [];
+    if (kind === undefined || !isMade) return undefined;
+    const all = [...trades.values()];
+    const set = bills.get(name);
+    if (set !== undefined) return set;
+    return kind === "trade" ? tradeBill(all, day, change) : accountBill(all, payouts, day, change);
+  }
+
   function work(method: string, parameters: Record<string, string>): Said | undefined {
     const given = JSON.parse(parameters["biz_content"] ?? "{}") as Record<string, unknown>;
     const trade = trades.get(String(given["out_trade_no"]));
@@ -117,9 +130,9 @@ export async function startAlipaySimulator() {
       case "alipay.trade.fastpay.refund.query":
         return queryRefund(trade, given);
       case "alipay.data.dataservice.bill.downloadurl.query": {
-        const day = String(given["bill_date"]);
-        if (!bills.has(day)) return { sub: "isp.bill_not_exist" };
-        return { body: { bill_download_url: `${party.url}/bills/${day}.csv.zip` } };
+        const name = `${String(given["bill_type"])}-${String(given["bill_date"])}`;
+        if (billNamed(name) === undefined) return { sub: "isp.bill_not_exist" };
+        return { body: { bill_download_url: `${party.url}/bills/${name}.csv.zip` } };
       }
       default:
         return undefined;
@@ -176,7 +189,7 @@ export async function startAlipaySimulator() {
 
   const party = await startParty((call) => {
     const { pathname } = call.url;
-    const bill = bills.get(pathname.replace(/^\/bills\/(.*)\.csv\.zip$/, "$1"));
+    const bill = billNamed(pathname.replace(/^\/bills\/(.*)\.csv\.zip$/, "$1"));
     if (bill !== undefined) return { status: 200, bytes: bill };
     return pathname === "/gateway.do" ? gateway(call) : buyer(call, codes.get(`${party.url}${pathname}`));
   });
@@ -237,7 +250,17 @@ export async function startAlipaySimulator() {
       const trade = trades.get(outTradeNo);
       return trade?.paidAt === undefined ? 0 : trade.fen - refundedOf(trade);
     },
-    setBill: (day: string, packed: Buffer) => bills.set(day, packed),
+    /** The bill of trades of a day is this one, whatever is true. */
+    setBill: (day: string, packed: Buffer) => bills.set(`trade-${day}`, packed),
+    /** What its bills say from now on, whatever is true; and whether they are made. */
+    setBills: (to: { change?: (text: string) => string; isMade?: boolean }) => {
+      change = to.change ?? ((text) => text);
+      isMade = to.isMade ?? true;
+    },
+    /** It sends money to the merchant's bank. */
+    payOut: (fen: number) => payouts.push({ at: chinaTime(), fen }),
+    /** What it has for the merchant at the end of today. */
+    balance: () => balanceOn([...trades.values()], payouts, chinaTime().slice(0, 10)),
     misbehave: (method: string, ...how: Mischief[]) => mischief.set(method, [...(mischief.get(method) ?? []), ...how]),
     /** From now on it tells nobody. */
     setSilent: (silent: boolean) => {

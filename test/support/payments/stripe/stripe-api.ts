@@ -79,7 +79,11 @@ export function answerTo(call: Call, name: string, world: World): Answer {
       );
     }
     case "get /v1/balance_transactions": {
-      const lines = world.sessions.flatMap(balanceTransactions) as { id: string; created: number }[];
+      const isOpened = expandIn(params).includes("data.source");
+      const lines = world.sessions.flatMap((session) => balanceTransactions(session, isOpened)) as {
+        id: string;
+        created: number;
+      }[];
       return page(
         call,
         lines.map((object) => ({ ...object, object })),

@@ -228,15 +228,28 @@ const transaction = (category: string, source: string | undefined, { amount, fee
     type: category.startsWith("dispute") ? "adjustment" : category,
   });
 
-/** What the account's balance says of a session: its charge, less a fee, and each refund and dispute. */
-export function balanceTransactions(session: Session): object[] {
+/**
+ * What the account's balance says of a session: its charge, less a fee, each refund, what came back of it, and each dispute. `isOpened`: with
+ * what each is about.
+ */
+export function balanceTransactions(session: Session, isOpened: boolean): object[] {
   const { charge, payment, paidAt = 0, amount, currency, refunds, disputes } = session;
   if (payment !== "paid") return [];
+  const about = (line: object, source: object): object => (isOpened ? { ...line, source } : line);
   return [
-    transaction("charge", charge, { amount, fee: Math.ceil(amount * 0.03), currency, created: paidAt }),
-    ...refunds
-      .filter((one) => !isGone(one))
-      .map(({ id, amount: back, created }) => transaction("refund", id, { amount: -back, fee: 0, currency, created })),
-    ...disputes.flatMap(({ entries }) => entries),
+    about(
+      transaction("charge", charge, { amount, fee: Math.ceil(amount * 0.03), currency, created: paidAt }),
+      shownCharge(session),
+    ),
+    ...refunds.flatMap((one) => {
+      const { id, amount: back, created } = one;
+      const moved = { fee: 0, currency, created };
+      const lines = [
+        transaction("refund", id, { amount: 0 - back, ...moved }),
+        ...(isGone(one) ? [transaction("refund_failure", id, { amount: back, ...moved })] : []),
+      ];
+      return lines.map((line) => about(line, shownRefund(session, one)));
+    }),
+    ...disputes.flatMap((one) => one.entries.map((line) => about(line, shownDispute(session, one)))),
   ];
 }

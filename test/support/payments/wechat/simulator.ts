@@ -2,11 +2,13 @@
  * WeChat Pay to test against: a real HTTP server that speaks v3 for one merchant as its documents say, checks our signatures, signs what
  * it says with keys made for tests, and misbehaves on demand. No money moves.
  */
+
 import { setTimeout as sleep } from "node:timers/promises";
+import { gunzipSync, gzipSync } from "node:zlib";
 import { type Call, type Reply, startParty } from "../../suppliers/party.ts";
 import { postUntilTaken } from "../../suppliers/supplier-callbacks.ts";
 import { json } from "../../suppliers/supplier-wire.ts";
-import { billAnswer } from "./bills.ts";
+import { balanceOn, billAnswer, type Payout } from "./bills.ts";
 import { type Answered, type Complaint, complaintsBook } from "./complaints.ts";
 import { credentials, theirs } from "./keys.ts";
 import { platform } from "./published.ts";
@@ -79,10 +81,15 @@ export async function startWechatSimulator() {
     return { status: 200, value: books.shownRefund(made, trade) };
   }
 
+  const payouts: Payout[] = [];
+  let change = (text: string): string => text;
+  let isMade = true;
+  const bills = () => ({ trades: [...trades.values()], payouts, change, isMade });
+
   function api(call: Call): Answered {
     const { method, url, body } = call;
     if (url.pathname.startsWith("/v3/merchant-service/complaints-v2")) return complaints.answer(call);
-    if (url.pathname === "/v3/bill/tradebill") return billAnswer(trades.values(), url);
+    if (/^\/v3\/bill\/(tradebill|fundflowbill)$/.test(url.pathname)) return billAnswer(bills(), url);
     const [, , first, second, third, number = "", what] = url.pathname.split("/");
     const route = `${method} ${first}/${second}/${third}`;
     if (route === "POST pay/transactions/native") return prepay("NATIVE", json(body));
@@ -113,9 +120,10 @@ export async function startWechatSimulator() {
     // Nobody knows who asks, so nothing is signed.
     if (!isSigned(call)) return { status: 401, body: { code: "SIGN_ERROR", message: "签名错误" } };
     if (call.url.pathname === "/v3/billdownload/file") {
-      const { status, text = "" } = billAnswer(trades.values(), call.url);
+      const { status, bytes = Buffer.alloc(0) } = billAnswer(bills(), call.url);
       // It does not sign files.
-      return { status, text: fate?.kind === "changed" ? text.replace("SUCCESS", "REFUND") : text };
+      const other = (): Buffer => gzipSync(gunzipSync(bytes).toString().replace("SUCCESS", "REFUND"));
+      return { status, bytes: fate?.kind === "changed" ? other() : bytes };
     }
     const { status, value } = api(call);
     const wanted = call.headers["wechatpay-serial"];
@@ -203,6 +211,15 @@ export async function startWechatSimulator() {
     },
     /** A buyer pays although it was closed: their clocks differ, or their word is late. */
     payAllTheSame: (number: string) => pay(named(number)),
+    /** It sends money to the merchant's bank. */
+    payOut: (amount: number) => payouts.push({ at: books.beijing(), amount }),
+    /** What it has for the merchant at the end of today. */
+    balance: () => balanceOn(trades.values(), payouts, books.beijing().slice(0, 10)),
+    /** What its bills say from now on, whatever is true; and whether they are made. */
+    setBills: (to: { change?: (text: string) => string; isMade?: boolean }) => {
+      change = to.change ?? ((text) => text);
+      isMade = to.isMade ?? true;
+    },
     refunds: (number: string) => [...(trades.get(number)?.refunds.values() ?? [])],
     /** What the merchant has of a trade: what was paid, less what went back. */
     holdsOf: (number: string) => {

@@ -1,7 +1,9 @@
 import { afterAll, describe, expect, test } from "vitest";
-import { linesOf } from "../../../../shared/payments/alipay/statement.ts";
+import { tradeFile } from "../../../../shared/payments/alipay/bill.ts";
+import { rowsInZip } from "../../../../shared/payments/alipay/statement.ts";
 import { methodOf } from "../../../../shared/payments/registry.ts";
 import { startAlipaySimulator } from "../../../support/payments/alipay/simulator.ts";
+import { allRows, linesIn, statementOn } from "../../../support/payments/statement-rows.ts";
 
 /** A bill as Alipay packs one: two files in GBK, their names too. Packed by Python's zipfile. */
 const BILL = Buffer.from(
@@ -23,38 +25,81 @@ const BILL = Buffer.from(
   "base64",
 );
 const trade = "2026030122001000000000000001";
+const line = { externalId: trade, currency: "CNY" };
+const [b, c] = [`rfd_${"b".repeat(26)}`, `rfd_${"c".repeat(26)}`];
+const BACK = { ...line, kind: "refund" };
 const LINES = [
-  { kind: "payment", externalId: trade, amount: 1500, fee: 9, at: "2026-02-28T16:00:05.000Z" },
-  { kind: "refund", externalId: `rfd_${"b".repeat(26)}`, amount: 500, fee: 3, at: "2026-03-01T04:00:00.000Z" },
-  { kind: "refund", externalId: `rfd_${"c".repeat(26)}`, amount: 1000, fee: 0, at: "2026-03-01T15:59:59.000Z" },
-].map((line) => ({ ...line, occurrence: 1, currency: "CNY" }));
+  { ...line, kind: "payment", amount: 1500, feeThousandths: 9_000, at: "2026-02-28T16:00:05.000Z" },
+  { ...BACK, name: b, amount: 500, feeThousandths: -3_000, at: "2026-03-01T04:00:00.000Z" },
+  { ...BACK, name: c, amount: 1000, feeThousandths: 0, at: "2026-03-01T15:59:59.000Z" },
+];
 
 const simulator = await startAlipaySimulator();
 afterAll(() => simulator.stop());
 const alipay = methodOf("alipay", { baseUrl: simulator.url, timeoutMs: 15_000 }, simulator.credentials, "prod");
-const statement = (day: string) => alipay.statement?.(day, undefined) ?? expect.unreachable("there is no statement");
+const desk = alipay.statements;
+const statement = (day: string) => statementOn(desk, day);
+/** A zip in pieces that end anywhere. */
+const read = (packed: Buffer, size = 50) =>
+  allRows(
+    rowsInZip(
+      Array.from({ length: Math.ceil(packed.length / size) }, (_, at) => packed.subarray(at * size, (at + 1) * size)),
+      tradeFile,
+    ),
+  );
 
 describe("the bill of a day", () => {
-  test("is read by the names of its columns, with what went back and what Alipay kept", () => {
-    expect(linesOf(BILL)).toEqual(LINES);
+  test("is read by the names of its columns, with what went back and what Alipay kept", async () => {
+    expect(linesIn(await read(BILL))).toMatchObject(LINES);
+    expect(await read(BILL, 1)).toEqual(await read(BILL, 10_000));
   });
 
   test("is asked for, fetched and read", async () => {
     simulator.setBill("2026-03-01", BILL);
-    expect(await statement("2026-03-01")).toEqual({ lines: LINES });
+    expect(linesIn(await statement("2026-03-01"))).toMatchObject(LINES);
   });
 
-  test("of a day without trades has no lines, and one that isn't made yet is none", async () => {
-    expect(await statement("2020-01-01")).toEqual({ lines: [] });
-    const today = new Date().toISOString().slice(0, 10);
-    await expect(statement(today)).rejects.toThrow("not made yet");
+  test("of a day without trades is none, and so is one that isn't made yet", async () => {
+    expect(await desk?.read("2020-01-01")).toEqual({ kind: "none" });
   });
 
   test("that is no bill, or that Alipay has not signed the address of, is not read", async () => {
-    expect(() => linesOf(BILL.subarray(0, 100))).toThrow("invalid zip");
+    await expect(read(BILL.subarray(0, 400))).rejects.toThrow("unreadable_file");
     simulator.setBill("2026-03-02", Buffer.from("<html>"));
-    await expect(statement("2026-03-02")).rejects.toThrow("invalid zip");
+    await expect(statement("2026-03-02")).rejects.toThrow("no_bill_in_the_file");
     simulator.misbehave("alipay.data.dataservice.bill.downloadurl.query", { kind: "forged" });
-    await expect(statement("2026-03-01")).rejects.toThrow("forged_answer");
+    expect(await desk?.read("2026-03-01")).toEqual({ kind: "unknown", reason: "forged_answer" });
   });
+});
+
+test("what Alipay did on a day is in its bills, by our names, with the balance behind it all", async () => {
+  const today = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);
+  const [first, second] = [`pay_${"1".repeat(26)}`, `pay_${"2".repeat(26)}`];
+  for (const [name, fen] of [
+    [first, 1234],
+    [second, 5000],
+  ] as const) {
+    simulator.open(name, fen);
+    simulator.pay(name);
+  }
+  simulator.refundByHand(first, 234);
+  simulator.payOut(1000);
+  const rows = await statement(today);
+  expect(linesIn(rows)).toMatchObject([
+    { kind: "payment", name: first, amount: 1234, feeThousandths: 7_000 },
+    { kind: "refund", amount: 234, feeThousandths: 0 },
+    { kind: "payment", name: second, amount: 5000, feeThousandths: 30_000 },
+    { kind: "payout", amount: 1000 },
+  ]);
+  expect(rows.at(-1)).toEqual({ row: "closing", currency: "CNY", amount: 1234 + 5000 - 234 - 37 - 1000 });
+  expect(simulator.balance()).toBe(1234 + 5000 - 234 - 37 - 1000);
+  // A comma in a title moves every cell behind it.
+  simulator.setBills({ change: (text) => text.replace(`${first}\t,交易,`, `${first}\t,交易,a,`) });
+  const bad = await statement(today);
+  expect(bad[0]).toMatchObject({ row: "unreadable", reason: "other_number_of_cells" });
+  expect(linesIn(bad)).toHaveLength(3);
+  simulator.setBills({ change: (text) => text.slice(0, text.indexOf("列表结束")) });
+  await expect(statement(today)).rejects.toThrow("cut_off");
+  simulator.setBills({ isMade: false });
+  expect(await desk?.read(today)).toEqual({ kind: "none" });
 });

@@ -1,0 +1,82 @@
+import type * as z from "zod";
+import { LIMITS } from "../../../shared/kernel/limits.ts";
+import { ok, refuse } from "../../../shared/kernel/problem.ts";
+import { findProvider } from "../../../shared/payments/providers.ts";
+import { dayAfter } from "../../../shared/reconciliation/day.ts";
+import { listDifferences, listReconciliations } from "../../../shared/reconciliation/list.ts";
+import type { Reconciliation } from "../../../shared/reconciliation/model.ts";
+import { askToReconcile } from "../../../shared/reconciliation/queue.ts";
+import { dependenciesOf, s3Client, sqsClient } from "../../runtime/dependencies.ts";
+import { httpFunction } from "../../runtime/http.ts";
+import { acts } from "../../runtime/record.ts";
+import { forOperators } from "../../runtime/shells.ts";
+import { functions } from "./operations.ts";
+import type { Reconciliation as Shown } from "./shown.ts";
+
+const { env, deps: given } = dependenciesOf(functions.operatorReconciliation);
+const deps = {
+  ...given,
+  s3: s3Client(),
+  statements: env.STATEMENT_BUCKET,
+  sqs: sqsClient(),
+  reconciliationQueueUrl: env.RECONCILIATION_QUEUE_URL,
+};
+
+/** Days of a list, if nobody says since when. */
+const DAYS_LISTED = 31;
+
+function shown(one: Reconciliation): z.infer<typeof Shown> {
+  const { version: _version, counts, first: _first, kept: _kept, differences: _where, booked, ...rest } = one;
+  return {
+    ...rest,
+    lines: counts.lines,
+    matched: counts.matched,
+    different: counts.different + counts.other_closing,
+    missingHere: counts.missing_here,
+    missingThere: counts.missing_there,
+    otherDay: counts.other_day,
+    unreadable: counts.unreadable,
+    entries: Array.from({ length: booked.entries }, (_, index) => `statement:${one.provider}@${one.day}#${index + 1}`),
+  };
+}
+
+export const handler = httpFunction("operator-reconciliation", functions.operatorReconciliation, forOperators(deps), {
+  listReconciliations: async ({ query: { provider, state, since } }) => {
+    // A provider's day may have begun before ours.
+    const until = dayAfter(deps.clock().toISOString().slice(0, 10));
+    const oldest = dayAfter(until, 0 - LIMITS.reconciliationsListedDays);
+    const from = since ?? dayAfter(until, 0 - DAYS_LISTED);
+    const of = {
+      since: from < oldest ? oldest : from,
+      until,
+      ...(provider === undefined ? {} : { provider }),
+      ...(state === undefined ? {} : { state }),
+    };
+    return ok({ body: { data: (await listReconciliations(deps, of)).map(shown) } });
+  },
+
+  listDifferences: async ({ params: { provider, date: day }, query: { limit }, after }) => {
+    const page = await listDifferences(deps, { provider, day }, limit, after);
+    switch (page.kind) {
+      case "page":
+        return ok({ body: { data: page.differences }, next: page.next });
+      case "not_compared":
+        return refuse("not_found", "Nobody has compared this day yet.");
+      case "changed":
+        return refuse("changed_meanwhile", "The day was compared again. Begin with its first page.");
+    }
+  },
+
+  requestReconciliation: async ({ params: { provider, date: day } }) => {
+    if ((await findProvider(deps, provider)) === undefined)
+      return refuse("not_found", "There is no such payment provider.");
+    if (day > deps.clock().toISOString().slice(0, 10))
+      return refuse("invalid_request", "That day is still to come.", [
+        { pointer: "/date", message: "is in the future" },
+      ]);
+    return acts({ what: {} }, async () => {
+      await askToReconcile(deps, { provider, day });
+      return ok({ body: { provider, date: day } });
+    });
+  },
+});

@@ -1,0 +1,17 @@
+import { startOfDay, type Zone } from "../ledger/day.ts";
+
+const DAY_MS = 86_400_000;
+
+/** Gives the day that is so many days after another. */
+export const dayAfter = (day: string, days = 1): string =>
+  new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);
+
+/** When a provider's day begins, and the next one. RFC 3339, UTC. */
+export const boundsOf = (zone: Zone, day: string): { from: string; to: string } => ({
+  from: startOfDay(zone, day),
+  to: startOfDay(zone, dayAfter(day)),
+});
+
+/** When a day's statement should be there. */
+export const readyAt = ({ zone, readyAfterHours }: { zone: Zone; readyAfterHours: number }, day: string): string =>
+  new Date(Date.parse(boundsOf(zone, day).to) + readyAfterHours * 3_600_000).toISOString();
