@@ -43,7 +43,7 @@ export const itemKinds: readonly ItemKind[] = [
     end: "time to live",
   },
   { table: "operations", kind: "dispute", pk: /^dispute#/, sk: /^dispute$/, end: "kept" },
-  { table: "operations", kind: "reconciliation", pk: /^reconciliation#/, sk: /^\d{4}-\d{2}-\d{2}$/, end: "kept" },
+  { table: "operations", kind: "reconciliation", pk: /^reconciliation#/, sk: /./, end: "kept" },
   { table: "operations", kind: "cursor", pk: /^cursor#/, sk: /^cursor$/, end: "time to live" },
   { table: "operations", kind: "reason of a failure", pk: /^failure#/, sk: /./, end: "time to live" },
   { table: "operations", kind: "import", pk: /^import#/, sk: /^import$/, end: "kept" },
