@@ -38,8 +38,8 @@ export function stripeClient(settings: ProviderSettings, { apiKey }: Pick<Secret
       const body = typeof init.body === "string" ? { body: init.body } : {};
       const answer = await call({ method, url: `${base}${pathname}${search}`, headers, ...body }, settings.timeoutMs);
       if (answer.kind !== "answered") throw new Unanswered(answer);
-      // The SDK takes whatever is no error for what was asked for.
-      if (answer.status !== 200 || answer.value === null) throw new Unanswered(failureOf(answer));
+      // The SDK takes whatever is no error for what was asked for. A page of a proxy, or half an answer, has no value.
+      if (answer.status !== 200 || answer.value == null) throw new Unanswered(failureOf(answer));
       return Response.json(answer.value);
     }),
   });

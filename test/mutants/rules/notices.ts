@@ -34,6 +34,13 @@ export const notices: readonly Rule[] = [
     red: flood("again, in any order, late and forged"),
   },
   {
+    rule: "what is no answer of Stripe's says nothing",
+    file: "shared/payments/stripe/client.ts",
+    from: "if (answer.status !== 200 || answer.value == null) throw",
+    to: "if (answer.status !== 200) throw",
+    red: ["test/unit/payments/stripe/adapter.test.ts", "a page or half an answer is unknown"],
+  },
+  {
     rule: "too little money at a provider is told to a person",
     file: "shared/payments/waiting-refund.ts",
     from: "return outcome.reason === BALANCE_TOO_LOW || isOlderThan(LIMITS.refundNotTakenSeconds);",

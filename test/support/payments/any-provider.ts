@@ -4,7 +4,7 @@ import type { ByCheckout } from "../../../shared/payments/by-checkout.ts";
 import { setProvider } from "../../../shared/payments/set-provider.ts";
 import type { Domain } from "../engine/domain.ts";
 import { fakeBus, fakeQueues } from "../engine/fake-aws.ts";
-import { type Market, openMarket } from "../orders/market.ts";
+import { giveMoney, type Market, openMarket } from "../orders/market.ts";
 import { valueOf } from "../value-of.ts";
 import { allCashiers } from "./cashiers/all.ts";
 import { checkOut } from "./checkout-shop.ts";
@@ -36,9 +36,10 @@ export type AnyProvider = Awaited<ReturnType<typeof withAllProviders<Domain>>>;
 
 /** A market whose buyers may be sent back to its own pages. */
 export async function onlineMarket(deps: Domain, options: Parameters<typeof openMarket>[1]): Promise<Market> {
-  const market = await openMarket(deps, options);
+  const market = await openMarket(deps, { ...options, money: 0 });
   const { id: channelId } = valueOf(await createChannel(deps, { name: "Shop" }, newId("evt"), new Date()));
   await setReturnHosts(deps, channelId, ["shop.example"]);
+  if (options.money > 0) await giveMoney(deps, channelId, options.money);
   return { ...market, channelId };
 }
 

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { Charge } from "../../../../shared/payments/contract.ts";
+import { startBadLine } from "../../../support/faults/bad-line.ts";
 import { begun, chargeFor, methodFor, refundOf, withStripe } from "../../../support/payments/stripe/stripe-payments.ts";
 
 const shop = await withStripe();
@@ -88,6 +89,18 @@ test("a session whose start was not answered is found by our name, also when Str
   const late = chargeFor(1500, "CNY", { createdAt: new Date(Date.now() - 9 * 60_000).toISOString() });
   expect((await stripe.query(nameless(await begun(shop, late)))).kind).toBe("paid");
   expect(simulator.sessionsOf(charge.id)).toHaveLength(1);
+});
+
+test("a page or half an answer is unknown, whatever its status", async () => {
+  const charge = await begun(shop);
+  const line = await startBadLine(simulator.url);
+  const there = methodFor({ ...simulator, url: line.url });
+  for (const fault of ["page", "page after", "half", "lost"] as const) {
+    line.next(fault);
+    expect((await there.query(charge)).kind).toBe("unknown");
+  }
+  expect((await there.query(charge)).kind).toBe("paid");
+  await line.stop();
 });
 
 test("what is looked for is not begun, and a list that breaks off is no answer", async () => {
