@@ -56,7 +56,10 @@ export function secondsToKeepPromise({ deliverBy, overdue }: Order, now: Date): 
  */
 export function paidToDelivered(before: Order | undefined, after: Order, at: string): number | undefined {
   const isDelivery =
-    after.state === "fulfilled" && before !== undefined && before.state !== "open" && !isFinal(before.state);
+    after.state === "fulfilled" && before !== undefined && !isFinal(before.state) && !isSoldByIt(before);
   if (!isDelivery || after.fundedAt === undefined) return undefined;
   return Math.max(0, (Date.parse(at) - Date.parse(after.fundedAt)) / 1000);
 }
+
+/** Tells whether a change that delivers an order is also the one that sells it. */
+const isSoldByIt = ({ state }: Order): boolean => state === "open" || state === "awaiting_payment";

@@ -1,23 +1,17 @@
-import type { Writes } from "../aws/dynamo.ts";
 import { giveBack } from "../inventory/give-back.ts";
 import type { Slot, Ticket } from "../inventory/model.ts";
-import { holdSlot, sellSlot } from "../inventory/slots.ts";
-import { after } from "../kernel/clock.ts";
+import { holdSlot } from "../inventory/slots.ts";
 import { LIMITS } from "../kernel/limits.ts";
-import { marginWrites } from "../ledger/accounts.ts";
-import { bookingWrites } from "../ledger/books.ts";
 import type { NotDebited } from "../ledger/debit.ts";
-import { saleEntries } from "../ledger/sale-entries.ts";
 import { balance } from "../payments/balance.ts";
 import { Busy } from "./busy.ts";
 import type { OrderDeps } from "./deps.ts";
 import { drawFor } from "./draw.ts";
-import { fundingOf } from "./funding.ts";
 import { holdEnds, mayHaveBeenPaid } from "./hold.ts";
-import { soldLine } from "./line-cost.ts";
 import { dropping, type Line, type Order, type Reveal, ticketsOf } from "./model.ts";
 import { balanceShare, chargeOf, countedPayment } from "./payers.ts";
 import { plan } from "./plan.ts";
+import { asSold, outsideSale, sellSlots } from "./sale.ts";
 import { sellDrawn } from "./sell-drawn.ts";
 import { settleOrder } from "./settle-orders.ts";
 import { stateFrom } from "./states.ts";
@@ -107,28 +101,13 @@ async function sell(deps: OrderDeps, order: Order, finder: Finder): Promise<Orde
   const paid = isWithoutBalance ? undefined : await setAside(deps, order);
   if (paid?.ok === false) return notPaid(deps, order, paid.why);
 
-  const tickets = ticketsOf(order.lines);
-  const slots = await Promise.all(tickets.map((ticket) => sellSlot(deps, ticket, order.id, now)));
-  const lost = tickets.filter((_, index) => slots[index] === undefined);
+  const { soldAt, lost } = await sellSlots(deps, order, now);
   if (lost.length > 0) return swapTickets(deps, order, lost);
 
-  const soldAt = new Map(tickets.map((ticket, index) => [ticket, slots[index] as Slot]));
-  const lines = order.lines.map((line): Line => (line.tickets === undefined ? line : soldLine(line, soldAt)));
-  const state = stateFrom(lines);
   const at = now.toISOString();
   const stands = [outside, paid?.nonce].filter((nonce) => nonce !== undefined);
-  const reveal = finder.reveal !== undefined && tickets.length > 0 ? { revealed: { ...finder.reveal, at } } : {};
-  const change: Change = {
-    state,
-    lines,
-    fundedBy: stands.length === 0 ? [NOTHING] : stands,
-    fundedLane: laneNamed(paid?.lane ?? 0),
-    fundedAt: at,
-    ...(state === "fulfilled" || order.promise === undefined
-      ? {}
-      : { deliverBy: after(now, order.promise.withinSeconds) }),
-    ...reveal,
-  };
+  const reveal = finder.reveal !== undefined && soldAt.size > 0 ? { revealed: { ...finder.reveal, at } } : {};
+  const change: Change = { ...asSold(order, soldAt, stands, now), fundedLane: laneNamed(paid?.lane ?? 0), ...reveal };
   // What a balance pays is booked with its pending. Where there is none, the sale is booked in the write that makes it.
   const alongside = isWithoutBalance ? await outsideSale(deps, { ...order, ...change } as Order) : [];
   const finished = await moveOrder(deps, order, change, alongside);
@@ -136,17 +115,6 @@ async function sell(deps: OrderDeps, order: Order, finder: Finder): Promise<Orde
   // Another helper's debit paid: ours goes back at once, without waiting for the schedule.
   else if (paid?.mine) await settleOrder(deps, finished.order);
   return finished.order;
-}
-
-/** Stands for the payment of an order of nothing. */
-const NOTHING = "nothing";
-
-/** Makes the writes that book a sale of which the balance pays nothing, and bring the channel's margin to its account. */
-async function outsideSale(deps: OrderDeps, sold: Order): Promise<Writes> {
-  const { currency, cost = [], fundedAt: at = "", outside, ...of } = fundingOf(sold);
-  const entries = saleEntries(of, { amount: 0, currency }, cost, { at, zone: deps.zone }, outside);
-  const margin = { amount: outside?.margin ?? 0, currency };
-  return [...(await bookingWrites(deps, entries)), ...(await marginWrites(deps, sold.channelId, sold.id, margin))];
 }
 
 /**

@@ -2,7 +2,15 @@ import { after } from "../kernel/clock.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { deposit } from "../ledger/deposits.ts";
 import type { PaymentMethod } from "../payments/contract.ts";
-import { isOpenRefund, isOver, type Payment, planPayment, type ReturnReason, wrongIn } from "../payments/model.ts";
+import {
+  isOpenRefund,
+  isOver,
+  type Payment,
+  type PaymentStep,
+  planPayment,
+  type ReturnReason,
+  wrongIn,
+} from "../payments/model.ts";
 import { movePayment, newRefund, type PaymentChange, readPayment } from "../payments/payments.ts";
 import type { ProviderDeps } from "../payments/providers.ts";
 import { reachProvider } from "../payments/reach.ts";
@@ -14,6 +22,7 @@ import { followEnded, followRefund } from "./follow-refund.ts";
 import { type Line, type Order, reservedIn } from "./model.ts";
 import { countedPayment } from "./payers.ts";
 import { PaymentNotKnown } from "./payment-not-known.ts";
+import { paidBy, sellPaid } from "./sell-paid.ts";
 import { isFinal } from "./states.ts";
 import { moveOrder, readOrder } from "./table.ts";
 
@@ -40,28 +49,43 @@ export async function followPayment(
   why: Why = "due",
   refundId?: string,
 ): Promise<Payment | undefined> {
-  if (why === "news") await followEnded(deps, id, refundId, (payment) => methodOf(deps, payment));
+  let payment = await readPayment(deps, id);
+  if (why === "news" && payment !== undefined && Object.keys(payment.refunds).length > 0) {
+    await followEnded(deps, payment, refundId, (one) => methodOf(deps, one));
+    payment = await readPayment(deps, id);
+  }
   let isAsked = why === "due";
   for (let turn = 0; turn < LIMITS.turnsPerPayment; turn++) {
-    const payment = await readPayment(deps, id);
     if (payment === undefined) return undefined;
     const next = planPayment(payment, deps.clock(), !isAsked);
     if (next.step === "done" || next.step === "wait") return payment;
-    if (next.step === "decide") {
-      await decide(deps, payment);
-      continue;
-    }
-    if (next.step === "hold_back") {
-      await holdBack(deps, payment);
-      isAsked = true;
-      continue;
-    }
-    const method = await methodOf(deps, payment);
-    isAsked = true;
-    if (next.step === "ask") await ask(deps, payment, method, why);
-    else await followRefund(deps, payment, next, method);
+    if (next.step !== "decide") isAsked = true;
+    const moved = await takeStep(deps, payment, next, why);
+    payment = moved ?? (await readPayment(deps, id));
   }
   throw new Busy(`payment ${id} is contended`);
+}
+
+/** Takes one step with a payment. Returns the payment as this has left it; undefined: somebody has to read it again. */
+async function takeStep(
+  deps: FollowDeps,
+  payment: Payment,
+  next: Exclude<PaymentStep, { step: "done" | "wait" }>,
+  why: Why,
+): Promise<Payment | undefined> {
+  switch (next.step) {
+    case "ask":
+      return ask(deps, payment, await methodOf(deps, payment), why);
+    case "decide":
+      await decide(deps, payment);
+      return undefined;
+    case "hold_back":
+      return holdBack(deps, payment);
+    case "refund":
+    case "ask_refund":
+      await followRefund(deps, payment, next, await methodOf(deps, payment));
+      return undefined;
+  }
 }
 
 async function methodOf(deps: FollowDeps, { provider }: Payment): Promise<PaymentMethod> {
@@ -70,18 +94,26 @@ async function methodOf(deps: FollowDeps, { provider }: Payment): Promise<Paymen
   return reached.method;
 }
 
-/** Asks what became of a payment; one that nothing waits for any more is closed, so that nobody can pay it. */
-async function ask(deps: FollowDeps, payment: Payment, method: PaymentMethod, why: Why): Promise<void> {
-  const isToClose =
-    !isOver(payment) && (payment.expiresAt <= deps.clock().toISOString() || (await wants(deps, payment)) !== "yes");
-  const closed = isToClose ? await method.close(payment) : undefined;
+/**
+ * Asks what became of a payment; one that nothing waits for any more is closed, so that nobody can pay it. Where an order waits for it that
+ * can be sold at once, what was paid is noted and sold in one write.
+ */
+async function ask(deps: FollowDeps, payment: Payment, method: PaymentMethod, why: Why): Promise<Payment | undefined> {
+  const isInTime = !isOver(payment) && payment.expiresAt > deps.clock().toISOString();
+  const asked = isInTime ? await wants(deps, payment) : undefined;
+  const closed = isOver(payment) || asked?.wish === "yes" ? undefined : await method.close(payment);
   const outcome = closed === undefined || closed.kind === "paid" ? await method.query(payment) : closed;
   if (outcome.kind === "stands") throw new Error(`${payment.id} stands by itself, and a provider's can't`);
+  if (outcome.kind === "paid" && asked?.order !== undefined && takes(asked.wish)) {
+    const sold = await sellPaid(deps, asked.order, payment, outcome.received);
+    if (sold !== undefined) return sold;
+  }
   const recorded = await recordAnswer(deps, payment, outcome, method.inFlightSeconds);
   if (recorded !== undefined && isOver(recorded)) await giveUp(deps, recorded);
   const isLate = after(new Date(payment.expiresAt), LIMITS.unknownPaymentSeconds) <= deps.clock().toISOString();
   if (isLate && outcome.kind === "unknown") deps.onUnknown?.();
   if (why === "news" && outcome.kind === "unknown") throw new PaymentNotKnown(outcome.reason);
+  return recorded;
 }
 
 /** An order that nobody paid in time gives up its codes as soon as none of its payments can be made any more. */
@@ -94,33 +126,40 @@ async function giveUp(deps: FollowDeps, { purpose }: Payment): Promise<void> {
 /** What the thing that is paid for says to a payment. `superseded`: another one was begun since; if this one is paid it counts all the same. */
 type Wish = "yes" | "superseded" | "counts" | ReturnReason;
 
+/** What a payment is told. `order`: what it is for, as it stood then. */
+type Answer = { wish: Wish; order?: Order };
+
+/** Tells whether the money is taken for what the payment is for. */
+const takes = (wish: Wish): wish is "yes" | "superseded" => wish === "yes" || wish === "superseded";
+
 /** Asks the thing that a payment is for whether it wants the money. An order that is on its way to an end is helped there first. */
-async function wants(deps: FollowDeps, payment: Payment): Promise<Wish> {
+async function wants(deps: FollowDeps, payment: Payment): Promise<Answer> {
   const { purpose } = payment;
   switch (purpose.kind) {
     case "deposit":
-      return "yes";
+      return { wish: "yes" };
     case "renewal":
       // No subscription exists that could be renewed.
-      return "nobody_waits";
+      return { wish: "nobody_waits" };
     case "order": {
       const order = await readOrder(deps, purpose.orderId);
-      return order === undefined ? "nobody_waits" : orderWants(deps, order, payment, purpose.epoch);
+      return order === undefined ? { wish: "nobody_waits" } : orderWants(deps, order, payment, purpose.epoch);
     }
   }
 }
 
-async function orderWants(deps: FollowDeps, order: Order, payment: Payment, epoch: number): Promise<Wish> {
-  if (order.epoch !== epoch) return "order_over";
+async function orderWants(deps: FollowDeps, order: Order, payment: Payment, epoch: number): Promise<Answer> {
+  const says = (wish: Wish): Answer => ({ wish, order });
+  if (order.epoch !== epoch) return says("order_over");
   const counted = countedPayment(order);
-  if (counted === payment.id) return "counts";
-  if (counted !== undefined) return "second";
-  if (mayBePaid(order)) return order.payments === payment.attempt ? "yes" : "superseded";
+  if (counted === payment.id) return says("counts");
+  if (counted !== undefined) return says("second");
+  if (mayBePaid(order)) return says(order.payments === payment.attempt ? "yes" : "superseded");
   if (isFinal(order.state) || order.fundedAt !== undefined)
-    return order.fundedAt === undefined ? "order_over" : "second";
+    return says(order.fundedAt === undefined ? "order_over" : "second");
   // Somebody is at work on it: it is brought to where it can say.
   const moved = await advance(deps, order);
-  return moved.version === order.version ? "order_over" : orderWants(deps, moved, payment, epoch);
+  return moved.version === order.version ? says("order_over") : orderWants(deps, moved, payment, epoch);
 }
 
 /** An expired order can still be paid, if it is sold piece by piece: what a large one had cut off is back among the others. */
@@ -139,24 +178,20 @@ async function decide(deps: FollowDeps, payment: Payment): Promise<void> {
     if (!paidIn.ok) throw new Error(`${id} can't be paid in: ${paidIn.code}`);
     return note(deps, payment, { counted: true });
   }
-  const wish = await wants(deps, payment);
-  const order = purpose.kind === "order" ? await readOrder(deps, purpose.orderId) : undefined;
-  if (order !== undefined && (wish === "yes" || wish === "superseded")) return fund(deps, order, payment);
-  if (wish === "yes" || wish === "superseded") return;
+  const { wish, order } = await wants(deps, payment);
+  if (takes(wish)) return order === undefined ? undefined : fund(deps, order, payment);
   if (wish !== "counts") return sendBack(deps, payment, wish);
   if (order !== undefined) await advance(deps, order);
   await note(deps, payment, { counted: true });
 }
 
 /** The order takes the payment: the first of two steps. The next look finds that it counts, sells, and notes that. */
-async function fund(deps: FollowDeps, order: Order, { id, provider, amount }: Payment): Promise<void> {
+async function fund(deps: FollowDeps, order: Order, payment: Payment): Promise<void> {
   if (!mayBePaid(order) || countedPayment(order) !== undefined) return;
   // What had expired went back to stock: new tickets are drawn when it is sold.
   const lines = order.lines.map((line): Line => (line.state === "returned" ? { ...line, state: "open" } : line));
-  const fundedBy = [id, ...(order.fundedBy ?? [])];
-  // An earlier payment than the one that was to be paid may be at another provider.
-  const checkout = { ...order.checkout, provider, amount: amount.amount };
-  await moveOrder(deps, order, { state: "open", lines, fundedBy, checkout });
+  const fundedBy = [payment.id, ...(order.fundedBy ?? [])];
+  await moveOrder(deps, order, { state: "open", lines, fundedBy, checkout: paidBy(order, payment) });
 }
 
 /** Notes what became of the money. If the payment was changed meanwhile, the next look notes it. */

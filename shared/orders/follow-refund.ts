@@ -46,13 +46,13 @@ const TRIES = 5;
  */
 export async function followEnded(
   deps: FollowDeps,
-  paymentId: string,
+  payment: Pick<Payment, "id" | "refunds">,
   refundId: string | undefined,
   methodOf: MethodOf,
 ): Promise<void> {
-  const payment = await readPayment(deps, paymentId);
-  for (const { id, state } of Object.values(payment?.refunds ?? {}))
-    if (refundId === undefined ? state === "refunded" : id === refundId) await followOne(deps, paymentId, id, methodOf);
+  for (const { id, state } of Object.values(payment.refunds))
+    if (refundId === undefined ? state === "refunded" : id === refundId)
+      await followOne(deps, payment.id, id, methodOf);
 }
 
 type MethodOf = (payment: Payment) => Promise<PaymentMethod>;

@@ -37,8 +37,8 @@ export type LineState = (typeof LINE_STATES)[number];
 
 /** All legal moves. The code, the tests and the picture in the README are made from this table. */
 export const MOVES: Record<OrderState, readonly OrderState[]> = {
-  // Its codes are held. When it is paid it is an order like any other.
-  awaiting_payment: ["awaiting_payment", "open", "refusing", "expiring", "cancelling"],
+  // Its codes are held. When it is paid it is an order like any other; what can be sold at once is sold in the write that pays.
+  awaiting_payment: ["awaiting_payment", "open", "fulfilled", "refusing", "expiring", "cancelling"],
   expiring: ["expired"],
   // Somebody has paid all the same: it is sold if there is stock, and otherwise given back.
   expired: ["expired", "open"],

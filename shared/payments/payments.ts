@@ -31,20 +31,28 @@ export async function movePayment(
   change: PaymentChange,
   alongside: Writes = [],
 ): Promise<Payment | undefined> {
+  const { to, write } = paymentMove(deps, from, change);
+  const written = await transact(deps.db, [write, ...alongside]);
+  return written.ok ? to : undefined;
+}
+
+/** Makes the write that changes a payment, if it is still what the caller read. It goes with the write of the order that it pays. */
+export function paymentMove(
+  deps: Deps,
+  from: Payment,
+  change: PaymentChange,
+): { to: Payment; write: { Put: NonNullable<Writes[number]["Put"]> } } {
   const next = forgetting({ ...from, ...change, version: from.version + 1 } as Payment);
   if (!PAYMENT_MOVES[from.state].includes(next.state)) throw new Error(`illegal move: ${from.state} to ${next.state}`);
   const to = Object.fromEntries(Object.entries(next).filter(([, value]) => value !== undefined)) as Payment;
-  const put = {
-    Put: {
-      TableName: deps.tables.orders,
-      Item: paymentItem(to),
-      ConditionExpression: "#version = :from",
-      ExpressionAttributeNames: { "#version": "version" },
-      ExpressionAttributeValues: { ":from": from.version },
-    },
+  const Put = {
+    TableName: deps.tables.orders,
+    Item: paymentItem(to),
+    ConditionExpression: "#version = :from",
+    ExpressionAttributeNames: { "#version": "version" },
+    ExpressionAttributeValues: { ":from": from.version },
   };
-  const written = await transact(deps.db, [put, ...alongside]);
-  return written.ok ? to : undefined;
+  return { to, write: { Put } };
 }
 
 /** Drops what was said of the payer, unless the provider must still be told. */

@@ -3,11 +3,12 @@ import { after, type Clock } from "../kernel/clock.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import type { Money } from "../kernel/money.ts";
 import { type BookDeps, bookingWrites } from "../ledger/books.ts";
+import type { Booked } from "../ledger/entries.ts";
 import { paymentEntry, repaymentEntry } from "../ledger/payment-entries.ts";
 import type { QueryOutcome, Received, RefundOutcome, RefundQueryOutcome, StartOutcome } from "./contract.ts";
 import { feeOn } from "./fee.ts";
 import { FOR_A_PERSON, isOpenRefund, isOver, type Payment, type PaymentRefund } from "./model.ts";
-import { movePayment } from "./payments.ts";
+import { movePayment, type PaymentChange } from "./payments.ts";
 
 export type StartRecordDeps = Db<"orders"> & { clock: Clock };
 export type RecordDeps = Db<"orders"> & BookDeps & { clock: Clock };
@@ -79,15 +80,23 @@ export async function recordAnswer(
 
 /** Notes that somebody has paid, and books it in the same write: from then on we owe it to somebody. */
 async function recordPaid(deps: RecordDeps, payment: Payment, received: Received): Promise<Payment | undefined> {
+  const { change, entry } = asPaid(deps, payment, received);
+  return movePayment(deps, payment, change, await bookingWrites(deps, [entry]));
+}
+
+/** Makes the change by which a payment says that somebody has paid, and the entry that must be written with it. */
+export function asPaid(
+  { clock, zone }: Pick<RecordDeps, "clock" | "zone">,
+  payment: Payment,
+  received: Received,
+): { change: PaymentChange & { received: Received }; entry: Booked } {
   const { id, provider, fee } = payment;
-  const { amount, currency, at } = received;
-  const bookedAt = deps.clock().toISOString();
+  const { amount, currency, at, providerPaymentId } = received;
+  const bookedAt = clock().toISOString();
   // Nobody knows what they keep of money in another currency than was asked for.
   const kept = fee === undefined || currency !== payment.amount.currency ? 0 : feeOn(received, fee);
-  const times = { at, bookedAt, zone: deps.zone };
-  const entry = paymentEntry({ paymentId: id, provider }, { amount, currency }, kept, times);
-  const change = { state: "succeeded", received, providerPaymentId: received.providerPaymentId, asked: 0 } as const;
-  return movePayment(deps, payment, { ...change, dueAt: bookedAt }, await bookingWrites(deps, [entry]));
+  const entry = paymentEntry({ paymentId: id, provider }, { amount, currency }, kept, { at, bookedAt, zone });
+  return { change: { state: "succeeded", received, providerPaymentId, asked: 0, dueAt: bookedAt }, entry };
 }
 
 /** Has a payment whose money is disputed looked at again later. The dispute's end makes it due at once. */

@@ -1,6 +1,7 @@
 import { type Rule, scenes } from "../rule.ts";
 
 const priceScene = (tests: string) => scenes("payments/prices-and-fees", tests);
+const soldAtOnce = (tests: string) => scenes("payments/sold-at-once", tests);
 const paymentScene = (tests: string) => scenes("payments/payments", tests);
 
 /** The rules of payments at providers: what was paid counts once, or goes back once. */
@@ -8,8 +9,8 @@ export const payments: readonly Rule[] = [
   {
     rule: "a payment for an order that has its money goes back",
     file: "shared/orders/follow-payment.ts",
-    from: 'if (counted !== undefined) return "second";',
-    to: 'if (counted !== undefined) return "counts";',
+    from: 'if (counted !== undefined) return says("second");',
+    to: 'if (counted !== undefined) return says("counts");',
     red: paymentScene("the second goes back once"),
   },
   {
@@ -36,8 +37,8 @@ export const payments: readonly Rule[] = [
   {
     rule: "a payment that nothing waits for is closed at its provider",
     file: "shared/orders/follow-payment.ts",
-    from: "const closed = isToClose ? await method.close(payment) : undefined;",
-    to: "const closed = isToClose && payment.id === '' ? await method.close(payment) : undefined;",
+    from: 'isOver(payment) || asked?.wish === "yes" ?',
+    to: 'isOver(payment) || asked?.wish !== "counts" ?',
     red: paymentScene("payment is closed"),
   },
   {
@@ -45,7 +46,35 @@ export const payments: readonly Rule[] = [
     file: "shared/orders/advance.ts",
     from: "const alongside = isWithoutBalance ?",
     to: "const alongside = isWithoutBalance && paid !== undefined ?",
-    red: ["test/chaos/payments/crash-sweep-payments.test.ts", "the next look delivers it, once"],
+    red: ["test/chaos/payments/crash-sweep-payments.test.ts", "it is delivered with other codes"],
+  },
+  {
+    rule: "a sale in the write that notes its payment is booked in it",
+    file: "shared/orders/sell-paid.ts",
+    from: "...(await outsideSale(deps, { ...order, ...change })),",
+    to: "",
+    red: soldAtOnce("stand together or not at all"),
+  },
+  {
+    rule: "a payment that is sold at once is booked in the same write",
+    file: "shared/orders/sell-paid.ts",
+    from: "...(await bookingWrites(deps, [paid.entry])),",
+    to: "",
+    red: soldAtOnce("stand together or not at all"),
+  },
+  {
+    rule: "what is not what was asked for is not sold at once",
+    file: "shared/orders/sell-paid.ts",
+    from: "if (wrongIn({ ...payment, received }) !== undefined || ",
+    to: "if (",
+    red: paymentScene("never counts, and goes back"),
+  },
+  {
+    rule: "an order is sold at once only with all of its codes",
+    file: "shared/orders/sell-paid.ts",
+    from: "if (lost.length > 0) return undefined;",
+    to: "if (lost.length > 1) return undefined;",
+    red: soldAtOnce("is replaced; without another one"),
   },
   {
     rule: "what goes back is split by who paid",
@@ -56,7 +85,7 @@ export const payments: readonly Rule[] = [
   },
   {
     rule: "what a channel earns comes to its balance in the write that sells",
-    file: "shared/orders/advance.ts",
+    file: "shared/orders/sale.ts",
     from: "const margin = { amount: outside?.margin ?? 0, currency };",
     to: "const margin = { amount: 0 * (outside?.margin ?? 0), currency };",
     red: priceScene("once, also if it had no account"),

@@ -149,8 +149,8 @@ export const atStripe: readonly Rule[] = [
   {
     rule: "a refund that a bank sends back after Stripe had made it is owed again",
     file: "shared/orders/follow-payment.ts",
-    from: 'if (why === "news") await followEnded(',
-    to: 'if (why === "news" && id === "") await followEnded(',
+    from: 'if (why === "news" && payment !== undefined',
+    to: 'if (why === "news" && id === "" && payment !== undefined',
     red: ["test/second-engine/payments/stripe.test.ts", "is booked back, and waits for a person"],
   },
   {

@@ -41,6 +41,7 @@ export const before = {
   aCodeIsWithheld: writesTo("inventory", /orderId = :withheld/),
   aRestoredRangeIsMarked: writesTo("inventory", /restored = :restored/),
   moneyGoesBack: transacts("ledger"),
+  thePaidSale: transacts("orders", /#fundedBy = .*payment#/),
   aRangeIsListed: transacts("inventory", / ranges = :ranges/),
   codesGoIn: transacts("inventory", /fingerprint#/),
   aSegmentIsNoted: transacts("operations", /"SET #segments/),

@@ -36,6 +36,7 @@ describe("from payment to delivery", () => {
     expect(paidToDelivered(order("review"), order("fulfilled"), at(2))).toBe(42);
     expect(paidToDelivered(order("fulfilled"), order("fulfilled"), at(2))).toBeUndefined(); // it was looked at
     expect(paidToDelivered(order("open"), order("fulfilled"), at(2))).toBeUndefined(); // it was sold inline
+    expect(paidToDelivered(order("awaiting_payment"), order("fulfilled"), at(2))).toBeUndefined(); // in the write that paid
     expect(paidToDelivered(order("fulfilling"), order("review"), at(2))).toBeUndefined();
     expect(paidToDelivered(undefined, order("fulfilled"), at(2))).toBeUndefined();
   });

@@ -1,0 +1,126 @@
+import { expect, test } from "vitest";
+import { giveBack } from "../../../shared/inventory/give-back.ts";
+import { readSlots } from "../../../shared/inventory/slots.ts";
+import { LIMITS } from "../../../shared/kernel/limits.ts";
+import { advance } from "../../../shared/orders/advance.ts";
+import { cancelOrder } from "../../../shared/orders/cancel.ts";
+import { type Order, ticketsOf } from "../../../shared/orders/model.ts";
+import { beginPayment, payOrder } from "../../../shared/orders/pay.ts";
+import { orderIdFor } from "../../../shared/orders/table.ts";
+import { before, fallAsleep, meanwhile } from "../../support/faults/meanwhile.ts";
+import { otherEntries } from "../../support/orders/books.ts";
+import { violations } from "../../support/orders/invariants.ts";
+import { buy, settleMoney, sweepUntilQuiet } from "../../support/orders/market.ts";
+import { follow, now, PROVIDER, waitingOrder, withPayments } from "../../support/payments/checkout-shop.ts";
+import { wrongPayments } from "../../support/payments/paid-audit.ts";
+import { sceneGround } from "../../support/scenes/ground.ts";
+import { valueOf } from "../../support/value-of.ts";
+
+// An order whose codes are held is sold in the very write that notes its payment. Its slots are sold a moment before: whatever happens in
+// between, what was paid is delivered or goes back, and no code is lost.
+
+const ground = await sceneGround();
+const paying = await withPayments(ground.deps);
+const { deps, simulator } = paying;
+const longAfter = {
+  ...deps,
+  clock: () => new Date(Date.now() + (LIMITS.unpaidSeconds + LIMITS.unknownPaymentSeconds + 5) * 1000),
+};
+
+type Scene = Awaited<ReturnType<typeof waitingOrder>>;
+
+/** A buyer has paid, and nobody has heard of it yet. The channel earns something by each sale, and has money of its own. */
+async function paidOrder(stock = 2): Promise<Scene> {
+  const scene = await waitingOrder(paying, { stock, money: 1_000, retail: 137 });
+  simulator.pay(scene.payment.id);
+  return scene;
+}
+
+/** What must be true when all is quiet. */
+async function expectEnd({ market, order, payment }: Scene, state: Order["state"]): Promise<void> {
+  for (let look = 0; look < 3; look++) await follow(deps, payment.id, "changed");
+  await settleMoney(deps, order.id);
+  await sweepUntilQuiet(deps, market.productId);
+  const after = await now(deps, order.id);
+  expect(after.order.state).toBe(state);
+  const orders = [order.id, orderIdFor(market.channelId, "other")];
+  const scope = { products: [market.productId], channels: [market.channelId], orders };
+  expect([...(await violations(deps, scope)), ...(await wrongPayments(deps, simulator, [after.order]))]).toEqual([]);
+}
+
+const slotOf = async (order: Order) => (await readSlots(deps, ticketsOf(order.lines)))[0];
+
+test("payment, sale and both entries stand together or not at all; the slot that was sold before stays the order's", async () => {
+  const scene = await paidOrder();
+  await fallAsleep(deps, before.thePaidSale, (on) => follow(on, scene.payment.id));
+  const asleep = await now(deps, scene.order.id);
+  expect([asleep.order.state, asleep.payment.state]).toEqual(["awaiting_payment", "pending"]);
+  expect(asleep.payment.dueAt).toBeDefined();
+  expect((await otherEntries(deps)).filter(({ name }) => name === `payment:${scene.payment.id}`)).toEqual([]);
+  expect(await slotOf(asleep.order)).toMatchObject({ state: "sold", orderId: scene.order.id });
+  await follow(deps, scene.payment.id, "news");
+  const sold = await now(deps, scene.order.id);
+  expect(sold.order).toMatchObject({
+    state: "fulfilled",
+    fundedBy: [scene.payment.id],
+    version: asleep.order.version + 1,
+  });
+  expect(sold.payment).toMatchObject({ state: "succeeded", counted: true, version: asleep.payment.version + 1 });
+  expect(sold.payment).not.toHaveProperty("dueAt");
+  await expectEnd(scene, "fulfilled");
+});
+
+test("an order that is cancelled at that moment is not sold: code and money go back", async () => {
+  const scene = await paidOrder(1);
+  const cancel = () => cancelOrder(deps, scene.market.channelId, scene.order.id);
+  const payment = await follow(meanwhile(deps, before.thePaidSale, cancel), scene.payment.id);
+  expect(payment).toMatchObject({ state: "succeeded", returned: "order_over" });
+  await expectEnd(scene, "cancelled");
+});
+
+test("an order that expires at that moment is sold all the same, with the code that is there then", async () => {
+  const scene = await paidOrder(1);
+  const expire = async () => advance(longAfter, (await now(deps, scene.order.id)).order);
+  await follow(meanwhile(deps, before.thePaidSale, expire), scene.payment.id);
+  await expectEnd(scene, "fulfilled");
+});
+
+test("an order that its channel pays at that moment is sold once, and the buyer's money goes back", async () => {
+  const scene = await paidOrder(1);
+  const pay = () => payOrder(deps, scene.market.channelId, scene.order.id);
+  const payment = await follow(meanwhile(deps, before.thePaidSale, pay), scene.payment.id);
+  expect(payment).toMatchObject({ returned: "second" });
+  await expectEnd(scene, "fulfilled");
+});
+
+test("another payment that is begun at that moment changes nothing: the first that is paid counts", async () => {
+  const scene = await paidOrder(1);
+  const by = { method: "checkout", provider: PROVIDER, flow: "qr" } as const;
+  const begin = () => beginPayment(deps, scene.market.channelId, scene.order.id, by);
+  await follow(meanwhile(deps, before.thePaidSale, begin), scene.payment.id);
+  expect((await now(deps, scene.order.id)).order).toMatchObject({ fundedBy: [scene.payment.id], payments: 2 });
+  await follow(deps, (await now(deps, scene.order.id, 2)).payment.id, "changed");
+  await expectEnd(scene, "fulfilled");
+});
+
+test("two who hear of it at once sell it once", async () => {
+  const scene = await paidOrder(1);
+  const other = () => follow(deps, scene.payment.id);
+  await follow(meanwhile(deps, before.thePaidSale, other), scene.payment.id);
+  await expectEnd(scene, "fulfilled");
+});
+
+test("a code that a helper with another clock gave back is replaced; without another one the money goes back", async () => {
+  for (const [stock, state] of [
+    [2, "fulfilled"],
+    [1, "refunded"],
+  ] as const) {
+    const scene = await paidOrder(stock);
+    const { channelId, productId } = scene.market;
+    for (const ticket of ticketsOf(scene.order.lines)) await giveBack(deps, ticket, { orderId: scene.order.id });
+    valueOf(await buy(deps, channelId, "other", [{ productId, quantity: 1 }]));
+    await follow(deps, scene.payment.id);
+    await settleMoney(deps, orderIdFor(channelId, "other"));
+    await expectEnd(scene, state);
+  }
+});
