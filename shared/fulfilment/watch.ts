@@ -9,6 +9,7 @@ import { holdEnds } from "../orders/hold.ts";
 import type { Order } from "../orders/model.ts";
 import { plan } from "../orders/plan.ts";
 import { isFinal } from "../orders/states.ts";
+import { isOfItsPayment } from "../orders/unfinished.ts";
 import { secondsToKeepPromise } from "./overdue.ts";
 import { ensureRun, type RunDeps } from "./runs.ts";
 import { wakeUp } from "./wake-up.ts";
@@ -25,6 +26,15 @@ export type Look = { orderId: string; looks: number; turn?: number | undefined }
 
 /** SQS delays a message by at most 15 minutes. */
 export const LONGEST_DELAY_SECONDS = 900;
+
+/**
+ * Tells whether an order needs a watch after a change: it is new, or it has left a final state, as a sale does that is cancelled, or it was
+ * looked after by its payment until now.
+ */
+export const needsWatch = (before: Order | undefined, now: Order): boolean =>
+  !isFinal(now.state) &&
+  !isOfItsPayment(now) &&
+  (before === undefined || isFinal(before.state) || isOfItsPayment(before));
 
 /**
  * Begins the order's watch: its first look comes after `seconds`. A watch that was going on ends with its next message.

@@ -1,5 +1,6 @@
 import { spread } from "../kernel/ids.ts";
 import type { Order } from "./model.ts";
+import { isUnpaid } from "./states.ts";
 
 // The sparse index of orders that wait for a person, and of orders that wait for payment. Each of the two queues is
 // spread over shards: a partition key of an index takes a thousand write units a second.
@@ -23,8 +24,7 @@ export const shardsOf = (queue: Queue): string[] => [
  * expire, or is about to.
  */
 export function queued({ id, state, expiresAt, review }: Order): { reviewQueue?: string; reviewSince?: string } {
-  const isUnpaid = state === "awaiting_payment" || state === "expiring";
-  if (isUnpaid && expiresAt !== undefined) return { reviewQueue: shardOf("unpaid", id), reviewSince: expiresAt };
+  if (isUnpaid(state) && expiresAt !== undefined) return { reviewQueue: shardOf("unpaid", id), reviewSince: expiresAt };
   return review === undefined ? {} : { reviewQueue: shardOf("open", id), reviewSince: review.since };
 }
 

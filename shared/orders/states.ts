@@ -87,6 +87,9 @@ export function isFinal(state: OrderState): boolean {
   return ["expired", "refused", "fulfilled", "partly_fulfilled", "refunded", "cancelled"].includes(state);
 }
 
+/** Tells whether an order waits for payment, or gives up what it held because that did not come. */
+export const isUnpaid = (state: OrderState): boolean => state === "awaiting_payment" || state === "expiring";
+
 export function isUnwinding(state: OrderState): state is "expiring" | "refusing" | "refunding" | "cancelling" {
   return state === "expiring" || state === "refusing" || state === "refunding" || state === "cancelling";
 }

@@ -11,7 +11,7 @@ import { queued } from "./queues.ts";
 import { MOVES } from "./states.ts";
 import { orders } from "./stored.ts";
 import { withReviewOfStuck } from "./stuck.ts";
-import { careOf } from "./unfinished.ts";
+import { careOf, isOfItsPayment } from "./unfinished.ts";
 
 type Deps = Db<"orders">;
 /** Writes that move counters need the time, because a counter goes some time after its period. */
@@ -182,27 +182,37 @@ async function moveTogether(
 export type Change = { [K in keyof Order]?: Order[K] | undefined };
 
 /** Makes the conditional update that writes what differs. It costs as much as a put, but says what has changed. */
-function changed(deps: Deps, to: Order, from: Order) {
-  const after = orderItem(to);
+function changed(deps: MoveDeps, to: Order, from: Order) {
   const before = orderItem(from);
+  const after = orderItem(to);
+  // An order that enters the index of unfinished orders late has not been without care since it was placed.
+  if (before["careQueue"] === undefined && after["careQueue"] !== undefined)
+    after["careAt"] = deps.clock().toISOString();
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
     (name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]),
   );
   const set = names.filter((name) => after[name] !== undefined);
-  const removed = names.filter((name) => after[name] === undefined);
+  const removed = [...names.filter((name) => after[name] === undefined), ...leftOf(from, after)];
   const remove = removed.length > 0 ? ` REMOVE ${removed.map((name) => `#${name}`).join(", ")}` : "";
   return {
     TableName: deps.tables.orders,
     Key: orderKey(from.id),
     UpdateExpression: `SET ${set.map((name) => `#${name} = :${name}`).join(", ")}${remove}`,
     ConditionExpression: "#version = :from",
-    ExpressionAttributeNames: { "#version": "version", ...Object.fromEntries(names.map((name) => [`#${name}`, name])) },
+    ExpressionAttributeNames: Object.fromEntries(["version", ...set, ...removed].map((name) => [`#${name}`, name])),
     ExpressionAttributeValues: {
       ":from": from.version,
       ...Object.fromEntries(set.map((name) => [`:${name}`, after[name]])),
     },
   };
 }
+
+/**
+ * Gives what must be removed although we don't write it: earlier versions put an order that waits for its buyer's payment into the index of
+ * unfinished orders too.
+ */
+const leftOf = (from: Order, after: Item): string[] =>
+  isOfItsPayment(from) && after["careQueue"] === undefined ? ["careQueue", "careAt"] : [];
 
 export const orderIdIn = (key: Item): string => String(key["pk"]).slice("order#".length);
 

@@ -10,7 +10,7 @@ import { feeOn } from "./fee.ts";
 import { FOR_A_PERSON, isOpenRefund, isOver, type Payment, type PaymentRefund } from "./model.ts";
 import { movePayment, type PaymentChange } from "./payments.ts";
 
-export type StartRecordDeps = Db<"orders"> & { clock: Clock };
+export type StartRecordDeps = Db<"orders">;
 export type RecordDeps = Db<"orders"> & BookDeps & { clock: Clock };
 
 /** Gives the time of the next question: the first soon, then later and later. Providers tell by themselves as a rule. */
@@ -25,11 +25,11 @@ export async function recordStart(
   payment: Payment,
   outcome: StartOutcome,
 ): Promise<Payment | undefined> {
-  const now = deps.clock();
   switch (outcome.kind) {
     case "pending": {
       const { kind: _pending, ...said } = outcome;
-      return movePayment(deps, payment, { ...said, state: "pending", asked: 0, dueAt: nextQuestion(0, now) });
+      // When it is due was said when it was written down, a moment ago; moving that on would cost two writes of the index.
+      return movePayment(deps, payment, { ...said, state: "pending", asked: 0 });
     }
     case "refused":
       // What the provider says that it has can still be paid: only its own word ends it.

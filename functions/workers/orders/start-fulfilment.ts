@@ -2,7 +2,7 @@ import * as z from "zod";
 import { publish } from "../../../shared/events/publish.ts";
 import { paidToDelivered } from "../../../shared/fulfilment/overdue.ts";
 import { startRun } from "../../../shared/fulfilment/runs.ts";
-import { beginWatch } from "../../../shared/fulfilment/watch.ts";
+import { beginWatch, needsWatch } from "../../../shared/fulfilment/watch.ts";
 import { correlated } from "../../../shared/kernel/correlation.ts";
 import { chargesIn, newsOf } from "../../../shared/orders/news.ts";
 import { isFinal, isUnwinding } from "../../../shared/orders/states.ts";
@@ -75,7 +75,7 @@ async function setInMotion(changes: readonly OrderChange[]): Promise<void> {
     const now = latest.get(change.after.id) ?? change.after;
     if (isFinal(now.state)) continue;
     await correlated(now.correlationId, async () => {
-      if (isNew(change)) await beginWatch(deps, change.after.id, firstLook(change.after));
+      if (needsWatch(change.before, now)) await beginWatch(deps, change.after.id, firstLook(change.after));
       if (needsRun(change)) await startRun(deps, change.after);
     });
   }
@@ -84,9 +84,6 @@ async function setInMotion(changes: readonly OrderChange[]): Promise<void> {
 /** Gives the seconds until the watch's first look. If the promise to the buyer ends earlier, it looks then. */
 const firstLook = ({ promise }: OrderChange["after"]): number =>
   Math.min(WATCH_SECONDS, (promise?.withinSeconds ?? WATCH_SECONDS) + 1);
-
-/** Tells whether an order needs a watch: it is new, or it has left a final state, as a sale does that is cancelled. */
-const isNew = ({ before }: OrderChange): boolean => before === undefined || isFinal(before.state);
 
 /**
  * Tells whether an order needs a run of its workflow: it was just paid and is not sold from stock, or its next run was
