@@ -15,6 +15,7 @@ type Events = {
   failure_not_noted: { queue: string; id: string; error: string };
   callback_refused: { supplierId: string; reason: string };
   notification_refused: { provider: string; reason: string };
+  notification_left: { paymentId: string; error: string };
   payment_followed: { paymentId: string; state: string };
   dispute_followed: { disputeId: string; paymentId: string; state: string };
   disputes_due: { disputes: number };

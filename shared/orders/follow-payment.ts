@@ -49,7 +49,21 @@ export async function followPayment(
   why: Why = "due",
   refundId?: string,
 ): Promise<Payment | undefined> {
-  let payment = await readPayment(deps, id);
+  return followKnown(deps, id, await readPayment(deps, id), why, refundId);
+}
+
+/** Follows a payment of whose order a verified notification has come, as it was read just now. */
+export const followNews = (deps: FollowDeps, payment: Payment): Promise<Payment | undefined> =>
+  followKnown(deps, payment.id, payment, "news");
+
+async function followKnown(
+  deps: FollowDeps,
+  id: string,
+  known: Payment | undefined,
+  why: Why,
+  refundId?: string,
+): Promise<Payment | undefined> {
+  let payment = known;
   if (why === "news" && payment !== undefined && Object.keys(payment.refunds).length > 0) {
     await followEnded(deps, payment, refundId, (one) => methodOf(deps, one));
     payment = await readPayment(deps, id);

@@ -3,29 +3,42 @@ import type { Clock } from "../kernel/clock.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import type { Sealed } from "../secrecy/sealer.ts";
 import type { Acknowledgement, Notice, Verified } from "./contract.ts";
+import { isOver, type Payment } from "./model.ts";
 import { readPayment } from "./payments.ts";
 import { type ProviderDeps, SHORTEST_CACHE_MS } from "./providers.ts";
 import { askToFollow, type DisputeName, type PaymentQueue } from "./queue.ts";
 import { type Reached, reachProvider } from "./reach.ts";
 import { notificationKey, notifications } from "./table.ts";
 
+/**
+ * `follow` looks at a payment of an order, as the queue would have done: it asks the provider, and does what is due. What it throws is told
+ * to `onLeft`.
+ */
 export type ReceiveDeps = ProviderDeps &
   PaymentQueue &
-  Db<"orders"> & { sealBody: (body: string, boundTo: string) => Promise<Sealed>; clock: Clock };
+  Db<"orders"> & {
+    sealBody: (body: string, boundTo: string) => Promise<Sealed>;
+    clock: Clock;
+    follow: (payment: Payment) => Promise<Payment | undefined>;
+    onLeft?: (paymentId: string, error: unknown) => void;
+  };
 
 /**
- * What became of a notification. `stored`: verified and queued · `unrelated`: verified, and about no payment of ours: acknowledged, and
- * nothing else is done · `refused`: it does not verify.
+ * What became of a notification. `followed`: verified, and its payment was looked at · `stored`: verified and queued · `unrelated`:
+ * verified, and about no payment of ours: acknowledged, and nothing else is done · `refused`: it does not verify.
  */
 export type ReceivedNotification =
+  | { kind: "followed"; payment: Payment; acknowledgement: Acknowledgement }
   | { kind: "stored" | "unrelated"; acknowledgement: Acknowledgement }
   | { kind: "refused"; reason: "malformed" | "forged" | "stale" }
   | { kind: "unknown_provider" };
 
 /**
- * Receives a notification: verifies the raw bytes, stores them sealed (they name people) with an end date, queues the payment, and
- * acknowledges in the provider's words. Nothing is believed and nothing moves here. A repeat of one that was processed is only
- * acknowledged; one that was not is queued again, because its first message may never have been sent.
+ * Receives a notification: verifies the raw bytes, looks at the payment, and acknowledges in the provider's words. Nothing that it says is
+ * believed: the provider is asked. A call that dies before it has answered is repeated by the provider, and by the time at which the payment
+ * is due. What can't be done at once, and all that is about more than whether an order is paid, is stored sealed (it names people) with an
+ * end date, and queued. A repeat of one that was processed is only acknowledged; one that was not is queued again, because its first message
+ * may never have been sent.
  */
 export async function receiveNotification(
   deps: ReceiveDeps,
@@ -42,12 +55,17 @@ export async function receiveNotification(
   const acknowledgement = reached.method.ack(true);
   const about = await subjectOf(deps, providerName, verified.notice);
   if (about === undefined) return { kind: "unrelated", acknowledgement };
+  if ("payment" in about && isAboutPaying(about.payment, verified.notice)) {
+    const followed = await followNow(deps, about.payment);
+    if (followed !== undefined) return { kind: "followed", payment: followed, acknowledgement };
+  }
+  const subject = "payment" in about ? { paymentId: about.payment.id } : about;
   const item = notifications.write(
     notificationKey(providerName, eventId),
     {
       provider: providerName,
       eventId,
-      ...("dispute" in about ? { disputeId: about.dispute.disputeId } : about),
+      ...("dispute" in subject ? { disputeId: subject.dispute.disputeId } : subject),
       ...(refundId === undefined ? {} : { refundId }),
     },
     {
@@ -58,7 +76,7 @@ export async function receiveNotification(
   );
   const stored = await putNew(deps.db, deps.tables.operations, item);
   if (stored.ok || stored.old?.["processedAt"] === undefined)
-    await askToFollow(deps, { ...about, notification: { provider: providerName, eventId } });
+    await askToFollow(deps, { ...subject, notification: { provider: providerName, eventId } });
   return { kind: "stored", acknowledgement };
 }
 
@@ -67,10 +85,27 @@ async function subjectOf(
   deps: ReceiveDeps,
   provider: string,
   { paymentId, disputeId }: Notice,
-): Promise<{ paymentId: string } | { dispute: DisputeName } | undefined> {
+): Promise<{ payment: Payment } | { dispute: DisputeName } | undefined> {
   if (disputeId !== undefined) return { dispute: { provider, disputeId } };
-  if (paymentId === undefined || (await readPayment(deps, paymentId))?.provider !== provider) return undefined;
-  return { paymentId };
+  const payment = paymentId === undefined ? undefined : await readPayment(deps, paymentId);
+  return payment?.provider === provider ? { payment } : undefined;
+}
+
+/**
+ * Tells whether a notification can only be about whether an order is paid. Then there is one thing to ask, and when that is known a repeat
+ * asks nobody. What may be about a refund is told apart by its event, and what is about a deposit moves an account: both go by the queue.
+ */
+const isAboutPaying = ({ purpose, state, refunds }: Payment, { refundId }: Notice): boolean =>
+  purpose.kind === "order" && refundId === undefined && !isOver({ state }) && Object.keys(refunds).length === 0;
+
+/** Looks at a payment at once. Undefined: that was not possible now, for whatever reason; the queue has time for it. */
+async function followNow({ follow, onLeft }: ReceiveDeps, payment: Payment): Promise<Payment | undefined> {
+  try {
+    return await follow(payment);
+  } catch (error) {
+    onLeft?.(payment.id, error);
+    return undefined;
+  }
 }
 
 /** Verifies with the secret as it is remembered; if that fails, with the one that is stored now: it may have been rotated. */

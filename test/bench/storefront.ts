@@ -3,12 +3,13 @@ import { authenticate, createChannel } from "../../shared/channels/keys.ts";
 import { importCodes } from "../../shared/inventory/import.ts";
 import { newId } from "../../shared/kernel/ids.ts";
 import { openCheckout } from "../../shared/orders/checkout.ts";
+import { followNews } from "../../shared/orders/follow-payment.ts";
 import { revealGoods } from "../../shared/orders/goods.ts";
 import type { Order } from "../../shared/orders/model.ts";
 import { placeOrder } from "../../shared/orders/place.ts";
-import { processNotification } from "../../shared/orders/process-notification.ts";
 import { settleOrders } from "../../shared/orders/settle-orders.ts";
 import { readOrder } from "../../shared/orders/table.ts";
+import type { Payment } from "../../shared/payments/model.ts";
 import { receiveNotification } from "../../shared/payments/receive-notification.ts";
 import { setProvider } from "../../shared/payments/set-provider.ts";
 import { domain } from "../support/engine/domain.ts";
@@ -25,12 +26,11 @@ const ORDERS = 50;
 const PROVIDER = "simulated";
 
 /** What a part of an order takes of AWS beside its calls to the tables and keys. */
-const PARTS: Readonly<Record<"order" | "notification" | "payment" | "books" | "goods", Usage>> = {
+const PARTS: Readonly<Record<"order" | "payment" | "books" | "goods", Usage>> = {
   // The request that places the order waits for the provider.
   order: together({ httpRequest: 1 }, lambda(1, 1024, ASSUMED.saleSeconds + ASSUMED.stepSeconds)),
-  // The message is sent, received and deleted.
-  notification: together({ httpRequest: 1, sqs: 1 }, lambda(1, 512, ASSUMED.stepSeconds)),
-  payment: together({ sqs: 2 }, lambda(1, 512, ASSUMED.saleSeconds + ASSUMED.stepSeconds)),
+  // The function that hears the notification asks the provider, and sells, before it answers. Only what can't be done at once is queued.
+  payment: together({ httpRequest: 1 }, lambda(1, 512, ASSUMED.saleSeconds + ASSUMED.stepSeconds)),
   // Two functions follow the orders. One writes the log of sales and the other the archive of events, an object for each batch. A
   // checkout is in two batches: when it is placed, and when it is sold. Both times one entry is told.
   books: together(lambda(4 / ASSUMED.ordersPerBatch, 512, ASSUMED.stepSeconds), {
@@ -42,8 +42,8 @@ const PARTS: Readonly<Record<"order" | "notification" | "payment" | "books" | "g
 type Part = keyof typeof PARTS;
 
 /**
- * An order of one code that its buyer pays at a provider, part by part: the request with the hold, the notification, the question to the
- * provider with the sale, the books, and the request that fetches the code. The process is warm, as in `prepaidOrder`.
+ * An order of one code that its buyer pays at a provider, part by part: the request with the hold, the notification with the
+ * question to the provider and the sale, the books, and the request that fetches the code. The process is warm, as in `prepaidOrder`.
  */
 export async function storefrontOrder(own: OwnTables): Promise<Figures> {
   const meter = new Meter();
@@ -94,15 +94,19 @@ type Shop = Awaited<ReturnType<typeof openShop>>;
 
 async function openShop(own: OwnTables, meter: Meter, { url, credentials }: Simulator) {
   const given = domain(meter as never, { stack: own.stack });
-  const deps = {
+  const following = {
     ...given,
     ssm: parameters(),
     paymentSecretsPrefix: "/bench/",
     environmentName: "local",
+  };
+  const deps = {
+    ...following,
     // What the queue costs is in the figures; what it carries is handled here.
     sqs: { send: () => Promise.resolve({}) } as never,
     paymentQueueUrl: "payments",
     sealBody: given.sealRecipient,
+    follow: (payment: Payment) => followNews(following, payment),
   };
   const settings = { name: PROVIDER, protocol: "simulated", baseUrl: url, timeoutMs: 2_000 } as const;
   valueOf(await setProvider(deps, { ...settings, credentials, fees: ["0.6%"] }));
@@ -135,9 +139,8 @@ async function sell(shop: Shop, count: number, simulator: Simulator, note: (part
     if (payment === undefined) throw new Error("the order has no payment");
     simulator.pay(payment.id);
     const { body, headers } = simulator.notification(payment.id);
-    await receiveNotification(deps, PROVIDER, body, headers);
-    note("notification");
-    await processNotification(deps, payment.id, { provider: PROVIDER, eventId: headers["webhook-id"] ?? "" });
+    const { kind } = await receiveNotification(deps, PROVIDER, body, headers);
+    if (kind !== "followed") throw new Error(`the notification was ${kind}`);
     note("payment");
     placed.push(order);
   }

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { LIMITS } from "../../../shared/kernel/limits.ts";
+import { advanceOrder } from "../../needs.ts";
 import type { Operations } from "../../runtime/operation.ts";
 
 const receiveNotification = {
@@ -12,7 +13,9 @@ const receiveNotification = {
     answer: { status: 200, description: "Acknowledged", schema: z.unknown() },
     refusals: ["not_found", "forged_callback"],
     needs: {
-      ordersTable: ["GetItem"],
+      // What an order's buyer has paid is taken at once, so that the order is sold before the queue would have been asked.
+      ...advanceOrder,
+      ordersTable: ["GetItem", "PutItem", "UpdateItem"],
       providers: ["GetItem"],
       notifications: ["PutItem"],
       personalKey: ["GenerateDataKey"],

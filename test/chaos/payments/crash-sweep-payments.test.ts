@@ -4,13 +4,14 @@ import { LIMITS } from "../../../shared/kernel/limits.ts";
 import { advance } from "../../../shared/orders/advance.ts";
 import { cancelOrder } from "../../../shared/orders/cancel.ts";
 import { openCheckout } from "../../../shared/orders/checkout.ts";
-import { followPayment } from "../../../shared/orders/follow-payment.ts";
+import { followNews, followPayment } from "../../../shared/orders/follow-payment.ts";
 import type { Order } from "../../../shared/orders/model.ts";
 import { placeOrder } from "../../../shared/orders/place.ts";
 import type { NewOrder } from "../../../shared/orders/request.ts";
 import { settleRefund } from "../../../shared/orders/see-to-refund.ts";
 import { orderIdFor, readOrder } from "../../../shared/orders/table.ts";
-import { orderPaymentId } from "../../../shared/payments/model.ts";
+import { orderPaymentId, type Payment } from "../../../shared/payments/model.ts";
+import { receiveNotification } from "../../../shared/payments/receive-notification.ts";
 import { type DecideDeps } from "../../../shared/review/decide.ts";
 import { OrderRefund } from "../../../shared/review/decision.ts";
 import { refundOrder } from "../../../shared/review/refund-order.ts";
@@ -100,6 +101,29 @@ test("taking what was paid: the next look delivers it, once", async () => {
     await expectAllInOrder(scene, "fulfilled");
   });
   expect(calls).toBeGreaterThanOrEqual(8);
+});
+
+test("hearing of what was paid: the provider tells again until it is answered, and it is delivered, once", async () => {
+  const calls = await crashEverywhere(async (doomed) => {
+    const scene = await stage();
+    await begin(scene)(alive);
+    simulator.pay(scene.paymentId);
+    const { body, headers } = simulator.notification(scene.paymentId);
+    const hear = (deps: Domain) => {
+      const queue = { sqs: { send: () => Promise.resolve({}) } as never, paymentQueueUrl: "payments" };
+      const follow = (payment: Payment) => followNews(on(deps), payment);
+      return receiveNotification(
+        { ...on(deps), ...queue, sealBody: deps.sealRecipient, follow },
+        PROVIDER,
+        body,
+        headers,
+      );
+    };
+    await doomed.run(hear);
+    await hear(alive);
+    await expectAllInOrder(scene, "fulfilled");
+  }, moments);
+  expect(calls).toBeGreaterThanOrEqual(6);
 });
 
 test("taking what was paid too late: it is delivered with other codes", async () => {

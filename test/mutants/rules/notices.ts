@@ -8,8 +8,8 @@ export const notices: readonly Rule[] = [
   {
     rule: "what is posted as a notification and not taken is counted, whoever refuses it",
     file: "functions/payment/notifications/receive-notification.ts",
-    from: 'onRefused: () => count("NotificationForged")',
-    to: 'onRefused: (code) => code === "forged_callback" && count("NotificationForged")',
+    from: "function onRefused(): void {\n  if (!areSalesClosed()) count",
+    to: 'function onRefused(code?: string): void {\n  if (code === "forged_callback") count',
     red: flood("what is no notification at all"),
   },
   {
@@ -29,8 +29,8 @@ export const notices: readonly Rule[] = [
   {
     rule: "the second payment of an order goes back",
     file: "shared/orders/follow-payment.ts",
-    from: 'if (counted !== undefined) return "second";',
-    to: 'if (counted !== undefined) return "counts";',
+    from: 'if (counted !== undefined) return says("second");',
+    to: 'if (counted !== undefined) return says("counts");',
     red: flood("again, in any order, late and forged"),
   },
   {

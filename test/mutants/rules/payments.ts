@@ -1,6 +1,7 @@
 import { type Rule, scenes } from "../rule.ts";
 
 const priceScene = (tests: string) => scenes("payments/prices-and-fees", tests);
+const lookedAfter = (tests: string) => scenes("payments/looked-after", tests);
 const soldAtOnce = (tests: string) => scenes("payments/sold-at-once", tests);
 const paymentScene = (tests: string) => scenes("payments/payments", tests);
 
@@ -152,5 +153,40 @@ export const payments: readonly Rule[] = [
     from: 'let isAsked = why === "due";',
     to: "let isAsked = true;",
     red: paymentScene("is sold when the provider says that it was paid"),
+  },
+  {
+    rule: "news that could not be acted on at once is kept and queued",
+    file: "shared/payments/receive-notification.ts",
+    from: "if (followed !== undefined) return",
+    to: "if (about.payment !== followed) return",
+    red: scenes("payments/first-news", "is asked by the queue"),
+  },
+  {
+    rule: "news that may be about a refund is told apart by its event",
+    file: "shared/payments/receive-notification.ts",
+    from: " && Object.keys(refunds).length === 0;",
+    to: " && Object.keys(refunds).length < 9;",
+    red: scenes("payments/first-news", "acts on each event once"),
+  },
+  {
+    rule: "a plain write of a payment that was made before is told by its content",
+    file: "shared/payments/payments.ts",
+    from: "isDeepStrictEqual(payments.find(written.old), to)",
+    to: "written.old !== undefined",
+    red: lookedAfter("another change of the same number is not"),
+  },
+  {
+    rule: "an order that enters the index of unfinished orders late is cared for from then on",
+    file: "shared/orders/table.ts",
+    from: 'if (before["careQueue"] === undefined &&',
+    to: 'if (before["careQueue"] === "" &&',
+    red: lookedAfter("not before it could be late"),
+  },
+  {
+    rule: "an order that an earlier version has put among the unfinished ones leaves them",
+    file: "shared/orders/table.ts",
+    from: '? ["careQueue", "careAt"] : []',
+    to: "? [] : []",
+    red: lookedAfter("what an earlier version has put"),
   },
 ];

@@ -12,7 +12,7 @@ import { newPaymentWrite, readPayment } from "../../../shared/payments/payments.
 import { receiveNotification } from "../../../shared/payments/receive-notification.ts";
 import { startPayment } from "../../../shared/payments/start.ts";
 import { wrongBooks } from "../../support/orders/books.ts";
-import { PROVIDER } from "../../support/payments/checkout-shop.ts";
+import { notNow, PROVIDER } from "../../support/payments/checkout-shop.ts";
 import { hear, look, paidOrder, stored, withDisputes } from "../../support/payments/dispute-shop.ts";
 import { sceneGround } from "../../support/scenes/ground.ts";
 import { valueOf } from "../../support/value-of.ts";
@@ -31,7 +31,7 @@ const bodies = () =>
 test("notifications are stored and queued, and act once; disputes of which no news came are found by asking, page by page", async () => {
   const { paymentId } = await paidOrder(shop);
   const names = [1, 2, 3].map(() => simulator.dispute(paymentId, { amount: 1 }));
-  const receiving = { ...deps, sealBody: ground.sealRecipient };
+  const receiving = { ...deps, sealBody: ground.sealRecipient, follow: notNow };
   const { body, headers } = simulator.disputeNotification(names[0] ?? "");
   for (let again = 0; again < 2; again++)
     expect(await receiveNotification(receiving, PROVIDER, body, headers)).toMatchObject({ kind: "stored" });

@@ -9,7 +9,7 @@ import { setProvider } from "../../../shared/payments/set-provider.ts";
 import { otherEntries, wrongBooks } from "../../support/orders/books.ts";
 import { openMarket } from "../../support/orders/market.ts";
 import { startAlipaySimulator } from "../../support/payments/alipay/simulator.ts";
-import { checkOut, follow, now } from "../../support/payments/checkout-shop.ts";
+import { checkOut, follow, notNow, now } from "../../support/payments/checkout-shop.ts";
 import { parameters } from "../../support/payments/parameters.ts";
 import { sceneGround } from "../../support/scenes/ground.ts";
 import { valueOf } from "../../support/value-of.ts";
@@ -36,7 +36,13 @@ const provider = {
 valueOf(await setProvider(deps, { ...provider, credentials: alipay.credentials }));
 // It tells nobody by itself: the tests bring its notices, in the order that they want.
 alipay.setSilent(true);
-const receiving = { ...ground.deps, ...deps, paymentQueueUrl: "payments", sealBody: ground.deps.sealRecipient };
+const receiving = {
+  ...ground.deps,
+  ...deps,
+  paymentQueueUrl: "payments",
+  sealBody: ground.deps.sealRecipient,
+  follow: notNow,
+};
 const AFTER_ALL = { ...deps, clock: () => new Date(Date.now() + 2_000_000) };
 
 async function waiting(flow: Flow, price = 1500) {

@@ -17,7 +17,15 @@ import { receiveNotification } from "../../../shared/payments/receive-notificati
 import { listProviders } from "../../../shared/payments/set-provider.ts";
 import { otherEntries, wrongBooks } from "../../support/orders/books.ts";
 import { buy, giveMoney, openMarket, settleMoney } from "../../support/orders/market.ts";
-import { checkOut, follow, now, PROVIDER, waitingOrder, withPayments } from "../../support/payments/checkout-shop.ts";
+import {
+  checkOut,
+  follow,
+  notNow,
+  now,
+  PROVIDER,
+  waitingOrder,
+  withPayments,
+} from "../../support/payments/checkout-shop.ts";
 import { AMOUNTS } from "../../support/payments/payment-simulator.ts";
 import { sceneGround } from "../../support/scenes/ground.ts";
 import { valueOf } from "../../support/value-of.ts";
@@ -224,7 +232,13 @@ test("money that nobody waits for goes back", async () => {
 test("a notification is verified, stored sealed, queued and acknowledged; its repeats act once, and a lost one is made up for", async () => {
   const { order, payment } = await waitingOrder(paying, { stock: 1 });
   simulator.pay(payment.id);
-  const receiving = { ...ground.deps, ...deps, paymentQueueUrl: "payments", sealBody: ground.deps.sealRecipient };
+  const receiving = {
+    ...ground.deps,
+    ...deps,
+    paymentQueueUrl: "payments",
+    sealBody: ground.deps.sealRecipient,
+    follow: notNow,
+  };
   const { body, headers } = simulator.notification(payment.id);
   for (let again = 0; again < 2; again++)
     expect(await receiveNotification(receiving, PROVIDER, body, headers)).toMatchObject({ kind: "stored" });

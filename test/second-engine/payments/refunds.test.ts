@@ -14,7 +14,7 @@ import { refundOrder } from "../../../shared/review/refund-order.ts";
 import { otherEntries, wrongBooks } from "../../support/orders/books.ts";
 import { violations } from "../../support/orders/invariants.ts";
 import { openMarket, settleMoney, sweepUntilQuiet } from "../../support/orders/market.ts";
-import { checkOut, follow, PROVIDER, withPayments } from "../../support/payments/checkout-shop.ts";
+import { checkOut, follow, notNow, PROVIDER, withPayments } from "../../support/payments/checkout-shop.ts";
 import { wrongPayments } from "../../support/payments/paid-audit.ts";
 import { anna } from "../../support/review/review-ground.ts";
 import { sceneGround } from "../../support/scenes/ground.ts";
@@ -68,7 +68,7 @@ async function wrongWith({ market: { productId, channelId }, id }: Delivered): P
 /** A notification about a refund, as it comes over the wire. */
 async function hear({ paymentId }: Delivered, refundId: string): Promise<void> {
   const { body, headers } = simulator.notification(paymentId, "refund.updated", refundId);
-  const receiving = { ...deps, sealBody: ground.deps.sealRecipient };
+  const receiving = { ...deps, sealBody: ground.deps.sealRecipient, follow: notNow };
   expect(await receiveNotification(receiving, PROVIDER, body, headers)).toMatchObject({ kind: "stored" });
   const eventId = headers["webhook-id"] ?? "";
   await processNotification(deps, paymentId, { provider: PROVIDER, eventId });

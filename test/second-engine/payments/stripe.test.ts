@@ -10,7 +10,7 @@ import { receiveNotification } from "../../../shared/payments/receive-notificati
 import { fakeBus } from "../../support/engine/fake-aws.ts";
 import { otherEntries, wrongBooks } from "../../support/orders/books.ts";
 import { settleMoney } from "../../support/orders/market.ts";
-import { checkOut, follow, now } from "../../support/payments/checkout-shop.ts";
+import { checkOut, follow, notNow, now } from "../../support/payments/checkout-shop.ts";
 import { BY_STRIPE, waitingAtStripe, withStripeShop } from "../../support/payments/stripe/stripe-shop.ts";
 import { sceneGround } from "../../support/scenes/ground.ts";
 import { valueOf } from "../../support/value-of.ts";
@@ -21,7 +21,7 @@ const ground = await sceneGround();
 const paying = await withStripeShop(ground.deps);
 const { deps, simulator } = paying;
 const AFTER_ALL = { ...deps, clock: () => new Date(Date.now() + 2_000_000) };
-const receiving = { ...deps, paymentQueueUrl: "payments" };
+const receiving = { ...deps, paymentQueueUrl: "payments", follow: notNow };
 
 test("an order that is paid on Stripe's page is sold once, although two look at it and notices come twice and in any order", async () => {
   const { market, order, payment } = await waitingAtStripe(paying, 1);

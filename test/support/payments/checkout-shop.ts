@@ -71,6 +71,9 @@ export async function follow(deps: Paying["deps"], paymentId: string, why: Why =
   return payment;
 }
 
+/** What receives a notification can't ask the provider now: the queue does it later. */
+export const notNow = (): Promise<never> => Promise.reject(new Error("not now"));
+
 /** An order and one of its payments as they stand now. */
 export async function now(
   deps: Paying["deps"],

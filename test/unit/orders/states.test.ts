@@ -74,7 +74,9 @@ describe("the table of an order's legal moves", () => {
     "is what a change from %s to %s is judged by, before anything is written",
     async (from, to) => {
       const send = () => Promise.reject(new Error("written"));
-      const deps = { db: { send }, tables: { orders: "orders" }, clock: () => new Date() } as unknown as Parameters<typeof moveOrder>[0];
+      const deps = { db: { send }, tables: { orders: "orders" }, clock: () => new Date() } as unknown as Parameters<
+        typeof moveOrder
+      >[0];
       const order = orderOf(from, [codeLine("open")]);
       const outcome = MOVES[from].includes(to) ? "written" : `illegal move: ${from} to ${to}`;
       await expect(moveOrder(deps, order, { state: to })).rejects.toThrow(outcome);
