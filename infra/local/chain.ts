@@ -7,15 +7,15 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout as wait } from "node:timers/promises";
 import { GetExecutionHistoryCommand, SFNClient } from "@aws-sdk/client-sfn";
-import { operatorClient } from "../ops/client.ts";
 import { allowReceiver } from "../ops/webhook-commands.ts";
+import { operate as callOperators, callStack, type Order, place } from "./call-stack.ts";
 import { openLog } from "./command.ts";
 import { topupAccount } from "./demo-data.ts";
 import { credentials } from "./deploy.ts";
 import { freePort } from "./engine.ts";
 import { localDir, root } from "./places.ts";
 import { Problem } from "./problems.ts";
-import { callStack, type Order, place, topupLine } from "./run-demo.ts";
+import { topupLine } from "./run-demo.ts";
 import { type LocalStack, readStackFile } from "./stack-file.ts";
 
 const STARTS_WITHIN_MS = 900_000;
@@ -92,12 +92,8 @@ const json = (method: "POST" | "PATCH", body: unknown) => ({
   body: JSON.stringify(body),
 });
 
-async function operate(stack: LocalStack, path: string, body: unknown): Promise<Made> {
-  const send = operatorClient({ apiUrl: stack.apiUrl, region: stack.region, credentials });
-  const answer = await send({ method: "POST", path, json: body });
-  if (!answer.ok) throw new Problem(`${path} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
-  return answer.body as Made;
-}
+const operate = (stack: LocalStack, path: string, body: unknown): Promise<Made> =>
+  callOperators<Made>(stack, { method: "POST", path, json: body });
 
 /** Has a stack call an address on this machine, which it does only when it is told so. */
 async function endpointAt(stack: LocalStack, url: string): Promise<Made> {

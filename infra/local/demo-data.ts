@@ -1,30 +1,28 @@
 import { randomBytes } from "node:crypto";
-import type { PaymentSimulator } from "../../test/support/payments/payment-simulator.ts";
 import { magicAccount, type SupplierSimulator } from "../../test/support/suppliers/supplier-simulator.ts";
-import { type OperatorCall, operatorClient } from "../ops/client.ts";
-import { credentials } from "./deploy.ts";
-import { Problem } from "./problems.ts";
+import type { OperatorCall } from "../ops/client.ts";
+import { operate } from "./call-stack.ts";
+import { type LocalProviders, setProviders } from "./local-providers.ts";
 import type { LocalStack } from "./stack-file.ts";
 
 const STOCK = 200;
+const PRICE = { amount: 1500, currency: "CNY" };
+const RETAIL_PRICE = { amount: 1800, currency: "CNY" };
 const DEPOSIT = { amount: 1_000_000, currency: "CNY" };
 
 /** An account at the simulated supplier that is filled a moment after the supplier has accepted. */
 export const topupAccount = magicAccount("callbackAfter", 300);
 
-/** Makes what a shop needs, by the calls that an operator makes: a supplier, a payment provider, two products, stock, a channel with money. */
+/** The page of the demo's shop to which its buyers come back. Nobody is there. */
+export const RETURN_URL = "https://shop.example/thanks";
+
+/** Makes what a shop needs, by the calls that an operator makes: a supplier, payment providers, two products, stock, a channel with money. */
 export async function makeDemoData(
   stack: LocalStack,
   simulator: SupplierSimulator,
-  payments: PaymentSimulator,
+  providers: LocalProviders,
 ): Promise<LocalStack> {
-  const send = operatorClient({ apiUrl: stack.apiUrl, region: stack.region, credentials });
-  const call = async (request: OperatorCall): Promise<Record<string, string>> => {
-    const answer = await send(request);
-    if (!answer.ok)
-      throw new Problem(`${request.method} ${request.path} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
-    return answer.body as Record<string, string>;
-  };
+  const call = (request: OperatorCall) => operate<Record<string, string>>(stack, request);
   const create = (path: string, json: unknown): Promise<Record<string, string>> => call({ method: "POST", path, json });
 
   const { url: baseUrl, apiKey: supplierKey, webhookSecret } = simulator;
@@ -36,16 +34,10 @@ export async function makeDemoData(
   });
   simulator.setCallbackUrl(`${stack.apiUrl}/v1/suppliers/${supplier["id"]}/callbacks`);
 
-  await create("/admin/v1/payment-providers", {
-    name: "simulated",
-    protocol: "simulated",
-    baseUrl: payments.url,
-    credentials: payments.credentials,
-    notificationUrl: `${stack.apiUrl}/v1/payments/simulated/notifications`,
-  });
+  await setProviders(stack, providers, create);
 
   const [code, topup, channel] = await Promise.all([
-    create("/admin/v1/products", { kind: "code", name: "Music, one month", price: { amount: 1500, currency: "CNY" } }),
+    create("/admin/v1/products", { kind: "code", name: "Music, one month", price: PRICE, retailPrice: RETAIL_PRICE }),
     create("/admin/v1/products", {
       kind: "topup",
       name: "Phone credit 50",
@@ -68,6 +60,7 @@ export async function makeDemoData(
       csv: ["number,secret", ...codes, ""].join("\n"),
     }),
     create(`/admin/v1/channels/${channelId}/deposits`, { money: DEPOSIT, reference: "demo-deposit" }),
+    create(`/admin/v1/channels/${channelId}/return-hosts`, { hosts: [new URL(RETURN_URL).host] }),
   ]);
   const products = { code: code["id"] ?? "", topup: topup["id"] ?? "" };
   return {
@@ -76,6 +69,6 @@ export async function makeDemoData(
     apiKey,
     products,
     supplierSimulatorUrl: baseUrl,
-    paymentSimulatorUrl: payments.url,
+    paymentPages: providers.pages,
   };
 }

@@ -1,35 +1,32 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { startPaymentSimulator } from "../../test/support/payments/payment-simulator.ts";
 import { startSupplierSimulator } from "../../test/support/suppliers/supplier-simulator.ts";
+import { callStack, type Order, place } from "./call-stack.ts";
+import { sellByCheckout } from "./checkout-demo.ts";
 import { makeDemoData, topupAccount } from "./demo-data.ts";
+import { startProviders } from "./local-providers.ts";
 import { Problem } from "./problems.ts";
 import type { LocalStack } from "./stack-file.ts";
 
 export interface Demo {
   readonly stack: LocalStack;
-  /** Ends the simulated supplier and payment provider. */
+  /** Ends the simulated supplier and payment providers. */
   readonly stop: () => Promise<void>;
 }
 
-export type Order = {
-  id: string;
-  state: string;
-  payment?: { url?: string };
-  lines: { deliverables?: { number?: string; secret: string }[] }[];
-};
-
 /** Makes the demo's data and buys from it. Throws unless the goods arrived. */
 export async function runDemo(deployed: LocalStack, log: (line: string) => void): Promise<Demo> {
-  const [simulator, payments] = await Promise.all([startSupplierSimulator(), startPaymentSimulator()]);
+  const [simulator, providers] = await Promise.all([startSupplierSimulator(), startProviders()]);
   const stop = async (): Promise<void> => {
-    await Promise.all([simulator.stop(), payments.stop()]);
+    await Promise.all([simulator.stop(), providers.stop()]);
   };
   try {
-    const stack = await makeDemoData(deployed, simulator, payments);
-    log("Made a supplier, a payment provider, two products, 200 encrypted codes, and a channel with 10,000.00 CNY.\n");
+    const stack = await makeDemoData(deployed, simulator, providers);
+    log(
+      "Made a supplier, four payment providers, two products, 200 encrypted codes, and a channel with 10,000.00 CNY.\n",
+    );
     await buyCode(stack, log);
     await buyTopup(stack, log);
-    await buyByCheckout(stack, log);
+    await sellByCheckout(stack, providers.stripe, log);
     const filled = simulator.orders().filter(({ account, deliveries }) => account === topupAccount && deliveries === 1);
     if (filled.length !== 1) throw new Problem("The simulated supplier did not fill the account exactly once.");
     return { stack, stop };
@@ -68,48 +65,4 @@ async function buyTopup(stack: LocalStack, log: (line: string) => void): Promise
   log(
     `Topped up ${topupAccount} (${order.id}) in ${Math.round(performance.now() - started)} ms, by the supplier's callback.\n`,
   );
-}
-
-const CHECKOUT_LIMIT_MS = 30_000;
-
-/** A buyer pays at the simulated provider, whose notification brings the order its goods. */
-async function buyByCheckout(stack: LocalStack, log: (line: string) => void): Promise<void> {
-  const started = performance.now();
-  const line = { productId: stack.products?.["code"], quantity: 1 };
-  let order = await place(stack, "demo-checkout-1", [line], { method: "checkout", provider: "simulated" });
-  if (order.payment?.url === undefined) throw new Problem(`Nobody says where to pay: ${JSON.stringify(order)}`);
-  const paid = await fetch(order.payment.url, { method: "POST" });
-  if (!paid.ok) throw new Problem(`The simulated provider answered ${paid.status}.`);
-  while (order.state !== "fulfilled" && performance.now() - started < CHECKOUT_LIMIT_MS) {
-    await wait(100);
-    order = await callStack<Order>(stack, `/v1/orders/${order.id}`);
-  }
-  if (order.state !== "fulfilled") throw new Problem(`What was paid did not arrive: ${JSON.stringify(order)}`);
-  const milliseconds = Math.round(performance.now() - started);
-  log(`Sold a code (${order.id}) in ${milliseconds} ms, paid by its buyer at the simulated payment provider.\n`);
-}
-
-/** Places an order, paid from the balance if nothing else is said. */
-export function place(
-  stack: LocalStack,
-  idempotencyKey: string,
-  lines: object[],
-  payment: object = { method: "balance" },
-): Promise<Order> {
-  const body = JSON.stringify({ lines, payment });
-  const headers = { "Content-Type": "application/json", "Idempotency-Key": idempotencyKey };
-  return callStack<Order>(stack, "/v1/orders", { method: "POST", headers, body });
-}
-
-/** Calls the storefront API of a stack as its channel. Throws unless it says yes. */
-export async function callStack<T>(
-  stack: LocalStack,
-  path: string,
-  init: { method?: string; headers?: Record<string, string>; body?: string } = {},
-): Promise<T> {
-  const headers = { Authorization: `Bearer ${stack.apiKey}`, ...init.headers };
-  const answer = await fetch(`${stack.apiUrl}${path}`, { ...init, headers });
-  const body = await answer.text();
-  if (!answer.ok) throw new Problem(`${path} answered ${answer.status}: ${body}`);
-  return JSON.parse(body) as T;
 }

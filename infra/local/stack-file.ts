@@ -29,7 +29,8 @@ export interface LocalStack {
   readonly apiKey?: string;
   readonly products?: Readonly<Record<string, string>>;
   readonly supplierSimulatorUrl?: string;
-  readonly paymentSimulatorUrl?: string;
+  /** Where a person pays at the simulated payment providers, by their names. */
+  readonly paymentPages?: Readonly<Record<string, string>>;
 }
 
 /** The engine on which a stack is. */

@@ -152,6 +152,9 @@ export class DisputeSimulator {
       ];
     });
 
+  /** The newest dispute of a payment. Undefined: it has none. */
+  latestOf = (reference: string): SimulatedDispute | undefined => this.all(reference).at(-1);
+
   private all = (reference: string): SimulatedDispute[] =>
     [...this.disputes.values()].filter((one) => one.reference === reference);
 

@@ -5,31 +5,13 @@
  * A buyer pays by `POST` to the payment's `url` (`?amount=…&currency=…` pays something else than was asked for).
  */
 import { randomBytes } from "node:crypto";
-import * as z from "zod";
 import { type Call, type Reply, startParty } from "../suppliers/party.ts";
 import { newWebhookSecret, postUntilTaken, sign } from "../suppliers/supplier-callbacks.ts";
 import { json } from "../suppliers/supplier-wire.ts";
 import { DisputeSimulator, type Opening } from "./dispute-simulator.ts";
+import { simulatedPages } from "./simulated-pages.ts";
+import { held, NewPayment, NewRefund, notice, type Payment, type Refund } from "./simulated-payments.ts";
 import { type Movement, statementOf, type Wrong } from "./statement-simulator.ts";
-
-const NewPayment = z.strictObject({
-  reference: z.string().regex(/^\w{1,32}$/),
-  amount: z.int().min(1),
-  currency: z.string().length(3),
-  flow: z.enum(["page", "qr"]),
-  expiresAt: z.iso.datetime().optional(),
-  notificationUrl: z.url().optional(),
-});
-const NewRefund = z.strictObject({ reference: z.string().regex(/^\w{1,32}$/), amount: z.int().min(1) });
-
-type Refund = { id: string; reference: string; amount: number; state: "pending" | "refunded" | "failed"; at: string };
-type Payment = z.infer<typeof NewPayment> & {
-  id: string;
-  state: "pending" | "paid" | "closed";
-  paid?: { amount: number; currency: string; at: string };
-  refunds: Map<string, Refund>;
-  isShut?: boolean;
-};
 
 /** Amounts that behave. With every other one all goes well. */
 export const AMOUNTS = {
@@ -188,7 +170,6 @@ export async function startPaymentSimulator() {
   function buyer(call: Call, reference = ""): Reply {
     const payment = payments.get(reference);
     if (payment === undefined) return { status: 404, text: "There is no such payment." };
-    if (call.method !== "POST") return { status: 200, text: `Pay ${payment.amount} ${payment.currency} by POST.` };
     const amount = Number(call.url.searchParams.get("amount") ?? payment.amount);
     const isPaid = pay(payment, amount, call.url.searchParams.get("currency") ?? payment.currency);
     return { status: isPaid ? 200 : 409, body: shown(payment) };
@@ -196,6 +177,8 @@ export async function startPaymentSimulator() {
 
   const party = await startParty((call) => {
     const [, first, ...path] = call.url.pathname.split("/");
+    const seen = desk.answer(call);
+    if (seen !== undefined) return seen;
     if (first === "pay") return buyer(call, path[0]);
     calls.push(`${call.method} ${call.url.pathname}`);
     if (isDown) return problem(503, "down");
@@ -216,7 +199,7 @@ export async function startPaymentSimulator() {
     return payment;
   };
 
-  return {
+  const simulator = {
     ...party,
     credentials,
     calls: () => calls,
@@ -284,19 +267,12 @@ export async function startPaymentSimulator() {
       sign(notice({ reference, refund }, type), credentials.webhookSecret),
     disputeNotification: (dispute: string) => sign(notice({ dispute }, "dispute.updated"), credentials.webhookSecret),
   };
+  const desk = simulatedPages({
+    payments: () => [...payments.values()],
+    disputes,
+    pay: (reference) => simulator.pay(reference),
+    payLate: simulator.payAllTheSame,
+    dispute: (reference) => simulator.dispute(reference),
+  });
+  return simulator;
 }
-
-const held = (payment?: Payment): number =>
-  [...(payment?.refunds.values() ?? [])].reduce(
-    (sum, { state, amount }) => sum - (state === "refunded" ? amount : 0),
-    payment?.paid?.amount ?? 0,
-  );
-
-/** News of a payment, or of a dispute. */
-const notice = (
-  data: { reference: string; refund?: string | undefined } | { dispute: string },
-  type = "payment.updated",
-) => ({
-  id: `msg_${randomBytes(12).toString("hex")}`,
-  body: JSON.stringify({ type, timestamp: new Date(), data }),
-});

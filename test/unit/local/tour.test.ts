@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { tour } from "../../../infra/local/tour.ts";
+import { payPages, tour } from "../../../infra/local/tour.ts";
 import { NewOrder } from "../../../shared/orders/request.ts";
 
 // What people paste after `npm start`. A shell runs it, with a `curl` that says what it was asked to send.
@@ -40,8 +40,16 @@ const ordered = (all: [string, string][]): string[] =>
 
 test("what `npm start` prints can be pasted as it is", () => {
   const all = calls(printed);
-  expect(ordered(all)).toEqual([`2 ${code}`, `1 ${topup}`, `1 ${code}`]);
+  expect(ordered(all)).toEqual([`2 ${code}`, `1 ${topup}`, `1 ${code}`, `1 ${code}`, `1 ${code}`]);
   expect(all.at(-1)).toEqual(["npm", `run ops -- stock count --product ${code}`]);
+});
+
+test("`npm start` says where a person pays at each simulated provider", () => {
+  const pages = { stripe: "http://127.0.0.1:1", alipay: "http://127.0.0.1:2" };
+  expect(payPages({ paymentPages: pages }).split("\n").slice(1)).toEqual([
+    "  stripe     http://127.0.0.1:1",
+    "  alipay     http://127.0.0.1:2",
+  ]);
 });
 
 test("the README's tour can be pasted after it, one command after another", () => {
@@ -49,9 +57,10 @@ test("the README's tour can be pasted after it, one command after another", () =
   const pasted = [...section.matchAll(/```sh\n(.*?)```/gs)].map(([, commands = ""]) => commands).join("");
   const variables = printed.split("\n").slice(0, 2).join("\n");
   const all = calls(`${variables}\n${pasted}`);
-  expect(ordered(all)).toEqual([`2 ${code}`, `120 ${code}`]);
+  expect(ordered(all)).toEqual([`2 ${code}`, `1 ${code}`, `120 ${code}`]);
   expect(all.map(([url]) => url.replace("http://127.0.0.1:4566/api", ""))).toEqual([
     "/v1/products",
+    "/v1/orders",
     "/v1/orders",
     "/v1/orders",
     "/v1/orders/ord_1",

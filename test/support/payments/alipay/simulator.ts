@@ -6,8 +6,10 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Call, type Reply, startParty } from "../../suppliers/party.ts";
+import { buyersActs, payPages } from "../pay-pages.ts";
 import { accountBill, balanceOn, type Payout, tradeBill } from "./bills.ts";
 import {
+  accepted,
   begin,
   close,
   digits,
@@ -18,9 +20,22 @@ import {
   refund,
   refundedOf,
   type Said,
+  shownToBuyer,
   type Trade,
 } from "./trades.ts";
-import { answer, chinaTime, errorAnswer, fen, isMerchants, newKeys, notice, privateText, publicText } from "./wire.ts";
+import {
+  answer,
+  chinaTime,
+  errorAnswer,
+  fen,
+  isMerchants,
+  json,
+  newKeys,
+  notice,
+  post,
+  privateText,
+  publicText,
+} from "./wire.ts";
 
 /**
  * What it does with the next call of a method. `lost`: works, and breaks the connection · `system_error_after`: works, and says that it
@@ -139,7 +154,7 @@ export async function startAlipaySimulator() {
     }
   }
 
-  /** The cashier's page. A browser brings the buyer here with the signed address. */
+  /** The payPages's page. A browser brings the buyer here with the signed address. */
   function page(call: Call, method: string, parameters: Record<string, string>): Reply {
     const given = JSON.parse(parameters["biz_content"] ?? "{}") as Record<string, unknown>;
     if (given["product_code"] !== PAGES[method]) return { status: 400, text: "isv.invalid-parameter" };
@@ -150,7 +165,7 @@ export async function startAlipaySimulator() {
 
   function buyer({ method }: Call, trade: Trade | undefined): Reply {
     if (trade === undefined) return { status: 404, text: "There is no such code." };
-    if (method !== "POST") return begin(trade) ? { status: 200, text: trade.subject } : { status: 410, text: "closed" };
+    if (method !== "POST") return begin(trade) ? desk.page(trade.outTradeNo) : { status: 410, text: "closed" };
     if (!pay(trade)) return { status: 410, text: "closed" };
     tell(trade);
     return trade.returnUrl === undefined
@@ -191,7 +206,8 @@ export async function startAlipaySimulator() {
     const { pathname } = call.url;
     const bill = billNamed(pathname.replace(/^\/bills\/(.*)\.csv\.zip$/, "$1"));
     if (bill !== undefined) return { status: 200, bytes: bill };
-    return pathname === "/gateway.do" ? gateway(call) : buyer(call, codes.get(`${party.url}${pathname}`));
+    if (pathname === "/gateway.do") return gateway(call);
+    return desk.answer(call) ?? buyer(call, codes.get(`${party.url}${pathname}`));
   });
 
   const named = (outTradeNo: string): Trade => {
@@ -200,7 +216,7 @@ export async function startAlipaySimulator() {
     return trade;
   };
 
-  return {
+  const simulator = {
     ...party,
     credentials: {
       appId,
@@ -270,33 +286,15 @@ export async function startAlipaySimulator() {
     notice: (outTradeNo: string, fields?: Record<string, string>) => told(named(outTradeNo), fields),
     tell: (outTradeNo: string) => tell(named(outTradeNo)),
   };
+  const desk = payPages({
+    provider: "Alipay",
+    payments: () => [...trades.values()].map(shownToBuyer),
+    acts: buyersActs({ pay: (reference) => simulator.pay(reference), payLate: simulator.payAllTheSame }),
+  });
+  return simulator;
 }
 
 /** Amounts that behave. With every other one all goes well. */
 export const AMOUNTS = { refused: 1404 };
 
-const json = (text: string): Reply => ({
-  status: 200,
-  text,
-  headers: { "content-type": "application/json;charset=utf-8" },
-});
-const accepted = ({ biz_content = "{}" }: Record<string, string>): Said => {
-  const { out_trade_no } = JSON.parse(biz_content) as Record<string, unknown>;
-  return { body: { out_trade_no, fund_change: "N", refund_fee: "0.00" } };
-};
 const failed = (sub: string): object => ({ code: "40004", msg: "Business Failed", sub_code: sub, sub_msg: "业务失败" });
-
-async function post(url: string, body: string, stopped: AbortSignal): Promise<string> {
-  try {
-    const response = await fetch(url, {
-      method: "POST",
-      body,
-      headers: { "content-type": "application/x-www-form-urlencoded; charset=utf-8" },
-      redirect: "manual",
-      signal: AbortSignal.any([stopped, AbortSignal.timeout(5_000)]),
-    });
-    return await response.text();
-  } catch {
-    return "";
-  }
-}

@@ -1,5 +1,6 @@
 /** What Alipay keeps of trades, and what its documents say of each call. No network, no signatures. */
 import { randomInt } from "node:crypto";
+import type { Shown } from "../pay-pages.ts";
 import { atChinaTime, chinaTime, fen, yuan } from "./wire.ts";
 
 type Status = "WAIT_BUYER_PAY" | "TRADE_CLOSED" | "TRADE_SUCCESS" | "TRADE_FINISHED";
@@ -36,6 +37,22 @@ function upToDate(trade: Trade): Trade {
 }
 
 export const refundedOf = ({ refunds }: Trade): number => refunds.reduce((sum, one) => sum + one.fen, 0);
+
+/** A trade as its buyer sees it. One that nobody has opened is there too, because a page of ours lists it. */
+export function shownToBuyer(trade: Trade): Shown {
+  const { outTradeNo, subject, status, timeExpire, paidAt, returnUrl } = upToDate(trade);
+  const isLate = timeExpire !== undefined && atChinaTime(timeExpire) <= Date.now();
+  const isOpen = !isLate && (status === undefined || status === "WAIT_BUYER_PAY");
+  return {
+    reference: outTradeNo,
+    about: subject,
+    amount: trade.fen,
+    currency: "CNY",
+    state: paidAt !== undefined ? "paid" : isOpen ? "open" : "over",
+    givenBack: refundedOf(trade),
+    returnUrl,
+  };
+}
 
 /** The buyer opens the page or scans the code. False: too late. */
 export function begin(trade: Trade): boolean {
@@ -161,3 +178,9 @@ export function noticeFields(trade: Trade, { appId, sellerId }: { appId: string;
     ...(trade.status === "TRADE_CLOSED" ? { gmt_close: chinaTime() } : {}),
   };
 }
+
+/** Says that it will give a refund, and has moved nothing yet. */
+export const accepted = ({ biz_content = "{}" }: Record<string, string>): Said => {
+  const { out_trade_no } = JSON.parse(biz_content) as Record<string, unknown>;
+  return { body: { out_trade_no, fund_change: "N", refund_fee: "0.00" } };
+};

@@ -1,5 +1,6 @@
 /** Alipay's side of its wire: how it reads calls, and signs answers and notices. Written from its documents, and apart from our adapter. */
 import { createSign, createVerify, generateKeyPairSync, type KeyObject } from "node:crypto";
+import type { Reply } from "../../suppliers/party.ts";
 
 export type Keys = { privateKey: KeyObject; publicKey: KeyObject };
 export const newKeys = (): Keys => generateKeyPairSync("rsa", { modulusLength: 2048 });
@@ -54,3 +55,26 @@ export const atChinaTime = (text: string): number => Date.parse(`${text.replace(
 
 export const yuan = (fen: number): string => (fen / 100).toFixed(2);
 export const fen = (text: unknown): number => Math.round(Number(text) * 100);
+
+/** An answer of the gateway. */
+export const json = (text: string): Reply => ({
+  status: 200,
+  text,
+  headers: { "content-type": "application/json;charset=utf-8" },
+});
+
+/** Posts a notice, and gives what was answered; empty: nothing was. */
+export async function post(url: string, body: string, stopped: AbortSignal): Promise<string> {
+  try {
+    const response = await fetch(url, {
+      method: "POST",
+      body,
+      headers: { "content-type": "application/x-www-form-urlencoded; charset=utf-8" },
+      redirect: "manual",
+      signal: AbortSignal.any([stopped, AbortSignal.timeout(5_000)]),
+    });
+    return await response.text();
+  } catch {
+    return "";
+  }
+}

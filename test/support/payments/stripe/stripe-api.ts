@@ -126,6 +126,7 @@ function create(params: Params, { sessions, now, urlOf }: World): Answer {
   const session = newSession(
     {
       reference: textOf(reference),
+      item: textOf((product_data as Params)["name"]),
       amount,
       currency,
       metadata: metadata as Record<string, string>,

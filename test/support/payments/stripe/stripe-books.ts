@@ -32,6 +32,8 @@ export type Session = {
   charge?: string;
   paidAt?: number;
   reference: string;
+  /** What the buyer reads about it. */
+  item: string;
   amount: number;
   currency: string;
   metadata: Metadata;
@@ -49,7 +51,7 @@ const newId = (prefix: string): string => `${prefix}_${randomBytes(12).toString(
 export const newSession = (
   asked: Pick<
     Session,
-    "reference" | "amount" | "currency" | "metadata" | "intentMetadata" | "returnUrls" | "expiresAt"
+    "reference" | "item" | "amount" | "currency" | "metadata" | "intentMetadata" | "returnUrls" | "expiresAt"
   >,
   created: number,
 ): Session => ({
@@ -253,3 +255,19 @@ export function balanceTransactions(session: Session, isOpened: boolean): object
     ...disputes.flatMap((one) => one.entries.map((line) => about(line, shownDispute(session, one)))),
   ];
 }
+
+/** A session that somebody else has begun. */
+export const strangerSession = (reference: string, at: number): Session =>
+  newSession(
+    {
+      reference,
+      item: "Something else",
+      amount: 100,
+      currency: "cny",
+      metadata: {},
+      intentMetadata: {},
+      returnUrls: { success_url: "https://shop.example/", cancel_url: null },
+      expiresAt: at + 3600,
+    },
+    at,
+  );

@@ -7,6 +7,7 @@
 import { randomBytes } from "node:crypto";
 import { type Call, type Reply, startParty } from "../../suppliers/party.ts";
 import { postUntilTaken } from "../../suppliers/supplier-callbacks.ts";
+import { banksActs, buyersActs, payPages } from "../pay-pages.ts";
 import { spec } from "./spec.ts";
 import { answerTo, refusal } from "./stripe-api.ts";
 import {
@@ -14,7 +15,6 @@ import {
   givenBack,
   moveDisputed,
   newDispute,
-  newSession,
   type Refund,
   type RefundState,
   type Session,
@@ -22,8 +22,10 @@ import {
   shownDispute,
   shownRefund,
   shownSession,
+  strangerSession,
 } from "./stripe-books.ts";
 import { newEvent, signEvent } from "./stripe-events.ts";
+import { shownToBuyer } from "./stripe-page.ts";
 
 /**
  * How a call goes wrong. `down` does nothing, and says so; `error_after` does its work, answers 500, and answers it again under the same
@@ -45,7 +47,8 @@ export async function startStripeSimulator() {
   const kept = new Map<string, { call: string; body: string; reply: Exclude<Reply, string> }>();
   const meanwhile = new Map<string, () => void>();
   const faults: { call: string; fault: Fault }[] = [];
-  const calls: { call: string; path: string; body: string; key: string | undefined }[] = [];
+  const calls: { call: string; path: string; body: string; key: string | undefined; at: string }[] = [];
+  const told: { type: string; at: string; takenAt?: string }[] = [];
   let endpoint: string | undefined;
   let isDown = false;
   let refundsBecome: RefundState = "succeeded";
@@ -61,8 +64,11 @@ export async function startStripeSimulator() {
     const to = endpoint;
     if (to === undefined) return;
     const body = JSON.stringify(newEvent(type, object), undefined, 2);
+    const news: (typeof told)[number] = { type, at: new Date().toISOString() };
+    told.push(news);
     party.later(0, async () => {
       await postUntilTaken(to, () => signEvent(body, [credentials.webhookSecret]), party.stopped);
+      news.takenAt = new Date().toISOString();
     });
   }
 
@@ -78,7 +84,7 @@ export async function startStripeSimulator() {
   function buyer({ method, url }: Call, id = ""): Reply {
     const session = sessions.find((one) => one.id === id);
     if (session === undefined) return { status: 404, text: "There is no such page." };
-    if (method !== "POST") return { status: 200, text: `Pay ${session.amount} ${session.currency} by POST.` };
+    if (method !== "POST") return desk.page(session.reference);
     const { amount = session.amount, currency = session.currency, how = "paid" } = Object.fromEntries(url.searchParams);
     const isPaid = isPaidBy(session, how as Session["payment"], Number(amount), currency);
     return { status: isPaid ? 200 : 409, body: shown(session) };
@@ -104,9 +110,17 @@ export async function startStripeSimulator() {
   const party = await startParty(async (call): Promise<Reply> => {
     const [, first, second, id] = call.url.pathname.split("/");
     if (first === "c" && second === "pay") return buyer(call, id);
+    const seen = desk.answer(call);
+    if (seen !== undefined) return seen;
     const name = nameOf(call);
     const key = call.headers["idempotency-key"]?.toString();
-    calls.push({ call: name, path: `${call.url.pathname}${call.url.search}`, body: call.body, key });
+    calls.push({
+      call: name,
+      path: `${call.url.pathname}${call.url.search}`,
+      body: call.body,
+      key,
+      at: new Date().toISOString(),
+    });
     const at = faults.findIndex((one) => one.call === name);
     const [{ fault } = { fault: undefined }] = at < 0 ? [] : faults.splice(at, 1);
     if (isDown || fault === "down") return refusal(503, "api_error");
@@ -143,10 +157,12 @@ export async function startStripeSimulator() {
     tell(type, object(session));
   };
 
-  return {
+  const simulator = {
     ...party,
     credentials,
     calls: (call?: string) => calls.filter((one) => call === undefined || one.call === call),
+    /** What it has told, and until when somebody took it. */
+    told: () => told,
     sessionsOf: (reference: string) => sessions.filter((one) => one.reference === reference),
     session: named,
     /** A session that somebody else has begun. */
@@ -179,7 +195,7 @@ export async function startStripeSimulator() {
       isPaidBy(named(reference), "delayed", named(reference).amount, named(reference).currency),
     /** A buyer pays although it was closed: their clocks differ, or their word is late. */
     payAllTheSame: (reference: string) => {
-      named(reference).status = "open";
+      Object.assign(named(reference), { status: "open", expiresAt: now() + 60 });
       return isPaidBy(named(reference), "paid", named(reference).amount, named(reference).currency);
     },
     /** What takes days has come to an end. */
@@ -243,6 +259,18 @@ export async function startStripeSimulator() {
     notification: (reference: string, type = "checkout.session.completed", more: Record<string, unknown> = {}) =>
       signEvent(JSON.stringify(newEvent(type, aboutIn(type, named(reference)), more)), [credentials.webhookSecret]),
   };
+  const desk = payPages({
+    provider: "Stripe",
+    payments: () => sessions.map((session) => shownToBuyer(session, now())),
+    acts: {
+      ...buyersActs({ pay: (reference) => simulator.pay(reference), payLate: simulator.payAllTheSame }),
+      ...banksActs({
+        dispute: simulator.dispute,
+        decide: (reference, isForShop) => simulator.decideDispute(reference, isForShop ? "won" : "lost"),
+      }),
+    },
+  });
+  return simulator;
 
   /** The object that an event of a type is about. */
   function aboutIn(type: string, session: Session): object {
@@ -253,20 +281,6 @@ export async function startStripeSimulator() {
     return type.startsWith("charge.") ? shownCharge(session) : shown(session);
   }
 }
-
-const strangerSession = (reference: string, at: number): Session =>
-  newSession(
-    {
-      reference,
-      amount: 100,
-      currency: "cny",
-      metadata: {},
-      intentMetadata: {},
-      returnUrls: { success_url: "https://shop.example/", cancel_url: null },
-      expiresAt: at + 3600,
-    },
-    at,
-  );
 
 /** A call as Stripe's document names it. */
 function nameOf({ method, url }: Call): string {

@@ -8,6 +8,7 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import { type Call, type Reply, startParty } from "../../suppliers/party.ts";
 import { postUntilTaken } from "../../suppliers/supplier-callbacks.ts";
 import { json } from "../../suppliers/supplier-wire.ts";
+import { buyersActs, payPages } from "../pay-pages.ts";
 import { balanceOn, billAnswer, type Payout } from "./bills.ts";
 import { type Answered, type Complaint, complaintsBook } from "./complaints.ts";
 import { credentials, theirs } from "./keys.ts";
@@ -46,12 +47,11 @@ export async function startWechatSimulator() {
     if (known !== undefined && known.state !== "NOTPAY") return problem(400, "ORDERPAID");
     if (known !== undefined && (known.type !== type || !isSame(known.asked, asked.data)))
       return problem(403, "OUT_TRADE_NO_USED");
-    trades.set(out_trade_no, known ?? books.newTrade(asked.data, type));
-    const code = books.newNumber("");
-    return {
-      status: 200,
-      value: type === "JSAPI" ? { prepay_id: `wx${code}` } : { code_url: `weixin://wxpay/bizpayurl?pr=${code}` },
-    };
+    const trade = known ?? books.newTrade(asked.data, type);
+    const number = books.newNumber("");
+    const code = type === "JSAPI" ? `wx${number}` : `weixin://wxpay/bizpayurl?pr=${number}`;
+    trades.set(out_trade_no, Object.assign(trade, { code }));
+    return { status: 200, value: type === "JSAPI" ? { prepay_id: code } : { code_url: code } };
   }
 
   function refund(body: unknown): Answered {
@@ -113,6 +113,8 @@ export async function startWechatSimulator() {
   }
 
   const party = await startParty(async (call): Promise<Reply> => {
+    const seen = desk.answer(call);
+    if (seen !== undefined) return seen;
     calls.push(call);
     const fate = fates.shift();
     if (fate?.kind === "throttled")
@@ -191,7 +193,13 @@ export async function startWechatSimulator() {
     return noticeOf(event, inside, { serial: noticeSerial, ...options });
   }
 
-  return {
+  const complaintNotice = (id: string, options: NoticeOptions = {}): Notice =>
+    noticeOf(
+      { type: "COMPLAINT.CREATE", about: "complaint", summary: "产生新投诉" },
+      { complaint_id: id, action_type: "CREATE_COMPLAINT" },
+      { serial: noticeSerial, ...options },
+    );
+  const simulator = {
     ...party,
     credentials,
     calls: () => calls,
@@ -253,16 +261,28 @@ export async function startWechatSimulator() {
     complain: (number: string, more?: Partial<Complaint>) =>
       complaints.file({ out_trade_no: number, amount: trades.get(number)?.amount.total ?? 1 }, more),
     complaint: complaints.complaint,
-    complaintNotice: (id: string, options: NoticeOptions = {}): Notice =>
-      noticeOf(
-        { type: "COMPLAINT.CREATE", about: "complaint", summary: "产生新投诉" },
-        { complaint_id: id, action_type: "CREATE_COMPLAINT" },
-        { serial: noticeSerial, ...options },
-      ),
+    complaintNotice,
     /** A signed notice, as it would send it. */
     notice,
     refundNotice,
   };
+  const desk = payPages({
+    provider: "WeChat Pay",
+    payments: () => [...trades.values()].map(books.shownToBuyer),
+    acts: {
+      ...buyersActs({ pay: (number) => simulator.pay(number), payLate: simulator.payAllTheSame }),
+      complain: {
+        label: "Complain",
+        when: ({ state }) => state === "paid",
+        does: (number) => {
+          const { id } = simulator.complain(number);
+          tell(named(number).notify_url, () => complaintNotice(id));
+          return "The shop was told, and has 24 hours to answer.";
+        },
+      },
+    },
+  });
+  return simulator;
 }
 
 const isSame = (one: object, other: object): boolean => JSON.stringify(one) === JSON.stringify(other);

@@ -1,5 +1,6 @@
 /** The simulated WeChat Pay's books: trades and their refunds, as its documents have them. */
 import * as z from "zod";
+import type { Shown } from "../pay-pages.ts";
 import { credentials } from "./keys.ts";
 
 const Number32 = z.string().regex(/^[\w\-|*]{6,32}$/);
@@ -37,6 +38,8 @@ export type Trade = z.infer<typeof NewTrade> & {
   /** WeChat Pay lets everything be paid for a minute at least. */
   endsAt: number;
   transaction_id: string;
+  /** What was answered last, for the payer to scan or to open. */
+  code?: string;
   success_time?: string;
   payer_total?: number;
   refunds: Map<string, Refund>;
@@ -112,3 +115,18 @@ export function shownRefund(refund: Refund, { transaction_id }: Trade): object {
 /** What is on its way back, or has gone. */
 export const refundedOf = ({ refunds }: Trade, ...statuses: RefundStatus[]): number =>
   [...refunds.values()].reduce((sum, { status, amount }) => sum + (statuses.includes(status) ? amount.refund : 0), 0);
+
+/** A trade as its payer sees it. */
+export function shownToBuyer(trade: Trade): Shown {
+  const { out_trade_no, description, amount, state, endsAt, success_time, code } = trade;
+  const isOpen = state === "NOTPAY" && Date.now() <= endsAt;
+  return {
+    reference: out_trade_no,
+    about: description,
+    amount: amount.total,
+    currency: amount.currency,
+    state: success_time !== undefined ? "paid" : isOpen ? "open" : "over",
+    givenBack: refundedOf(trade, "SUCCESS"),
+    code,
+  };
+}
