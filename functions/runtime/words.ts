@@ -5,6 +5,8 @@
 export type Words = {
   /** Noun and verb: `products list`. */
   is: string;
+  /** What it does, if that is not what the operation does: it makes several calls of it, or says a part of it. */
+  summary?: string;
   /** The member that stands behind the verb by itself, without an option. */
   argument?: string;
   /** Members, by their dotted names, that are called or explained otherwise than in JSON. `false`: no option. */
@@ -15,8 +17,6 @@ export type Words = {
   columns?: readonly string[];
   /** What it would do, if that can't be undone: a terminal is asked first. Options in braces stand for what was said. */
   effect?: string;
-  /** Its 202 says that somebody else must say the same. */
-  answers?: "by a second person";
   /** Code of its own does it, for this reason. */
   own?: string;
 };

@@ -59,12 +59,17 @@ async function reset(_given: Given, stack: LocalStack): Promise<OperatorAnswer> 
 /** The time that the code of a local stack goes by. It shows what expires, closes and is held without waiting for it. */
 export const clockCommands: Record<string, Command> = {
   "clock set": {
+    summary: "Move the clock of the local stack, to see what expires without waiting for it",
     options: {
       to: { about: "a moment: 2027-01-31T23:59:59Z" },
       by: { about: "a duration from what it shows now: 90s, 15m, 2h, 3d, -3d" },
     },
     onLocalStack: set,
   },
-  "clock show": { options: {}, onLocalStack: async (_given, stack) => told(readOffset(fileOf(stack))) },
-  "clock reset": { options: {}, onLocalStack: reset },
+  "clock show": {
+    summary: "What the clock of the local stack shows",
+    options: {},
+    onLocalStack: async (_given, stack) => told(readOffset(fileOf(stack))),
+  },
+  "clock reset": { summary: "Have the local stack go by this machine's clock again", options: {}, onLocalStack: reset },
 };

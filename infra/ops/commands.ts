@@ -41,13 +41,18 @@ function* all(): Generator<[string, Command]> {
     for (const words of wordsOf(operation)) {
       const own = ownCommands[words.is];
       if (own === undefined) yield [words.is, describedCommand(operation, words)];
-      else yield [words.is, { summary: operation.summary, ...own }];
+      else yield [words.is, { summary: words.summary ?? operation.summary, ...own }];
     }
   yield* Object.entries(clockCommands);
   yield* Object.entries(receiverCommands);
-  for (const shell of ["bash", "zsh"] as const)
-    yield [`completion ${shell}`, { options: {}, print: (known) => completionFor(shell, known) }];
+  for (const shell of ["bash", "zsh"] as const) yield [`completion ${shell}`, completionIn(shell)];
 }
+
+const completionIn = (shell: "bash" | "zsh"): Command => ({
+  summary: `Print what has ${shell} complete commands, options and values with the Tab key`,
+  options: {},
+  print: (known) => completionFor(shell, known),
+});
 
 const nounOf = (words: string): string => words.split(" ")[0] ?? "";
 

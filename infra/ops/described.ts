@@ -1,7 +1,7 @@
 import type { Operation } from "../../functions/runtime/operation.ts";
 import type { OptionWords, Words } from "../../functions/runtime/words.ts";
 import type { OperatorCall } from "./client.ts";
-import type { Given, OneCall, Options } from "./command.ts";
+import type { Given, OneCall, Option, Options } from "./command.ts";
 import { moneyOf, moneyText, type Said } from "./money.ts";
 import { CURRENCY_OF, optionOf, type Reading, readingOf } from "./readings.ts";
 import { type Field, fieldsOf, isMoney } from "./schema-fields.ts";
@@ -29,10 +29,11 @@ export function describedCommand(operation: Operation, words: Words): OneCall {
       const some = moneys();
       return some.length === 0 ? undefined : (given: Given) => saidIn(given, some);
     },
-    summary: operation.summary,
+    summary: words.summary ?? operation.summary,
     ...(words.argument === undefined ? {} : { argument: argumentName(words.argument) }),
     ...(words.columns === undefined ? {} : { columns: words.columns }),
-    ...(words.answers === undefined ? {} : { answers: words.answers }),
+    // An answer that is not the usual one says that somebody else must say the same.
+    ...(operation.answer.or?.status === 202 ? { answers: "by a second person" as const } : {}),
     ...(operation.idempotent === undefined ? {} : { takesKey: true as const }),
     ...(words.effect === undefined
       ? {}
@@ -68,6 +69,11 @@ function optionsOf(filled: readonly Filled[], { fixed = {} }: Words): Options {
     const { option, words } = one;
     const own = optionOf(one, one.part, words);
     const { opposite } = words;
+    if (one.isNullable)
+      return [
+        [option, own],
+        [`no-${option}`, takesAway(option, own)],
+      ];
     if (opposite === undefined) return [[option, own]];
     return [
       [option, { ...own, flag: true }],
@@ -78,6 +84,13 @@ function optionsOf(filled: readonly Filled[], { fixed = {} }: Words): Options {
   const currency = moneys.length === 0 ? [] : [["currency", CURRENCY_OF(moneys)] as [string, Options[string]]];
   return Object.fromEntries([...named, ...currency].toSorted((a, b) => placeOf(a) - placeOf(b)));
 }
+
+/** The flag that says null. */
+const takesAway = (option: string, { fields = [] }: Option): Option => ({
+  flag: true,
+  about: `take away what --${option} has set`,
+  fields,
+});
 
 /** Options that must be said come first, and those of a page last. */
 const placeOf = ([name, option]: readonly [string, Options[string]]): number =>
@@ -104,7 +117,7 @@ async function callOf(
 }
 
 /** What an option says. In a query all is text. */
-async function valueOf({ option, words, part, reading }: Filled, given: Given): Promise<unknown> {
+async function valueOf({ option, words, part, reading, isNullable }: Filled, given: Given): Promise<unknown> {
   const { opposite } = words;
   if (opposite !== undefined) {
     const [isOn, isOff] = [given.options[option] !== undefined, given.options[opposite] !== undefined];
@@ -112,6 +125,10 @@ async function valueOf({ option, words, part, reading }: Filled, given: Given): 
     return isOn || isOff ? isOn : undefined;
   }
   const text = given.options[option];
+  if (isNullable && given.options[`no-${option}`] !== undefined) {
+    if (text !== undefined) throw new WrongUsage(`--${option} and --no-${option} contradict each other.`);
+    return null;
+  }
   if (text === undefined) return undefined;
   const value = await reading(option, text, given);
   return part === "query" ? String(value) : value;

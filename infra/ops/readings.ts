@@ -51,7 +51,7 @@ const READINGS: Readonly<Record<Kind, Reading>> = {
   number: (name, text) => wholeNumber(name, text),
   "word or number": (name, text) => (/^[a-z]/i.test(text) ? text : wholeNumber(name, text)),
   "yes or no": (name, text) => yesOrNo(name, text),
-  list: (_name, text) => text.split(","),
+  list: (_name, text) => (text === "" ? [] : text.split(",")),
   file: (_name, text) => readJson(text),
   pool: (name, text, given) => poolNamed(name, text, given),
   // The API says what is wrong with one that is neither.
@@ -79,8 +79,10 @@ export function optionOf(field: Field, part: string, words: OptionWords): Option
   const { path, schema, isRequired } = field;
   const kind = kindOf(field, words);
   const choices = choicesOf(kind, schema);
-  const about = words.about ?? told(schema.description) ?? idOf(path);
-  const listed = words.about === undefined ? choices?.join(", ") : undefined;
+  // What money is needs no words: how it is typed says so.
+  const about = words.about ?? (kind === "money" ? undefined : told(schema.description)) ?? idOf(path);
+  const isListed = words.about === undefined || kind === "list";
+  const listed = isListed ? choices?.join(", ") : undefined;
   const typed = kind === "list" ? "with commas between" : TYPED[kind];
   const parts = {
     what: kind === "currency" ? words.about : about,

@@ -15,8 +15,8 @@ export type Schema = {
   $defs?: Record<string, Schema>;
 };
 
-/** A member that a request may have. `path`: where it stands; `isRequired`: the request is refused without it. */
-export type Field = { path: readonly string[]; schema: Schema; isRequired: boolean };
+/** A member that a request may have. `isRequired`: the request is refused without it; `isNullable`: null takes away what it is about. */
+export type Field = { path: readonly string[]; schema: Schema; isRequired: boolean; isNullable: boolean };
 
 /** What a zod schema takes, as JSON Schema. */
 export const taken = (schema: z.ZodType): Schema =>
@@ -33,11 +33,25 @@ export function fieldsOf(zod: z.ZodType): Field[] {
   };
   const within = (schema: Schema, path: readonly string[], isRequired: boolean): Field[] =>
     Object.entries(schema.properties ?? {}).flatMap(([name, part]) => {
-      const field = { path: [...path, name], schema: resolved(part), isRequired: isRequired && isIn(schema, name) };
+      const { own, isNullable } = withoutNull(part);
+      const field = {
+        path: [...path, name],
+        schema: resolved(own),
+        isRequired: isRequired && isIn(schema, name),
+        isNullable,
+      };
       const isWhole = field.schema.properties === undefined || isMoney(field.schema);
       return isWhole ? [field] : within(field.schema, field.path, field.isRequired);
     });
   return within(root, [], true);
+}
+
+/** A schema that takes null as well, without that. */
+function withoutNull(schema: Schema): { own: Schema; isNullable: boolean } {
+  const { anyOf = [], ...rest } = schema;
+  const [own, ...others] = anyOf.filter(({ type }) => type !== "null");
+  if (own === undefined || others.length > 0 || anyOf.length === 1) return { own: schema, isNullable: false };
+  return { own: { ...own, ...rest }, isNullable: true };
 }
 
 const isIn = ({ required = [] }: Schema, name: string): boolean => required.includes(name);

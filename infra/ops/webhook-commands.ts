@@ -52,5 +52,10 @@ export async function allowReceiver(file: string, receiver: string): Promise<voi
 
 /** What concerns a local stack alone. */
 export const receiverCommands: Record<string, Command> = {
-  "webhooks allow": { argument: "RECEIVER", options: {}, onLocalStack: allow },
+  "webhooks allow": {
+    summary: "Let the local stack post webhooks to a receiver on this machine, as 127.0.0.1:3000",
+    argument: "RECEIVER",
+    options: {},
+    onLocalStack: allow,
+  },
 };

@@ -71,7 +71,7 @@ const operatorChannels = {
     idempotent: "remembered",
     params: z.strictObject({ channelId: Id }),
     body: z.strictObject({ scopes: z.array(Scope).min(1).max(Scope.options.length) }),
-    command: { is: "keys create" },
+    command: { is: "keys create", options: { scopes: { about: "what it may do" } } },
     answer: { status: 201, description: "The key", schema: NewKey },
     refusals: ["not_found"],
     needs: { identityTable: ["GetItem", "PutItem"], eventBus: ["PutEvents"] },
@@ -101,7 +101,7 @@ const operatorChannels = {
     }),
     command: {
       is: "channels return-hosts",
-      options: { hosts: { about: "such as shop.example.com; none: buyers are sent back nowhere" } },
+      options: { hosts: { about: "such as shop.example.com; '' for none: then buyers are sent back nowhere" } },
     },
     answer: { status: 200, description: "The hosts", schema: ReturnHosts },
     refusals: ["not_found"],
@@ -145,7 +145,6 @@ const operatorChannels = {
     }),
     command: {
       is: "channels reverse-deposit",
-      answers: "by a second person",
       effect: "It takes the deposit {reference} out of the account of {channel}, if somebody else says the same.",
     },
     answer: {

@@ -22,6 +22,7 @@ const operatorDisputes = {
     }),
     command: {
       is: "disputes list",
+      options: { over: { about: "yes: those that are over, the newest first" } },
       columns: ["id", "state", "amount", "paymentId", "answerBy", "completeBy", "dueAt"],
     },
     answer: { status: 200, description: "A page of disputes", schema: listOf(Dispute) },

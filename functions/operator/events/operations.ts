@@ -21,7 +21,11 @@ const operatorEvents = {
         .meta({ description: "A name for this replay: the consumer takes each event once more under it." })
         .optional(),
     }),
-    command: { is: "events replay", own: "it sends step after step" },
+    command: {
+      is: "events replay",
+      summary: "Send archived events of a range of time to one consumer, which takes what it has not taken yet",
+      own: "it sends step after step",
+    },
     answer: {
       status: 200,
       description: "How many messages this step has sent; `nextCursor` is null after the last",

@@ -149,6 +149,7 @@ const importStock = {
     }),
     command: {
       is: "stock upload",
+      summary: "Import a file of up to a million codes, and show how far it is until it is over",
       own: "it uploads a file, seals it if that is wanted, and watches the import until it is over",
     },
     answer: {

@@ -32,6 +32,7 @@ const operatorLedger = {
     query: Page,
     command: {
       is: "ledger export",
+      summary: "Print the entries of all books, or those of some days, for Beancount or as CSV",
       options: { owner: false, currency: false, limit: false, cursor: false },
       own: "it reads all books, and writes them in another program's words",
     },
@@ -47,6 +48,8 @@ const operatorLedger = {
     query: Step,
     command: {
       is: "ledger verify",
+      summary:
+        "Read every entry of all books, count them, and name every difference; changes nothing, exit code 1 if there are any",
       options: { owner: false, currency: false, cursor: false },
       own: "it reads all pages of all books, and adds up what no page alone can tell",
     },

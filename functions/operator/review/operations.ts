@@ -10,6 +10,10 @@ import { Id } from "../fields.ts";
 import { OrderInside } from "../orders/shown.ts";
 import { Decisions, ReviewDetails, ReviewItem, Settings } from "./shown.ts";
 
+/** One command decides about one order, and about many. */
+const DECIDES =
+  "Decide about one order before a person, or with --all about all that the filters mean; exit code 4 when a second person must say the same";
+
 const operatorReview = {
   listReviews: {
     method: "GET",
@@ -60,7 +64,11 @@ const operatorReview = {
     path: "/admin/v1/settings/reviews",
     summary: "Change what is named, and nothing else; null takes it away, `reset` takes all away that is not named",
     body: ReviewSettingsChange,
-    command: { is: "settings set", own: "amounts by currency are pairs, as in CNY=1000.00" },
+    command: {
+      is: "settings set",
+      summary: "Change how reviews are decided: what is named, and nothing else",
+      own: "amounts by currency are pairs, as in CNY=1000.00",
+    },
     answer: { status: 200, description: "The settings", schema: Settings },
     refusals: ["changed_meanwhile"],
     needs: { settings: ["GetItem", "PutItem"] },
@@ -77,6 +85,7 @@ const decideReview = {
     body: Decision,
     command: {
       is: "reviews decide",
+      summary: DECIDES,
       argument: "orderId",
       own: "it asks with what the decision would do, and takes what belongs to the action alone",
     },
@@ -103,7 +112,7 @@ const decideReview = {
     pages: ORDERS_BY_TIME,
     summary: "Decide alike about a page of the reviews that a filter means; safe to repeat",
     body: BulkDecision,
-    command: { is: "reviews decide", own: "--all decides page after page" },
+    command: { is: "reviews decide", summary: DECIDES, own: "--all decides page after page" },
     answer: {
       status: 200,
       description: "What came of it for each order, and where the next page starts",
@@ -130,7 +139,6 @@ const refundOrder = {
       is: "orders refund",
       argument: "orderId",
       effect: "It gives money of {order} back; codes that somebody has seen are void for good.",
-      own: "it tells apart what waits for a second person",
     },
     answer: {
       status: 200,

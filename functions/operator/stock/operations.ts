@@ -23,6 +23,8 @@ const PoolSubject = z
   .min(1)
   .refine((subject) => !hasUnseen(subject), "has characters that nobody can see");
 
+const WHEN_EMPTY = "stop: it is sold out, or borrow: the total is sold from";
+
 const operatorStock = {
   countStock: {
     method: "GET",
@@ -33,6 +35,7 @@ const operatorStock = {
     query: Step,
     command: {
       is: "stock count",
+      summary: "Count a product's codes: imported = available + frozen + held + sold + void; also by pool and batch",
       options: { cursor: false },
       own: "no page alone is the truth: it adds up all of them",
     },
@@ -49,6 +52,7 @@ const operatorStock = {
     query: Step,
     command: {
       is: "stock verify",
+      summary: "Recount a product's slots, and name what they and the counters disagree about; exit code 1 if they do",
       options: { cursor: false },
       own: "it reads all pages, and compares them with the batches",
     },
@@ -83,7 +87,11 @@ const operatorStock = {
     }),
     command: {
       is: "pools create",
-      options: { "owner.subject": { about: "the channel's id, or the campaign as orders name it" } },
+      options: {
+        "owner.kind": { about: "for whom: channel or campaign" },
+        "owner.subject": { about: "the channel's id, or the campaign as orders name it" },
+        whenEmpty: { about: WHEN_EMPTY },
+      },
     },
     answer: { status: 200, description: "The pool", schema: Pool },
     refusals: ["not_found", "wrong_kind"],
@@ -109,7 +117,9 @@ const operatorStock = {
       options: {
         pool: { pool: true },
         lanes: { about: "ranges for each expiry, so that many may buy at once" },
+        frozen: { about: "whether nothing is sold from it" },
         lowBelow: { about: "fewer codes than this are told as low" },
+        whenEmpty: { about: WHEN_EMPTY },
       },
     },
     answer: { status: 200, description: "The pool", schema: Pool },
@@ -160,9 +170,18 @@ const operatorStock = {
     params: z.strictObject({ ...product, batchId: z.string().max(60) }),
     body: z.strictObject({ state: z.enum(["open", "frozen", "void"]) }),
     command: [
-      { is: "stock freeze", fixed: { state: "frozen" } },
-      { is: "stock thaw", fixed: { state: "open" } },
-      { is: "stock void", fixed: { state: "void" }, own: "it asks with the number of codes that it would void" },
+      {
+        is: "stock freeze",
+        summary: "Take what is left of a batch off sale, until it is thawed",
+        fixed: { state: "frozen" },
+      },
+      { is: "stock thaw", summary: "Put what is left of a frozen batch on sale again", fixed: { state: "open" } },
+      {
+        is: "stock void",
+        summary: "Take what is left of a batch out of stock for good",
+        fixed: { state: "void" },
+        own: "it asks with the number of codes that it would void",
+      },
     ],
     answer: { status: 200, description: "How many ranges and codes it concerned", schema: Closed },
     refusals: ["not_found", "wrong_kind", "batch_void"],
@@ -187,7 +206,12 @@ const operatorStock = {
     summary: "Put the codes that a restore has withheld back on sale, as many as one call has time for",
     params: ofProduct,
     query: Step,
-    command: { is: "stock release-withheld", options: { cursor: false }, own: "it goes on until all pages are done" },
+    command: {
+      is: "stock release-withheld",
+      summary: "Put the codes that a restore has withheld back on sale",
+      options: { cursor: false },
+      own: "it goes on until all pages are done",
+    },
     answer: { status: 200, description: "How many; `nextCursor` is null after the last", schema: Released },
     refusals: ["not_found", "wrong_kind"],
     needs: { catalogTable: read, inventoryTable: moveStock },
@@ -244,7 +268,13 @@ const restoreStock = {
           "Codes behind the last known sale of each range that may have been sold unknown to the log: sales a second × seconds that the log was behind.",
       }),
     }),
-    command: { is: "stock restore", options: { cursor: false }, own: "it goes on until all steps are done" },
+    command: {
+      is: "stock restore",
+      summary:
+        "Make stock true after a point-in-time restore, with sales closed: replay the log of sales, and withhold what is in doubt",
+      options: { cursor: false },
+      own: "it goes on until all steps are done",
+    },
     answer: {
       status: 200,
       description: "What this step did, in codes; `nextCursor` is null after the last",

@@ -13,7 +13,11 @@ const migrateTables = {
     summary: "Copy a page of the table that earlier versions used to where its items live now, or compare the two",
     query: z.strictObject({ cursor: z.string().max(3000).optional() }),
     body: z.strictObject({ mode: z.enum(["copy", "verify"]) }),
-    command: { is: "migrate tables", own: "it copies page after page, and then compares page after page" },
+    command: {
+      is: "migrate tables",
+      summary: "Copy the table that earlier versions used to where its items live now, and compare the two",
+      own: "it copies page after page, and then compares page after page",
+    },
     answer: {
       status: 200,
       description: "What became of the items of this page, by kind; `nextCursor` is null after the last",

@@ -58,7 +58,11 @@ const operatorWebhooks = {
     command: {
       is: "webhooks change",
       argument: "endpointId",
-      options: { enabled: { opposite: "disabled", about: "what waits for it is sent" } },
+      options: {
+        url: { about: "where events are posted: https, on port 443 or 8443, at a public address" },
+        events: { about: "the events that it wants, instead of those before" },
+        enabled: { opposite: "disabled", about: "what waits for it is sent" },
+      },
     },
     audit: { action: "webhooks_changed {endpointId}", subject: "{channelId}" },
   },
@@ -109,7 +113,12 @@ const operatorWebhooks = {
     ...replaying,
     path: `${AT}/replays`,
     params: endpoint.params,
-    command: { is: "webhooks replay", argument: "endpointId", own: "it sends step after step" },
+    command: {
+      is: "webhooks replay",
+      summary: "Have all deliveries of a range of time sent once more",
+      argument: "endpointId",
+      own: "it sends step after step",
+    },
     audit: { action: "webhooks_replayed {endpointId}", subject: "{channelId}" },
   },
 } as const satisfies Operations;

@@ -30,6 +30,11 @@ describe("an exit code says how it ended:", () => {
   });
   const one = ["reviews", "decide", "ord_1", "--action", "refund", "--reason", "r"];
   const decision = "POST /admin/v1/reviews/ord_1/decisions";
+  const refund = ["orders", "refund", "ord_1", "--reason", "r", "--yes"];
+  const refunds = "POST /admin/v1/orders/ord_1/refunds";
+  const deposit = ["--channel", "chan_1", "--reference", "bank-1", "--reason", "r"];
+  const reversal = ["channels", "reverse-deposit", ...deposit, "--yes"];
+  const reversals = "POST /admin/v1/channels/chan_1/deposit-reversals";
   const lines = (imported: number, ...refused: object[]) => ({ imported, present: 0, refused });
   const line = { line: 2, reason: "empty" };
   const verified = (...differences: object[]) => ({ slots: 1, codes: [], differences, nextCursor: null });
@@ -47,6 +52,11 @@ describe("an exit code says how it ended:", () => {
     [0, "one is done", one, { [decision]: [{ body: {} }] }],
     [1, "one is refused", one, { [decision]: [{ status: 409, body: { code: "not_in_review" } }] }],
     [4, "one waits for a second person", one, { [decision]: [{ status: 202, body: {} }] }],
+    [4, "a refund waits for a second person", refund, { [refunds]: [{ status: 202, body: {} }] }],
+    [0, "a refund is done", refund, { [refunds]: [{ body: {} }] }],
+    [4, "a reversal waits for a second person", reversal, { [reversals]: [{ status: 202, body: {} }] }],
+    [0, "a reversal is done", reversal, { [reversals]: [{ body: {} }] }],
+    [1, "a reversal is refused", reversal, { [reversals]: [{ status: 409, body: { code: "person_unknown" } }] }],
     [
       1,
       "slots and counters differ",
