@@ -6,6 +6,7 @@ import type { Told } from "../shared/events/event.ts";
 import { importEvents } from "../shared/imports/events.ts";
 import { stockEvents } from "../shared/inventory/events.ts";
 import { orderEvents } from "../shared/orders/event-schemas.ts";
+import { depositEvents } from "../shared/payments/events.ts";
 import { restockEvents } from "../shared/restock/events.ts";
 import { supplierEvents } from "../shared/suppliers/events.ts";
 import { webhookEvents } from "../shared/webhooks/events.ts";
@@ -21,6 +22,7 @@ export const eventCatalogue = {
   ...importEvents,
   ...webhookEvents,
   ...disputeEvents,
+  ...depositEvents,
 } as const satisfies Readonly<Record<string, z.ZodObject>>;
 
 const everyEvent = { id: z.string(), number: z.int().exactOptional(), at: z.string(), v: z.int() };

@@ -2,6 +2,7 @@ import { processNotification } from "../orders/process-notification.ts";
 import type { Payment } from "../payments/model.ts";
 import { markNotificationProcessed, readNotification } from "../payments/notifications.ts";
 import type { PaymentMessage } from "../payments/queue.ts";
+import { tellDeposit } from "../payments/tell-deposit.ts";
 import { type FollowDisputeDeps, followDispute, followDisputesOf } from "./follow.ts";
 import type { Dispute } from "./model.ts";
 
@@ -18,6 +19,7 @@ export async function processMessage(deps: FollowDisputeDeps, message: PaymentMe
     const payment = await processNotification(deps, message.paymentId, notification, isChanged);
     if (payment === undefined) return undefined;
     await followDisputesOf(deps, payment);
+    await tellDeposit(deps, payment);
     return { kind: "payment", payment };
   }
   const { dispute: name } = message;

@@ -256,7 +256,7 @@ export const LIMITS = {
   /** How long the note of a refused request is kept. It says nothing any more. */
   freeNoteKeptSeconds: 24 * 3600,
 
-  /** Pages of orders that one search for a reference reads: some 30 ms each, and the request has 29 s. */
+  /** Pages that one search in the lists of all channels reads: some 30 ms each, and the request has 29 s. */
   searchPages: 50,
   /** How far back a search in all channels goes, unless it says. A buyer who asks has mostly bought within a month. */
   searchedSeconds: 31 * 24 * 3600,

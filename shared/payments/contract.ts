@@ -209,6 +209,8 @@ export interface StartingProtocol<C extends Credentials = Credentials> {
   readonly isSimulated: boolean;
   /** Tells whether credentials are of the provider's test mode, which moves no money. Production refuses them. */
   isTest?(credentials: C): boolean;
+  /** Tells whether an address is the provider's sandbox, which moves no money. Production refuses it. */
+  isSandbox?(baseUrl: string): boolean;
   readonly flows: Flows;
   /** Each payment must say where its notifications are to come, at an address without a query. */
   readonly needsNotificationUrl?: true;

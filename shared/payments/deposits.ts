@@ -1,4 +1,3 @@
-import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { type Db, putNew } from "../aws/dynamo.ts";
 import { after, type Clock } from "../kernel/clock.ts";
 import { correlation } from "../kernel/correlation.ts";
@@ -8,21 +7,17 @@ import { ok, type Result, refuse } from "../kernel/problem.ts";
 import { repeatOf } from "../kernel/repeat.ts";
 import { askedFor, type RecognitionDeps } from "../secrecy/recognition.ts";
 import { chosenBy } from "./asked.ts";
-import type { DepositPayment, NewDeposit } from "./deposit-model.ts";
-import type { Payment } from "./model.ts";
+import { type DepositPayment, depositPaymentId, isDeposit, type NewDeposit } from "./deposit-model.ts";
+import { findDeposit } from "./find-deposits.ts";
 import { described, newPayment } from "./new-payment.ts";
-import { readPayment } from "./payments.ts";
 import type { ProviderDeps } from "./providers.ts";
 import { type StartDeps, startPayment } from "./start.ts";
-import { depositsOf, paymentIdIn, paymentItem, payments } from "./table.ts";
+import { paymentItem, payments } from "./table.ts";
 
 export type DepositDeps = ProviderDeps & StartDeps & Db<"orders" | "identity"> & RecognitionDeps & { clock: Clock };
 
 /** One key of a channel is one deposit. */
 const depositIdFor = (channelId: string, idempotencyKey: string): string => idOf("dep", channelId, idempotencyKey);
-
-/** A deposit that its provider has refused may be tried again, so its payments are numbered. */
-const depositPaymentId = (depositId: string, attempt: number): string => idOf("pay", depositId, String(attempt));
 
 /**
  * Begins a deposit at a payment provider, or finds the one that this key has begun. What is paid comes to the channel's balance once, also
@@ -36,7 +31,7 @@ export async function beginDeposit(
 ): Promise<Result<DepositPayment>> {
   const depositId = depositIdFor(channelId, idempotencyKey);
   const asked = askedFor(await deps.recognise(), depositId, request, undefined);
-  const earlier = await newestOf(deps, depositId);
+  const earlier = await findDeposit(deps, depositId);
   const stands = earlier === undefined || earlier.state === "failed" ? undefined : earlier;
   if (stands !== undefined) return startAsked(deps, stands, asked.isOf);
   const attempt = (earlier?.attempt ?? 0) + 1;
@@ -77,55 +72,4 @@ async function startAsked(
   if (!same.ok) return same;
   const started = await startPayment(deps, payment);
   return started.ok ? ok(started.value as DepositPayment) : started;
-}
-
-const isDeposit = (payment: Payment): payment is DepositPayment => payment.purpose.kind === "deposit";
-
-/** Reads the payment of a deposit that is not refused, or else the last one that was. */
-async function newestOf(deps: Db<"orders">, depositId: string): Promise<DepositPayment | undefined> {
-  let newest: DepositPayment | undefined;
-  for (let attempt = 1; attempt <= LIMITS.paymentsPerOrder; attempt++) {
-    const payment = await readPayment(deps, depositPaymentId(depositId, attempt));
-    if (payment === undefined || !isDeposit(payment)) return newest;
-    newest = payment;
-    if (payment.state !== "failed") return newest;
-  }
-  return newest;
-}
-
-/** Reads a deposit of a channel. Undefined: the channel has none of this id. */
-export async function findOwnDeposit(
-  deps: Db<"orders">,
-  channelId: string,
-  depositId: string,
-): Promise<DepositPayment | undefined> {
-  const payment = await newestOf(deps, depositId);
-  return payment?.channelId === channelId ? payment : undefined;
-}
-
-/** The index of the orders table that lists what channels have, by time. */
-const INDEX = "byChannelShard";
-const BEHIND_ALL = "~";
-
-/** Reads a page of a channel's deposits, the newest first, without those that their providers have refused. It may be a second old. */
-export async function listDeposits(
-  deps: Db<"orders">,
-  channelId: string,
-  limit: number,
-  before = BEHIND_ALL,
-): Promise<{ deposits: DepositPayment[]; next: string | null }> {
-  const page = await deps.db.send(
-    new QueryCommand({
-      TableName: deps.tables.orders,
-      IndexName: INDEX,
-      KeyConditionExpression: "listShard = :deposits AND listKey < :before",
-      ExpressionAttributeValues: { ":deposits": depositsOf(channelId), ":before": before },
-      ScanIndexForward: false,
-      Limit: limit,
-    }),
-  );
-  const read = await Promise.all((page.Items ?? []).map((item) => readPayment(deps, paymentIdIn(item))));
-  const deposits = read.filter((one) => one !== undefined).filter(isDeposit);
-  const last: unknown = page.LastEvaluatedKey?.["listKey"];
-  return { deposits: deposits.filter(({ state }) => state !== "failed"), next: typeof last === "string" ? last : null };
 }

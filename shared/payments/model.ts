@@ -1,5 +1,6 @@
 import { idOf } from "../kernel/ids.ts";
 import type { Charge, Checkout, Received, Refund } from "./contract.ts";
+import type { DepositEnd } from "./deposit-states.ts";
 import type { DisputeState } from "./dispute-contract.ts";
 import type { Fee } from "./fee.ts";
 
@@ -111,6 +112,8 @@ export type Payment = Omit<Charge, "expiresAt"> & {
   /** Questions asked since its state changed last, and when it is due to be looked at. Absent: nothing is left to do. */
   asked: number;
   dueAt?: string;
+  /** Of a deposit: the end of which its channel was told last. */
+  told?: DepositEnd;
   correlationId?: string;
 };
 

@@ -18,6 +18,12 @@ export function methodOf(
   credentials: unknown,
   environmentName: string,
 ): PaymentMethod {
-  const { protocol, secrets } = withSecrets<ProviderProtocol>(providerProtocols, name, credentials, environmentName);
+  const { protocol, secrets } = withSecrets<ProviderProtocol>(
+    providerProtocols,
+    name,
+    settings,
+    credentials,
+    environmentName,
+  );
   return protocol.adapter(settings, secrets);
 }

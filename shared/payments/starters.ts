@@ -19,15 +19,17 @@ export const providerProtocolNames = Object.keys(startingProtocols) as [
   ...ProviderProtocolName[],
 ];
 
-/** Says what moves no money where money is real: a protocol, or a provider's test mode. Undefined: nothing. */
+/** Says what moves no money where money is real: a protocol, a provider's sandbox, or its test mode. Undefined: nothing. */
 export function forbiddenIn(
   environmentName: string,
   name: ProviderProtocolName,
+  baseUrl: string,
   credentials: unknown,
-): "protocol" | "credentials" | undefined {
+): "protocol" | "baseUrl" | "credentials" | undefined {
   if (environmentName !== "prod") return undefined;
   const protocol: StartingProtocol = startingProtocols[name];
   if (protocol.isSimulated) return "protocol";
+  if (protocol.isSandbox?.(baseUrl) === true) return "baseUrl";
   const given = protocol.credentials.safeParse(credentials);
   return given.success && protocol.isTest?.(given.data) === true ? "credentials" : undefined;
 }
@@ -36,10 +38,11 @@ export function forbiddenIn(
 export function withSecrets<P extends StartingProtocol>(
   all: Readonly<Record<ProviderProtocolName, P>>,
   name: ProviderProtocolName,
+  { baseUrl }: ProviderSettings,
   credentials: unknown,
   environmentName: string,
 ) {
-  if (forbiddenIn(environmentName, name, credentials) !== undefined)
+  if (forbiddenIn(environmentName, name, baseUrl, credentials) !== undefined)
     throw new Error(`${name} moves no money, so ${environmentName} refuses it`);
   const protocol = all[name];
   const given: Credentials = protocol.credentials.parse(credentials);
@@ -54,6 +57,12 @@ export function starterOf(
   credentials: unknown,
   environmentName: string,
 ): Starter {
-  const { protocol, secrets } = withSecrets<StartingProtocol>(startingProtocols, name, credentials, environmentName);
+  const { protocol, secrets } = withSecrets<StartingProtocol>(
+    startingProtocols,
+    name,
+    settings,
+    credentials,
+    environmentName,
+  );
   return protocol.starter(settings, secrets);
 }

@@ -4,6 +4,7 @@ import { stored } from "../aws/stored.ts";
 import { spread } from "../kernel/ids.ts";
 import { StoredMoney as money } from "../kernel/money.ts";
 import { FLOWS } from "./contract.ts";
+import { DEPOSIT_ENDS, untoldSince } from "./deposit-states.ts";
 import { DISPUTE_STATES } from "./dispute-contract.ts";
 import { PAYMENT_STATES, type Payment, REFUND_STATES, RETURN_REASONS } from "./model.ts";
 import type { ProviderProtocolName } from "./starters.ts";
@@ -88,6 +89,7 @@ const payment = z.object({
     .exactOptional(),
   asked: z.int(),
   dueAt: z.string().exactOptional(),
+  told: z.enum(DEPOSIT_ENDS).exactOptional(),
   correlationId: z.string().exactOptional(),
 } satisfies Record<keyof Payment, z.ZodType>);
 
@@ -99,12 +101,17 @@ export const depositsOf = (channelId: string): string => `deposits#${channelId}`
 const listed = ({ id, purpose, channelId, createdAt }: Payment): Item =>
   purpose.kind === "deposit" ? { listShard: depositsOf(channelId), listKey: `${createdAt}#${id}` } : {};
 
-/** The item of a payment, with its place in the index while it waits for something, and in the list of deposits. */
-export const paymentItem = (one: Payment): Item =>
-  payments.write(paymentKey(one.id), one, {
-    ...(one.dueAt === undefined ? {} : dueAttributes(one.id, one.dueAt)),
+/**
+ * The item of a payment, with its place in the index while it waits for something, and in the list of deposits. A deposit waits also for
+ * its channel to be told.
+ */
+export function paymentItem(one: Payment): Item {
+  const [at] = [one.dueAt, untoldSince(one)].filter((time) => time !== undefined).toSorted();
+  return payments.write(paymentKey(one.id), one, {
+    ...(at === undefined ? {} : dueAttributes(one.id, at)),
     ...listed(one),
   });
+}
 
 export const paymentIdIn = (key: Item): string => String(key["pk"]).slice("payment#".length);
 

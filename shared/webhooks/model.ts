@@ -1,5 +1,6 @@
 import { LIMITS } from "../kernel/limits.ts";
 import { orderEvents } from "../orders/event-schemas.ts";
+import { depositEvents } from "../payments/events.ts";
 import type { Attempt, Delivery, Endpoint, Queue, Sender } from "./table.ts";
 
 /** The events that channels may want. A test event is sent whatever an endpoint wants. */
@@ -8,6 +9,7 @@ export const WEBHOOK_EVENTS = [
   "product.changed",
   "channel.changed",
   "dispute.changed",
+  ...Object.keys(depositEvents),
   ...Object.keys(orderEvents),
 ] as [string, ...string[]];
 
@@ -24,7 +26,7 @@ export const USUAL_EVENTS = WEBHOOK_EVENTS.filter((type) => !NAMED_ONLY.includes
 export const wants = ({ events = USUAL_EVENTS }: Pick<Endpoint, "events">, type: string): boolean =>
   WEBHOOK_EVENTS.includes(type) && events.includes(type);
 
-/** The state of an order, as the API calls it, where an event alone says it. */
+/** The state of an order or a deposit, as the API calls it, where an event alone says it. */
 const STATE_AFTER: Readonly<Record<string, string>> = {
   "order.fulfilled": "fulfilled",
   "order.partly_fulfilled": "partly_fulfilled",
@@ -32,16 +34,18 @@ const STATE_AFTER: Readonly<Record<string, string>> = {
   "order.reversed": "review",
   "order.cancelled": "cancelled",
   "order.expired": "expired",
+  ...Object.fromEntries(Object.keys(depositEvents).map((type) => [type, type.replace("deposit.", "")])),
 };
 
 /**
  * Makes the body of a webhook, the same for each sending: ids, words of closed lists and the number of the event among those of its
- * subject. `reference`: what the channel itself calls its order.
+ * subject. `reference`: what the channel itself calls its order or deposit.
  */
 export function bodyOf({ event, subject }: Pick<Delivery, "event" | "subject">, reference?: string): string {
   const { id: _id, type, at, v: _v, ...facts } = event;
   // The subject is `id`, and needs no second name.
-  for (const name of ["orderId", "productId", "disputeId"]) if (facts[name] === subject) delete facts[name];
+  for (const name of ["orderId", "productId", "disputeId", "depositId"])
+    if (facts[name] === subject) delete facts[name];
   const state = STATE_AFTER[type];
   const data = {
     id: subject,

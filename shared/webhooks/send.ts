@@ -39,7 +39,7 @@ export type SendDeps = Db<"operations"> & {
   post: Post;
   /** Opens the keys that sign for an endpoint now. */
   keysFor: (endpoint: Endpoint, now: Date) => Promise<Buffer[]>;
-  /** Gives what a channel calls its order, if the subject is one. */
+  /** Gives what a channel calls its order or deposit, if the subject is one. */
   referenceOf: (subject: string) => Promise<string | undefined>;
   /** Hears that an endpoint was disabled, and why. */
   onDisabled: (endpoint: Endpoint, reason: "failing" | "gone") => Promise<void>;

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { placeAcross } from "../../../shared/channels/across.ts";
 import { ORDERS_BY_TIME } from "../../../shared/orders/queues.ts";
 import { ORDER_STATES } from "../../../shared/orders/states.ts";
 import { listOf, Page } from "../../fields.ts";
@@ -8,7 +9,7 @@ import { AuditRecord } from "../shown.ts";
 import { OrderRow, Timeline } from "./shown.ts";
 
 /** Where a page ends: in one channel's list, or in the lists of several, behind the channel's id. */
-const ORDERS_OF_CHANNELS = new RegExp(`^(?!$)(chan_[0-9a-z]{20,26}( |$))?(${ORDERS_BY_TIME.source.slice(1, -1)})?$`);
+const ORDERS_OF_CHANNELS = placeAcross(ORDERS_BY_TIME);
 
 const operatorOrders = {
   inspectOrder: {

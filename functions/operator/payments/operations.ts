@@ -1,11 +1,15 @@
 import * as z from "zod";
-import { LIMITS } from "../../../shared/kernel/limits.ts";
-import { NewProvider } from "../../../shared/payments/set-provider.ts";
+import { placeAcross } from "../../../shared/channels/across.ts";
+import { DEPOSITS_BY_TIME } from "../../../shared/payments/deposit-model.ts";
+import { ProviderChange } from "../../../shared/payments/set-provider.ts";
+import { DepositFilter } from "../../deposits.ts";
 import { listOf, Page } from "../../fields.ts";
 import type { Operations } from "../../runtime/operation.ts";
-import { Payment, PaymentProvider } from "./shown.ts";
+import { Id } from "../fields.ts";
+import { ChangedProvider, Deposit, Payment, PaymentProvider } from "./shown.ts";
 
 const PaymentId = z.string().regex(/^pay_[0-9a-z]{26}$/, "must be a payment id");
+const DepositId = z.string().regex(/^dep_[0-9a-z]{26}$/, "must be a deposit's id");
 const RefundId = z
   .string()
   .regex(/^rfd_[0-9a-z]{26}$/, "must be a refund's id")
@@ -19,26 +23,33 @@ const operatorPayments = {
   setPaymentProvider: {
     method: "POST",
     path: "/admin/v1/payment-providers",
-    summary: "Set a payment provider and hand over its credentials; the same name again replaces what was set",
-    body: NewProvider,
+    summary:
+      "Set a payment provider and hand over its credentials; of one that is set, what is named changes and nothing else",
+    description:
+      "A new provider needs a protocol, an address and credentials. `null` takes the notification address or the fees away. Credentials are " +
+      "replaced as a whole, and fees as a list. `changes` says what was before and what is after.",
+    body: ProviderChange,
     command: {
       is: "payment-providers set",
       options: {
         name: { about: "the name by which orders and its notifications speak of it" },
         baseUrl: { as: "url", about: "base URL of its API" },
-        credentials: { about: "a JSON file: the protocol's secrets, as apiKey and webhookSecret" },
-        notificationUrl: { about: "for protocols that name it with each payment" },
+        credentials: { about: "a JSON file with all its secrets, as the protocol's README names them" },
+        notificationUrl: {
+          about: "where its notifications come to: for alipay, wechat and simulated, who are told with each payment",
+        },
         timeoutMs: { about: "milliseconds, for one call" },
         fees: { as: "fee", about: "what it keeps by its contract, as 0.6%,USD:2.9%+30" },
       },
     },
     answer: {
       status: 201,
-      description: "The provider, without its credentials",
-      schema: PaymentProvider,
+      description: "The provider, without its credentials, and what has changed",
+      schema: ChangedProvider,
       location: "/admin/v1/payment-providers",
     },
-    needs: { providers: ["PutItem"], paymentSecrets: ["PutParameter"] },
+    refusals: ["changed_meanwhile"],
+    needs: { providers: ["GetItem", "PutItem"], paymentSecrets: ["PutParameter"] },
     audit: { action: "payment_provider_set", subject: "{name}" },
   },
   listPaymentProviders: {
@@ -57,7 +68,7 @@ const operatorPayments = {
     summary: "Payments that wait for something or somebody, those that are due first; or all of one order",
     query: z.strictObject({
       orderId: OrderId.optional().meta({ description: "All payments of this order, the newest first." }),
-      limit: z.coerce.number().int().min(1).max(LIMITS.largestPage).default(LIMITS.pageSize),
+      limit: Page.shape.limit,
     }),
     command: {
       is: "payments list",
@@ -92,6 +103,36 @@ const operatorPayments = {
     refusals: ["not_found"],
     needs: { ordersTable: ["GetItem"], paymentQueue: ["SendMessage"] },
     audit: { action: "payment_look_requested", subject: "{paymentId}" },
+  },
+  listDepositsOf: {
+    method: "GET",
+    path: "/admin/v1/deposits",
+    pages: placeAcross(DEPOSITS_BY_TIME),
+    summary:
+      "Deposits that channels have begun at payment providers, by channel, state and time; a channel's newest first",
+    description:
+      "Without a channel: those of all channels, one after the other. A page may be short, even empty, and still have a `nextCursor`. What " +
+      "operators pay in by hand stands in the channel's account alone.",
+    query: Page.extend({
+      channel: Id.optional().meta({ description: "The channel's id. Without it: all channels." }),
+      ...DepositFilter,
+    }),
+    command: {
+      is: "deposits list",
+      columns: ["id", "channelId", "state", "amount", "payment.provider", "createdAt", "reference"],
+    },
+    answer: { status: 200, description: "A page of deposits", schema: listOf(Deposit) },
+    needs: { ordersTable: ["GetItem"], byChannelIndex: ["Query"], identityTable: ["GetItem", "Query"] },
+  },
+  inspectDeposit: {
+    method: "GET",
+    path: "/admin/v1/deposits/{depositId}",
+    summary: "One deposit that a channel has begun at a payment provider, with its payment",
+    params: z.strictObject({ depositId: DepositId }),
+    command: { is: "deposits show", argument: "depositId" },
+    answer: { status: 200, description: "The deposit", schema: Deposit },
+    refusals: ["not_found"],
+    needs: { ordersTable: ["GetItem"] },
   },
   settleRefund: {
     method: "POST",

@@ -1,22 +1,26 @@
 import type * as z from "zod";
-import { factsIn } from "../../../shared/audit/differences.ts";
+import { differences, factsOf } from "../../../shared/audit/differences.ts";
+import { findChannel } from "../../../shared/channels/keys.ts";
 import { pick } from "../../../shared/kernel/pick.ts";
 import { ok, type Result, refuse } from "../../../shared/kernel/problem.ts";
 import { paymentsOfOrder } from "../../../shared/orders/checkout-payments.ts";
 import { retryRefund, settleRefund } from "../../../shared/orders/see-to-refund.ts";
 import { readOrder } from "../../../shared/orders/table.ts";
+import type { DepositPayment } from "../../../shared/payments/deposit-model.ts";
+import { depositStateOf } from "../../../shared/payments/deposit-states.ts";
 import { waitingPayments } from "../../../shared/payments/due.ts";
+import { findDeposit, listDeposits, searchDeposits } from "../../../shared/payments/find-deposits.ts";
 import type { Payment, Purpose } from "../../../shared/payments/model.ts";
 import { readPayment } from "../../../shared/payments/payments.ts";
 import { askToFollow } from "../../../shared/payments/queue.ts";
-import { listProviders, setProvider } from "../../../shared/payments/set-provider.ts";
+import { listProviders, planProvider, writeProvider } from "../../../shared/payments/set-provider.ts";
 import { providersBy } from "../../providers.ts";
 import { dependenciesOf, sqsClient } from "../../runtime/dependencies.ts";
 import { httpFunction } from "../../runtime/http.ts";
 import { acts } from "../../runtime/record.ts";
 import { forOperators } from "../../runtime/shells.ts";
 import { functions } from "./operations.ts";
-import type { Payment as ShownPayment } from "./shown.ts";
+import type { Deposit as ShownDeposit, Payment as ShownPayment } from "./shown.ts";
 
 const { env, deps: given } = dependenciesOf(functions.operatorPayments);
 const deps = {
@@ -66,6 +70,13 @@ function shown(payment: Payment): z.infer<typeof ShownPayment> {
   return { ...pick(payment, SHOWN), purpose: purposeOf(payment.purpose), refunds };
 }
 
+function shownDeposit(payment: DepositPayment): z.infer<typeof ShownDeposit> {
+  const { purpose, channelId, amount, createdAt } = payment;
+  const { depositId: id, reference } = purpose;
+  const own = reference === undefined ? {} : { reference };
+  return { id, channelId, state: depositStateOf(payment), amount, createdAt, ...own, payment: shown(payment) };
+}
+
 const noSuchPayment = () => refuse("not_found", "There is no such payment.");
 
 /** What a person does about a refund is on record where they look for it: with its order, if there is one. */
@@ -88,10 +99,15 @@ async function seenTo(
 
 export const handler = httpFunction("operator-payments", functions.operatorPayments, forOperators(deps), {
   setPaymentProvider: async ({ body }) => {
-    const { credentials: _secret, ...settings } = body;
-    return acts({ what: factsIn(settings) }, async () => {
-      const set = await setProvider(deps, body);
-      return set.ok ? ok({ body: set.value }) : set;
+    const planned = await planProvider(deps, body);
+    if (!planned.ok) return planned;
+    const { before, after, credentials } = planned.value;
+    const changes = differences(before ?? {}, after);
+    // That they are others is on record; what they are is nowhere.
+    if (credentials !== undefined) changes.push({ field: "credentials", after: "replaced" });
+    return acts(factsOf(changes), async () => {
+      const set = await writeProvider(deps, planned.value);
+      return set.ok ? ok({ body: { ...set.value, changes } }) : set;
     });
   },
 
@@ -119,6 +135,26 @@ export const handler = httpFunction("operator-payments", functions.operatorPayme
       await askToFollow(deps, { paymentId, isChanged: true });
       return ok({ body: { paymentId } });
     });
+  },
+
+  listDepositsOf: async ({ query: { channel: channelId, limit, state, since, until }, after }) => {
+    const filter = { state, since, until };
+    if (channelId !== undefined && (await findChannel(deps, channelId)) === undefined)
+      return refuse("invalid_request", "There is no such channel.", [
+        { pointer: "/query/channel", message: "is not a channel" },
+      ]);
+    const { deposits, next } =
+      channelId === undefined
+        ? await searchDeposits(deps, filter, limit, after)
+        : await listDeposits(deps, channelId, filter, limit, after);
+    return ok({ body: { data: deposits.map(shownDeposit) }, next });
+  },
+
+  inspectDeposit: async ({ params: { depositId } }) => {
+    const deposit = await findDeposit(deps, depositId);
+    return deposit === undefined
+      ? refuse("not_found", "There is no such deposit.")
+      : ok({ body: shownDeposit(deposit) });
   },
 
   settleRefund: ({ params, body }) => seenTo(params, body, settleRefund),

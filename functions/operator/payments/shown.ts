@@ -2,18 +2,26 @@ import * as z from "zod";
 import { Money } from "../../../shared/kernel/money.ts";
 import { DISPUTE_STATES } from "../../../shared/payments/dispute-contract.ts";
 import { PAYMENT_STATES, REFUND_STATES, RETURN_REASONS } from "../../../shared/payments/model.ts";
+import { DepositState } from "../../deposits.ts";
 import { Time } from "../../fields.ts";
+import { Change } from "../shown.ts";
+
+const provider = {
+  name: z.string().meta({ description: "The name by which orders speak of it." }),
+  protocol: z.string(),
+  baseUrl: z.string(),
+  notificationUrl: z.string().optional(),
+  timeoutMs: z.int(),
+  fees: z.array(z.string()).optional().meta({ description: "What it keeps of each payment, by its contract." }),
+};
 
 export const PaymentProvider = z
-  .object({
-    name: z.string().meta({ description: "The name by which orders speak of it." }),
-    protocol: z.string(),
-    baseUrl: z.string(),
-    notificationUrl: z.string().optional(),
-    timeoutMs: z.int(),
-    fees: z.array(z.string()).optional().meta({ description: "What it keeps of each payment, by its contract." }),
-  })
+  .object(provider)
   .meta({ id: "PaymentProvider", description: "A payment provider, without its credentials." });
+
+export const ChangedProvider = z
+  .object({ ...provider, changes: z.array(Change).meta({ description: "What was before, and what is after." }) })
+  .meta({ id: "ChangedPaymentProvider" });
 
 const Refund = z
   .object({
@@ -72,3 +80,15 @@ export const Payment = z
     correlationId: z.string().optional(),
   })
   .meta({ id: "Payment", description: "A payment at a provider, without the place where it is paid." });
+
+export const Deposit = z
+  .object({
+    id: z.string(),
+    channelId: z.string(),
+    state: DepositState,
+    amount: Money,
+    createdAt: Time,
+    reference: z.string().optional().meta({ description: "The channel's own number for it." }),
+    payment: Payment,
+  })
+  .meta({ id: "ProviderDeposit", description: "Money that a channel pays in at a payment provider." });

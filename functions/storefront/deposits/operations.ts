@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { DEPOSITS_BY_TIME, NewDeposit } from "../../../shared/payments/deposit-model.ts";
+import { DepositFilter } from "../../deposits.ts";
 import { listOf, Page } from "../../fields.ts";
 import type { Operations } from "../../runtime/operation.ts";
 import { Deposit } from "./shown.ts";
@@ -29,9 +30,10 @@ const storefrontDeposits = {
     method: "GET",
     path: "/v1/deposits",
     pages: DEPOSITS_BY_TIME,
-    summary: "Deposits that this channel has begun at payment providers, the newest first; not those that were refused",
+    summary: "Deposits that this channel has begun at payment providers, the newest first, by state and time",
+    description: "A page may be short, even empty, and still have a `nextCursor`: states are compared after reading.",
     scope: "account:read",
-    query: Page,
+    query: Page.extend(DepositFilter),
     answer: { status: 200, description: "A page of deposits", schema: listOf(Deposit) },
     needs: { ordersTable: ["GetItem"], byChannelIndex: ["Query"] },
   },

@@ -1,18 +1,13 @@
 import * as z from "zod";
 import { Money } from "../../../shared/kernel/money.ts";
-import { DEPOSIT_STATES } from "../../../shared/payments/deposit-model.ts";
+import { DepositState } from "../../deposits.ts";
 import { Time } from "../../fields.ts";
 import { OrderPayment } from "../orders/shown.ts";
 
 export const Deposit = z
   .object({
     id: z.string(),
-    state: z.enum(DEPOSIT_STATES).meta({
-      description:
-        "`awaiting_payment`: pay it before `payment.expiresAt` · `paid`: it is in your balance · `returned`: something else was paid than was " +
-        "asked for, and goes back · `expired`: nobody has paid · `refused`: the provider does not take it · `reversed`: it was wrong, and was " +
-        "taken out of your balance again.",
-    }),
+    state: DepositState,
     amount: Money,
     createdAt: Time,
     reference: z.string().optional(),

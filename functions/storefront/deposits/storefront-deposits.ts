@@ -1,7 +1,9 @@
 import type * as z from "zod";
 import { ok, refuse } from "../../../shared/kernel/problem.ts";
-import { type DepositPayment, depositStateOf } from "../../../shared/payments/deposit-model.ts";
-import { beginDeposit, findOwnDeposit, listDeposits } from "../../../shared/payments/deposits.ts";
+import type { DepositPayment } from "../../../shared/payments/deposit-model.ts";
+import { depositStateOf } from "../../../shared/payments/deposit-states.ts";
+import { beginDeposit } from "../../../shared/payments/deposits.ts";
+import { findOwnDeposit, listDeposits } from "../../../shared/payments/find-deposits.ts";
 import { recogniser } from "../../../shared/secrecy/recognition.ts";
 import { providersBy } from "../../providers.ts";
 import { channels } from "../../runtime/callers.ts";
@@ -37,8 +39,8 @@ export const handler = httpFunction(
       return begun.ok ? ok({ body: shown(begun.value) }) : begun;
     },
 
-    listDeposits: async ({ query: { limit }, after }, { channelId }) => {
-      const { deposits, next } = await listDeposits(deps, channelId, limit, after);
+    listDeposits: async ({ query: { limit, state, since, until }, after }, { channelId }) => {
+      const { deposits, next } = await listDeposits(deps, channelId, { state, since, until }, limit, after);
       return ok({ body: { data: deposits.map(shown) }, next });
     },
 

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { emit } from "../../../shared/events/emit.ts";
 import { byChance } from "../../../shared/kernel/again.ts";
 import { readOrder } from "../../../shared/orders/table.ts";
+import { findDeposit } from "../../../shared/payments/find-deposits.ts";
 import { poster } from "../../../shared/webhooks/call.ts";
 import type { WebhookEvent } from "../../../shared/webhooks/events.ts";
 import { signingKeys } from "../../../shared/webhooks/secrets.ts";
@@ -23,8 +24,10 @@ const deps: Parameters<typeof serveEndpoint>[0] & typeof given = {
   ...given,
   post: poster(allowedReceivers),
   keysFor: (endpoint, now) => signingKeys(wrapping, endpoint, now),
-  referenceOf: async (subject) =>
-    subject.startsWith("ord_") ? (await readOrder(given, subject))?.reference : undefined,
+  referenceOf: async (subject) => {
+    if (subject.startsWith("ord_")) return (await readOrder(given, subject))?.reference;
+    return subject.startsWith("dep_") ? (await findDeposit(given, subject))?.purpose.reference : undefined;
+  },
   onDisabled: async ({ channelId, endpointId }, reason) => {
     count("WebhookDisabled");
     log("webhook_disabled", { channelId, endpointId, reason });

@@ -3,10 +3,10 @@ import type { Workers } from "../../runtime/worker.ts";
 
 export const workers = {
   hearWebhooks: {
-    failing: "Channels are not told what happens to their orders, until the events are replayed.",
+    failing: "Channels are not told what happens to their orders and deposits, until the events are replayed.",
     trigger: "events",
     queue: "hear-webhooks",
-    of: ["order", "product", "channel", "dispute", "webhook"],
+    of: ["order", "product", "channel", "dispute", "deposit", "webhook"],
     maxConcurrency: 10,
     needs: {
       // Events of products go to all channels.
@@ -27,7 +27,7 @@ export const workers = {
       webhooks: ["GetItem", "UpdateItem"],
       webhookDeliveries: [...read, "UpdateItem"],
       listedIndex: ["Query"],
-      // What the channel itself calls its order.
+      // What the channel itself calls its order or deposit.
       ordersTable: ["GetItem"],
       webhookKey: ["Decrypt"],
       webhookQueue: ["SendMessage"],

@@ -9,6 +9,7 @@ import { encoded, signed } from "./signing.ts";
 export const alipayStart: StartingProtocol<Credentials> = {
   credentials: Credentials,
   isSimulated: false,
+  isSandbox: (baseUrl) => new URL(baseUrl).hostname.endsWith("alipaydev.com"),
   // Without one, a payment would be noticed only when it is next asked about.
   needsNotificationUrl: true,
   flows: { qr: [], page: [], wap: [] },

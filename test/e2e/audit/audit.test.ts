@@ -113,15 +113,20 @@ const scenes: Record<Changing, () => Promise<Scene>> = {
     const says = { action: "sync_requested", what: { name: "Phone co", protocol: "vouchsafe" } };
     return { path: `/admin/v1/suppliers/${subject}/syncs`, subject, says };
   },
-  setPaymentProvider: async () => ({
-    path: "/admin/v1/payment-providers",
-    json: newPaymentProvider,
-    subject: newPaymentProvider.name,
-    says: {
-      action: "payment_provider_set",
-      what: { name: newPaymentProvider.name, protocol: "simulated", baseUrl: newPaymentProvider.baseUrl },
-    },
-  }),
+  setPaymentProvider: async () => {
+    const name = "nobody-set";
+    await post("/admin/v1/payment-providers", { ...newPaymentProvider, name, fees: ["1%"], timeoutMs: 4_000 });
+    return {
+      path: "/admin/v1/payment-providers",
+      json: { name, timeoutMs: 5_000, fees: null, credentials: newPaymentProvider.credentials },
+      subject: name,
+      says: {
+        action: "payment_provider_set",
+        before: { timeoutMs: 4_000, fees: '["1%"]' },
+        after: { timeoutMs: 5_000, credentials: "replaced" },
+      },
+    };
+  },
   createChannel: async () => ({
     path: "/admin/v1/channels",
     json: { name: "One" },

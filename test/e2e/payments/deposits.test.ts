@@ -6,6 +6,7 @@ import { terminal } from "../../support/ops/ops.ts";
 import { secondOperator } from "../../support/ops/second-operator.ts";
 import { available, eventually, http, openShop, operate, tryToOperate } from "../../support/orders/shop.ts";
 import { startPaymentSimulator } from "../../support/payments/payment-simulator.ts";
+import { receiver } from "../../support/webhooks/receiver-process.ts";
 
 // What channels pay in, and what is taken out again because it was wrong, through the deployed functions.
 
@@ -50,7 +51,7 @@ test("a wrong deposit is reversed by two people, each on record, and the command
   expect(refused).toMatchObject({ code: 1, value: { code: "not_found" } });
 });
 
-test("a channel pays in at a provider, with a key that may, and finds the money in its balance", async () => {
+test("a channel pays in at a provider, with a key that may, finds the money in its balance, and is told", async () => {
   const simulator = await startPaymentSimulator();
   onTestFinished(() => simulator.stop());
   const provider = `sim-${crypto.randomUUID().slice(0, 8)}`;
@@ -68,6 +69,14 @@ test("a channel pays in at a provider, with a key that may, and finds the money 
     json: { scopes: ["account:read"] },
   });
   expect((await pay(String(reader))).status).toBe(403);
+  const told = await receiver(stack);
+  onTestFinished(() => told.kill());
+  const endpoint = await http(stack, "POST", "/v1/webhook-endpoints", {
+    key: shop.key,
+    headers: { "Idempotency-Key": crypto.randomUUID() },
+    json: { url: told.url },
+  });
+  await told.start(endpoint.body.secret);
   const begun = await pay(shop.key);
   expect(begun).toMatchObject({
     status: 201,
@@ -85,6 +94,21 @@ test("a channel pays in at a provider, with a key that may, and finds the money 
   expect(await available(shop)).toBe(100_000);
   const listed = await http(stack, "GET", "/v1/deposits", { key: shop.key });
   expect(listed.body).toMatchObject({ data: [{ id: paid.id, state: "paid" }], nextCursor: null });
+  const none = await http(stack, "GET", "/v1/deposits?state=expired", { key: shop.key });
+  expect(none.body).toEqual({ data: [], nextCursor: null });
+  await expect
+    .poll(() => told.took().map(({ type, data }) => [type, data]))
+    .toEqual([
+      [
+        "deposit.paid",
+        { id: paid.id, state: "paid", reference: "r-7", channelId: shop.channelId, paymentId: paid.payment.id },
+      ],
+    ]);
+  const ops = terminal(stack).json;
+  const seen = { id: paid.id, channelId: shop.channelId, state: "paid", reference: "r-7", payment: { counted: true } };
+  const list = ["deposits", "list", "--channel", shop.channelId, "--state", "paid", "--since", "1h"];
+  expect(await ops(...list)).toMatchObject({ code: 0, value: { data: [seen] } });
+  expect(await ops("deposits", "show", String(paid.id))).toMatchObject({ code: 0, value: seen });
   const stranger = await openShop(0);
   expect((await http(stack, "GET", `/v1/deposits/${paid.id}`, { key: stranger.key })).status).toBe(404);
 });

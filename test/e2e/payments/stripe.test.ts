@@ -1,5 +1,6 @@
 import { afterAll, expect, test } from "vitest";
 import { deployedStack } from "../../support/engine/deployed-stack.ts";
+import { terminal } from "../../support/ops/ops.ts";
 import { eventually, http, operate, order, type Shop, stockProduct } from "../../support/orders/shop.ts";
 import { stripeOn } from "../../support/payments/stripe/stripe-on.ts";
 import { startStripeSimulator } from "../../support/payments/stripe/stripe-simulator.ts";
@@ -10,6 +11,7 @@ const stack = deployedStack();
 const simulator = await startStripeSimulator();
 afterAll(() => simulator.stop());
 const { set, provider, notices, byStripe, openOnline } = await stripeOn(stack, simulator);
+const { json } = terminal(stack);
 const fresh = (): string => crypto.randomUUID();
 const see = async ({ key }: Shop, id: string) => (await http(stack, "GET", `/v1/orders/${id}`, { key })).body;
 const becomes = (shop: Shop, id: string, state: string) =>
@@ -28,7 +30,7 @@ async function waiting() {
 }
 const settled = (paymentId: string) => operate(stack, { method: "GET", path: `/admin/v1/payments/${paymentId}` });
 
-test("an order that its buyer pays on Stripe's page is delivered when Stripe tells, and its key is nowhere", async () => {
+test("an order that its buyer pays on Stripe's page is delivered when Stripe tells, and goes back there; its key is nowhere", async () => {
   expect(JSON.stringify(set)).not.toMatch(/sk_test|whsec/);
   const { shop, id, paymentId, url } = await waiting();
   expect(url).toBe(`${simulator.url}/c/pay/${simulator.session(paymentId).id}`);
@@ -38,6 +40,13 @@ test("an order that its buyer pays on Stripe's page is delivered when Stripe tel
   const goods = await http(stack, "GET", `/v1/orders/${id}/deliverables`, { key: shop.key });
   expect(goods.body.data).toHaveLength(1);
   expect(await settled(paymentId)).toMatchObject({ counted: true, refunds: [] });
+  const refunded = await json("orders", "refund", id, "--reason", "the code did not work");
+  expect(refunded).toMatchObject({ code: 0, value: { state: "refunded" } });
+  await eventually(async () => {
+    const { payment } = await see(shop, id);
+    return payment.refunded.amount === 1500 ? payment : undefined;
+  }, "the money back at Stripe");
+  expect([simulator.holdsOf(paymentId), simulator.refunds(paymentId).length]).toEqual([0, 1]);
 });
 
 test("a cancelled order's session is ended, and what somebody pays all the same goes back", async () => {

@@ -1,5 +1,6 @@
 import { afterAll, expect, test } from "vitest";
 import { deployedStack } from "../../support/engine/deployed-stack.ts";
+import { terminal } from "../../support/ops/ops.ts";
 import {
   eventually,
   http,
@@ -19,6 +20,7 @@ const stack = deployedStack();
 const simulator = await startWechatSimulator();
 afterAll(() => simulator.stop());
 const { provider, named, set } = await providerOn(stack, "wechat", simulator);
+const { json } = terminal(stack);
 const fresh = (): string => crypto.randomUUID();
 const openid = "oUpF8uMuAJO_M2pxb1Q9zNjWeS6o";
 const money = (amount: number) => ({ amount, currency: "CNY" });
@@ -34,10 +36,10 @@ async function waiting(how: object, quantity = 1) {
 const paymentIn = async ({ key }: Shop, orderId: string) =>
   (await http(stack, "GET", `/v1/orders/${orderId}`, { key })).body.payment;
 
-test("a buyer scans the code, pays, and has the goods; no secret and no payer is shown", async () => {
+test("a buyer scans the code, pays, and has the goods; a piece goes back; no secret and no payer is shown", async () => {
   expect(set).toMatchObject({ name: provider, protocol: "wechat" });
   expect(JSON.stringify(set)).not.toContain("PRIVATE KEY");
-  const { shop, body } = await waiting({ flow: "native", payerIp: "203.0.113.7" });
+  const { shop, body } = await waiting({ flow: "native", payerIp: "203.0.113.7" }, 2);
   const { id, qr } = body.payment as { id: string; qr: string };
   expect(qr).toMatch(/^weixin:\/\/wxpay\//);
   expect(simulator.trade(id)).toMatchObject({ scene_info: { payer_client_ip: "203.0.113.7" } });
@@ -45,7 +47,14 @@ test("a buyer scans the code, pays, and has the goods; no secret and no payer is
   const sold = await orderIn(shop, body.id as string, "fulfilled");
   expect(sold.payment).toMatchObject({ id, state: "succeeded" });
   const goods = await http(stack, "GET", `/v1/orders/${body.id}/deliverables`, { key: shop.key });
-  expect(goods.body.data).toHaveLength(1);
+  expect(goods.body.data).toHaveLength(2);
+  const piece = ["--lines", "1", "--pieces", "1", "--reason", "one did not work"];
+  expect(await json("orders", "refund", String(body.id), ...piece)).toMatchObject({ code: 0 });
+  await eventually(async () => {
+    const payment = await paymentIn(shop, body.id as string);
+    return payment.refunded.amount === 1500 ? payment : undefined;
+  }, "the money of one piece back at WeChat Pay");
+  expect([simulator.holdsOf(id), simulator.refunds(id).length]).toEqual([1500, 1]);
 });
 
 test("a buyer inside WeChat pays by parameters that the merchant has signed", async () => {

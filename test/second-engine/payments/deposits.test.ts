@@ -4,13 +4,10 @@ import { setLanes } from "../../../shared/ledger/accounts.ts";
 import { deposit, findDeposit } from "../../../shared/ledger/deposits.ts";
 import { readAccount } from "../../../shared/ledger/lanes.ts";
 import { readStatement } from "../../../shared/ledger/statement.ts";
-import {
-  DEPOSITS_BY_TIME,
-  type DepositPayment,
-  depositStateOf,
-  type NewDeposit,
-} from "../../../shared/payments/deposit-model.ts";
-import { beginDeposit, findOwnDeposit, listDeposits } from "../../../shared/payments/deposits.ts";
+import { DEPOSITS_BY_TIME, type DepositPayment, type NewDeposit } from "../../../shared/payments/deposit-model.ts";
+import { depositStateOf } from "../../../shared/payments/deposit-states.ts";
+import { beginDeposit } from "../../../shared/payments/deposits.ts";
+import { findOwnDeposit, listDeposits } from "../../../shared/payments/find-deposits.ts";
 import { carryOutReversal, planReversal } from "../../../shared/review/reverse-deposit.ts";
 import type { Decider } from "../../../shared/review/two-people.ts";
 import { otherEntries, readEntries, wrongBooks } from "../../support/orders/books.ts";
@@ -134,7 +131,7 @@ test("of unequal twins of one key one deposit stands, and the other is told so",
     expect([made.size, made.has("idempotency_key_reused")]).toEqual([2, true]);
     const amounts = new Set(twins.flatMap((one) => (one.ok ? [one.value.amount.amount] : [])));
     expect(amounts.size).toBe(1);
-    expect((await listDeposits(deps, channelId, 10)).deposits).toHaveLength(1);
+    expect((await listDeposits(deps, channelId, {}, 10)).deposits).toHaveLength(1);
   }
 });
 
@@ -167,7 +164,7 @@ test("a deposit that its provider refuses may be tried again under its key, also
   expect(refused).toMatchObject({ ok: false, code: "payment_refused" });
   const begun = valueOf(await begin(channelId, "key", asks(1_000)));
   expect(begun).toMatchObject({ state: "pending", attempt: 2 });
-  expect((await listDeposits(deps, channelId, 10)).deposits.map(({ id }) => id)).toEqual([begun.id]);
+  expect((await listDeposits(deps, channelId, {}, 10)).deposits.map(({ id }) => id)).toEqual([begun.id]);
 });
 
 test("a provider that nobody knows is refused by name", async () => {
@@ -184,7 +181,7 @@ test("deposits are listed page by page, the newest first, each channel's own", a
   }
   const seen: string[] = [];
   for (let before: string | undefined; ; ) {
-    const { deposits, next } = await listDeposits(deps, channelId, 2, before);
+    const { deposits, next } = await listDeposits(deps, channelId, {}, 2, before);
     seen.push(...deposits.map(({ id }) => id));
     if (next === null) break;
     expect(next).toMatch(DEPOSITS_BY_TIME);

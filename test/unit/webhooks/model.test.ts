@@ -117,7 +117,7 @@ test("an endpoint wants what it says, or all that is for channels, and nothing a
   );
   expect(wants({ events: ["product.changed"] }, "product.changed")).toBe(true);
   expect(types.filter((type) => wants(some, type))).toEqual(["order.fulfilled"]);
-  expect(WEBHOOK_EVENTS.every((type) => /^(order|webhook|product|dispute|channel)\./.test(type))).toBe(true);
+  expect(WEBHOOK_EVENTS.every((type) => /^(order|webhook|product|dispute|deposit|channel)\./.test(type))).toBe(true);
 });
 
 test("a body has ids, words of closed lists, the number, and the channel's own reference", () => {
@@ -127,5 +127,11 @@ test("a body has ids, words of closed lists, the number, and the channel's own r
     type: "order.fulfilled",
     timestamp: "2026-03-01T00:00:00.000Z",
     data: { id: "ord_1", state: "fulfilled", reference: "shop-4711", number: 3, channelId: "chan_1" },
+  });
+  const paidIn = { id: "evt_2", type: "deposit.paid", at: "2026-03-01T00:00:00.000Z", v: 1, depositId: "dep_1" };
+  expect(JSON.parse(bodyOf({ event: { ...paidIn, channelId: "chan_1" }, subject: "dep_1" }))).toEqual({
+    type: "deposit.paid",
+    timestamp: "2026-03-01T00:00:00.000Z",
+    data: { id: "dep_1", state: "paid", channelId: "chan_1" },
   });
 });
