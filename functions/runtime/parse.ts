@@ -110,7 +110,8 @@ export function fieldErrors(issue: Issue, root: string): FieldError[] {
   if (meant.length > 0) return meant.flatMap((inner) => fieldErrors(inner, at));
   if (issue.code === "unrecognized_keys")
     return issue.keys.map((key) => ({ pointer: at + token(key), message: "is not a known field" }));
-  return [{ pointer: at, message: issue.message }];
+  const isMissing = issue.code === "invalid_type" && issue.message.endsWith("received undefined");
+  return [{ pointer: at, message: isMissing ? "is required" : issue.message }];
 }
 
 /** Of several forms that a value may have, what keeps it from the one that it is closest to; nothing if two are as close. */

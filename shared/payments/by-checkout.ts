@@ -24,7 +24,7 @@ export const ByCheckout = z.strictObject({
     .optional()
     .meta({ description: "The buyer in WeChat's app. `jsapi` needs it. Kept until the payment is begun." }),
   payerIp: z
-    .union([z.ipv4(), z.ipv6()])
+    .union([z.ipv4(), z.ipv6()], "must be an address of IPv4 or IPv6")
     .optional()
     .meta({ description: "The address from which the buyer calls you. Kept until the payment is begun." }),
   returnUrl: Address.max(2_000)

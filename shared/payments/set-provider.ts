@@ -74,8 +74,9 @@ export async function planProvider(deps: ProviderDeps, change: ProviderChange): 
     new GetCommand({ TableName: deps.tables.operations, Key: key, ConsistentRead: true }),
   );
   const before = providers.find(found.Item);
-  const planned = NewProvider.safeParse(merged(before, change));
-  if (!planned.success) return wrong(pointersOf(planned.error.issues));
+  const whole = merged(before, change) as object;
+  const planned = NewProvider.safeParse(whole);
+  if (!planned.success) return wrong(planned.error.issues.flatMap((issue) => pointersOf([missingIn(whole, issue)])));
   const { credentials, notificationUrl, fees, ...named } = planned.data;
   if (credentials === undefined && named.protocol !== before?.protocol)
     return wrong([{ pointer: "/credentials", message: `are needed: there are none for ${named.protocol} yet` }]);
@@ -93,6 +94,12 @@ export async function planProvider(deps: ProviderDeps, change: ProviderChange): 
   };
   return ok({ before, after, version: versionOf(found.Item), credentials });
 }
+
+/** What a new provider lacks is told as that. */
+const missingIn = (whole: object, issue: z.core.$ZodIssue): z.core.$ZodIssue =>
+  issue.code === "custom" || String(issue.path[0]) in whole
+    ? issue
+    : { ...issue, message: "is required: there is no provider of this name yet" };
 
 const wrong = (errors: FieldError[]) => refuse("invalid_request", "Some fields are not as they should be.", errors);
 /** Providers that were set by an earlier release have no version. */

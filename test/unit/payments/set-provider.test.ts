@@ -125,6 +125,9 @@ test("a new provider, and another protocol, need what makes them whole", async (
     return set.ok ? undefined : set.errors?.map(({ pointer }) => pointer);
   };
   expect(await refusedIn({})).toEqual(["/protocol", "/baseUrl"]);
+  expect(await setProvider(deps, { name: "sim", protocol: "simulated" })).toMatchObject({
+    errors: [{ message: "is required: there is no provider of this name yet" }],
+  });
   expect(await refusedIn({ protocol: "simulated", baseUrl: "http://127.0.0.1:1" })).toEqual(["/credentials"]);
   await setProvider(deps, provider("x"));
   expect(await refusedIn({ protocol: "stripe" })).toEqual(["/credentials"]);
