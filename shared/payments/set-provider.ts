@@ -156,3 +156,9 @@ export async function listProviders(
   const { items, next } = await pageOfList(deps, "payment-providers", { limit, after, newestFirst: false });
   return { providers: items.map(providers.read), next };
 }
+
+/** Sets a provider: plans a change, and writes it. */
+export async function setProvider(deps: ProviderDeps, change: ProviderChange): Promise<Result<Provider>> {
+  const planned = await planProvider(deps, change);
+  return planned.ok ? writeProvider(deps, planned.value) : planned;
+}

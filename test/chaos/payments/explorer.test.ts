@@ -1,6 +1,7 @@
 import { expect, test, vi } from "vitest";
 import { LIMITS } from "../../../shared/kernel/limits.ts";
 import { PaymentNotKnown } from "../../../shared/orders/payment-not-known.ts";
+import { setProvider } from "../../../shared/payments/set-provider.ts";
 import { fakeKms } from "../../support/engine/fake-aws.ts";
 import { everythingOn } from "../../support/engine/on-second-engine.ts";
 import { type Explored, exploration, playSeeds } from "../../support/faults/exploration.ts";
@@ -9,7 +10,6 @@ import { isBadLuck } from "../../support/faults/unlucky.ts";
 import { makeCodes } from "../../support/inventory/codes.ts";
 import { ExploredCheckout } from "../../support/payments/explored-checkout.ts";
 import { ExploredProvider } from "../../support/payments/explored-provider.ts";
-import { setProvider } from "../../support/payments/set-provider.ts";
 import { seeded } from "../../support/random.ts";
 import { isFullProof } from "../../support/size.ts";
 import { valueOf } from "../../support/value-of.ts";

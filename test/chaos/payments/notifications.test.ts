@@ -7,6 +7,7 @@ import { LIMITS } from "../../../shared/kernel/limits.ts";
 import { expireUnpaid } from "../../../shared/orders/expire-unpaid.ts";
 import { settleChannel } from "../../../shared/orders/settle-orders.ts";
 import { carePayments } from "../../../shared/payments/due.ts";
+import { setProvider } from "../../../shared/payments/set-provider.ts";
 import { ownEverything } from "../../support/engine/own-everything.ts";
 import { accountSums } from "../../support/ledger/account-sums.ts";
 import { published } from "../../support/observability/emf.ts";
@@ -17,7 +18,6 @@ import type { Cashier, Delivery } from "../../support/payments/cashiers/cashier.
 import { frontDoor } from "../../support/payments/front-door.ts";
 import { isLate, NotifiedOrder, STORY_NAMES } from "../../support/payments/notified-orders.ts";
 import { wrongPayments } from "../../support/payments/paid-audit.ts";
-import { setProvider } from "../../support/payments/set-provider.ts";
 import { type Random, seeded, shuffled } from "../../support/random.ts";
 import { sized } from "../../support/size.ts";
 import { valueOf } from "../../support/value-of.ts";

@@ -5,12 +5,12 @@ import { processNotification } from "../../../shared/orders/process-notification
 import type { Flow } from "../../../shared/payments/contract.ts";
 import type { Payment } from "../../../shared/payments/model.ts";
 import { receiveNotification } from "../../../shared/payments/receive-notification.ts";
+import { setProvider } from "../../../shared/payments/set-provider.ts";
 import { otherEntries, wrongBooks } from "../../support/orders/books.ts";
 import { openMarket } from "../../support/orders/market.ts";
 import { startAlipaySimulator } from "../../support/payments/alipay/simulator.ts";
 import { checkOut, follow, notNow, now } from "../../support/payments/checkout-shop.ts";
 import { parameters } from "../../support/payments/parameters.ts";
-import { setProvider } from "../../support/payments/set-provider.ts";
 import { sceneGround } from "../../support/scenes/ground.ts";
 import { valueOf } from "../../support/value-of.ts";
 

@@ -7,10 +7,10 @@ import type { Charge } from "../../../shared/payments/contract.ts";
 import { deferred } from "../../../shared/payments/deferred.ts";
 import { orderPaymentId } from "../../../shared/payments/model.ts";
 import { methodOf } from "../../../shared/payments/registry.ts";
+import { setProvider } from "../../../shared/payments/set-provider.ts";
 import { giveMoney } from "../../support/orders/market.ts";
 import { methodConforms } from "../../support/payments/method-conformance.ts";
 import { AMOUNTS, startPaymentSimulator } from "../../support/payments/payment-simulator.ts";
-import { setProvider } from "../../support/payments/set-provider.ts";
 import { sceneGround } from "../../support/scenes/ground.ts";
 
 const { deps } = await sceneGround();

@@ -1,6 +1,7 @@
 import { afterAll, expect, test } from "vitest";
 import { dayIn } from "../../../shared/ledger/day.ts";
 import type { Flow } from "../../../shared/payments/contract.ts";
+import { setProvider } from "../../../shared/payments/set-provider.ts";
 import { type Reconciled, reconcile } from "../../../shared/reconciliation/reconcile.ts";
 import { fakeBucket } from "../../support/engine/fake-aws.ts";
 import { otherEntries } from "../../support/orders/books.ts";
@@ -8,7 +9,6 @@ import { openMarket } from "../../support/orders/market.ts";
 import { startAlipaySimulator } from "../../support/payments/alipay/simulator.ts";
 import { checkOut, follow } from "../../support/payments/checkout-shop.ts";
 import { parameters } from "../../support/payments/parameters.ts";
-import { setProvider } from "../../support/payments/set-provider.ts";
 import { waitingAtStripe, withStripeShop } from "../../support/payments/stripe/stripe-shop.ts";
 import { startWechatSimulator } from "../../support/payments/wechat/simulator.ts";
 import { sceneGround } from "../../support/scenes/ground.ts";

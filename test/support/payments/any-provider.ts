@@ -1,6 +1,7 @@
 import { createChannel, setReturnHosts } from "../../../shared/channels/keys.ts";
 import { newId } from "../../../shared/kernel/ids.ts";
 import type { ByCheckout } from "../../../shared/payments/by-checkout.ts";
+import { setProvider } from "../../../shared/payments/set-provider.ts";
 import type { Domain } from "../engine/domain.ts";
 import { fakeBus, fakeQueues } from "../engine/fake-aws.ts";
 import { giveMoney, type Market, openMarket } from "../orders/market.ts";
@@ -8,7 +9,6 @@ import { valueOf } from "../value-of.ts";
 import { allCashiers } from "./cashiers/all.ts";
 import { checkOut } from "./checkout-shop.ts";
 import { parameters } from "./parameters.ts";
-import { setProvider } from "./set-provider.ts";
 
 /** Gives use cases every payment provider, each at an address that leads to it: its own, or one with something in between. */
 export async function withAllProviders<D extends Domain>(

@@ -7,12 +7,12 @@ import type { NewOrder } from "../../../shared/orders/request.ts";
 import { readOrder } from "../../../shared/orders/table.ts";
 import { orderPaymentId, type Payment } from "../../../shared/payments/model.ts";
 import { readPayment } from "../../../shared/payments/payments.ts";
+import { setProvider } from "../../../shared/payments/set-provider.ts";
 import type { Domain } from "../engine/domain.ts";
 import { type Market, openMarket } from "../orders/market.ts";
 import { valueOf } from "../value-of.ts";
 import { parameters } from "./parameters.ts";
 import { startPaymentSimulator } from "./payment-simulator.ts";
-import { setProvider } from "./set-provider.ts";
 
 /** The provider's name on the ground of a test, which is its own. */
 export const PROVIDER = "simulated";

@@ -3,9 +3,8 @@ import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { expect, test } from "vitest";
 import type { ProviderDeps } from "../../../shared/payments/providers.ts";
-import { planProvider, writeProvider } from "../../../shared/payments/set-provider.ts";
+import { planProvider, setProvider, writeProvider } from "../../../shared/payments/set-provider.ts";
 import { newKeys, privateText, publicText } from "../../support/payments/alipay/wire.ts";
-import { setProvider } from "../../support/payments/set-provider.ts";
 import { credentials as ofWechat } from "../../support/payments/wechat/keys.ts";
 import { valueOf } from "../../support/value-of.ts";
 

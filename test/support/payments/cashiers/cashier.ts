@@ -1,5 +1,5 @@
 import type { ByCheckout } from "../../../../shared/payments/by-checkout.ts";
-import type { setProvider } from "../set-provider.ts";
+import type { setProvider } from "../../../../shared/payments/set-provider.ts";
 
 /** A notification on its way: the raw body, and headers with names in lower case. */
 export type Delivery = { body: string; headers: Record<string, string> };

@@ -1,12 +1,12 @@
 import { afterAll } from "vitest";
 import { createChannel, setReturnHosts } from "../../../../shared/channels/keys.ts";
 import { newId } from "../../../../shared/kernel/ids.ts";
+import { setProvider } from "../../../../shared/payments/set-provider.ts";
 import type { Domain } from "../../engine/domain.ts";
 import { openMarket } from "../../orders/market.ts";
 import { valueOf } from "../../value-of.ts";
 import { checkOut } from "../checkout-shop.ts";
 import { parameters } from "../parameters.ts";
-import { setProvider } from "../set-provider.ts";
 import { startStripeSimulator } from "./stripe-simulator.ts";
 
 /** Gives use cases a Stripe, which ends with the file. */

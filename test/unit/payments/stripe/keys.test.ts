@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import type { ProviderDeps } from "../../../../shared/payments/providers.ts";
 import { methodOf } from "../../../../shared/payments/registry.ts";
+import { setProvider } from "../../../../shared/payments/set-provider.ts";
 import { starterOf } from "../../../../shared/payments/starters.ts";
-import { setProvider } from "../../../support/payments/set-provider.ts";
 
 const SETTINGS = { baseUrl: "https://api.stripe.com", timeoutMs: 2_000 };
 const keys = (apiKey: string, more = {}) => ({ apiKey, webhookSecret: "whsec_0123456789", ...more });
