@@ -123,7 +123,7 @@ function atStripe(stripe: StripeSimulator, { id, received }: InspectedPayment): 
   const paid = received === undefined ? "not paid" : `paid, ${moneyText(received)}`;
   return [
     ...step(start?.at, "start", "Stripe is asked for a page to pay on"),
-    ...step(news?.takenAt, "notification", `Stripe tells ${news?.type}, signed; that is a hint, and moves nothing`),
+    ...step(news?.at, "notification", `Stripe tells ${news?.type}, signed; that is a hint, and moves nothing`),
     ...step(question?.at, "question", `so Stripe is asked, and says: ${paid}`),
   ];
 }

@@ -48,7 +48,7 @@ export async function startStripeSimulator() {
   const meanwhile = new Map<string, () => void>();
   const faults: { call: string; fault: Fault }[] = [];
   const calls: { call: string; path: string; body: string; key: string | undefined; at: string }[] = [];
-  const told: { type: string; at: string; takenAt?: string }[] = [];
+  const told: { type: string; at: string }[] = [];
   let endpoint: string | undefined;
   let isDown = false;
   let refundsBecome: RefundState = "succeeded";
@@ -64,11 +64,9 @@ export async function startStripeSimulator() {
     const to = endpoint;
     if (to === undefined) return;
     const body = JSON.stringify(newEvent(type, object), undefined, 2);
-    const news: (typeof told)[number] = { type, at: new Date().toISOString() };
-    told.push(news);
+    told.push({ type, at: new Date().toISOString() });
     party.later(0, async () => {
       await postUntilTaken(to, () => signEvent(body, [credentials.webhookSecret]), party.stopped);
-      news.takenAt = new Date().toISOString();
     });
   }
 
@@ -161,7 +159,7 @@ export async function startStripeSimulator() {
     ...party,
     credentials,
     calls: (call?: string) => calls.filter((one) => call === undefined || one.call === call),
-    /** What it has told, and until when somebody took it. */
+    /** What it has told, and when. */
     told: () => told,
     sessionsOf: (reference: string) => sessions.filter((one) => one.reference === reference),
     session: named,
