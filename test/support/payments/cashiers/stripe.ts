@@ -47,7 +47,7 @@ export async function stripeCashier() {
       baseUrl,
       credentials,
       timeoutMs: 2_000,
-      fees: ["2.9%+30"],
+      fees: ["CNY:2.9%+30"],
     }),
     ways: [{ method: "checkout", provider: "stripe", flow: "checkout", returnUrl: "https://shop.example/orders/1" }],
     takesOtherAmounts: true,
