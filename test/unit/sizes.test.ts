@@ -11,6 +11,7 @@ const FLOOR: Record<keyof typeof SIZES, readonly [everyDay: number, full: number
   failoverOrders: [75, 500],
   callbackFloodOrders: [50, 1_000],
   notifications: [1_000, 10_000],
+  paymentLives: [8, 400],
   stormClaimers: [60, 1_000],
   stormStock: [200, 10_000],
   fuzzCases: [40, 400],

@@ -41,6 +41,13 @@ export const notices: readonly Rule[] = [
     red: ["test/unit/payments/stripe/adapter.test.ts", "a page or half an answer is unknown"],
   },
   {
+    rule: "who has paid at a provider gets the channel's margin back too",
+    file: "shared/orders/payers.ts",
+    from: "amount: outside + margin, ",
+    to: "amount: outside, ",
+    red: ["test/chaos/payments/payment-life.test.ts", "is what the model says"],
+  },
+  {
     rule: "too little money at a provider is told to a person",
     file: "shared/payments/waiting-refund.ts",
     from: "return outcome.reason === BALANCE_TOO_LOW || isOlderThan(LIMITS.refundNotTakenSeconds);",
