@@ -17,7 +17,7 @@ const LAYERS = [
   ["imports", "restock"],
   ["orders"],
   ["disputes", "fulfilment", "restore", "webhooks"],
-  ["review", "dead-letters"],
+  ["review", "reconciliation", "dead-letters"],
   ["migration"],
 ] as const;
 
