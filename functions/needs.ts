@@ -97,6 +97,14 @@ export const changeEndpoints = {
   webhookQueue: ["SendMessage"],
 } as const satisfies Needs;
 
+/** Speaking to senders of messages: their settings and credentials, and those of AWS themselves. */
+export const reachSenders = {
+  senders: ["GetItem"],
+  senderSecrets: ["GetParameter"],
+  mail: ["SendEmail", "SendRawEmail"],
+  textMessages: ["SendTextMessage"],
+} as const satisfies Needs;
+
 /** Putting deliveries into the queues of an endpoint. */
 export const enqueueDeliveries = {
   webhooks: ["GetItem"],

@@ -3,6 +3,14 @@ import { FAILURES } from "../shared/dead-letters/table.ts";
 import { DISPUTES } from "../shared/disputes/table.ts";
 import { CURSORS } from "../shared/events/table.ts";
 import { IMPORTS } from "../shared/imports/table.ts";
+import {
+  CHANNEL_MESSAGES,
+  MESSAGE_LIMITS,
+  MESSAGE_SWEEP,
+  MESSAGES,
+  SENDERS,
+  SUPPRESSED,
+} from "../shared/messages/table.ts";
 import { NOTIFICATIONS, PROVIDERS } from "../shared/payments/table.ts";
 import { RECONCILIATIONS } from "../shared/reconciliation/table.ts";
 import { NOTES } from "../shared/requests/table.ts";
@@ -32,4 +40,6 @@ export const operationsParts = {
   requestNotes: [NOTES],
   webhooks: [WEBHOOKS],
   webhookDeliveries: [QUEUES, DELIVERIES],
+  senders: [SENDERS, CHANNEL_MESSAGES],
+  messages: [MESSAGES, MESSAGE_LIMITS, MESSAGE_SWEEP, SUPPRESSED],
 } as const satisfies Record<Part, readonly string[]>;

@@ -61,6 +61,9 @@ export const wildcards: Partial<Record<Exclude<Resource, Part>, string>> = {
   salesLog: "Each batch of orders is an object of its own.",
   secrets: "The credentials of suppliers, one parameter each, are made while the system runs.",
   paymentSecrets: "The credentials of payment providers, one parameter each, are made while the system runs.",
+  senderSecrets: "The credentials of senders of messages, one parameter each, are made while the system runs.",
+  mail: "An operator names the domain that mail comes from, and its configuration set, while the system runs.",
+  textMessages: "An operator names the number, sender id or pool that text messages come from, while the system runs.",
   executions: "The runs of our one workflow, made while the system runs.",
   taskTokens: "Only on the local engine, which does not know whose token it is.",
 };

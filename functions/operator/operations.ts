@@ -5,6 +5,7 @@ import { functions as disputes } from "./disputes/operations.ts";
 import { functions as events } from "./events/operations.ts";
 import { functions as imports } from "./imports/operations.ts";
 import { functions as ledger } from "./ledger/operations.ts";
+import { functions as messages } from "./messages/operations.ts";
 import { functions as orders } from "./orders/operations.ts";
 import { functions as payments } from "./payments/operations.ts";
 import { functions as reconciliation } from "./reconciliation/operations.ts";
@@ -30,6 +31,7 @@ export const operator = {
   "dead-letters": deadLetters,
   events,
   webhooks,
+  messages,
   tables,
 } as const;
 
@@ -53,5 +55,7 @@ export const operations = {
   ...deadLetters.operatorDeadLetters,
   ...events.operatorEvents,
   ...webhooks.operatorWebhooks,
+  ...messages.operatorMessages,
+  ...messages.testSender,
   ...tables.migrateTables,
 } as const;

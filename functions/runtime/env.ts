@@ -29,6 +29,8 @@ export const variables = {
   requestNotes: "OPERATIONS_TABLE",
   webhooks: "OPERATIONS_TABLE",
   webhookDeliveries: "OPERATIONS_TABLE",
+  senders: "OPERATIONS_TABLE",
+  messages: "OPERATIONS_TABLE",
   ledgerTable: "LEDGER_TABLE",
   auditTable: "AUDIT_TABLE",
   codesKey: "CODES_KEY",
@@ -44,6 +46,7 @@ export const variables = {
   importQueue: "IMPORT_QUEUE_URL",
   webhookQueue: "WEBHOOK_QUEUE_URL",
   reconciliationQueue: "RECONCILIATION_QUEUE_URL",
+  messageQueue: "MESSAGE_QUEUE_URL",
   uploads: "UPLOAD_BUCKET",
   uploadNames: "UPLOAD_BUCKET",
   goodsFiles: "GOODS_BUCKET",
@@ -61,6 +64,9 @@ export const variables = {
   taskTokens: undefined,
   secrets: "SECRETS_PREFIX",
   paymentSecrets: "PAYMENT_SECRETS_PREFIX",
+  senderSecrets: "SENDER_SECRETS_PREFIX",
+  mail: undefined,
+  textMessages: undefined,
 } as const satisfies Record<Resource, string | undefined>;
 
 export type Variable = NonNullable<(typeof variables)[Resource]>;

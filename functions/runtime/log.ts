@@ -45,6 +45,8 @@ type Events = {
   events_passed: { consumer: string; subject: string; first: number; events: number };
   event_not_told: { function: string; subject: string };
   webhook_disabled: { channelId: string; endpointId: string; reason: string };
+  message_worked_on: { orderId: string; messageId: string; template: string; state: string; reason: string };
+  messages_missing: { orders: number };
   job_rests: { job: string };
   maintenance_failed: { job: string; subject: string; error: string };
   review_undecided: { orderId: string; result: string };

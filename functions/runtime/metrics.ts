@@ -46,7 +46,8 @@ export function count(
     | "PurchaseReversed"
     | "ChargeDiffers"
     | "EventsPassed"
-    | "WebhookDisabled",
+    | "WebhookDisabled"
+    | "MessageFailed",
   value = 1,
 ): void {
   write(name, MetricUnit.Count, value);
@@ -54,7 +55,12 @@ export function count(
 
 /** Measures something in seconds. */
 export function measure(
-  name: "PaidToDelivered" | "OldestReviewSeconds" | "OldestPaymentSeconds" | "WebhooksLateSeconds",
+  name:
+    | "PaidToDelivered"
+    | "OldestReviewSeconds"
+    | "OldestPaymentSeconds"
+    | "WebhooksLateSeconds"
+    | "MessagesLateSeconds",
   seconds: number,
 ): void {
   write(name, MetricUnit.Seconds, seconds);

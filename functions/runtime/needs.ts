@@ -26,6 +26,8 @@ export const services = {
   requestNotes: "dynamodb",
   webhooks: "dynamodb",
   webhookDeliveries: "dynamodb",
+  senders: "dynamodb",
+  messages: "dynamodb",
   ledgerTable: "dynamodb",
   auditTable: "dynamodb",
   codesKey: "kms",
@@ -41,6 +43,7 @@ export const services = {
   importQueue: "sqs",
   webhookQueue: "sqs",
   reconciliationQueue: "sqs",
+  messageQueue: "sqs",
   uploads: "s3",
   goodsFiles: "s3",
   salesLog: "s3",
@@ -58,6 +61,9 @@ export const services = {
   taskTokens: "states",
   secrets: "ssm",
   paymentSecrets: "ssm",
+  senderSecrets: "ssm",
+  mail: "ses",
+  textMessages: "sms-voice",
 } as const;
 
 export type Resource = keyof typeof services;
@@ -80,6 +86,8 @@ export const parts = [
   "requestNotes",
   "webhooks",
   "webhookDeliveries",
+  "senders",
+  "messages",
 ] as const satisfies readonly Resource[];
 export type Part = (typeof parts)[number];
 
@@ -115,6 +123,9 @@ type OwnActions = {
   taskTokens: "SendTaskSuccess";
   secrets: "GetParameter" | "PutParameter";
   paymentSecrets: "GetParameter" | "PutParameter";
+  senderSecrets: "GetParameter" | "PutParameter";
+  mail: "SendEmail" | "SendRawEmail";
+  textMessages: "SendTextMessage";
 };
 
 export type ActionOf<R extends Resource> = R extends keyof OwnActions

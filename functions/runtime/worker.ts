@@ -2,7 +2,13 @@ import type { EventConsumer } from "../../shared/dead-letters/catalogue.ts";
 import { type Needs, together } from "./needs.ts";
 
 /** Messages of a queue. `maxConcurrency`: calls at once, 2 at least, so that a flood of messages can't take the concurrency of sales. */
-type QueueTrigger = { queue: string; maxConcurrency: number; batchSize?: number };
+type QueueTrigger = { queue: string; maxConcurrency: number; batchSize?: number; hears?: Heard };
+
+/**
+ * News that comes into the queue beside its messages, as `{ orderId }`: of orders whose buyers can be reached, where one of these events is
+ * among it. Their numbers are not looked at, so they may be chosen by type: whoever gets them looks at the order itself.
+ */
+export type Heard = { reachable: true; types: readonly string[] };
 
 /**
  * News from the bus, by way of a queue: all that is about these kinds of things. It can't be chosen by type: numbers would have

@@ -1,5 +1,6 @@
 import { workers as events } from "./events/workers.ts";
 import { workers as fulfilment } from "./fulfilment/workers.ts";
+import { workers as messages } from "./messages/workers.ts";
 import { workers as orders } from "./orders/workers.ts";
 import { workers as payments } from "./payments/workers.ts";
 import { workers as reconciliation } from "./reconciliation/workers.ts";
@@ -8,4 +9,14 @@ import { workers as suppliers } from "./suppliers/workers.ts";
 import { workers as webhooks } from "./webhooks/workers.ts";
 
 /** The functions that nobody calls over HTTP, by domain. */
-export const workers = { orders, fulfilment, suppliers, payments, reconciliation, stock, events, webhooks } as const;
+export const workers = {
+  orders,
+  fulfilment,
+  suppliers,
+  payments,
+  reconciliation,
+  stock,
+  events,
+  webhooks,
+  messages,
+} as const;

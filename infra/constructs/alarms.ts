@@ -35,6 +35,8 @@ type RunbookSection =
   | "passed-events"
   | "disabled-webhooks"
   | "late-webhooks"
+  | "failed-messages"
+  | "late-messages"
   | "key-in-danger";
 
 export interface AlarmOf {

@@ -1,5 +1,5 @@
 import type { EventBus } from "aws-cdk-lib/aws-events";
-import { Rule } from "aws-cdk-lib/aws-events";
+import { EventField, Rule, RuleTargetInput } from "aws-cdk-lib/aws-events";
 import { SqsQueue } from "aws-cdk-lib/aws-events-targets";
 import type { Construct } from "constructs";
 import { EVENT_SOURCE } from "../../shared/events/emit.ts";
@@ -25,5 +25,30 @@ export function hearEvents(scope: Construct, { config, bus, of, by }: HearEvents
     eventBus: bus,
     eventPattern: { source: [EVENT_SOURCE], detailType: of.map(detailTypeOf) },
     targets: [new SqsQueue(by.queue, { deadLetterQueue: by.deadLetters })],
+  });
+}
+
+/**
+ * Leads orders whose buyers can be reached to a queue, after one of these events: `{ orderId }` and nothing else. An order without a
+ * contact costs nothing here.
+ */
+export function hearReachable(
+  scope: Construct,
+  { config, bus, types, by }: Omit<HearEventsProps, "of"> & { readonly types: readonly string[] },
+): void {
+  new Rule(scope, `${by.node.id}Rule`, {
+    ruleName: nameOf(config, by.name),
+    eventBus: bus,
+    eventPattern: {
+      source: [EVENT_SOURCE],
+      detailType: [detailTypeOf("order")],
+      detail: { hasContact: [true], types: [...types] },
+    },
+    targets: [
+      new SqsQueue(by.queue, {
+        message: RuleTargetInput.fromObject({ orderId: EventField.fromPath("$.detail.subject") }),
+        deadLetterQueue: by.deadLetters,
+      }),
+    ],
   });
 }

@@ -23,7 +23,15 @@ interface Parts {
   readonly data: DataStack;
   readonly events: EventBus;
   readonly queue: (
-    name: "callbacks" | "watch" | "sync" | "imports" | "payments" | "send-webhooks" | "reconciliations",
+    name:
+      | "callbacks"
+      | "watch"
+      | "sync"
+      | "imports"
+      | "payments"
+      | "send-webhooks"
+      | "send-messages"
+      | "reconciliations",
   ) => Queue;
 }
 
@@ -59,6 +67,7 @@ function envOf(stack: Stack, { config, data, events, queue }: Parts): Record<Var
     WEBHOOK_QUEUE_URL: queue("send-webhooks").queueUrl,
     PAYMENT_QUEUE_URL: queue("payments").queueUrl,
     RECONCILIATION_QUEUE_URL: queue("reconciliations").queueUrl,
+    MESSAGE_QUEUE_URL: queue("send-messages").queueUrl,
     UPLOAD_BUCKET: bucketNameOf(stack, config, "uploads"),
     GOODS_BUCKET: bucketNameOf(stack, config, "goods"),
     SALES_LOG: bucketNameOf(stack, config, "sales-log"),
@@ -69,6 +78,7 @@ function envOf(stack: Stack, { config, data, events, queue }: Parts): Record<Var
     WORKFLOW_ARN: workflowArnOf(stack, config),
     SECRETS_PREFIX: secretsPrefix(config, "suppliers"),
     PAYMENT_SECRETS_PREFIX: secretsPrefix(config, "payments"),
+    SENDER_SECRETS_PREFIX: secretsPrefix(config, "senders"),
   };
 }
 
@@ -103,6 +113,7 @@ function arnsOf(stack: Stack, { config, data, events, queue }: Parts): Arns {
     webhookQueue: queue("send-webhooks").queueArn,
     paymentQueue: queue("payments").queueArn,
     reconciliationQueue: queue("reconciliations").queueArn,
+    messageQueue: queue("send-messages").queueArn,
     uploads: files("uploads"),
     goodsFiles: files("goods"),
     salesLog: files("sales-log"),
@@ -122,6 +133,12 @@ function arnsOf(stack: Stack, { config, data, events, queue }: Parts): Arns {
     taskTokens: config.onLocalEngine ? "*" : workflowArnOf(stack, config),
     secrets: secretsArn(stack, config, "suppliers"),
     paymentSecrets: secretsArn(stack, config, "payments"),
+    senderSecrets: secretsArn(stack, config, "senders"),
+    // A sender may be of another region than ours.
+    mail: ["identity/*", "configuration-set/*"].map((name) => anywhere(stack, "ses", name)),
+    textMessages: ["phone-number/*", "sender-id/*", "pool/*", "configuration-set/*"].map((name) =>
+      anywhere(stack, "sms-voice", name),
+    ),
   };
 }
 
@@ -135,8 +152,12 @@ export const workflowArnOf = (stack: Stack, config: Config): string =>
 const statesArn = (stack: Stack, resource: string, resourceName: string): string =>
   stack.formatArn({ service: "states", resource, resourceName, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
 
-/** Whose secrets: those of suppliers, or of payment providers. Who may read the ones has no right to the others. */
-type Whose = "suppliers" | "payments";
+/** Things of the account in any region. */
+const anywhere = (stack: Stack, service: string, resource: string): string =>
+  stack.formatArn({ service, region: "*", resource, arnFormat: ArnFormat.NO_RESOURCE_NAME });
+
+/** Whose secrets: those of suppliers, of payment providers, or of senders. Who may read the ones has no right to the others. */
+type Whose = "suppliers" | "payments" | "senders";
 
 const secretsPrefix = ({ env }: Config, whose: Whose): string => `/vouchsafe/${env}/${whose}/`;
 

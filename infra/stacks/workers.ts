@@ -9,7 +9,7 @@ import type { Jobs, Worker } from "../../functions/runtime/worker.ts";
 import { type Config, nameOf } from "../config.ts";
 import { Api } from "../constructs/api.ts";
 import { DeadLetters } from "../constructs/dead-letters.ts";
-import { hearEvents } from "../constructs/event-consumer.ts";
+import { hearEvents, hearReachable } from "../constructs/event-consumer.ts";
 import { followOrders } from "../constructs/order-stream.ts";
 import { QueueConsumer } from "../constructs/queue-consumer.ts";
 import { type Reach, reachOf, workflowArnOf } from "../constructs/reach.ts";
@@ -83,7 +83,12 @@ export class WorkersStack extends Stack {
   /** What starts a worker. The workflow's tasks and the rule of failed runs are made with the workflow. */
   private trigger(name: WorkerName, worker: Worker): void {
     const consumer = this.functions[name];
-    if (worker.trigger === "queue") this.consumer(worker.queue).consumedBy(consumer);
+    if (worker.trigger === "queue") {
+      const by = this.consumer(worker.queue);
+      by.consumedBy(consumer);
+      if (worker.hears !== undefined)
+        hearReachable(this, { config: this.config, bus: this.events, types: worker.hears.types, by });
+    }
     if (worker.trigger === "events") {
       this.consumer(worker.queue).consumedBy(consumer);
       hearEvents(this, { config: this.config, bus: this.events, of: worker.of, by: this.consumer(worker.queue) });

@@ -10,6 +10,8 @@ type List =
   | "suppliers"
   | "imports"
   | "payment-providers"
+  | "senders"
+  | `messages-due#${number}`
   | "disputes-open"
   | "disputes-closed"
   | "webhook-endpoints"

@@ -11,6 +11,7 @@ export const DEAD_LETTERS = {
   "send-webhooks": "message",
   payments: "message",
   reconciliations: "message",
+  "send-messages": "message",
   "archive-events": "news",
   "hear-webhooks": "news",
   "start-fulfilment": "stream",

@@ -28,9 +28,9 @@ export const EVENT_VERSION = 1;
 /**
  * What is told at once of one subject: an order, a pool, an import. `first` is the number of the first of these events;
  * the others follow it. The numbers of a subject have no gaps, but its news may arrive in any order. Absent: this subject
- * numbers nothing, and each event stands for itself.
+ * numbers nothing, and each event stands for itself. `hasContact`: its buyer can be reached, for rules on the bus.
  */
-export type News = { subject: string; events: readonly DomainEvent[]; first?: number };
+export type News = { subject: string; events: readonly DomainEvent[]; first?: number; hasContact?: true };
 
 /**
  * Gives the id of an event. It is the same however often the event is told: consumers drop those that they have seen.
@@ -43,13 +43,14 @@ export function eventIdOf({ type, occasion }: Pick<DomainEvent, "type" | "occasi
 export type Told = { id: string; type: string; number?: number; at: string; v: number } & Record<string, unknown>;
 
 /** What consumers get of some news. `types` is for rules on the bus, which can't look into a list of objects. */
-export type ToldNews = { subject: string; types: string[]; events: Told[] };
+export type ToldNews = { subject: string; types: string[]; hasContact?: true; events: Told[] };
 
 /** Makes what consumers get, on the bus and from the archive. */
-export function toldOf({ subject, events, first }: News): ToldNews {
+export function toldOf({ subject, events, first, hasContact }: News): ToldNews {
   return {
     subject,
     types: [...new Set(events.map(({ type }) => type))],
+    ...(hasContact === undefined ? {} : { hasContact }),
     events: events.map(({ type, occasion, at, facts }, index) => {
       const number = first === undefined ? {} : { number: first + index };
       return { id: eventIdOf({ type, occasion }), type, ...number, at, v: EVENT_VERSION, ...facts };

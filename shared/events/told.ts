@@ -8,6 +8,7 @@ import type { ToldNews } from "./event.ts";
 export const ToldNewsSchema: z.ZodType<ToldNews> = z.object({
   subject: z.string(),
   types: z.array(z.string()),
+  hasContact: z.literal(true).exactOptional(),
   events: z.array(
     z.looseObject({
       id: z.string(),

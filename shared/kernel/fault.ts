@@ -7,6 +7,7 @@ type FaultCode =
   | "goods_contended"
   | "kms_gave_nothing"
   | "line_missing"
+  | "number_contended"
   | "order_contended"
   | "order_missing"
   | "product_missing"

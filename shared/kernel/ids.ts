@@ -19,7 +19,8 @@ type Prefix =
   | "req"
   | "imp"
   | "wh"
-  | "dlv";
+  | "dlv"
+  | "msg";
 
 function base32(bytes: Uint8Array, length: number): string {
   let bits = 0;

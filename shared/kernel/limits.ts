@@ -1,4 +1,5 @@
 import { DISPUTE_LIMITS } from "./dispute-limits.ts";
+import { MESSAGE_LIMITS } from "./message-limits.ts";
 import { RECONCILIATION_LIMITS } from "./reconciliation-limits.ts";
 import { WEBHOOK_LIMITS } from "./webhook-limits.ts";
 
@@ -22,10 +23,7 @@ export const LIMITS = {
   returnsPerStep: 1_000,
   /** Items of a table that one call copies to another table, or compares with it. */
   itemsPerMigration: 500,
-  /**
-   * How many numbers behind its own a process may put on sale when it gives a code back. That is one read of one or
-   * two partitions; the sweeper does the rest.
-   */
+  /** Numbers behind its own that a process may put on sale when it gives a code back: a read or two; the sweeper does the rest. */
   returnsPerLook: 50,
   idempotencyKeyLength: 255,
   /** How long a process remembers an API key after a strong read. A revoked key may be used for this long. */
@@ -287,6 +285,7 @@ export const LIMITS = {
   ...WEBHOOK_LIMITS,
   ...DISPUTE_LIMITS,
   ...RECONCILIATION_LIMITS,
+  ...MESSAGE_LIMITS,
 
   pageSize: 50,
   largestPage: 100,
@@ -294,9 +293,6 @@ export const LIMITS = {
   entriesPerCheck: 1_000,
   /** A page of deliverables: ten reads of a hundred, some hundred milliseconds, and 200 KB of answer at most. */
   largestGoodsPage: 1_000,
-  /**
-   * How long the link to a file of deliverables is good: enough to fetch about 20 MB. S3's rule deletes the file
-   * itself, after two days and more.
-   */
+  /** How long the link to a file of deliverables is good: enough for about 20 MB. S3's rule deletes it after two days and more. */
   goodsLinkSeconds: 900,
 } as const;

@@ -3,7 +3,7 @@ import { hasUnseen, trimmed } from "../kernel/one-name.ts";
 import type { SealedFields } from "../secrecy/sealer.ts";
 
 /** An address of any script, with a domain that has a dot. Whether mail arrives there only mail can tell. */
-const EMAIL = /^[^\s@"<>]{1,64}@[^\s@"<>.]+(?:\.[^\s@"<>.]+)+$/u;
+export const EMAIL = /^[^\s@"<>]{1,64}@[^\s@"<>.]+(?:\.[^\s@"<>.]+)+$/u;
 /** ITU-T E.164: at most 15 digits. */
 const PHONE = /^\+[1-9]\d{6,14}$/;
 /** Of BCP 47: a language, perhaps a script, perhaps a region. */

@@ -46,7 +46,7 @@ export function eventsOf(before: Order | undefined, after: Order): OrderNews[] {
 }
 
 /** Gives the review that outsiders hear of. Until two people have decided, a refund is nobody else's business. */
-const toldReview = (order: Order | undefined): Review | undefined =>
+export const toldReview = (order: Order | undefined): Review | undefined =>
   order?.review?.reason === REFUND_PROPOSED ? undefined : order?.review;
 
 /** Tells whether the balance has paid, with the sale, or somebody at a provider, before it. */

@@ -13,10 +13,16 @@ export type OrderStep = { before: Order | undefined; after: Order; at: string };
 export function newsOf(changes: readonly OrderStep[]): News[] {
   const steps = new Map<string, OrderStep[]>();
   for (const change of changes) steps.set(change.after.id, [...(steps.get(change.after.id) ?? []), change]);
-  const ofOrders = [...steps].flatMap(([subject, some]) => runsOf(some).map((run) => ({ subject, ...run })));
+  const ofOrders = [...steps].flatMap(([subject, some]) =>
+    runsOf(some).map((run) => ({ subject, ...run, ...reachable(some) })),
+  );
   const ofCharges = changes.flatMap(chargesIn).map((event) => ({ subject: event.occasion, events: [event] }));
   return [...ofOrders.filter(({ events }) => events.length > 0), ...ofCharges];
 }
+
+/** Says of an order whose buyer can be reached that this is so: who tells buyers hears of no other. */
+const reachable = (steps: readonly OrderStep[]): { hasContact?: true } =>
+  steps.at(-1)?.after.contact === undefined ? {} : { hasContact: true };
 
 /**
  * Gives the events of an order's changes, in runs whose numbers follow each other. During a deployment an earlier version

@@ -106,7 +106,7 @@ function neverConnected(error: unknown): boolean {
  * Tells whether a failure came before sending. The system call says so, not the error code: ETIMEDOUT or ECONNRESET
  * happen while connecting and also much later. A name with several addresses fails with one error for each of them.
  */
-function isBeforeSending(cause: unknown): boolean {
+export function isBeforeSending(cause: unknown): boolean {
   if (cause instanceof AggregateError) return cause.errors.length > 0 && cause.errors.every(isBeforeSending);
   if (!(cause instanceof Error)) return false;
   const { code, syscall } = cause as NodeJS.ErrnoException;

@@ -39,6 +39,9 @@ const LARGER: Partial<Record<FunctionName, number>> = {
   operatorDisputes: 485,
   // It asks suppliers, moves stock, gives money back by every way to pay, and has a payment's provider asked at once.
   decideReview: 490,
+  // These speak to senders of messages by their libraries: nodemailer, and the clients of SES and of AWS's text messages.
+  sendMessages: 635,
+  testSender: 622,
   // These write files. The export also encrypts one to a recipient's key: age is 100 KB of it.
   exportDeliverables: 600,
   runImport: 490,

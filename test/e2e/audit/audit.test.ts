@@ -5,6 +5,7 @@ import { deployedStack } from "../../support/engine/deployed-stack.ts";
 import { domain } from "../../support/engine/domain.ts";
 import { CODE_MARK, makeCodes } from "../../support/inventory/codes.ts";
 import { disputeScenes } from "../../support/ops/dispute-scenes.ts";
+import { messageScenes } from "../../support/ops/message-scenes.ts";
 import { paymentScenes } from "../../support/ops/payment-scenes.ts";
 import {
   anImport,
@@ -32,17 +33,14 @@ const elsewhere = {
   restoreStock: "test/restore/restore.test.ts",
   reverseDeposit: "test/e2e/payments/deposits.test.ts",
 } as const;
-
 type Operations = typeof operations;
 /** An operation that is added must be told here, or this does not compile. */
 type Changing = Exclude<
   { [Name in keyof Operations]: Operations[Name]["method"] extends "GET" ? never : Name }[keyof Operations],
   keyof typeof elsewhere
 >;
-
 const anything = expect.anything() as string;
 const copying = { path: "/admin/v1/table-migrations", json: { mode: "copy" }, subject: "tables" };
-
 const scenes: Record<Changing, () => Promise<Scene>> = {
   replayEvents: async () => ({
     path: "/admin/v1/events/replays",
@@ -54,6 +52,7 @@ const scenes: Record<Changing, () => Promise<Scene>> = {
   ...webhookScenes,
   ...(await disputeScenes()),
   ...paymentScenes,
+  ...messageScenes,
   createProduct: async () => ({
     path: "/admin/v1/products",
     json: { kind: "code", name: "Music", price, limits: { perBuyer: { quantity: 2, per: "day" } } },

@@ -25,21 +25,19 @@ import { published } from "../../support/observability/emf.ts";
 
 // For every alarm: what its cause emits sets it off, by its own metric, dimensions, period and threshold; and what must not wake
 // anybody does not. What our functions emit is emitted here by their own shells and counters; what AWS emits is as documented.
-
 Object.assign(process.env, { ENVIRONMENT: "prod", POWERTOOLS_LOG_LEVEL: "SILENT" });
 const { count, measure } = await import("../../../functions/runtime/metrics.ts");
 const { tellChargeDiffers } = await import("../../../functions/runtime/charges.ts");
 const { httpFunction } = await import("../../../functions/runtime/http.ts");
 const { queueFunction } = await import("../../../functions/runtime/batch.ts");
-
 const { service, observability } = synthesize({ env: "prod" });
 const alarms = propertiesOf(observability, "AWS::CloudWatch::Alarm") as unknown as AlarmProperties[];
 const nameOf = ({ AlarmName }: AlarmProperties): string => AlarmName.replace("vouchsafe-prod-", "");
 
-const ofFunction = (name: string, values: Values, minutes?: number): Point[] =>
-  aws("Lambda", { FunctionName: `vouchsafe-prod-${name}` }, values, minutes);
-const ofQueue = (name: string, values: Values, minutes?: number): Point[] =>
-  aws("SQS", { QueueName: `vouchsafe-prod-${name}` }, values, minutes);
+const prod = (name: string): string => `vouchsafe-prod-${name}`;
+const ofFunction = (of: string, values: Values, over?: number) =>
+  aws("Lambda", { FunctionName: prod(of) }, values, over);
+const ofQueue = (of: string, values: Values, over?: number) => aws("SQS", { QueueName: prod(of) }, values, over);
 const workflow = { StateMachineArn: "arn:aws:states:eu-central-1:111122223333:stateMachine:vouchsafe-prod-fulfilment" };
 const ofWorkflow = (values: Values): Point[] => aws("States", workflow, values);
 /** The API's id is known to its stack only: whatever the alarm names is it, if the service stack exports just that. */
@@ -47,7 +45,6 @@ const apiId = metricsOf(alarms.find((alarm) => nameOf(alarm) === "server-errors"
   .flatMap(({ Metric }) => Metric.Dimensions ?? [])
   .map(({ Value }) => resolved(Value))[0] as string;
 const ofApi = (values: Values): Point[] => aws("ApiGateway", { ApiId: apiId }, values);
-
 const ago = (minutesAgo: number, points: readonly Point[]): Point[] =>
   points.map((point) => ({ ...point, minutesAgo: point.minutesAgo + minutesAgo }));
 const again = (times: number, points: readonly Point[]): Point[] => Array.from({ length: times }, () => points).flat();
@@ -181,6 +178,8 @@ const causes: Record<string, (what: string) => Promise<Case>> = {
     const late = await published(() => measure("WebhooksLateSeconds", 601));
     return { rings: [0, 1, 2].flatMap((minutes) => ago(minutes, late)), quiet: [...late, ...ago(1, late)] };
   },
+  "^messages-failed$": () => onOne("MessageFailed"),
+  "^messages-late$": () => measuredAbove("MessagesLateSeconds", 1800),
   "^refunds-refused$": () => onOne("RefundRefused"),
   "^refunds-waiting$": async () => ({
     rings: ago(14, await counted("RefundWaits")),
@@ -288,7 +287,6 @@ test("what AWS publishes is looked for where AWS publishes it, and about things 
       `${Namespace} ${MetricName} ${Dimensions.map(({ Name }) => Name).join()}`,
   );
   expect(shapes.filter((shape) => !published.has(shape))).toEqual([]);
-
   const deployed = new Set([
     ...propertiesOf(service, "AWS::Lambda::Function").map(({ FunctionName }) => String(FunctionName)),
     ...propertiesOf(service, "AWS::SQS::Queue").map(({ QueueName }) => String(QueueName)),
@@ -297,6 +295,6 @@ test("what AWS publishes is looked for where AWS publishes it, and about things 
     ),
     apiId,
   ]);
-  const named = looked.flatMap(({ Metric }) => Metric.Dimensions ?? []).map(({ Value }) => resolved(Value));
+  const named = looked.flatMap(({ Metric: { Dimensions = [] } }) => Dimensions.map(({ Value }) => resolved(Value)));
   expect(named.filter((name) => !deployed.has(name))).toEqual([]);
 });

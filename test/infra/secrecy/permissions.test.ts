@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type Part, parts } from "../../../functions/runtime/needs.ts";
 import { functionSpecs, whoMay } from "../../../infra/functions.ts";
+import { patterns } from "../../support/infra/operations-keys.ts";
 import {
   functionsThatMay,
   permissionsOf,
@@ -25,8 +26,8 @@ describe("who may read what is secret", () => {
     ]);
   });
 
-  test("only the function that tells a supplier whom to top up decrypts recipients", () => {
-    expect(functionsThatMay(service, "kms:Decrypt", /PersonalKey/)).toEqual(["placeLine"]);
+  test("only the function that tells a supplier whom to top up, and the one that writes to buyers, decrypt personal data", () => {
+    expect(functionsThatMay(service, "kms:Decrypt", /PersonalKey/)).toEqual(["placeLine", "sendMessages"]);
   });
 
   test("only the function that sends webhooks opens the secrets that sign them", () => {
@@ -35,7 +36,7 @@ describe("who may read what is secret", () => {
 
   test("nothing else decrypts anything, and no function does with a key what would come to the same", () => {
     const permitted = permissionsOf(service).filter(({ action }) => action.startsWith("kms:"));
-    expect(permitted.filter(({ action }) => action === "kms:Decrypt")).toHaveLength(5);
+    expect(permitted.filter(({ action }) => action === "kms:Decrypt")).toHaveLength(6);
     const actions = new Set(permitted.map(({ action }) => action));
     expect(actions).toEqual(new Set(["kms:Decrypt", "kms:GenerateDataKey", "kms:GenerateMac"]));
   });
@@ -91,18 +92,19 @@ describe("who may read what is secret", () => {
     ]);
   });
 
-  test("only who takes an order, a deposit or a supplier's credentials recognises requests, and who takes or lists orders buyers", () => {
+  test("only who takes an order, a deposit or a supplier's credentials recognises requests, who takes or lists orders buyers, and who writes to them contacts", () => {
     expect(functionsThatMay(service, "kms:GenerateMac", /RecognitionKey/)).toEqual([
       "placeOrder",
       "storefrontOrders",
       "storefrontDeposits",
       "operatorSuppliers",
+      "sendMessages",
     ]);
   });
 
   test.each([
     ["codes in stock", ["place-order", "get-deliverables", "export-deliverables"]],
-    ["recipients' accounts", ["place-line"]],
+    ["recipients' accounts", ["place-line", "send-messages"]],
     ["secrets that sign webhooks", ["send-webhooks"]],
   ])("the key of %s refuses everybody else itself, whatever their own policies say", (of, readers) => {
     const policy = keyPolicies.find(({ description }) => description.includes(of));
@@ -117,7 +119,7 @@ describe("who may read what is secret", () => {
   test.each([
     ["fingerprints", "fingerprintKey", 8],
     ["codes of our own making", "generationKey", 1],
-    ["requests and buyers", "recognitionKey", 4],
+    ["requests and buyers", "recognitionKey", 5],
   ] as const)(
     "the key of %s makes and checks MACs for those whom the grants name, and refuses everybody else",
     (of, key, count) => {
@@ -161,26 +163,6 @@ describe("who may read what is secret", () => {
 /** Copies every item of the old table to where it lives now. It overwrites none. */
 const MIGRATION = "migrateTables";
 
-/** The keys that the policies must name for each part. */
-const patterns = {
-  suppliers: ["supplier#*"],
-  offers: ["offers#*", "offer-changes#*"],
-  rates: ["rates"],
-  settings: ["settings"],
-  restocks: ["restocks", "purchase#*"],
-  callbacks: ["callback#*"],
-  providers: ["provider#*"],
-  notifications: ["notification#*"],
-  disputes: ["dispute#*"],
-  reconciliations: ["reconciliation#*"],
-  failures: ["failure#*"],
-  cursors: ["cursor#*"],
-  imports: ["import#*"],
-  requestNotes: ["request#*"],
-  webhooks: ["webhooks#*"],
-  webhookDeliveries: ["webhook-queue#*", "webhook-delivery#*"],
-} as const satisfies Record<Part, readonly string[]>;
-
 describe("least privilege", () => {
   const permissions = permissionsOf(service);
 
@@ -192,13 +174,14 @@ describe("least privilege", () => {
     const wild = permissions.filter(({ resource }) => resource.includes("*"));
     const explained = [
       /^logs:.*Log(Delivery|Deliveries|Groups)|^logs:.*ResourcePolic|^xray:|^dynamodb:ListStreams$/, // know no resources
-      /^ssm:(Get|Put)Parameter$/, // /vouchsafe/<env>/suppliers/*, or payments/*
+      /^ssm:(Get|Put)Parameter$/, // /vouchsafe/<env>/suppliers/*, payments/* or senders/*
+      /^ses:Send(Raw)?Email$|^sms-voice:SendTextMessage$/, // what operators name as origins of messages
       /^states:DescribeExecution$/, // the runs of our workflow
       /^s3:(Get|Put|Delete)Object$/, // the files of our own bucket
     ];
     expect(wild.filter(({ action }) => !explained.some((pattern) => pattern.test(action)))).toEqual([]);
     for (const { resource } of wild.filter(({ action }) => action.startsWith("ssm:"))) {
-      expect(resource).toMatch(/parameter\/vouchsafe\/prod\/(suppliers|payments)\/\*/);
+      expect(resource).toMatch(/parameter\/vouchsafe\/prod\/(suppliers|payments|senders)\/\*/);
     }
     for (const { resource } of wild.filter(({ action }) => action.startsWith("s3:"))) {
       expect(resource).toMatch(/:s3:::vouchsafe-prod-(uploads|goods|sales-log|events|statements)-[\w-]+\/\*/);
@@ -243,8 +226,10 @@ describe("least privilege", () => {
     expect(onIndex.map(({ role, action }) => `${role} ${action}`).toSorted()).toEqual([
       "vouchsafe-prod-disputes-schedule-eu-central-1 dynamodb:Query",
       "vouchsafe-prod-hear-webhooks-eu-central-1 dynamodb:Query",
+      "vouchsafe-prod-messages-schedule-eu-central-1 dynamodb:Query",
       "vouchsafe-prod-operator-disputes-eu-central-1 dynamodb:Query",
       "vouchsafe-prod-operator-imports-eu-central-1 dynamodb:Query",
+      "vouchsafe-prod-operator-messages-eu-central-1 dynamodb:Query",
       "vouchsafe-prod-operator-payments-eu-central-1 dynamodb:Query",
       "vouchsafe-prod-operator-reconciliation-eu-central-1 dynamodb:Query",
       "vouchsafe-prod-operator-suppliers-eu-central-1 dynamodb:Query",

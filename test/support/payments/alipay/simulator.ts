@@ -1,8 +1,6 @@
 /**
  * Alipay to test against, and for the local stack: a real HTTP server that speaks the gateway's documented wire, with keys of its own,
- * and misbehaves on command. No money moves.
- *
- * A buyer opens a page's address or a QR code's by `GET`, and pays by `POST` to the same.
+ * and misbehaves on command. No money moves. A buyer opens a page's address or a QR code's by `GET`, and pays by `POST` to the same.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Call, type Reply, startParty } from "../../suppliers/party.ts";

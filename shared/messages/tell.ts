@@ -1,0 +1,177 @@
+import type { Db } from "../aws/dynamo.ts";
+import type { Clock } from "../kernel/clock.ts";
+import type { Contact } from "../orders/contact.ts";
+import type { Order } from "../orders/model.ts";
+import { readOrder } from "../orders/table.ts";
+import type { RecognitionDeps } from "../secrecy/recognition.ts";
+import type { Language, Medium, Outgoing } from "./contract.ts";
+import { takeFromBudget, takeNumber } from "./limits.ts";
+import { afterLoss, afterSending, type Message, type Resend, type Taken, turnsOf } from "./model.ts";
+import type { Reached } from "./reach.ts";
+import { messagesOfOrder, moveMessage, putDown, takeOver } from "./record.ts";
+import { suppress, suppressedBy } from "./suppression.ts";
+import type { ChannelMessages } from "./table.ts";
+import { composeMail, composeText, type Link } from "./templates/compose.ts";
+import type { TemplateName } from "./templates/words.ts";
+
+export type TellDeps = Db<"orders" | "operations"> & {
+  clock: Clock;
+  settingsOf: (channelId: string) => Promise<ChannelMessages | undefined>;
+  /** Gives a sender. Undefined: there is none of this name. */
+  reachSender: (name: string) => Promise<Reached | undefined>;
+  openContact: (order: Order) => Promise<Contact | undefined>;
+  /** Where the buyer's page of an order is. */
+  linkOf: (order: Order, settings: ChannelMessages) => Promise<Link>;
+} & RecognitionDeps;
+
+/** A turn of an order is told again once after an answer that was lost. */
+const RESEND: Resend = 1;
+
+/** A way to a buyer: by which medium and sender, and where to. */
+type Way = { medium: Medium; sender: string; address: string };
+
+/**
+ * Tells the buyer of an order what has happened to it, if its channel wants that. It looks at the order itself, so it may be called any
+ * number of times, at once, and late. Each message is written down before it is sent. Gives the messages that this call has worked on.
+ */
+export async function tellBuyer(deps: TellDeps, orderId: string): Promise<Message[]> {
+  const order = await readOrder(deps, orderId);
+  if (order === undefined) return [];
+  const settings = await deps.settingsOf(order.channelId);
+  if (settings === undefined) return [];
+  const known = await messagesOfOrder(deps, orderId);
+  const turns = turnsOf(order).filter(({ turn }) => settings.turns.includes(turn));
+  const over = await endObsolete(deps, known, turns, order);
+  const contact = await deps.openContact(order);
+  if (contact === undefined) return over;
+  const worked: Message[] = over;
+  for (const taken of turns) {
+    const told = await tellOf(deps, { order, settings, contact }, taken, known);
+    if (told !== undefined) worked.push(told);
+  }
+  return worked;
+}
+
+const isOf = ({ turn, occasion }: Taken, message: Message): boolean =>
+  message.template === turn && message.occasion === occasion;
+
+/** Ends what still waits and would tell what is over, or whose recipient was erased. */
+async function endObsolete(
+  deps: TellDeps,
+  known: readonly Message[],
+  turns: readonly Taken[],
+  { contact }: Order,
+): Promise<Message[]> {
+  const over = known.filter(
+    (message) => message.state === "waiting" && (contact === undefined || !turns.some((taken) => isOf(taken, message))),
+  );
+  const ended = await Promise.all(over.map((message) => moveMessage(deps, message, { state: "obsolete" })));
+  return ended.filter((message) => message !== undefined);
+}
+
+type About = { order: Order; settings: ChannelMessages; contact: Contact };
+
+async function tellOf(
+  deps: TellDeps,
+  about: About,
+  taken: Taken,
+  known: readonly Message[],
+): Promise<Message | undefined> {
+  const there = known.find((message) => isOf(taken, message));
+  const way = wayTo(about, there?.medium);
+  if (way === undefined) return undefined;
+  const mine = there === undefined ? await begin(deps, about.order, taken, way) : await goOn(deps, there, way);
+  return mine?.state === "sending" ? sendIt(deps, about, way, mine, taken.turn) : mine;
+}
+
+/** Chooses how the buyer is reached; a message that was begun stays with its medium. */
+function wayTo({ settings, contact }: About, begun?: Medium): Way | undefined {
+  const others = (["email", "sms"] as const).filter((medium) => medium !== settings.prefer);
+  for (const medium of begun === undefined ? [settings.prefer, ...others] : [begun]) {
+    const [sender, address] = [settings[medium], medium === "email" ? contact.email : contact.phone];
+    if (sender !== undefined && address !== undefined) return { medium, sender, address };
+  }
+  return undefined;
+}
+
+async function begin(
+  deps: TellDeps,
+  { id: orderId, channelId }: Order,
+  { turn, occasion }: Taken,
+  { medium, sender, address }: Way,
+): Promise<Message | undefined> {
+  const recognise = await deps.recognise();
+  const to = recognise("contact", address.toLowerCase());
+  return putDown(deps, { orderId, channelId, template: turn, occasion, medium, sender, to });
+}
+
+/**
+ * Takes over a message that is due: it could not be sent, or the call that had it has died. Undefined: it is over, another call has it, or
+ * it isn't due.
+ */
+async function goOn(deps: TellDeps, message: Message, { sender }: Way): Promise<Message | undefined> {
+  const { state, dueAt = "", lost } = message;
+  if ((state !== "waiting" && state !== "sending") || dueAt > deps.clock().toISOString()) return undefined;
+  if (state === "waiting") return takeOver(deps, message, { sender });
+  const end = afterLoss(message, RESEND);
+  return end === undefined ? takeOver(deps, message, { sender, lost: lost + 1 }) : moveMessage(deps, message, end);
+}
+
+async function sendIt(
+  deps: TellDeps,
+  about: About,
+  way: Way,
+  message: Message,
+  template: TemplateName,
+): Promise<Message | undefined> {
+  const sender = await deps.reachSender(way.sender);
+  const held = await heldBack(deps, way, message, sender);
+  if (held !== undefined) return moveMessage(deps, message, held);
+  const outcome =
+    sender === undefined
+      ? ({ kind: "not_sent", reason: "sender_missing" } as const)
+      : await sender.send(await outgoing(deps, about, way, message, template));
+  if (outcome.kind === "refused" && outcome.about === "recipient") await suppress(deps, message.to, "bounced");
+  return moveMessage(deps, message, afterSending(message, outcome, deps.clock(), RESEND));
+}
+
+/**
+ * Says what keeps a message from being sent: a recipient who gets none any more, a country that is not on the list, or a limit, after which
+ * it waits. Undefined: nothing.
+ */
+async function heldBack(
+  deps: TellDeps,
+  { medium, sender: name, address }: Way,
+  { to }: Message,
+  { countries, perDay }: Partial<Reached> = {},
+): Promise<(Partial<Message> & Pick<Message, "state">) | undefined> {
+  const notice = await suppressedBy(deps, to);
+  if (notice !== undefined) return { state: "withheld", reason: notice, unreachable: true };
+  if (countries?.some((code) => address.startsWith(`+${code}`)) === false)
+    return { state: "withheld", reason: "country_not_allowed" };
+  const until = medium === "sms" ? await takeNumber(deps, to) : undefined;
+  if (until !== undefined) return { state: "waiting", reason: "number_limited", dueAt: until };
+  const tomorrow = perDay === undefined ? undefined : await takeFromBudget(deps, name, perDay);
+  return tomorrow === undefined ? undefined : { state: "waiting", reason: "budget_spent", dueAt: tomorrow };
+}
+
+async function outgoing(
+  deps: TellDeps,
+  { order, settings, contact }: About,
+  { medium, address: to }: Way,
+  { id }: Message,
+  template: TemplateName,
+): Promise<Outgoing> {
+  const language = languageOf(contact, settings);
+  const { shop, help } = settings;
+  const filling = { shop, help, order: order.reference ?? order.id, link: await deps.linkOf(order, settings) };
+  return medium === "email"
+    ? { medium, id, to, tags: { order: order.id, message: id }, ...composeMail(template, language, filling) }
+    : { medium, id, to, ...composeText(template, language, filling) };
+}
+
+/** The buyer's language, if we have it; otherwise the channel's. */
+function languageOf({ locale = "" }: Contact, { language }: ChannelMessages): Language {
+  const [said] = locale.split("-");
+  return said === "zh" || said === "en" ? said : language;
+}

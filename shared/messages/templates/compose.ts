@@ -1,0 +1,46 @@
+import type { Language, Mail, TextMessage } from "../contract.ts";
+import { mailHtml } from "./html.ts";
+import { FRAME, type TemplateName, WORDS } from "./words.ts";
+
+/** What a template is filled with. `order`: what the buyer calls the order. */
+export type Filling = { shop: string; help?: string | undefined; order: string; link: Link };
+
+/** Where the buyer's page of an order is. `token`: what follows the registered domain in a template of a text message. */
+export type Link = { url: string; token: string };
+
+/** Writes a mail: subject, text and HTML. */
+export function composeMail(
+  template: TemplateName,
+  language: Language,
+  filling: Filling,
+): Pick<Mail, "fromName" | "subject" | "text" | "html"> {
+  const { shop, help, order, link } = filling;
+  const words = WORDS[language][template];
+  const frame = FRAME[language];
+  const text = [
+    shop,
+    "",
+    words.headline,
+    "",
+    ...words.body,
+    "",
+    `${words.action}:`,
+    link.url,
+    "",
+    `${frame.order}: ${order}`,
+    ...(help === undefined ? [] : [`${frame.help}: ${help}`]),
+    frame.never,
+    "",
+  ].join("\n");
+  return { fromName: shop, subject: words.subject(shop), text, html: mailHtml(language, words, frame, filling) };
+}
+
+/** Writes a text message, whole and as what fills a registered template. */
+export function composeText(
+  template: TemplateName,
+  language: Language,
+  { shop, link }: Filling,
+): Pick<TextMessage, "text" | "template" | "variables"> {
+  const text = `${WORDS[language][template].short(shop)}${link.url}`;
+  return { text, template: `${template}.${language}`, variables: { token: link.token } };
+}

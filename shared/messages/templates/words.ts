@@ -1,0 +1,106 @@
+import type { Language } from "../contract.ts";
+import type { Turn } from "../model.ts";
+
+/** What a template says. `shop` is the shop's name. Nothing of it is personal, so all of it may stand in a subject. */
+export type Words = {
+  subject: (shop: string) => string;
+  headline: string;
+  /** One paragraph each. */
+  body: readonly string[];
+  /** What the link is called. */
+  action: string;
+  /** A text message, whose link follows it. */
+  short: (shop: string) => string;
+};
+
+export type TemplateName = Turn;
+
+/** A language without one of the templates does not compile. */
+export const WORDS: Readonly<Record<Language, Readonly<Record<TemplateName, Words>>>> = {
+  zh: {
+    delivered: {
+      subject: (shop) => `【${shop}】您购买的商品已就绪`,
+      headline: "您购买的商品已就绪",
+      body: ["请打开订单页面查看商品和使用说明。为了您的安全，本邮件不包含商品内容。"],
+      action: "查看我的商品",
+      short: (shop) => `【${shop}】您购买的商品已就绪，请查看：`,
+    },
+    delayed: {
+      subject: (shop) => `【${shop}】您的订单比预计晚一些`,
+      headline: "您的订单比预计晚一些",
+      body: ["很抱歉让您久等。我们正在处理，您不需要做任何事；商品就绪后会立即通知您。如无法交付，款项将原路退回。"],
+      action: "查看订单进度",
+      short: (shop) => `【${shop}】您的订单比预计晚一些，我们正在处理，进度：`,
+    },
+    in_review: {
+      subject: (shop) => `【${shop}】您的订单正在由客服处理`,
+      headline: "您的订单正在由客服处理",
+      body: ["这笔订单需要客服人员核实。您不需要做任何事；一有结果会立即通知您。如无法交付，款项将原路退回。"],
+      action: "查看订单进度",
+      short: (shop) => `【${shop}】您的订单正在由客服处理，进度：`,
+    },
+    refunded: {
+      subject: (shop) => `【${shop}】您的订单已退款`,
+      headline: "您的订单已退款",
+      body: ["款项已按原支付方式退回。到账时间取决于支付机构，一般需要几个工作日。订单页面有退款的详细信息。"],
+      action: "查看退款",
+      short: (shop) => `【${shop}】您的订单已退款，详情：`,
+    },
+  },
+  en: {
+    delivered: {
+      subject: (shop) => `${shop}: your order is ready`,
+      headline: "Your order is ready",
+      body: [
+        "Open the page of your order to see what you bought and how to use it. To keep it safe, it is not in this message.",
+      ],
+      action: "See my order",
+      short: (shop) => `${shop}: your order is ready: `,
+    },
+    delayed: {
+      subject: (shop) => `${shop}: your order takes longer than planned`,
+      headline: "Your order takes longer than planned",
+      body: [
+        "We are sorry that you have to wait. We are working on it, and you need not do anything. We will write as soon as it is ready. If we can't deliver, your money goes back to you.",
+      ],
+      action: "See how it is going",
+      short: (shop) => `${shop}: your order takes longer than planned. We are working on it: `,
+    },
+    in_review: {
+      subject: (shop) => `${shop}: a person is looking at your order`,
+      headline: "A person is looking at your order",
+      body: [
+        "Your order has to be checked by one of our people. You need not do anything. We will write as soon as we know more. If we can't deliver, your money goes back to you.",
+      ],
+      action: "See how it is going",
+      short: (shop) => `${shop}: one of our people is checking your order: `,
+    },
+    refunded: {
+      subject: (shop) => `${shop}: your money is on its way back`,
+      headline: "Your money is on its way back",
+      body: [
+        "We have sent it back the way you paid. How long it takes depends on your bank, mostly a few working days. The page of your order has the details.",
+      ],
+      action: "See the refund",
+      short: (shop) => `${shop}: your money is on its way back: `,
+    },
+  },
+};
+
+type Frame = { order: string; help: string; never: string; plain: string };
+
+/** What stands around each mail. */
+export const FRAME: Readonly<Record<Language, Frame>> = {
+  zh: {
+    order: "订单号",
+    help: "需要帮助？请联系",
+    never: "请勿把链接转发给他人。我们不会向您索要密码、验证码或商品内容。",
+    plain: "如果按钮无法打开，请复制此链接到浏览器",
+  },
+  en: {
+    order: "Order",
+    help: "Need help? Ask",
+    never: "Keep this link to yourself. We never ask you for passwords, one-time codes or what you bought.",
+    plain: "If the button does not open, copy this link into your browser",
+  },
+};

@@ -1,0 +1,132 @@
+import { PutCommand } from "@aws-sdk/lib-dynamodb";
+import { expect, test } from "vitest";
+import type { SendOutcome } from "../../../shared/messages/contract.ts";
+import { eraseContact } from "../../../shared/orders/erase-contact.ts";
+import type { Order } from "../../../shared/orders/model.ts";
+import { orderItem } from "../../../shared/orders/table.ts";
+import { messageScene } from "../../support/messages/scene.ts";
+import { at } from "../../support/orders/order-fixtures.ts";
+import { sceneGround } from "../../support/scenes/ground.ts";
+
+const ground = await sceneGround();
+const { deps } = ground;
+
+/** Somebody else has moved the order on; its review is over. */
+const change = async ({ review: _over, ...order }: Order, more: Partial<Order>): Promise<void> => {
+  const Item = orderItem({ ...order, ...more, version: order.version + 1 });
+  await deps.db.send(new PutCommand({ TableName: deps.tables.orders, Item }));
+};
+const statesOf = async (scene: ReturnType<typeof messageScene>, orderId: string) =>
+  (await scene.known(orderId)).map(({ template, state }) => `${template} ${state}`);
+const NO_ANSWER: SendOutcome = { kind: "unknown", reason: "timed_out" };
+const DOWN: SendOutcome = { kind: "not_sent", reason: "unreachable" };
+
+test("a turn is told once, however often it is looked at, and by twenty at once", async () => {
+  const scene = messageScene(ground);
+  const { id } = await scene.orderOf();
+  await Promise.all(Array.from({ length: 20 }, () => scene.tell(id)));
+  await scene.tell(id);
+  expect(scene.got.map(({ to }) => to)).toEqual(["anna@example.com"]);
+  expect(await statesOf(scene, id)).toEqual(["delivered sent"]);
+});
+
+test("each turn that an order takes is told, and one that comes again is told again", async () => {
+  const scene = messageScene(ground);
+  const order = await scene.orderOf({ state: "review", review: { reason: "supplier_refused", since: at(0) } });
+  await scene.tell(order.id);
+  await change(order, { state: "fulfilled" });
+  await scene.tell(order.id);
+  await change(order, { state: "partly_fulfilled", refunded: 100, refundedAt: [at(1)] });
+  await scene.tell(order.id);
+  await change(order, { state: "refunded", refunded: 200, refundedAt: [at(1), at(2)] });
+  await scene.tell(order.id);
+  expect(await statesOf(scene, order.id)).toEqual([
+    "delivered sent",
+    "in_review sent",
+    "refunded sent",
+    "refunded sent",
+  ]);
+  expect(scene.got).toHaveLength(4);
+});
+
+test("what its sender could not send is sent when it can, later each time, and nothing is dropped", async () => {
+  const scene = messageScene(ground);
+  scene.answerWith(() => DOWN);
+  const { id } = await scene.orderOf();
+  await scene.tell(id);
+  await scene.run(4 * 3600);
+  const [waiting] = await scene.known(id);
+  expect(waiting).toMatchObject({ state: "waiting", reason: "unreachable" });
+  expect(waiting?.notSent).toBeGreaterThan(15);
+  expect(waiting?.notSent).toBeLessThan(25);
+  scene.answerWith(() => ({ kind: "sent", senderMessageId: "s" }));
+  await scene.run(20 * 60);
+  expect(await statesOf(scene, id)).toEqual(["delivered sent"]);
+  expect(scene.got).toHaveLength(1);
+});
+
+test("after an answer that was lost it is sent once more, and never a third time", async () => {
+  const scene = messageScene(ground);
+  scene.answerWith(() => NO_ANSWER);
+  const { id } = await scene.orderOf();
+  await scene.tell(id);
+  await scene.tell(id);
+  expect(scene.got).toHaveLength(1);
+  await scene.run(3600);
+  expect(scene.got).toHaveLength(2);
+  expect(new Set(scene.got.map((message) => message.id)).size).toBe(1);
+  expect(await statesOf(scene, id)).toEqual(["delivered unsure"]);
+});
+
+test("what is over before it could be told is not told any more", async () => {
+  const scene = messageScene(ground);
+  scene.answerWith(() => DOWN);
+  const order = await scene.orderOf({ state: "review", review: { reason: "supplier_refused", since: at(0) } });
+  await scene.tell(order.id);
+  await change(order, { state: "fulfilled" });
+  scene.answerWith(() => ({ kind: "sent", senderMessageId: "s" }));
+  await scene.run(120);
+  expect(await statesOf(scene, order.id)).toEqual(["delivered sent", "in_review obsolete"]);
+});
+
+test("a contact that was erased gets nothing, also of what waits", async () => {
+  const scene = messageScene(ground);
+  scene.answerWith(() => DOWN);
+  const { id } = await scene.orderOf();
+  await scene.tell(id);
+  await eraseContact(deps, id);
+  scene.answerWith(() => ({ kind: "sent", senderMessageId: "s" }));
+  await scene.run(120);
+  expect(await statesOf(scene, id)).toEqual(["delivered obsolete"]);
+  expect(scene.got).toEqual([]);
+});
+
+test("a buyer is written to by the way that the channel prefers, otherwise by the other; one who gave none by neither", async () => {
+  const scene = messageScene(ground);
+  scene.set({ prefer: "sms" });
+  const both = await scene.orderOf({}, { email: "both@example.com", phone: "+8613800138000" });
+  const mail = await scene.orderOf({}, { email: "mail@example.com" });
+  const nothing = await scene.orderOf({}, { locale: "en" });
+  const nobody = await scene.orderOf({}, null);
+  for (const { id } of [both, mail, nothing, nobody]) await scene.tell(id);
+  expect(scene.got.map(({ to }) => to)).toEqual(["+8613800138000", "mail@example.com"]);
+});
+
+test("what waits goes by the sender that is set meanwhile", async () => {
+  const scene = messageScene(ground);
+  scene.set({ email: "missing" });
+  const { id } = await scene.orderOf();
+  await scene.tell(id);
+  expect(await scene.known(id)).toMatchObject([{ state: "waiting", reason: "sender_missing", sender: "missing" }]);
+  scene.set({ email: "mail" });
+  await scene.run(120);
+  expect(await scene.known(id)).toMatchObject([{ state: "sent", sender: "mail" }]);
+});
+
+test("nothing of a message tells to whom it went, nor where its link leads", async () => {
+  const scene = messageScene(ground);
+  const { id } = await scene.orderOf();
+  await scene.tell(id);
+  const all = JSON.stringify(await scene.known(id));
+  expect(all).not.toMatch(/anna|shop\.example/);
+});

@@ -1,0 +1,23 @@
+import type { Part } from "../../../functions/runtime/needs.ts";
+
+/** The keys that the policies must name for each part. */
+export const patterns = {
+  suppliers: ["supplier#*"],
+  offers: ["offers#*", "offer-changes#*"],
+  rates: ["rates"],
+  settings: ["settings"],
+  restocks: ["restocks", "purchase#*"],
+  callbacks: ["callback#*"],
+  providers: ["provider#*"],
+  notifications: ["notification#*"],
+  disputes: ["dispute#*"],
+  reconciliations: ["reconciliation#*"],
+  failures: ["failure#*"],
+  cursors: ["cursor#*"],
+  imports: ["import#*"],
+  requestNotes: ["request#*"],
+  webhooks: ["webhooks#*"],
+  webhookDeliveries: ["webhook-queue#*", "webhook-delivery#*"],
+  senders: ["sender#*", "channel-messages#*"],
+  messages: ["messages#*", "message-limit#*", "message-sweep", "suppressed#*"],
+} as const satisfies Record<Part, readonly string[]>;
