@@ -27,6 +27,8 @@ export interface Config {
   readonly zone: string;
   /** Nothing is sold, given back or swept: a table is being restored. Operators can still do everything. */
   readonly salesClosed: boolean;
+  /** Where buyers find their pages, if not at the address of the API: a domain of the shop that leads to it. */
+  readonly pagesUrl?: string;
   /** Requests a second over the whole API, and how many may come in one burst. Undefined: the account's limits. */
   readonly throttle?: ThrottleSettings;
 }
@@ -84,6 +86,11 @@ const Settings = z.strictObject({
   alarmEmail: z.email().optional(),
   /** The zone whose days the books are kept in: an IANA name, as Asia/Shanghai. */
   zone: z.string().refine(isZone, "is not a time zone of IANA, as Asia/Shanghai").optional(),
+  /** The address of buyers' pages, as https://get.example.com: a custom domain of the API. */
+  pagesUrl: z
+    .url({ protocol: /^https$/ })
+    .regex(/[^/]$/, "ends without a slash")
+    .optional(),
   /** How many sales run at once for sure; `none`: nothing is reserved, and other functions can use up the account's number. */
   reservedForSales: z.union([z.coerce.number().int().min(1).max(100_000), z.literal("none")]).optional(),
 });
@@ -93,7 +100,9 @@ const names = Object.keys(Settings.shape);
  * What every deployment must know. One that didn't say again whom alarms are told would delete that person's subscription, in
  * the middle of an incident as a rule; one that didn't say the zone again would book on other days from then on.
  */
-export const settingsOfAllDeployments = ["alarmEmail", "zone"] as const satisfies (keyof z.infer<typeof Settings>)[];
+export const settingsOfAllDeployments = ["alarmEmail", "zone", "pagesUrl"] as const satisfies (keyof z.infer<
+  typeof Settings
+>)[];
 
 /** What may be said for one deployment only. */
 export const settingsOfOneDeployment = names.filter(
@@ -109,7 +118,7 @@ export function configOf(env: unknown, given: Readonly<Record<string, unknown>> 
   if (known === undefined) throw new Error(`There is no environment ${String(env)}: use ${environments.join(", ")}.`);
   const settings = Settings.safeParse(given);
   if (!settings.success) throw new Error(`A setting of ${known} is wrong: ${z.prettifyError(settings.error)}`);
-  const { sales, reservedForSales, alarmEmail, zone } = settings.data;
+  const { sales, reservedForSales, alarmEmail, zone, pagesUrl } = settings.data;
   if (known === "prod" && alarmEmail === undefined)
     throw new Error(
       'Nobody is told of alarms: set "vouchsafe": { "prod": { "alarmEmail": "…" } } in the context of cdk.json.',
@@ -121,6 +130,7 @@ export function configOf(env: unknown, given: Readonly<Record<string, unknown>> 
     salesClosed: sales === "closed",
     ...(zone === undefined ? {} : { zone }),
     ...(alarmEmail === undefined ? {} : { alarmEmail }),
+    ...(pagesUrl === undefined ? {} : { pagesUrl }),
     ...(reserved === undefined ? {} : { reservedForSales: reserved }),
   };
 }

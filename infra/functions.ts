@@ -1,4 +1,5 @@
 import { Duration } from "aws-cdk-lib";
+import { buyer } from "../functions/buyer/operations.ts";
 import { operator } from "../functions/operator/operations.ts";
 import { payment } from "../functions/payment/operations.ts";
 import { kebab } from "../functions/runtime/kebab.ts";
@@ -11,12 +12,17 @@ import { supplier } from "../functions/supplier/operations.ts";
 import { workers } from "../functions/workers/workers.ts";
 
 type In<Domains> = { [Domain in keyof Domains]: keyof Domains[Domain] }[keyof Domains] & string;
-type HttpName = In<typeof storefront> | In<typeof supplier> | In<typeof payment> | In<typeof operator>;
+type HttpName =
+  | In<typeof storefront>
+  | In<typeof buyer>
+  | In<typeof supplier>
+  | In<typeof payment>
+  | In<typeof operator>;
 export type WorkerName = In<typeof workers>;
 export type FunctionName = HttpName | WorkerName;
 
 /** Who calls a function: each has a folder under `functions`. */
-export type Room = "storefront" | "supplier" | "payment" | "operator" | "workers";
+export type Room = "storefront" | "buyer" | "supplier" | "payment" | "operator" | "workers";
 
 export interface FunctionSpec {
   readonly name: FunctionName;
@@ -48,6 +54,7 @@ const http = (operations: Operations) => ({ operations, needs: needsOf(operation
 /** Every function there is, as its operations or its worker describe it. */
 export const functionSpecs: readonly FunctionSpec[] = [
   ...specsIn<Operations>("storefront", storefront, http),
+  ...specsIn<Operations>("buyer", buyer, http),
   ...specsIn<Operations>("supplier", supplier, http),
   ...specsIn<Operations>("payment", payment, http),
   ...specsIn<Operations>("operator", operator, http),

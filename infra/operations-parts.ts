@@ -1,5 +1,6 @@
 import type { Part } from "../functions/runtime/needs.ts";
 import { FAILURES } from "../shared/dead-letters/table.ts";
+import { LINK_GUESSES, LINK_LOOKS } from "../shared/deliveries/table.ts";
 import { DISPUTES } from "../shared/disputes/table.ts";
 import { CURSORS } from "../shared/events/table.ts";
 import { IMPORTS } from "../shared/imports/table.ts";
@@ -42,4 +43,5 @@ export const operationsParts = {
   webhookDeliveries: [QUEUES, DELIVERIES],
   senders: [SENDERS, CHANNEL_MESSAGES],
   messages: [MESSAGES, MESSAGE_LIMITS, MESSAGE_SWEEP, SUPPRESSED],
+  linkUse: [LINK_GUESSES, LINK_LOOKS],
 } as const satisfies Record<Part, readonly string[]>;

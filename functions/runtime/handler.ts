@@ -10,6 +10,7 @@ export type RequestOf<O extends Operation> = {
   params: Parsed<O["params"], Record<string, never>>;
   query: Parsed<O["query"], Record<string, never>>;
   body: Parsed<O["body"], undefined>;
+  form: Parsed<O["form"], Record<string, never>>;
   text: string;
   headers: Record<string, string | undefined>;
   /** Where the page starts, of a call that answers pages; undefined: at the first. */

@@ -26,6 +26,8 @@ type ShellParts<Caller> = {
   authenticate: Authenticate<Caller>;
   remember?: Remember;
   record?: Recorder<Caller>;
+  /** Writes what is refused, where that is no JSON: a page for people. */
+  writeRefusal?: (refusal: Refusal, event: Event) => Http;
   /** What other functions answer: of their addresses this one knows which methods they take. */
   known?: Operations;
   /** Hears of each request that is refused by a 4xx: by a handler, or before one, because it is too large or can't be read. */
@@ -61,7 +63,7 @@ export function httpFunction<O extends Operations, Caller>(
   );
   const nameOf = (event: Event): string => routes.get(event.routeKey)?.id ?? name;
   const answering = createMiddy<Event, Http>()
-    .use(refusalsAsProblems(name, nameOf, (shell as ShellParts<Caller>).onRefused))
+    .use(refusalsAsAnswers(name, nameOf, shell as ShellParts<Caller>))
     .handler(async (event): Promise<Http> => {
       const route = routes.get(event.routeKey);
       if (route === undefined) {
@@ -122,10 +124,10 @@ class Refused extends Error {
   }
 }
 
-function refusalsAsProblems(
+function refusalsAsAnswers(
   name: string,
   operationOf: (event: Event) => string,
-  onRefused: ShellParts<unknown>["onRefused"],
+  { writeRefusal, onRefused }: Pick<ShellParts<unknown>, "writeRefusal" | "onRefused">,
 ): MiddlewareObj<Event, Http> {
   return {
     onError: (request) => {
@@ -133,7 +135,8 @@ function refusalsAsProblems(
       const requestId = requestIdOf(event);
       const operation = operationOf(event);
       const refusal = asRefusal(error);
-      const answer = problemAnswer(refusal, requestId, error instanceof Refused ? error.headers : {});
+      const headers = error instanceof Refused ? error.headers : {};
+      const answer = writeRefusal?.(refusal, event) ?? problemAnswer(refusal, requestId, headers);
       if (refusal.code === "internal") {
         log("request_failed", { operation, requestId, error: errorName(error) }, error);
         countFailure(name);

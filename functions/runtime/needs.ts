@@ -28,6 +28,7 @@ export const services = {
   webhookDeliveries: "dynamodb",
   senders: "dynamodb",
   messages: "dynamodb",
+  linkUse: "dynamodb",
   ledgerTable: "dynamodb",
   auditTable: "dynamodb",
   codesKey: "kms",
@@ -35,6 +36,7 @@ export const services = {
   fingerprintKey: "kms",
   generationKey: "kms",
   recognitionKey: "kms",
+  linkKey: "kms",
   webhookKey: "kms",
   callbackQueue: "sqs",
   watchQueue: "sqs",
@@ -88,6 +90,7 @@ export const parts = [
   "webhookDeliveries",
   "senders",
   "messages",
+  "linkUse",
 ] as const satisfies readonly Resource[];
 export type Part = (typeof parts)[number];
 

@@ -34,6 +34,8 @@ export type Operation = {
    * cursor that could not have come from us. The cursor is a field of the query, or of the body.
    */
   pages?: RegExp;
+  /** The fields of a form that a page posts, instead of a body in JSON. */
+  form?: z.ZodObject;
   /** Another body than JSON, taken as text. */
   text?: { contentType: string; limit: number };
   /**

@@ -12,11 +12,14 @@ export function parseRequest<O extends Operation>(operation: O, event: APIGatewa
   const key = idempotencyKey(operation, event);
   if (!key.ok) return key;
   // What no call asks for is not looked at: its answers speak of no body.
-  const takesNone = operation.body === undefined && operation.text === undefined;
+  const takesNone = [operation.body, operation.text, operation.form].every((one) => one === undefined);
   const text = takesNone ? ok("") : readText(event, operation.text?.limit ?? LIMITS.jsonBodyBytes);
   if (!text.ok) return text;
   const body = operation.body === undefined ? ok(undefined) : readJson(event, text.value);
   if (!body.ok) return body;
+  const isForm = operation.form !== undefined;
+  if (isForm && !hasType(event, "application/x-www-form-urlencoded"))
+    return refuse("unsupported_media_type", "The body must be a form.");
   if (operation.text !== undefined && !hasType(event, operation.text.contentType))
     return refuse("unsupported_media_type", `The body must be ${operation.text.contentType}.`);
 
@@ -31,6 +34,7 @@ export function parseRequest<O extends Operation>(operation: O, event: APIGatewa
     params: check(operation.params, event.pathParameters ?? {}, "/path"),
     query: check(operation.query, event.queryStringParameters ?? {}, "/query"),
     body: operation.body === undefined ? undefined : check(operation.body, body.value, ""),
+    form: check(operation.form, isForm ? Object.fromEntries(new URLSearchParams(text.value)) : {}, "/form"),
     text: text.value,
     after: undefined as string | undefined,
     headers: event.headers,

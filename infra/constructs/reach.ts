@@ -11,15 +11,19 @@ import { type Config, nameOf } from "../config.ts";
 import { bucketNameOf, type DataStack } from "../stacks/data.ts";
 import type { Arns } from "../statements.ts";
 import { workflowNameOf } from "../workflows/fulfilment.ts";
+import type { Api } from "./api.ts";
 
 /** All that functions can be given: by which variables they find it, and the ARNs that their roles name. */
 export interface Reach {
   readonly env: Readonly<Record<Variable, string>>;
   readonly arns: Arns;
+  /** Where buyers find their pages. On the local engine a path of the engine, whose port nobody knows before it runs. */
+  readonly pagesUrl: string;
 }
 
 interface Parts {
   readonly config: Config;
+  readonly api: Api;
   readonly data: DataStack;
   readonly events: EventBus;
   readonly queue: (
@@ -41,7 +45,12 @@ type Bucket = Parameters<typeof bucketNameOf>[2];
  * Gives the names and ARNs of everything that functions may use, in any stack. `stack`: gives the account and region.
  */
 export function reachOf(stack: Stack, parts: Parts): Reach {
-  return { env: envOf(stack, parts), arns: arnsOf(stack, parts) };
+  return { env: envOf(stack, parts), arns: arnsOf(stack, parts), pagesUrl: pagesUrlOf(parts) };
+}
+
+function pagesUrlOf({ config: { onLocalEngine, pagesUrl }, api }: Parts): string {
+  if (onLocalEngine) return `/_aws/execute-api/${api.httpApi.apiId}/$default`;
+  return pagesUrl ?? api.httpApi.apiEndpoint;
 }
 
 function envOf(stack: Stack, { config, data, events, queue }: Parts): Record<Variable, string> {
@@ -59,6 +68,7 @@ function envOf(stack: Stack, { config, data, events, queue }: Parts): Record<Var
     FINGERPRINT_KEY: data.fingerprintKey.keyArn,
     GENERATION_KEY: data.generationKey.keyArn,
     RECOGNITION_KEY: data.recognitionKey.keyArn,
+    LINK_KEY: data.linkKey.keyArn,
     WEBHOOK_KEY: data.webhookKey.keyArn,
     CALLBACK_QUEUE_URL: queue("callbacks").queueUrl,
     WATCH_QUEUE_URL: queue("watch").queueUrl,
@@ -105,6 +115,7 @@ function arnsOf(stack: Stack, { config, data, events, queue }: Parts): Arns {
     fingerprintKey: data.fingerprintKey.keyArn,
     generationKey: data.generationKey.keyArn,
     recognitionKey: data.recognitionKey.keyArn,
+    linkKey: data.linkKey.keyArn,
     webhookKey: data.webhookKey.keyArn,
     callbackQueue: queue("callbacks").queueArn,
     watchQueue: queue("watch").queueArn,

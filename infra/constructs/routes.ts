@@ -36,7 +36,7 @@ export class Routes extends Construct {
         explain(
           made,
           "AwsSolutions-APIG4",
-          "The handler authenticates: an API key's hash, or the signature of a supplier or payment provider.",
+          "The handler authenticates: an API key's hash, a buyer's link, or the signature of a supplier or payment provider.",
         );
     }
     // Which methods an address of theirs takes is told to operators alone: the gateway asks who they are first.

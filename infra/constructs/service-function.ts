@@ -34,7 +34,7 @@ export const NODE_OPTIONS = "--enable-source-maps --no-deprecation";
 export class ServiceFunction extends LambdaFunction {
   constructor(scope: Construct, props: ServiceFunctionProps) {
     const { name, config, reach } = props;
-    const { env, arns } = reach;
+    const { env, arns, pagesUrl } = reach;
     const reservedConcurrency = reservedFor(name, config);
     const spec = specOf(name);
     const functionName = nameOf(config, spec.kebabName);
@@ -65,6 +65,7 @@ export class ServiceFunction extends LambdaFunction {
       environment: {
         ...Object.fromEntries(variablesFor(spec.needs).map((variable) => [variable, env[variable]])),
         ...settingsOf(spec, config),
+        ...(spec.needs.linkKey === undefined ? {} : { PAGES_URL: pagesUrl }),
         NODE_OPTIONS,
         ENVIRONMENT: config.env,
         SHOP_ZONE: config.zone,

@@ -19,7 +19,7 @@ export interface LocalStack {
   readonly tables: Readonly<Record<TableName, string>>;
   readonly queues: Readonly<Record<"callbacks" | "callbackDeadLetters" | "watch" | "watchDeadLetters", string>>;
   readonly keys: Readonly<
-    Record<"codes" | "personal" | "fingerprint" | "generation" | "recognition" | "webhook", string>
+    Record<"codes" | "personal" | "fingerprint" | "generation" | "recognition" | "link" | "webhook", string>
   >;
   readonly eventBus: string;
   readonly salesLog: string;
@@ -73,6 +73,7 @@ export function stackFromOutputs({ endpoint, clockFile, receiversFile }: Place, 
       fingerprint: output("FingerprintKeyArn"),
       generation: output("GenerationKeyArn"),
       recognition: output("RecognitionKeyArn"),
+      link: output("LinkKeyArn"),
       webhook: output("WebhookKeyArn"),
     },
     eventBus: output("EventBus"),

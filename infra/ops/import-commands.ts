@@ -77,12 +77,14 @@ async function upload(given: Given, send: Send, stack: Access): Promise<Operator
 }
 
 async function putFile(uploadUrl: string, path: string, bytes: number): Promise<void> {
-  const put = await fetch(uploadUrl, {
+  const request = {
     method: "PUT",
     headers: { "Content-Length": String(bytes) },
     body: Readable.toWeb(createReadStream(path)),
     duplex: "half",
-  });
+  };
+  // Node's `fetch` takes Node's streams. The type is that of browsers, for which buyers' pages are written.
+  const put = await fetch(uploadUrl, request as unknown as RequestInit);
   if (!put.ok) throw new Error(`The file was not taken: ${put.status}.`);
 }
 

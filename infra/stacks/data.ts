@@ -43,6 +43,7 @@ export class DataStack extends Stack {
   readonly fingerprintKey: Key;
   readonly generationKey: Key;
   readonly recognitionKey: Key;
+  readonly linkKey: Key;
   readonly webhookKey: Key;
 
   private readonly config: Config;
@@ -107,9 +108,14 @@ export class DataStack extends Stack {
       "Derives the key of hashes, by which requests and buyers are recognised again",
       "HMAC keys can't rotate, and a new one would not recognise what was asked before.",
     );
+    this.linkKey = this.derivingKey(
+      "link",
+      "Derives the key that links of buyers' pages are made with",
+      "HMAC keys can't rotate, and with a new one a repeated order would be told a link that opens nothing.",
+    );
 
     const encrypting = [this.codesKey, this.personalKey, this.webhookKey];
-    const keys = [...encrypting, this.fingerprintKey, this.generationKey, this.recognitionKey];
+    const keys = [...encrypting, this.fingerprintKey, this.generationKey, this.recognitionKey, this.linkKey];
     new KeyWatch(this, "KeyWatch", { config, keys });
     this.outputs();
   }
@@ -167,7 +173,7 @@ export class DataStack extends Stack {
 
   /** An HMAC key: it derives the same secret from the same words for those whom the grants name, and for nobody else. */
   private derivingKey(
-    name: "fingerprint" | "generation" | "recognition",
+    name: "fingerprint" | "generation" | "recognition" | "link",
     description: string,
     whyItStays: string,
   ): Key {
@@ -214,6 +220,7 @@ export class DataStack extends Stack {
       FingerprintKeyArn: this.fingerprintKey.keyArn,
       GenerationKeyArn: this.generationKey.keyArn,
       RecognitionKeyArn: this.recognitionKey.keyArn,
+      LinkKeyArn: this.linkKey.keyArn,
       WebhookKeyArn: this.webhookKey.keyArn,
     };
     // The outputs have the names that scripts look for; the constructs' ids are taken.

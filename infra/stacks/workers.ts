@@ -48,11 +48,12 @@ export class WorkersStack extends Stack {
         this.queues.set(worker.queue, this.queueFor(name, worker));
     // Tells others what has happened. Rules on this bus choose events by their detail type.
     this.events = new EventBus(this, "Events", { eventBusName: nameOf(config, "events") });
-    this.reach = reachOf(this, { config, data, events: this.events, queue: (name) => this.queue(name) });
+    const api = new Api(this, "Api", { config });
+    this.httpApi = api.httpApi;
+    this.reach = reachOf(this, { config, api, data, events: this.events, queue: (name) => this.queue(name) });
     this.functions = functionsOf(this, ["workers"], config, this.reach) as Record<WorkerName, ServiceFunction>;
     for (const { name, worker } of functionSpecs) if (worker !== undefined) this.trigger(name as WorkerName, worker);
     this.workflow();
-    this.httpApi = new Api(this, "Api", { config }).httpApi;
     const { apiId } = this.httpApi;
     new SealingPolicy(this, "Sealing", { config, apiId, codesKeyArn: data.codesKey.keyArn });
     this.outputs();

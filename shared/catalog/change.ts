@@ -6,11 +6,13 @@ import { isObject, merged } from "../kernel/merge.ts";
 import { Money } from "../kernel/money.ts";
 import { ok, pointersOf, type Result, refuse } from "../kernel/problem.ts";
 import { ProductLimits } from "../limits/model.ts";
-import { NewProduct, type ProductVersion } from "./model.ts";
+import { NewProduct, type ProductVersion, Redemption, Texts } from "./model.ts";
 import { askedAgain, findCurrent, findMadeBy } from "./products.ts";
 
 const { kind, name, retailPrice, sources, strategy, holdSeconds, sharesCodes, deliverWithinSeconds, whenLate } =
   NewProduct.shape;
+const { url, codeInUrl } = Redemption.shape;
+const { zh, en } = Texts.shape;
 const { perOrder, perBuyer, perChannel, total, utcOffset } = ProductLimits.shape;
 
 /**
@@ -41,6 +43,14 @@ export const ProductChange = z
       .nullable(),
     deliverWithinSeconds: deliverWithinSeconds.nullable(),
     whenLate: whenLate.nullable(),
+    redemption: z
+      .strictObject({
+        instructions: z.strictObject({ zh: zh.nullable(), en: en.nullable() }).partial().nullable(),
+        url: url.nullable(),
+        codeInUrl: codeInUrl.nullable(),
+      })
+      .partial()
+      .nullable(),
   })
   .partial();
 export type ProductChange = z.infer<typeof ProductChange>;
@@ -93,8 +103,8 @@ export async function planChange(
 function withoutEmpty(product: unknown): unknown {
   if (!isObject(product)) return product;
   const isEmpty = (value: unknown): boolean => isObject(value) && Object.keys(value).length === 0;
-  const entries = Object.entries(product).filter(
-    ([, value]) => !isEmpty(value) && !(Array.isArray(value) && value.length === 0),
-  );
+  const entries = Object.entries(product)
+    .map(([name, value]) => [name, withoutEmpty(value)] as const)
+    .filter(([, value]) => !isEmpty(value) && !(Array.isArray(value) && value.length === 0));
   return Object.fromEntries(entries);
 }

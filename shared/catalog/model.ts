@@ -44,6 +44,27 @@ export type Source = z.infer<typeof Source>;
 export const Strategy = z.enum(["priority", "cheapest", "weighted"]);
 export type Strategy = z.infer<typeof Strategy>;
 
+/** A text for buyers, in the languages that it is there in. */
+const Text = z.string().trim().min(1).max(2_000);
+export const Texts = z.strictObject({ zh: Text.optional(), en: Text.optional() });
+
+/** How a buyer redeems a code. */
+export const Redemption = z.strictObject({
+  /** What to do, step by step. */
+  instructions: Texts.optional(),
+  /** Where that is done. */
+  url: z
+    .url({ protocol: /^https$/ })
+    .max(500)
+    .optional(),
+  /** The parameter of the address that takes the code. Absent: the code never stands in an address, which browsers and servers note. */
+  codeInUrl: z
+    .string()
+    .regex(/^[\w.-]{1,40}$/, "must be the name of a parameter")
+    .optional(),
+});
+export type Redemption = z.infer<typeof Redemption>;
+
 /** What an operator says to create a product. Without sources it is sold from our own stock alone. */
 export const NewProduct = z
   .strictObject({
@@ -65,6 +86,8 @@ export const NewProduct = z
     deliverWithinSeconds: z.int().min(1).max(LONGEST_PROMISE_SECONDS).optional(),
     /** What happens to a late order: it only shows as overdue, or a person looks at it at once. */
     whenLate: z.enum(["wait", "review"]).optional(),
+    /** What buyers read beside their codes. */
+    redemption: Redemption.optional(),
   })
   .refine(({ price, retailPrice = price }) => retailPrice.currency === price.currency, {
     path: ["retailPrice", "currency"],
@@ -73,6 +96,10 @@ export const NewProduct = z
   .refine(({ price, retailPrice = price }) => retailPrice.amount >= price.amount, {
     path: ["retailPrice", "amount"],
     message: "must be at least the price, which is what we get of it",
+  })
+  .refine(({ redemption }) => redemption?.codeInUrl === undefined || redemption.url !== undefined, {
+    path: ["redemption", "codeInUrl"],
+    message: "needs the url that takes the code",
   })
   .refine((product) => product.kind !== "topup" || supplierSources(product).length > 0, {
     path: ["sources"],

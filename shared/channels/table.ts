@@ -8,6 +8,7 @@ export const Scope = z.enum([
   "orders:write",
   "orders:read",
   "codes:reveal",
+  "links:write",
   "account:read",
   "deposits:write",
   "webhooks:read",
@@ -37,6 +38,8 @@ const channel = z.object({
   createdAt: z.string().exactOptional(),
   /** Where buyers may be sent back to after they have paid: hosts, with their ports if they are not the usual ones. */
   returnHosts: z.array(z.string()).exactOptional(),
+  /** What buyers read on their pages when they need help, in the languages that it is there in. */
+  help: z.object({ zh: z.string().exactOptional(), en: z.string().exactOptional() }).exactOptional(),
 });
 export type Channel = z.infer<typeof channel>;
 export const channels = stored("channel", channel);

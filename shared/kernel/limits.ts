@@ -1,4 +1,5 @@
 import { DISPUTE_LIMITS } from "./dispute-limits.ts";
+import { LINK_LIMITS } from "./link-limits.ts";
 import { MESSAGE_LIMITS } from "./message-limits.ts";
 import { RECONCILIATION_LIMITS } from "./reconciliation-limits.ts";
 import { WEBHOOK_LIMITS } from "./webhook-limits.ts";
@@ -31,10 +32,7 @@ export const LIMITS = {
 
   /** Length of a code. No card code, link or licence that we know of is longer. */
   codeBytes: 1024,
-  /**
-   * An import in one request: 5,000 lines are 103 transactions of 49 codes, about 10 s of the 29 s that a request
-   * has.
-   */
+  /** An import in one request: 5,000 lines are 103 transactions of 49 codes, about 10 s of the 29 s that a request has. */
   importLines: 5_000,
   importBytes: 4 * 1024 * 1024,
   /** Different expiry dates in one file. Each of them gets a range of its own. */
@@ -54,10 +52,7 @@ export const LIMITS = {
   segmentsKeptSeconds: 90 * 24 * 3600,
   /** Codes under one KMS data key. */
   codesPerDataKey: 1_000,
-  /**
-   * A wrapped data key: KMS makes 184 bytes. A key that was sealed elsewhere may have this many, so that no slot is
-   * over 4 KB.
-   */
+  /** A wrapped data key: KMS makes 184 bytes, and one sealed elsewhere may have this many, so that no slot is over 4 KB. */
   wrappedKeyBytes: 512,
 
   /**
@@ -286,6 +281,7 @@ export const LIMITS = {
   ...DISPUTE_LIMITS,
   ...RECONCILIATION_LIMITS,
   ...MESSAGE_LIMITS,
+  ...LINK_LIMITS,
 
   pageSize: 50,
   largestPage: 100,

@@ -33,6 +33,7 @@ export const PROBLEMS = {
   second_person_required: { status: 409, title: "A second person must decide the same" },
   person_unknown: { status: 409, title: "Nobody knows which person you are" },
   wrong_kind: { status: 409, title: "The product is of another kind" },
+  too_many_links: { status: 429, title: "Too many wrong links" },
   body_too_large: { status: 413, title: "The body is too large" },
   unsupported_media_type: { status: 415, title: "The content type is not supported" },
   unknown_product: { status: 400, title: "The product is unknown or not on sale" },

@@ -5,9 +5,11 @@ import { newNonce } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import type { Buyer } from "../limits/model.ts";
 import type { Chosen } from "../payments/payer.ts";
+import type { LinkToken } from "../secrecy/link-tokens.ts";
 import type { Asked } from "../secrecy/recognition.ts";
 import type { Sealed, SealFields } from "../secrecy/sealer.ts";
 import { contactBinding } from "./contact.ts";
+import { linkEndsFrom } from "./link.ts";
 import { type DeliveryPromise, type Line, type Order, recipientBinding } from "./model.ts";
 import { allAtCheckout } from "./payers.ts";
 import type { Priced } from "./price.ts";
@@ -31,6 +33,8 @@ export type Draft = {
   earlier: Order | undefined;
   /** How its buyer pays at a provider. Absent: the buyer doesn't. */
   chosen?: Chosen;
+  /** Makes the token of its buyer's link. Absent: nobody asked for one. */
+  linkToken?: LinkToken | undefined;
 };
 
 /** A draft whose price is not known yet. */
@@ -38,7 +42,7 @@ export type Placing = Omit<Draft, "priced">;
 
 /** Makes the order that the request asks for. Nothing is taken for it yet. */
 export async function draft(deps: DraftDeps, of: Draft): Promise<Order> {
-  const { id, channelId, asked, buyer, request, products, priced, earlier } = of;
+  const { id, channelId, asked, buyer, request, products, priced, earlier, linkToken } = of;
   const lines = priced.lines.map(async (price, index): Promise<Line> => {
     const line: Line = { ...price, state: "open" };
     const account = request.lines[index]?.recipient?.account;
@@ -71,6 +75,7 @@ export async function draft(deps: DraftDeps, of: Draft): Promise<Order> {
     ...(campaign === undefined ? {} : { campaign }),
     ...(reference === undefined ? {} : { reference }),
     ...(metadata === undefined ? {} : { metadata }),
+    ...(linkToken === undefined ? {} : { linkEnds: linkEndsFrom(deps.clock()) }),
   };
 }
 

@@ -118,6 +118,14 @@ function visibleIn({ state, lines, acceptLess, reopened }: Order): Line[] {
   return mayAllGoBack ? [] : staying(lines).filter((line) => isStocked(line.kind) && line.state === "fulfilled");
 }
 
+/** Counts the places of an order whose codes may be seen now. A place of a large order may be a hole. */
+export const piecesToSee = (order: Order): number =>
+  visibleIn(order).reduce(
+    (sum, { tickets = [], reserved = [] }) =>
+      sum + tickets.length + reserved.reduce((pieces, { quantity }) => pieces + quantity, 0),
+    0,
+  );
+
 function placesIn(order: Order): Place[] {
   return visibleIn(order).flatMap(({ id: lineId, tickets = [], reserved = [] }) => [
     ...tickets.map((ticket) => ({ lineId, ticket, mayBeHole: false })),

@@ -157,9 +157,7 @@ export type Order = {
   version: number;
   /** Rises when a refused order is placed again with the same key. */
   epoch: number;
-  /**
-   * How many runs of the workflow it has had. They are counted, because the name of a closed run can't be used again.
-   */
+  /** How many runs of the workflow it has had. They are counted, because the name of a closed run can't be used again. */
   run: number;
   state: OrderState;
   requestHash: string;
@@ -227,6 +225,9 @@ export type Order = {
   deliverBy?: string;
   overdue?: true;
   decided?: Decided;
+  /** When the link of its buyer's page ends, and which requests have renewed it, by short names. Absent: it has no link, or its first. */
+  linkEnds?: string;
+  linkCauses?: readonly string[];
   /** How many events it has told so far. Absent: none. Each change counts its own, so that their numbers have no gaps. */
   told?: number;
   /**

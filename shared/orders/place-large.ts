@@ -10,6 +10,7 @@ import { paymentWrites } from "./checkout.ts";
 import type { OrderDeps } from "./deps.ts";
 import { type DraftDeps, draft, epochAfter, type Placing, payable } from "./draft.ts";
 import { covers, notCovered } from "./funding.ts";
+import { putLink } from "./link.ts";
 import type { Line, Order } from "./model.ts";
 import { limitReached, limitsOf, withCounters } from "./order-limits.ts";
 import { price } from "./price.ts";
@@ -53,7 +54,7 @@ type Tried = { kind: "placed"; order: Order } | { kind: "refused"; why: Refusal 
 const refused = (why: Refusal): Tried => ({ kind: "refused", why });
 
 async function tryToPlace(deps: OrderDeps & DraftDeps, placing: Placing): Promise<Tried> {
-  const { request, products, buyer, earlier, chosen } = placing;
+  const { request, products, buyer, earlier, chosen, linkToken } = placing;
   const counted = limitsOf(deps, placing, request.lines);
   if (!counted.ok) return refused(counted);
   const wanted = await findAll(deps, placing, counted.value.length);
@@ -69,6 +70,7 @@ async function tryToPlace(deps: OrderDeps & DraftDeps, placing: Placing): Promis
   const covered = order.state === "awaiting_payment" ? "yes" : await covers(deps, order);
   if (covered !== "yes") return refused(notCovered(covered));
   const cuts = wanted.value.flatMap((one) => one.cuts.flatMap((cut) => cutWrites(deps, cut)));
+  if (linkToken !== undefined) await putLink(deps, linkToken, order);
   const put = await putOrder(deps, order, earlier, withCounters(order, counters.value, buyer), [
     ...paymentWrites(deps, order, chosen),
     ...cuts,

@@ -7,6 +7,7 @@ import type { Ticket } from "../inventory/model.ts";
 import { hasCampaign } from "../inventory/pools.ts";
 import { type Refusal, type Result, refuse } from "../kernel/problem.ts";
 import { buyerOf, type Counter } from "../limits/model.ts";
+import type { LinkToken } from "../secrecy/link-tokens.ts";
 import { askedFor, type RecognitionDeps } from "../secrecy/recognition.ts";
 import { reachOf, readMarket } from "../suppliers/market.ts";
 import type { Finder } from "./advance.ts";
@@ -16,6 +17,7 @@ import type { OrderDeps } from "./deps.ts";
 import { type DraftDeps, draft, type Placing } from "./draft.ts";
 import { drawFor } from "./draw.ts";
 import { covers, notCovered } from "./funding.ts";
+import { putLink } from "./link.ts";
 import { type Order, ticketsOf } from "./model.ts";
 import { limitReached, limitsOf, withCounters } from "./order-limits.ts";
 import { placeLarge } from "./place-large.ts";
@@ -27,7 +29,7 @@ export type PlaceDeps = OrderDeps & Db<"catalog" | "operations" | "identity"> & 
 
 /**
  * Places an order, or finds the one that this idempotency key has placed and helps it along: ticket, order, money,
- * slot, finish. A refusal is not remembered, so the same key may be tried again.
+ * slot, finish. A refusal is not remembered, so the same key may be tried again. `linkToken`: makes a link of the buyer's page with it.
  */
 export async function placeOrder(
   deps: PlaceDeps,
@@ -35,6 +37,7 @@ export async function placeOrder(
   idempotencyKey: string,
   request: NewOrder,
   finder: Finder,
+  linkToken?: LinkToken,
 ): Promise<Result<Order>> {
   const id = orderIdFor(channelId, idempotencyKey);
   const productIds = request.lines.map((line) => line.productId);
@@ -59,6 +62,7 @@ export async function placeOrder(
     request,
     products,
     earlier,
+    linkToken,
   };
   const placed = await placeNew(deps, placing, finder);
   // A refusal must be definite, because the caller then buys elsewhere.
@@ -103,11 +107,12 @@ async function placeNew(deps: PlaceDeps, asked: Placing, finder: Finder): Promis
 /** Puts the order. If one of its counters is too busy, its tickets go back at once: other buyers need them. */
 async function putOrGiveBack(
   deps: PlaceDeps,
-  { earlier, chosen }: Placing,
+  { earlier, chosen, linkToken }: Placing,
   order: Order,
   counters: Counter[],
 ): Promise<Put> {
   try {
+    if (linkToken !== undefined) await putLink(deps, linkToken, order);
     return await putOrder(deps, order, earlier, counters, paymentWrites(deps, order, chosen));
   } catch (error) {
     if (isNotNow(error)) await giveAllBack(deps, ticketsOf(order.lines));

@@ -184,6 +184,8 @@ const order = z.object({
   overdue: z.literal(true).exactOptional(),
   decided: z.object({ action: decision, by: z.enum(["operator", "rule"]), at: z.string() }).exactOptional(),
   decidedWorth: z.record(z.string(), z.int()).exactOptional(),
+  linkEnds: z.string().exactOptional(),
+  linkCauses: z.array(z.string()).exactOptional(),
   told: z.int().exactOptional(),
 } satisfies Record<keyof Order, z.ZodType>);
 

@@ -1,5 +1,7 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
+import * as z from "zod";
 import { type Db, type Item, type Key, putNew, transact, update, type Writes } from "../aws/dynamo.ts";
+import { stored } from "../aws/stored.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { idOf, spread } from "../kernel/ids.ts";
 import type { Counter, Raised } from "../limits/model.ts";
@@ -25,6 +27,15 @@ export function orderIdFor(channelId: string, idempotencyKey: string): string {
 }
 
 export const orderKey = (id: string): Key => ({ pk: `order#${id}`, sk: "order" });
+
+/** The key of an order's link, by the hash of its token. */
+export const linkKey = (hash: string): Key => ({ pk: `link#${hash}`, sk: "link" });
+
+/** What a link opens: an order, by its link of that number, until a time in seconds since 1970. */
+export const links = stored(
+  "link of an order",
+  z.object({ orderId: z.string(), generation: z.int(), expiresAtEpoch: z.int() }),
+);
 
 /** The index that lists a channel's orders by time, in shards. */
 export const BY_CHANNEL = "byChannelShard";

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 const LONGEST = 300;
 
 test(`no file of TypeScript has more than ${LONGEST} lines`, () => {
-  const files = globSync("{*,{functions,infra,shared,test}/**/*}.ts");
+  const files = globSync("{*,{functions,infra,shared,test}/**/*}.{ts,tsx}");
   expect(files.length).toBeGreaterThan(500);
   const lines = (file: string): number => readFileSync(file, "utf8").split("\n").length - 1;
   expect(files.filter((file) => lines(file) > LONGEST)).toEqual([]);
@@ -14,7 +14,7 @@ test(`no file of TypeScript has more than ${LONGEST} lines`, () => {
 const ASKS_THE_MACHINE = /\bnew Date\(\)|\bDate\.now\b|\bperformance\.now\b|\bhrtime\b/;
 
 test("all code of the shop takes the time from one clock", () => {
-  const files = globSync("{functions,shared}/**/*.ts");
+  const files = globSync("{functions,shared}/**/*.{ts,tsx}");
   expect(files.length).toBeGreaterThan(200);
   const asking = files.filter((file) => ASKS_THE_MACHINE.test(readFileSync(file, "utf8")));
   expect(asking).toEqual(["shared/kernel/clock.ts"]);

@@ -16,7 +16,7 @@ const LAYERS = [
   ["inventory", "catalog", "payments"],
   ["imports", "restock"],
   ["orders"],
-  ["disputes", "fulfilment", "messages", "restore", "webhooks"],
+  ["deliveries", "disputes", "fulfilment", "messages", "restore", "webhooks"],
   ["review", "reconciliation", "dead-letters"],
   ["migration"],
 ] as const;

@@ -46,6 +46,7 @@ const placeOrder = {
       codesKey: ["Decrypt"],
       personalKey: ["GenerateDataKey"],
       recognitionKey: ["GenerateMac"],
+      linkKey: ["GenerateMac"],
       providers: ["GetItem"],
       paymentSecrets: ["GetParameter"],
     },

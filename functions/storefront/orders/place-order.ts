@@ -5,12 +5,14 @@ import { CONTACT_CONTEXT } from "../../../shared/orders/contact.ts";
 import { revealGoods } from "../../../shared/orders/goods.ts";
 import { RECIPIENT_CONTEXT } from "../../../shared/orders/model.ts";
 import { placeOrder } from "../../../shared/orders/place.ts";
+import { linkTokens } from "../../../shared/secrecy/link-tokens.ts";
 import { recogniser } from "../../../shared/secrecy/recognition.ts";
 import { fieldSealer, sealer } from "../../../shared/secrecy/sealer.ts";
 import { providersBy } from "../../providers.ts";
 import { channels } from "../../runtime/callers.ts";
 import { dependenciesOf, kmsClient } from "../../runtime/dependencies.ts";
 import { httpFunction } from "../../runtime/http.ts";
+import { deliveryUrlOf } from "./delivery-url.ts";
 import { functions } from "./operations.ts";
 import { showOrder } from "./present.ts";
 
@@ -26,6 +28,8 @@ const deps = {
   ...providersBy(env),
 };
 
+const links = linkTokens(kms, env.LINK_KEY);
+
 export const handler = httpFunction(
   "place-order",
   functions.placeOrder,
@@ -38,14 +42,17 @@ export const handler = httpFunction(
         sold = slots;
       };
       const finder = mayReveal ? { reveal: { by: keyId, from: sourceIp, requestId }, onSold } : {};
-      const placed = await placeOrder(deps, channelId, idempotencyKey, body, finder);
+      // Who has the link can see the codes.
+      const token = scopes.includes("links:write") ? await links() : undefined;
+      const placed = await placeOrder(deps, channelId, idempotencyKey, body, finder, token);
       if (!placed.ok) return placed;
       const opened = await openCheckout(deps, placed.value);
       if (!opened.ok) return opened;
       const { order, payment } = opened.value;
-      if (!mayReveal) return ok({ body: showOrder(order, { payment }) });
+      const deliveryUrl = token === undefined ? undefined : deliveryUrlOf(token, order, deps.clock());
+      if (!mayReveal) return ok({ body: showOrder(order, { payment, deliveryUrl }) });
       const goods = await revealGoods(deps, order, { keyId, sourceIp, requestId }, sold);
-      return ok({ body: showOrder(order, { payment, goods: goods.ok ? goods.value : undefined }) });
+      return ok({ body: showOrder(order, { payment, deliveryUrl, goods: goods.ok ? goods.value : undefined }) });
     },
   },
 );

@@ -16,10 +16,10 @@ import type {
 } from "./shown.ts";
 
 /** What may be shown beside an order itself. */
-type Beside = { goods?: Goods | undefined; payment?: Payment | undefined };
+type Beside = { goods?: Goods | undefined; payment?: Payment | undefined; deliveryUrl?: string | undefined };
 
 /** An order as its channel sees it. */
-export function showOrder(order: Order, { goods, payment }: Beside = {}): z.infer<typeof ShownOrder> {
+export function showOrder(order: Order, { goods, payment, deliveryUrl }: Beside = {}): z.infer<typeof ShownOrder> {
   const { id, placedAt, total, refunded, reference, metadata } = order;
   return {
     id,
@@ -31,6 +31,7 @@ export function showOrder(order: Order, { goods, payment }: Beside = {}): z.infe
     hasContact: order.contact !== undefined,
     ...(order.state === "awaiting_payment" && order.expiresAt !== undefined ? { expiresAt: order.expiresAt } : {}),
     ...(payment === undefined ? {} : { payment: showPayment(payment, order.state === "awaiting_payment") }),
+    ...(deliveryUrl === undefined ? {} : { deliveryUrl }),
     ...(reference === undefined ? {} : { reference }),
     ...(metadata === undefined ? {} : { metadata }),
     lines: order.lines.map((line) => showLine(order, line, goods?.get(line.id))),

@@ -124,6 +124,10 @@ export const Order = z
       description:
         "Where one order is answered that its buyer pays at a provider: the payment that counts, or the one to pay.",
     }),
+    deliveryUrl: z.string().optional().meta({
+      description:
+        "The address of your buyer's page, for keys with `links:write`, where an order is placed. Who has it can see the codes: give it to your buyer alone.",
+    }),
     reference: z.string().optional(),
     metadata: z.record(z.string(), z.string()).optional(),
     lines: z.array(OrderLine),

@@ -29,6 +29,7 @@ describe.concurrent("a code in stock", () => {
       retailTotal: { amount: 1500, currency: "CNY" },
       refunded: { amount: 0, currency: "CNY" },
       hasContact: false,
+      deliveryUrl: expect.stringMatching(/\/d\/[0-9A-Za-z]{22}$/),
       reference: "shop-4711",
       metadata: { basket: "b1", 收件人: "王芳 🎁" },
       lines: [

@@ -1,6 +1,7 @@
 import { generateX25519Identity, identityToRecipient } from "age-encryption";
 import { AwsClient } from "aws4fetch";
 import { beforeAll, describe, expect, test } from "vitest";
+import { operations as buyer } from "../../../functions/buyer/operations.ts";
 import { operations as operator } from "../../../functions/operator/operations.ts";
 import { operations as payment } from "../../../functions/payment/operations.ts";
 import { operations as storefront } from "../../../functions/storefront/operations.ts";
@@ -179,7 +180,7 @@ test("the routes of the deployed API are the operations that we describe, and tw
     [
       "$default NONE",
       "ANY /admin/{proxy+} AWS_IAM",
-      ...expected({ ...storefront, ...supplier, ...payment }, "NONE"),
+      ...expected({ ...storefront, ...buyer, ...supplier, ...payment }, "NONE"),
       ...expected(operator, "AWS_IAM"),
     ].sort(),
   );

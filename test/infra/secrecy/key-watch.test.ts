@@ -55,7 +55,7 @@ const theirs = "8c2e1c52-1111-2222-3333-444455556666";
 
 describe("somebody is told at once", () => {
   test.each(calls)("of %s for any of our keys, by its id or its ARN, done or refused", (call) => {
-    expect(keyIds.size).toBe(6);
+    expect(keyIds.size).toBe(7);
     for (const keyId of keyIds.values()) {
       expect(rings(told(call, { names: keyId, touches: [arnOf(keyId)] }))).toBe(true);
       expect(rings(told(call, { names: arnOf(keyId) }))).toBe(true);

@@ -18,12 +18,9 @@ const keyPolicies = propertiesOf(data, "AWS::KMS::Key").map((key) => ({
 }));
 
 describe("who may read what is secret", () => {
-  test("only the three functions that hand goods to their owner decrypt codes", () => {
-    expect(functionsThatMay(service, "kms:Decrypt", /CodesKey/)).toEqual([
-      "placeOrder",
-      "getDeliverables",
-      "exportDeliverables",
-    ]);
+  test("only the four functions that hand goods to their owner decrypt codes", () => {
+    const handing = ["placeOrder", "getDeliverables", "exportDeliverables", "revealDelivery"];
+    expect(functionsThatMay(service, "kms:Decrypt", /CodesKey/)).toEqual(handing);
   });
 
   test("only the function that tells a supplier whom to top up, and the one that writes to buyers, decrypt personal data", () => {
@@ -41,8 +38,11 @@ describe("who may read what is secret", () => {
     expect(actions).toEqual(new Set(["kms:Decrypt", "kms:GenerateDataKey", "kms:GenerateMac"]));
   });
 
-  test("only the function that makes codes of our own derives the keys that they come from", () => {
-    expect(functionsThatMay(service, "kms:GenerateMac", /GenerationKey/)).toEqual(["runImport"]);
+  test.each([
+    ["codes of our own come from", /GenerationKey/, ["runImport"]],
+    ["links of buyers' pages are made with", /LinkKey/, ["placeOrder"]],
+  ])("only these functions derive the keys that %s", (_, key, names) => {
+    expect(functionsThatMay(service, "kms:GenerateMac", key)).toEqual(names);
   });
 
   test("only the importer, and who hears of goods from a supplier or buys them ahead, seals codes and derives fingerprints", () => {
@@ -103,7 +103,7 @@ describe("who may read what is secret", () => {
   });
 
   test.each([
-    ["codes in stock", ["place-order", "get-deliverables", "export-deliverables"]],
+    ["codes in stock", ["place-order", "get-deliverables", "export-deliverables", "reveal-delivery"]],
     ["recipients' accounts", ["place-line", "send-messages"]],
     ["secrets that sign webhooks", ["send-webhooks"]],
   ])("the key of %s refuses everybody else itself, whatever their own policies say", (of, readers) => {
@@ -120,6 +120,7 @@ describe("who may read what is secret", () => {
     ["fingerprints", "fingerprintKey", 8],
     ["codes of our own making", "generationKey", 1],
     ["requests and buyers", "recognitionKey", 5],
+    ["links of buyers' pages", "linkKey", 1],
   ] as const)(
     "the key of %s makes and checks MACs for those whom the grants name, and refuses everybody else",
     (of, key, count) => {

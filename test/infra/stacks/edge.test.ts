@@ -12,9 +12,10 @@ describe("the API", () => {
     expect(new Set(admin.map(({ AuthorizationType }) => AuthorizationType))).toEqual(new Set(["AWS_IAM"]));
   });
 
-  test("leaves channels and suppliers to their handlers", () => {
+  test("leaves channels, buyers and suppliers to their handlers", () => {
     const open = routes.filter(({ AuthorizationType }) => AuthorizationType !== "AWS_IAM");
-    for (const { RouteKey } of open) expect(RouteKey).toMatch(/^\$default$|^(GET|POST|PATCH|DELETE) \/v1\//);
+    for (const { RouteKey } of open)
+      expect(RouteKey).toMatch(/^\$default$|^(GET|POST|PATCH|DELETE) \/v1\/|^(GET|POST) \/d\/\{token\}/);
   });
 
   test("answers whatever it does not know", () => {

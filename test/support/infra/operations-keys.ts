@@ -20,4 +20,5 @@ export const patterns = {
   webhookDeliveries: ["webhook-queue#*", "webhook-delivery#*"],
   senders: ["sender#*", "channel-messages#*"],
   messages: ["messages#*", "message-limit#*", "message-sweep", "suppressed#*"],
+  linkUse: ["link-guesses#*", "link-looks#*"],
 } as const satisfies Record<Part, readonly string[]>;

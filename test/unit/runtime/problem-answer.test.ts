@@ -38,7 +38,7 @@ describe("a refusal, as RFC 9457 writes it", () => {
   it("has a code in snake case and a status that clients know how to treat", () => {
     for (const code of CODES) {
       expect(code).toMatch(/^[a-z]+(_[a-z]+)*$/);
-      expect([400, 401, 403, 404, 405, 409, 413, 415, 422, 500, 503]).toContain(PROBLEMS[code].status);
+      expect([400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 500, 503]).toContain(PROBLEMS[code].status);
     }
   });
 });

@@ -1,0 +1,90 @@
+import * as z from "zod";
+import { LIMITS } from "../../../shared/kernel/limits.ts";
+import { handOver, read } from "../../needs.ts";
+import type { Operations } from "../../runtime/operation.ts";
+
+/** Whatever it is: what is no link is answered like one that has ended. */
+const Token = z.object({ token: z.string() });
+/** People's mail programs and chats add words of their own to a link. They are not looked at. */
+const Language = z.object({ lang: z.string().optional() });
+
+const Page = z.string().meta({ description: "A page in HTML." });
+
+/** What every page is made of: the order of the link, what was bought, and who has sold it. */
+const findOrder = {
+  ordersTable: ["GetItem"],
+  linkUse: ["UpdateItem"],
+  catalogTable: read,
+  identityTable: ["GetItem"],
+} as const;
+
+const showDelivery = {
+  showDelivery: {
+    method: "GET",
+    path: "/d/{token}",
+    summary: "The buyer's page of an order, without its codes",
+    params: Token,
+    query: Language,
+    answer: { status: 200, description: "The page", schema: Page },
+    refusals: ["not_found", "too_many_links"],
+    needs: findOrder,
+  },
+  showAgain: {
+    method: "GET",
+    path: "/d/{token}/reveal",
+    summary: "The same page, where a browser asks again for the address that it has shown the codes at",
+    params: Token,
+    query: Language,
+    answer: { status: 200, description: "The page, without the codes", schema: Page },
+    refusals: ["not_found", "too_many_links"],
+    needs: findOrder,
+  },
+  getDeliveryState: {
+    method: "GET",
+    path: "/d/{token}/state",
+    summary: "Whether the page would show something new",
+    params: Token,
+    answer: {
+      status: 200,
+      description: "A text that is another one when the page is",
+      schema: z.object({ stamp: z.string() }),
+    },
+    refusals: ["not_found", "too_many_links"],
+    needs: findOrder,
+  },
+} as const satisfies Operations;
+
+const start = z.coerce.number().int().min(0).max(LIMITS.codesPerLargeOrder).catch(0);
+
+const reveal = { ...findOrder, ...handOver } as const;
+
+const revealDelivery = {
+  revealDelivery: {
+    method: "POST",
+    path: "/d/{token}/reveal",
+    summary: "The codes of an order; every look is recorded",
+    params: Token,
+    query: Language,
+    form: z.object({
+      from: start.meta({ description: "Where this page of codes begins." }),
+      qr: z.string().max(40).optional().meta({ description: "The code that is shown as a QR code." }),
+    }),
+    answer: { status: 200, description: "The page with the codes", schema: Page },
+    refusals: ["not_found", "too_many_links", "payment_disputed", "limit_reached"],
+    needs: reveal,
+  },
+  saveDelivery: {
+    method: "POST",
+    path: "/d/{token}/file",
+    summary: "The codes of an order as a text file, a line each; every look is recorded",
+    params: Token,
+    query: Language,
+    form: z.object({ from: start.meta({ description: "Where this file begins." }) }),
+    answer: { status: 200, description: "The file", schema: z.string() },
+    refusals: ["not_found", "too_many_links", "payment_disputed", "limit_reached"],
+    needs: reveal,
+  },
+} as const satisfies Operations;
+
+/** What buyers open in their browsers, by the functions that answer. */
+export const functions = { showDelivery, revealDelivery } as const;

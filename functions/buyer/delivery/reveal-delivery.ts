@@ -1,0 +1,45 @@
+import { revealByLink } from "../../../shared/deliveries/reveal.ts";
+import { LIMITS } from "../../../shared/kernel/limits.ts";
+import { ok } from "../../../shared/kernel/problem.ts";
+import { piecesToSee } from "../../../shared/orders/goods.ts";
+import { dependenciesOf, kmsClient } from "../../runtime/dependencies.ts";
+import { HTML, pageFunction } from "../../runtime/page.ts";
+import { deliveryPage } from "./delivery-page.tsx";
+import { languageOf } from "./language.ts";
+import { functions } from "./operations.ts";
+import { forBuyers, orderOfLink } from "./shell.ts";
+import { textFileOf } from "./text-file.ts";
+import { readDelivery } from "./view.ts";
+import { PER_PAGE } from "./writing.ts";
+
+const { env, deps: given } = dependenciesOf(functions.revealDelivery);
+const deps = { ...given, kms: kmsClient(), codesKey: env.CODES_KEY };
+
+export const handler = pageFunction("reveal-delivery", functions.revealDelivery, forBuyers, {
+  revealDelivery: async ({ params: { token }, query: { lang }, form: { from, qr }, headers, sourceIp, requestId }) => {
+    const found = await orderOfLink(deps, token, sourceIp);
+    if (!found.ok) return found;
+    const order = found.value;
+    const page = await revealByLink(deps, order, { sourceIp, requestId }, { from, limit: PER_PAGE });
+    if (!page.ok) return page;
+    const language = languageOf({ lang, accepts: headers["accept-language"] });
+    const writing = { language, zone: deps.zone, token, isReveal: true };
+    const shown = { ...page.value, from, all: piecesToSee(order), qr };
+    const body = deliveryPage(await readDelivery(deps, order), writing, shown);
+    return ok({ body, raw: true, headers: { "Content-Type": HTML } });
+  },
+
+  saveDelivery: async ({ params: { token }, form: { from }, sourceIp, requestId }) => {
+    const found = await orderOfLink(deps, token, sourceIp);
+    if (!found.ok) return found;
+    const part = { from, limit: LIMITS.codesPerTextFile };
+    const page = await revealByLink(deps, found.value, { sourceIp, requestId }, part);
+    if (!page.ok) return page;
+    const name = `${found.value.id}-${from + 1}.txt`;
+    return ok({
+      body: textFileOf(page.value),
+      raw: true,
+      headers: { "Content-Type": "text/plain; charset=utf-8", "Content-Disposition": `attachment; filename="${name}"` },
+    });
+  },
+});

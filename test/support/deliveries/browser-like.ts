@@ -1,0 +1,25 @@
+import type { LocalStack } from "../../../infra/local/stack-file.ts";
+import { http } from "../orders/shop.ts";
+
+/** A buyer's page, as a browser would ask for it: by the link's path, from the page itself. */
+export function buyerOf(stack: LocalStack, deliveryUrl: string) {
+  const path = deliveryUrl.slice(stack.apiUrl.length);
+  const form = (to: string, fields: Record<string, string> = {}, headers: Record<string, string> = {}) =>
+    http(stack, "POST", `${path}/${to}`, {
+      raw: new URLSearchParams(fields).toString(),
+      headers: {
+        "Content-Type": "application/x-www-form-urlencoded",
+        "Sec-Fetch-Site": "same-origin",
+        "Accept-Language": "en",
+        ...headers,
+      },
+    });
+  return {
+    path,
+    open: (headers: Record<string, string> = {}, method = "GET", query = "") =>
+      http(stack, method, `${path}${query}`, { headers: { "Accept-Language": "en", ...headers } }),
+    state: () => http(stack, "GET", `${path}/state`),
+    reveal: (fields?: Record<string, string>, headers?: Record<string, string>) => form("reveal", fields, headers),
+    file: (fields?: Record<string, string>) => form("file", fields),
+  };
+}
