@@ -30,7 +30,7 @@ const LARGER: Partial<Record<FunctionName, number>> = {
   // It shows the operators' document, which is made of the descriptions of all their operations, and of every provider's credentials.
   operatorOrders: 520,
   // It sells, and speaks to payment providers by their SDKs: Stripe's is 55 KB of it.
-  followPayment: 550,
+  followPayment: 555,
   // It has every provider's adapter, with what reads their statements, and S3's client.
   reconcileDay: 570,
   // It verifies what any provider says, asks the provider, and sells: it has what follow-payment has, but for disputes.
