@@ -28,7 +28,7 @@ const LARGER: Partial<Record<FunctionName, number>> = {
   startFulfilment: 440,
   operatorDeadLetters: 465,
   // It shows the operators' document, which is made of the descriptions of all their operations, and of every provider's credentials.
-  operatorOrders: 520,
+  operatorOrders: 530,
   // It sells, and speaks to payment providers by their SDKs: Stripe's is 55 KB of it.
   followPayment: 555,
   // It has every provider's adapter, with what reads their statements, and S3's client.

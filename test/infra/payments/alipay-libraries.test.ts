@@ -30,7 +30,7 @@ describe.each(libraries)("Alipay's own library in $language", ({ language, libra
     const given = { ...trade("page"), product_code: "FAST_INSTANT_TRADE_PAY" };
     const named = { out_trade_no: given.out_trade_no };
     const page = await fetch(await library.pageUrl("alipay.trade.page.pay", given));
-    expect(await page.text()).toBe("充值卡 100元");
+    expect(await page.text()).toContain(given.subject);
     expect(await library.call("alipay.trade.query", named)).toMatchObject({ trade_status: "WAIT_BUYER_PAY" });
     expect(await adapter.query(aCharge({ id: given.out_trade_no }))).toEqual({ kind: "pending" });
     expect(await library.call("alipay.trade.close", named)).toMatchObject({ code: "10000" });

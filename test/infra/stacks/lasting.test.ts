@@ -167,6 +167,7 @@ describe("with sales closed", () => {
       "decide-review",
       "orders-schedule",
       "place-order",
+      "receive-notification",
       "stock-schedule",
       "storefront-orders",
       "suppliers-schedule",
