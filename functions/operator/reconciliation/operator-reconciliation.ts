@@ -74,7 +74,7 @@ export const handler = httpFunction("operator-reconciliation", functions.operato
       return refuse("invalid_request", "That day is still to come.", [
         { pointer: "/date", message: "is in the future" },
       ]);
-    return acts({ what: {} }, async () => {
+    return acts({ what: { provider, date: day } }, async () => {
       await askToReconcile(deps, { provider, day });
       return ok({ body: { provider, date: day } });
     });

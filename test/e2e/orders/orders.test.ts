@@ -153,7 +153,7 @@ describe.concurrent("one Idempotency-Key is one order", () => {
     expect(second.status).toBe(201);
     expect(second.body.id).not.toBe(first.body.id);
     expect(secretsIn(second.body)).not.toEqual(secretsIn(first.body));
-    const again = await order(await withKey(mine, ["orders:write", "codes:reveal"]), lines, "k");
+    const again = await order(await withKey(mine, ["orders:write", "codes:reveal", "links:write"]), lines, "k");
     expect(again.text).toBe(first.text);
     expect(await available(mine)).toBe(3500);
     expect(await available(theirs)).toBe(3500);
