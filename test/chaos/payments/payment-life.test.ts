@@ -198,7 +198,10 @@ async function expectEnd(model: PaymentLife, at: LifeShop, before: Record<string
   const { deps } = ground;
   const attempts = await at.attempts();
   const kept = attempts.reduce((sum, { cashier, payment }) => sum + cashier.holdsOf(payment.id), 0);
-  expect({ state: await at.shown(), kept }).toEqual({ state: model.end(), kept: model.kept() + model.elsewhere });
+  expect({ state: await at.shown(), kept }).toEqual({
+    state: model.end(),
+    kept: model.kept(at.takenTwice) + model.elsewhere,
+  });
   const { channelId, productId } = at.market;
   expect(await wrongBooks(deps, channelId, "CNY")).toEqual([]);
   const isLost = model.dispute === "lost";

@@ -57,7 +57,9 @@ export class LifeShop {
   readonly other: string;
   readonly ways: readonly ByCheckout[];
   readonly ground: Ground;
-  private disputed: { attempt: Attempt; id: string } | undefined;
+  /** What the bank took although it had gone back since the bank first asked. */
+  takenTwice = 0;
+  private disputed: { attempt: Attempt; id: string; amount: number } | undefined;
 
   private constructor(ground: Ground, market: Market, other: string) {
     this.ground = ground;
@@ -106,9 +108,21 @@ export class LifeShop {
       { productId: this.other, quantity: LINES["2"] },
     ];
     return this.asked(how, async (deps) => {
-      const placed = valueOf(await placeOrder(deps, this.market.channelId, KEY, { lines, payment: way }, {}));
-      return openCheckout(deps, placed);
+      let placed = await placeOrder(deps, this.market.channelId, KEY, { lines, payment: way }, {});
+      if (!placed.ok && how.crash !== undefined) {
+        // A request that dies before it has written its order down keeps the codes that it drew until they are swept.
+        await this.sweep();
+        placed = await placeOrder(deps, this.market.channelId, KEY, { lines, payment: way }, {});
+      }
+      return openCheckout(deps, valueOf(placed));
     });
+  }
+
+  /** Brings codes back that no order names, as the schedule does when their time is over. */
+  private async sweep(): Promise<void> {
+    for (const productId of [this.market.productId, this.other])
+      for (let again = 1; again < 5; again++)
+        await sweepProduct(this.ground.deps, productId, new Date(Date.now() + again * (LIMITS.holdSeconds + 1) * 1000));
   }
 
   begin(way: ByCheckout, how: Disturbed) {
@@ -188,7 +202,7 @@ export class LifeShop {
       counted.cashier === simulated
         ? simulated.simulator.dispute(id, { amount, state: isAsked ? "inquiry" : "opened" })
         : stripe.simulator.dispute(id, { amount }).id;
-    this.disputed = { attempt: counted, id: name };
+    this.disputed = { attempt: counted, id: name, amount };
     await this.hear(how);
     return isAsked ? "inquiry" : "opened";
   }
@@ -196,8 +210,9 @@ export class LifeShop {
   /** The bank decides, or takes what it had only asked about. */
   async decide(what: "opened" | "won" | "lost", how: Disturbed): Promise<void> {
     const { simulated, stripe } = this.ground.cashiers;
-    const { attempt, id } = this.disputed ?? {};
-    if (attempt === undefined || id === undefined) return;
+    if (this.disputed === undefined) return;
+    const { attempt, id, amount } = this.disputed;
+    if (what === "opened") this.takenTwice = amount - attempt.cashier.holdsOf(attempt.payment.id);
     if (what === "opened") simulated.simulator.disputes.withdraw(id);
     else if (attempt.cashier === simulated) simulated.simulator.disputes.decide(id, what);
     else stripe.simulator.decideDispute(attempt.payment.id, what);
@@ -262,9 +277,7 @@ export class LifeShop {
       elsewhere += await this.seeTo(false, UNDISTURBED);
     }
     await settleChannel(deps, this.market.channelId, new Date(Date.now() + 1));
-    for (const productId of [this.market.productId, this.other])
-      for (let again = 1; again < 5; again++)
-        await sweepProduct(deps, productId, new Date(Date.now() + again * (LIMITS.holdSeconds + 1) * 1000));
+    await this.sweep();
     return elsewhere;
   }
 }

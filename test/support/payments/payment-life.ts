@@ -92,9 +92,13 @@ export class PaymentLife {
     return this.isTakenBack ? "cancelled" : this.delivered();
   }
 
-  /** What is left of all that was paid: at the providers, or with a person who has paid what they could not. */
-  kept(): number {
-    if (this.isCancelled || !this.isPaid || this.isGone || this.isTakenBack || this.dispute === "lost") return 0;
+  /**
+   * What is left of all that was paid: at the providers, or with a person who has paid what they could not. A bank that is still asking
+   * lets refunds go, and may take what it first asked for all the same: `takenTwice` of that had gone back.
+   */
+  kept(takenTwice: number): number {
+    if (this.dispute === "lost") return -takenTwice;
+    if (this.isCancelled || !this.isPaid || this.isGone || this.isTakenBack) return 0;
     return WHOLE - this.piecesBack * RETAIL;
   }
 }
