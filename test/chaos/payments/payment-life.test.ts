@@ -72,14 +72,13 @@ async function happens(what: Act, number: number, model: PaymentLife, at: LifeSh
     }
     case "pay": {
       const attempt = one(await at.attempts(), what.which);
-      if (attempt === undefined) return;
+      if (attempt === undefined || model.right.has(attempt.number) || model.wrong.has(attempt.number)) return;
       const { cashier, payment, number: of } = attempt;
       const more = cashier.takesOtherAmounts && !what.isLate ? what.more : 0;
       if (!cashier.knows(payment.id) && payment.checkout === undefined) return;
       const isPaid = what.isLate ? cashier.payAllTheSame(payment) : cashier.pay(payment, payment.amount.amount + more);
       if (!isPaid) return;
-      if (more === 0) model.right.add(of);
-      else model.wrong += 1;
+      (more === 0 ? model.right : model.wrong).add(of);
       return;
     }
     case "news": {

@@ -14,9 +14,9 @@ export const WHOLE = ALL * RETAIL;
 export type Shown = string;
 
 export class PaymentLife {
-  /** Attempts that were paid what they ask for, and other amounts that were paid. */
+  /** Attempts that were paid what they ask for, and those that were paid another amount. No provider takes money twice for one. */
   readonly right = new Set<number>();
-  wrong = 0;
+  readonly wrong = new Set<number>();
   isTimeOver = false;
   isCancelled = false;
   /** Others have bought the codes before the order could have them. */

@@ -24,6 +24,8 @@ export type Dispute = {
   submissions: number;
   /** What it has moved in our balance: what is disputed and a fee, and what came back. */
   entries: object[];
+  /** What it has moved of the payment's money: below zero where it has taken some. */
+  moved: number;
 };
 /** `delayed`: its money is on its way, as with bank debits. */
 export type Session = {
@@ -90,10 +92,13 @@ export const newDispute = (amount: number, reason: string, created: number): Dis
   evidence: {},
   submissions: 0,
   entries: [],
+  moved: 0,
 });
 export const DISPUTE_FEE = 1500;
 /** What is disputed goes when the dispute is opened, and comes back when it is won. */
-export function moveDisputed({ entries, id }: Dispute, { currency }: Session, amount: number, at: number): void {
+export function moveDisputed(dispute: Dispute, { currency }: Session, amount: number, at: number): void {
+  const { entries, id } = dispute;
+  dispute.moved += amount;
   const fee = amount < 0 ? DISPUTE_FEE : 0;
   entries.push(transaction(amount < 0 ? "dispute" : "dispute_reversal", id, { amount, fee, currency, created: at }));
 }
@@ -104,6 +109,9 @@ export const takenBack = ({ refunds }: Session): number =>
   refunds.reduce((sum, one) => sum + (isGone(one) ? 0 : one.amount), 0);
 export const givenBack = ({ refunds }: Session): number =>
   refunds.reduce((sum, { status, amount }) => sum + (status === "succeeded" ? amount : 0), 0);
+
+/** What disputes have taken of a session's money, below zero, and brought back. */
+export const movedByDisputes = ({ disputes }: Session): number => disputes.reduce((sum, { moved }) => sum + moved, 0);
 
 const INTENT_STATES = { paid: "succeeded", delayed: "processing", failed: "requires_payment_method" } as const;
 const intentState = ({ payment }: Session) =>

@@ -14,6 +14,7 @@ import {
   complete,
   givenBack,
   moveDisputed,
+  movedByDisputes,
   newDispute,
   type Refund,
   type RefundState,
@@ -248,11 +249,11 @@ export async function startStripeSimulator() {
       if (status === "won") moveDisputed(dispute, session, dispute.amount, now());
       tell("charge.dispute.closed", shownDispute(session, dispute));
     },
-    /** What it has for us of a payment: what was paid, less what went back. */
+    /** What it has for us of a payment: what was paid, less what went back or is disputed. */
     holdsOf: (reference: string) =>
       sessions
         .filter((one) => one.reference === reference && one.payment === "paid")
-        .reduce((sum, one) => sum + one.amount - givenBack(one), 0),
+        .reduce((sum, one) => sum + one.amount - givenBack(one) + movedByDisputes(one), 0),
     /** A signed notice about a payment, as it would send it. */
     notification: (reference: string, type = "checkout.session.completed", more: Record<string, unknown> = {}) =>
       signEvent(JSON.stringify(newEvent(type, aboutIn(type, named(reference)), more)), [credentials.webhookSecret]),
