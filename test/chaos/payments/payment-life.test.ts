@@ -19,7 +19,7 @@ import { type Act, type Life, life } from "../../support/payments/life-acts.ts";
 import { type Disturbed, type Ground, LifeShop } from "../../support/payments/life-shop.ts";
 import { LINES, PaymentLife } from "../../support/payments/payment-life.ts";
 import { anna } from "../../support/review/review-ground.ts";
-import { isFullProof, sized } from "../../support/size.ts";
+import { sized } from "../../support/size.ts";
 
 // One order's payment life: any sequence of attempts at all providers, switches, payments in time, late, twice and of other amounts, news,
 // cancellations, refunds in pieces, refunds that bounce, disputes, deaths at any call and answers that are lost. After each act the order says
@@ -99,8 +99,9 @@ async function happens(what: Act, number: number, model: PaymentLife, at: LifeSh
     case "others buy": {
       const wanted = [{ productId: at.market.productId, quantity: LINES["1"] }];
       const bought = await buy(deps, at.market.channelId, `others ${number}`, wanted);
-      // What the order holds or has, nobody else gets.
-      if (bought.ok) expect(["expired", "cancelled", "refunded"]).toContain(shown);
+      // What the order holds or has, nobody else gets. A line that went back before anybody saw it is in stock again.
+      const hasGone = model.left("1") === 0;
+      if (bought.ok && !hasGone) expect(["expired", "cancelled", "refunded"]).toContain(shown);
       if (bought.ok && shown === "expired") model.isGone = true;
       return;
     }
@@ -223,7 +224,8 @@ test("an order's payment life is what the model says, after any sequence of what
   const property = fc.asyncProperty(life, play);
   await fc.assert(property, {
     numRuns: sized("paymentLives"),
-    endOnFailure: !isFullProof,
+    // A life that failed leaves work behind, and the next one would do it: so none is made smaller.
+    endOnFailure: true,
     ...(seed === undefined ? {} : { seed: Number(seed) }),
     ...(path === undefined ? {} : { path }),
   });
