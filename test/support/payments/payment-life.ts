@@ -27,7 +27,7 @@ export class PaymentLife {
   /** What persons have paid in another way, because the provider could not give it back. */
   elsewhere = 0;
   dispute: "inquiry" | "opened" | "won" | "lost" | undefined;
-  /** Its whole payment was lost before anybody had seen the goods: they go back to stock. */
+  /** Its payment was lost before anybody had seen the goods, and no whole line had gone back: what is left goes back to stock. */
   private isTakenBack = false;
 
   get isPaid(): boolean {
@@ -80,7 +80,7 @@ export class PaymentLife {
   }
 
   lose(): void {
-    this.isTakenBack ||= !this.isSeen && this.piecesBack === 0;
+    this.isTakenBack ||= !this.isSeen && this.delivered() === "fulfilled";
     this.dispute = "lost";
   }
 
