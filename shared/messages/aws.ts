@@ -1,14 +1,26 @@
 import { isBeforeSending } from "../suppliers/exchange.ts";
 import { SEND_TIMEOUT_MS, type SendOutcome } from "./contract.ts";
 
+type Where = { region?: string; endpoint?: string };
+
 /**
- * How clients of AWS are made that send messages. One attempt: the SDK repeats a call whose answer was lost, and that would be a second
- * message. Who sends again is decided by what is written down.
+ * Says how to make a client of AWS that sends messages. One attempt: the SDK repeats a call whose answer was lost, and that would be a
+ * second message. Who sends again is decided by what is written down.
  */
-export const oneAttempt = { maxAttempts: 1 } as const;
+export const clientConfig = ({ region, endpoint }: Where): Where & { maxAttempts: number } => ({
+  maxAttempts: 1,
+  ...(region === undefined ? {} : { region }),
+  ...(endpoint === undefined ? {} : { endpoint }),
+});
 
 /** Ends a call after its time, its answer's body included. */
 export const inTime = (): { abortSignal: AbortSignal } => ({ abortSignal: AbortSignal.timeout(SEND_TIMEOUT_MS) });
+
+/** Gives what an answer of an AWS client means: a message that was sent has an id. */
+export const outcomeOf = ({ MessageId }: { MessageId?: string | undefined }): SendOutcome =>
+  MessageId === undefined
+    ? { kind: "unknown", reason: "unreadable_answer" }
+    : { kind: "sent", senderMessageId: MessageId };
 
 type AwsError = Error & { $metadata?: { httpStatusCode?: number } };
 

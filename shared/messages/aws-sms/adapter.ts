@@ -1,5 +1,5 @@
 import { PinpointSMSVoiceV2Client, SendTextMessageCommand } from "@aws-sdk/client-pinpoint-sms-voice-v2";
-import { afterAwsError, inTime, oneAttempt } from "../aws.ts";
+import { afterAwsError, clientConfig, inTime, outcomeOf } from "../aws.ts";
 import type { MakeSender, SendOutcome } from "../contract.ts";
 import type { AwsSmsSettings } from "./settings.ts";
 
@@ -15,12 +15,8 @@ const ERRORS: Readonly<Record<string, SendOutcome>> = {
  * Sends text messages by AWS End User Messaging SMS, which is what Amazon Pinpoint's SMS has become: Pinpoint itself has ended. It is
  * called and not SNS, because only here a message has an origin, a configuration set and a kind of its own. It knows no idempotency.
  */
-export const awsSms: MakeSender<AwsSmsSettings, object> = ({ origin, configurationSet, region, endpoint }) => {
-  const client = new PinpointSMSVoiceV2Client({
-    ...oneAttempt,
-    ...(region === undefined ? {} : { region }),
-    ...(endpoint === undefined ? {} : { endpoint }),
-  });
+export const awsSms: MakeSender<AwsSmsSettings, object> = ({ origin, configurationSet, ...settings }) => {
+  const client = new PinpointSMSVoiceV2Client(clientConfig(settings));
   return {
     send: async (message) => {
       if (message.medium !== "sms") return { kind: "refused", reason: "wrong_medium", about: "message" };
@@ -36,9 +32,7 @@ export const awsSms: MakeSender<AwsSmsSettings, object> = ({ origin, configurati
           }),
           inTime(),
         );
-        return answer.MessageId === undefined
-          ? { kind: "unknown", reason: "unreadable_answer" }
-          : { kind: "sent", senderMessageId: answer.MessageId };
+        return outcomeOf(answer);
       } catch (error) {
         return refusalIn(error) ?? afterAwsError(error, ERRORS);
       }

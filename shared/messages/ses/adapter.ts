@@ -1,6 +1,6 @@
 import { SESv2Client, SendEmailCommand } from "@aws-sdk/client-sesv2";
 import { createTransport } from "nodemailer";
-import { afterAwsError, inTime, oneAttempt } from "../aws.ts";
+import { afterAwsError, clientConfig, inTime, outcomeOf } from "../aws.ts";
 import type { Mail, MakeSender, SendOutcome } from "../contract.ts";
 import { partsOf } from "../mail.ts";
 import type { SesSettings } from "./settings.ts";
@@ -21,12 +21,8 @@ const ERRORS: Readonly<Record<string, SendOutcome>> = {
  * Sends mail by Amazon SES, which signs it (DKIM). A mail is handed over whole, so that both senders of mail write it alike. SES knows no
  * idempotency. Its events name the message by a tag, and so need no recipient.
  */
-export const ses: MakeSender<SesSettings, object> = ({ from, configurationSet, region, endpoint }) => {
-  const client = new SESv2Client({
-    ...oneAttempt,
-    ...(region === undefined ? {} : { region }),
-    ...(endpoint === undefined ? {} : { endpoint }),
-  });
+export const ses: MakeSender<SesSettings, object> = ({ from, configurationSet, ...settings }) => {
+  const client = new SESv2Client(clientConfig(settings));
   const writer = createTransport({ streamTransport: true, buffer: true, newline: "windows" });
   const rawOf = async (message: Mail): Promise<Uint8Array> => {
     const written = await writer.sendMail({
@@ -50,9 +46,7 @@ export const ses: MakeSender<SesSettings, object> = ({ from, configurationSet, r
           }),
           inTime(),
         );
-        return answer.MessageId === undefined
-          ? { kind: "unknown", reason: "unreadable_answer" }
-          : { kind: "sent", senderMessageId: answer.MessageId };
+        return outcomeOf(answer);
       } catch (error) {
         return afterAwsError(error, ERRORS);
       }
