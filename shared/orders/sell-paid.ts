@@ -9,7 +9,10 @@ import { balanceShare } from "./payers.ts";
 import { asSold, outsideSale, sellSlots } from "./sale.ts";
 import { moveOrder } from "./table.ts";
 
-/** Makes what an order says of its payment when this one counts. An earlier one than that which was to be paid may be at another provider. */
+/**
+ * Makes what an order says of its payment when this one counts. The buyer may have paid an earlier payment than the newest one, and at
+ * another provider.
+ */
 export const paidBy = ({ checkout }: Order, { provider, amount }: Payment): NonNullable<Order["checkout"]> => ({
   ...checkout,
   provider,
@@ -17,8 +20,9 @@ export const paidBy = ({ checkout }: Order, { provider, amount }: Payment): NonN
 });
 
 /**
- * Sells an order that waits for this payment in the very write that notes the payment and books it: both stand, or neither does. Its slots
- * are sold before that. They were held for it, and stay its own if the write fails: whoever sells it or gives it up later finds them.
+ * Sells an order that waits for this payment in the very write that notes the payment and books it: both stand, or neither does. The
+ * codes are marked as sold before that. They were held for this order. If the write fails they stay with it, and whoever sells the order
+ * or gives it up later finds them.
  * Returns the payment as it is then. Undefined: the order is not one that can be sold at once, or something has changed meanwhile; the
  * payment is then noted by itself, and the order goes on step by step.
  */

@@ -20,7 +20,7 @@ import type { Message } from "./shown.ts";
 const { env, deps: given } = dependenciesOf(functions.operatorMessages);
 const deps = { ...given, ssm: ssmClient(), senderSecretsPrefix: env.SENDER_SECRETS_PREFIX };
 
-/** To whom it goes, even as a hash, and what its sender calls it, is nobody's business. */
+/** What operators see of a message. They see neither its recipient, not even as a hash, nor the id that its sender gave it. */
 const SHOWN = [
   "id",
   "template",
