@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { App } from "aws-cdk-lib";
 import type { Config } from "../config.ts";
 import { templatesOnly } from "../templates-only.ts";
 import { addVouchsafe } from "../vouchsafe.ts";
@@ -29,7 +28,7 @@ export function wantedBy(context: Record<string, unknown>, place: { id: string; 
   const outdir = mkdtempSync(join(tmpdir(), "vouchsafe-preflight-"));
   Object.assign(process.env, { CDK_DEFAULT_ACCOUNT: place.id, CDK_DEFAULT_REGION: place.region });
   try {
-    const app = new App({ outdir, context: { ...context, ...templatesOnly } });
+    const app = templatesOnly(outdir, context);
     const { config } = addVouchsafe(app);
     const { stacks } = app.synth();
     const named = stacks.flatMap(({ stackName, template }) =>

@@ -73,6 +73,7 @@ async function synthesize(assembly: string, options: DeployOptions): Promise<voi
       CDK_CONTEXT_JSON: JSON.stringify({ ...config.context, ...options.context, env: options.env }),
       CDK_DEFAULT_ACCOUNT: account,
       CDK_DEFAULT_REGION: region,
+      CDK_VALIDATION: "false", // `npm run check` judges the templates, and so does each deployment to a real account
     },
     logFile: options.logFile,
   });

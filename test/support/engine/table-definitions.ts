@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CreateTableCommandInput } from "@aws-sdk/client-dynamodb";
-import { App } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import type { TestProject } from "vitest/node";
 import { configOf } from "../../../infra/config.ts";
@@ -25,7 +24,7 @@ type TableDefinition = Pick<
 function definedTables(): TableDefinition[] {
   const outdir = mkdtempSync(join(tmpdir(), "vouchsafe-tables-"));
   try {
-    const app = new App({ outdir, analyticsReporting: false, context: templatesOnly });
+    const app = templatesOnly(outdir);
     const stack = new DataStack(app, "tables", { config: configOf("local") });
     const found = Object.values(Template.fromStack(stack).findResources("AWS::DynamoDB::GlobalTable"));
     return found.map((resource): TableDefinition => {

@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { App } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { type FunctionName, functionSpecs } from "../../../infra/functions.ts";
 import { templatesOnly } from "../../../infra/templates-only.ts";
@@ -55,7 +54,7 @@ function synthesizeAnew({ env, region = "eu-central-1", ...context }: Place): Te
   const before = { ...process.env };
   Object.assign(process.env, { CDK_DEFAULT_ACCOUNT: "111122223333", CDK_DEFAULT_REGION: region });
   try {
-    const app = new App({ outdir, context: { env, vouchsafe: keptFor, ...context, ...templatesOnly } });
+    const app = templatesOnly(outdir, { env, vouchsafe: keptFor, ...context });
     const stacks = addVouchsafe(app);
     const data = Template.fromStack(stacks.data);
     const computing = [stacks.workers, stacks.storefront, stacks.operator].map((stack) => Template.fromStack(stack));
