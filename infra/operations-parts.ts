@@ -1,4 +1,5 @@
 import type { Part } from "../functions/runtime/needs.ts";
+import { KEY_USE } from "../shared/channels/table.ts";
 import { FAILURES } from "../shared/dead-letters/table.ts";
 import { LINK_GUESSES, LINK_LOOKS } from "../shared/deliveries/table.ts";
 import { DISPUTES } from "../shared/disputes/table.ts";
@@ -44,4 +45,5 @@ export const operationsParts = {
   senders: [SENDERS, CHANNEL_MESSAGES],
   messages: [MESSAGES, MESSAGE_LIMITS, MESSAGE_SWEEP, SUPPRESSED],
   linkUse: [LINK_GUESSES, LINK_LOOKS],
+  keyUse: [KEY_USE],
 } as const satisfies Record<Part, readonly string[]>;

@@ -32,6 +32,7 @@ export const variables = {
   senders: "OPERATIONS_TABLE",
   messages: "OPERATIONS_TABLE",
   linkUse: "OPERATIONS_TABLE",
+  keyUse: "OPERATIONS_TABLE",
   ledgerTable: "LEDGER_TABLE",
   auditTable: "AUDIT_TABLE",
   codesKey: "CODES_KEY",

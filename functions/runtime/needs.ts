@@ -29,6 +29,7 @@ export const services = {
   senders: "dynamodb",
   messages: "dynamodb",
   linkUse: "dynamodb",
+  keyUse: "dynamodb",
   ledgerTable: "dynamodb",
   auditTable: "dynamodb",
   codesKey: "kms",
@@ -91,6 +92,7 @@ export const parts = [
   "senders",
   "messages",
   "linkUse",
+  "keyUse",
 ] as const satisfies readonly Resource[];
 export type Part = (typeof parts)[number];
 

@@ -1,14 +1,16 @@
 import { randomBytes } from "node:crypto";
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
-import { type Db, putNew, transact, update } from "../aws/dynamo.ts";
+import { type Db, putNew, transact, update, type Writes } from "../aws/dynamo.ts";
 import { queryAll } from "../aws/query-all.ts";
 import { machineMs } from "../kernel/clock.ts";
 import { fingerprintOf, idOf } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { memory } from "../kernel/memory.ts";
+import { pick } from "../kernel/pick.ts";
 import { ok, type Result, refuse } from "../kernel/problem.ts";
 import { repeatOf } from "../kernel/repeat.ts";
 import {
+  type ApiKey,
   apiKeys,
   CHANNELS,
   type Channel,
@@ -22,8 +24,14 @@ import {
   Scope,
 } from "./table.ts";
 
-/** Who calls: a channel, by one of its keys, with what that key may do. */
-export type Caller = { channelId: string; keyId: string; scopes: readonly Scope[] };
+/** Who calls: a channel, by one of its keys, with what that key may do, and from where and until when. */
+export type Caller = { channelId: string; keyId: string; scopes: readonly Scope[] } & Pick<
+  ApiKey,
+  "addresses" | "endsAt"
+>;
+
+/** What a key may do, and from which addresses. None: from anywhere. */
+export type KeyTerms = { scopes: readonly Scope[]; addresses?: readonly string[] | undefined };
 
 export type NewKey = { keyId: string; apiKey: string };
 
@@ -49,7 +57,7 @@ export async function createChannel(
   const repeat = repeatOf(id, written.ok || written.old?.["requestHash"] === requestHash, "another channel");
   if (!repeat.ok) return repeat;
   // Do this for a repeat too: the first call may have died before it made the key.
-  const key = await createKey(deps, id, Scope.options, now, `first ${idempotencyKey}`);
+  const key = await createKey(deps, id, { scopes: Scope.options }, now, `first ${idempotencyKey}`);
   if (!key.ok) return key;
   const { keyId, apiKey } = key.value;
   return ok({ id, ...channel, ...(apiKey === undefined ? {} : { keyId, apiKey }) });
@@ -85,33 +93,45 @@ export const keyIdOf = (channelId: string, idempotencyKey: string): string => id
 
 /**
  * Makes an API key of 256 random bits. The key is returned once; only its hash is stored. A repeat with the same
- * idempotency key returns the id alone, and is refused if it asks for other scopes.
+ * idempotency key returns the id alone, and is refused if it asks for other scopes or addresses.
  */
 export async function createKey(
   deps: Deps,
   channelId: string,
-  scopes: readonly Scope[],
+  terms: KeyTerms,
   now: Date,
   idempotencyKey: string,
 ): Promise<Result<Pick<NewKey, "keyId"> & Partial<NewKey>>> {
   const keyId = keyIdOf(channelId, idempotencyKey);
+  const { apiKey, writes } = newKeyWrites(deps, { channelId, keyId, ...asKept(terms) }, now);
+  const written = await transact(deps.db, writes);
+  if (written.ok) return ok({ keyId, apiKey });
+  const there = await findKey(deps, channelId, keyId);
+  const isSame = there === undefined || fingerprintOf(asKept(there)) === fingerprintOf(asKept(terms));
+  return repeatOf({ keyId }, isSame, "another API key");
+}
+
+const asKept = ({ scopes, addresses }: KeyTerms): Pick<ApiKey, "scopes" | "addresses"> => ({
+  scopes: [...scopes],
+  ...(addresses === undefined ? {} : { addresses: [...addresses] }),
+});
+
+/** Makes a key, and the two writes that store it under its hash and, if there is none of that name, under its name. */
+export function newKeyWrites(deps: Deps, made: ApiKey, now: Date): { apiKey: string; writes: Writes } {
   const apiKey = `vs_${randomBytes(32).toString("base64url")}`;
-  const made = { channelId, keyId, scopes: [...scopes] };
   const beside = { createdAt: now.toISOString() };
-  const written = await transact(deps.db, [
+  const named = { ...made, hash: keyKey(apiKey).pk };
+  const writes = [
     { Put: { TableName: deps.tables.identity, Item: apiKeys.write(keyKey(apiKey), made, beside) } },
     {
       Put: {
         TableName: deps.tables.identity,
-        Item: namedKeys.write(namedKey(channelId, keyId), { ...made, hash: keyKey(apiKey).pk }, beside),
+        Item: namedKeys.write(namedKey(made.channelId, made.keyId), named, beside),
         ConditionExpression: "attribute_not_exists(pk)",
       },
     },
-  ]);
-  if (written.ok) return ok({ keyId, apiKey });
-  const there = await findKey(deps, channelId, keyId);
-  const isSame = there === undefined || fingerprintOf(there.scopes) === fingerprintOf(scopes);
-  return repeatOf({ keyId }, isSame, "another API key");
+  ];
+  return { apiKey, writes };
 }
 
 /** Finds a channel's API key by its id, strongly. */
@@ -140,7 +160,7 @@ export async function revokeKey(
   };
   const { hash } = found;
   await update(deps.db, { TableName: table, Key: hashKey(hash), ...revoked });
-  remembered.forget(nameIn(deps, hash));
+  forgetKey(deps, hash);
   await update(deps.db, { TableName: table, Key: namedKey(channelId, keyId), ...revoked });
   return ok({ keyId });
 }
@@ -159,11 +179,13 @@ export async function authenticate(deps: Deps, apiKey: string): Promise<Caller |
   const found = await deps.db.send(new GetCommand({ TableName: deps.tables.identity, Key: key, ConsistentRead: true }));
   const item = apiKeys.find(found.Item);
   if (item === undefined || item.revokedAt !== undefined) return undefined;
-  const { channelId, keyId, scopes } = item;
-  const caller = { channelId, keyId, scopes };
+  const caller = pick(item, ["channelId", "keyId", "scopes", "addresses", "endsAt"]);
   remembered.note(nameIn(deps, key.pk), caller, since);
   return caller;
 }
+
+/** Has this process read a key again when it is next used, because it was changed. */
+export const forgetKey = (deps: Deps, hash: string): void => remembered.forget(nameIn(deps, hash));
 
 const remembered = memory<Caller>({ lastsMs: LIMITS.keyRememberedSeconds * 1000, most: 10_000 });
 const nameIn = (deps: Deps, hash: string): string => `${deps.tables.identity}/${hash}`;

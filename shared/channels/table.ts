@@ -48,12 +48,25 @@ const key = z.object({
   channelId: z.string(),
   keyId: z.string(),
   scopes: z.array(Scope),
+  /** The addresses that it may be used from, in CIDR notation. Absent: from anywhere. */
+  addresses: z.array(z.string()).exactOptional(),
   createdAt: z.string().exactOptional(),
   revokedAt: z.string().exactOptional(),
+  /** When it stops working by itself, because another one has taken its place. */
+  endsAt: z.string().exactOptional(),
 });
+export type ApiKey = z.infer<typeof key>;
 export const apiKeys = stored("API key", key);
 
 /** A key as operators know it: never the key itself. `hash` is where the key is found. */
 const named = key.extend({ hash: z.string() });
 export type NamedKey = z.infer<typeof named>;
 export const namedKeys = stored("name of an API key", named);
+
+/** How the keys begin under which stands when and from where an API key was last used. */
+export const KEY_USE = "key-use#";
+export const useKey = (keyId: string): Key => ({ pk: `${KEY_USE}${keyId}`, sk: "use" });
+
+const use = z.object({ usedAt: z.string(), usedFrom: z.string() });
+export type KeyUse = z.infer<typeof use>;
+export const uses = stored("use of an API key", use);

@@ -1,4 +1,5 @@
 import { DISPUTE_LIMITS } from "./dispute-limits.ts";
+import { KEY_LIMITS } from "./key-limits.ts";
 import { LINK_LIMITS } from "./link-limits.ts";
 import { MESSAGE_LIMITS } from "./message-limits.ts";
 import { RECONCILIATION_LIMITS } from "./reconciliation-limits.ts";
@@ -282,6 +283,7 @@ export const LIMITS = {
   ...RECONCILIATION_LIMITS,
   ...MESSAGE_LIMITS,
   ...LINK_LIMITS,
+  ...KEY_LIMITS,
 
   pageSize: 50,
   largestPage: 100,

@@ -78,7 +78,7 @@ type Shop = { deps: Domain; productId: string; channelId: string; apiKeys: strin
 async function withKeys(shop: Shop, meter: Meter, count: number): Promise<Shop> {
   const apiKeys: string[] = [];
   for (let key = 0; key < count; key++) {
-    const made = await createKey(shop.deps, shop.channelId, Scope.options, new Date(), `bench ${key}`);
+    const made = await createKey(shop.deps, shop.channelId, { scopes: Scope.options }, new Date(), `bench ${key}`);
     apiKeys.push(made.ok ? (made.value.apiKey ?? "") : "");
   }
   meter.take();

@@ -8,12 +8,28 @@ import { listOf, Page } from "../../fields.ts";
 import { moveDeposits } from "../../needs.ts";
 import type { Operations } from "../../runtime/operation.ts";
 import { Id } from "../fields.ts";
-import { Channel, ChannelWithMoney, DepositReversal, Key, Lanes, NewChannel, NewKey, ReturnHosts } from "./shown.ts";
+import {
+  Channel,
+  ChannelWithMoney,
+  DepositReversal,
+  Key,
+  KeyAddresses,
+  Lanes,
+  NewChannel,
+  NewKey,
+  ReturnHosts,
+  RotatedKey,
+} from "./shown.ts";
 
 /** A host name or an address, as it stands in a URL, with its port. */
 const HOST = /^([a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*|\[[0-9a-f:.]+\])(:\d{1,5})?$/;
 
 const Reference = z.string().regex(/^[\w.:/-]{1,100}$/, "may have letters, digits and . : / - _");
+
+const Addresses = z
+  .array(z.string().max(50))
+  .max(LIMITS.addressesPerKey)
+  .meta({ description: "Addresses, and ranges in CIDR notation, of IPv4 and IPv6." });
 
 const operatorChannels = {
   createChannel: {
@@ -62,7 +78,7 @@ const operatorChannels = {
     command: { is: "keys list" },
     answer: { status: 200, description: "A page of keys", schema: listOf(Key) },
     refusals: ["not_found"],
-    needs: { identityTable: ["GetItem", "Query"] },
+    needs: { identityTable: ["GetItem", "Query"], keyUse: ["BatchGetItem"] },
   },
   createKey: {
     method: "POST",
@@ -70,12 +86,59 @@ const operatorChannels = {
     summary: "Make another API key; it is told this once",
     idempotent: "remembered",
     params: z.strictObject({ channelId: Id }),
-    body: z.strictObject({ scopes: z.array(Scope).min(1).max(Scope.options.length) }),
-    command: { is: "keys create", options: { scopes: { about: "what it may do" } } },
+    body: z.strictObject({
+      scopes: z.array(Scope).min(1).max(Scope.options.length),
+      addresses: Addresses.optional(),
+    }),
+    command: {
+      is: "keys create",
+      options: {
+        scopes: { about: "what it may do" },
+        addresses: { about: "where it may be used; anywhere, unless you say" },
+      },
+    },
     answer: { status: 201, description: "The key", schema: NewKey },
     refusals: ["not_found"],
     needs: { identityTable: ["GetItem", "PutItem"], eventBus: ["PutEvents"] },
     audit: { action: "key_created", subject: "{channelId}" },
+  },
+  rotateKey: {
+    method: "POST",
+    path: "/admin/v1/channels/{channelId}/keys/{keyId}/rotations",
+    summary: "Make a key that takes the place of another one; both work for a while, and it is told this once",
+    description:
+      "It has the same scopes and addresses. The other one stops working by itself when the overlap is over, and at once if you say 0.",
+    idempotent: "remembered",
+    params: z.strictObject({ channelId: Id, keyId: Id }),
+    body: z.strictObject({
+      overlapSeconds: z.int().min(0).max(LIMITS.longestKeyOverlapSeconds).default(LIMITS.keyOverlapSeconds),
+    }),
+    command: {
+      is: "keys rotate",
+      argument: "keyId",
+      options: { overlapSeconds: { as: "overlap", about: "how long both keys work: 7d, 12h, 0s" } },
+    },
+    answer: { status: 201, description: "The new key", schema: RotatedKey },
+    refusals: ["not_found", "changed_meanwhile"],
+    needs: { identityTable: ["GetItem", "PutItem", "UpdateItem"], eventBus: ["PutEvents"] },
+    audit: { action: "key_rotated", subject: "{channelId}" },
+  },
+  setKeyAddresses: {
+    method: "POST",
+    path: "/admin/v1/channels/{channelId}/keys/{keyId}/addresses",
+    summary: "Say from which addresses an API key may be used, instead of those said before",
+    description: "It counts within five seconds. None: from anywhere.",
+    params: z.strictObject({ channelId: Id, keyId: Id }),
+    body: z.strictObject({ addresses: Addresses }),
+    command: {
+      is: "keys addresses",
+      argument: "keyId",
+      options: { addresses: { about: "such as 192.0.2.0/24,2001:db8::/32; '' for anywhere" } },
+    },
+    answer: { status: 200, description: "The addresses", schema: KeyAddresses },
+    refusals: ["not_found"],
+    needs: { identityTable: ["GetItem", "UpdateItem"], eventBus: ["PutEvents"] },
+    audit: { action: "key_addresses_set", subject: "{channelId}" },
   },
   revokeKey: {
     method: "DELETE",

@@ -1,4 +1,6 @@
+import { rangesFrom } from "../../../shared/channels/address-ranges.ts";
 import type { ChannelEvent } from "../../../shared/channels/events.ts";
+import { usesOf } from "../../../shared/channels/key-use.ts";
 import {
   createChannel,
   createKey,
@@ -9,7 +11,8 @@ import {
   setReturnHosts,
 } from "../../../shared/channels/keys.ts";
 import { listChannelsPaged, listKeys } from "../../../shared/channels/list.ts";
-import type { Channel } from "../../../shared/channels/table.ts";
+import { rotatedIdOf, rotateKey, setKeyAddresses } from "../../../shared/channels/rotate-key.ts";
+import type { Channel, NamedKey } from "../../../shared/channels/table.ts";
 import { pick } from "../../../shared/kernel/pick.ts";
 import { ok, type Result, refuse } from "../../../shared/kernel/problem.ts";
 import { setLanes } from "../../../shared/ledger/accounts.ts";
@@ -29,11 +32,7 @@ const { env, deps } = dependenciesOf(functions.operatorChannels);
 const bus = { events: eventsClient(), eventBusName: env.EVENT_BUS };
 
 /** Tells that a channel has changed. `of`: what was made or revoked. */
-function tell(
-  channelId: string,
-  action: "created" | "key_created" | "key_revoked" | "return_hosts_set",
-  of: string,
-): Promise<void> {
+function tell(channelId: string, action: ChannelEvent["facts"]["action"], of: string): Promise<void> {
   const event = { occasion: `${action} ${of}`, at: deps.clock().toISOString(), facts: { channelId, action } };
   return tellOf("operator-channels", bus, {
     subject: channelId,
@@ -73,17 +72,61 @@ export const handler = httpFunction("operator-channels", functions.operatorChann
     const channel = await known(channelId);
     if (!channel.ok) return channel;
     const { keys, next } = await listKeys(deps, channelId, query.limit, after);
-    return ok({ body: { data: keys.map((key) => pick(key, ["keyId", "scopes", "createdAt", "revokedAt"])) }, next });
+    const uses = await usesOf(
+      deps,
+      keys.map(({ keyId }) => keyId),
+    );
+    const shownKey = (key: NamedKey) => ({
+      ...pick(key, ["keyId", "scopes", "addresses", "createdAt", "endsAt", "revokedAt"]),
+      ...uses.get(key.keyId),
+    });
+    return ok({ body: { data: keys.map(shownKey) }, next });
   },
 
-  createKey: async ({ params: { channelId }, body: { scopes }, idempotencyKey }) => {
+  createKey: async ({ params: { channelId }, body: { scopes, addresses: said = [] }, idempotencyKey }) => {
     const channel = await known(channelId);
     if (!channel.ok) return channel;
+    const ranges = rangesFrom(said);
+    if (!ranges.ok) return ranges;
+    const addresses = ranges.value.length === 0 ? undefined : ranges.value;
     const keyId = keyIdOf(channelId, idempotencyKey);
-    return acts({ what: { keyId, scopes: scopes.join(" ") } }, async () => {
-      const key = await createKey(deps, channelId, scopes, deps.clock(), idempotencyKey);
+    const what = {
+      keyId,
+      scopes: scopes.join(" "),
+      ...(addresses === undefined ? {} : { addresses: addresses.join(" ") }),
+    };
+    return acts({ what }, async () => {
+      const key = await createKey(deps, channelId, { scopes, addresses }, deps.clock(), idempotencyKey);
       if (key.ok) await tell(channelId, "key_created", keyId);
       return answer(key);
+    });
+  },
+
+  rotateKey: async ({ params, body: { overlapSeconds }, idempotencyKey }) => {
+    const { channelId, keyId: replaces } = params;
+    const found = await findKey(deps, channelId, replaces);
+    if (found === undefined) return refuse("not_found", "The channel has no such key.");
+    const keyId = rotatedIdOf(channelId, replaces, idempotencyKey);
+    const what = { keyId, replaces, scopes: found.scopes.join(" "), overlapSeconds };
+    return acts({ what }, async () => {
+      const rotated = await rotateKey(deps, params, overlapSeconds, deps.clock(), idempotencyKey);
+      if (rotated.ok) await tell(channelId, "key_rotated", keyId);
+      return answer(rotated);
+    });
+  },
+
+  setKeyAddresses: async ({ params: { channelId, keyId }, body }) => {
+    const found = await findKey(deps, channelId, keyId);
+    if (found === undefined) return refuse("not_found", "The channel has no such key.");
+    const ranges = rangesFrom(body.addresses);
+    if (!ranges.ok) return ranges;
+    const addresses = ranges.value;
+    const [before, after] = [found.addresses ?? [], addresses].map((some) => ({ addresses: some.join(" ") }));
+    return acts({ what: { keyId }, before: before ?? {}, after: after ?? {} }, async () => {
+      const set = await setKeyAddresses(deps, found, addresses);
+      if (!set.ok) return set;
+      await tell(channelId, "key_changed", deps.clock().toISOString());
+      return ok({ body: { keyId, addresses } });
     });
   },
 

@@ -22,8 +22,12 @@ export const Key = z
   .object({
     keyId: z.string(),
     scopes: z.array(Scope),
+    addresses: z.array(z.string()).optional().meta({ description: "Where it may be used. Absent, or none: anywhere." }),
     createdAt: Time.optional(),
+    endsAt: Time.optional().meta({ description: "When it stops working, because another one has taken its place." }),
     revokedAt: Time.optional().meta({ description: "Since when it opens nothing." }),
+    usedAt: Time.optional().meta({ description: "When it was last used; may be five minutes behind." }),
+    usedFrom: z.string().optional().meta({ description: "From which address, then." }),
   })
   .meta({ id: "Key", description: "An API key by its name. The key itself is kept nowhere." });
 
@@ -42,6 +46,19 @@ export const NewKey = z
     apiKey: z.string().optional().meta({ description: "Told this once; a repeat does not tell it." }),
   })
   .meta({ id: "NewKey" });
+
+export const RotatedKey = z
+  .object({
+    keyId: z.string(),
+    apiKey: z.string().optional().meta({ description: "Told this once; a repeat does not tell it." }),
+    replaces: z.string().meta({ description: "The key whose place it takes." }),
+    endsAt: Time.meta({ description: "Until when that one works." }),
+  })
+  .meta({ id: "RotatedKey" });
+
+export const KeyAddresses = z
+  .object({ keyId: z.string(), addresses: z.array(z.string()) })
+  .meta({ id: "KeyAddresses" });
 
 export const ReturnHosts = z.object({ channelId: z.string(), hosts: z.array(z.string()) }).meta({ id: "ReturnHosts" });
 

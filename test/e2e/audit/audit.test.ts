@@ -5,6 +5,7 @@ import { deployedStack } from "../../support/engine/deployed-stack.ts";
 import { domain } from "../../support/engine/domain.ts";
 import { CODE_MARK, makeCodes } from "../../support/inventory/codes.ts";
 import { disputeScenes } from "../../support/ops/dispute-scenes.ts";
+import { keyScenes } from "../../support/ops/key-scenes.ts";
 import { messageScenes } from "../../support/ops/message-scenes.ts";
 import { paymentScenes } from "../../support/ops/payment-scenes.ts";
 import {
@@ -53,6 +54,7 @@ const scenes: Record<Changing, () => Promise<Scene>> = {
   ...(await disputeScenes()),
   ...paymentScenes,
   ...messageScenes,
+  ...keyScenes,
   createProduct: async () => ({
     path: "/admin/v1/products",
     json: { kind: "code", name: "Music", price, limits: { perBuyer: { quantity: 2, per: "day" } } },
@@ -132,22 +134,6 @@ const scenes: Record<Changing, () => Promise<Scene>> = {
     subject: ({ id }) => id,
     says: ({ keyId }) => ({ action: "channel_created", what: { name: "One", keyId } }),
   }),
-  createKey: async () => {
-    const subject = await channelOf();
-    return {
-      path: `/admin/v1/channels/${subject}/keys`,
-      json: { scopes: ["orders:read", "catalog:read"] },
-      subject,
-      says: ({ keyId }) => ({ action: "key_created", what: { keyId, scopes: "orders:read catalog:read" } }),
-    };
-  },
-  revokeKey: async () => {
-    const subject = await channelOf();
-    const { keyId } = await post(`/admin/v1/channels/${subject}/keys`, { scopes: ["orders:read"] });
-    const what = { keyId, scopes: "orders:read" };
-    const says = { action: "key_revoked", what, before: { revoked: false }, after: { revoked: true } };
-    return { path: `/admin/v1/channels/${subject}/keys/${keyId}`, subject, says };
-  },
   eraseOrderContact: async () => {
     const [shop, { productId }] = await Promise.all([openShop(5000), stockProduct(stack, 1)]);
     const more = { contact: { email: "anna@example.com" } };

@@ -76,6 +76,16 @@ const scenes: Record<Keyed, () => Promise<Asked>> = {
     bodies: [{ scopes: ["orders:read"] }, { scopes: ["codes:reveal"] }],
     thing: ({ keyId }) => keyId,
   }),
+  rotateKey: async () => {
+    const { channelId } = await openShop(0);
+    const keys = `/admin/v1/channels/${channelId}/keys`;
+    const { body } = await send({ path: keys }, { scopes: ["orders:read"] }, fresh());
+    return {
+      path: `${keys}/${body.keyId}/rotations`,
+      bodies: [{ overlapSeconds: 60 }, { overlapSeconds: 61 }],
+      thing: ({ keyId }) => keyId,
+    };
+  },
   createImport: async () => ({
     path: `/admin/v1/products/${(await stockProduct(stack, 0)).productId}/imports`,
     bodies: [{ dryRun: true }, { dryRun: false }],

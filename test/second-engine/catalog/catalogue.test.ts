@@ -55,9 +55,9 @@ test("a channel is created once for each key; a key that was revoked opens nothi
   expect(await findChannel(deps, id)).toMatchObject({ name: "A shop" });
   expect(await listChannels(deps)).toMatchObject([{ id }]);
 
-  const second = valueOf(await createKey(deps, id, ["orders:read"], deps.clock(), "another"));
+  const second = valueOf(await createKey(deps, id, { scopes: ["orders:read"] }, deps.clock(), "another"));
   const told = second.apiKey ?? "";
-  const repeated = await createKey(deps, id, ["orders:read"], deps.clock(), "another");
+  const repeated = await createKey(deps, id, { scopes: ["orders:read"] }, deps.clock(), "another");
   expect(repeated).toEqual({ ok: true, value: { keyId: second.keyId } });
   expect(await authenticate(deps, apiKey)).toMatchObject({ channelId: id });
   expect(await authenticate(deps, told)).toMatchObject({ keyId: second.keyId, scopes: ["orders:read"] });
@@ -72,7 +72,7 @@ test("a key is remembered for five seconds: so long, and no longer, it lives on 
   const made = await createChannel(deps, { name: "A shop" }, newId("req"), deps.clock());
   if (!made.ok || made.value.apiKey === undefined) throw new Error("no channel");
   const { id, apiKey } = made.value;
-  const toRevoke = await createKey(deps, id, ["orders:read"], deps.clock(), "to be revoked");
+  const toRevoke = await createKey(deps, id, { scopes: ["orders:read"] }, deps.clock(), "to be revoked");
   const { keyId, apiKey: revoked = "" } = valueOf(toRevoke);
   vi.useFakeTimers({ toFake: ["Date"], now: Date.now() });
   onTestFinished(() => void vi.useRealTimers());

@@ -52,7 +52,7 @@ test("channels are listed by id, and one is shown with its money", async () => {
 
 test("a channel's keys are listed by name, with what became of them, and without what opens anything", async () => {
   const { id: channelId, apiKey = "" } = await channel("With keys");
-  for (const name of ["one", "two"]) await createKey(deps, channelId, ["orders:read"], deps.clock(), name);
+  for (const name of ["one", "two"]) await createKey(deps, channelId, { scopes: ["orders:read"] }, deps.clock(), name);
   const [first] = await all("listKeys", { params: { channelId } });
   await revokeKey(deps, channelId, String(first?.["keyId"]), deps.clock());
   const keys = await all("listKeys", { params: { channelId } });
@@ -112,7 +112,7 @@ test("what was done to a thing is listed newest first, each record with its outc
 
 test("pages end where they should on the strict engine too, however small they are", async () => {
   const { id: channelId } = await channel("Paged");
-  for (const name of ["one", "two"]) await createKey(deps, channelId, ["orders:read"], deps.clock(), name);
+  for (const name of ["one", "two"]) await createKey(deps, channelId, { scopes: ["orders:read"] }, deps.clock(), name);
   const first = await listChannelsPaged(deps, 1);
   expect(first.channels).toHaveLength(1);
   expect((await listChannelsPaged(deps, 1, first.next ?? "")).channels[0]?.id).not.toBe(first.channels[0]?.id);

@@ -21,4 +21,5 @@ export const patterns = {
   senders: ["sender#*", "channel-messages#*"],
   messages: ["messages#*", "message-limit#*", "message-sweep", "suppressed#*"],
   linkUse: ["link-guesses#*", "link-looks#*"],
+  keyUse: ["key-use#*"],
 } as const satisfies Record<Part, readonly string[]>;

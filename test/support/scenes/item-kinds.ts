@@ -80,6 +80,7 @@ export const itemKinds: readonly ItemKind[] = [
   { table: "operations", kind: "messages of a channel", pk: /^channel-messages#/, sk: /^settings$/, end: "kept" },
   { table: "operations", kind: "wrong links of an address", pk: /^link-guesses#/, sk: /./, end: "time to live" },
   { table: "operations", kind: "looks by a link", pk: /^link-looks#/, sk: /./, end: "time to live" },
+  { table: "operations", kind: "use of an API key", pk: /^key-use#/, sk: /^use$/, end: "time to live" },
   { table: "ledger", kind: "account", pk: /^account#/, sk: /^account$/, end: "kept" },
   { table: "ledger", kind: "currency of a channel", pk: /^accounts#/, sk: /./, end: "kept" },
   { table: "ledger", kind: "entry", pk: /^entries#/, sk: /./, end: "kept" },

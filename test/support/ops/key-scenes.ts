@@ -1,0 +1,47 @@
+import type { Json } from "../orders/shop.ts";
+import { post } from "./subjects.ts";
+import { channelOf, type Scene } from "./webhook-scenes.ts";
+
+/** Acts of operators on API keys, with what their records say. */
+export const keyScenes = {
+  createKey: async (): Promise<Scene> => {
+    const subject = await channelOf();
+    return {
+      path: `/admin/v1/channels/${subject}/keys`,
+      json: { scopes: ["orders:read", "catalog:read"] },
+      subject,
+      says: ({ keyId }: Json) => ({ action: "key_created", what: { keyId, scopes: "orders:read catalog:read" } }),
+    };
+  },
+  rotateKey: async (): Promise<Scene> => {
+    const subject = await channelOf();
+    const { keyId } = await post(`/admin/v1/channels/${subject}/keys`, { scopes: ["orders:read"] });
+    return {
+      path: `/admin/v1/channels/${subject}/keys/${keyId}/rotations`,
+      json: { overlapSeconds: 60 },
+      subject,
+      says: ({ keyId: made }: Json) => ({
+        action: "key_rotated",
+        what: { keyId: made, replaces: keyId, scopes: "orders:read", overlapSeconds: 60 },
+      }),
+    };
+  },
+  setKeyAddresses: async (): Promise<Scene> => {
+    const subject = await channelOf();
+    const { keyId } = await post(`/admin/v1/channels/${subject}/keys`, { scopes: ["orders:read"] });
+    const after = { addresses: "192.0.2.0/24 2001:db8::/32" };
+    return {
+      path: `/admin/v1/channels/${subject}/keys/${keyId}/addresses`,
+      json: { addresses: after.addresses.split(" ") },
+      subject,
+      says: { action: "key_addresses_set", what: { keyId }, before: { addresses: "" }, after },
+    };
+  },
+  revokeKey: async (): Promise<Scene> => {
+    const subject = await channelOf();
+    const { keyId } = await post(`/admin/v1/channels/${subject}/keys`, { scopes: ["orders:read"] });
+    const what = { keyId, scopes: "orders:read" };
+    const says = { action: "key_revoked", what, before: { revoked: false }, after: { revoked: true } };
+    return { path: `/admin/v1/channels/${subject}/keys/${keyId}`, subject, says };
+  },
+};
