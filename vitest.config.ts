@@ -1,4 +1,5 @@
 import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config";
+import { chromiumPath } from "./test/support/browser/chromium.ts";
 import { hasSecondEngine } from "./test/support/engine/has-second-engine.ts";
 import { isFullProof } from "./test/support/size.ts";
 
@@ -83,12 +84,18 @@ const afterScenes: TestProjectInlineConfiguration = {
 
 if (!hasSecondEngine) process.stdout.write("The second engine exists for Linux on x64 only: its tests are left out.\n");
 
+if (chromiumPath === undefined)
+  process.stdout.write(
+    "There is no Chromium on this machine (CHROMIUM may name one): the tests in a browser are left out.\n",
+  );
+
 export default defineConfig({
   test: {
     reporters: ["default", "./test/support/costs/costs-reporter.ts"],
     projects: [
       alone("unit", { keepsCode: true }),
       alone("infra", { keepsCode: true }),
+      ...(chromiumPath === undefined ? [] : [alone("browser")]),
       ...(isFullProof ? [alone("account")] : []), // a first deployment into an account of its own takes minutes
       ...(hasSecondEngine ? [alone("second-engine", { globalSetup: [tables, workflow, scenes] }), afterScenes] : []),
       hasSecondEngine ? alone("chaos", { globalSetup: [tables] }) : deployed("chaos", 1),

@@ -66,7 +66,7 @@ function protection({ style, script }: PageShell["inline"]): Record<string, stri
     "default-src": "'none'",
     "script-src": hashOf(script),
     "style-src": hashOf(style),
-    "img-src": "'self'",
+    "img-src": "'self' data:",
     "connect-src": "'self'",
     "form-action": "'self'",
     "base-uri": "'none'",

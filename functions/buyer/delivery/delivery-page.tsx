@@ -5,6 +5,7 @@ import { documentOf } from "./document.ts";
 import { Frame } from "./frame.tsx";
 import { Goods, type Shown } from "./goods.tsx";
 import { timeIn } from "./times.ts";
+import { Track } from "./track.tsx";
 import type { Delivery } from "./view.ts";
 import { type Words, wordsIn } from "./words.ts";
 import { addressesFrom, type Writing } from "./writing.ts";
@@ -47,18 +48,15 @@ type Part = { delivery: Delivery; writing: Writing };
 function State({ delivery: { order }, writing, state, isShown }: Part & { state: DeliveryState; isShown: boolean }) {
   const words = wordsIn(writing.language);
   const pieces = piecesToSee(order);
+  const seen: DeliveryState = isShown && state.kind === "ready" ? { kind: "done" } : state;
   const Heading = isShown ? "h2" : "h1";
   return (
-    <section class="card" aria-labelledby="state">
-      <div class={`state ${TONES[state.kind]}`}>
+    <section class={`card ${TONES[state.kind]}`} aria-labelledby="state">
+      <div class="state">
         <span class="dot" aria-hidden="true" />
-        <Heading id="state">{words.states[state.kind]}</Heading>
+        <Heading id="state">{words.states[seen.kind]}</Heading>
       </div>
-      <p>
-        {isShown && state.kind === "ready"
-          ? words.next.done
-          : nextOf(words, state, timeIn(writing.language, writing.zone))}
-      </p>
+      <p>{nextOf(words, seen, timeIn(writing.language, writing.zone))}</p>
       {pieces === 0 || isShown ? null : (
         <form class="reveal" method="post" action={addressesFrom(writing).reveal}>
           <button class="main" type="submit">
@@ -67,6 +65,7 @@ function State({ delivery: { order }, writing, state, isShown }: Part & { state:
           <p class="small">{words.showHint}</p>
         </form>
       )}
+      <Track state={seen} words={words} />
       <ul class="lines">
         {order.lines.map((line) => (
           <li key={line.id}>
@@ -74,7 +73,6 @@ function State({ delivery: { order }, writing, state, isShown }: Part & { state:
               <span class="name" dir="auto">
                 {line.name}
               </span>
-              <br />
               <span class="small">{words.pieces(line.quantity)}</span>
             </span>
             <span>{words.lines[lineState(order, line)]}</span>

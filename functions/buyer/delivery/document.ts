@@ -26,7 +26,8 @@ export function documentOf(language: Language, title: string, content: VNode, li
     `<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex, nofollow">`,
     `<meta name="format-detection" content="telephone=no"><title>${quoted(title)}</title>${reload}`,
     `<link rel="icon" href="data:,"><style>${STYLE}</style></head><body${data}>`,
-    renderToString(content),
+    // A browser would read the bare character as the end of a line (HTML, 13.2.3.5).
+    renderToString(content).replaceAll("\r", "&#13;"),
     `<script>${SCRIPT}</script></body></html>`,
   ].join("");
 }

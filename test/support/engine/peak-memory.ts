@@ -13,6 +13,7 @@ const KINDS: readonly (readonly [name: string, commandLine: RegExp])[] = [
   ["second engines", /^[^\0]*dynoxide/],
   ["processes of tests", /vitest\/dist\/workers/],
   ["Vitest itself", /vitest/],
+  ["browsers", /chrom(ium|e)/],
   ["bundling", /esbuild|bundle-all/],
   ["CDK", /\bcdk\b|infra\/app\.ts/],
   ["command lines", /command-server|infra\/ops/],

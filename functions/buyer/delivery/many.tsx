@@ -1,0 +1,71 @@
+import { LIMITS } from "../../../shared/kernel/limits.ts";
+import type { Shown } from "./goods.tsx";
+import { wordsIn } from "./words.ts";
+import { addressesFrom, PER_PAGE, type Writing } from "./writing.ts";
+
+type Part = { writing: Writing; shown: Shown };
+
+/** What is done with many codes at once: copied, saved as files. `names`: the elements of those on this page. */
+export function AllOfThem({ writing, shown: { from, all }, names }: Part & { names: string }) {
+  const words = wordsIn(writing.language);
+  return (
+    <>
+      <p class="small">{words.range(from + 1, Math.min(from + PER_PAGE, all), all)}</p>
+      <div class="row">
+        <button
+          class="button"
+          type="button"
+          data-copy={names}
+          data-done={words.copied}
+          data-failed={words.copyFailed}
+          hidden
+        >
+          {words.copyAll}
+        </button>
+        <Files writing={writing} all={all} />
+      </div>
+    </>
+  );
+}
+
+function Files({ writing, all }: { writing: Writing; all: number }) {
+  const words = wordsIn(writing.language);
+  const size = LIMITS.codesPerTextFile;
+  const starts = Array.from({ length: Math.min(Math.ceil(all / size), FILES_AT_MOST) }, (_, part) => part * size);
+  return (
+    <>
+      {starts.map((from) => (
+        <form key={from} method="post" action={addressesFrom(writing).file}>
+          <input type="hidden" name="from" value={from} />
+          <button type="submit">
+            {starts.length === 1 ? words.saveFile : words.saveFileFrom(from + 1, Math.min(from + size, all))}
+          </button>
+        </form>
+      ))}
+    </>
+  );
+}
+
+/** The largest order has a hundred files. */
+const FILES_AT_MOST = LIMITS.codesPerLargeOrder / LIMITS.codesPerTextFile;
+
+/** The ways to the codes before and after those of this page. */
+export function Pages({ writing, shown: { from, next } }: Part) {
+  const words = wordsIn(writing.language);
+  if (from === 0 && next === null) return null;
+  return (
+    <div class="row">
+      {from === 0 ? null : <Turn writing={writing} from={Math.max(0, from - PER_PAGE)} label={words.previousPage} />}
+      {next === null ? null : <Turn writing={writing} from={next} label={words.nextPage} />}
+    </div>
+  );
+}
+
+function Turn({ writing, from, label }: { writing: Writing; from: number; label: string }) {
+  return (
+    <form method="post" action={addressesFrom(writing).reveal}>
+      <input type="hidden" name="from" value={from} />
+      <button type="submit">{label}</button>
+    </form>
+  );
+}
