@@ -11,11 +11,12 @@ import type { OperatorAnswer, Send } from "./client.ts";
 import type { Command, Given, Options } from "./command.ts";
 import { DURATION, secondsOf } from "./duration.ts";
 import { amountOf, MONEY, moneyOf, type Said } from "./money.ts";
+import { details, detailsIn } from "./product-details.ts";
 import { wholeNumber } from "./whole-number.ts";
 import { WrongUsage } from "./wrong-usage.ts";
 
 const content: Options = {
-  kind: { required: true, about: "code, topup, link or booking", choices: ProductKind.options },
+  kind: { required: true, about: "code, topup, link, booking, licence or qr", choices: ProductKind.options },
   name: { required: true, about: "what buyers see" },
   price: { required: true, about: MONEY },
   currency: { required: true, ...CURRENCY, fields: ["/price/currency"] },
@@ -117,13 +118,19 @@ function suppliersIn({ options: { supplier, "supplier-product": theirs, unguarde
 }
 
 /** A product as the options describe it. */
-function product(given: Given): object {
+async function product(given: Given): Promise<object> {
   const stock = given.options["stock"] === undefined ? [] : [{ stock: true }];
   const suppliers = suppliersIn(given);
   if (given.options["unguarded"] !== undefined && suppliers.length === 0) throw unguardedNobody();
   const sources = [...stock, ...suppliers];
   const retailPrice = given.options["retail-price"] === undefined ? undefined : moneyOf(given, "retail-price");
-  return { ...said(given), price: moneyOf(given, "price"), retailPrice, ...(sources.length === 0 ? {} : { sources }) };
+  return {
+    ...(await detailsIn(given)),
+    ...said(given),
+    price: moneyOf(given, "price"),
+    retailPrice,
+    ...(sources.length === 0 ? {} : { sources }),
+  };
 }
 
 const unguardedNobody = () => new WrongUsage("--unguarded is about suppliers, and there is none to buy from.");
@@ -202,7 +209,7 @@ async function change(given: Given, send: Send): Promise<OperatorAnswer> {
   const retailPrice = retailIn(given, price?.currency ?? current.price.currency);
   const json = {
     base: current.version,
-    change: { ...named, price, retailPrice, sources: sourcesAfter(given, current) },
+    change: { ...(await detailsIn(given)), ...named, price, retailPrice, sources: sourcesAfter(given, current) },
   };
   return send({ method: "POST", path, json });
 }
@@ -212,14 +219,14 @@ export const productCommands: Record<string, Command> = {
   "products create": {
     takesKey: true,
     amounts: (given) => [moneyOf(given, "price"), moneyOf(given, "retail-price")],
-    options: { ...content, ...rules },
-    call: (given) => ({ method: "POST", path: "/admin/v1/products", json: product(given) }),
+    options: { ...content, ...rules, ...details },
+    call: async (given) => ({ method: "POST", path: "/admin/v1/products", json: await product(given) }),
   },
   "products change": {
     takesKey: true,
     amounts: changedPrices,
     argument: "PRODUCT",
-    options: { ...optional(content), ...rules, ...removals },
+    options: { ...optional(content), ...rules, ...details, ...removals },
     run: change,
   },
 };

@@ -6,18 +6,22 @@ import { isObject, merged } from "../kernel/merge.ts";
 import { Money } from "../kernel/money.ts";
 import { ok, pointersOf, type Result, refuse } from "../kernel/problem.ts";
 import { ProductLimits } from "../limits/model.ts";
-import { NewProduct, type ProductVersion, Redemption, Texts } from "./model.ts";
+import { Names, Redemption, Texts } from "./description.ts";
+import { NewProduct, type ProductVersion } from "./model.ts";
 import { askedAgain, findCurrent, findMadeBy } from "./products.ts";
 
 const { kind, name, retailPrice, sources, strategy, holdSeconds, sharesCodes, deliverWithinSeconds, whenLate } =
   NewProduct.shape;
+const { categories, tags, regions, validity, refundRule } = NewProduct.shape;
 const { url, codeInUrl } = Redemption.shape;
-const { zh, en } = Texts.shape;
+/** A text in some languages, of which a change may name one, and null takes one away. */
+const inParts = ({ shape: { zh, en } }: typeof Texts | typeof Names) =>
+  z.strictObject({ zh: zh.nullable(), en: en.nullable() }).partial().nullable();
 const { perOrder, perBuyer, perChannel, total, utcOffset } = ProductLimits.shape;
 
 /**
  * A change of a product: it names the fields that change. Other fields stay as they are, and null takes a rule away. Each limit is a
- * field of its own; the list of sources is one field.
+ * field of its own, and so is each language of a text; a list is one field.
  */
 export const ProductChange = z
   .strictObject({
@@ -45,12 +49,19 @@ export const ProductChange = z
     whenLate: whenLate.nullable(),
     redemption: z
       .strictObject({
-        instructions: z.strictObject({ zh: zh.nullable(), en: en.nullable() }).partial().nullable(),
+        instructions: inParts(Texts),
         url: url.nullable(),
         codeInUrl: codeInUrl.nullable(),
       })
       .partial()
       .nullable(),
+    names: inParts(Names),
+    description: inParts(Texts),
+    categories: categories.nullable(),
+    tags: tags.nullable(),
+    regions: regions.nullable(),
+    validity: validity.nullable(),
+    refundRule: refundRule.nullable(),
   })
   .partial();
 export type ProductChange = z.infer<typeof ProductChange>;
@@ -85,7 +96,7 @@ export async function planChange(
   if (change.kind !== undefined && change.kind !== current.kind)
     return refuse("wrong_kind", "A product stays of the kind that it is.");
   const { id: _id, version: _version, listing: _listing, ...content } = current;
-  const next = NewProduct.safeParse(withoutEmpty(merged(content, change)));
+  const next = NewProduct.safeParse(withoutEmpty(merged(withoutWhole(content, change), change)));
   if (!next.success)
     return refuse(
       "invalid_request",
@@ -95,6 +106,15 @@ export async function planChange(
   const changes = differences(content, next.data);
   if (changes.length === 0) return ok({ kind: "same", product: current, changes });
   return ok({ kind: "next", before: current, next: next.data, changes, requestHash });
+}
+
+/** Members that a change replaces as a whole, because their parts make sense together only. */
+const WHOLE = ["validity", "refundRule"] as const satisfies (keyof ProductChange)[];
+
+/** Leaves out of a product what the change replaces as a whole. */
+function withoutWhole(content: object, change: ProductChange): object {
+  const replaced: readonly string[] = WHOLE.filter((name) => change[name] !== undefined);
+  return Object.fromEntries(Object.entries(content).filter(([name]) => !replaced.includes(name)));
 }
 
 /**

@@ -7,19 +7,22 @@ import { besideProducts, listKey, products, type Unlisting } from "./table.ts";
 type Deps = Db<"catalog">;
 
 /**
- * Sets a product's listing: on sale, paused or draft. Sales notice within five seconds. Orders that are already paid
- * are still delivered. Refuses with `not_found`.
+ * Sets a product's listing. Sales notice within five seconds. Orders that are already paid are still delivered. Refuses with
+ * `not_found`, and with `product_ended` what would bring one back that has ended.
  */
 export async function setListing(deps: Deps, productId: string, listing: Listed): Promise<Result<ProductVersion>> {
   const written = await update(deps.db, {
     TableName: deps.tables.catalog,
     Key: listKey(productId),
     UpdateExpression: "SET listing = :listing REMOVE unlisting",
-    ConditionExpression: "attribute_exists(pk)",
-    ExpressionAttributeValues: { ":listing": listing },
+    ConditionExpression:
+      "attribute_exists(pk) AND (attribute_not_exists(listing) OR listing <> :ended OR listing = :listing)",
+    ExpressionAttributeValues: { ":listing": listing, ":ended": "ended" satisfies Listed },
     ReturnValues: "ALL_NEW",
   });
-  return written.ok ? ok(products.read(written.item)) : refuse("not_found", "There is no such product.");
+  if (written.ok) return ok(products.read(written.item));
+  if (written.old === undefined) return refuse("not_found", "There is no such product.");
+  return refuse("product_ended", "Make another product instead: this one's number stands for what was sold under it.");
 }
 
 /**

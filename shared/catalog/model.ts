@@ -1,6 +1,9 @@
 import * as z from "zod";
 import { Money } from "../kernel/money.ts";
 import { ProductLimits } from "../limits/model.ts";
+import { description, LONGEST_NAME } from "./description.ts";
+
+export type { Redemption } from "./description.ts";
 
 const SOURCES_AT_MOST = 10;
 const LONGEST_PROMISE_SECONDS = 7 * 24 * 3600;
@@ -8,10 +11,10 @@ const LONGEST_PROMISE_SECONDS = 7 * 24 * 3600;
 const TimeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "must be a time of day, HH:MM");
 
 /**
- * `code`, `link` and `booking` are handed to the buyer, one secret for each piece, and may lie in stock; a `topup` is
- * loaded onto the recipient's account by a supplier.
+ * All kinds but one are handed to the buyer, one secret for each piece, and may lie in stock; a `topup` is loaded onto the recipient's
+ * account by a supplier. `licence`: the key of a program · `qr`: a text that a terminal reads as a QR code.
  */
-export const ProductKind = z.enum(["code", "topup", "link", "booking"]);
+export const ProductKind = z.enum(["code", "topup", "link", "booking", "licence", "qr"]);
 export type ProductKind = z.infer<typeof ProductKind>;
 
 /** Tells whether a kind has something to hand over, which can lie in stock. */
@@ -44,32 +47,11 @@ export type Source = z.infer<typeof Source>;
 export const Strategy = z.enum(["priority", "cheapest", "weighted"]);
 export type Strategy = z.infer<typeof Strategy>;
 
-/** A text for buyers, in the languages that it is there in. */
-const Text = z.string().trim().min(1).max(2_000);
-export const Texts = z.strictObject({ zh: Text.optional(), en: Text.optional() });
-
-/** How a buyer redeems a code. */
-export const Redemption = z.strictObject({
-  /** What to do, step by step. */
-  instructions: Texts.optional(),
-  /** Where that is done. */
-  url: z
-    .url({ protocol: /^https$/ })
-    .max(500)
-    .optional(),
-  /** The parameter of the address that takes the code. Absent: the code never stands in an address, which browsers and servers note. */
-  codeInUrl: z
-    .string()
-    .regex(/^[\w.-]{1,40}$/, "must be the name of a parameter")
-    .optional(),
-});
-export type Redemption = z.infer<typeof Redemption>;
-
 /** What an operator says to create a product. Without sources it is sold from our own stock alone. */
 export const NewProduct = z
   .strictObject({
     kind: ProductKind,
-    name: z.string().trim().min(1).max(200),
+    name: z.string().trim().min(1).max(LONGEST_NAME),
     /** What one piece costs the channel. */
     price: Money.refine((price) => price.amount > 0, "a price is more than nothing"),
     /** What a buyer pays for one piece at checkout; the difference is the channel's margin. Absent: the price. */
@@ -86,8 +68,7 @@ export const NewProduct = z
     deliverWithinSeconds: z.int().min(1).max(LONGEST_PROMISE_SECONDS).optional(),
     /** What happens to a late order: it only shows as overdue, or a person looks at it at once. */
     whenLate: z.enum(["wait", "review"]).optional(),
-    /** What buyers read beside their codes. */
-    redemption: Redemption.optional(),
+    ...description,
   })
   .refine(({ price, retailPrice = price }) => retailPrice.currency === price.currency, {
     path: ["retailPrice", "currency"],
@@ -125,8 +106,8 @@ export function sellsFromStock({ kind, sources = [] }: Pick<NewProduct, "kind" |
   return isStocked(kind) && (sources.length === 0 || sources.some((source) => "stock" in source));
 }
 
-/** `draft`: not yet on sale · `listed` · `paused`: not on sale for now, by a person or by rule. */
-export const Listed = z.enum(["draft", "listed", "paused"]);
+/** `draft`: not yet on sale · `listed` · `paused`: not on sale for now, by a person or by rule · `ended`: never again. */
+export const Listed = z.enum(["draft", "listed", "paused", "ended"]);
 export type Listed = z.infer<typeof Listed>;
 
 /**

@@ -32,6 +32,7 @@ export const PROBLEMS = {
   line_settled: { status: 409, title: "The line is not open to that decision" },
   second_person_required: { status: 409, title: "A second person must decide the same" },
   person_unknown: { status: 409, title: "Nobody knows which person you are" },
+  product_ended: { status: 409, title: "The product has ended" },
   wrong_kind: { status: 409, title: "The product is of another kind" },
   too_many_links: { status: 429, title: "Too many wrong links" },
   body_too_large: { status: 413, title: "The body is too large" },

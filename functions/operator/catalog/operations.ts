@@ -90,7 +90,7 @@ const operatorCatalog = {
     body: z.strictObject({ listing: Listed }),
     command: { is: "products listing", argument: "productId", options: { listing: { as: "is" } } },
     answer: { status: 200, description: "The product", schema: Product },
-    refusals: ["not_found"],
+    refusals: ["not_found", "product_ended"],
     needs: { catalogTable: ["GetItem", "UpdateItem"], eventBus: ["PutEvents"] },
     audit: { action: "product_{listing}", subject: "{productId}" },
   },

@@ -10,7 +10,8 @@ const product = {
   version: z.int().meta({ description: "Rises with each change. Orders keep the version that they bought." }),
   ...NewProduct.shape,
   listing: Listed.optional().meta({
-    description: "`draft`: not yet on sale · `listed` · `paused`: not on sale for now. Absent: listed.",
+    description:
+      "`draft`: not yet on sale · `listed` · `paused`: not on sale for now · `ended`: never again. Absent: listed.",
   }),
 };
 

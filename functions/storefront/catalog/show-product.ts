@@ -1,9 +1,11 @@
 import type * as z from "zod";
 import type { Db } from "../../../shared/aws/dynamo.ts";
+import { description } from "../../../shared/catalog/description.ts";
 import { type ProductVersion, retailPriceOf, sellsFromStock, supplierSources } from "../../../shared/catalog/model.ts";
 import { availability } from "../../../shared/inventory/availability.ts";
 import type { Availability } from "../../../shared/inventory/available.ts";
 import type { Buyer } from "../../../shared/inventory/pools.ts";
+import { pick } from "../../../shared/kernel/pick.ts";
 import { reachOf, readMarket } from "../../../shared/suppliers/market.ts";
 import type { Product } from "./shown.ts";
 
@@ -25,8 +27,11 @@ export async function showProduct(
     price,
     retailPrice: retailPriceOf(product),
     ...(await whatThereIs(deps, product, buyer, now)),
+    ...pick(product, DESCRIBES),
   };
 }
+
+const DESCRIBES = Object.keys(description) as (keyof typeof description)[];
 
 async function whatThereIs(
   deps: Db<"inventory" | "catalog" | "operations">,

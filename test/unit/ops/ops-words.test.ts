@@ -44,7 +44,7 @@ describe("a word that there isn't proposes the nearest one:", () => {
       /^There is no command "weather show"\.\n\nWhat there is: products, /,
     );
     expect(await toldAbout(...create, "--currency", "CNY", "--kind", "banana")).toBe(
-      "--kind banana is none of its values. It takes code, topup, link, booking.",
+      "--kind banana is none of its values. It takes code, topup, link, booking, licence, qr.",
     );
   });
 
