@@ -70,6 +70,19 @@ export const decideReview = {
   taskTokens: ["SendTaskSuccess"],
 } as const satisfies Needs;
 
+/** Opening a case after the sale, and doing for it what our own stock can. */
+export const openCases = {
+  ...advanceOrder,
+  ordersTable: ["GetItem", "UpdateItem"],
+  catalogTable: read,
+  cases: ["GetItem", "PutItem"],
+  settings: ["GetItem"],
+  auditTable: ["PutItem"],
+} as const satisfies Needs;
+
+/** Doing for a case whatever was decided: money may go back too. */
+export const workOnCases = { ...decideReview, cases: openCases.cases } as const satisfies Needs;
+
 /** What suppliers say of their goods, and what that is in our money. */
 export const readMarket = {
   // How a catalogue was read last stands beside its supplier.

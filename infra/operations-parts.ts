@@ -1,4 +1,5 @@
 import type { Part } from "../functions/runtime/needs.ts";
+import { CASE_COUNTS, CASES } from "../shared/cases/table.ts";
 import { KEY_USE } from "../shared/channels/table.ts";
 import { FAILURES } from "../shared/dead-letters/table.ts";
 import { LINK_GUESSES, LINK_LOOKS } from "../shared/deliveries/table.ts";
@@ -35,6 +36,7 @@ export const operationsParts = {
   providers: [PROVIDERS],
   notifications: [NOTIFICATIONS],
   disputes: [DISPUTES],
+  cases: [CASES, CASE_COUNTS],
   reconciliations: [RECONCILIATIONS],
   failures: [FAILURES],
   cursors: [CURSORS],

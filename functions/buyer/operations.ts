@@ -4,4 +4,4 @@ import { functions as delivery } from "./delivery/operations.ts";
 export const buyer = { delivery } as const;
 
 /** What buyers call. They have a link, and no key. */
-export const operations = { ...delivery.showDelivery, ...delivery.revealDelivery } as const;
+export const operations = { ...delivery.showDelivery, ...delivery.revealDelivery, ...delivery.helpDelivery } as const;

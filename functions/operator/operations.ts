@@ -1,3 +1,4 @@
+import { functions as cases } from "./cases/operations.ts";
 import { functions as catalog } from "./catalog/operations.ts";
 import { functions as channels } from "./channels/operations.ts";
 import { functions as deadLetters } from "./dead-letters/operations.ts";
@@ -26,6 +27,7 @@ export const operator = {
   orders,
   payments,
   disputes,
+  cases,
   reconciliation,
   review,
   "dead-letters": deadLetters,
@@ -49,6 +51,8 @@ export const operations = {
   ...orders.operatorOrders,
   ...payments.operatorPayments,
   ...disputes.operatorDisputes,
+  ...cases.operatorCases,
+  ...cases.decideCase,
   ...reconciliation.operatorReconciliation,
   ...review.operatorReview,
   ...review.decideReview,

@@ -22,6 +22,7 @@ export const variables = {
   providers: "OPERATIONS_TABLE",
   notifications: "OPERATIONS_TABLE",
   disputes: "OPERATIONS_TABLE",
+  cases: "OPERATIONS_TABLE",
   reconciliations: "OPERATIONS_TABLE",
   failures: "OPERATIONS_TABLE",
   cursors: "OPERATIONS_TABLE",

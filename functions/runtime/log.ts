@@ -20,6 +20,7 @@ type Events = {
   payment_followed: { paymentId: string; state: string };
   dispute_followed: { disputeId: string; paymentId: string; state: string };
   disputes_due: { disputes: number };
+  cases_due: { cases: number };
   disputes_found: { disputes: number };
   payments_due: { payments: number };
   day_reconciled: {

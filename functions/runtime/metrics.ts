@@ -31,6 +31,7 @@ export function count(
     | "PaymentUnknown"
     | "DisputeDeadlineNear"
     | "EvidenceRefused"
+    | "CaseLate"
     | "DaysDifferent"
     | "DaysUnreconciled"
     | "OrphansSwept"

@@ -1,3 +1,4 @@
+import { workers as cases } from "./cases/workers.ts";
 import { workers as events } from "./events/workers.ts";
 import { workers as fulfilment } from "./fulfilment/workers.ts";
 import { workers as messages } from "./messages/workers.ts";
@@ -14,6 +15,7 @@ export const workers = {
   fulfilment,
   suppliers,
   payments,
+  cases,
   reconciliation,
   stock,
   events,

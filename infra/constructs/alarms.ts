@@ -29,6 +29,7 @@ type RunbookSection =
   | "unknown-payments"
   | "dispute-deadlines"
   | "refused-evidence"
+  | "late-cases"
   | "forged-notifications"
   | "different-statements"
   | "late-reconciliations"

@@ -43,6 +43,14 @@ export function paymentAlarms(alarms: Alarms, metrics: Metrics): void {
     above: 0,
   });
   alarms.add({
+    name: "cases-late",
+    means: "Nobody has decided in time what a buyer asked for after the sale: they wait, and may dispute the payment.",
+    runbook: "late-cases",
+    // Each case that is late is counted once an hour, until it is decided.
+    metric: metrics.own("CaseLate", { period: Duration.hours(1) }),
+    above: 0,
+  });
+  alarms.add({
     name: "payments-late",
     means: "Payments have been due for a quarter of an hour: buyers may have paid and wait, or wait for their money.",
     runbook: "late-payments",

@@ -14,6 +14,8 @@ type List =
   | `messages-due#${number}`
   | "disputes-open"
   | "disputes-closed"
+  | "cases-open"
+  | "cases-closed"
   | "webhook-endpoints"
   | `webhook-${"due" | "deliveries"}#${string}`;
 

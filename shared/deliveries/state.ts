@@ -69,5 +69,6 @@ export const stampOf = (order: Order): string =>
   shortName(
     JSON.stringify(deliveryState(order)),
     String(piecesToSee(order)),
+    ...(order.cases ?? []).map(({ id, state }) => `${id} ${state}`),
     ...order.lines.map((line) => `${lineState(order, line)} ${line.back?.pieces ?? 0}`),
   );

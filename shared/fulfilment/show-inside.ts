@@ -41,6 +41,7 @@ const OF_ORDER = [
   "overdue",
   "decided",
   "decidedWorth",
+  "cases",
 ] as const satisfies readonly (keyof Order)[];
 
 const OF_LINE = [

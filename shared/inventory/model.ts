@@ -77,6 +77,8 @@ export type Slot = {
   /** Held slots: how long the order may hold it without paying, RFC 3339. */
   until?: string;
   soldAt?: string;
+  /** The case by which it is known that it does not work. It stays sold to its order, and another one stands in its place there. */
+  deadBy?: string;
 };
 
 /** What some codes have cost us together, in one currency: minor units, and of how many codes it is known. */
@@ -220,8 +222,9 @@ export type Batch = {
   imported: number;
   slabs: { slab: string; count: number }[];
   at: string;
-  /** What each of its codes has cost us. */
+  /** What each of its codes has cost us, and whom we owed that. */
   unitCost?: Money;
+  supplierId?: string;
 };
 
 /** What a transfer has moved. */

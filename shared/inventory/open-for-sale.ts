@@ -26,6 +26,11 @@ export function unitCostOf(cost: BatchCost): Money {
   return { ...charged, amount: Math.floor(charged.amount / pieces) };
 }
 
+function supplierIn(cost: BatchCost): Pick<Batch, "supplierId"> {
+  const { supplierId } = "unitCost" in cost ? cost : cost.purchase;
+  return supplierId === undefined ? {} : { supplierId };
+}
+
 /** A filled slab: `count` codes, numbered from 0, all with this expiry. */
 export type FilledSlab = { slab: string; count: number; expiresAt: string };
 
@@ -53,7 +58,7 @@ export async function openForSale(deps: Deps, { batchId, productId, slabs, cost 
     imported: filled.reduce((total, { count }) => total + count, 0),
     slabs: filled.map(({ slab, count }) => ({ slab, count })),
     at: deps.clock().toISOString(),
-    ...(cost === undefined ? {} : { unitCost: unitCostOf(cost) }),
+    ...(cost === undefined ? {} : { unitCost: unitCostOf(cost), ...supplierIn(cost) }),
   };
   const item = batches.write(batchKey(productId, batchId), batch);
   if (cost === undefined) {

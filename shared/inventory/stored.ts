@@ -60,6 +60,7 @@ const code = {
   orderId: text.exactOptional(),
   until: text.exactOptional(),
   soldAt: text.exactOptional(),
+  deadBy: text.exactOptional(),
 };
 const seen = {
   codeId: text.exactOptional(),
@@ -114,6 +115,7 @@ export const batches = stored<Batch>(
     slabs: z.array(z.object({ slab: text, count: int })),
     at: text,
     unitCost: money.exactOptional(),
+    supplierId: text.exactOptional(),
   }),
 );
 

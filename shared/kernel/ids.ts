@@ -10,6 +10,7 @@ type Prefix =
   | "rfd"
   | "dep"
   | "dsp"
+  | "case"
   | "code"
   | "chan"
   | "sup"

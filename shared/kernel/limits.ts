@@ -1,3 +1,4 @@
+import { CASE_LIMITS } from "./case-limits.ts";
 import { DISPUTE_LIMITS } from "./dispute-limits.ts";
 import { KEY_LIMITS } from "./key-limits.ts";
 import { LINK_LIMITS } from "./link-limits.ts";
@@ -279,6 +280,7 @@ export const LIMITS = {
   archivedBatchSeconds: 3600,
 
   ...WEBHOOK_LIMITS,
+  ...CASE_LIMITS,
   ...DISPUTE_LIMITS,
   ...RECONCILIATION_LIMITS,
   ...MESSAGE_LIMITS,

@@ -23,6 +23,8 @@ export const PROBLEMS = {
   insufficient_funds: { status: 409, title: "Not enough balance" },
   payment_refused: { status: 409, title: "The payment provider does not take the payment" },
   payment_disputed: { status: 409, title: "The payment is disputed" },
+  case_open: { status: 409, title: "The line has a case that has not ended" },
+  case_closed: { status: 409, title: "The case has been decided" },
   dispute_closed: { status: 409, title: "The dispute takes no such answer" },
   price_changed: { status: 409, title: "The price is above the stated maximum" },
   not_cancellable: { status: 409, title: "The order can no longer be cancelled" },

@@ -10,6 +10,8 @@ const KINDS = {
   tax: "liability",
   /** Money that was put aside for a promotion. */
   promo: "liability",
+  /** What a supplier owes us for codes that did not work; `stock`: nobody has said whose they were. */
+  receivable: "asset",
   /** Money that a payment provider has for us. */
   provider: "asset",
   /** Money that a payment provider has taken because of a dispute, while nobody has decided whose it is. */

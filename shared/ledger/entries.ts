@@ -49,6 +49,9 @@ export type Cause =
   | { kind: "void"; of: string }
   /** A supplier delivered; or took it back. */
   | { kind: "purchase" | "reversal"; reference: string }
+  /** Codes of a case did not work, and a supplier owes us their cost; what those have cost us that stand in their places. */
+  | { kind: "defect"; caseId: string; of: string }
+  | { kind: "replacement"; caseId: string; currency: string }
   /** Somebody paid at a payment provider; or got that back; or it came back to us, because their bank did not take it. */
   | { kind: "payment"; paymentId: string }
   /** A refund went back by a provider, or came to nothing after that (`time` counts both), or a person paid it in another way. */
@@ -81,6 +84,10 @@ export function nameOf(cause: Cause): string {
     case "repayment":
     case "bounce":
       return `${cause.kind}:${cause.refundId}${cause.time === 1 ? "" : `#${cause.time}`}`;
+    case "defect":
+      return `defect:${cause.caseId}#${cause.of}`;
+    case "replacement":
+      return `replacement:${cause.caseId}#${cause.currency}`;
     case "void":
       return `void:${cause.of}`;
     case "elsewhere":

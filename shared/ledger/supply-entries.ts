@@ -47,6 +47,24 @@ export function restockEntry(
   return { owner: supplierId, entry: entryOf({ kind: "purchase", reference }, currency, legs, times) };
 }
 
+/**
+ * Codes that were sold did not work: their cost is no expense of ours any more, their supplier owes it to us. Without one, nobody has said
+ * who that is.
+ */
+export function defectEntry(caseId: string, cost: Money, times: Times, supplierId?: string): Booked {
+  const of = supplierId ?? "stock";
+  const legs = move(`receivable:${of}`, "platform:cost", cost.amount);
+  const cause = { kind: "defect", caseId, of: `${of}#${cost.currency}` } as const;
+  return { owner: supplierId ?? PLATFORM, entry: entryOf(cause, cost.currency, legs, times) };
+}
+
+/** Codes of our stock were sold in the places of others, for nothing more. */
+export function replacementEntry(caseId: string, cost: Money, times: Times): Booked {
+  const legs = move("platform:cost", "platform:stock", cost.amount);
+  const cause = { kind: "replacement", caseId, currency: cost.currency } as const;
+  return { owner: PLATFORM, entry: entryOf(cause, cost.currency, legs, times) };
+}
+
 /** Codes of our stock are void: what they have cost us is an expense now. `of`: the range, or the code. */
 export function voidEntry(of: string, cost: Money, times: Times): Booked {
   const legs = move("platform:cost", "platform:stock", cost.amount);

@@ -3,7 +3,8 @@ import { costOfRuns } from "../inventory/run-cost.ts";
 import { readSlots } from "../inventory/slots.ts";
 import { endsOfRuns } from "../inventory/void-sold.ts";
 import type { OrderDeps } from "./deps.ts";
-import type { Leaving, Line, Order } from "./model.ts";
+import type { Line, Order } from "./model.ts";
+import type { Leaving } from "./places.ts";
 import type { Part } from "./shares.ts";
 import { isFinal } from "./states.ts";
 import { type Change, type Moved, moveOrder } from "./table.ts";
@@ -41,24 +42,27 @@ export async function beginRefund(
 const nextRun = ({ state, run }: Order, lines: readonly Line[]): Change =>
   isFinal(state) && lines.some(({ leaving }) => leaving?.places?.reserved !== undefined) ? { run: run + 1 } : {};
 
-/** Puts pieces of a line on their way back. The last pieces go first. */
-async function leave(deps: OrderDeps, { id, revealed }: Order, { line, pieces }: Part): Promise<Line> {
+/** Puts pieces of a line on their way back: those that are named, otherwise the last ones. */
+async function leave(deps: OrderDeps, { id, revealed }: Order, { line, pieces, tickets }: Part): Promise<Line> {
   if (line.state !== "fulfilled") return { ...line, state: "unwinding" };
   const seen = revealed === undefined ? {} : { isSeen: true as const };
-  return { ...line, leaving: { pieces, ...seen, ...(await codesOf(deps, id, line, pieces, revealed !== undefined)) } };
+  return {
+    ...line,
+    leaving: { pieces, ...seen, ...(await codesOf(deps, id, line, { pieces, tickets }, revealed !== undefined)) },
+  };
 }
 
 async function codesOf(
   deps: OrderDeps,
   orderId: string,
   { tickets, reserved }: Line,
-  pieces: number,
+  { pieces, tickets: named }: { pieces: number; tickets: readonly Ticket[] | undefined },
   isSeen: boolean,
 ): Promise<Pick<Leaving, "places" | "cost">> {
   if (reserved !== undefined) return codesInRuns(deps, orderId, reserved, pieces, isSeen);
   if (tickets === undefined) return {};
-  const last = tickets.slice(-pieces);
-  return { places: { tickets: last }, ...(isSeen ? {} : await costOfCodes(deps, last)) };
+  const going = [...(named ?? tickets.slice(-pieces))];
+  return { places: { tickets: going }, ...(isSeen ? {} : await costOfCodes(deps, going)) };
 }
 
 /** What codes have cost us lies with them, and goes where they go: it is noted before they move. */

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { CASE_ENDS, CASE_KINDS, CASE_REASONS } from "./cases.ts";
 
 const order = { orderId: z.string(), channelId: z.string() };
 const Order = z.object(order);
@@ -36,4 +37,13 @@ export const orderEvents = {
   "order.reversed": z.object({ ...order, lineId: z.string() }),
   /** Money went back, in this round of refunds. */
   "order.refunded": z.object({ ...order, round: z.int() }),
+  /** Somebody asks for something after the sale: a code does not work, money is to go back. */
+  "order.case_opened": z.object({ ...OfLine.shape, caseId: z.string(), kind: z.enum(CASE_KINDS) }),
+  /** That came to its end. */
+  "order.case_closed": z.object({
+    ...OfLine.shape,
+    caseId: z.string(),
+    outcome: z.enum(CASE_ENDS),
+    reason: z.enum(CASE_REASONS).exactOptional(),
+  }),
 } as const;

@@ -1,4 +1,5 @@
 import type { EventsOf } from "../events/event.ts";
+import { isEnd, type OrderCase } from "./cases.ts";
 import type { orderEvents } from "./event-schemas.ts";
 import { type Order, REFUND_PROPOSED, type Review } from "./model.ts";
 import { countedPayment } from "./payers.ts";
@@ -41,7 +42,29 @@ export function eventsOf(before: Order | undefined, after: Order): OrderNews[] {
   const rounds = after.refundedAt?.length ?? 0;
   if (rounds > (before?.refundedAt?.length ?? 0) && after.state !== "cancelled")
     tell({ type: "order.refunded", facts: { ...order, round: rounds } });
+  for (const one of after.cases ?? []) events.push(...eventsOfCase(before, one, order, occasion));
   events.push(...endOf(before, after, occasion));
+  return events;
+}
+
+/** Gives the events of a case: it was opened; it has ended. One that a rule decides at once does both in one change. */
+function eventsOfCase(
+  before: Order | undefined,
+  { id: caseId, lineId, kind, state, reason }: OrderCase,
+  order: { orderId: string; channelId: string },
+  occasion: string,
+): OrderNews[] {
+  const earlier = before?.cases?.find(({ id }) => id === caseId);
+  const facts = { ...order, lineId, caseId };
+  const events: OrderNews[] = [];
+  const of = `${occasion}.${caseId}`;
+  if (earlier === undefined) events.push({ type: "order.case_opened", occasion: of, facts: { ...facts, kind } });
+  if (isEnd(state) && (earlier === undefined || !isEnd(earlier.state)))
+    events.push({
+      type: "order.case_closed",
+      occasion: of,
+      facts: { ...facts, outcome: state, ...(reason === undefined ? {} : { reason }) },
+    });
   return events;
 }
 

@@ -8,7 +8,9 @@ import type { Adjustment } from "../pricing/promotion.ts";
 import type { Paid } from "../pricing/quote.ts";
 import type { Sealed } from "../secrecy/sealer.ts";
 import type { Outcome } from "../suppliers/contract.ts";
+import type { OrderCase } from "./cases.ts";
 import type { SealedContact } from "./contact.ts";
+import type { Back, Leaving, Swapped } from "./places.ts";
 import type { LineState, OrderState } from "./states.ts";
 
 /** One attempt at one supplier. Its reference is made of order, epoch, line and number, so a repeat is recognised. */
@@ -102,24 +104,11 @@ export type Line = {
   leaving?: Leaving;
   /** What was ordered, if an operator replaced it with something else at the same price. The first is the original. */
   replaced?: Pick<Line, "productId" | "productVersion" | "kind" | "name">[];
+  /** Its codes that did not work: others stand in their places. */
+  swapped?: Swapped;
+  /** The case that gave it to the buyer for nothing. */
+  given?: string;
 };
-
-/** Delivered pieces that went back. `cost`: what those have cost us that came back into stock. */
-export type Back = { pieces: number; cost?: Cost[]; void?: Places };
-
-/** Delivered pieces on their way back. */
-export type Leaving = {
-  pieces: number;
-  /** Where their codes lie. Absent: there are none, as of a top-up. */
-  places?: Places;
-  /** What those have cost us that come back into stock. */
-  cost?: Cost[];
-  /** Somebody has seen their codes: those are void. Otherwise they come back into stock. */
-  isSeen?: true;
-};
-
-/** Where codes lie: one by one, or in runs of a large order. */
-export type Places = { tickets?: Ticket[]; reserved?: Reserved[] };
 
 /** How long after payment the goods are promised, and what happens to a late order. */
 export type DeliveryPromise = { withinSeconds: number; whenLate: "wait" | "review" };
@@ -234,6 +223,8 @@ export type Order = {
    * What operators gave away on this order so far, by currency, in minor units: refunds, and goods instead of others.
    */
   decidedWorth?: Readonly<Record<string, number>>;
+  /** What somebody asked for after the sale, the oldest first. Each is told in full by an item of its own. */
+  cases?: readonly OrderCase[];
 };
 
 export function ticketsOf(lines: readonly Line[]): Ticket[] {

@@ -1,6 +1,7 @@
 import type { Cost } from "../inventory/model.ts";
 import type { Money } from "../kernel/money.ts";
-import type { Line, Places } from "./model.ts";
+import type { Line } from "./model.ts";
+import type { Places } from "./places.ts";
 import { amountBack, marginBack, type Part, partsBack } from "./shares.ts";
 
 /** A round of giving back: its number, and when it began. These name its entries. */
@@ -20,10 +21,10 @@ export function moneyBackOf(lines: readonly Line[]): MoneyBack {
 
 /** What was seen is void, so its cost stays ours. */
 function costsBack({ line }: Part): Money[] {
-  const { state, cost = [], back, leaving } = line;
+  const { state, cost = [], back, leaving, swapped } = line;
   if (state !== "unwinding") return leaving?.cost ?? [];
   const before = (back?.cost ?? []).map(({ amount, currency }) => ({ amount: 0 - amount, currency }));
-  return [...cost, ...before];
+  return [...cost, ...before, ...(swapped?.cost ?? [])];
 }
 
 /** Gives a line as it is when what was on its way back is back. */

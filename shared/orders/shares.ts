@@ -1,3 +1,4 @@
+import type { Ticket } from "../inventory/model.ts";
 import { CHANNEL } from "../pricing/quote.ts";
 import { type Pieces, shareOf } from "../pricing/refund-share.ts";
 import type { Line } from "./model.ts";
@@ -53,8 +54,8 @@ export function partOf<L extends Pick<Line, "quantity" | "net" | "adjustments" |
 export const piecesLeft = ({ quantity, back }: Pick<Line, "quantity" | "back">): number =>
   quantity - (back?.pieces ?? 0);
 
-/** So many pieces of a line that go back next, behind those that went back before. */
-export type Part = { line: Line; pieces: number };
+/** So many pieces of a line that go back next, behind those that went back before. `tickets`: which of its codes; absent: the last ones. */
+export type Part = { line: Line; pieces: number; tickets?: readonly Ticket[] };
 
 /** Gives what goes back of lines in the present round: all that is left of a line that was not delivered, and delivered pieces. */
 export function partsBack(lines: readonly Line[]): Part[] {

@@ -4,6 +4,7 @@ import { ProductKind } from "../catalog/model.ts";
 import { StoredMoney as money } from "../kernel/money.ts";
 import { FLOWS } from "../payments/contract.ts";
 import { PHASES } from "../pricing/promotion.ts";
+import { CASE_KINDS, CASE_REASONS, CASE_STATES } from "./cases.ts";
 import type { Line, Order } from "./model.ts";
 import { LINE_STATES, ORDER_STATES } from "./states.ts";
 
@@ -95,6 +96,10 @@ const line = z
       })
       .exactOptional(),
     replaced: z.array(z.object(product)).exactOptional(),
+    swapped: z
+      .object({ dead: z.array(z.string()), fresh: z.array(z.string()), cost: z.array(money).exactOptional() })
+      .exactOptional(),
+    given: z.string().exactOptional(),
   } satisfies Record<keyof Line, z.ZodType>)
   // Where nothing was taken off, the list price is the net. Earlier versions don't know the net: they write none, and
   // leave that of the whole on its parts.
@@ -187,6 +192,19 @@ const order = z.object({
   linkEnds: z.string().exactOptional(),
   linkCauses: z.array(z.string()).exactOptional(),
   told: z.int().exactOptional(),
+  cases: z
+    .array(
+      z.object({
+        id: z.string(),
+        kind: z.enum(CASE_KINDS),
+        lineId: z.string(),
+        state: z.enum(CASE_STATES),
+        openedAt: z.string(),
+        endedAt: z.string().exactOptional(),
+        reason: z.enum(CASE_REASONS).exactOptional(),
+      }),
+    )
+    .exactOptional(),
 } satisfies Record<keyof Order, z.ZodType>);
 
 /** An order as it lies in the table: 7 µs to parse one with one line, 32 µs with ten. A sale goes on with what it has written itself. */

@@ -5,7 +5,8 @@ import { stored } from "../aws/stored.ts";
 import type { PoolId, Ticket } from "../inventory/model.ts";
 import { isObject } from "../kernel/merge.ts";
 import { type Money, StoredMoney } from "../kernel/money.ts";
-import { isBought, type Line, type Order, type Places } from "../orders/model.ts";
+import { isBought, type Line, type Order } from "../orders/model.ts";
+import type { Places } from "../orders/places.ts";
 import { ORDER_STATES, type OrderState } from "../orders/states.ts";
 
 // The log of sales: which places of stock every order took. A table that is restored to an earlier moment does not know
@@ -75,14 +76,18 @@ export async function logSales(
 }
 
 export function entryOf({ id: orderId, version, channelId, state, total, lines }: Order): SalesEntry {
-  return { orderId, version, channelId, state, total, taken: lines.filter((line) => !isBought(line)).flatMap(takenBy) };
+  return { orderId, version, channelId, state, total, taken: lines.flatMap(takenBy) };
 }
 
-/** Codes that were refunded after somebody had seen them stay the order's: nobody may get them again. */
-function takenBy({ productId, state, back, ...line }: Line): Taken[] {
+/** Codes that were refunded after somebody had seen them, and those that did not work, stay the order's: nobody may get them again. */
+function takenBy(line: Line): Taken[] {
+  const { productId, state, back, swapped } = line;
+  // Of what was bought only those are ours that came in the places of others.
+  if (isBought(line)) return swapped === undefined ? [] : [{ productId, kept: true, tickets: swapped.fresh, runs: [] }];
   const isKept = state !== "unwinding" && state !== "returned";
   const taken = { productId, kept: isKept, ...placesOf(line) };
-  return back?.void === undefined ? [taken] : [taken, { productId, kept: true, ...placesOf(back.void) }];
+  const stays = [back?.void ?? [], swapped === undefined ? [] : { tickets: swapped.dead }].flat();
+  return [taken, ...stays.map((places) => ({ productId, kept: true, ...placesOf(places) }))];
 }
 
 const placesOf = ({ tickets = [], reserved = [] }: Places): Pick<Taken, "tickets" | "runs"> => ({

@@ -11,7 +11,7 @@ import { advance } from "../orders/advance.ts";
 import { beginRefund } from "../orders/begin-refund.ts";
 import { isDisputed } from "../orders/disputed.ts";
 import { type Order, REFUND_PROPOSED, type Review } from "../orders/model.ts";
-import { isAllThatIsLeft, planRefund } from "../orders/refund-plan.ts";
+import { isAllThatIsLeft, planRefund, type RefundWish } from "../orders/refund-plan.ts";
 import { type Part, worthOf } from "../orders/shares.ts";
 import { isFinal, isUnwinding } from "../orders/states.ts";
 import { type Change, moveOrder, readOrder } from "../orders/table.ts";
@@ -22,6 +22,9 @@ import { addedWorth, needsTwo } from "./second-person.ts";
 import { readReviewSettings } from "./settings.ts";
 import type { ReviewSettings } from "./table.ts";
 import { type Decider, type Known, knownAs, proposalOf, proposedBy, secondPerson } from "./two-people.ts";
+
+/** What is refunded. A case names the codes that it is about, by their places. */
+type Refund = OrderRefund & Pick<RefundWish, "codes">;
 
 /** Refunds that one call tries to make when others change the order at the same time. */
 const TRIES = 5;
@@ -34,7 +37,7 @@ const TRIES = 5;
 export async function refundOrder(
   deps: DecideDeps,
   orderId: string,
-  refund: OrderRefund,
+  refund: Refund,
   by: Decider & { cause: string },
 ): Promise<Result<Decided>> {
   const planned = await planNow(deps, orderId, refund, by.cause);
@@ -62,7 +65,7 @@ export async function refundOrder(
 export async function refundByRule(
   deps: DecideDeps,
   orderId: string,
-  refund: OrderRefund,
+  refund: Refund,
   { by, cause }: { by: string; cause: string },
 ): Promise<Result<Order>> {
   const planned = await planNow(deps, orderId, refund, cause);
@@ -77,12 +80,7 @@ export async function refundByRule(
 type Planned = { order: Order; parts?: Part[] };
 
 /** Says what of the order goes back now. Without parts: this cause has made its refund before. */
-async function planNow(
-  deps: DecideDeps,
-  orderId: string,
-  refund: OrderRefund,
-  cause: string,
-): Promise<Result<Planned>> {
+async function planNow(deps: DecideDeps, orderId: string, refund: Refund, cause: string): Promise<Result<Planned>> {
   const found = await readOrder(deps, orderId);
   if (found === undefined) return refuse("not_found", "There is no such order.");
   // Another refund is under way: it is finished first.
@@ -108,11 +106,16 @@ const isForTwo = (order: Order, parts: readonly Part[], settings: ReviewSettings
 
 const worthNow = ({ total: { currency } }: Order, parts: readonly Part[]) => ({ amount: worthOf(parts), currency });
 
-const substanceOf = ({ lines, pieces, evenIfUnresolved }: OrderRefund): string =>
-  fingerprintOf({ refund: lines === undefined ? "all" : [...new Set(lines)].toSorted(), pieces, evenIfUnresolved });
+const substanceOf = ({ lines, pieces, codes, evenIfUnresolved }: Refund): string =>
+  fingerprintOf({
+    refund: lines === undefined ? "all" : [...new Set(lines)].toSorted(),
+    pieces,
+    codes,
+    evenIfUnresolved,
+  });
 
 /** Notes what the first of two people has decided. It puts a delivered order before a person, so that a second one finds it. */
-async function propose(deps: DecideDeps, order: Order, refund: OrderRefund, by: Known): Promise<Result<Decided>> {
+async function propose(deps: DecideDeps, order: Order, refund: Refund, by: Known): Promise<Result<Decided>> {
   const now = deps.clock();
   const proposal = proposalOf("refund", substanceOf(refund), by, now);
   const review = { ...(order.review ?? { reason: REFUND_PROPOSED, since: now.toISOString() }), proposal };
@@ -127,7 +130,7 @@ async function propose(deps: DecideDeps, order: Order, refund: OrderRefund, by: 
 async function carryOut(
   deps: DecideDeps,
   planned: Order,
-  refund: OrderRefund,
+  refund: Refund,
   cause: string,
   mayBe: (order: Order, parts: readonly Part[]) => boolean,
   isByRule = false,
@@ -176,7 +179,7 @@ async function goOn(deps: DecideDeps, order: Order): Promise<Order> {
 function entryOf(
   deps: DecideDeps,
   order: Order,
-  { reason, ...refund }: OrderRefund,
+  { reason, codes, ...refund }: Refund,
   { operator, person, requestId }: Known,
   action: string,
   proposal?: Review["proposal"],
@@ -189,7 +192,7 @@ function entryOf(
     ...(person === undefined ? {} : { person }),
     requestId,
     note: `${reason}${proposedBy(proposal)}`,
-    what: factsIn(refund),
+    what: factsIn({ ...refund, ...(codes === undefined ? {} : { pieces: codes.length }) }),
     before: { state: order.state, refunded: order.refunded },
   };
 }

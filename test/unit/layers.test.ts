@@ -18,6 +18,7 @@ const LAYERS = [
   ["orders"],
   ["deliveries", "disputes", "fulfilment", "messages", "restore", "webhooks"],
   ["review", "reconciliation", "dead-letters"],
+  ["cases"],
   ["migration"],
 ] as const;
 

@@ -4,6 +4,7 @@ import type { Order } from "../../../shared/orders/model.ts";
 import { documentOf } from "./document.ts";
 import { Frame } from "./frame.tsx";
 import { Goods, type Shown } from "./goods.tsx";
+import { Help } from "./help.tsx";
 import { timeIn } from "./times.ts";
 import { Track } from "./track.tsx";
 import type { Delivery } from "./view.ts";
@@ -35,6 +36,7 @@ export function deliveryPage(delivery: Delivery, writing: Writing, shown?: Shown
     <Frame language={language} seller={channel?.name}>
       {shown === undefined ? null : <Goods delivery={delivery} writing={writing} shown={shown} />}
       <State delivery={delivery} writing={writing} state={state} isShown={shown !== undefined} />
+      <Help order={order} writing={writing} />
       <Footer delivery={delivery} writing={writing} />
     </Frame>
   );

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { LIMITS } from "../../../shared/kernel/limits.ts";
-import { handOver, read } from "../../needs.ts";
+import { handOver, openCases, read } from "../../needs.ts";
 import type { Operations } from "../../runtime/operation.ts";
 
 /** Whatever it is: what is no link is answered like one that has ended. */
@@ -86,5 +86,27 @@ const revealDelivery = {
   },
 } as const satisfies Operations;
 
+/** What a buyer may ask for by the page's form. */
+const ask = z.object({
+  kind: z.enum(["void_and_reissue", "refund"]),
+  line: z.string().min(1).max(10),
+  piece: z.coerce.number().int().min(1),
+  turn: z.coerce.number().int().min(0),
+});
+
+const helpDelivery = {
+  askForHelp: {
+    method: "POST",
+    path: "/d/{token}/cases",
+    summary: "Ask for help with an order; the answer is on its page",
+    params: Token,
+    query: Language,
+    form: ask,
+    answer: { status: 303, description: "Back to the page", schema: Page },
+    refusals: ["not_found", "too_many_links"],
+    needs: { ...openCases, ...findOrder, ordersTable: openCases.ordersTable },
+  },
+} as const satisfies Operations;
+
 /** What buyers open in their browsers, by the functions that answer. */
-export const functions = { showDelivery, revealDelivery } as const;
+export const functions = { showDelivery, revealDelivery, helpDelivery } as const;

@@ -14,6 +14,7 @@ export function addressesFrom({ token, isReveal, language }: Writing) {
     page: `${isReveal ? `../${token}` : token}${lang}`,
     reveal: `${below}reveal${lang}`,
     file: `${below}file${lang}`,
+    cases: `${below}cases${lang}`,
     state: `${below}state`,
   };
 }

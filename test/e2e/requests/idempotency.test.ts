@@ -127,6 +127,14 @@ const scenes: Record<Keyed, () => Promise<Asked>> = {
     const bodyOf = (quantity: number) => ({ lines: [{ productId, quantity }], payment: { method: "balance" } });
     return { path: "/v1/orders", bodies: [bodyOf(1), bodyOf(2)], key, thing: idOf };
   },
+  openCase: async () => {
+    const { key, path } = await placed("balance");
+    const bodies: [object, object] = [
+      { kind: "refund", lineId: "1" },
+      { kind: "void_and_reissue", lineId: "1" },
+    ];
+    return { path: `${path}/cases`, bodies, key, thing: idOf };
+  },
   exportDeliverables: async () => {
     const { key, path } = await placed("balance");
     return {

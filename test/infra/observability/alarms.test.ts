@@ -188,6 +188,7 @@ const causes: Record<string, (what: string) => Promise<Case>> = {
   "^payments-unknown$": () => onOne("PaymentUnknown"),
   "^dispute-deadlines$": () => onOne("DisputeDeadlineNear"),
   "^evidence-refused$": () => onOne("EvidenceRefused"),
+  "^cases-late$": () => onOne("CaseLate"),
   "^payments-late$": () => measuredAbove("OldestPaymentSeconds", 900),
   "^statements-different$": () => onOne("DaysDifferent"),
   "^reconciliations-late$": () => onOne("DaysUnreconciled"),
@@ -248,9 +249,7 @@ describe.each(alarms.map((alarm) => [nameOf(alarm), alarm] as const))("the alarm
 });
 
 test("a call that Lambda itself ended, by a time-out or before our code ran, sets a function's alarm off too", () => {
-  const answering = alarms.filter(
-    (alarm) => nameOf(alarm) === "place-order-errors" || nameOf(alarm) === "watch-order-errors",
-  );
+  const answering = alarms.filter((alarm) => /^(place|watch)-order-errors$/.test(nameOf(alarm)));
   expect(
     answering.map((alarm) => goesOff(alarm, ofFunction(nameOf(alarm).replace("-errors", ""), { Errors: 1 }))),
   ).toEqual([true, true]);

@@ -11,6 +11,7 @@ export const patterns = {
   providers: ["provider#*"],
   notifications: ["notification#*"],
   disputes: ["dispute#*"],
+  cases: ["case#*", "case-count#*"],
   reconciliations: ["reconciliation#*"],
   failures: ["failure#*"],
   cursors: ["cursor#*"],

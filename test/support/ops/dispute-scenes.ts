@@ -1,7 +1,8 @@
 import { disputedShop } from "../payments/disputed-shop.ts";
+import { caseScenes } from "./case-scenes.ts";
 import type { Scene } from "./webhook-scenes.ts";
 
-/** Acts of operators on disputes and complaints, with what their records say. */
+/** Acts of operators on disputes, complaints and cases, with what their records say. */
 export async function disputeScenes() {
   const shop = await disputedShop();
   const { paymentId } = await shop.sold();
@@ -13,6 +14,7 @@ export async function disputeScenes() {
     says: { action, what: { state, ...more } },
   });
   return {
+    ...caseScenes,
     sendEvidence: async () => scene(await opened(), "evidence", "dispute_evidence_decided", "opened"),
     acceptDispute: async () => scene(await opened(), "acceptance", "dispute_accepted", "opened"),
     requestDisputeLook: async () => scene(await opened(), "looks", "dispute_look_requested", "opened"),

@@ -31,15 +31,18 @@ export async function otherEntries(deps: Db<"ledger">): Promise<Entry[]> {
 }
 
 /** What the books say that an order's codes have cost is what its lines say, of those that have not come back. */
-export function costsWhatItCost({ id, lines }: Order, entries: readonly Entry[]): string[] {
+export function costsWhatItCost({ id, lines, cases = [] }: Order, entries: readonly Entry[]): string[] {
   const booked = new Map<string, number>();
+  const ofCases = new Set(cases.map((one) => one.id));
+  const isOfCase = (name: string): boolean =>
+    /^(defect|replacement):/.test(name) && ofCases.has(name.slice(name.indexOf(":") + 1, name.indexOf("#")));
   for (const { name, currency, legs } of entries)
-    if (/^(sale|cost|refund|return):/.test(name) && name.includes(`:${id}@`))
+    if ((/^(sale|cost|refund|return):/.test(name) && name.includes(`:${id}@`)) || isOfCase(name))
       for (const { account, amount } of legs)
         if (account === "platform:cost") booked.set(currency, (booked.get(currency) ?? 0) + amount);
-  for (const { state, cost = [], back, quantity } of lines) {
+  for (const { state, cost = [], back, quantity, swapped } of lines) {
     const isAllBack = state === "returned" && back?.pieces !== quantity;
-    for (const { amount, currency } of isAllBack ? [] : cost)
+    for (const { amount, currency } of isAllBack ? [] : [...cost, ...(swapped?.cost ?? [])])
       booked.set(currency, (booked.get(currency) ?? 0) - amount);
     for (const { amount, currency } of isAllBack ? [] : (back?.cost ?? []))
       booked.set(currency, (booked.get(currency) ?? 0) + amount);

@@ -112,14 +112,21 @@ function ownsWhatItBought(id: string, order: Order | undefined, owned: readonly 
   for (const line of bought)
     if (new Set(namedBy(line)).size !== piecesLeft(line))
       wrong.push(`${id} line ${line.id}: ${piecesLeft(line)} codes, tickets ${namedBy(line).join(", ")}`);
-  const named = bought.filter((line) => !isBought(line)).flatMap((line) => namedBy(line).map(placeOnly));
+  const dead = order.lines.flatMap(({ swapped }) => swapped?.dead ?? []);
+  const ofStock = bought.flatMap((line) => (isBought(line) ? (line.swapped?.fresh ?? []) : namedBy(line)));
+  const named = [...new Set([...ofStock, ...dead])].filter((ticket) => !isBoughtAt(ticket)).map(placeOnly);
   named.sort();
   if (named.join() !== owned.toSorted().join()) wrong.push(`${id} (${order.state}) names ${named}, owns ${owned}`);
-  if (new Set(named).size !== named.length) wrong.push(`${id} names a ticket twice: ${named}`);
+  if (new Set(ofStock).size !== ofStock.length) wrong.push(`${id} names a ticket twice: ${ofStock}`);
+  const living = bought.flatMap(({ tickets = [] }) => tickets).filter((ticket) => dead.includes(ticket));
+  if (living.length > 0) wrong.push(`${id} shows codes that don't work: ${living}`);
   const waits = order.state === "fulfilling" || order.state === "review";
   if (!isFinal(order.state) && !waits) wrong.push(`${id} is stranded: ${order.state}`);
   return wrong;
 }
+
+/** A slot that is named by a purchase lies beside the stock. */
+const isBoughtAt = (ticket: Ticket): boolean => /^p[0-9a-f]{16}$/.test(placeOf(ticket).slab);
 
 /** The places in the runs that were cut off for a line, without the holes. */
 function placesReserved({ reserved = [] }: Line, owned: readonly Ticket[]): Ticket[] {

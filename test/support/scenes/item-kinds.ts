@@ -44,6 +44,8 @@ export const itemKinds: readonly ItemKind[] = [
     end: "time to live",
   },
   { table: "operations", kind: "dispute", pk: /^dispute#/, sk: /^dispute$/, end: "kept" },
+  { table: "operations", kind: "case", pk: /^case#/, sk: /^case$/, end: "kept" },
+  { table: "operations", kind: "cases of a buyer", pk: /^case-count#/, sk: /^count$/, end: "time to live" },
   { table: "operations", kind: "reconciliation", pk: /^reconciliation#/, sk: /./, end: "kept" },
   { table: "operations", kind: "cursor", pk: /^cursor#/, sk: /^cursor$/, end: "time to live" },
   { table: "operations", kind: "reason of a failure", pk: /^failure#/, sk: /./, end: "time to live" },
