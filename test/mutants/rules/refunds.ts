@@ -23,8 +23,8 @@ export const refunds: readonly Rule[] = [
   {
     rule: "what was seen and goes back has cost us what it has",
     file: "shared/orders/begin-refund.ts",
-    from: "...(isSeen ? {} : await costOfCodes(deps, last))",
-    to: "...(await costOfCodes(deps, last))",
+    from: "...(isSeen ? {} : await costOfCodes(deps, going))",
+    to: "...(await costOfCodes(deps, going))",
     red: refundScene("stays ours with those that were seen"),
   },
   {
