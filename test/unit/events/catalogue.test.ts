@@ -29,7 +29,7 @@ describe("the list of events", () => {
         expect([
           type,
           fact,
-          /Id$|^(pool|reason|action|by|refusal|state|reference|how|epoch|round)$/.test(fact),
+          /Id$|^(pool|reason|action|kind|outcome|by|refusal|state|reference|how|epoch|round)$/.test(fact),
           typeof schema,
         ]).toEqual([type, fact, true, "object"]);
   });

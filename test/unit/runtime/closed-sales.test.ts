@@ -9,7 +9,8 @@ afterEach(() => vi.unstubAllEnvs());
 it("closes with sales what moves stock for an order, and nothing else", () => {
   const all: [string, Operation][] = functionSpecs.flatMap(({ operations = {} }) => Object.entries(operations));
   const closed = all.filter(([, operation]) => closesWithSales(operation)).map(([name]) => name);
-  const orders = ["cancelOrder", "decideReview", "decideReviews", "payOrder", "placeOrder", "refundOrder"];
+  const cases = ["openCase", "askForHelp", "decideCase"];
+  const orders = [...cases, "cancelOrder", "decideReview", "decideReviews", "payOrder", "placeOrder", "refundOrder"];
   // What a provider tells meanwhile it tells again, and its payment is due.
   expect(new Set(closed)).toEqual(new Set([...orders, "receiveNotification"]));
 });
