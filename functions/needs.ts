@@ -19,6 +19,12 @@ export const advanceOrder = {
   ledgerTable: moveMoney,
 } as const satisfies Needs;
 
+/** Making links to buyers' pages of orders that there are, and ending those before. */
+export const renewLinks = {
+  ordersTable: ["GetItem", "PutItem", "UpdateItem", "DeleteItem"],
+  linkKey: ["GenerateMac"],
+} as const satisfies Needs;
+
 /** Showing goods to their owner: that they are seen is on record first. */
 export const handOver = {
   ordersTable: ["GetItem", "UpdateItem"],

@@ -49,6 +49,7 @@ export const operations = {
   ...imports.importStock,
   ...ledger.operatorLedger,
   ...orders.operatorOrders,
+  ...orders.rotateLink,
   ...payments.operatorPayments,
   ...disputes.operatorDisputes,
   ...cases.operatorCases,

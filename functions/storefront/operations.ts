@@ -17,6 +17,7 @@ export const operations = {
   ...orders.getDeliverables,
   ...orders.exportDeliverables,
   ...cases.storefrontCases,
+  ...orders.renewLink,
   ...account.storefrontAccount,
   ...deposits.storefrontDeposits,
   ...webhooks.storefrontWebhooks,

@@ -10,8 +10,13 @@ import type { Medium, SendOutcome } from "./contract.ts";
 export const TURNS = ["delivered", "delayed", "in_review", "refunded"] as const;
 export type Turn = (typeof TURNS)[number];
 
-/** A turn that an order has taken. `occasion` tells it from others of its kind, and is the same however often we look. */
-export type Taken = { turn: Turn; occasion: string };
+/** What a buyer is written beside that: the link to the order's page, because somebody has asked for it. */
+export const ASKED = "link";
+export const TEMPLATES = [...TURNS, ASKED] as const;
+export type TemplateName = (typeof TEMPLATES)[number];
+
+/** A turn that an order has taken, or what was asked for. `occasion` tells it from others of its kind, and is the same however often we look. */
+export type Taken = { turn: TemplateName; occasion: string };
 
 /**
  * The events after which an order may have taken a turn. They only make us look: what is told is read from the order itself, so an
@@ -27,9 +32,9 @@ export const TELLING_EVENTS = [
 ] as const;
 
 /** Gives the turns that an order has taken and that still hold: what is over before it could be told helps nobody. */
-export function turnsOf(order: Order): Taken[] {
+export function turnsOf(order: Order): (Taken & { turn: Turn })[] {
   const { state, epoch, refundedAt = [], refunded, overdue } = order;
-  const turns: Taken[] = [];
+  const turns: (Taken & { turn: Turn })[] = [];
   const review = toldReview(order);
   if (state === "fulfilled" || state === "partly_fulfilled")
     turns.push({ turn: "delivered", occasion: `${epoch}.${timesReversed(order)}` });

@@ -36,7 +36,9 @@ export const NewChannelMessages = z
       .max(TURNS.length)
       .default([...TURNS])
       .meta({ description: "What buyers are told of." }),
-    page: page.meta({ description: "The buyer's page of an order, with {order} where its id stands." }),
+    page: page.exactOptional().meta({
+      description: "The shop's own address for orders, with {order} where the id stands. Without it: ours.",
+    }),
   })
   .refine(({ email, sms }) => email !== undefined || sms !== undefined, {
     path: ["email"],

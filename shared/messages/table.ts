@@ -109,7 +109,7 @@ const channelMessages = z.object({
   sms: z.string().exactOptional(),
   prefer: z.enum(MEDIA),
   turns: z.array(z.enum(TURNS)),
-  page: z.string(),
+  page: z.string().exactOptional(),
 });
 export type ChannelMessages = z.infer<typeof channelMessages>;
 export const channelsMessages = stored("messages of a channel", channelMessages);

@@ -6,13 +6,21 @@ import { readOrder } from "../orders/table.ts";
 import type { RecognitionDeps } from "../secrecy/recognition.ts";
 import type { Language, Medium, Outgoing } from "./contract.ts";
 import { takeFromBudget, takeNumber } from "./limits.ts";
-import { afterLoss, afterSending, type Message, type Resend, type Taken, turnsOf } from "./model.ts";
+import {
+  ASKED,
+  afterLoss,
+  afterSending,
+  type Message,
+  type Resend,
+  type Taken,
+  type TemplateName,
+  turnsOf,
+} from "./model.ts";
 import type { Reached } from "./reach.ts";
 import { messagesOfOrder, moveMessage, putDown, takeOver } from "./record.ts";
 import { suppress, suppressedBy } from "./suppression.ts";
 import type { ChannelMessages } from "./table.ts";
 import { composeMail, composeText, type Link } from "./templates/compose.ts";
-import type { TemplateName } from "./templates/words.ts";
 
 export type TellDeps = Db<"orders" | "operations"> & {
   clock: Clock;
@@ -20,8 +28,8 @@ export type TellDeps = Db<"orders" | "operations"> & {
   /** Gives a sender. Undefined: there is none of this name. */
   reachSender: (name: string) => Promise<Reached | undefined>;
   openContact: (order: Order) => Promise<Contact | undefined>;
-  /** Where the buyer's page of an order is. */
-  linkOf: (order: Order, settings: ChannelMessages) => Promise<Link>;
+  /** Where the buyer's page of an order is. Undefined: it has none, so there is nothing to send. */
+  linkOf: (order: Order, settings: ChannelMessages) => Promise<Link | undefined>;
 } & RecognitionDeps;
 
 /** A turn of an order is told again once after an answer that was lost. */
@@ -32,15 +40,16 @@ type Way = { medium: Medium; sender: string; address: string };
 
 /**
  * Tells the buyer of an order what has happened to it, if its channel wants that. It looks at the order itself, so it may be called any
- * number of times, at once, and late. Each message is written down before it is sent. Gives the messages that this call has worked on.
+ * number of times, at once, and late. Each message is written down before it is sent. `asked`: the occasion on which somebody has asked for
+ * the order's link, which is written whatever the channel tells of. Gives the messages that this call has worked on.
  */
-export async function tellBuyer(deps: TellDeps, orderId: string): Promise<Message[]> {
+export async function tellBuyer(deps: TellDeps, orderId: string, asked?: string): Promise<Message[]> {
   const order = await readOrder(deps, orderId);
   if (order === undefined) return [];
   const settings = await deps.settingsOf(order.channelId);
   if (settings === undefined) return [];
   const known = await messagesOfOrder(deps, orderId);
-  const turns = turnsOf(order).filter(({ turn }) => settings.turns.includes(turn));
+  const turns = [...wantedTurns(order, settings), ...askedFor(known, asked)];
   const over = await endObsolete(deps, known, turns, order);
   const contact = await deps.openContact(order);
   if (contact === undefined) return over;
@@ -51,6 +60,17 @@ export async function tellBuyer(deps: TellDeps, orderId: string): Promise<Messag
   }
   return worked;
 }
+
+const wantedTurns = (order: Order, settings: ChannelMessages): Taken[] =>
+  turnsOf(order).filter(({ turn }) => settings.turns.some((wanted) => wanted === turn));
+
+/** What was asked for is not over before it is sent: it has the link that is good then. */
+const askedFor = (known: readonly Message[], asked?: string): Taken[] => {
+  const before = known.filter(({ template }) => template === ASKED).map(({ occasion }) => occasion);
+  return [...new Set([...before, ...(asked === undefined ? [] : [asked])])].map((occasion) => {
+    return { turn: ASKED, occasion };
+  });
+};
 
 const isOf = ({ turn, occasion }: Taken, message: Message): boolean =>
   message.template === turn && message.occasion === occasion;
@@ -124,13 +144,15 @@ async function sendIt(
   message: Message,
   template: TemplateName,
 ): Promise<Message | undefined> {
+  const link = await deps.linkOf(about.order, about.settings);
+  if (link === undefined) return moveMessage(deps, message, { state: "withheld", reason: "no_link" });
   const sender = await deps.reachSender(way.sender);
   const held = await heldBack(deps, way, message, sender);
   if (held !== undefined) return moveMessage(deps, message, held);
   const outcome =
     sender === undefined
       ? ({ kind: "not_sent", reason: "sender_missing" } as const)
-      : await sender.send(await outgoing(deps, about, way, message, template));
+      : await sender.send(outgoing({ ...about, link }, way, message, template));
   if (outcome.kind === "refused" && outcome.about === "recipient") await suppress(deps, message.to, "bounced");
   return moveMessage(deps, message, afterSending(message, outcome, deps.clock(), RESEND));
 }
@@ -155,16 +177,15 @@ async function heldBack(
   return tomorrow === undefined ? undefined : { state: "waiting", reason: "budget_spent", dueAt: tomorrow };
 }
 
-async function outgoing(
-  deps: TellDeps,
-  { order, settings, contact }: About,
+function outgoing(
+  { order, settings, contact, link }: About & { link: Link },
   { medium, address: to }: Way,
   { id }: Message,
   template: TemplateName,
-): Promise<Outgoing> {
+): Outgoing {
   const language = languageOf(contact, settings);
   const { shop, help } = settings;
-  const filling = { shop, help, order: order.reference ?? order.id, link: await deps.linkOf(order, settings) };
+  const filling = { shop, help, order: order.reference ?? order.id, link };
   return medium === "email"
     ? { medium, id, to, tags: { order: order.id, message: id }, ...composeMail(template, language, filling) }
     : { medium, id, to, ...composeText(template, language, filling) };

@@ -76,6 +76,10 @@ export async function renewLink(
   return renewed;
 }
 
+/** Tells whether a request has renewed an order's link before. */
+export const isRenewedBy = ({ linkCauses = [] }: Linked, cause: string): boolean =>
+  linkCauses.includes(shortName(cause));
+
 type Renewal = { order: Order; name: string; now: Date };
 
 async function moveOn(deps: Deps, token: LinkToken, { order, name, now }: Renewal): Promise<Result<Order>> {

@@ -26,7 +26,9 @@ const LARGER: Partial<Record<FunctionName, number>> = {
   settleMoney: 425,
   // It writes the archive of events, and so does what does its work again.
   startFulfilment: 440,
-  operatorDeadLetters: 465,
+  operatorDeadLetters: 470,
+  // It begins payments at providers, as placing an order does.
+  storefrontOrders: 460,
   // It shows the operators' document, which is made of the descriptions of all their operations, and of every provider's credentials.
   operatorOrders: 530,
   // It sells, and speaks to payment providers by their SDKs: Stripe's is 55 KB of it.

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { LANGUAGES } from "../../../shared/messages/contract.ts";
-import { TURNS } from "../../../shared/messages/model.ts";
+import { TEMPLATES } from "../../../shared/messages/model.ts";
 import { NewSender, SenderName } from "../../../shared/messages/senders.ts";
 import { NewChannelMessages } from "../../../shared/messages/settings.ts";
 import { listOf, Page } from "../../fields.ts";
@@ -71,7 +71,7 @@ const operatorMessages = {
     method: "GET",
     path: `${CHANNEL}/{template}`,
     summary: "A message as a channel's buyers would get it",
-    params: z.strictObject({ channelId: Id, template: z.enum(TURNS) }),
+    params: z.strictObject({ channelId: Id, template: z.enum(TEMPLATES) }),
     query: z.strictObject({ language: z.enum(LANGUAGES).optional() }),
     command: { is: "messages preview" },
     answer: { status: 200, description: "The message", schema: Preview },

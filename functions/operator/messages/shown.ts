@@ -33,7 +33,7 @@ export const ChannelMessages = z
     sms: z.string().optional(),
     prefer: z.enum(MEDIA),
     turns: z.array(z.enum(TURNS)),
-    page: z.string(),
+    page: z.string().optional(),
   })
   .meta({ id: "ChannelMessages", description: "What a channel says about messages to its buyers." });
 

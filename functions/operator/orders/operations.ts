@@ -3,10 +3,11 @@ import { placeAcross } from "../../../shared/channels/across.ts";
 import { ORDERS_BY_TIME } from "../../../shared/orders/queues.ts";
 import { ORDER_STATES } from "../../../shared/orders/states.ts";
 import { listOf, Page } from "../../fields.ts";
+import { renewLinks } from "../../needs.ts";
 import type { Operations } from "../../runtime/operation.ts";
 import { Id } from "../fields.ts";
 import { AuditRecord } from "../shown.ts";
-import { OrderRow, Timeline } from "./shown.ts";
+import { OrderRow, RotatedLink, Timeline } from "./shown.ts";
 
 /** Where a page ends: in one channel's list, or in the lists of several, behind the channel's id. */
 const ORDERS_OF_CHANNELS = placeAcross(ORDERS_BY_TIME);
@@ -70,6 +71,27 @@ const operatorOrders = {
   },
 } as const satisfies Operations;
 
+/** Alone, because it may make links, by which codes can be seen. Operators are never told one. */
+const rotateLink = {
+  rotateLink: {
+    method: "POST",
+    path: "/admin/v1/orders/{orderId}/delivery-links",
+    summary: "End the link to the buyer's page of an order, make another, and write it to the buyer who can be reached",
+    idempotent: "by_itself",
+    params: z.strictObject({ orderId: Id }),
+    command: {
+      is: "orders rotate-link",
+      argument: "orderId",
+      effect:
+        "It ends the link that the buyer of {order} has. Another one is written to the buyer, if there is a contact.",
+    },
+    answer: { status: 201, description: "Which link is good now, and until when; never the link", schema: RotatedLink },
+    refusals: ["not_found", "limit_reached"],
+    needs: { ...renewLinks, messageQueue: ["SendMessage"], auditTable: ["PutItem"] },
+    audit: { action: "link_rotated", subject: "{orderId}" },
+  },
+} as const satisfies Operations;
+
 /** The trail is read by the function that reads it for orders, too. */
 const aboutTheTrail = {
   listRecords: {
@@ -107,4 +129,7 @@ const aboutTheApi = {
 } as const satisfies Operations;
 
 /** What operators call about orders and this API itself, by the functions that answer. */
-export const functions = { operatorOrders: { ...operatorOrders, ...aboutTheTrail, ...aboutTheApi } } as const;
+export const functions = {
+  operatorOrders: { ...operatorOrders, ...aboutTheTrail, ...aboutTheApi },
+  rotateLink,
+} as const;

@@ -267,3 +267,12 @@ export const Timeline = z
     audit: z.array(AuditRecord),
   })
   .meta({ id: "Timeline", description: "An order's whole life." });
+
+export const RotatedLink = z
+  .object({
+    id: z.string().meta({ description: "The order's." }),
+    link: z.int().meta({ description: "Its number: 1 was the first." }),
+    expiresAt: Time,
+    isWritten: z.boolean().meta({ description: "Whether it is written to the buyer: there is a contact." }),
+  })
+  .meta({ id: "RotatedLink", description: "Which link to its buyer's page an order has. Never the link itself." });

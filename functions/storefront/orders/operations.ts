@@ -4,9 +4,9 @@ import { ORDERS_BY_TIME } from "../../../shared/orders/queues.ts";
 import { Buyer, NewOrder, NewQuote } from "../../../shared/orders/request.ts";
 import { ByCheckout } from "../../../shared/payments/by-checkout.ts";
 import { listOf, Page } from "../../fields.ts";
-import { advanceOrder, handOver, moveMoney, read, readMarket } from "../../needs.ts";
+import { advanceOrder, handOver, moveMoney, read, readMarket, renewLinks } from "../../needs.ts";
 import type { Operations } from "../../runtime/operation.ts";
-import { Deliverable, GoodsFile, Order, Quote } from "./shown.ts";
+import { Deliverable, DeliveryLink, GoodsFile, Order, Quote } from "./shown.ts";
 
 const OrderId = z.strictObject({ orderId: z.string().max(40) });
 
@@ -94,6 +94,24 @@ const exportDeliverables = {
     answer: { status: 200, description: "Where the file is, and until when", schema: GoodsFile },
     refusals: ["not_found", "payment_disputed"],
     needs: { ...handOver, goodsFiles: ["GetObject", "PutObject"] },
+  },
+} as const satisfies Operations;
+
+const renewLink = {
+  renewLink: {
+    method: "POST",
+    path: "/v1/orders/{orderId}/delivery-links",
+    summary: "Make another link to the buyer's page of an order, and end the one before",
+    scope: "links:write",
+    idempotent: "by_itself",
+    params: OrderId,
+    answer: {
+      status: 201,
+      description: "The link that is good now; the repeat of a request gives the same",
+      schema: DeliveryLink,
+    },
+    refusals: ["not_found", "limit_reached"],
+    needs: { ...renewLinks, identityTable: ["GetItem"] },
   },
 } as const satisfies Operations;
 
@@ -200,4 +218,4 @@ const storefrontOrders = {
 } as const satisfies Operations;
 
 /** What channels call about orders and their deliverables, by the functions that answer. */
-export const functions = { placeOrder, getDeliverables, exportDeliverables, storefrontOrders } as const;
+export const functions = { placeOrder, getDeliverables, exportDeliverables, renewLink, storefrontOrders } as const;

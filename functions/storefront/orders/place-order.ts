@@ -8,11 +8,11 @@ import { placeOrder } from "../../../shared/orders/place.ts";
 import { linkTokens } from "../../../shared/secrecy/link-tokens.ts";
 import { recogniser } from "../../../shared/secrecy/recognition.ts";
 import { fieldSealer, sealer } from "../../../shared/secrecy/sealer.ts";
+import { deliveryUrlOf } from "../../delivery-url.ts";
 import { providersBy } from "../../providers.ts";
 import { channels } from "../../runtime/callers.ts";
 import { dependenciesOf, kmsClient } from "../../runtime/dependencies.ts";
 import { httpFunction } from "../../runtime/http.ts";
-import { deliveryUrlOf } from "./delivery-url.ts";
 import { functions } from "./operations.ts";
 import { showOrder } from "./present.ts";
 
@@ -42,14 +42,15 @@ export const handler = httpFunction(
         sold = slots;
       };
       const finder = mayReveal ? { reveal: { by: keyId, from: sourceIp, requestId }, onSold } : {};
-      // Who has the link can see the codes.
-      const token = scopes.includes("links:write") ? await links() : undefined;
+      // A buyer who is written to gets a link by that. Who has it can see the codes, so only some keys are told it.
+      const isTold = scopes.includes("links:write");
+      const token = isTold || body.contact !== undefined ? await links() : undefined;
       const placed = await placeOrder(deps, channelId, idempotencyKey, body, finder, token);
       if (!placed.ok) return placed;
       const opened = await openCheckout(deps, placed.value);
       if (!opened.ok) return opened;
       const { order, payment } = opened.value;
-      const deliveryUrl = token === undefined ? undefined : deliveryUrlOf(token, order, deps.clock());
+      const deliveryUrl = isTold && token !== undefined ? deliveryUrlOf(token, order, deps.clock()) : undefined;
       if (!mayReveal) return ok({ body: showOrder(order, { payment, deliveryUrl }) });
       const goods = await revealGoods(deps, order, { keyId, sourceIp, requestId }, sold);
       return ok({ body: showOrder(order, { payment, deliveryUrl, goods: goods.ok ? goods.value : undefined }) });

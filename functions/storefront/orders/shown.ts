@@ -164,6 +164,13 @@ export const Order = z
     ],
   });
 
+export const DeliveryLink = z
+  .object({
+    deliveryUrl: z.string().meta({ description: "The buyer's page. Who has it can see the codes." }),
+    expiresAt: Time,
+  })
+  .meta({ id: "DeliveryLink", description: "A link to the buyer's page of an order." });
+
 export const GoodsFile = z
   .object({
     url: z.string().meta({ description: "The file: a line of JSON for each piece, as in a page of goods, encrypted." }),

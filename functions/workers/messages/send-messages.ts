@@ -5,7 +5,9 @@ import { channelSettings, sendersBy } from "../../../shared/messages/reach.ts";
 import { NOTICES } from "../../../shared/messages/table.ts";
 import { tellBuyer } from "../../../shared/messages/tell.ts";
 import { openContact } from "../../../shared/orders/open-contact.ts";
+import { linkTokens } from "../../../shared/secrecy/link-tokens.ts";
 import { recogniser } from "../../../shared/secrecy/recognition.ts";
+import { pageUrlOf } from "../../delivery-url.ts";
 import { queueFunction } from "../../runtime/batch.ts";
 import { dependenciesOfWorker, kmsClient, ssmClient } from "../../runtime/dependencies.ts";
 import { log } from "../../runtime/log.ts";
@@ -14,18 +16,21 @@ import { workers } from "./workers.ts";
 
 const { env, deps: given } = dependenciesOfWorker(workers.sendMessages);
 const kms = kmsClient();
+const links = linkTokens(kms, env.LINK_KEY);
 const reaching = { ...given, ssm: ssmClient(), senderSecretsPrefix: env.SENDER_SECRETS_PREFIX };
 const deps: Parameters<typeof tellBuyer>[0] & typeof given = {
   ...given,
   settingsOf: channelSettings(reaching),
   reachSender: sendersBy(reaching),
   openContact: (order) => openContact({ kms, personalKey: env.PERSONAL_KEY }, order),
-  linkOf: pageOfOrder,
+  linkOf: async (order, settings) =>
+    pageOfOrder(order, settings, given.clock(), { token: await links(), urlOf: pageUrlOf }),
   recognise: recogniser(kms, env.RECOGNITION_KEY),
 };
 
 const Message = z.union([
-  z.strictObject({ orderId: z.string() }),
+  // `asked`: somebody has asked for the link of the order, on this occasion.
+  z.strictObject({ orderId: z.string(), asked: z.string().max(60).optional() }),
   // What a sender tells later of a message. It names no recipient.
   z.strictObject({ orderId: z.string(), messageId: z.string(), notice: z.enum(NOTICES) }),
 ]);
@@ -33,8 +38,8 @@ const Message = z.union([
 /** Tells the buyer of an order what has happened to it. */
 export const handler = queueFunction("send-messages", "send-messages", Message, deps, async (heard) => {
   if ("notice" in heard) return hearNotice(deps, heard);
-  const { orderId } = heard;
-  for (const message of await tellBuyer(deps, orderId)) {
+  const { orderId, asked } = heard;
+  for (const message of await tellBuyer(deps, orderId, asked)) {
     const { id: messageId, template, state, reason = "none" } = message;
     log("message_worked_on", { orderId, messageId, template, state, reason });
     // An address that isn't there is its buyer's mistake, and nothing that a person of ours could mend.

@@ -17,6 +17,8 @@ export const workers = {
       // Contacts are opened here, to be written to.
       personalKey: ["Decrypt"],
       recognitionKey: ["GenerateMac"],
+      // Messages carry the link to the order's page.
+      linkKey: ["GenerateMac"],
     },
   },
   messagesSchedule: {

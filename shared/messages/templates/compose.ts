@@ -1,6 +1,7 @@
 import type { Language, Mail, TextMessage } from "../contract.ts";
+import type { TemplateName } from "../model.ts";
 import { mailHtml } from "./html.ts";
-import { FRAME, type TemplateName, WORDS } from "./words.ts";
+import { FRAME, WORDS } from "./words.ts";
 
 /** What a template is filled with. `order`: what the buyer calls the order. */
 export type Filling = { shop: string; help?: string | undefined; order: string; link: Link };

@@ -1,5 +1,5 @@
 import type { Language } from "../contract.ts";
-import type { Turn } from "../model.ts";
+import type { TemplateName } from "../model.ts";
 
 /** What a template says. `shop` is the shop's name. Nothing of it is personal, so all of it may stand in a subject. */
 export type Words = {
@@ -12,8 +12,6 @@ export type Words = {
   /** A text message, whose link follows it. */
   short: (shop: string) => string;
 };
-
-export type TemplateName = Turn;
 
 /** A language without one of the templates does not compile. */
 export const WORDS: Readonly<Record<Language, Readonly<Record<TemplateName, Words>>>> = {
@@ -45,6 +43,16 @@ export const WORDS: Readonly<Record<Language, Readonly<Record<TemplateName, Word
       body: ["款项已按原支付方式退回。到账时间取决于支付机构，一般需要几个工作日。订单页面有退款的详细信息。"],
       action: "查看退款",
       short: (shop) => `【${shop}】您的订单已退款，详情：`,
+    },
+    link: {
+      subject: (shop) => `【${shop}】您的订单链接`,
+      headline: "您的订单链接",
+      body: [
+        "有人请求查看您的订单，因此我们把链接发到您下单时填写的联系方式。之前如有其他链接，可能已失效，请使用此链接。",
+        "如果不是您本人操作，可以忽略本邮件：没有此链接的人看不到您的商品。",
+      ],
+      action: "打开我的订单",
+      short: (shop) => `【${shop}】您的订单链接（请勿转发）：`,
     },
   },
   en: {
@@ -83,6 +91,16 @@ export const WORDS: Readonly<Record<Language, Readonly<Record<TemplateName, Word
       ],
       action: "See the refund",
       short: (shop) => `${shop}: your money is on its way back: `,
+    },
+    link: {
+      subject: (shop) => `${shop}: the link to your order`,
+      headline: "The link to your order",
+      body: [
+        "Somebody asked for your order, so we send its link to the address that you gave when you ordered. An earlier link may open nothing any more: please use this one.",
+        "If it was not you, you need not do anything: nobody sees what you bought without this link.",
+      ],
+      action: "Open my order",
+      short: (shop) => `${shop}: the link to your order (keep it to yourself): `,
     },
   },
 };

@@ -141,6 +141,12 @@ const scenes: Record<Changing, () => Promise<Scene>> = {
     const says = { action: "contact_erased", what: { channelId: shop.channelId, hadContact: true } };
     return { path: `/admin/v1/orders/${subject}/contact`, subject, says };
   },
+  rotateLink: async () => {
+    const [shop, { productId }] = await Promise.all([openShop(5000), stockProduct(stack, 1)]);
+    const { id: subject } = (await order(shop, [{ productId, quantity: 1 }])).body;
+    const says = { action: "link_rotated", before: { link: 1 }, after: { link: 2 } };
+    return { path: `/admin/v1/orders/${subject}/delivery-links`, subject, says };
+  },
   deposit: async () => {
     const subject = await channelOf();
     const says = { action: "deposit bank-1", what: { reference: "bank-1", ...price } };

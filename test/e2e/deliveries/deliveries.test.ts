@@ -1,22 +1,11 @@
 import { expect, test } from "vitest";
 import { trailOf } from "../../../shared/audit/table.ts";
-import { buyerOf } from "../../support/deliveries/browser-like.ts";
+import { blindShop, buyerOf } from "../../support/deliveries/browser-like.ts";
 import { deployedStack } from "../../support/engine/deployed-stack.ts";
 import { domain } from "../../support/engine/domain.ts";
-import { http, openShop, operate, order, stockProduct } from "../../support/orders/shop.ts";
+import { http, operate, order, stockProduct } from "../../support/orders/shop.ts";
 
 const stack = deployedStack();
-
-/** A shop whose key gives its buyers links and never sees a code. */
-async function blindShop(deposit?: number) {
-  const shop = await openShop(deposit);
-  const { apiKey } = await operate(stack, {
-    method: "POST",
-    path: `/admin/v1/channels/${shop.channelId}/keys`,
-    json: { scopes: ["orders:write", "orders:read", "links:write"] },
-  });
-  return { ...shop, key: apiKey as string };
-}
 
 test("a buyer opens the link, taps, and sees the code; scanners see and change nothing, and the look is on record", async () => {
   const [shop, { productId, codes }] = await Promise.all([blindShop(), stockProduct(stack, 1)]);
@@ -57,4 +46,22 @@ test("a buyer opens the link, taps, and sees the code; scanners see and change n
     headers: { "Idempotency-Key": "cancel" },
   });
   expect(cancelled.body.code).toBe("not_cancellable");
+});
+
+test("a channel and an operator each renew a link: the one before opens nothing, and operators are told none", async () => {
+  const [shop, { productId }] = await Promise.all([blindShop(), stockProduct(stack, 1)]);
+  const { body } = await order(shop, [{ productId, quantity: 1 }], "renewed");
+  const renew = (key: string) =>
+    http(stack, "POST", `/v1/orders/${body.id}/delivery-links`, { key: shop.key, headers: { "Idempotency-Key": key } });
+  const [renewed, again] = [await renew("a"), await renew("a")];
+  expect([renewed.status, again.body]).toEqual([201, renewed.body]);
+  const statusOf = async (url: string): Promise<number> => (await buyerOf(stack, url).open()).status;
+  expect([await statusOf(body.deliveryUrl), await statusOf(renewed.body.deliveryUrl)]).toEqual([404, 200]);
+  const rotated = await operate(stack, {
+    method: "POST",
+    path: `/admin/v1/orders/${body.id}/delivery-links`,
+    idempotencyKey: "operator",
+  });
+  expect(rotated).toEqual({ id: body.id, link: 3, expiresAt: expect.any(String), isWritten: false });
+  expect(await statusOf(renewed.body.deliveryUrl)).toBe(404);
 });

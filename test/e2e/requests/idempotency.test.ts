@@ -4,6 +4,7 @@ import { operations as operatorOperations } from "../../../functions/operator/op
 import type { Operation } from "../../../functions/runtime/operation.ts";
 import { operations as storefrontOperations } from "../../../functions/storefront/operations.ts";
 import { newId } from "../../../shared/kernel/ids.ts";
+import { blindShop } from "../../support/deliveries/browser-like.ts";
 import { deployedStack } from "../../support/engine/deployed-stack.ts";
 import { http, type Json, openShop, operate, order, stockProduct, tryToOperate } from "../../support/orders/shop.ts";
 
@@ -203,6 +204,15 @@ const scenes: Record<Keyed, () => Promise<Asked>> = {
   cancelOrder: async () => {
     const { key, path } = await placed("deferred");
     return { path: `${path}/cancel`, key, thing: idOf };
+  },
+  renewLink: async () => {
+    const [shop, { productId }] = await Promise.all([blindShop(), stockProduct(stack, 1)]);
+    const { body } = await order(shop, [{ productId, quantity: 1 }], fresh());
+    return { path: `/v1/orders/${body.id}/delivery-links`, key: shop.key, thing: ({ deliveryUrl }) => deliveryUrl };
+  },
+  rotateLink: async () => {
+    const { path } = await placed("balance");
+    return { path: `/admin${path}/delivery-links`, thing: ({ link }) => link };
   },
 };
 

@@ -40,7 +40,7 @@ describe("who may read what is secret", () => {
 
   test.each([
     ["codes of our own come from", /GenerationKey/, ["runImport"]],
-    ["links of buyers' pages are made with", /LinkKey/, ["placeOrder"]],
+    ["links of buyers' pages are made with", /LinkKey/, ["placeOrder", "renewLink", "rotateLink", "sendMessages"]],
   ])("only these functions derive the keys that %s", (_, key, names) => {
     expect(functionsThatMay(service, "kms:GenerateMac", key)).toEqual(names);
   });
@@ -120,7 +120,7 @@ describe("who may read what is secret", () => {
     ["fingerprints", "fingerprintKey", 8],
     ["codes of our own making", "generationKey", 1],
     ["requests and buyers", "recognitionKey", 5],
-    ["links of buyers' pages", "linkKey", 1],
+    ["links of buyers' pages", "linkKey", 4],
   ] as const)(
     "the key of %s makes and checks MACs for those whom the grants name, and refuses everybody else",
     (of, key, count) => {

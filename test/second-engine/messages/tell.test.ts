@@ -1,10 +1,13 @@
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { expect, test } from "vitest";
 import type { SendOutcome } from "../../../shared/messages/contract.ts";
+import { tellBuyer } from "../../../shared/messages/tell.ts";
 import { eraseContact } from "../../../shared/orders/erase-contact.ts";
+import { renewLink } from "../../../shared/orders/link.ts";
 import type { Order } from "../../../shared/orders/model.ts";
 import { orderItem } from "../../../shared/orders/table.ts";
-import { messageScene } from "../../support/messages/scene.ts";
+import { linkTokensWith } from "../../../shared/secrecy/link-tokens.ts";
+import { messageScene, SHOP } from "../../support/messages/scene.ts";
 import { at } from "../../support/orders/order-fixtures.ts";
 import { sceneGround } from "../../support/scenes/ground.ts";
 
@@ -129,4 +132,38 @@ test("nothing of a message tells to whom it went, nor where its link leads", asy
   await scene.tell(id);
   const all = JSON.stringify(await scene.known(id));
   expect(all).not.toMatch(/anna|shop\.example/);
+});
+
+test("a message carries the link that the sale has made, and a renewed one from then on", async () => {
+  const scene = messageScene(ground);
+  const { page: _theirs, ...ours } = { ...SHOP, turns: [...SHOP.turns], channelId: "chan_1" };
+  scene.telling.settingsOf = async () => ours;
+  const order = await scene.orderOf({ linkEnds: at(90 * 86_400) });
+  await scene.tell(order.id);
+  const token = linkTokensWith(Buffer.alloc(32, 1));
+  const renewed = await renewLink(deps, token, { order, cause: "support", now: deps.clock() });
+  await change(renewed.ok ? renewed.value : order, { refunded: 1, refundedAt: [at(1)] });
+  await scene.tell(order.id);
+  const texts = scene.got.map((message) => message.text);
+  expect(texts).toHaveLength(2);
+  expect(texts[0]).toContain(`https://us.example/d/${token(order.id, 1)}`);
+  expect(texts[1]).toContain(`https://us.example/d/${token(order.id, 2)}`);
+  const none = await scene.orderOf();
+  await scene.tell(none.id);
+  expect(await scene.known(none.id)).toMatchObject([{ state: "withheld", reason: "no_link" }]);
+});
+
+test("who asks for the link gets it once for each occasion, also if its sender is down meanwhile and the channel tells of nothing", async () => {
+  const scene = messageScene(ground);
+  scene.set({ turns: [] });
+  scene.answerWith(() => DOWN);
+  const { id } = await scene.orderOf();
+  await tellBuyer(scene.telling, id, "asked 1");
+  scene.answerWith(() => ({ kind: "sent", senderMessageId: "s" }));
+  await scene.run(120);
+  await tellBuyer(scene.telling, id, "asked 1");
+  await tellBuyer(scene.telling, id, "asked 2");
+  await scene.tell(id);
+  expect(await statesOf(scene, id)).toEqual(["link sent", "link sent"]);
+  expect(scene.got).toHaveLength(2);
 });

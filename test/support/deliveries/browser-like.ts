@@ -1,5 +1,16 @@
 import type { LocalStack } from "../../../infra/local/stack-file.ts";
-import { http } from "../orders/shop.ts";
+import { http, openShop, operate, type Shop } from "../orders/shop.ts";
+
+/** A shop whose key gives its buyers links and never sees a code. */
+export async function blindShop(deposit?: number): Promise<Shop> {
+  const shop = await openShop(deposit);
+  const { apiKey } = await operate(shop.stack, {
+    method: "POST",
+    path: `/admin/v1/channels/${shop.channelId}/keys`,
+    json: { scopes: ["orders:write", "orders:read", "links:write"] },
+  });
+  return { ...shop, key: apiKey as string };
+}
 
 /** A buyer's page, as a browser would ask for it: by the link's path, from the page itself. */
 export function buyerOf(stack: LocalStack, deliveryUrl: string) {

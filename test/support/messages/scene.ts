@@ -10,6 +10,7 @@ import { type Contact, contactBinding } from "../../../shared/orders/contact.ts"
 import type { Order } from "../../../shared/orders/model.ts";
 import { openContact } from "../../../shared/orders/open-contact.ts";
 import { putOrder } from "../../../shared/orders/table.ts";
+import { linkTokensWith } from "../../../shared/secrecy/link-tokens.ts";
 import type { Everything } from "../engine/on-second-engine.ts";
 import { codeLine, orderOf } from "../orders/order-fixtures.ts";
 
@@ -41,7 +42,11 @@ export function messageScene({ deps }: Pick<Everything, "deps">, got: Outgoing[]
     clock: () => new Date(now),
     settingsOf: async (channelId) => ({ ...SHOP, turns: [...SHOP.turns], channelId, ...settings }),
     openContact: (order) => openContact(deps, order),
-    linkOf: pageOfOrder,
+    linkOf: async (order, said) =>
+      pageOfOrder(order, said, new Date(now), {
+        token: linkTokensWith(Buffer.alloc(32, 1)),
+        urlOf: (of) => `https://us.example/d/${of}`,
+      }),
     reachSender: async (name) =>
       name === "missing"
         ? undefined

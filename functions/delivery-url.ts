@@ -1,8 +1,8 @@
 import * as z from "zod";
-import { tokenOf } from "../../../shared/orders/link.ts";
-import type { Order } from "../../../shared/orders/model.ts";
-import type { LinkToken } from "../../../shared/secrecy/link-tokens.ts";
-import { settingsFrom } from "../../runtime/env.ts";
+import { tokenOf } from "../shared/orders/link.ts";
+import type { Order } from "../shared/orders/model.ts";
+import type { LinkToken } from "../shared/secrecy/link-tokens.ts";
+import { settingsFrom } from "./runtime/env.ts";
 
 const { PAGES_URL, AWS_ENDPOINT_URL = "" } = settingsFrom(
   z.object({ PAGES_URL: z.string(), AWS_ENDPOINT_URL: z.string().optional() }),
@@ -10,8 +10,11 @@ const { PAGES_URL, AWS_ENDPOINT_URL = "" } = settingsFrom(
 /** On the local engine it is a path of the engine. */
 const base = PAGES_URL.startsWith("/") ? `${AWS_ENDPOINT_URL}${PAGES_URL}` : PAGES_URL;
 
+/** Gives the address of the buyer's page that a token opens. */
+export const pageUrlOf = (token: string): string => `${base}/d/${token}`;
+
 /** Gives the address of the buyer's page of an order. Undefined: it has no link, or that has ended. */
 export function deliveryUrlOf(token: LinkToken, order: Order, now: Date): string | undefined {
   const found = tokenOf(token, order, now);
-  return found === undefined ? undefined : `${base}/d/${found}`;
+  return found === undefined ? undefined : pageUrlOf(found);
 }
