@@ -87,7 +87,10 @@ export const openCases = {
 } as const satisfies Needs;
 
 /** Doing for a case whatever was decided: money may go back too. */
-export const workOnCases = { ...decideReview, cases: openCases.cases } as const satisfies Needs;
+export const workOnCases = {
+  ...decideReview,
+  cases: [...openCases.cases, "UpdateItem"],
+} as const satisfies Needs;
 
 /** What suppliers say of their goods, and what that is in our money. */
 export const readMarket = {

@@ -1,4 +1,6 @@
 import { recorded } from "../audit/records.ts";
+import type { ProductVersion } from "../catalog/model.ts";
+import { findVersion } from "../catalog/products.ts";
 import { after } from "../kernel/clock.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { ok, type Result, refuse } from "../kernel/problem.ts";
@@ -60,7 +62,11 @@ async function judgeCase(deps: CaseDeps, order: Order, one: Case): Promise<void>
   const count = await readCount(deps, order, now);
   const facts = {
     kind: one.kind,
-    isSeen: order.revealed !== undefined,
+    refundRule: await refundRuleOf(deps, order, one),
+    paidAt: order.fundedAt ?? order.placedAt,
+    now,
+    // A top-up is on its account, which is as good as seen.
+    isSeen: order.revealed !== undefined || one.tickets === undefined,
     worth: one.worth,
     isAgain: wasReplacedBefore(order, one),
     byRuleBefore: count.at.length,
@@ -78,6 +84,14 @@ async function judgeCase(deps: CaseDeps, order: Order, one: Case): Promise<void>
     case "act":
       await decideByRule(deps, order, one, verdict, countWrite(deps, order, count, now));
   }
+}
+
+/** Reads what the buyer may have back, by the version that was bought: the first one, if an operator has replaced it. */
+async function refundRuleOf(deps: CaseDeps, { lines }: Order, { lineId }: Case): Promise<ProductVersion["refundRule"]> {
+  const line = lines.find(({ id }) => id === lineId);
+  const bought = line?.replaced?.[0] ?? line;
+  if (bought === undefined) return undefined;
+  return (await findVersion(deps, bought.productId, bought.productVersion))?.refundRule;
 }
 
 /** A rule's decision is on record before it counts. */

@@ -3,10 +3,42 @@ import * as z from "zod";
 import type { Db, Writes } from "../aws/dynamo.ts";
 import { stored } from "../aws/stored.ts";
 import { LIMITS } from "../kernel/limits.ts";
+import type { Money } from "../kernel/money.ts";
 import type { Order } from "../orders/model.ts";
 import { CASE_COUNTS } from "./table.ts";
 
 type Deps = Db<"operations">;
+
+/** What was given away for nothing in a month, in minor units of a currency. */
+const spendings = stored("compensations of a month", z.object({ spent: z.int() }));
+const spendingKey = (currency: string, now: Date) => ({
+  pk: `${CASE_COUNTS}compensations#${currency}`,
+  sk: now.toISOString().slice(0, 7),
+});
+
+/** Reads what is left of the month's budget for pieces that are given for nothing, strongly. */
+export async function leftToGive(deps: Deps, currency: string, budget: number, now: Date): Promise<number> {
+  const Key = spendingKey(currency, now);
+  const found = await deps.db.send(new GetCommand({ TableName: deps.tables.operations, Key, ConsistentRead: true }));
+  return budget - (spendings.find(found.Item)?.spent ?? 0);
+}
+
+/** Makes the write that takes an amount of the month's budget, if so much is left: so any number at once stay within it. */
+export const spendWrite = (deps: Deps, { amount, currency }: Money, budget: number, now: Date): Writes[number] => ({
+  Update: {
+    TableName: deps.tables.operations,
+    Key: spendingKey(currency, now),
+    UpdateExpression: "SET v = :v, spent = if_not_exists(spent, :zero) + :amount, expiresAtEpoch = :end",
+    ConditionExpression: ":room >= :zero AND (attribute_not_exists(spent) OR spent <= :room)",
+    ExpressionAttributeValues: {
+      ":v": spendings.version,
+      ":zero": 0,
+      ":amount": amount,
+      ":room": budget - amount,
+      ":end": Math.floor(now.getTime() / 1000) + LIMITS.compensationsKeptSeconds,
+    },
+  },
+});
 
 /** When rules have decided cases of a buyer, the oldest first. A few: what is older than the period is dropped with each write. */
 const counts = stored("cases of a buyer", z.object({ at: z.array(z.string()), version: z.int() }));

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { recorded } from "../audit/records.ts";
+import type { Writes } from "../aws/dynamo.ts";
 import { after } from "../kernel/clock.ts";
 import { fingerprintOf } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
@@ -11,10 +12,12 @@ import { readOrder } from "../orders/table.ts";
 import { addedWorth, needsTwo } from "../review/second-person.ts";
 import { readReviewSettings } from "../review/settings.ts";
 import { type Decider, type Known, knownAs, proposalOf, proposedBy, secondPerson } from "../review/two-people.ts";
+import { leftToGive, spendWrite } from "./counts.ts";
 import type { CaseDeps } from "./deps.ts";
 import { CASE_ACTIONS, type Case } from "./model.ts";
 import { moveCase, noteCase } from "./move.ts";
 import { livingOf } from "./replace.ts";
+import { readCaseSettings } from "./settings.ts";
 import { readCase } from "./table.ts";
 import { type WorkDeps, workOn } from "./work.ts";
 
@@ -115,6 +118,8 @@ async function decideOn(
   const at = now.toISOString();
   const decision = { action, reason: because, by: operator, at, ...(pieces === undefined ? {} : { pieces }) };
   const tickets = one.tickets === undefined ? undefined : livingOf(order, one);
+  const giving = action === "compensate" ? await giftWrites(deps, stake) : ok([]);
+  if (!giving.ok) return giving;
   const change = {
     state: "acting",
     decision,
@@ -122,8 +127,18 @@ async function decideOn(
     proposal: undefined,
     dueAt: after(now, LIMITS.caseLeftSeconds),
   } as const;
-  const moved = await moveCase(deps, order, one, change, { order: addedWorth(order, stake) });
+  const moved = await moveCase(deps, order, one, change, { order: addedWorth(order, stake), writes: giving.value });
   return moved.ok ? ok(moved.case) : refuse("busy", "The order changed while you decided; look again.");
+}
+
+/** What is given for nothing counts against the month's budget, in the write that decides it. */
+async function giftWrites(deps: CaseDeps, stake: Parameters<typeof addedWorth>[1]): Promise<Result<Writes>> {
+  const now = deps.clock();
+  const { compensationBudget: budget } = await readCaseSettings(deps);
+  for (const { amount, currency } of stake)
+    if (amount > (await leftToGive(deps, currency, budget, now)))
+      return refuse("limit_reached", "The month's budget for compensations is used up.");
+  return ok(stake.map((money) => spendWrite(deps, money, budget, now)));
 }
 
 /** Notes what the first of two people has decided. Only the last proposal counts. */

@@ -10,7 +10,7 @@ import { repeatOf } from "../kernel/repeat.ts";
 import { CASE_KINDS, openCaseOf } from "../orders/cases.ts";
 import type { Line, Order } from "../orders/model.ts";
 import { staying } from "../orders/round.ts";
-import { worthOf } from "../orders/shares.ts";
+import { piecesLeft, worthOf } from "../orders/shares.ts";
 import { moveOrder, readOrder } from "../orders/table.ts";
 import { advanceCase } from "./advance.ts";
 import type { CaseDeps } from "./deps.ts";
@@ -106,6 +106,9 @@ async function planCase(deps: CaseDeps, order: Order, wish: NewCase): Promise<Re
   const { currency } = order.total;
   if (line.state !== "fulfilled" || order.fundedAt === undefined)
     return refuse("line_settled", "The line was not delivered, or went back.");
+  const isWhole = line.tickets === undefined && line.reserved === undefined;
+  if (isWhole && wish.kind === "refund" && wish.pieces === undefined && wish.codes === undefined)
+    return ok({ worth: { amount: worthOf([{ line, pieces: piecesLeft(line) }]), currency } });
   const chosen = await chooseCodes(deps, line, wish);
   if (!chosen.ok) return chosen;
   const tickets = chosen.value;

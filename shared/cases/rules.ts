@@ -1,7 +1,11 @@
+import type { ProductVersion } from "../catalog/model.ts";
+import { after } from "../kernel/clock.ts";
 import type { Money } from "../kernel/money.ts";
 import type { CaseKind, CaseReason } from "../orders/cases.ts";
 import type { CaseAction, CaseDecision, WaitsFor } from "./model.ts";
 import type { CaseSettings } from "./settings.ts";
+
+type RefundRule = NonNullable<ProductVersion["refundRule"]>;
 
 /** What a rule knows of a case. */
 export type Facts = {
@@ -14,6 +18,10 @@ export type Facts = {
   /** The buyer has had so many cases decided by rules lately. */
   byRuleBefore: number;
   isDisputed: boolean;
+  /** What its buyer may have back, by the version that was bought. Absent: nobody has said. */
+  refundRule?: RefundRule | undefined;
+  paidAt: string;
+  now: Date;
 };
 
 /** What a rule says of a case: what is done for it, or why a person decides. */
@@ -23,18 +31,32 @@ const person = (waitsFor: WaitsFor): Verdict => ({ kind: "person", waitsFor });
 
 /** Decides a case by rule, or leaves it to a person. Pure. */
 export function judge(facts: Facts, settings: CaseSettings): Verdict {
+  const refused = facts.kind === "refund" ? whyNoRefund(facts) : undefined;
+  if (refused !== undefined && !facts.isDisputed) return { kind: "act", action: "refuse", reason: refused };
   const why = whyNotByRule(facts, settings);
   if (why !== undefined) return person(why);
   switch (facts.kind) {
     case "void_and_reissue":
       // What nobody has seen nobody has used.
       return facts.isSeen ? person("seen") : { kind: "act", action: "replace", reason: "did_not_work" };
+    case "refund":
+      return facts.refundRule === undefined
+        ? person("not_decided_by_rule")
+        : { kind: "act", action: "refund", reason: "by_refund_rule" };
     case "change_recipient":
     case "change_product":
-    case "refund":
     case "ask_supplier":
       return person("not_decided_by_rule");
   }
+}
+
+/** Says why the rule that the buyer has accepted gives no money back. Undefined: it does, or there is none. */
+function whyNoRefund({ refundRule, isSeen, paidAt, now }: Facts): CaseReason | undefined {
+  if (refundRule === undefined) return undefined;
+  const { buyer, days } = refundRule;
+  if (buyer === "never") return "by_refund_rule";
+  if (days !== undefined && now.toISOString() > after(new Date(paidAt), days * 24 * 3600)) return "too_late";
+  return isSeen && buyer === "unseen" ? "seen" : undefined;
 }
 
 /** Says why no rule may decide a case, whatever it asks for. Undefined: one may. */
@@ -42,12 +64,9 @@ function whyNotByRule(facts: Facts, settings: CaseSettings): WaitsFor | undefine
   const { worth, isAgain, byRuleBefore, isDisputed } = facts;
   if (isDisputed) return "disputed";
   if (isAgain) return "again";
-  if (worth.amount > byRuleUpTo(settings, worth.currency)) return "worth";
+  if (worth.amount > settings.byRuleUpTo) return "worth";
   return byRuleBefore >= settings.byRulePerBuyer ? "too_many" : undefined;
 }
-
-export const byRuleUpTo = ({ byRuleUpTo: amounts, anyCurrencyUpTo }: CaseSettings, currency: string): number =>
-  amounts[currency] ?? anyCurrencyUpTo;
 
 /** The name in the audit trail of the rules that decide cases. */
 export const THE_RULE = "rule:cases";

@@ -15,7 +15,8 @@ export const workOn = (deps: WorkDeps, caseId: string): Promise<Result<Case>> =>
 const furtherBy =
   (deps: WorkDeps): Further =>
   async (order, one, decision) => {
-    const refund = { lines: [one.lineId], codes: one.tickets, reason: decision.reason, evenIfUnresolved: false };
+    const codes = one.tickets === undefined ? {} : { codes: one.tickets };
+    const refund = { lines: [one.lineId], ...codes, reason: decision.reason, evenIfUnresolved: false };
     const done = await refundByRule(deps, order.id, refund, { by: `case:${one.id}`, cause: one.id });
     if (done.ok) return { kind: "moved", moved: await endAs(deps, done.value, one, decision) };
     switch (done.code) {

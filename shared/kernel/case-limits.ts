@@ -19,9 +19,13 @@ export const CASE_LIMITS = {
   triesPerCase: 8,
   /** What a case may cost to be decided by a rule alone, in minor units of each currency, unless the settings say. */
   caseByRuleUpTo: 20_000,
+  /** What pieces that are given for nothing may be worth in a month, in minor units of each currency, unless the settings say. */
+  compensationBudget: 1_000_000,
   /** Cases of one buyer that rules decide in 30 days, unless the settings say. A person looks at the others. */
   casesByRulePerBuyer: 3,
   /** How long a count of a buyer's cases is kept: its 30 days and a week. */
   caseCountDays: 30,
+  /** How long the sum of a month's compensations is kept: longer than a year's accounts. */
+  compensationsKeptSeconds: 400 * 24 * 3600,
   caseCountKeptSeconds: 37 * 24 * 3600,
 } as const;

@@ -1,13 +1,25 @@
 import { after } from "../kernel/clock.ts";
 import { idOf } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
+import type { CaseState } from "../orders/cases.ts";
 import { toldReview } from "../orders/events.ts";
 import type { Order } from "../orders/model.ts";
 import { isFinal } from "../orders/states.ts";
 import type { Medium, SendOutcome } from "./contract.ts";
 
-/** What a buyer is told of an order: that its goods are there, are late, wait for a person, or that money goes back. */
-export const TURNS = ["delivered", "delayed", "in_review", "refunded"] as const;
+/**
+ * What a buyer is told of an order: that its goods are there, are late, wait for a person, or that money goes back; and of what was asked
+ * for after the sale: that we look into it, that there is something new, or that we can't do it. Money that goes back is told as such.
+ */
+export const TURNS = [
+  "delivered",
+  "delayed",
+  "in_review",
+  "refunded",
+  "case_opened",
+  "case_helped",
+  "case_refused",
+] as const;
 export type Turn = (typeof TURNS)[number];
 
 /** What a buyer is written beside that: the link to the order's page, because somebody has asked for it. */
@@ -29,6 +41,8 @@ export const TELLING_EVENTS = [
   "order.review_opened",
   "order.refunded",
   "order.cancelled",
+  "order.case_opened",
+  "order.case_closed",
 ] as const;
 
 /** Gives the turns that an order has taken and that still hold: what is over before it could be told helps nobody. */
@@ -44,8 +58,22 @@ export function turnsOf(order: Order): (Taken & { turn: Turn })[] {
   if (isLate && !isFinal(state)) turns.push({ turn: "delayed", occasion: review?.escalatedAt ?? `${epoch}` });
   // A round is counted when its money is on its way.
   if (refunded > 0) turns.push({ turn: "refunded", occasion: `${refundedAt.length}` });
+  for (const { id, state: stateOfCase } of order.cases ?? []) {
+    const turn = CASE_TURN[stateOfCase];
+    if (turn !== undefined) turns.push({ turn, occasion: id });
+  }
   return turns;
 }
+
+/** What a buyer is told of a case in this state. What a rule decides at once is told by its end alone. */
+const CASE_TURN: Readonly<Partial<Record<CaseState, Turn>>> = {
+  asking: "case_opened",
+  waiting: "case_opened",
+  replaced: "case_helped",
+  compensated: "case_helped",
+  delivered: "case_helped",
+  refused: "case_refused",
+};
 
 /** How often a supplier took back what it had delivered: after that the order is delivered anew. */
 const timesReversed = ({ lines }: Order): number =>

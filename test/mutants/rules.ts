@@ -1,5 +1,6 @@
 import type { Rule } from "./rule.ts";
 import { alipay } from "./rules/alipay.ts";
+import { cases } from "./rules/cases.ts";
 import { disputes } from "./rules/disputes.ts";
 import { drafts } from "./rules/drafts.ts";
 import { lanes } from "./rules/lanes.ts";
@@ -26,6 +27,7 @@ export const rules: readonly Rule[] = [
   ...notices,
   ...orders,
   ...payments,
+  ...cases,
   ...disputes,
   ...people,
   ...prices,

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { CaseChoice } from "../../../shared/cases/decide.ts";
 import { CASE_PLACE } from "../../../shared/cases/list.ts";
+import { CaseSettings, CaseSettingsChange } from "../../../shared/cases/settings.ts";
 import { listOf, Page } from "../../fields.ts";
 import { workOnCases } from "../../needs.ts";
 import type { Operations } from "../../runtime/operation.ts";
@@ -35,6 +36,25 @@ const operatorCases = {
     refusals: ["not_found"],
     needs: { cases: ["GetItem"] },
   },
+  getCaseSettings: {
+    method: "GET",
+    path: "/admin/v1/settings/cases",
+    summary: "What rules decide of cases, how long a person may take, and what may be given away",
+    command: { is: "cases settings" },
+    answer: { status: 200, description: "The settings", schema: CaseSettings },
+    needs: { settings: ["GetItem"] },
+  },
+  changeCaseSettings: {
+    method: "POST",
+    path: "/admin/v1/settings/cases",
+    summary: "Change what is named, and nothing else; null goes back to the platform's value",
+    body: CaseSettingsChange,
+    command: { is: "cases set" },
+    answer: { status: 200, description: "The settings", schema: CaseSettings },
+    refusals: ["changed_meanwhile"],
+    needs: { settings: ["GetItem", "PutItem"] },
+    audit: { action: "case_settings_changed", subject: "settings" },
+  },
 } as const satisfies Operations;
 
 const decideCase = {
@@ -56,7 +76,15 @@ const decideCase = {
       schema: CaseInFull,
       or: { status: 202, description: "A second person must decide the same" },
     },
-    refusals: ["not_found", "case_closed", "sold_out", "payment_disputed", "second_person_required", "person_unknown"],
+    refusals: [
+      "not_found",
+      "case_closed",
+      "sold_out",
+      "limit_reached",
+      "payment_disputed",
+      "second_person_required",
+      "person_unknown",
+    ],
     needs: { ...workOnCases, paymentQueue: ["SendMessage"] },
   },
 } as const satisfies Operations;

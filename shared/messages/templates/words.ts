@@ -54,6 +54,27 @@ export const WORDS: Readonly<Record<Language, Readonly<Record<TemplateName, Word
       action: "打开我的订单",
       short: (shop) => `【${shop}】您的订单链接（请勿转发）：`,
     },
+    case_opened: {
+      subject: (shop) => `【${shop}】您的售后申请已受理`,
+      headline: "您的售后申请已受理",
+      body: ["我们正在核实，您不需要做任何事；一有结果会立即通知您。处理进度可在订单页面查看。"],
+      action: "查看处理进度",
+      short: (shop) => `【${shop}】您的售后申请已受理，进度：`,
+    },
+    case_helped: {
+      subject: (shop) => `【${shop}】您的售后申请已处理`,
+      headline: "您的售后申请已处理",
+      body: ["请打开订单页面查看处理结果和您的商品。为了您的安全，本邮件不包含商品内容。"],
+      action: "查看处理结果",
+      short: (shop) => `【${shop}】您的售后申请已处理，请查看：`,
+    },
+    case_refused: {
+      subject: (shop) => `【${shop}】您的售后申请有了答复`,
+      headline: "您的售后申请未能受理",
+      body: ["我们已核实，很抱歉无法按您的申请处理。原因请见订单页面；如有疑问，请联系我们。"],
+      action: "查看原因",
+      short: (shop) => `【${shop}】您的售后申请有了答复，请查看：`,
+    },
   },
   en: {
     delivered: {
@@ -101,6 +122,33 @@ export const WORDS: Readonly<Record<Language, Readonly<Record<TemplateName, Word
       ],
       action: "Open my order",
       short: (shop) => `${shop}: the link to your order (keep it to yourself): `,
+    },
+    case_opened: {
+      subject: (shop) => `${shop}: we are looking into it`,
+      headline: "We are looking into what you told us",
+      body: [
+        "You need not do anything. We will write as soon as we know more. The page of your order shows how it is going.",
+      ],
+      action: "See how it is going",
+      short: (shop) => `${shop}: we are looking into what you told us: `,
+    },
+    case_helped: {
+      subject: (shop) => `${shop}: there is something new for you`,
+      headline: "There is something new for you",
+      body: [
+        "We have looked into what you told us. Open the page of your order to see what came of it. To keep it safe, it is not in this message.",
+      ],
+      action: "See what is new",
+      short: (shop) => `${shop}: there is something new for you: `,
+    },
+    case_refused: {
+      subject: (shop) => `${shop}: our answer to what you told us`,
+      headline: "We can't do what you asked for",
+      body: [
+        "We have looked into what you told us. The page of your order has the reason. If you think that we are wrong, please ask us.",
+      ],
+      action: "See the reason",
+      short: (shop) => `${shop}: our answer to what you told us: `,
     },
   },
 };

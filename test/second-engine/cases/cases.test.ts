@@ -1,12 +1,17 @@
 import { expect, test } from "vitest";
 import { listRecords } from "../../../shared/audit/list.ts";
+import { transact } from "../../../shared/aws/dynamo.ts";
 import { careCases } from "../../../shared/cases/care.ts";
 import { CaseChoice, decideCase } from "../../../shared/cases/decide.ts";
 import { listCases } from "../../../shared/cases/list.ts";
 import { NewCase, openCase } from "../../../shared/cases/open.ts";
+import { planCaseSettings, writeCaseSettings } from "../../../shared/cases/settings.ts";
 import { readCase } from "../../../shared/cases/table.ts";
+import { workOn } from "../../../shared/cases/work.ts";
+import { createProduct, createVersion } from "../../../shared/catalog/products.ts";
 import { countStock } from "../../../shared/inventory/count.ts";
 import { importCodes } from "../../../shared/inventory/import.ts";
+import { swapWrites } from "../../../shared/inventory/swap-sold.ts";
 import { newId } from "../../../shared/kernel/ids.ts";
 import { LIMITS } from "../../../shared/kernel/limits.ts";
 import { revealPage } from "../../../shared/orders/goods.ts";
@@ -16,7 +21,17 @@ import { makeCodes } from "../../support/inventory/codes.ts";
 import { otherEntries } from "../../support/orders/books.ts";
 import { violations } from "../../support/orders/invariants.ts";
 import { LOOKER } from "../../support/orders/large-market.ts";
-import { buy, type Market, openMarket, putOnSale, settleMoney, sweepUntilQuiet } from "../../support/orders/market.ts";
+import {
+  buy,
+  draw,
+  type Market,
+  onSale,
+  openMarket,
+  putOnSale,
+  settleMoney,
+  sweepUntilQuiet,
+} from "../../support/orders/market.ts";
+import { eventually } from "../../support/orders/shop.ts";
 import { anna, ben } from "../../support/review/review-ground.ts";
 import { sceneGround } from "../../support/scenes/ground.ts";
 import { valueOf } from "../../support/value-of.ts";
@@ -189,6 +204,68 @@ test("a case that nobody decides in time is late, and counted each hour; one who
   expect(await readCase(deps, one.id)).toMatchObject({ isLate: true, state: "waiting" });
   const { cases } = await listCases(deps, { isOver: false, limit: 100 });
   expect(cases.map((some) => some.id)).toContain(one.id);
+});
+
+test("a dead code can't die twice, and a code of another order can't be declared dead", async () => {
+  const { market, id } = await bought(2);
+  const other = await bought(1);
+  const [ticket = ""] = (await now(id)).lines[0]?.tickets ?? [];
+  valueOf(await opened(id, doesNotWork({ pieces: [1] })));
+  const [fresh = ""] = await draw(deps, market.productId, 1, new Date());
+  const swap = (dead: string) =>
+    transact(deps.db, swapWrites(deps, { dead, fresh }, { orderId: id, caseId: newId("case"), now: new Date() }));
+  expect(await swap(ticket)).toEqual({ ok: false, failed: [0] });
+  expect(await swap((await now(other.id)).lines[0]?.tickets?.[0] ?? "")).toEqual({ ok: false, failed: [0] });
+  expect(await wrongWith(market, id)).toEqual([]);
+});
+
+test("what was drawn in vain goes back at once: one code is not enough for two", async () => {
+  const { market, id } = await bought(2, "keep sealed", 1);
+  expect(valueOf(await opened(id))).toMatchObject({ state: "waiting", waitsFor: "sold_out" });
+  expect(await countStock(deps, market.productId, new Date())).toMatchObject({ available: 1, returning: 0 });
+  await eventually(async () => ((await onSale(deps, market.productId)) === 1 ? true : undefined), "the code on sale");
+});
+
+test("compensations stay within the month's budget", async () => {
+  const plan = await planCaseSettings(deps, { compensationBudget: 150 });
+  valueOf(await writeCaseSettings(deps, plan));
+  const answers: string[] = [];
+  for (let time = 0; time < 2; time++) {
+    const { id } = await bought(1, "reveal");
+    const one = valueOf(await opened(id));
+    const decided = await decideCase(deps, one.id, choose("compensate"), anna);
+    answers.push(decided.ok ? decided.value.case.state : decided.code);
+  }
+  // What earlier scenes have given away counts too.
+  expect(answers.at(-1)).toBe("limit_reached");
+  valueOf(await writeCaseSettings(deps, await planCaseSettings(deps, { compensationBudget: null })));
+});
+
+test("money goes back by the rule of the version that was bought: in time and unseen, or as the product says", async () => {
+  const refund = (id: string) => opened(id, NewCase.parse({ kind: "refund", lineId: "1" }));
+  const market = await openMarket(deps, { stock: 1, money: 400 });
+  const refundRule = { buyer: "unseen", days: 1 } as const;
+  const product = { kind: "code", name: "Test code", price: { amount: 100, currency: "CNY" }, refundRule } as const;
+  const { id: productId } = valueOf(await createProduct(deps, product, newId("evt")));
+  await putOnSale(deps, productId, makeCodes(3));
+  const order = async (goods: "reveal" | "keep sealed", of = productId) =>
+    valueOf(await buy(deps, market.channelId, newId("req"), [{ productId: of, quantity: 1 }], goods)).order;
+  const before = await order("keep sealed", market.productId);
+  // What is changed later does not count for what was bought before.
+  valueOf(await createVersion(deps, market.productId, product, newId("evt")));
+  expect(valueOf(await refund(before.id))).toMatchObject({ state: "waiting", waitsFor: "not_decided_by_rule" });
+  const [unseen, seen, late] = [await order("keep sealed"), await order("reveal"), await order("keep sealed")];
+  expect(valueOf(await refund(seen.id))).toMatchObject({ state: "refused", reason: "seen" });
+  const tomorrow = { ...deps, clock: () => new Date(Date.now() + 25 * 3600 * 1000) };
+  const wish = NewCase.parse({ kind: "refund", lineId: "1" });
+  const tooLate = await openCase(tomorrow, late.id, wish, { opener: "buyer", key: "0" });
+  expect(valueOf(tooLate)).toMatchObject({ state: "refused", reason: "too_late" });
+  const one = valueOf(await refund(unseen.id));
+  expect(one).toMatchObject({ state: "acting", decision: { action: "refund", by: "rule:cases" } });
+  expect(valueOf(await workOn(deps, one.id))).toMatchObject({ state: "refunded", reason: "by_refund_rule" });
+  expect(await now(unseen.id)).toMatchObject({ state: "refunded", refunded: 100 });
+  await settleMoney(deps, before.id);
+  expect(await wrongWith({ ...market, productId }, unseen.id, seen.id, late.id)).toEqual([]);
 });
 
 test("a case that died after it was opened, or decided, is taken up by the schedule", async () => {

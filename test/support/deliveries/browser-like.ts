@@ -31,6 +31,7 @@ export function buyerOf(stack: LocalStack, deliveryUrl: string) {
       http(stack, method, `${path}${query}`, { headers: { "Accept-Language": "en", ...headers } }),
     state: () => http(stack, "GET", `${path}/state`),
     reveal: (fields?: Record<string, string>, headers?: Record<string, string>) => form("reveal", fields, headers),
+    ask: (fields: Record<string, string>) => form("cases", fields),
     file: (fields?: Record<string, string>) => form("file", fields),
   };
 }

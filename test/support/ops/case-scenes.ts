@@ -4,6 +4,12 @@ import type { Scene } from "./webhook-scenes.ts";
 
 /** Acts of operators on cases, with what their records say. */
 export const caseScenes = {
+  changeCaseSettings: async (): Promise<Scene> => ({
+    path: "/admin/v1/settings/cases",
+    json: { byRulePerBuyer: 4 },
+    subject: "settings",
+    says: { action: "case_settings_changed", before: { byRulePerBuyer: 3 }, after: { byRulePerBuyer: 4 } },
+  }),
   decideCase: async (): Promise<Scene> => {
     const stack = deployedStack();
     const [shop, { productId }] = await Promise.all([openShop(), stockProduct(stack, 1)]);

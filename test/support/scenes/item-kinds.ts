@@ -45,6 +45,13 @@ export const itemKinds: readonly ItemKind[] = [
   },
   { table: "operations", kind: "dispute", pk: /^dispute#/, sk: /^dispute$/, end: "kept" },
   { table: "operations", kind: "case", pk: /^case#/, sk: /^case$/, end: "kept" },
+  {
+    table: "operations",
+    kind: "compensations of a month",
+    pk: /^case-count#compensations#/,
+    sk: /./,
+    end: "time to live",
+  },
   { table: "operations", kind: "cases of a buyer", pk: /^case-count#/, sk: /^count$/, end: "time to live" },
   { table: "operations", kind: "reconciliation", pk: /^reconciliation#/, sk: /./, end: "kept" },
   { table: "operations", kind: "cursor", pk: /^cursor#/, sk: /^cursor$/, end: "time to live" },
