@@ -182,6 +182,7 @@ async function play({ way, how, acts, verdict }: Life): Promise<void> {
   started = Date.now();
   await at.place(one(at.ways, way) ?? { method: "checkout", provider: "simulated" }, how);
   for (const [number, what] of acts.entries()) {
+    model.mayBeGone = ("how" in what && what.how.crash !== undefined) || !(await at.isInStock());
     await happens(what, number, model, at);
     const shown = await at.shown();
     expect([...model.allowed()], `after ${JSON.stringify(what)}`).toContain(shown);

@@ -1,5 +1,6 @@
 import { followDispute } from "../../../shared/disputes/follow.ts";
 import { processMessage } from "../../../shared/disputes/process-message.ts";
+import { stockLeftInTotal } from "../../../shared/inventory/availability.ts";
 import { sweepProduct } from "../../../shared/inventory/sweep.ts";
 import { LIMITS } from "../../../shared/kernel/limits.ts";
 import { advance } from "../../../shared/orders/advance.ts";
@@ -30,7 +31,7 @@ import { makeCodes } from "../orders/shop.ts";
 import { valueOf } from "../value-of.ts";
 import { type AnyProvider, onlineMarket } from "./any-provider.ts";
 import type { Cashier } from "./cashiers/cashier.ts";
-import { LINES, PRICE, RETAIL } from "./payment-life.ts";
+import { ALL, LINES, PRICE, RETAIL } from "./payment-life.ts";
 
 export type LifeDeps = Everything["deps"] & AnyProvider["deps"];
 export type Ground = {
@@ -176,8 +177,18 @@ export class LifeShop {
     }
   }
 
+  /** Tells whether all that the order wants is on sale. What a process has drawn or given back, and died, is not until it is swept. */
+  async isInStock(): Promise<boolean> {
+    const { deps } = this.ground;
+    const left = (productId: string) => stockLeftInTotal(deps, productId, deps.clock(), ALL);
+    const [first, second] = await Promise.all([left(this.market.productId), left(this.other)]);
+    return first >= LINES["1"] && second >= LINES["2"];
+  }
+
   /** The schedules' minute. */
   async care(how: Disturbed): Promise<void> {
+    for (const productId of [this.market.productId, this.other])
+      await this.worked(how, (deps) => sweepProduct(deps, productId, deps.clock()));
     await this.worked(how, (deps) => expireUnpaid(deps));
     await this.worked(how, (deps) => carePayments(deps));
     await this.drain(how);

@@ -7,7 +7,8 @@ export type LineId = keyof typeof LINES;
 /** What a buyer pays for each piece, in fen; and what of it is the order's total. */
 export const RETAIL = 137;
 export const PRICE = 100;
-const ALL = LINES["1"] + LINES["2"];
+/** All pieces. */
+export const ALL = LINES["1"] + LINES["2"];
 export const WHOLE = ALL * RETAIL;
 
 /** An order's state as a storefront sees it. */
@@ -19,8 +20,10 @@ export class PaymentLife {
   readonly wrong = new Set<number>();
   isTimeOver = false;
   isCancelled = false;
-  /** Others have bought the codes before the order could have them. */
+  /** Others have bought the codes before the order could have them, or they were with a process that has died. */
   isGone = false;
+  /** The codes are not on sale now, or may leave it in this moment, because a process has died or dies. */
+  mayBeGone = false;
   isSold = false;
   isSeen = false;
   readonly back: Record<LineId, number> = { "1": 0, "2": 0 };
@@ -55,12 +58,20 @@ export class PaymentLife {
     if (this.isSold) return new Set([this.delivered(), "refunding", ...(this.isTakenBack ? ["cancelled"] : [])]);
     const waits = ["awaiting_payment", ...(this.isTimeOver ? ["expired"] : [])];
     if (!this.isPaid) return new Set(waits);
-    return new Set([...waits, "fulfilling", ...(this.isGone ? ["refunding", "refunded"] : ["fulfilled"])]);
+    const isBack = this.isGone || (this.isTimeOver && this.mayBeGone);
+    return new Set([
+      ...waits,
+      "fulfilling",
+      ...(isBack ? ["refunding", "refunded"] : []),
+      ...(this.isGone ? [] : ["fulfilled"]),
+    ]);
   }
 
   /** The order was seen in a state that `allowed` has. */
   observe(state: Shown): void {
     if (state === "fulfilled") this.isSold = true;
+    // What was paid and never sold goes back, and nobody can have it any more.
+    if (!this.isSold && (state === "refunding" || state === "refunded")) this.isGone = true;
   }
 
   /** An order is cancelled until somebody has seen its goods; nothing of it may have been refunded as a whole line. */
