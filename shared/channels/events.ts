@@ -3,10 +3,18 @@ import type { EventsOf } from "../events/event.ts";
 
 /** Every event of a channel. */
 export const channelEvents = {
-  /** An operator made it, made, changed, rotated or revoked an API key of it, or said where its buyers may be sent back to. */
+  /** An operator made it, made, changed, rotated or revoked an API key of it, or said where its buyers may be sent back to, or how many unpaid orders it may have. */
   "channel.changed": z.object({
     channelId: z.string(),
-    action: z.enum(["created", "key_created", "key_changed", "key_rotated", "key_revoked", "return_hosts_set"]),
+    action: z.enum([
+      "created",
+      "key_created",
+      "key_changed",
+      "key_rotated",
+      "key_revoked",
+      "return_hosts_set",
+      "unpaid_limit_set",
+    ]),
   }),
 } as const;
 

@@ -79,6 +79,17 @@ export async function setReturnHosts(deps: Deps, id: string, hosts: readonly str
   });
 }
 
+/** Says how many unpaid orders a channel may have at a time; null: as many as come. It counts for orders that are placed from then on. */
+export async function setUnpaidLimit(deps: Deps, id: string, limit: number | null): Promise<void> {
+  await update(deps.db, {
+    TableName: deps.tables.identity,
+    Key: channelKey(id),
+    UpdateExpression: "SET unpaidLimit = :limit",
+    ConditionExpression: "attribute_exists(pk)",
+    ExpressionAttributeValues: { ":limit": limit },
+  });
+}
+
 export async function listChannels(deps: Deps): Promise<Channel[]> {
   const items = await queryAll(deps.db, {
     TableName: deps.tables.identity,

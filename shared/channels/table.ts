@@ -38,6 +38,8 @@ const channel = z.object({
   createdAt: z.string().exactOptional(),
   /** Where buyers may be sent back to after they have paid: hosts, with their ports if they are not the usual ones. */
   returnHosts: z.array(z.string()).exactOptional(),
+  /** How many unpaid orders it may have at a time. Absent: `LIMITS.unpaidPerChannel` · null: as many as come, and nobody counts them. */
+  unpaidLimit: z.int().nullable().exactOptional(),
   /** What buyers read on their pages when they need help, in the languages that it is there in. */
   help: z.object({ zh: z.string().exactOptional(), en: z.string().exactOptional() }).exactOptional(),
 });

@@ -72,6 +72,8 @@ export const LIMITS = {
   /** Unpaid orders of one buyer and of one channel: holding stock costs the buyer nothing, so it has a limit. */
   unpaidPerBuyer: 5,
   unpaidPerChannel: 1_000,
+  /** The most that an operator may allow a channel: the index of unpaid orders has room for so many, and it is more than a fat-fingered limit. */
+  highestUnpaidLimit: 1_000_000,
   /**
    * A counter of unpaid orders that was not changed for this long has no meaning any more: each order is paid or
    * given up before that.

@@ -52,9 +52,15 @@ export type Counter = {
   olderKey?: string;
 };
 
-/** Gives the counters of an unpaid order: of its channel and, if the order names one, of its buyer. */
-export function holdingsOf({ channelId, buyer }: { channelId: string; buyer: Buyer | undefined }): Counter[] {
-  const { unpaidPerBuyer, unpaidPerChannel } = LIMITS;
+/** Who has unpaid orders. `unpaidLimit`: how many the channel may have. Absent: as many as any channel · null: it has no limit. */
+export type Holder = { channelId: string; buyer: Buyer | undefined; unpaidLimit?: number | null };
+
+/**
+ * Gives the counters of an unpaid order: of its channel, unless that has no limit, and of its buyer, if the order names one. A counter is
+ * one item, which each order of the channel writes twice: a channel that sells hundreds a second can't have one.
+ */
+export function holdingsOf({ channelId, buyer, unpaidLimit = LIMITS.unpaidPerChannel }: Holder): Counter[] {
+  const { unpaidPerBuyer } = LIMITS;
   const counter = (kind: string, subject: string | Buyer, limit: number, whom: string): Counter => ({
     ...keysOf(subject, (name) => ["unpaid", kind, name]),
     quantity: 1,
@@ -62,7 +68,7 @@ export function holdingsOf({ channelId, buyer }: { channelId: string; buyer: Buy
     says: `at most ${limit} unpaid orders ${whom}`,
   });
   return [
-    counter("channel", channelId, unpaidPerChannel, "for each channel"),
+    ...(unpaidLimit === null ? [] : [counter("channel", channelId, unpaidLimit, "for the channel")]),
     ...(buyer === undefined ? [] : [counter("buyer", buyer, unpaidPerBuyer, "for each buyer")]),
   ];
 }

@@ -1,4 +1,5 @@
 import type { Db, Writes } from "../aws/dynamo.ts";
+import { findChannel } from "../channels/keys.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { ok, type Result } from "../kernel/problem.ts";
 import { chosenBy } from "../payments/asked.ts";
@@ -55,15 +56,18 @@ function describe([first, ...others]: readonly Line[]): string {
   return described(first?.name ?? "", pieces + more);
 }
 
-/** Checks how the buyer of a new order pays at a provider. */
+/** Checks how the buyer of a new order pays at a provider, and reads how many unpaid orders its channel may have. */
 export async function chosenIn(
   deps: Db<"operations" | "identity">,
   channelId: string,
   { payment }: Pick<NewOrder, "payment">,
-): Promise<Result<{ chosen?: Chosen }>> {
-  if (payment.method !== "checkout") return ok({});
+): Promise<Result<{ chosen?: Chosen; unpaidLimit?: number | null }>> {
+  if (payment.method === "balance") return ok({});
+  const { unpaidLimit } = (await findChannel(deps, channelId)) ?? {};
+  const limit = unpaidLimit === undefined ? {} : { unpaidLimit };
+  if (payment.method !== "checkout") return ok(limit);
   const chosen = await chosenBy(deps, channelId, payment, "/payment");
-  return chosen.ok ? ok({ chosen: chosen.value }) : chosen;
+  return chosen.ok ? ok({ ...limit, chosen: chosen.value }) : chosen;
 }
 
 export type Opened = { order: Order; payment?: Payment };

@@ -33,6 +33,8 @@ export type Draft = {
   earlier: Order | undefined;
   /** How its buyer pays at a provider. Absent: the buyer doesn't. */
   chosen?: Chosen;
+  /** How many unpaid orders its channel may have, if that differs from others. */
+  unpaidLimit?: number | null;
   /** Makes the token of its buyer's link. Absent: nobody asked for one. */
   linkToken?: LinkToken | undefined;
 };

@@ -2,10 +2,10 @@ import type { Clock } from "../kernel/clock.ts";
 import { ok, type Refusal, type Result, refuse } from "../kernel/problem.ts";
 import {
   asksForBuyer,
-  type Buyer,
   beyondOneOrder,
   type Counter,
   countersOf,
+  type Holder,
   holdingsOf,
   lowered,
   type Raised,
@@ -53,9 +53,8 @@ export function limitReached({ key, says, endsAt }: Counter): Refusal {
 /**
  * Writes into a draft which counters it raises. Returns all of them: those of its products, and those of unpaid orders.
  */
-export function withCounters(order: Order, counters: readonly Counter[], buyer: Buyer | undefined): Counter[] {
-  const { channelId } = order;
-  const holdings = order.state === "awaiting_payment" ? holdingsOf({ channelId, buyer }) : [];
+export function withCounters(order: Order, counters: readonly Counter[], holder: Holder): Counter[] {
+  const holdings = order.state === "awaiting_payment" ? holdingsOf(holder) : [];
   if (counters.length > 0) order.limited = counters.map(keptOf);
   if (holdings.length > 0) order.holding = holdings.map(keptOf);
   return [...counters, ...holdings];

@@ -54,7 +54,7 @@ type Tried = { kind: "placed"; order: Order } | { kind: "refused"; why: Refusal 
 const refused = (why: Refusal): Tried => ({ kind: "refused", why });
 
 async function tryToPlace(deps: OrderDeps & DraftDeps, placing: Placing): Promise<Tried> {
-  const { request, products, buyer, earlier, chosen, linkToken } = placing;
+  const { request, products, earlier, chosen, linkToken } = placing;
   const counted = limitsOf(deps, placing, request.lines);
   if (!counted.ok) return refused(counted);
   const wanted = await findAll(deps, placing, counted.value.length);
@@ -71,7 +71,7 @@ async function tryToPlace(deps: OrderDeps & DraftDeps, placing: Placing): Promis
   if (covered !== "yes") return refused(notCovered(covered));
   const cuts = wanted.value.flatMap((one) => one.cuts.flatMap((cut) => cutWrites(deps, cut)));
   if (linkToken !== undefined) await putLink(deps, linkToken, order);
-  const put = await putOrder(deps, order, earlier, withCounters(order, counters.value, buyer), [
+  const put = await putOrder(deps, order, earlier, withCounters(order, counters.value, placing), [
     ...paymentWrites(deps, order, chosen),
     ...cuts,
   ]);

@@ -74,7 +74,7 @@ export async function placeOrder(
  * they don't mean that there is no order.
  */
 async function placeNew(deps: PlaceDeps, asked: Placing, finder: Finder): Promise<Result<Order>> {
-  const { request, products, buyer, channelId } = asked;
+  const { request, products, channelId } = asked;
   const large = isLarge(request);
   // If the buyer takes less, the total is known only when the quantity is.
   const fits = checkRecipients(request, products);
@@ -97,7 +97,7 @@ async function placeNew(deps: PlaceDeps, asked: Placing, finder: Finder): Promis
     if (!(await canBeBought(deps, product))) return notEnoughStock(linesOf(request, product.id));
   const short = await takeTickets(deps, order, products);
   if (short !== undefined) return notEnoughStock(linesOf(request, short));
-  const put = await putOrGiveBack(deps, placing, order, withCounters(order, counters.value, buyer));
+  const put = await putOrGiveBack(deps, placing, order, withCounters(order, counters.value, placing));
   if (put.ok) return settleWith(deps, put.order, finder);
   await giveAllBack(deps, ticketsOf(order.lines));
   if ("limit" in put) return limitReached(put.limit);

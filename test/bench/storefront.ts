@@ -1,5 +1,5 @@
 import { createProduct } from "../../shared/catalog/products.ts";
-import { authenticate, createChannel } from "../../shared/channels/keys.ts";
+import { authenticate, createChannel, setUnpaidLimit } from "../../shared/channels/keys.ts";
 import { importCodes } from "../../shared/inventory/import.ts";
 import { newId } from "../../shared/kernel/ids.ts";
 import { openCheckout } from "../../shared/orders/checkout.ts";
@@ -44,12 +44,28 @@ type Part = keyof typeof PARTS;
 /**
  * An order of one code that its buyer pays at a provider, part by part: the request with the hold, the notification with the
  * question to the provider and the sale, the books, and the request that fetches the code. The process is warm, as in `prepaidOrder`.
+ * `uncounted`: of a channel without a limit of unpaid orders.
  */
 export async function storefrontOrder(own: OwnTables): Promise<Figures> {
+  const uncounted = await measured(own, null);
+  return {
+    ...(await measured(own)),
+    ...Object.fromEntries(
+      Object.entries(uncounted)
+        .filter(([name]) => SUMS.includes(name))
+        .map(([name, value]) => [name.replace("storefront.", "storefront.uncounted_"), value]),
+    ),
+  };
+}
+
+/** The figures of the whole order. */
+const SUMS: readonly string[] = ["wcu", "rcu", "usd_per_million"].map((unit) => `order.storefront.${unit}`);
+
+async function measured(own: OwnTables, unpaidLimit?: null): Promise<Figures> {
   const meter = new Meter();
   const simulator = await startPaymentSimulator();
   try {
-    const shop = await openShop(own, meter, simulator);
+    const shop = await openShop(own, meter, simulator, unpaidLimit);
     await sell(shop, 3, simulator, () => undefined);
     meter.take();
     const usage = new Map<Part, Usage[]>();
@@ -92,7 +108,7 @@ export async function storefrontOrder(own: OwnTables): Promise<Figures> {
 type Simulator = Awaited<ReturnType<typeof startPaymentSimulator>>;
 type Shop = Awaited<ReturnType<typeof openShop>>;
 
-async function openShop(own: OwnTables, meter: Meter, { url, credentials }: Simulator) {
+async function openShop(own: OwnTables, meter: Meter, { url, credentials }: Simulator, unpaidLimit?: null) {
   const given = domain(meter as never, { stack: own.stack });
   const following = {
     ...given,
@@ -115,6 +131,7 @@ async function openShop(own: OwnTables, meter: Meter, { url, credentials }: Simu
   const product = { kind: "code", name: "Bench code", price, retailPrice } as const;
   const { id: productId } = valueOf(await createProduct(deps, product, newId("req")));
   const channel = valueOf(await createChannel(deps, { name: "Bench storefront" }, newId("req"), new Date()));
+  if (unpaidLimit !== undefined) await setUnpaidLimit(deps, channel.id, unpaidLimit);
   valueOf(await importCodes(deps, productId, ["secret", ...makeCodes(ORDERS + 10)].join("\n"), { dryRun: false }));
   return { deps, productId, channelId: channel.id, apiKey: channel.apiKey ?? "", take: () => meter.take() };
 }

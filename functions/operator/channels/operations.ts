@@ -19,6 +19,7 @@ import {
   NewKey,
   ReturnHosts,
   RotatedKey,
+  UnpaidLimit,
 } from "./shown.ts";
 
 /** A host name or an address, as it stands in a URL, with its port. */
@@ -170,6 +171,19 @@ const operatorChannels = {
     refusals: ["not_found"],
     needs: { identityTable: ["GetItem", "UpdateItem"], eventBus: ["PutEvents"] },
     audit: { action: "return_hosts_set", subject: "{channelId}" },
+  },
+  setUnpaidLimit: {
+    method: "POST",
+    path: "/admin/v1/channels/{channelId}/unpaid-limit",
+    summary:
+      "Say how many unpaid orders a channel may have at a time, instead of 1,000; null: as many as come, and nobody counts them",
+    params: z.strictObject({ channelId: Id }),
+    body: z.strictObject({ limit: z.int().min(0).max(LIMITS.highestUnpaidLimit).nullable() }),
+    command: { is: "channels unpaid-limit" },
+    answer: { status: 200, description: "The limit", schema: UnpaidLimit },
+    refusals: ["not_found"],
+    needs: { identityTable: ["GetItem", "UpdateItem"], eventBus: ["PutEvents"] },
+    audit: { action: "unpaid_limit_set", subject: "{channelId}" },
   },
   deposit: {
     method: "POST",

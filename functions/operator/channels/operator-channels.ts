@@ -9,10 +9,12 @@ import {
   keyIdOf,
   revokeKey,
   setReturnHosts,
+  setUnpaidLimit,
 } from "../../../shared/channels/keys.ts";
 import { listChannelsPaged, listKeys } from "../../../shared/channels/list.ts";
 import { rotatedIdOf, rotateKey, setKeyAddresses } from "../../../shared/channels/rotate-key.ts";
 import type { Channel, NamedKey } from "../../../shared/channels/table.ts";
+import { LIMITS } from "../../../shared/kernel/limits.ts";
 import { pick } from "../../../shared/kernel/pick.ts";
 import { ok, type Result, refuse } from "../../../shared/kernel/problem.ts";
 import { setLanes } from "../../../shared/ledger/accounts.ts";
@@ -45,7 +47,7 @@ async function known(channelId: string): Promise<Result<undefined>> {
   return found === undefined ? refuse("not_found", "There is no such channel.") : ok(undefined);
 }
 
-const shown = (channel: Channel) => pick(channel, ["id", "name", "createdAt", "returnHosts"]);
+const shown = (channel: Channel) => pick(channel, ["id", "name", "createdAt", "returnHosts", "unpaidLimit"]);
 
 export const handler = httpFunction("operator-channels", functions.operatorChannels, forOperators(deps), {
   createChannel: async ({ body, idempotencyKey }) => {
@@ -160,6 +162,18 @@ export const handler = httpFunction("operator-channels", functions.operatorChann
       await setReturnHosts(deps, channelId, hosts);
       await tell(channelId, "return_hosts_set", deps.clock().toISOString());
       return ok({ body: { channelId, hosts } });
+    });
+  },
+
+  setUnpaidLimit: async ({ params: { channelId }, body: { limit } }) => {
+    const channel = await findChannel(deps, channelId);
+    if (channel === undefined) return refuse("not_found", "There is no such channel.");
+    const { unpaidLimit: before = LIMITS.unpaidPerChannel } = channel;
+    const facts = { what: {}, before: { limit: before ?? "none" }, after: { limit: limit ?? "none" } };
+    return acts(facts, async () => {
+      await setUnpaidLimit(deps, channelId, limit);
+      await tell(channelId, "unpaid_limit_set", deps.clock().toISOString());
+      return ok({ body: { channelId, limit } });
     });
   },
 

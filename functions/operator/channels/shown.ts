@@ -12,6 +12,9 @@ const channel = {
     .array(z.string())
     .optional()
     .meta({ description: "The hosts to which its buyers may be sent back after they have paid." }),
+  unpaidLimit: z.int().nullable().optional().meta({
+    description: "How many unpaid orders it may have at a time. Absent: 1,000; null: as many as come.",
+  }),
 };
 
 export const Channel = z.object(channel).meta({ id: "Channel" });
@@ -61,6 +64,8 @@ export const KeyAddresses = z
   .meta({ id: "KeyAddresses" });
 
 export const ReturnHosts = z.object({ channelId: z.string(), hosts: z.array(z.string()) }).meta({ id: "ReturnHosts" });
+
+export const UnpaidLimit = z.object({ channelId: z.string(), limit: z.int().nullable() }).meta({ id: "UnpaidLimit" });
 
 export const Lanes = z.object({ channelId: z.string(), currency: z.string(), lanes: z.int() }).meta({ id: "Lanes" });
 

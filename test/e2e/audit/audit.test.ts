@@ -159,6 +159,11 @@ const scenes: Record<Changing, () => Promise<Scene>> = {
     const says = { action: "return_hosts_set", what: {}, before: { hosts: "" }, after: { hosts: hosts.join(" ") } };
     return { path: `/admin/v1/channels/${subject}/return-hosts`, json: { hosts }, subject, says };
   },
+  setUnpaidLimit: async () => {
+    const subject = await channelOf();
+    const says = { action: "unpaid_limit_set", what: {}, before: { limit: 1000 }, after: { limit: "none" } };
+    return { path: `/admin/v1/channels/${subject}/unpaid-limit`, json: { limit: null }, subject, says };
+  },
   setLanes: async () => {
     const subject = await channelOf();
     const says = { action: "lanes_set", what: { currency: "CNY" }, before: { lanes: 1 }, after: { lanes: 2 } };

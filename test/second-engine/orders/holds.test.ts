@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { NewProduct } from "../../../shared/catalog/model.ts";
 import { createProduct } from "../../../shared/catalog/products.ts";
+import { createChannel, setUnpaidLimit } from "../../../shared/channels/keys.ts";
 import { countStock } from "../../../shared/inventory/count.ts";
 import { setDirectory } from "../../../shared/inventory/directory.ts";
 import { voidCode } from "../../../shared/inventory/find-code.ts";
@@ -20,6 +21,7 @@ import { violations } from "../../support/orders/invariants.ts";
 import { buy, giveMoney, putOnSale, secretsOf, settleMoney, sweepUntilQuiet } from "../../support/orders/market.ts";
 import { makeCodes } from "../../support/orders/shop.ts";
 import { sceneGround } from "../../support/scenes/ground.ts";
+import { valueOf } from "../../support/value-of.ts";
 
 // Orders that are paid later keep their codes, and no longer than they may.
 
@@ -169,6 +171,35 @@ test("nobody hoards: a buyer has so many unpaid orders and no more, whatever end
   const ended = [paid, cancelled, ...rest, "again 1", "again 2"];
   await cancelOrder(deps, of.channelId, orderIdFor(of.channelId, "again 4"));
   expect(await wrongWith(of, ...ended, "again 4")).toEqual([]);
+});
+
+test("a channel has as many unpaid orders as an operator says, exactly; one without a limit is not counted, whatever is said later", async () => {
+  const { productId } = await shop(40, 0);
+  const channel = valueOf(await createChannel(deps, { name: "Busy" }, newId("req"), new Date()));
+  const of: Shop = { productId, channelId: channel.id, codes: [] };
+  const tries = async (count: number, name: string): Promise<string[]> => {
+    const keys = Array.from({ length: count }, (_, number) => `${name} ${number}`);
+    const answers = await Promise.all(keys.map((key) => reserve(of, key)));
+    const refusals = answers.flatMap((answer) => (answer.ok ? [] : answer.code));
+    expect(refusals).toEqual(refusals.map(() => "limit_reached"));
+    return keys.filter((_, index) => answers[index]?.ok);
+  };
+  await setUnpaidLimit(deps, channel.id, 3);
+  const counted = await tries(12, "counted");
+  expect(counted).toHaveLength(3);
+  await setUnpaidLimit(deps, channel.id, null);
+  const uncounted = await tries(8, "uncounted");
+  expect(uncounted).toHaveLength(8);
+  // What was never counted lowers nothing: exactly the counted ones make room.
+  await setUnpaidLimit(deps, channel.id, 4);
+  for (const key of uncounted) await cancelOrder(deps, of.channelId, orderIdFor(of.channelId, key));
+  const more = await tries(6, "more");
+  expect(more).toHaveLength(1);
+  await setUnpaidLimit(deps, channel.id, 0);
+  expect(await tries(2, "none")).toEqual([]);
+  for (const key of [...counted, ...more]) await cancelOrder(deps, of.channelId, orderIdFor(of.channelId, key));
+  await setUnpaidLimit(deps, channel.id, 2);
+  expect(await tries(6, "again")).toHaveLength(2);
 });
 
 test("who dies while giving it up leaves it to the schedule", async () => {
