@@ -8,6 +8,8 @@ export const RECONCILIATION_LIMITS = {
   comparedParts: 16,
   /** Differences that stand on the item itself: 8 KB or so. */
   differencesShown: 20,
+  /** Differences of a day that persons can accept: with their reasons 70 KB at most, of an item's 400. */
+  acceptedDifferences: 100,
   /** Days back at which the schedule looks, until each is reconciled; and when it looks at one again. */
   reconciledDaysBack: 10,
   unreadStatementSeconds: 3_600,

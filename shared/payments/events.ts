@@ -1,9 +1,15 @@
 import * as z from "zod";
 import type { EventsOf } from "../events/event.ts";
 
-const deposit = z.object({ depositId: z.string(), channelId: z.string(), paymentId: z.string() });
+/** `paymentId`: it was begun at a payment provider · `reference`: an operator has typed it in. */
+const deposit = z.object({
+  depositId: z.string(),
+  channelId: z.string(),
+  paymentId: z.string().optional(),
+  reference: z.string().optional(),
+});
 
-/** Every event of a deposit that a channel has begun at a payment provider: the ends that it comes to. */
+/** Every event of a deposit: the ends that it comes to. One that an operator has typed in is `paid`, and may be `reversed`. */
 export const depositEvents = {
   /** It is in the channel's balance. */
   "deposit.paid": deposit,

@@ -7,7 +7,7 @@ import { expectedOn } from "./expected.ts";
 import type { DifferencesWriter } from "./kept.ts";
 import { lookUp } from "./look-up.ts";
 import { keyOf, Matching, type Movement, TooMany, type Verdict } from "./match.ts";
-import { type Counts, type Difference, figuresOf, noCounts, type Sums, type Todo } from "./model.ts";
+import { type Counts, type Difference, differenceId, figuresOf, noCounts, type Sums, type Todo } from "./model.ts";
 import type { Spool } from "./spool.ts";
 
 type Deps = Db<"orders" | "operations" | "ledger">;
@@ -25,13 +25,17 @@ export type Compared = {
   closing: Sums;
 };
 
-/** Whose day is compared, and what its neighbours say: movements of this day that they have, and whether the day after is read. */
+/**
+ * Whose day is compared, and what its neighbours say: movements of this day that they have, and whether the day after is read. `accepted`:
+ * ids of differences that a person has accepted.
+ */
 export type OfDay = {
   provider: string;
   zone: string;
   day: string;
   elsewhere: ReadonlySet<string>;
   isNextRead: boolean;
+  accepted: ReadonlySet<string>;
 };
 
 /** Lines that our books don't have by their name, looked up together. */
@@ -152,9 +156,10 @@ class Comparison {
     }
     const { kind, name } = ours;
     const { isNextRead } = this.of;
-    if (!isNextRead) this.carried++;
     const todo = isNextRead ? "ask_provider" : "wait_a_day";
-    await this.tell({ is: "missing_there", todo, kind, name, ours: figuresOf(ours) });
+    const one: Difference = { is: "missing_there", todo, kind, name, ours: figuresOf(ours) };
+    if (!isNextRead && !this.isAccepted(one)) this.carried++;
+    await this.tell(one);
   }
 
   private async lookUpMissing(): Promise<void> {
@@ -164,9 +169,16 @@ class Comparison {
     for (const one of differences) await this.tell(one);
   }
 
+  private isAccepted(one: Difference): boolean {
+    return this.of.accepted.has(differenceId(one));
+  }
+
+  /** What was accepted is listed, and counts no more. */
   private async tell(one: Difference): Promise<void> {
-    this.counts[one.is]++;
-    if (this.first.length < LIMITS.differencesShown) this.first.push(one);
+    if (!this.isAccepted(one)) {
+      this.counts[one.is]++;
+      if (this.first.length < LIMITS.differencesShown) this.first.push(one);
+    }
     await this.writer.add(one);
   }
 }

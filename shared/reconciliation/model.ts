@@ -1,3 +1,4 @@
+import { fingerprintOf } from "../kernel/ids.ts";
 import type { Field, Movement, Said } from "./match.ts";
 
 /**
@@ -58,6 +59,14 @@ export type Difference = {
   reason?: string;
 };
 
+/** Names a difference by what each side says, so that the next look finds it under the same name; another figure is another difference. */
+export function differenceId({ todo: _todo, ...said }: Difference): string {
+  return fingerprintOf(said).slice(0, 16);
+}
+
+/** A person has said that a difference is all right: why, who and when; and what it was. */
+export type Accepted = Pick<Difference, "is" | "name"> & { reason: string; by: string; at: string };
+
 export const figuresOf = ({ amount, feeThousandths, currency, at }: Movement | Said): Figures => ({
   amount,
   feeThousandths,
@@ -103,6 +112,8 @@ export type Reconciliation = {
   /** The first differences; all of them are in `parts` objects of this name. */
   first: Difference[];
   differences?: { name: string; parts: number };
+  /** Differences that a person has accepted, by their ids: they are listed, and count no more. */
+  accepted?: Record<string, Accepted>;
   /** Fees that the statement has more than our books have by contract, and what was paid out to our bank. */
   fees: Sums;
   payouts: Sums;

@@ -14,7 +14,7 @@ import { type Compared, compareDay } from "./compare-day.ts";
 import { boundsOf, dayAfter, readyAt } from "./day.ts";
 import { DifferencesWriter, type KeptDeps, keepLines, readPart } from "./kept.ts";
 import { keyOf } from "./match.ts";
-import { noCounts, type Reconciliation, type Sums, stateOf } from "./model.ts";
+import { differenceId, noCounts, type Reconciliation, type Sums, stateOf } from "./model.ts";
 import { Spool } from "./spool.ts";
 import { readReconciliation, reconciliationsBetween, reconciliationWrite } from "./table.ts";
 
@@ -49,7 +49,8 @@ export async function reconcile(deps: ReconcileDeps, provider: string, day: stri
   if (hash !== before?.hash) await keepLines(deps, { provider, day, hash }, spool.packed);
   const name = newNonce();
   const around = await neighbours(deps, provider, day);
-  const of = { provider, zone: desk.zone, day, ...around };
+  const accepted = new Set(Object.keys(before?.accepted ?? {}));
+  const of = { provider, zone: desk.zone, day, ...around, accepted };
   const { compared, writer } = await compareDay(
     deps,
     of,
@@ -109,9 +110,10 @@ async function settle(deps: ReconcileDeps, desk: StatementDesk, seen: Seen): Pro
   const { entries, after: bookedNow } = isWhole ? moreOf(deps, desk, seen, booked) : { entries: [], after: booked };
   const { differences, ...closed } = await closeDay(deps, { provider, day, zone: desk.zone }, compared, entries);
   for (const one of differences) {
+    await writer.add(one);
+    if (before?.accepted?.[differenceId(one)] !== undefined) continue;
     counts.other_closing++;
     if (first.length < LIMITS.differencesShown) first.push(one);
-    await writer.add(one);
   }
   await writer.end();
   const state = stateOf(counts, compared.carried);
@@ -127,6 +129,7 @@ async function settle(deps: ReconcileDeps, desk: StatementDesk, seen: Seen): Pro
     counts,
     first,
     ...(writer.parts === 0 ? {} : { differences: { name, parts: writer.parts } }),
+    ...(before?.accepted === undefined ? {} : { accepted: before.accepted }),
     fees,
     payouts,
     booked: bookedNow,

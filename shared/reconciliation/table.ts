@@ -3,7 +3,14 @@ import * as z from "zod";
 import type { Db, Key, Writes } from "../aws/dynamo.ts";
 import { stored } from "../aws/stored.ts";
 import { FIELDS } from "./match.ts";
-import { DIFFERENCES, type Difference, RECONCILIATION_STATES, type Reconciliation, TODOS } from "./model.ts";
+import {
+  type Accepted,
+  DIFFERENCES,
+  type Difference,
+  RECONCILIATION_STATES,
+  type Reconciliation,
+  TODOS,
+} from "./model.ts";
 
 /** How the keys of reconciliations begin. */
 export const RECONCILIATIONS = "reconciliation#";
@@ -54,6 +61,18 @@ const reconciliations = stored<Reconciliation>(
     counts,
     first: z.array(difference),
     differences: z.object({ name: z.string(), parts: z.int() }).exactOptional(),
+    accepted: z
+      .record(
+        z.string(),
+        z.object({
+          is: z.enum(DIFFERENCES),
+          name: z.string().exactOptional(),
+          reason: z.string(),
+          by: z.string(),
+          at: z.string(),
+        } satisfies Record<keyof Accepted, z.ZodType>),
+      )
+      .exactOptional(),
     fees: sums,
     payouts: sums,
     booked: z.object({ fees: sums, payouts: sums, entries: z.int() }),

@@ -47,62 +47,61 @@ type Part = keyof typeof PARTS;
  * `uncounted`: of a channel without a limit of unpaid orders.
  */
 export async function storefrontOrder(own: OwnTables): Promise<Figures> {
-  const uncounted = await measured(own, null);
-  return {
-    ...(await measured(own)),
-    ...Object.fromEntries(
-      Object.entries(uncounted)
-        .filter(([name]) => SUMS.includes(name))
-        .map(([name, value]) => [name.replace("storefront.", "storefront.uncounted_"), value]),
-    ),
-  };
-}
-
-/** The figures of the whole order. */
-const SUMS: readonly string[] = ["wcu", "rcu", "usd_per_million"].map((unit) => `order.storefront.${unit}`);
-
-async function measured(own: OwnTables, unpaidLimit?: null): Promise<Figures> {
-  const meter = new Meter();
+  // One for both: a process keeps a provider's credentials for minutes.
   const simulator = await startPaymentSimulator();
   try {
-    const shop = await openShop(own, meter, simulator, unpaidLimit);
-    await sell(shop, 3, simulator, () => undefined);
-    meter.take();
-    const usage = new Map<Part, Usage[]>();
-    const note = (part: Part): void => {
-      const calls = meter.take().map((call) => call.usage);
-      usage.set(part, [...(usage.get(part) ?? []), ...calls]);
-    };
-    await sell(shop, ORDERS, simulator, note);
-    const parts = (Object.keys(PARTS) as Part[]).map((part): Usage & { part: Part; usd: number } => {
-      const { kms: _warm, ...measured } = together(...(usage.get(part) ?? []));
-      const each: Usage = Object.fromEntries(Object.entries(measured).map(([unit, count]) => [unit, count / ORDERS]));
-      return { part, ...each, usd: usdPerMillion(together(each, PARTS[part])) };
-    });
-    const sum = (of: (one: (typeof parts)[number]) => number): number => parts.reduce((all, one) => all + of(one), 0);
+    const uncounted = Object.entries(await measured(own, simulator, null)).filter(([name]) => SUMS.includes(name));
     return {
-      "order.storefront.wcu": figure(
-        sum(({ wcu = 0 }) => wcu),
-        "write units per order",
-      ),
-      "order.storefront.rcu": figure(
-        sum(({ rcu = 0 }) => rcu),
-        "read units per order",
-      ),
+      ...(await measured(own, simulator)),
       ...Object.fromEntries(
-        parts.flatMap(({ part, usd, wcu = 0 }) => [
-          [`order.storefront.${part}_wcu`, figure(wcu, "write units per order")],
-          [`order.storefront.${part}_usd_per_million`, figure(usd, "USD")],
-        ]),
-      ),
-      "order.storefront.usd_per_million": figure(
-        sum(({ usd }) => usd),
-        "USD",
+        uncounted.map(([name, value]) => [name.replace("storefront.", "storefront.uncounted_"), value]),
       ),
     };
   } finally {
     await simulator.stop();
   }
+}
+
+/** The figures of the whole order. */
+const SUMS: readonly string[] = ["wcu", "rcu", "usd_per_million"].map((unit) => `order.storefront.${unit}`);
+
+async function measured(own: OwnTables, simulator: Simulator, unpaidLimit?: null): Promise<Figures> {
+  const meter = new Meter();
+  const shop = await openShop(own, meter, simulator, unpaidLimit);
+  await sell(shop, 3, simulator, () => undefined);
+  meter.take();
+  const usage = new Map<Part, Usage[]>();
+  const note = (part: Part): void => {
+    const calls = meter.take().map((call) => call.usage);
+    usage.set(part, [...(usage.get(part) ?? []), ...calls]);
+  };
+  await sell(shop, ORDERS, simulator, note);
+  const parts = (Object.keys(PARTS) as Part[]).map((part): Usage & { part: Part; usd: number } => {
+    const { kms: _warm, ...measured } = together(...(usage.get(part) ?? []));
+    const each: Usage = Object.fromEntries(Object.entries(measured).map(([unit, count]) => [unit, count / ORDERS]));
+    return { part, ...each, usd: usdPerMillion(together(each, PARTS[part])) };
+  });
+  const sum = (of: (one: (typeof parts)[number]) => number): number => parts.reduce((all, one) => all + of(one), 0);
+  return {
+    "order.storefront.wcu": figure(
+      sum(({ wcu = 0 }) => wcu),
+      "write units per order",
+    ),
+    "order.storefront.rcu": figure(
+      sum(({ rcu = 0 }) => rcu),
+      "read units per order",
+    ),
+    ...Object.fromEntries(
+      parts.flatMap(({ part, usd, wcu = 0 }) => [
+        [`order.storefront.${part}_wcu`, figure(wcu, "write units per order")],
+        [`order.storefront.${part}_usd_per_million`, figure(usd, "USD")],
+      ]),
+    ),
+    "order.storefront.usd_per_million": figure(
+      sum(({ usd }) => usd),
+      "USD",
+    ),
+  };
 }
 
 type Simulator = Awaited<ReturnType<typeof startPaymentSimulator>>;

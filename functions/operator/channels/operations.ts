@@ -179,7 +179,10 @@ const operatorChannels = {
       "Say how many unpaid orders a channel may have at a time, instead of 1,000; null: as many as come, and nobody counts them",
     params: z.strictObject({ channelId: Id }),
     body: z.strictObject({ limit: z.int().min(0).max(LIMITS.highestUnpaidLimit).nullable() }),
-    command: { is: "channels unpaid-limit" },
+    command: {
+      is: "channels unpaid-limit",
+      options: { limit: { about: "how many unpaid orders it may have at a time" } },
+    },
     answer: { status: 200, description: "The limit", schema: UnpaidLimit },
     refusals: ["not_found"],
     needs: { identityTable: ["GetItem", "UpdateItem"], eventBus: ["PutEvents"] },
@@ -204,7 +207,7 @@ const operatorChannels = {
     },
     answer: { status: 200, description: "The account", schema: Account },
     refusals: ["not_found", "idempotency_key_reused"],
-    needs: moveDeposits,
+    needs: { ...moveDeposits, eventBus: ["PutEvents"] },
     audit: { action: "deposit {reference}", subject: "{channelId}" },
   },
   reverseDeposit: {
@@ -237,6 +240,7 @@ const operatorChannels = {
       ordersTable: ["UpdateItem"],
       settings: ["GetItem"],
       auditTable: ["PutItem"],
+      eventBus: ["PutEvents"],
     },
     audit: { action: "deposit_reversal_{step} {reference}", subject: "{channelId}" },
   },

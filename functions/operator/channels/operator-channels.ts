@@ -14,6 +14,7 @@ import {
 import { listChannelsPaged, listKeys } from "../../../shared/channels/list.ts";
 import { rotatedIdOf, rotateKey, setKeyAddresses } from "../../../shared/channels/rotate-key.ts";
 import type { Channel, NamedKey } from "../../../shared/channels/table.ts";
+import { idOf } from "../../../shared/kernel/ids.ts";
 import { LIMITS } from "../../../shared/kernel/limits.ts";
 import { pick } from "../../../shared/kernel/pick.ts";
 import { ok, type Result, refuse } from "../../../shared/kernel/problem.ts";
@@ -21,6 +22,7 @@ import { setLanes } from "../../../shared/ledger/accounts.ts";
 import { deposit } from "../../../shared/ledger/deposits.ts";
 import { readLane } from "../../../shared/ledger/lanes.ts";
 import { readStatement } from "../../../shared/ledger/statement.ts";
+import type { DepositEvent } from "../../../shared/payments/events.ts";
 import { carryOutReversal, planReversal } from "../../../shared/review/reverse-deposit.ts";
 import { dependenciesOf, eventsClient } from "../../runtime/dependencies.ts";
 import { answer } from "../../runtime/handler.ts";
@@ -40,6 +42,18 @@ function tell(channelId: string, action: ChannelEvent["facts"]["action"], of: st
     subject: channelId,
     events: [{ type: "channel.changed", ...event } satisfies ChannelEvent],
   });
+}
+
+/** Tells that money which an operator has typed in came to a balance, or was taken out again. A repeat of the call tells it again, as the same event. */
+function tellDeposit(channelId: string, reference: string, end: "paid" | "reversed"): Promise<void> {
+  const depositId = idOf("dep", channelId, "typed", reference);
+  const event: DepositEvent = {
+    type: `deposit.${end}`,
+    occasion: `${depositId} ${end}`,
+    at: deps.clock().toISOString(),
+    facts: { depositId, channelId, reference },
+  };
+  return tellOf("operator-channels", bus, { subject: depositId, events: [event] });
 }
 
 async function known(channelId: string): Promise<Result<undefined>> {
@@ -149,7 +163,9 @@ export const handler = httpFunction("operator-channels", functions.operatorChann
     if (!channel.ok) return channel;
     return acts({ what: { reference, ...money } }, async () => {
       const paid = await deposit(deps, channelId, money, reference, deps.clock());
-      return paid.ok ? ok({ body: await readStatement(deps, channelId) }) : paid;
+      if (!paid.ok) return paid;
+      await tellDeposit(channelId, reference, "paid");
+      return ok({ body: await readStatement(deps, channelId) });
     });
   },
 
@@ -183,7 +199,12 @@ export const handler = httpFunction("operator-channels", functions.operatorChann
     const plan = planned.value;
     const carryOut = async () => {
       const done = await carryOutReversal(deps, plan);
-      return done.ok ? ok({ body: done.value, status: done.value.state === "proposed" ? 202 : 200 }) : done;
+      if (!done.ok) return done;
+      const { state } = done.value;
+      // What was paid at a provider is told by its payment.
+      if (state === "reversed" && plan.found.provider === undefined)
+        await tellDeposit(channelId, reference, "reversed");
+      return ok({ body: done.value, status: state === "proposed" ? 202 : 200 });
     };
     // A repeat of what was done is no act.
     if (plan.step === "done") return carryOut();

@@ -39,11 +39,40 @@ const operatorReconciliation = {
     command: {
       is: "payments differences",
       argument: "provider",
-      columns: ["is", "todo", "kind", "name", "externalId", "occurrence", "in", "ours", "theirs"],
+      columns: ["id", "is", "todo", "kind", "name", "externalId", "occurrence", "in", "ours", "theirs"],
     },
     answer: { status: 200, description: "A page of differences", schema: listOf(Difference) },
     refusals: ["not_found", "changed_meanwhile"],
     needs: { reconciliations: ["GetItem"], statements: ["GetObject"] },
+  },
+  acceptDifference: {
+    method: "POST",
+    path: "/admin/v1/payment-providers/{provider}/reconciliations/{date}/differences/{differenceId}/acceptance",
+    summary: "Say that a difference is all right: it is listed, and counts no more; nothing is booked",
+    params: params.extend({
+      differenceId: z
+        .string()
+        .regex(/^[0-9a-f]{16}$/, "must be a difference's id")
+        .meta({ description: "The difference, as payments differences names it." }),
+    }),
+    body: z.strictObject({
+      reason: z
+        .string()
+        .trim()
+        .min(1)
+        .max(500)
+        .meta({ description: "Stays with the difference, and goes into the audit trail." }),
+    }),
+    command: {
+      is: "payments accept-difference",
+      argument: "provider",
+      options: { differenceId: { as: "difference" } },
+      effect: "Nobody is warned of --difference {difference} any more, as long as both sides say the same.",
+    },
+    answer: { status: 200, description: "How the day stands now", schema: Reconciliation },
+    refusals: ["not_found", "invalid_request", "changed_meanwhile", "limit_reached"],
+    needs: { reconciliations: ["GetItem", "PutItem"], statements: ["GetObject"] },
+    audit: { action: "difference_accepted", subject: "{provider}@{date}" },
   },
   requestReconciliation: {
     method: "POST",

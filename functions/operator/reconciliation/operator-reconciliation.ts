@@ -2,6 +2,7 @@ import type * as z from "zod";
 import { LIMITS } from "../../../shared/kernel/limits.ts";
 import { ok, refuse } from "../../../shared/kernel/problem.ts";
 import { findProvider } from "../../../shared/payments/providers.ts";
+import { acceptDifference, planAcceptance } from "../../../shared/reconciliation/accept.ts";
 import { dayAfter } from "../../../shared/reconciliation/day.ts";
 import { listDifferences, listReconciliations } from "../../../shared/reconciliation/list.ts";
 import type { Reconciliation } from "../../../shared/reconciliation/model.ts";
@@ -26,7 +27,16 @@ const deps = {
 const DAYS_LISTED = 31;
 
 function shown(one: Reconciliation): z.infer<typeof Shown> {
-  const { version: _version, counts, first: _first, kept: _kept, differences: _where, booked, ...rest } = one;
+  const {
+    version: _version,
+    counts,
+    first: _first,
+    kept: _kept,
+    differences: _where,
+    booked,
+    accepted = {},
+    ...rest
+  } = one;
   return {
     ...rest,
     lines: counts.lines,
@@ -36,6 +46,7 @@ function shown(one: Reconciliation): z.infer<typeof Shown> {
     missingThere: counts.missing_there,
     otherDay: counts.other_day,
     unreadable: counts.unreadable,
+    accepted: Object.keys(accepted).length,
     entries: Array.from({ length: booked.entries }, (_, index) => `statement:${one.provider}@${one.day}#${index + 1}`),
   };
 }
@@ -64,6 +75,35 @@ export const handler = httpFunction("operator-reconciliation", functions.operato
         return refuse("not_found", "Nobody has compared this day yet.");
       case "changed":
         return refuse("changed_meanwhile", "The day was compared again. Begin with its first page.");
+    }
+  },
+
+  acceptDifference: async ({ params: { provider, date: day, differenceId }, body: { reason } }, { arn: by }) => {
+    const plan = await planAcceptance(deps, { provider, day }, differenceId);
+    switch (plan.kind) {
+      case "accepted":
+        // Somebody has done so before: a repeat is no act.
+        return ok({ body: shown(plan.one) });
+      case "accept": {
+        const { one, difference } = plan;
+        const { is, name = "" } = difference;
+        const what = { provider, date: day, difference: differenceId, is, name, reason };
+        return acts({ what, before: { state: one.state } }, async () => {
+          const to = await acceptDifference(deps, plan, { reason, by });
+          if (to === undefined) return refuse("changed_meanwhile", "The day was just compared again; look again.");
+          return ok({ body: shown(to) });
+        });
+      }
+      case "not_compared":
+        return refuse("not_found", "Nobody has compared this day yet.");
+      case "unknown":
+        return refuse("not_found", "The last look at this day has found no such difference.");
+      case "not_yours":
+        return refuse("invalid_request", "This difference can't be accepted.", [
+          { pointer: "/differenceId", message: plan.why },
+        ]);
+      case "too_many":
+        return refuse("limit_reached", `At most ${LIMITS.acceptedDifferences} differences of a day can be accepted.`);
     }
   },
 

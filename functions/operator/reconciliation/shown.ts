@@ -12,6 +12,7 @@ const Figures = z
 
 export const Difference = z
   .object({
+    id: z.string().meta({ description: "By this name it is accepted." }),
     is: z.enum(DIFFERENCES).meta({
       description: "`missing_here`: our books don't have it · `missing_there`: the statement doesn't.",
     }),
@@ -27,6 +28,10 @@ export const Difference = z
     theirs: Figures.optional(),
     line: z.int().optional().meta({ description: "The number of a line that can't be read. 0: its sums are wrong." }),
     reason: z.string().optional(),
+    accepted: z
+      .object({ reason: z.string(), by: z.string(), at: Time })
+      .optional()
+      .meta({ description: "A person has said that it is all right: it counts no more." }),
   })
   .meta({ id: "StatementDifference", description: "One thing in which a statement and our books differ." });
 
@@ -46,6 +51,7 @@ export const Reconciliation = z
     missingThere: z.int(),
     otherDay: z.int(),
     unreadable: z.int(),
+    accepted: z.int().meta({ description: "How many differences persons have accepted." }),
     fees: Sums.meta({ description: "What the provider kept beyond its contract, by currency, in minor units." }),
     payouts: Sums.meta({ description: "What it has sent to our bank." }),
     closing: Sums.optional().meta({ description: "What it says that it had for us at the end of the day." }),

@@ -49,7 +49,16 @@ test("an operator has a day compared, sees what differs, and finds in the books 
   // Nobody has said what this provider keeps by its contract.
   expect(rows.join("\n")).toContain(`different,check_rate,fee,payment,${id}`);
   expect(rows.join("\n")).toContain("missing_here,find_owner,,payment,elsewhere");
-  const none = await json("payments", "reconciliations", "--provider", provider, "--state", "reconciled");
+  const { data: listed } = (await json("payments", "differences", provider, "--date", date)).value as {
+    data: { id: string }[];
+  };
+  for (const { id: difference } of listed) {
+    const accept = ["payments", "accept-difference", provider, "--date", date, "--difference", difference];
+    expect(await json(...accept, "--reason", "known", "--yes")).toMatchObject({ code: 0 });
+  }
+  const settled = await json("payments", "reconciliations", "--provider", provider);
+  expect(settled.value).toMatchObject({ data: [{ day: date, state: "reconciled", accepted: listed.length }] });
+  const none = await json("payments", "reconciliations", "--provider", provider, "--state", "different");
   expect(none.value).toEqual({ data: [] });
   const refused = await json("payments", "reconcile", provider, "--date", "2999-01-01");
   expect(refused).toMatchObject({ code: 1, value: { code: "invalid_request" } });

@@ -8,6 +8,7 @@ import {
   elsewhereEntry,
   paymentEntry,
   repaymentEntry,
+  statementEntry,
 } from "../../../shared/ledger/payment-entries.ts";
 import { refundEntries, saleEntries } from "../../../shared/ledger/sale-entries.ts";
 import { importEntry, purchaseEntry, restockEntry, reversalEntry } from "../../../shared/ledger/supply-entries.ts";
@@ -37,6 +38,16 @@ const entries: Entry[] = [
   }),
   ...[repaymentEntry, bounceEntry].map((entry) => entry({ ...refund, time: 1 }, cny(900), times)),
   elsewhereEntry(refund, cny(900), times),
+  // A day's statement, and its correction by which the provider has kept less than was booked.
+  ...[
+    { fee: 9, paidOut: 700 },
+    { fee: -2, paidOut: 0 },
+  ].map((what, index) => {
+    const day = { provider: "stripe-eu", day: "2026-03-01", entry: index + 1 };
+    const booked = statementEntry(day, what, "CNY", { ...times, bookedAt: "2026-03-02T04:00:00.000Z" });
+    if (booked === undefined) throw new Error("nothing was booked");
+    return booked;
+  }),
   purchaseEntry(bought, { amount: 210, currency: "JPY" }, times),
   reversalEntry(bought, { amount: 210, currency: "JPY" }, times),
   restockEntry(

@@ -1,5 +1,12 @@
+import { randomUUID } from "node:crypto";
+import { ListBucketsCommand, S3Client } from "@aws-sdk/client-s3";
+import { credentials } from "../../../infra/local/deploy.ts";
+import { transact } from "../../../shared/aws/dynamo.ts";
 import { FOR_A_PERSON } from "../../../shared/payments/model.ts";
 import { movePayment, newRefund, readPayment } from "../../../shared/payments/payments.ts";
+import { DifferencesWriter } from "../../../shared/reconciliation/kept.ts";
+import { type Difference, differenceId, noCounts } from "../../../shared/reconciliation/model.ts";
+import { reconciliationWrite } from "../../../shared/reconciliation/table.ts";
 import { deployedStack } from "../engine/deployed-stack.ts";
 import { domain } from "../engine/domain.ts";
 import { openShop, order, stockProduct } from "../orders/shop.ts";
@@ -27,6 +34,26 @@ async function seenTo(act: "settlements" | "retries", action: string): Promise<S
   return { path: `/admin/v1/payments/${paymentId}/refunds/${refundId}/${act}`, json: { reason: "r" }, subject, says };
 }
 
+/** A provider's day on which one thing differs. */
+async function aDayWith({ provider, day }: { provider: string; day: string }, one: Difference): Promise<void> {
+  const { awsEndpoint, region } = deployedStack();
+  const s3 = new S3Client({ endpoint: awsEndpoint, region, credentials, forcePathStyle: true });
+  const { Buckets = [] } = await s3.send(new ListBucketsCommand({}));
+  const statements = Buckets.find(({ Name = "" }) => Name.includes("statements"))?.Name ?? "";
+  const writer = new DifferencesWriter({ s3, statements }, { provider, day, name: "look" });
+  await writer.add(one);
+  await writer.end();
+  const counts = { ...noCounts(), lines: 1, [one.is]: 1 };
+  const is = { provider, day, version: 1, state: "different", lookedAt: `${day}T12:00:00.000Z`, hash: "h" } as const;
+  const beside = {
+    differences: { name: "look", parts: 1 },
+    fees: {},
+    payouts: {},
+    booked: { fees: {}, payouts: {}, entries: 0 },
+  };
+  await transact(domain().db, [reconciliationWrite(domain(), { ...is, counts, first: [one], ...beside }, 0)]);
+}
+
 /** Acts of operators on payments and refunds, with what their records say. */
 export const paymentScenes = {
   requestPaymentLook: async (): Promise<Scene> => {
@@ -40,6 +67,23 @@ export const paymentScenes = {
     const says = { action: "reconciliation_requested" };
     const path = `/admin/v1/payment-providers/${name}/reconciliations/2026-03-10`;
     return { path, subject: `${name}@2026-03-10`, says };
+  },
+  acceptDifference: async (): Promise<Scene> => {
+    const [provider, day] = [`d${randomUUID().slice(0, 8)}`, "2026-03-10"];
+    const figures = { amount: 70, feeThousandths: 0, currency: "CNY", at: `${day}T00:00:00.000Z` };
+    const difference = { is: "missing_here", todo: "find_owner", kind: "payment", name: "x", theirs: figures } as const;
+    await aDayWith({ provider, day }, difference);
+    const what = {
+      provider,
+      date: day,
+      difference: differenceId(difference),
+      is: "missing_here",
+      name: "x",
+      reason: "r",
+    };
+    const says = { action: "difference_accepted", note: "r", what, before: { state: "different" } };
+    const path = `/admin/v1/payment-providers/${provider}/reconciliations/${day}/differences/${what.difference}/acceptance`;
+    return { path, json: { reason: "r" }, subject: `${provider}@${day}`, says };
   },
   settleRefund: (): Promise<Scene> => seenTo("settlements", "refund_paid_elsewhere"),
   retryRefund: (): Promise<Scene> => seenTo("retries", "refund_retried"),
