@@ -1,4 +1,5 @@
 import type { Part } from "../functions/runtime/needs.ts";
+import { ERASURES } from "../shared/buyers/table.ts";
 import { CASE_COUNTS, CASES } from "../shared/cases/table.ts";
 import { KEY_USE } from "../shared/channels/table.ts";
 import { FAILURES } from "../shared/dead-letters/table.ts";
@@ -37,6 +38,7 @@ export const operationsParts = {
   notifications: [NOTIFICATIONS],
   disputes: [DISPUTES],
   cases: [CASES, CASE_COUNTS],
+  erasures: [ERASURES],
   reconciliations: [RECONCILIATIONS],
   failures: [FAILURES],
   cursors: [CURSORS],

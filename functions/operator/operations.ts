@@ -1,3 +1,4 @@
+import { functions as buyers } from "./buyers/operations.ts";
 import { functions as cases } from "./cases/operations.ts";
 import { functions as catalog } from "./catalog/operations.ts";
 import { functions as channels } from "./channels/operations.ts";
@@ -28,6 +29,7 @@ export const operator = {
   payments,
   disputes,
   cases,
+  buyers,
   reconciliation,
   review,
   "dead-letters": deadLetters,
@@ -54,6 +56,8 @@ export const operations = {
   ...disputes.operatorDisputes,
   ...cases.operatorCases,
   ...cases.decideCase,
+  ...buyers.exportBuyers,
+  ...buyers.operatorBuyers,
   ...reconciliation.operatorReconciliation,
   ...review.operatorReview,
   ...review.decideReview,

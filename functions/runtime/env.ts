@@ -23,6 +23,7 @@ export const variables = {
   notifications: "OPERATIONS_TABLE",
   disputes: "OPERATIONS_TABLE",
   cases: "OPERATIONS_TABLE",
+  erasures: "OPERATIONS_TABLE",
   reconciliations: "OPERATIONS_TABLE",
   failures: "OPERATIONS_TABLE",
   cursors: "OPERATIONS_TABLE",

@@ -21,6 +21,7 @@ type Events = {
   dispute_followed: { disputeId: string; paymentId: string; state: string };
   disputes_due: { disputes: number };
   cases_due: { cases: number };
+  contacts_erased: { orders: number };
   disputes_found: { disputes: number };
   payments_due: { payments: number };
   day_reconciled: {

@@ -1,3 +1,4 @@
+import { workers as buyers } from "./buyers/workers.ts";
 import { workers as cases } from "./cases/workers.ts";
 import { workers as events } from "./events/workers.ts";
 import { workers as fulfilment } from "./fulfilment/workers.ts";
@@ -16,6 +17,7 @@ export const workers = {
   suppliers,
   payments,
   cases,
+  buyers,
   reconciliation,
   stock,
   events,

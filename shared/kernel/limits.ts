@@ -1,3 +1,4 @@
+import { BUYER_LIMITS } from "./buyer-limits.ts";
 import { CASE_LIMITS } from "./case-limits.ts";
 import { DISPUTE_LIMITS } from "./dispute-limits.ts";
 import { KEY_LIMITS } from "./key-limits.ts";
@@ -282,6 +283,7 @@ export const LIMITS = {
   archivedBatchSeconds: 3600,
 
   ...WEBHOOK_LIMITS,
+  ...BUYER_LIMITS,
   ...CASE_LIMITS,
   ...DISPUTE_LIMITS,
   ...RECONCILIATION_LIMITS,

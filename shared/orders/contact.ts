@@ -22,24 +22,29 @@ const oneLocale = (locale: string): string => {
   return [language.toLowerCase(), ...others.map(other)].join("-");
 };
 
+/** Addresses of people, each in the one form that addresses are compared in. */
+export const ADDRESSES = {
+  email: z
+    .string()
+    .max(254)
+    .overwrite((email) => trimmed(email).normalize("NFC"))
+    .refine((email) => EMAIL.test(email) && !hasUnseen(email), "must be an e-mail address")
+    .overwrite(oneEmail),
+  phone: z
+    .string()
+    .max(40)
+    .overwrite((phone) =>
+      trimmed(phone)
+        .normalize("NFKC")
+        .replaceAll(/[ ().-]/g, ""),
+    )
+    .regex(PHONE, "must be an international number, as +8613800138000"),
+};
+
 /** How a buyer can be reached, in one form for each address, number and language. */
 export const Contact = z
   .strictObject({
-    email: z
-      .string()
-      .max(254)
-      .overwrite((email) => trimmed(email).normalize("NFC"))
-      .refine((email) => EMAIL.test(email) && !hasUnseen(email), "must be an e-mail address")
-      .overwrite(oneEmail),
-    phone: z
-      .string()
-      .max(40)
-      .overwrite((phone) =>
-        trimmed(phone)
-          .normalize("NFKC")
-          .replaceAll(/[ ().-]/g, ""),
-      )
-      .regex(PHONE, "must be an international number, as +8613800138000"),
+    ...ADDRESSES,
     locale: z
       .string()
       .max(40)

@@ -37,6 +37,8 @@ export type Draft = {
   unpaidLimit?: number | null;
   /** Makes the token of its buyer's link. Absent: nobody asked for one. */
   linkToken?: LinkToken | undefined;
+  /** By which its buyer is found again: keyed hashes of the addresses in the contact. */
+  people: readonly string[];
 };
 
 /** A draft whose price is not known yet. */

@@ -13,6 +13,7 @@ import { covers, notCovered } from "./funding.ts";
 import { putLink } from "./link.ts";
 import type { Line, Order } from "./model.ts";
 import { limitReached, limitsOf, withCounters } from "./order-limits.ts";
+import { putPeople } from "./people.ts";
 import { price } from "./price.ts";
 import { putOrder } from "./table.ts";
 
@@ -54,7 +55,7 @@ type Tried = { kind: "placed"; order: Order } | { kind: "refused"; why: Refusal 
 const refused = (why: Refusal): Tried => ({ kind: "refused", why });
 
 async function tryToPlace(deps: OrderDeps & DraftDeps, placing: Placing): Promise<Tried> {
-  const { request, products, earlier, chosen, linkToken } = placing;
+  const { request, products, earlier, chosen, linkToken, people } = placing;
   const counted = limitsOf(deps, placing, request.lines);
   if (!counted.ok) return refused(counted);
   const wanted = await findAll(deps, placing, counted.value.length);
@@ -71,6 +72,7 @@ async function tryToPlace(deps: OrderDeps & DraftDeps, placing: Placing): Promis
   if (covered !== "yes") return refused(notCovered(covered));
   const cuts = wanted.value.flatMap((one) => one.cuts.flatMap((cut) => cutWrites(deps, cut)));
   if (linkToken !== undefined) await putLink(deps, linkToken, order);
+  await putPeople(deps, people, order);
   const put = await putOrder(deps, order, earlier, withCounters(order, counters.value, placing), [
     ...paymentWrites(deps, order, chosen),
     ...cuts,

@@ -20,6 +20,7 @@ import { covers, notCovered } from "./funding.ts";
 import { putLink } from "./link.ts";
 import { type Order, ticketsOf } from "./model.ts";
 import { limitReached, limitsOf, withCounters } from "./order-limits.ts";
+import { namesOf, putPeople } from "./people.ts";
 import { placeLarge } from "./place-large.ts";
 import { checkRecipients, price } from "./price.ts";
 import { isLarge, type NewOrder } from "./request.ts";
@@ -63,6 +64,7 @@ export async function placeOrder(
     products,
     earlier,
     linkToken,
+    people: namesOf(recognise, request.contact ?? {}),
   };
   const placed = await placeNew(deps, placing, finder);
   // A refusal must be definite, because the caller then buys elsewhere.
@@ -107,12 +109,13 @@ async function placeNew(deps: PlaceDeps, asked: Placing, finder: Finder): Promis
 /** Puts the order. If one of its counters is too busy, its tickets go back at once: other buyers need them. */
 async function putOrGiveBack(
   deps: PlaceDeps,
-  { earlier, chosen, linkToken }: Placing,
+  { earlier, chosen, linkToken, people }: Placing,
   order: Order,
   counters: Counter[],
 ): Promise<Put> {
   try {
     if (linkToken !== undefined) await putLink(deps, linkToken, order);
+    await putPeople(deps, people, order);
     return await putOrder(deps, order, earlier, counters, paymentWrites(deps, order, chosen));
   } catch (error) {
     if (isNotNow(error)) await giveAllBack(deps, ticketsOf(order.lines));

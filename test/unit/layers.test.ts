@@ -17,7 +17,7 @@ const LAYERS = [
   ["imports", "restock"],
   ["orders"],
   ["deliveries", "disputes", "fulfilment", "messages", "restore", "webhooks"],
-  ["review", "reconciliation", "dead-letters"],
+  ["review", "reconciliation", "dead-letters", "buyers"],
   ["cases"],
   ["migration"],
 ] as const;

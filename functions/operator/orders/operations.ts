@@ -65,8 +65,8 @@ const operatorOrders = {
       effect: "It erases how the buyer of {order} can be reached; nobody can bring it back.",
     },
     answer: { status: 200, description: "The order; erasing again finds nothing to erase", schema: OrderRow },
-    refusals: ["not_found"],
-    needs: { ordersTable: ["GetItem", "UpdateItem"], auditTable: ["PutItem"] },
+    refusals: ["not_found", "case_open"],
+    needs: { ordersTable: ["GetItem", "UpdateItem"], erasures: ["PutItem"], auditTable: ["PutItem"] },
     audit: { action: "contact_erased", subject: "{orderId}" },
   },
 } as const satisfies Operations;

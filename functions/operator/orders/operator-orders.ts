@@ -1,10 +1,10 @@
 import { listRecords } from "../../../shared/audit/list.ts";
+import { erasePersonalData } from "../../../shared/buyers/erase.ts";
 import { findChannel } from "../../../shared/channels/keys.ts";
 import { inspectOrder } from "../../../shared/fulfilment/inspect.ts";
 import { LIMITS } from "../../../shared/kernel/limits.ts";
 import { pick } from "../../../shared/kernel/pick.ts";
 import { ok, refuse } from "../../../shared/kernel/problem.ts";
-import { eraseContact } from "../../../shared/orders/erase-contact.ts";
 import { findOrders } from "../../../shared/orders/find.ts";
 import type { Order } from "../../../shared/orders/model.ts";
 import { searchOrders } from "../../../shared/orders/search.ts";
@@ -62,7 +62,7 @@ export const handler = httpFunction(
       const order = await readOrder(deps, orderId);
       if (order === undefined) return refuse("not_found", "There is no such order.");
       return acts({ what: { channelId: order.channelId, hadContact: order.contact !== undefined } }, async () => {
-        const erased = await eraseContact(deps, orderId);
+        const erased = await erasePersonalData(deps, orderId);
         return erased.ok ? ok({ body: pick(erased.value, IN_A_LIST) }) : erased;
       });
     },

@@ -202,8 +202,8 @@ const storefrontOrders = {
     scope: "orders:write",
     params: OrderId,
     answer: { status: 200, description: "The order; erasing again finds nothing to erase", schema: Order },
-    refusals: ["not_found"],
-    needs: { ordersTable: ["GetItem", "UpdateItem"] },
+    refusals: ["not_found", "case_open"],
+    needs: { ordersTable: ["GetItem", "UpdateItem"], erasures: ["PutItem"] },
   },
   createQuote: {
     method: "POST",

@@ -1,9 +1,9 @@
+import { erasePersonalData } from "../../../shared/buyers/erase.ts";
 import { ok, refuse } from "../../../shared/kernel/problem.ts";
 import { buyerOf } from "../../../shared/limits/model.ts";
 import { cancelOrder } from "../../../shared/orders/cancel.ts";
 import { followEarlier, openCheckout } from "../../../shared/orders/checkout.ts";
 import { paymentOf } from "../../../shared/orders/checkout-payments.ts";
-import { eraseContact } from "../../../shared/orders/erase-contact.ts";
 import { listOrders } from "../../../shared/orders/list.ts";
 import { beginPayment, payOrder } from "../../../shared/orders/pay.ts";
 import { quoteLines } from "../../../shared/orders/quote.ts";
@@ -68,7 +68,7 @@ export const handler = httpFunction(
     },
 
     eraseContact: async ({ params: { orderId } }, { channelId }) => {
-      const erased = await eraseContact(deps, orderId, channelId);
+      const erased = await erasePersonalData(deps, orderId, channelId);
       return erased.ok ? ok({ body: showOrder(erased.value) }) : erased;
     },
 

@@ -24,7 +24,11 @@ describe("who may read what is secret", () => {
   });
 
   test("only the function that tells a supplier whom to top up, and the one that writes to buyers, decrypt personal data", () => {
-    expect(functionsThatMay(service, "kms:Decrypt", /PersonalKey/)).toEqual(["placeLine", "sendMessages"]);
+    expect(functionsThatMay(service, "kms:Decrypt", /PersonalKey/)).toEqual([
+      "exportBuyers",
+      "placeLine",
+      "sendMessages",
+    ]);
   });
 
   test("only the function that sends webhooks opens the secrets that sign them", () => {
@@ -104,7 +108,7 @@ describe("who may read what is secret", () => {
 
   test.each([
     ["codes in stock", ["place-order", "get-deliverables", "export-deliverables", "reveal-delivery"]],
-    ["recipients' accounts", ["place-line", "send-messages"]],
+    ["recipients' accounts", ["place-line", "send-messages", "export-buyers"]],
     ["secrets that sign webhooks", ["send-webhooks"]],
   ])("the key of %s refuses everybody else itself, whatever their own policies say", (of, readers) => {
     const policy = keyPolicies.find(({ description }) => description.includes(of));

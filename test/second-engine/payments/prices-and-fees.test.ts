@@ -157,6 +157,7 @@ test.each([
       channelId: market.channelId,
       asked,
       buyer: undefined,
+      people: [],
       products: [],
       earlier: undefined,
     };

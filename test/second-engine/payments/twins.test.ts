@@ -68,7 +68,15 @@ test("an order of nothing to pay needs no payment", async () => {
   const asked = { requestHash: "hash", isOf: () => true };
   const nothing = { amount: 0, currency: "CNY" };
   const priced = { total: nothing, retailTotal: nothing, lines: [] };
-  const of = { id: "ord_free", channelId: "chan_1", asked, buyer: undefined, products: [], earlier: undefined };
+  const of = {
+    id: "ord_free",
+    channelId: "chan_1",
+    asked,
+    buyer: undefined,
+    people: [],
+    products: [],
+    earlier: undefined,
+  };
   const free = await draft(deps, { ...of, request: { lines: [], payment }, priced });
   expect(free).toMatchObject({ state: "open", total: { amount: 0 } });
   expect(free).not.toHaveProperty("checkout");

@@ -11,6 +11,7 @@ export const patterns = {
   providers: ["provider#*"],
   notifications: ["notification#*"],
   disputes: ["dispute#*"],
+  erasures: ["erasure#*"],
   cases: ["case#*", "case-count#*"],
   reconciliations: ["reconciliation#*"],
   failures: ["failure#*"],

@@ -1,9 +1,11 @@
 import { deployedStack } from "../engine/deployed-stack.ts";
 import { http, openShop, order, stockProduct } from "../orders/shop.ts";
+import { buyerScenes } from "./buyer-scenes.ts";
 import type { Scene } from "./webhook-scenes.ts";
 
-/** Acts of operators on cases, with what their records say. */
+/** Acts of operators on cases and people, with what their records say. */
 export const caseScenes = {
+  ...buyerScenes,
   changeCaseSettings: async (): Promise<Scene> => ({
     path: "/admin/v1/settings/cases",
     json: { byRulePerBuyer: 4 },

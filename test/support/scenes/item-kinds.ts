@@ -14,6 +14,7 @@ export const itemKinds: readonly ItemKind[] = [
   { table: "orders", kind: "counter of a period", pk: /^limit#.*(?<!#ever)$/, sk: /^limit$/, end: "time to live" },
   { table: "orders", kind: "counter without a period", pk: /^limit#.*#ever$/, sk: /^limit$/, end: "kept" },
   { table: "orders", kind: "counter of unpaid orders", pk: /^unpaid#/, sk: /^limit$/, end: "time to live" },
+  { table: "orders", kind: "order of a person", pk: /^(person|contacts)#/, sk: /^ord_/, end: "time to live" },
   { table: "orders", kind: "link of an order", pk: /^link#/, sk: /^link$/, end: "time to live" },
   { table: "inventory", kind: "slot", pk: /^slab#/, sk: /^slot#/, end: "kept" },
   { table: "inventory", kind: "mark of a code", pk: /^fingerprint#/, sk: /^fingerprint$/, end: "kept" },
@@ -44,6 +45,7 @@ export const itemKinds: readonly ItemKind[] = [
     end: "time to live",
   },
   { table: "operations", kind: "dispute", pk: /^dispute#/, sk: /^dispute$/, end: "kept" },
+  { table: "operations", kind: "erasure", pk: /^erasure#/, sk: /^ord_/, end: "time to live" },
   { table: "operations", kind: "case", pk: /^case#/, sk: /^case$/, end: "kept" },
   {
     table: "operations",
