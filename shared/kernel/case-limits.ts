@@ -1,4 +1,4 @@
-/** The limits of cases, which are part of `LIMITS`. Times are in seconds. */
+/** The limits of cases and of personal data, which are part of `LIMITS`. Times are in seconds. */
 export const CASE_LIMITS = {
   /**
    * Codes that one case may name. Each is two writes of the transaction that replaces it, and two entries at most if all have other
@@ -28,4 +28,14 @@ export const CASE_LIMITS = {
   /** How long the sum of a month's compensations is kept: longer than a year's accounts. */
   compensationsKeptSeconds: 400 * 24 * 3600,
   caseCountKeptSeconds: 37 * 24 * 3600,
+  /** How long it is known how to reach the buyer of an order: half a year, longer than links, disputes and reviews last. */
+  contactKeptSeconds: 183 * 24 * 3600,
+  /** Notes about contacts that are due stay this much longer: an open case may hold an erasure up. */
+  contactNoteSlackSeconds: 60 * 24 * 3600,
+  /** Days before today on which contacts may still wait to be erased. */
+  erasureDaysBack: 60,
+  /** How long it is known what was erased: five days longer than a table can be restored to. */
+  erasuresKeptSeconds: 40 * 24 * 3600,
+  /** Orders of one person that one call tells of, or erases. Each is read, and written. */
+  ordersOfPerson: 1_000,
 } as const;

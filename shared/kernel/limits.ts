@@ -1,4 +1,3 @@
-import { BUYER_LIMITS } from "./buyer-limits.ts";
 import { CASE_LIMITS } from "./case-limits.ts";
 import { DISPUTE_LIMITS } from "./dispute-limits.ts";
 import { KEY_LIMITS } from "./key-limits.ts";
@@ -283,7 +282,6 @@ export const LIMITS = {
   archivedBatchSeconds: 3600,
 
   ...WEBHOOK_LIMITS,
-  ...BUYER_LIMITS,
   ...CASE_LIMITS,
   ...DISPUTE_LIMITS,
   ...RECONCILIATION_LIMITS,

@@ -23,7 +23,7 @@ describe("who may read what is secret", () => {
     expect(functionsThatMay(service, "kms:Decrypt", /CodesKey/)).toEqual(handing);
   });
 
-  test("only the function that tells a supplier whom to top up, and the one that writes to buyers, decrypt personal data", () => {
+  test("only the function that tells a supplier whom to top up, the one that writes to buyers, and the one that tells people what we know of them decrypt personal data", () => {
     expect(functionsThatMay(service, "kms:Decrypt", /PersonalKey/)).toEqual([
       "exportBuyers",
       "placeLine",
@@ -37,7 +37,7 @@ describe("who may read what is secret", () => {
 
   test("nothing else decrypts anything, and no function does with a key what would come to the same", () => {
     const permitted = permissionsOf(service).filter(({ action }) => action.startsWith("kms:"));
-    expect(permitted.filter(({ action }) => action === "kms:Decrypt")).toHaveLength(7);
+    expect(permitted.filter(({ action }) => action === "kms:Decrypt")).toHaveLength(8);
     const actions = new Set(permitted.map(({ action }) => action));
     expect(actions).toEqual(new Set(["kms:Decrypt", "kms:GenerateDataKey", "kms:GenerateMac"]));
   });
@@ -52,11 +52,13 @@ describe("who may read what is secret", () => {
   test("only the importer, and who hears of goods from a supplier or buys them ahead, seals codes and derives fingerprints", () => {
     const sealing = [
       "importStock",
+      "decideCase",
       "decideReview",
       "placeLine",
       "askSupplier",
       "processCallback",
       "suppliersSchedule",
+      "casesSchedule",
       "runImport",
     ];
     expect(functionsThatMay(service, "kms:GenerateDataKey", /CodesKey/)).toEqual(sealing);
@@ -102,13 +104,15 @@ describe("who may read what is secret", () => {
       "storefrontOrders",
       "storefrontDeposits",
       "operatorSuppliers",
+      "exportBuyers",
+      "operatorBuyers",
       "sendMessages",
     ]);
   });
 
   test.each([
     ["codes in stock", ["place-order", "get-deliverables", "export-deliverables", "reveal-delivery"]],
-    ["recipients' accounts", ["place-line", "send-messages", "export-buyers"]],
+    ["recipients' accounts", ["export-buyers", "place-line", "send-messages"]],
     ["secrets that sign webhooks", ["send-webhooks"]],
   ])("the key of %s refuses everybody else itself, whatever their own policies say", (of, readers) => {
     const policy = keyPolicies.find(({ description }) => description.includes(of));
@@ -121,9 +125,9 @@ describe("who may read what is secret", () => {
   });
 
   test.each([
-    ["fingerprints", "fingerprintKey", 8],
+    ["fingerprints", "fingerprintKey", 10],
     ["codes of our own making", "generationKey", 1],
-    ["requests and buyers", "recognitionKey", 5],
+    ["requests and buyers", "recognitionKey", 7],
     ["links of buyers' pages", "linkKey", 4],
   ] as const)(
     "the key of %s makes and checks MACs for those whom the grants name, and refuses everybody else",
@@ -229,9 +233,11 @@ describe("least privilege", () => {
     // The index of lists has nothing but keys, and belongs to those that list, and to those that send what is due.
     const onIndex = itself.filter(({ resource }) => resource.includes("/index/"));
     expect(onIndex.map(({ role, action }) => `${role} ${action}`).toSorted()).toEqual([
+      "vouchsafe-prod-cases-schedule-eu-central-1 dynamodb:Query",
       "vouchsafe-prod-disputes-schedule-eu-central-1 dynamodb:Query",
       "vouchsafe-prod-hear-webhooks-eu-central-1 dynamodb:Query",
       "vouchsafe-prod-messages-schedule-eu-central-1 dynamodb:Query",
+      "vouchsafe-prod-operator-cases-eu-central-1 dynamodb:Query",
       "vouchsafe-prod-operator-disputes-eu-central-1 dynamodb:Query",
       "vouchsafe-prod-operator-imports-eu-central-1 dynamodb:Query",
       "vouchsafe-prod-operator-messages-eu-central-1 dynamodb:Query",
@@ -264,7 +270,7 @@ describe("least privilege", () => {
 
   test.each([
     ["suppliers", ["operatorSuppliers", "placeLine", "syncSupplier"]],
-    ["settings", ["operatorReview"]],
+    ["settings", ["operatorReview", "operatorCases"]],
     ["rates", ["operatorCatalog"]],
     ["restocks", ["processCallback", "operatorCatalog", "suppliersSchedule"]],
     ["callbacks", ["receiveCallback", "processCallback"]],

@@ -164,11 +164,15 @@ describe("with sales closed", () => {
   test("functions that do other things too know that sales are closed, and refuse or leave out what moves stock", () => {
     const told = closed.filter((it) => variablesOf(it)["SALES"] === "closed").map(nameOf);
     expect(told.toSorted()).toEqual([
+      "cases-schedule",
+      "decide-case",
       "decide-review",
+      "help-delivery",
       "orders-schedule",
       "place-order",
       "receive-notification",
       "stock-schedule",
+      "storefront-cases",
       "storefront-orders",
       "suppliers-schedule",
     ]);
