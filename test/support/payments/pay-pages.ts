@@ -181,6 +181,6 @@ const STYLE =
 
 const document = (provider: string, parts: readonly string[]): Reply => ({
   status: 200,
-  text: `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${provider}, simulated</title><style>${STYLE}</style><header>${provider}, simulated: no money moves</header>${parts.join("\n")}</html>`,
+  text: `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${provider}, simulated</title><link rel="icon" href="data:,"><style>${STYLE}</style><header>${provider}, simulated: no money moves</header>${parts.join("\n")}</html>`,
   headers: { "content-type": "text/html; charset=utf-8" },
 });
