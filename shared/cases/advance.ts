@@ -18,15 +18,18 @@ import { readCaseSettings } from "./settings.ts";
 import { readCase } from "./table.ts";
 
 /** Does what a case needs that takes more than our own stock: money back, a question to a supplier. Undefined: that is another's to do. */
-export type Further = (order: Order, one: Case, decision: CaseDecision) => Promise<Acted | undefined>;
-
-const leaveIt: Further = async () => undefined;
+export type Further = {
+  /** Undefined: not now. */
+  refund: (order: Order, one: Case, decision: CaseDecision) => Promise<Acted | undefined>;
+  /** Puts a question that is due. What it changes is written when it returns. */
+  ask: (order: Order, one: Case) => Promise<void>;
+};
 
 /**
  * Does everything for a case that can be done now: has a rule judge it, and does what was decided. Idempotent, safe to run concurrently,
  * from any state, and safe to interrupt. Returns the case as it is then. What `further` leaves is for the schedule.
  */
-export async function advanceCase(deps: CaseDeps, caseId: string, further: Further = leaveIt): Promise<Result<Case>> {
+export async function advanceCase(deps: CaseDeps, caseId: string, further?: Further): Promise<Result<Case>> {
   for (let turn = 0; turn < LIMITS.triesPerCase; turn++) {
     const one = await readCase(deps, caseId);
     const order = one === undefined ? undefined : await readOrder(deps, one.orderId);
@@ -41,10 +44,13 @@ export async function advanceCase(deps: CaseDeps, caseId: string, further: Furth
     }
     if (isGone(order, one)) await endAsRefunded(deps, order, one);
     else if (state === "open") await judgeCase(deps, order, one);
+    else if (state === "asking" && further !== undefined && isDue(deps, one)) await further.ask(order, one);
     else return ok(one);
   }
   return refuse("busy", "The order changes too fast; look again.");
 }
+
+const isDue = ({ clock }: CaseDeps, { dueAt = "" }: Case): boolean => dueAt <= clock().toISOString();
 
 /** What a case is about went back in another way. */
 const isGone = (order: Order, one: Case): boolean => one.tickets !== undefined && livingOf(order, one).length === 0;
@@ -70,6 +76,7 @@ async function judgeCase(deps: CaseDeps, order: Order, one: Case): Promise<void>
     worth: one.worth,
     isAgain: wasReplacedBefore(order, one),
     byRuleBefore: count.at.length,
+    boughtFrom: boughtFrom(order, one),
     isDisputed: await isDisputed(deps, order),
   };
   const verdict = judge(facts, await readCaseSettings(deps));
@@ -81,6 +88,11 @@ async function judgeCase(deps: CaseDeps, order: Order, one: Case): Promise<void>
         dueAt: nextLook(one, deps.clock()),
       });
       return;
+    case "ask": {
+      const asked = { supplierId: verdict.supplierId, times: 0 };
+      await moveCase(deps, order, one, { state: "asking", asked, dueAt: now.toISOString() });
+      return;
+    }
     case "act":
       await decideByRule(deps, order, one, verdict, countWrite(deps, order, count, now));
   }
@@ -121,6 +133,13 @@ async function decideByRule(
   });
 }
 
+/** Gives the supplier that has delivered all that a case is about, if it can be asked about that order of ours. */
+function boughtFrom({ lines }: Order, { lineId, tickets = [] }: Case): string | undefined {
+  const { attempt, swapped } = lines.find(({ id }) => id === lineId) ?? {};
+  const isTheirs = tickets.length > 0 && tickets.every((ticket) => swapped?.fresh.includes(ticket) !== true);
+  return attempt?.supplierOrderId !== undefined && isTheirs ? attempt.supplierId : undefined;
+}
+
 /** Tells whether one of a case's codes has come in the place of another that did not work. */
 const wasReplacedBefore = ({ lines }: Order, { lineId, tickets = [] }: Case): boolean => {
   const fresh = lines.find(({ id }) => id === lineId)?.swapped?.fresh ?? [];
@@ -132,7 +151,7 @@ async function act(
   order: Order,
   one: Case,
   decision: CaseDecision,
-  further: Further,
+  further: Further | undefined,
 ): Promise<Acted | undefined> {
   switch (decision.action) {
     case "replace":
@@ -142,7 +161,7 @@ async function act(
     case "refuse":
       return { kind: "moved", moved: await endAs(deps, order, one, decision) };
     case "refund":
-      return further(order, one, decision);
+      return further?.refund(order, one, decision);
   }
 }
 

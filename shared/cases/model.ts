@@ -21,6 +21,8 @@ export const WAITS_FOR = [
   "disputed",
   "sold_out",
   "limit",
+  "supplier_refused",
+  "supplier_silent",
   "not_decided_by_rule",
 ] as const;
 export type WaitsFor = (typeof WAITS_FOR)[number];
@@ -68,6 +70,8 @@ export type Case = {
   reason?: CaseReason;
   endedAt?: string;
   swaps?: readonly Swap[];
+  /** Who has delivered was asked: how often so far, and what it said last, in our words: evidence for what was decided. */
+  asked?: { supplierId: string; times: number; answer?: string; at?: string };
   correlationId?: string;
 };
 

@@ -60,7 +60,7 @@ export async function replaceCodes(deps: CaseDeps, order: Order, one: Case, deci
   });
 }
 
-function swapped(line: Line, pairs: readonly { dead: Ticket; fresh: Ticket }[], more: readonly Money[]): Line {
+function swapped(line: Line, pairs: readonly { dead: Ticket; fresh: Ticket }[], more: readonly Money[]) {
   const byDead = new Map(pairs.map((pair) => [pair.dead, pair.fresh]));
   const before = line.swapped ?? { dead: [], fresh: [] };
   const cost = added(before.cost, more);
@@ -73,6 +73,28 @@ function swapped(line: Line, pairs: readonly { dead: Ticket; fresh: Ticket }[], 
       ...(cost.length === 0 ? {} : { cost }),
     },
   };
+}
+
+/** Puts the goods that a supplier has sent in the places of those that don't work, and ends the case, in one write. */
+export async function replaceWith(
+  deps: CaseDeps,
+  order: Order,
+  one: Case,
+  tickets: readonly Ticket[],
+): Promise<MovedCase | undefined> {
+  const line = order.lines.find(({ id }) => id === one.lineId);
+  const [dead, fresh] = [await placed(deps, livingOf(order, one)), await placed(deps, tickets)];
+  if (line === undefined || dead.length === 0 || dead.length !== fresh.length) return undefined;
+  const now = deps.clock();
+  const pairs = dead.map(({ ticket }, index) => ({ dead: ticket, fresh: tickets[index] ?? "" }));
+  const swaps = dead.map(({ slot }, index) => ({ dead: slot.codeId, fresh: fresh[index]?.slot.codeId ?? "" }));
+  const { asked } = one;
+  const end = { state: "replaced", reason: "supplier_agreed", endedAt: now.toISOString(), swaps, asked } as const;
+  const writes = pairs.flatMap((pair) => swapWrites(deps, pair, { orderId: order.id, caseId: one.id, now }));
+  const next = swapped(line, pairs, []);
+  // What the supplier sends is no code of our stock.
+  const after = { ...next, swapped: { ...next.swapped, fresh: line.swapped?.fresh ?? [] } };
+  return moveCase(deps, order, one, end, { order: { lines: withLine(order, after) }, writes });
 }
 
 /**

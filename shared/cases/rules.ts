@@ -12,6 +12,8 @@ export type Facts = {
   kind: CaseKind;
   /** Somebody has looked at the order's codes. */
   isSeen: boolean;
+  /** It was bought for the order from this supplier, who may be asked about it. */
+  boughtFrom?: string | undefined;
   worth: Money;
   /** What it is about was replaced before. */
   isAgain: boolean;
@@ -25,7 +27,10 @@ export type Facts = {
 };
 
 /** What a rule says of a case: what is done for it, or why a person decides. */
-export type Verdict = { kind: "act"; action: CaseAction; reason: CaseReason } | { kind: "person"; waitsFor: WaitsFor };
+export type Verdict =
+  | { kind: "act"; action: CaseAction; reason: CaseReason }
+  | { kind: "ask"; supplierId: string }
+  | { kind: "person"; waitsFor: WaitsFor };
 
 const person = (waitsFor: WaitsFor): Verdict => ({ kind: "person", waitsFor });
 
@@ -35,6 +40,8 @@ export function judge(facts: Facts, settings: CaseSettings): Verdict {
   if (refused !== undefined && !facts.isDisputed) return { kind: "act", action: "refuse", reason: refused };
   const why = whyNotByRule(facts, settings);
   if (why !== undefined) return person(why);
+  const { boughtFrom: supplierId } = facts;
+  if (supplierId !== undefined && isForSupplier(facts)) return { kind: "ask", supplierId };
   switch (facts.kind) {
     case "void_and_reissue":
       // What nobody has seen nobody has used.
@@ -49,6 +56,10 @@ export function judge(facts: Facts, settings: CaseSettings): Verdict {
       return person("not_decided_by_rule");
   }
 }
+
+/** What somebody has seen may be used by now: who has delivered it can say. */
+const isForSupplier = ({ kind, isSeen }: Facts): boolean =>
+  kind === "ask_supplier" || (kind === "void_and_reissue" && isSeen);
 
 /** Says why the rule that the buyer has accepted gives no money back. Undefined: it does, or there is none. */
 function whyNoRefund({ refundRule, isSeen, paidAt, now }: Facts): CaseReason | undefined {

@@ -46,6 +46,14 @@ const aCase = z.object({
   reason: z.enum(CASE_REASONS).exactOptional(),
   endedAt: z.string().exactOptional(),
   swaps: z.array(z.object({ dead: z.string(), fresh: z.string() })).exactOptional(),
+  asked: z
+    .object({
+      supplierId: z.string(),
+      times: z.int(),
+      answer: z.string().exactOptional(),
+      at: z.string().exactOptional(),
+    })
+    .exactOptional(),
   correlationId: z.string().exactOptional(),
 } satisfies Record<keyof Case, z.ZodType>);
 

@@ -19,7 +19,8 @@ export type CaseState = (typeof CASE_STATES)[number];
 /** All legal moves of a case. From an end it never moves again. */
 export const CASE_MOVES: Readonly<Record<CaseState, readonly CaseState[]>> = {
   open: ["asking", "waiting", "acting", "refused", "refunded"],
-  asking: ["asking", "waiting", "acting", "refused", "refunded"],
+  // Who has delivered may send others.
+  asking: ["asking", "waiting", "acting", "replaced", "refused", "refunded"],
   waiting: ["waiting", "asking", "acting", "refused", "refunded"],
   // What was decided may turn out to be impossible: then a person decides again.
   acting: ["acting", "waiting", ...CASE_ENDS],

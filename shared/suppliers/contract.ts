@@ -91,6 +91,22 @@ export type Verified =
 /** The answer that tells this supplier to stop sending a callback. */
 export type Acknowledgement = { status: number; body: string; contentType: string };
 
+/**
+ * A question after the delivery: these pieces don't work. `caseId`: our name for the question; it is asked once, however often it is put.
+ * `pieces`: their places among the goods of the order, from 1.
+ */
+export type AfterSalesQuestion = { caseId: string; supplierOrderId: string; pieces: readonly number[] };
+
+/**
+ * What the supplier says to that. `unused`, `used`: as whoever issued them knows · `replaced`: with other goods, one for each piece, in
+ * their order; asked again, it brings the same · `refunded`: it has given our money back · `refused` · `pending`: it works on it.
+ */
+export type AfterSalesAnswer =
+  | { kind: "unused" | "used" | "refunded" | "refused" | "pending" }
+  | { kind: "replaced"; goods: readonly Good[] }
+  /** Nobody knows whether the question got through, or it certainly did not: it is put again. */
+  | { kind: "unknown" | "not_sent"; reason: string };
+
 export interface SupplierAdapter {
   /** Whether `place` with the same reference and need is carried out at most once, however often it arrives. */
   readonly repeatSafe: boolean;
@@ -113,6 +129,9 @@ export interface SupplierAdapter {
    */
   verify(rawBody: string, headers: Record<string, string | undefined>, now: Date): Verified;
   acknowledge(): Acknowledgement;
+
+  /** Asks about pieces that were delivered and don't work. Absent: its protocol has no such question. Doesn't throw either. */
+  askAfterSales?(question: AfterSalesQuestion): Promise<AfterSalesAnswer>;
 
   /** How long after accepting an order the supplier is first asked about it: a callback may be slow, or never come. */
   readonly firstAskSeconds: number;

@@ -18,9 +18,13 @@ export const CaseInFull = Case.extend({
     .meta({
       description:
         "Why a person decides: `seen` somebody has looked at the codes · `worth`, `too_many`: more than rules decide · `again` they came in the " +
-        "place of others that did not work · `disputed` its money is · `sold_out` there were no other codes · `limit` it was refunded too often · " +
+        "place of others that did not work · `disputed` its money is · `sold_out` there were no other codes · `limit` it was refunded too often · `supplier_refused`, `supplier_silent` who has delivered does not help · " +
         "`not_decided_by_rule`.",
     }),
+  asked: z
+    .object({ supplierId: z.string(), times: z.int(), answer: z.string().optional(), at: Time.optional() })
+    .optional()
+    .meta({ description: "Who has delivered was asked: how often, and what it said last." }),
   decision: z
     .object({
       action: z.enum(CASE_ACTIONS),
@@ -38,7 +42,7 @@ export const CaseInFull = Case.extend({
 
 /** Shows a case as operators see it. Nothing of it is a code, or personal. */
 export function showInFull(one: CaseInside): z.infer<typeof CaseInFull> {
-  const { channelId, openedBy, worth, tickets, dueAt, isLate = false, waitsFor, decision, proposal } = one;
+  const { channelId, openedBy, worth, tickets, dueAt, isLate = false, waitsFor, asked, decision, proposal } = one;
   return {
     ...showCase(one),
     channelId,
@@ -48,6 +52,7 @@ export function showInFull(one: CaseInside): z.infer<typeof CaseInFull> {
     ...(tickets === undefined ? {} : { pieces: tickets.length }),
     ...(dueAt === undefined ? {} : { dueAt }),
     ...(waitsFor === undefined ? {} : { waitsFor }),
+    ...(asked === undefined ? {} : { asked }),
     ...(decision === undefined ? {} : { decision }),
     ...(proposal === undefined
       ? {}

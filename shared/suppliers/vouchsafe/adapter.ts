@@ -15,6 +15,7 @@ import type {
 } from "../contract.ts";
 import { discard, readJson, retryAfterSeconds, send } from "../exchange.ts";
 import { parseJson } from "../json.ts";
+import { askForOthers } from "./after-sales.ts";
 import { readBalances, readCatalogue } from "./catalogue.ts";
 import { fetchGoods, GOODS_AT_MOST, hasGoods } from "./goods.ts";
 import {
@@ -97,6 +98,9 @@ export function vouchsafeAdapter(settings: SupplierSettings, credentials: Secret
         ? found(sent.response, reference, outcomeWithGoods)
         : { kind: "unknown", reason: sent.reason };
     },
+
+    askAfterSales: (question) =>
+      askForOthers({ ordersUrl, headers: reading(), timeoutMs: settings.timeoutMs }, question),
 
     verify(rawBody, headers, now) {
       const signature = checkSignature(key, rawBody, headers, now);

@@ -1,6 +1,6 @@
 /**
  * A supplier that speaks our own protocol and hands over what the test says: at each look at the goods of an order, the codes that
- * `goods` names. It charges for each order, once for each reference.
+ * `goods` names. `answerTo` says what it answers to a case. It charges for each order, once for each reference.
  */
 
 import { type Call, type Party, type Reply, startParty } from "./party.ts";
@@ -20,7 +20,11 @@ export type Giving = Pick<Party, "url" | "stop"> & {
   setState(state: string): void;
 };
 
-export async function startGivingSupplier(goods: Goods, cost = 10): Promise<Giving> {
+export async function startGivingSupplier(
+  goods: Goods,
+  cost = 10,
+  answerTo?: (caseKey: string) => Reply,
+): Promise<Giving> {
   const orders: Order[] = [];
   let state = "fulfilled";
   let questions = 0;
@@ -57,6 +61,8 @@ export async function startGivingSupplier(goods: Goods, cost = 10): Promise<Givi
     const product = { id: "theirs", name: "Theirs", price: money(cost), availability: "in_stock" };
     if (url.pathname === "/v1/products") return { status: 200, body: { data: [product], nextCursor: null } };
     if (url.pathname === "/v1/account") return { status: 200, body: { balances: [{ available: money(1_000_000) }] } };
+    if (url.pathname.endsWith("/cases") && answerTo !== undefined)
+      return answerTo(String(call.headers["idempotency-key"]));
     if (method === "POST") return place(call);
     if (url.pathname.endsWith("/deliverables")) return deliverables(url);
     questions += 1;
