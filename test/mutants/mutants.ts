@@ -29,8 +29,8 @@ function copyOfTheSource(): string {
 /** Whether a rule is missed must not be luck. */
 const SEED_OF_THE_MODEL = "1";
 
-/** What became of the tests, by name, and why. */
-type Ran = { passed: string[]; failed: string[]; why: string };
+/** What became of the tests, by name, and why. `isCutOff`: they ran too long and were stopped, so nobody knows. */
+type Ran = { passed: string[]; failed: string[]; why: string; isCutOff: boolean };
 
 /** The part of Vitest's report that we read. */
 type Report = {
@@ -46,8 +46,9 @@ function run(copy: string, file: string, tests: string): Ran {
   const words = ["vitest", "run", "--config", "test/mutants/vitest.config.ts", file, "-t", tests];
   const reporter = ["--reporter=json", `--outputFile=${report}`];
   const env = { ...process.env, SEED: SEED_OF_THE_MODEL };
-  spawnSync("npx", [...words, ...reporter], { cwd: copy, env, timeout: RUN_MS });
-  if (!existsSync(report)) return { passed: [], failed: [], why: "" };
+  const { signal } = spawnSync("npx", [...words, ...reporter], { cwd: copy, env, timeout: RUN_MS });
+  const isCutOff = signal !== null;
+  if (!existsSync(report)) return { passed: [], failed: [], why: "", isCutOff };
   const { testResults } = JSON.parse(readFileSync(report, "utf8")) as Report;
   const results = testResults.flatMap(({ assertionResults }) => assertionResults);
   const titles = (status: string): string[] => results.filter((one) => one.status === status).map(({ title }) => title);
@@ -55,14 +56,17 @@ function run(copy: string, file: string, tests: string): Ran {
     ...testResults.map(({ message = "" }) => message),
     ...results.flatMap((one) => one.failureMessages ?? []),
   ];
-  return { passed: titles("passed"), failed: titles("failed"), why: why.join("\n") };
+  return { passed: titles("passed"), failed: titles("failed"), why: why.join("\n"), isCutOff };
 }
 
 /** An expression that no table takes proves nothing, nor does code that does not run. */
 const NOT_THE_RULE = /ValidationException|ReferenceError|SyntaxError|TypeError/;
 
-/** What became of a rule: `killed` is what we want. */
-type Outcome = "killed" | "survived" | "not applied" | "no tests" | "invalid" | "red before";
+/**
+ * What became of a rule: `killed` is what we want. `cut off`: its tests were stopped after `RUN_MS`, with the rule or without it, so they say
+ * nothing · `no tests`: none has the name that the rule gives, or none could be loaded.
+ */
+type Outcome = "killed" | "survived" | "not applied" | "no tests" | "cut off" | "invalid" | "red before";
 
 function tryOne(copy: string, { file, from, to, red: [test, tests] }: Rule): [Outcome, string?] {
   const path = join(copy, file);
@@ -75,10 +79,10 @@ function tryOne(copy: string, { file, from, to, red: [test, tests] }: Rule): [Ou
     source.replace(from, () => to),
   );
   try {
-    const { passed, failed, why } = run(copy, test, tests);
+    const { passed, failed, why, isCutOff } = run(copy, test, tests);
     if (NOT_THE_RULE.test(why)) return ["invalid", NOT_THE_RULE.exec(why)?.[0] ?? ""];
     if (failed.length > 0) return ["killed", failed.join("; ")];
-    return [passed.length > 0 ? "survived" : "no tests"];
+    return [isCutOff ? "cut off" : passed.length > 0 ? "survived" : "no tests"];
   } finally {
     writeFileSync(path, source);
   }
@@ -92,8 +96,8 @@ function outcomeBefore(copy: string, test: string, tests: string): Outcome {
   const name = `${test} ${tests}`;
   const known = before.get(name);
   if (known !== undefined) return known;
-  const { passed, failed } = run(copy, test, tests);
-  const outcome = failed.length > 0 ? "red before" : passed.length > 0 ? "survived" : "no tests";
+  const { passed, failed, isCutOff } = run(copy, test, tests);
+  const outcome = failed.length > 0 ? "red before" : passed.length > 0 ? "survived" : isCutOff ? "cut off" : "no tests";
   before.set(name, outcome);
   return outcome;
 }
