@@ -3,6 +3,7 @@ import { DISPUTE_LIMITS } from "./dispute-limits.ts";
 import { KEY_LIMITS } from "./key-limits.ts";
 import { LINK_LIMITS } from "./link-limits.ts";
 import { MESSAGE_LIMITS } from "./message-limits.ts";
+import { PAYMENT_LIMITS } from "./payment-limits.ts";
 import { RECONCILIATION_LIMITS } from "./reconciliation-limits.ts";
 import { WEBHOOK_LIMITS } from "./webhook-limits.ts";
 
@@ -79,13 +80,7 @@ export const LIMITS = {
    * given up before that.
    */
   unpaidCounterKeptSeconds: 90 * 24 * 3600,
-  /**
-   * A payment provider tells by itself as a rule. Otherwise it is asked after this time, then after twice as long each time, at most
-   * every ten minutes. Payments that are due are looked for once a minute, so many of each shard.
-   */
-  firstPaymentAskSeconds: 20,
-  longestPaymentAskSeconds: 600,
-  paymentsPerCare: 50,
+  ...PAYMENT_LIMITS,
   /** How long a channel may take to pay a deposit that it has begun at a provider. */
   depositSeconds: 3_600,
   /** Payments that one order may begin: each new one closes those before it. */

@@ -21,7 +21,7 @@ async function dueBefore(deps: Db<"orders">, before: string, perShard: number): 
 }
 
 /** Messages sent at once. */
-const AT_ONCE = 10;
+const AT_ONCE = 50;
 
 /**
  * Has every payment looked at that is due: its notification was lost, its time is over, or money is on its way back. At most
