@@ -9,4 +9,6 @@ export const PAYMENT_LIMITS = {
   firstPaymentAskSeconds: 20,
   longestPaymentAskSeconds: 600,
   paymentsPerCare: 500,
+  /** How often a person can have a refund asked for that its provider refuses. Each time adds 400 bytes to the payment, and asks about all before it. */
+  triesPerRefund: 10,
 } as const;

@@ -28,13 +28,19 @@ export async function followRefund(
   if (waitsForAPerson(refund, outcome, deps.clock())) deps.onRefundWaits?.();
 }
 
-/** Before a refund is tried again: the provider may have made the first one after all, and must not make both. */
-async function hasTurned(deps: FollowDeps, payment: Payment, first: string, method: PaymentMethod): Promise<boolean> {
-  const refund = payment.refunds[first];
-  if (refund === undefined) return false;
-  const outcome = await method.queryRefund(payment, refund);
-  if (outcome.kind === "unknown") throw new PaymentNotKnown(outcome.reason);
-  return (await recordTurn(deps, payment, refund, outcome)) !== undefined;
+/**
+ * Before a refund is tried again: the provider may have made any earlier try after all, and must not make two. True also if somebody has
+ * changed the payment meanwhile: then nothing is asked for, and the next turn looks again.
+ */
+async function hasTurned(deps: FollowDeps, payment: Payment, last: string, method: PaymentMethod): Promise<boolean> {
+  for (let refund = payment.refunds[last]; refund !== undefined; refund = payment.refunds[refund.insteadOf ?? ""]) {
+    const outcome = await method.queryRefund(payment, refund);
+    if (outcome.kind === "unknown") throw new PaymentNotKnown(outcome.reason);
+    if (outcome.kind !== "refunded") continue;
+    await recordTurn(deps, payment, refund, outcome);
+    return true;
+  }
+  return false;
 }
 
 /** Tries that one call makes when others change the payment at the same time. */

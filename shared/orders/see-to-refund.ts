@@ -1,5 +1,6 @@
+import { LIMITS } from "../kernel/limits.ts";
 import { ok, type Result, refuse } from "../kernel/problem.ts";
-import { recordElsewhere, recordRetry } from "../payments/ended-refund.ts";
+import { recordElsewhere, recordRetry, triesOf } from "../payments/ended-refund.ts";
 import type { Payment, PaymentRefund, RefundState } from "../payments/model.ts";
 import { readPayment } from "../payments/payments.ts";
 import { askToFollow, type PaymentQueue } from "../payments/queue.ts";
@@ -21,6 +22,10 @@ export async function retryRefund(
   paymentId: string,
   refundId: string,
 ): Promise<Result<Payment>> {
+  const payment = await readPayment(deps, paymentId);
+  const refund = payment?.refunds[refundId];
+  if (payment !== undefined && refund?.state === "refused" && triesOf(payment, refund) >= LIMITS.triesPerRefund)
+    return refuse("not_refundable", `It was tried ${LIMITS.triesPerRefund} times: pay it in another way.`);
   const retried = await seeTo(deps, paymentId, refundId, "retried", recordRetry);
   if (retried.ok) await askToFollow(deps, { paymentId });
   return retried;

@@ -34,8 +34,10 @@ export async function recordTurn(
   const { at, providerRefundId } = outcome;
   const { reason: _over, ...rest } = refund;
   const entry = repaymentEntry(refundOf(payment, refund), moneyOf(payment, refund), { at, ...times });
-  // What was to be tried in its place is not needed any more. It was not asked for yet.
-  const others = Object.entries(payment.refunds).filter(([, { insteadOf }]) => insteadOf !== refund.id);
+  // What was to be tried in its place, or in place of that, is not needed any more. It was not asked for yet.
+  const others = Object.entries(payment.refunds).filter(
+    ([, one]) => !(one.state === "requested" && isTryOf(refund, one)),
+  );
   const without = { ...payment, refunds: Object.fromEntries(others) };
   return put(deps, without, { ...rest, providerRefundId, endedAt: at }, "refunded", now, [entry]);
 }
@@ -62,11 +64,8 @@ export async function recordRetry(
 ): Promise<Payment | undefined> {
   const requestedAt = deps.clock().toISOString();
   const { cause, round, amount, id: insteadOf } = refund;
-  const tries = Object.values(payment.refunds).filter(
-    (one) => one.round === round && rootOf(one.cause) === rootOf(cause),
-  );
   const again = newRefund(payment.id, {
-    cause: `${rootOf(cause)}~${tries.length + 1}`,
+    cause: `${rootOf(cause)}~${triesOf(payment, refund) + 1}`,
     round,
     amount,
     requestedAt,
@@ -74,6 +73,14 @@ export async function recordRetry(
   const refunds = { ...payment.refunds, [again.id]: { ...again, insteadOf } };
   return put(deps, { ...payment, refunds }, refund, "retried", requestedAt, []);
 }
+
+/** Tells how often a refund was tried, under all its names. */
+export const triesOf = ({ refunds }: Pick<Payment, "refunds">, of: PaymentRefund): number =>
+  Object.values(refunds).filter((one) => isTryOf(of, one)).length;
+
+/** Tells whether two refunds are tries of the same. */
+const isTryOf = (a: PaymentRefund, b: PaymentRefund): boolean =>
+  a.round === b.round && rootOf(a.cause) === rootOf(b.cause);
 
 /** The cause of a refund without the number of the try. */
 const rootOf = (cause: string): string => cause.split("~")[0] ?? cause;

@@ -185,6 +185,41 @@ test("a refund that goes through after all is not made a second time by what was
   expect(await wrongWith(of)).toEqual([]);
 });
 
+test("before a third try the provider is asked about each one before it: a first one that went through late is not made again", async () => {
+  const of = await delivered(2);
+  const { paymentId } = of;
+  await giveBack(of, "one", { pieces: 1 });
+  const refundId = await firstOf(of);
+  simulator.turnRefund(paymentId, refundId, "failed");
+  await hear(of, refundId);
+  simulator.setRefunding(paymentId, true);
+  valueOf(await retryRefund(deps, paymentId, refundId));
+  await follow(deps, paymentId, "due");
+  const second = (await refundsOf(of)).find(({ insteadOf }) => insteadOf === refundId)?.id ?? "";
+  valueOf(await retryRefund(deps, paymentId, second));
+  simulator.setRefunding(paymentId, false);
+  simulator.turnRefund(paymentId, refundId, "refunded");
+  await follow(deps, paymentId, "due");
+  expect(simulator.refunds(paymentId).map(({ reference }) => reference)).toEqual([refundId]);
+  const states = (await refundsOf(of)).map(({ id, state }): [string, string] => [id, state]);
+  expect(Object.fromEntries(states)).toEqual({ [refundId]: "refunded", [second]: "retried" });
+  expect(await wrongWith(of)).toEqual([]);
+});
+
+test("a refund is tried ten times, and then a person pays it in another way", async () => {
+  const of = await refused();
+  const { paymentId } = of;
+  const last = async () => (await refundsOf(of)).find(({ state }) => state === "refused")?.id ?? "";
+  for (let tried = 1; tried < LIMITS.triesPerRefund; tried++) {
+    valueOf(await retryRefund(deps, paymentId, await last()));
+    await follow(deps, paymentId, "due");
+  }
+  expect(await retryRefund(deps, paymentId, await last())).toMatchObject({ ok: false, code: "not_refundable" });
+  expect(await refundsOf(of)).toHaveLength(LIMITS.triesPerRefund);
+  valueOf(await settleRefund(deps, paymentId, await last()));
+  expect(await wrongWith(of)).toEqual([]);
+});
+
 test("nobody knows what became of a refund that there is news of: the message comes again", async () => {
   const of = await delivered(1);
   await giveBack(of, "one");
