@@ -93,6 +93,7 @@ const LONG = new Set<FunctionName>([
   "stockSchedule",
   "suppliersSchedule",
   "webhooksSchedule",
+  "reconciliationSchedule",
 ]);
 
 /**

@@ -32,6 +32,7 @@ type Events = {
     matched: number;
     reason: string | undefined;
   };
+  days_closed: { closed: number; late: number };
   days_to_reconcile: { asked: number; different: number; late: number };
   callback_processed: { supplierId: string; eventId: string; result: string };
   task_failed: { task: string; error: string };

@@ -34,6 +34,7 @@ export function count(
     | "CaseLate"
     | "DaysDifferent"
     | "DaysUnreconciled"
+    | "ClosingsLate"
     | "OrphansSwept"
     | "OrderForgotten"
     | "OrderOverdue"

@@ -33,6 +33,7 @@ type RunbookSection =
   | "forged-notifications"
   | "different-statements"
   | "late-reconciliations"
+  | "late-closings"
   | "passed-events"
   | "disabled-webhooks"
   | "late-webhooks"

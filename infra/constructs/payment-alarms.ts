@@ -74,6 +74,14 @@ export function paymentAlarms(alarms: Alarms, metrics: Metrics): void {
     above: 0,
   });
   alarms.add({
+    name: "closings-late",
+    means: "A day of the books can't be closed: money of an order is set aside from before its end and is not booked.",
+    runbook: "late-closings",
+    // The job counts each hour. Money that waits for the stream alone is booked within seconds.
+    metric: metrics.own("ClosingsLate", { statistic: "Maximum", period: Duration.hours(1) }),
+    above: 0,
+  });
+  alarms.add({
     name: "notifications-forged",
     means:
       "Notifications of payments are refused as forged: somebody tries the door, or a provider signs with another secret than ours.",

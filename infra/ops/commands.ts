@@ -13,6 +13,7 @@ import { orderCommands } from "./order-commands.ts";
 import { productCommands } from "./product-commands.ts";
 import { reviewCommands } from "./review-commands.ts";
 import { settingsCommands } from "./settings-commands.ts";
+import { statementCommands } from "./statement-commands.ts";
 import { stockCommands } from "./stock-commands.ts";
 import { receiverCommands, webhookCommands } from "./webhook-commands.ts";
 
@@ -26,6 +27,7 @@ export const ownCommands: Record<string, Command> = {
   ...reviewCommands,
   ...settingsCommands,
   ...ledgerCommands,
+  ...statementCommands,
   ...migrateCommands,
   ...webhookCommands,
 };

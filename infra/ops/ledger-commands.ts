@@ -4,44 +4,10 @@ import { type BookDifference, type BookPage, type Counters, wrongBook } from "..
 import { beancountOf, csvOfEntries } from "./beancount.ts";
 import type { OperatorAnswer, Send } from "./client.ts";
 import type { Command, Given } from "./command.ts";
-import { answersOf } from "./paged.ts";
+import { allBooks, dayOf, ofBook, orRefused, pagesOf } from "./ledger-calls.ts";
 import { WrongUsage } from "./wrong-usage.ts";
 
 type CheckPage = Omit<BookPage, "next"> & { counters?: Counters };
-
-/** A call was refused, or nobody could be reached: that is the answer, whatever was read before. */
-class Refused extends Error {
-  readonly answer: OperatorAnswer;
-  constructor(answer: OperatorAnswer) {
-    super("refused");
-    this.answer = answer;
-  }
-}
-
-async function* pagesOf<P>(send: Send, path: string, query: Record<string, string> = {}): AsyncGenerator<P> {
-  for await (const { answer } of answersOf(send, { method: "GET", path, query })) {
-    if (!answer.ok) throw new Refused(answer);
-    yield answer.body as P;
-  }
-}
-
-async function orRefused(work: () => Promise<unknown>): Promise<OperatorAnswer> {
-  try {
-    return { ok: true, status: 200, body: await work() };
-  } catch (error) {
-    if (error instanceof Refused) return error.answer;
-    throw error;
-  }
-}
-
-async function allBooks(send: Send): Promise<Book[]> {
-  const books: Book[] = [];
-  for await (const { data } of pagesOf<{ data: Book[] }>(send, "/admin/v1/ledger/books")) books.push(...data);
-  return books;
-}
-
-const ofBook = ({ owner, currency }: Book, rest: string): string =>
-  `/admin/v1/ledger/books/${encodeURIComponent(owner)}/${currency}/${rest}`;
 
 /** While orders are sold, money is between two places for moments: a difference counts that so many looks have seen. */
 const LOOKS = 3;
@@ -82,18 +48,11 @@ const verify = (_given: Given, send: Send): Promise<OperatorAnswer> =>
 const FORMATS = { beancount: beancountOf, csv: csvOfEntries } as const;
 const isFormat = (text: string): text is keyof typeof FORMATS => Object.hasOwn(FORMATS, text);
 
-function dayIn({ options }: Given, name: "from" | "to"): string | undefined {
-  const day = options[name];
-  if (day !== undefined && !/^\d{4}-\d\d-\d\d$/.test(day))
-    throw new WrongUsage(`--${name} must be a day, as 2026-03-01.`);
-  return day;
-}
-
 /** Prints all entries, or those of some days, as a book that other programs read. */
 const exportBooks = (given: Given, send: Send): Promise<OperatorAnswer> => {
   const { format = "" } = given.options;
   if (!isFormat(format)) throw new WrongUsage(`--format must be ${Object.keys(FORMATS).join(" or ")}.`);
-  const [from = "", to = "9999"] = [dayIn(given, "from"), dayIn(given, "to")];
+  const [from = "", to = "9999"] = [dayOf(given, "from"), dayOf(given, "to")];
   return orRefused(async () => {
     const entries: Entry[] = [];
     for (const book of await allBooks(send))

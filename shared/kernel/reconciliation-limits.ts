@@ -1,4 +1,4 @@
-/** The limits of reconciliation, which are part of `LIMITS`. */
+/** The limits of reconciliation and of closing days, which are part of `LIMITS`. */
 export const RECONCILIATION_LIMITS = {
   /** A statement as it is held while it is compared: packed, thirty bytes or so a line. Two million lines. */
   statementBytes: 64 * 1024 * 1024,
@@ -20,4 +20,10 @@ export const RECONCILIATION_LIMITS = {
   closingsReadDays: 40,
   /** Days of one list of reconciliations. */
   reconciliationsListedDays: 92,
+  /** A day is closed so long after it has ended. Whatever is booked by a day's date is written within a call, which lasts a quarter of an hour at most. */
+  closedAfterSeconds: 3_600,
+  /** Days of one book that one turn closes. The next turn goes on: a book that was never closed may have years. */
+  closingsPerTurn: 40,
+  /** Books that are closed at once: each reads ten partitions a day. */
+  booksClosedAtOnce: 4,
 } as const;

@@ -3,7 +3,7 @@ import { type Db, putNew, transact, update, type Writes } from "../aws/dynamo.ts
 import { LIMITS } from "../kernel/limits.ts";
 import type { Money } from "../kernel/money.ts";
 import { ok, type Result, refuse } from "../kernel/problem.ts";
-import { type BookDeps, bookingWrites } from "./books.ts";
+import { type BookDeps, bookingWrites, laterWrites } from "./books.ts";
 import { forgetLanes, laneFor, lanesOf, readAccount, readLaneFor } from "./lanes.ts";
 import { level } from "./level.ts";
 import { type Account, type AccountName, type Lane } from "./model.ts";
@@ -111,6 +111,7 @@ export async function refund(
     },
     // A channel that has paid nothing may have no account.
     ...(gained === 0 ? [] : [gainWrite(deps, account, lane, gained)]),
+    ...laterWrites(deps, main),
     ...(await bookingWrites(deps, others)),
     ...alongside,
   ]);

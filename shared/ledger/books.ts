@@ -1,8 +1,8 @@
 import { type Db, putNew, type Writes } from "../aws/dynamo.ts";
 import { memory } from "../kernel/memory.ts";
-import type { Zone } from "./day.ts";
+import { dayIn, type Zone } from "./day.ts";
 import type { Book, Booked } from "./entries.ts";
-import { bookKey, entryItem } from "./table.ts";
+import { bookKey, entryItem, laterKey } from "./table.ts";
 
 /** What it takes to book: the table, and the zone whose days the books are kept in. */
 export type BookDeps = Db<"ledger"> & { zone: Zone };
@@ -22,7 +22,18 @@ export async function openBook(deps: Db<"ledger">, { owner, currency }: Book): P
  * Makes the writes that book entries together with what causes them, in one transaction; their books are opened before.
  * Each cause must come to pass once, because the writes replace what has their name.
  */
-export async function bookingWrites(deps: Db<"ledger">, booked: readonly Booked[]): Promise<Writes> {
+export async function bookingWrites(deps: BookDeps, booked: readonly Booked[]): Promise<Writes> {
   for (const { owner, entry } of booked) await openBook(deps, { owner, currency: entry.currency });
-  return booked.map((one) => ({ Put: { TableName: deps.tables.ledger, Item: entryItem(one) } }));
+  return booked.flatMap((one) => [
+    { Put: { TableName: deps.tables.ledger, Item: entryItem(one) } },
+    ...laterWrites(deps, one),
+  ]);
+}
+
+/** Makes the write that notes an entry which counts on another day than that of its cause. None: it counts on that day. */
+export function laterWrites(deps: BookDeps, { owner, entry }: Booked): Writes {
+  if (entry.day === dayIn(deps.zone, entry.at)) return [];
+  return [
+    { Put: { TableName: deps.tables.ledger, Item: { ...laterKey({ owner, currency: entry.currency }, entry) } } },
+  ];
 }

@@ -13,11 +13,13 @@ export type Statement = {
     available: Amount;
     pending: Amount;
     credit: Amount;
-    movements: { name: string; kind: MovementKind; amount: number; at: string }[];
+    movements: Movement[];
   }[];
 };
+/** An entry as the channel sees it. `amount`: what it gained, in minor units; negative: what it paid. */
+export type Movement = { name: string; kind: MovementKind; amount: number; at: string; bookedAt?: string };
 /** What moves a channel's money. */
-type MovementKind = Extract<Cause["kind"], "deposit" | "deposit_reversal" | "sale" | "refund">;
+type MovementKind = Extract<Cause["kind"], "deposit" | "deposit_reversal" | "sale" | "refund" | "dispute">;
 type Amount = { amount: number; currency: string };
 
 const MOVEMENTS = 20;
@@ -35,14 +37,19 @@ async function balanceOf(deps: Db<"ledger">, account: Account): Promise<Statemen
     available: { amount: account.spendable, currency },
     pending: { amount: pending, currency },
     credit: { amount: account.credit, currency },
-    movements: entries.map(({ name, legs, at }) => ({
-      name,
-      kind: kindOf({ name }) as MovementKind,
-      amount: creditOf(legs, channelId),
-      at,
-    })),
+    movements: movementsIn(entries, channelId),
   };
 }
+
+/** Gives entries of a channel's book as the channel sees them. */
+export const movementsIn = (entries: readonly Entry[], channelId: string): Movement[] =>
+  entries.map(({ name, legs, at, bookedAt }) => ({
+    name,
+    kind: kindOf({ name }) as MovementKind,
+    amount: creditOf(legs, channelId),
+    at,
+    ...(bookedAt === undefined ? {} : { bookedAt }),
+  }));
 
 /** Gives what a channel gained by an entry: a negative amount is what it paid. */
 const creditOf = (legs: readonly Leg[], channelId: string): number =>

@@ -42,6 +42,18 @@ export const entryPartitions = (book: Book): string[] => [
 /** The item to be written for an entry. */
 export const entryItem = ({ owner, entry }: Booked): Item => entries.write(entryKey(owner, entry), entry);
 
+/** How the keys of notes begin that find what was booked on another day than it happened. */
+export const BOOKED_LATER = "booked-later#";
+
+/**
+ * The key of a note of an entry that counts on a later day than its key says. Entries lie by the time of their cause, so without the note
+ * nobody who reads a day would meet it.
+ */
+export const laterKey = ({ owner, currency }: Book, { day, at, name }: Pick<Entry, "day" | "at" | "name">): Key => ({
+  pk: `${BOOKED_LATER}${owner}#${currency}`,
+  sk: `${day}#${at}#${name}`,
+});
+
 /** The list of books that are not a channel's. A channel's are found by its accounts. */
 export const BOOKS = "books";
 export const bookKey = ({ owner, currency }: Book): Key => ({ pk: BOOKS, sk: `${owner}#${currency}` });

@@ -1,10 +1,11 @@
 import type { Db } from "../aws/dynamo.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import type { Zone } from "../ledger/day.ts";
+import { dayAfter } from "../ledger/day.ts";
 import type { Booked } from "../ledger/entries.ts";
 import { heldBy } from "../ledger/payment-entries.ts";
 import type { Compared } from "./compare-day.ts";
-import { boundsOf, dayAfter } from "./day.ts";
+import { boundsOf } from "./day.ts";
 import { movedBetween } from "./expected.ts";
 import type { Difference, Reconciliation, Sums } from "./model.ts";
 import { reconciliationsBetween } from "./table.ts";

@@ -1,10 +1,4 @@
-import { startOfDay, type Zone } from "../ledger/day.ts";
-
-const DAY_MS = 86_400_000;
-
-/** Gives the day that is so many days after another. */
-export const dayAfter = (day: string, days = 1): string =>
-  new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);
+import { dayAfter, startOfDay, type Zone } from "../ledger/day.ts";
 
 /** When a provider's day begins, and the next one. RFC 3339, UTC. */
 export const boundsOf = (zone: Zone, day: string): { from: string; to: string } => ({

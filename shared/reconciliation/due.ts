@@ -1,11 +1,11 @@
 import type { Clock } from "../kernel/clock.ts";
 import { LIMITS } from "../kernel/limits.ts";
-import { dayIn } from "../ledger/day.ts";
+import { dayAfter, dayIn } from "../ledger/day.ts";
 import type { ProviderDeps } from "../payments/providers.ts";
 import { reachProvider } from "../payments/reach.ts";
 import { listProviders } from "../payments/set-provider.ts";
 import type { StatementDesk } from "../payments/statement-contract.ts";
-import { dayAfter, readyAt } from "./day.ts";
+import { readyAt } from "./day.ts";
 import { askToReconcile, type ReconciliationQueue } from "./queue.ts";
 import { reconciliationsBetween } from "./table.ts";
 

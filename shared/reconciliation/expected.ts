@@ -1,9 +1,10 @@
 import type { Db } from "../aws/dynamo.ts";
 import type { Zone } from "../ledger/day.ts";
+import { dayAfter } from "../ledger/day.ts";
 import { type Entry, kindOf } from "../ledger/entries.ts";
 import { heldBy, keptBy, paidAt } from "../ledger/payment-entries.ts";
 import { platformCurrencies, platformEntries } from "../ledger/platform-entries.ts";
-import { boundsOf, dayAfter } from "./day.ts";
+import { boundsOf } from "./day.ts";
 import type { Expected } from "./match.ts";
 import type { Sums } from "./model.ts";
 

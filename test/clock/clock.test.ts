@@ -109,6 +109,27 @@ test("an order that nobody pays at WeChat Pay in time expires and is closed ther
   expect(simulator.refunds(id)).toEqual([]);
 });
 
+test("a day of the books is closed when it is over, its statement is the account's, and everything closed computes again", async () => {
+  await clock("reset");
+  const shop = await openShop(5_000);
+  const { channelId } = shop;
+  const early = await http(stack, "GET", "/v1/statements?currency=CNY", { key: shop.key });
+  expect(early).toMatchObject({ status: 200, body: { data: [], nextCursor: null } });
+  await clock("set", "--by", "2d");
+  await invoke(stack, "reconciliation-schedule", { job: "closeDays" });
+  const { body } = await http(stack, "GET", "/v1/statements?currency=CNY", { key: shop.key });
+  const [closed = {}] = body.data as Json[];
+  expect(body.data).toMatchObject([{ opening: { amount: 0 }, in: { amount: 5_000 }, closing: { amount: 5_000 } }]);
+  const moved = await http(stack, "GET", `/v1/statements/${closed.day}?currency=CNY`, { key: shop.key });
+  expect(moved.body.data).toMatchObject([{ kind: "deposit", amount: 5_000 }]);
+  const none = await http(stack, "GET", "/v1/statements/2020-01-01?currency=CNY", { key: shop.key });
+  expect(none).toMatchObject({ status: 404, body: { code: "not_found" } });
+  const { code, value } = await json("statements", "verify", "--owner", channelId);
+  expect({ code, value }).toMatchObject({ code: 0, value: { books: 1, closings: 1, differences: [] } });
+  const { value: journals } = await json("statements", "export", "--owner", channelId, "--format", "json");
+  expect(journals).toMatchObject([{ closing: { day: closed.day, hash: closed.hash }, entries: [{ legs: [{}, {}] }] }]);
+});
+
 test("a code is sold until its date, and no longer when the clock has passed it", async () => {
   await clock("reset");
   const shop = await openShop(5_000);

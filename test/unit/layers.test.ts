@@ -13,7 +13,7 @@ const LAYERS = [
   ["events"],
   ["audit", "requests"],
   ["channels", "limits", "ledger", "pricing", "stock-files", "suppliers"],
-  ["inventory", "catalog", "payments"],
+  ["closings", "inventory", "catalog", "payments"],
   ["imports", "restock"],
   ["orders"],
   ["deliveries", "disputes", "fulfilment", "messages", "restore", "webhooks"],

@@ -3,8 +3,9 @@ import { Currency } from "../../../shared/kernel/money.ts";
 import { PLACE_IN_BOOK } from "../../../shared/ledger/verify.ts";
 import { listOf, Page } from "../../fields.ts";
 import type { Operations } from "../../runtime/operation.ts";
+import { ClosedDays, Day, PLACE_IN_JOURNAL, PLACE_OF_DAY } from "../../statements.ts";
 import { Step } from "../fields.ts";
-import { Book, BookCheck, Entry } from "./shown.ts";
+import { Book, BookCheck, Closing, Entry } from "./shown.ts";
 
 const ofBook = z.strictObject({
   owner: z.string().regex(/^(platform|(chan|sup)_[0-9a-z]{20,26})$/, "must be a channel, a supplier, or platform"),
@@ -55,6 +56,53 @@ const operatorLedger = {
     },
     answer: { status: 200, description: "A page of the check", schema: BookCheck },
     needs: { ledgerTable: ["GetItem", "Query"] },
+  },
+  listClosings: {
+    method: "GET",
+    path: "/admin/v1/ledger/books/{owner}/{currency}/closings",
+    pages: PLACE_OF_DAY,
+    summary: "The closed days of a book on which something was booked, the oldest first",
+    params: ofBook,
+    query: ClosedDays,
+    command: [
+      {
+        is: "statements list",
+        summary: "Show the closed days of a book: what each account had, what moved, and what it has",
+        options: {
+          owner: { about: "a channel, a supplier, or platform" },
+          currency: { about: "as CNY" },
+          from: { about: "first day, as 2026-03-01" },
+          to: { about: "last day" },
+        },
+        columns: ["day", "entries", "movements", "closing"],
+      },
+      {
+        is: "statements verify",
+        summary:
+          "Compute every closed day again from the raw entries, and name those that differ; exit code 1 if any does",
+        options: { owner: false, currency: false, from: false, to: false, limit: false, cursor: false },
+        own: "it reads all entries and all closings of a book, and compares them",
+      },
+    ],
+    answer: { status: 200, description: "A page of closed days", schema: listOf(Closing) },
+    needs: { ledgerTable: ["Query"] },
+  },
+  listJournal: {
+    method: "GET",
+    path: "/admin/v1/ledger/books/{owner}/{currency}/closings/{day}/entries",
+    pages: PLACE_IN_JOURNAL,
+    summary: "The journal of a closed day: its entries by time, as its hash counts them",
+    params: ofBook.extend({ day: Day }),
+    query: Page,
+    command: {
+      is: "statements export",
+      summary: "Print the journal of closed days for another program: JSON, CSV, or Beancount",
+      options: { owner: false, currency: false, day: false, limit: false, cursor: false },
+      own: "it reads all days that are named, and writes them in another program's words",
+    },
+    answer: { status: 200, description: "A page of entries", schema: listOf(Entry) },
+    refusals: ["not_found"],
+    needs: { ledgerTable: ["GetItem", "BatchGetItem", "Query"] },
   },
 } as const satisfies Operations;
 

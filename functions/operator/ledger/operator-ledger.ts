@@ -1,11 +1,14 @@
 import { listChannelsPaged } from "../../../shared/channels/list.ts";
+import { readJournal } from "../../../shared/closings/read.ts";
+import { listClosings } from "../../../shared/closings/table.ts";
 import { LIMITS } from "../../../shared/kernel/limits.ts";
-import { ok } from "../../../shared/kernel/problem.ts";
+import { ok, refuse } from "../../../shared/kernel/problem.ts";
 import { accountCurrencies } from "../../../shared/ledger/accounts.ts";
 import { checkEntries, otherBooks, readCounters, readEntries } from "../../../shared/ledger/verify.ts";
 import { operators } from "../../runtime/callers.ts";
 import { dependenciesOf } from "../../runtime/dependencies.ts";
 import { httpFunction } from "../../runtime/http.ts";
+import { daysOf } from "../../statements.ts";
 import { functions } from "./operations.ts";
 
 const { deps } = dependenciesOf(functions.operatorLedger);
@@ -33,6 +36,17 @@ export const handler = httpFunction(
       const { next, ...found } = await checkEntries(deps, params, LIMITS.entriesPerCheck, after);
       const counters = next === null ? await readCounters(deps, params) : undefined;
       return ok({ body: { ...found, ...(counters === undefined ? {} : { counters }) }, next });
+    },
+
+    listClosings: async ({ params, query, after }) => {
+      const { closings, next } = await listClosings(deps, params, daysOf(query), after);
+      return ok({ body: { data: closings }, next });
+    },
+
+    listJournal: async ({ params: { day, ...book }, query, after }) => {
+      const page = await readJournal(deps, book, day, query.limit, after);
+      if (page === undefined) return refuse("not_found", "The day is not closed, or nothing was booked on it.");
+      return ok({ body: { data: page.entries }, next: page.next });
     },
   },
 );

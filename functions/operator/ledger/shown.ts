@@ -45,3 +45,25 @@ export const BookCheck = z
     nextCursor: z.string().nullable(),
   })
   .meta({ id: "BookCheck", description: "A page of a check. What only all pages can tell, their reader adds up." });
+
+const Balances = z.record(z.string(), z.int());
+
+export const Closing = z
+  .object({
+    owner: z.string(),
+    currency: z.string(),
+    day: Day,
+    before: z
+      .object({ day: z.string(), hash: z.string() })
+      .optional()
+      .meta({ description: "The closed day before on which something was booked. Absent: there is none." }),
+    opening: Balances.meta({ description: "What each account had: debits less credits, in minor units." }),
+    movements: z.record(z.string(), z.object({ debit: z.int(), credit: z.int() })),
+    closing: Balances,
+    entries: z.int(),
+    hash: z
+      .string()
+      .meta({ description: "SHA-256 over the hash before and each line of the journal; see shared/closings." }),
+    closedAt: Time,
+  })
+  .meta({ id: "Closing", description: "A closed day of a book. It never changes." });

@@ -1,9 +1,9 @@
 import type * as z from "zod";
 import { LIMITS } from "../../../shared/kernel/limits.ts";
 import { ok, refuse } from "../../../shared/kernel/problem.ts";
+import { dayAfter } from "../../../shared/ledger/day.ts";
 import { findProvider } from "../../../shared/payments/providers.ts";
 import { acceptDifference, planAcceptance } from "../../../shared/reconciliation/accept.ts";
-import { dayAfter } from "../../../shared/reconciliation/day.ts";
 import { listDifferences, listReconciliations } from "../../../shared/reconciliation/list.ts";
 import type { Reconciliation } from "../../../shared/reconciliation/model.ts";
 import { askToReconcile } from "../../../shared/reconciliation/queue.ts";

@@ -1,8 +1,12 @@
-import { ok } from "../../../shared/kernel/problem.ts";
-import { readStatement } from "../../../shared/ledger/statement.ts";
+import { readJournal } from "../../../shared/closings/read.ts";
+import { statementOf } from "../../../shared/closings/statement.ts";
+import { listClosings } from "../../../shared/closings/table.ts";
+import { ok, refuse } from "../../../shared/kernel/problem.ts";
+import { movementsIn, readStatement } from "../../../shared/ledger/statement.ts";
 import { channels } from "../../runtime/callers.ts";
 import { dependenciesOf } from "../../runtime/dependencies.ts";
 import { httpFunction } from "../../runtime/http.ts";
+import { daysOf } from "../../statements.ts";
 import { functions } from "./operations.ts";
 
 const { deps } = dependenciesOf(functions.storefrontAccount);
@@ -13,5 +17,16 @@ export const handler = httpFunction(
   { authenticate: channels(deps) },
   {
     getAccount: async (_request, { channelId }) => ok({ body: await readStatement(deps, channelId) }),
+
+    listStatements: async ({ query: { currency, ...days }, after }, { channelId: owner }) => {
+      const { closings, next } = await listClosings(deps, { owner, currency }, daysOf(days), after);
+      return ok({ body: { data: closings.map(statementOf) }, next });
+    },
+
+    listStatementMovements: async ({ params: { day }, query: { currency, limit }, after }, { channelId: owner }) => {
+      const page = await readJournal(deps, { owner, currency }, day, limit, after);
+      if (page === undefined) return refuse("not_found", "The day is not closed, or nothing was booked on it.");
+      return ok({ body: { data: movementsIn(page.entries, owner) }, next: page.next });
+    },
   },
 );

@@ -1,3 +1,6 @@
+import { allBooks } from "../../../shared/closings/books.ts";
+import { closeBooks } from "../../../shared/closings/close.ts";
+import type { Book } from "../../../shared/ledger/entries.ts";
 import { careReconciliations } from "../../../shared/reconciliation/due.ts";
 import { providersBy } from "../../providers.ts";
 import { dependenciesOfJobs, sqsClient } from "../../runtime/dependencies.ts";
@@ -24,6 +27,16 @@ export const handler = scheduleFunction(jobs, {
     count("DaysDifferent", different);
     count("DaysUnreconciled", late);
     if (asked > 0) log("days_to_reconcile", { asked, different, late });
+    failures.end();
+  },
+
+  /** Closes the days of all books that are over, and says how many books wait for money that is not booked. Throws in the end if one can't be closed. */
+  closeDays: async () => {
+    const failures = failuresOf("close-days");
+    const note = ({ owner, currency }: Book, error: unknown) => failures.note(`${owner} ${currency}`, error);
+    const { closed, late } = await closeBooks(deps, await allBooks(deps), deps.clock(), note);
+    count("ClosingsLate", late);
+    if (closed > 0) log("days_closed", { closed, late });
     failures.end();
   },
 });

@@ -19,7 +19,8 @@ export const workers = {
     },
   },
   reconciliationSchedule: {
-    failing: "Nobody has payment providers' statements compared with our books, and nobody hears that some are late.",
+    failing:
+      "Nobody has payment providers' statements compared with our books, or days of the books closed, and nobody hears that some are late.",
     trigger: "schedule",
     jobs: {
       careReconciliations: {
@@ -31,6 +32,10 @@ export const workers = {
           paymentSecrets: ["GetParameter"],
           reconciliationQueue: ["SendMessage"],
         },
+      },
+      closeDays: {
+        everyMinutes: 60,
+        needs: { identityTable: ["Query"], ledgerTable: ["GetItem", "BatchGetItem", "Query", "PutItem"] },
       },
     },
   },

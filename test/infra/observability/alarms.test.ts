@@ -192,6 +192,7 @@ const causes: Record<string, (what: string) => Promise<Case>> = {
   "^payments-late$": () => measuredAbove("OldestPaymentSeconds", 900),
   "^statements-different$": () => onOne("DaysDifferent"),
   "^reconciliations-late$": () => onOne("DaysUnreconciled"),
+  "^closings-late$": () => onOne("ClosingsLate"),
   "^notifications-forged$": () => refusedThreeTimes("NotificationForged"),
   "^orders-forgotten$": () => onOne("OrderForgotten"),
   "^suppliers-sick$": () => onOne("SupplierSick"),

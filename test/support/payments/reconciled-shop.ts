@@ -1,7 +1,7 @@
 import { expect } from "vitest";
+import { dayAfter } from "../../../shared/ledger/day.ts";
 import { cancelOrder } from "../../../shared/orders/cancel.ts";
 import type { ProviderDeps } from "../../../shared/payments/providers.ts";
-import { dayAfter } from "../../../shared/reconciliation/day.ts";
 import type { Reconciliation } from "../../../shared/reconciliation/model.ts";
 import { reconcile } from "../../../shared/reconciliation/reconcile.ts";
 import type { Domain } from "../engine/domain.ts";

@@ -96,6 +96,9 @@ export const itemKinds: readonly ItemKind[] = [
   { table: "ledger", kind: "currency of a channel", pk: /^accounts#/, sk: /./, end: "kept" },
   { table: "ledger", kind: "entry", pk: /^entries#/, sk: /./, end: "kept" },
   { table: "ledger", kind: "book", pk: /^books$/, sk: /./, end: "kept" },
+  { table: "ledger", kind: "entry that counts on a later day", pk: /^booked-later#/, sk: /./, end: "kept" },
+  { table: "ledger", kind: "closing", pk: /^closing#/, sk: /^day#/, end: "kept" },
+  { table: "ledger", kind: "head of closings", pk: /^closing#/, sk: /^head$/, end: "kept" },
   { table: "ledger", kind: "deposit", pk: /^deposit#/, sk: /./, end: "kept" },
   { table: "audit", kind: "record", pk: /./, sk: /./, end: "kept" },
 ];

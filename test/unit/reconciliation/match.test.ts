@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { startOfDay } from "../../../shared/ledger/day.ts";
+import { dayAfter, startOfDay } from "../../../shared/ledger/day.ts";
 import { compareWithStatement } from "../../../shared/reconciliation/compare.ts";
-import { boundsOf, dayAfter, readyAt } from "../../../shared/reconciliation/day.ts";
+import { boundsOf, readyAt } from "../../../shared/reconciliation/day.ts";
 import { Matching, type Movement, TooMany } from "../../../shared/reconciliation/match.ts";
 
 const movement = (name: string, more: Partial<Movement> = {}): Movement => ({

@@ -1,0 +1,103 @@
+import { GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import * as z from "zod";
+import { type Db, type Key, transact } from "../aws/dynamo.ts";
+import { stored } from "../aws/stored.ts";
+import type { Book } from "../ledger/entries.ts";
+import type { Closing } from "./model.ts";
+
+type Deps = Db<"ledger">;
+
+/** How the keys of closings begin. */
+export const CLOSINGS = "closing#";
+const listOf = ({ owner, currency }: Book): string => `${CLOSINGS}${owner}#${currency}`;
+const closingKey = (book: Book, day: string): Key => ({ pk: listOf(book), sk: `day#${day}` });
+const headKey = (book: Book): Key => ({ pk: listOf(book), sk: "head" });
+
+const amounts = z.record(z.string(), z.int());
+const closings = stored<Closing>(
+  "closing",
+  z.object({
+    owner: z.string(),
+    currency: z.string(),
+    day: z.string(),
+    before: z.object({ day: z.string(), hash: z.string() }).exactOptional(),
+    opening: amounts,
+    movements: z.record(z.string(), z.object({ debit: z.int(), credit: z.int() })),
+    closing: amounts,
+    entries: z.int(),
+    hash: z.string(),
+    closedAt: z.string(),
+  } satisfies Record<keyof Closing, z.ZodType>),
+);
+
+/** How far a book is closed: all days up to `through`, and the last one of them on which something was booked. */
+const head = z.object({ through: z.string(), last: z.object({ day: z.string(), hash: z.string() }).exactOptional() });
+export type Head = z.infer<typeof head>;
+const heads = stored("head of closings", head);
+
+/** Reads how far a book is closed, strongly. Undefined: no day of it ever was. */
+export async function readHead(deps: Deps, book: Book): Promise<Head | undefined> {
+  const found = await deps.db.send(
+    new GetCommand({ TableName: deps.tables.ledger, Key: headKey(book), ConsistentRead: true }),
+  );
+  return heads.find(found.Item);
+}
+
+/** Reads one closed day, strongly. Undefined: the day is not closed, or nothing was booked on it. */
+export async function readClosing(deps: Deps, book: Book, day: string): Promise<Closing | undefined> {
+  const found = await deps.db.send(
+    new GetCommand({ TableName: deps.tables.ledger, Key: closingKey(book, day), ConsistentRead: true }),
+  );
+  return closings.find(found.Item);
+}
+
+/** Reads a page of a book's closed days from one to another, both included, the oldest first. `after`: the day where the page before ended. */
+export async function listClosings(
+  deps: Deps,
+  book: Book,
+  { from, to, limit }: { from: string; to: string; limit: number },
+  after?: string,
+): Promise<{ closings: Closing[]; next: string | null }> {
+  const page = await deps.db.send(
+    new QueryCommand({
+      TableName: deps.tables.ledger,
+      KeyConditionExpression: "pk = :pk AND sk BETWEEN :from AND :to",
+      ExpressionAttributeValues: { ":pk": listOf(book), ":from": `day#${from}`, ":to": `day#${to}` },
+      Limit: limit,
+      ...(after === undefined ? {} : { ExclusiveStartKey: closingKey(book, after) }),
+    }),
+  );
+  const last = page.LastEvaluatedKey?.["sk"] as string | undefined;
+  return { closings: (page.Items ?? []).map(closings.read), next: last?.slice("day#".length) ?? null };
+}
+
+/**
+ * Closes a day, if the book stands where it was read. False: somebody else has closed a day of it meanwhile. `through`: also the days
+ * after it on which nothing was booked.
+ */
+export async function putClosing(deps: Deps, closing: Closing, before: Head | undefined): Promise<boolean> {
+  const { owner, currency, day, hash } = closing;
+  const book = { owner, currency };
+  const put = { TableName: deps.tables.ledger, Item: closings.write(closingKey(book, day), closing) };
+  const written = await transact(deps.db, [
+    { Put: { ...put, ConditionExpression: "attribute_not_exists(pk)" } },
+    { Put: headPut(deps, book, { through: day, last: { day, hash } }, before) },
+  ]);
+  return written.ok;
+}
+
+/** Notes that nothing was booked up to a day, and that it is closed with all before it. False: as with `putClosing`. */
+export async function putThrough(deps: Deps, book: Book, through: string, before: Head | undefined): Promise<boolean> {
+  const written = await transact(deps.db, [{ Put: headPut(deps, book, { ...before, through }, before) }]);
+  return written.ok;
+}
+
+function headPut(deps: Deps, book: Book, to: Head, before: Head | undefined) {
+  const put = { TableName: deps.tables.ledger, Item: heads.write(headKey(book), to) };
+  if (before === undefined) return { ...put, ConditionExpression: "attribute_not_exists(pk)" };
+  return {
+    ...put,
+    ConditionExpression: "through = :through",
+    ExpressionAttributeValues: { ":through": before.through },
+  };
+}
