@@ -283,7 +283,7 @@ describe("least privilege", () => {
     ["providers", ["operatorPayments"]],
     ["notifications", ["receiveNotification", "followPayment"]],
     ["disputes", ["operatorDisputes", "followPayment"]],
-    ["reconciliations", ["reconcileDay"]],
+    ["reconciliations", ["operatorReconciliation", "reconcileDay"]],
   ] as const)("only these write what no earlier version kept of %s", (part, writers) => {
     expect([...whoMay(part, "PutItem"), ...whoMay(part, "UpdateItem")]).toEqual(writers);
   });
