@@ -1,5 +1,6 @@
 import type { Db } from "../../shared/aws/dynamo.ts";
-import { isStocked, type ProductVersion } from "../../shared/catalog/model.ts";
+import { isStocked } from "../../shared/catalog/kinds.ts";
+import type { ProductVersion } from "../../shared/catalog/model.ts";
 import { findProducts } from "../../shared/catalog/products.ts";
 import { ok, type Result, refuse } from "../../shared/kernel/problem.ts";
 import type { Operator } from "../runtime/callers.ts";

@@ -38,6 +38,7 @@ type Events = {
   task_failed: { task: string; error: string };
   supplier_health: { supplierId: string; change: "fell_sick" | "recovered" };
   charge_differs: { supplierId: string; reference: string; how: "more" | "other_currency" };
+  price_followed: { productId: string; version: number };
   supplier_synced: { supplierId: string; items: number; changed: number; leftOut: number };
   sync_failed: { supplierId: string; reason: string };
   product_unlisted: { productId: string };

@@ -1,11 +1,6 @@
-import {
-  ProductKind,
-  type ProductVersion,
-  type Source,
-  Strategy,
-  type SupplierSource,
-  sellsFromStock,
-} from "../../shared/catalog/model.ts";
+import { ProductKind } from "../../shared/catalog/kinds.ts";
+import { type ProductVersion, type Source, type SupplierSource, sellsFromStock } from "../../shared/catalog/model.ts";
+import { Strategy } from "../../shared/catalog/new-product.ts";
 import { CURRENCY } from "./choices.ts";
 import type { OperatorAnswer, Send } from "./client.ts";
 import type { Command, Given, Options } from "./command.ts";

@@ -4,7 +4,20 @@ import { readText } from "./read-file.ts";
 import { WrongUsage } from "./wrong-usage.ts";
 
 /** Fields of a product that no option has by itself. */
-const DETAILED = ["names", "description", "redemption", "categories", "tags", "regions", "validity", "refundRule"];
+const DETAILED = [
+  "names",
+  "description",
+  "redemption",
+  "categories",
+  "tags",
+  "regions",
+  "validity",
+  "refundRule",
+  "floor",
+  "belowCost",
+  "visibleTo",
+  "priceRule",
+];
 
 export const details: Options = {
   details: {

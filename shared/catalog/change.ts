@@ -7,12 +7,13 @@ import { Money } from "../kernel/money.ts";
 import { ok, pointersOf, type Result, refuse } from "../kernel/problem.ts";
 import { ProductLimits } from "../limits/model.ts";
 import { Names, Redemption, Texts } from "./description.ts";
-import { NewProduct, type ProductVersion } from "./model.ts";
+import type { ProductVersion } from "./model.ts";
+import { NewProduct } from "./new-product.ts";
 import { askedAgain, findCurrent, findMadeBy } from "./products.ts";
 
 const { kind, name, retailPrice, sources, strategy, holdSeconds, sharesCodes, deliverWithinSeconds, whenLate } =
   NewProduct.shape;
-const { categories, tags, regions, validity, refundRule } = NewProduct.shape;
+const { categories, tags, regions, validity, refundRule, floor, belowCost, visibleTo, priceRule } = NewProduct.shape;
 const { url, codeInUrl } = Redemption.shape;
 /** A text in some languages, of which a change may name one, and null takes one away. */
 const inParts = ({ shape: { zh, en } }: typeof Texts | typeof Names) =>
@@ -31,6 +32,10 @@ export const ProductChange = z
       .strictObject(Money.partial({ currency: true }).shape)
       .meta({ description: "The currency stays unless it is named." }),
     retailPrice: retailPrice.nullable(),
+    floor: floor.nullable(),
+    belowCost: belowCost.nullable(),
+    visibleTo: visibleTo.nullable(),
+    priceRule: priceRule.nullable(),
     sources: sources.nullable(),
     strategy: strategy.nullable(),
     holdSeconds: holdSeconds.nullable(),
@@ -109,7 +114,7 @@ export async function planChange(
 }
 
 /** Members that a change replaces as a whole, because their parts make sense together only. */
-const WHOLE = ["validity", "refundRule"] as const satisfies (keyof ProductChange)[];
+const WHOLE = ["validity", "refundRule", "priceRule"] as const satisfies (keyof ProductChange)[];
 
 /** Leaves out of a product what the change replaces as a whole. */
 function withoutWhole(content: object, change: ProductChange): object {

@@ -1,7 +1,8 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { type Db, update } from "../aws/dynamo.ts";
 import { ok, type Result, refuse } from "../kernel/problem.ts";
-import type { Listed, ProductVersion } from "./model.ts";
+import type { Listed } from "./kinds.ts";
+import type { ProductVersion } from "./model.ts";
 import { besideProducts, listKey, products, type Unlisting } from "./table.ts";
 
 type Deps = Db<"catalog">;

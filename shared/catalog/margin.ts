@@ -17,8 +17,27 @@ export function wrongPrice(product: NewProduct, market: Pick<Market, "offers" | 
   return wrongs.length > 0 && wrongs.every((wrong) => wrong !== undefined) ? wrongs[0] : undefined;
 }
 
+/** Gives the suppliers' sources that a product is not sold at a loss from, as far as their costs are known. Pure. */
+export const sourcesWithin = (product: NewProduct, market: Pick<Market, "offers" | "rateOf">, now: Date) =>
+  supplierSources(product).filter((source) => wrongCost(product, source, market, now) !== "cost_above_price");
+
+/** Gives what one piece costs at each of a product's suppliers of which that is known, in minor units of its price's currency. Pure. */
+export const costsOf = (product: NewProduct, market: Pick<Market, "offers" | "rateOf">, now: Date): number[] =>
+  supplierSources(product).flatMap((source) => {
+    const cost = costAt(source, market, now) ?? source.cost;
+    const ours = cost && inCurrency(cost, product.price.currency, market.rateOf);
+    return ours === undefined ? [] : [ours.amount];
+  });
+
+/** What a supplier's catalogue said lately that one piece costs. */
+const costAt = (source: SupplierSource, { offers }: Pick<Market, "offers">, now: Date) =>
+  offers.find(
+    (one) =>
+      one.supplierId === source.supplierId && one.supplierProductId === source.supplierProductId && isFresh(one, now),
+  )?.cost;
+
 function wrongCost(
-  { price }: NewProduct,
+  { price, belowCost }: NewProduct,
   { supplierId, supplierProductId, cost: agreed, unguarded }: SupplierSource,
   { offers, rateOf }: Pick<Market, "offers" | "rateOf">,
   now: Date,
@@ -30,5 +49,5 @@ function wrongCost(
   if (cost === undefined) return isTaken || offer === undefined || !isFresh(offer, now) ? undefined : "cost_unknown";
   if (cost.amount === 0) return "cost_of_zero";
   const ours = inCurrency(cost, price.currency, rateOf);
-  return ours !== undefined && ours.amount > price.amount ? "cost_above_price" : undefined;
+  return ours !== undefined && ours.amount > price.amount && belowCost !== true ? "cost_above_price" : undefined;
 }

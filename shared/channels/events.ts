@@ -3,7 +3,7 @@ import type { EventsOf } from "../events/event.ts";
 
 /** Every event of a channel. */
 export const channelEvents = {
-  /** An operator made it, made, changed, rotated or revoked an API key of it, or said where its buyers may be sent back to, or how many unpaid orders it may have. */
+  /** An operator made it; made, changed, rotated or revoked an API key of it; or said its return hosts, its limit of unpaid orders, or its tiers. */
   "channel.changed": z.object({
     channelId: z.string(),
     action: z.enum([
@@ -14,6 +14,7 @@ export const channelEvents = {
       "key_revoked",
       "return_hosts_set",
       "unpaid_limit_set",
+      "tiers_set",
     ]),
   }),
 } as const;

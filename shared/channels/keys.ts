@@ -9,6 +9,7 @@ import { memory } from "../kernel/memory.ts";
 import { pick } from "../kernel/pick.ts";
 import { ok, type Result, refuse } from "../kernel/problem.ts";
 import { repeatOf } from "../kernel/repeat.ts";
+import { readTiers, stillIn } from "./in-tiers.ts";
 import {
   type ApiKey,
   apiKeys,
@@ -27,7 +28,7 @@ import {
 /** Who calls: a channel, by one of its keys, with what that key may do, and from where and until when. */
 export type Caller = { channelId: string; keyId: string; scopes: readonly Scope[] } & Pick<
   ApiKey,
-  "addresses" | "endsAt"
+  "addresses" | "endsAt" | "tiers"
 >;
 
 /** What a key may do, and from which addresses. None: from anywhere. */
@@ -114,11 +115,14 @@ export async function createKey(
   idempotencyKey: string,
 ): Promise<Result<Pick<NewKey, "keyId"> & Partial<NewKey>>> {
   const keyId = keyIdOf(channelId, idempotencyKey);
-  const { apiKey, writes } = newKeyWrites(deps, { channelId, keyId, ...asKept(terms) }, now);
-  const written = await transact(deps.db, writes);
+  const tiers = await readTiers(deps, channelId);
+  const { apiKey, writes } = newKeyWrites(deps, { channelId, keyId, ...asKept(terms), ...tiers }, now);
+  const written = await transact(deps.db, [...writes, stillIn(deps, channelId, tiers)]);
   if (written.ok) return ok({ keyId, apiKey });
   const there = await findKey(deps, channelId, keyId);
-  const isSame = there === undefined || fingerprintOf(asKept(there)) === fingerprintOf(asKept(terms));
+  // The channel's tiers have changed since they were read.
+  if (there === undefined) return createKey(deps, channelId, terms, now, idempotencyKey);
+  const isSame = fingerprintOf(asKept(there)) === fingerprintOf(asKept(terms));
   return repeatOf({ keyId }, isSame, "another API key");
 }
 
@@ -190,7 +194,7 @@ export async function authenticate(deps: Deps, apiKey: string): Promise<Caller |
   const found = await deps.db.send(new GetCommand({ TableName: deps.tables.identity, Key: key, ConsistentRead: true }));
   const item = apiKeys.find(found.Item);
   if (item === undefined || item.revokedAt !== undefined) return undefined;
-  const caller = pick(item, ["channelId", "keyId", "scopes", "addresses", "endsAt"]);
+  const caller = pick(item, ["channelId", "keyId", "scopes", "addresses", "endsAt", "tiers"]);
   remembered.note(nameIn(deps, key.pk), caller, since);
   return caller;
 }

@@ -2,6 +2,7 @@ import { type Db, transact, type Writes } from "../aws/dynamo.ts";
 import { after } from "../kernel/clock.ts";
 import { pick } from "../kernel/pick.ts";
 import { ok, type Result, refuse } from "../kernel/problem.ts";
+import { readTiers, stillIn } from "./in-tiers.ts";
 import { findKey, forgetKey, keyIdOf, type NewKey, newKeyWrites } from "./keys.ts";
 import { hashKey, type NamedKey, namedKey } from "./table.ts";
 
@@ -35,9 +36,14 @@ export async function rotateKey(
     return refuse("not_found", "The key works no more, so no other one takes its place. Create one.");
   const end = after(now, overlapSeconds);
   const endsAt = old.endsAt !== undefined && old.endsAt < end ? old.endsAt : end;
-  const terms = pick(old, ["scopes", "addresses"]);
+  const tiers = await readTiers(deps, channelId);
+  const terms = { ...pick(old, ["scopes", "addresses"]), ...tiers };
   const { apiKey, writes } = newKeyWrites(deps, { channelId, keyId: newId, ...terms }, now);
-  const written = await transact(deps.db, [...writes, ...endWrites(deps, old, endsAt)]);
+  const written = await transact(deps.db, [
+    ...writes,
+    ...endWrites(deps, old, endsAt),
+    stillIn(deps, channelId, tiers),
+  ]);
   if (!written.ok) return refuse("changed_meanwhile", "The key was changed meanwhile; look at it again.");
   forgetKey(deps, old.hash);
   return ok({ keyId: newId, apiKey, replaces: keyId, endsAt });

@@ -40,6 +40,8 @@ const channel = z.object({
   returnHosts: z.array(z.string()).exactOptional(),
   /** How many unpaid orders it may have at a time. Absent: `LIMITS.unpaidPerChannel` · null: as many as come, and nobody counts them. */
   unpaidLimit: z.int().nullable().exactOptional(),
+  /** Whose prices it pays, and whose products it sees. */
+  tiers: z.array(z.string()).exactOptional(),
   /** What buyers read on their pages when they need help, in the languages that it is there in. */
   help: z.object({ zh: z.string().exactOptional(), en: z.string().exactOptional() }).exactOptional(),
 });
@@ -56,6 +58,8 @@ const key = z.object({
   revokedAt: z.string().exactOptional(),
   /** When it stops working by itself, because another one has taken its place. */
   endsAt: z.string().exactOptional(),
+  /** The tiers of its channel, so that a request knows them without another read. */
+  tiers: z.array(z.string()).exactOptional(),
 });
 export type ApiKey = z.infer<typeof key>;
 export const apiKeys = stored("API key", key);

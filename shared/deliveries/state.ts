@@ -1,4 +1,4 @@
-import { isStocked } from "../catalog/model.ts";
+import { isStocked } from "../catalog/kinds.ts";
 import { after } from "../kernel/clock.ts";
 import { shortName } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";

@@ -115,10 +115,10 @@ const mayCost = ({ cost: agreed, unguarded }: SupplierSource, cost: number | und
 
 /**
  * Tells whether a source would sell at a loss, or costs nothing, which is a mistake that we would pay for later. What
- * all payers together pay for the line is compared with its cost.
+ * all payers together pay for the line is compared with its cost, unless it was sold by a price that may be below.
  */
 function isWrong(cost: number | undefined, line: Line): boolean {
-  return cost !== undefined && (cost * line.quantity > paidInAll(line) || cost === 0);
+  return cost !== undefined && ((cost * line.quantity > paidInAll(line) && line.belowCost !== true) || cost === 0);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { isStocked } from "../catalog/model.ts";
+import { isStocked } from "../catalog/kinds.ts";
 import type { Ticket } from "../inventory/model.ts";
 import { after } from "../kernel/clock.ts";
 import { LIMITS } from "../kernel/limits.ts";

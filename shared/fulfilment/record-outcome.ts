@@ -1,5 +1,5 @@
 import type { Db } from "../aws/dynamo.ts";
-import { isStocked } from "../catalog/model.ts";
+import { isStocked } from "../catalog/kinds.ts";
 import { storeBought, type VaultDeps } from "../inventory/bought.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { fingerprintOf } from "../kernel/ids.ts";

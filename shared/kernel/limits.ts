@@ -4,11 +4,13 @@ import { KEY_LIMITS } from "./key-limits.ts";
 import { LINK_LIMITS } from "./link-limits.ts";
 import { MESSAGE_LIMITS } from "./message-limits.ts";
 import { PAYMENT_LIMITS } from "./payment-limits.ts";
+import { PRICE_LIMITS } from "./price-limits.ts";
 import { RECONCILIATION_LIMITS } from "./reconciliation-limits.ts";
 import { WEBHOOK_LIMITS } from "./webhook-limits.ts";
 
 /** Every limit of the platform. Sizes are in bytes, times in seconds. */
 export const LIMITS = {
+  ...PRICE_LIMITS,
   /** Size of a JSON body. The largest real order (10 lines with metadata) is under 16 KB. */
   jsonBodyBytes: 256 * 1024,
   linesPerOrder: 10,

@@ -1,7 +1,7 @@
 import type { KMSClient } from "@aws-sdk/client-kms";
 import { recordReveal } from "../audit/records.ts";
 import type { Db } from "../aws/dynamo.ts";
-import { isStocked } from "../catalog/model.ts";
+import { isStocked } from "../catalog/kinds.ts";
 import { type Code, openCode } from "../inventory/code.ts";
 import { type Slot, type Ticket, ticketFor } from "../inventory/model.ts";
 import { readSlots } from "../inventory/slots.ts";

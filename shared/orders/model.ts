@@ -1,4 +1,4 @@
-import type { ProductKind } from "../catalog/model.ts";
+import type { ProductKind } from "../catalog/kinds.ts";
 import type { Cost, Reserved, ReservedFor, Ticket } from "../inventory/model.ts";
 import type { Rate } from "../kernel/convert.ts";
 import type { Money } from "../kernel/money.ts";
@@ -65,6 +65,8 @@ export type Line = {
   unitPrice: number;
   /** What a buyer pays for one piece at checkout, before anything is taken off. Absent: the list price. */
   retailPrice?: number;
+  /** It may cost us more than was paid for it: the product, or the price of the channel's tier, has said so. */
+  belowCost?: true;
   /** What all pieces cost, after everything that was taken off. */
   net: number;
   /** What was taken off, or paid by somebody else, by which promotion. Absent: nothing. */

@@ -1,6 +1,8 @@
 import { type Db, isNotNow } from "../aws/dynamo.ts";
+import { sourcesWithin } from "../catalog/margin.ts";
 import { type ProductVersion, sellsFromStock, supplierSources } from "../catalog/model.ts";
-import { findProducts, isRemembered } from "../catalog/products.ts";
+import { isRemembered } from "../catalog/products.ts";
+import { findSeen, isSeenBy, type Viewer } from "../catalog/seen.ts";
 import { isKnownSoldOut, stockLeft } from "../inventory/availability.ts";
 import { giveBack } from "../inventory/give-back.ts";
 import type { Ticket } from "../inventory/model.ts";
@@ -31,6 +33,7 @@ export type PlaceDeps = OrderDeps & Db<"catalog" | "operations" | "identity"> & 
 /**
  * Places an order, or finds the one that this idempotency key has placed and helps it along: ticket, order, money,
  * slot, finish. A refusal is not remembered, so the same key may be tried again. `linkToken`: makes a link of the buyer's page with it.
+ * `tiers`: those that the channel is in.
  */
 export async function placeOrder(
   deps: PlaceDeps,
@@ -38,16 +41,17 @@ export async function placeOrder(
   idempotencyKey: string,
   request: NewOrder,
   finder: Finder,
-  linkToken?: LinkToken,
+  { linkToken, tiers }: { linkToken?: LinkToken | undefined; tiers?: readonly string[] | undefined } = {},
 ): Promise<Result<Order>> {
+  const viewer = { channelId, tiers };
   const id = orderIdFor(channelId, idempotencyKey);
   const productIds = request.lines.map((line) => line.productId);
-  const gone = rememberedSoldOut(deps, request);
+  const gone = rememberedSoldOut(deps, viewer, request);
   if (isHopeless(request, gone) && (await readOrder(deps, id)) === undefined) return notEnoughStock(gone);
   const [earlier, products, recognise] = await Promise.all([
     // This read may be a moment old: the put finds what it missed.
     readOrder(deps, id, false),
-    findProducts(deps, productIds),
+    findSeen(deps, viewer, productIds, deps.clock()),
     deps.recognise(),
   ]);
   const asked = askedFor(recognise, id, request, { idempotencyKey, request });
@@ -124,9 +128,9 @@ async function putOrGiveBack(
 }
 
 /** Tells of which lines this process knows that they are sold out, and that no supplier may have them. */
-function rememberedSoldOut(deps: PlaceDeps, { lines }: NewOrder): boolean[] {
+function rememberedSoldOut(deps: PlaceDeps, viewer: Viewer, { lines }: NewOrder): boolean[] {
   const isStockOnly = (productId: string): boolean =>
-    isRemembered(productId, ({ sources }) => supplierSources({ sources }).length === 0);
+    isRemembered(productId, (product) => isSeenBy(product, viewer) && supplierSources(product).length === 0);
   return lines.map(({ productId }) => isStockOnly(productId) && isKnownSoldOut(deps, productId, deps.clock()));
 }
 
@@ -187,13 +191,15 @@ async function takeTickets(
 }
 
 /**
- * Tells whether a supplier has the product, as far as catalogues say. What all of them lack is refused before anybody
- * pays.
+ * Tells whether a supplier has the product, and asks no more than the channel pays, as far as catalogues say. What all of them lack is
+ * refused before anybody pays.
  */
 async function canBeBought(deps: PlaceDeps, product: ProductVersion): Promise<boolean> {
   const sources = supplierSources(product);
   const now = deps.clock();
-  return sources.length > 0 && reachOf(sources, await readMarket(deps, sources, now), now).isThere;
+  if (sources.length === 0) return false;
+  const market = await readMarket(deps, sources, now);
+  return reachOf(sourcesWithin(product, market, now), market, now).isThere;
 }
 
 async function giveAllBack(deps: PlaceDeps, tickets: readonly Ticket[]): Promise<void> {

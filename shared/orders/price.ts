@@ -1,4 +1,5 @@
-import { isListed, isStocked, type ProductVersion, retailPriceOf } from "../catalog/model.ts";
+import { isStocked } from "../catalog/kinds.ts";
+import { isListed, type ProductVersion, retailPriceOf } from "../catalog/model.ts";
 import { LARGEST_AMOUNT, type Money, sum, times } from "../kernel/money.ts";
 import { type FieldError, ok, type Result, refuse } from "../kernel/problem.ts";
 import type { Promotion } from "../pricing/promotion.ts";
@@ -21,6 +22,7 @@ export type PricedLine = Pick<
   | "net"
   | "adjustments"
   | "paid"
+  | "belowCost"
 >;
 
 /** The lines of a request in their order. `total` is what the channel pays; `retailTotal`, what a buyer pays at checkout. */
@@ -62,8 +64,13 @@ export function price(
     quantity,
     unitPrice: product.price.amount,
     ...(product.retailPrice === undefined ? {} : { retailPrice: product.retailPrice.amount }),
+    ...(product.belowCost === true ? ({ belowCost: true } as const) : {}),
   }));
-  const quoted = quote(cart, promotions);
+  const floors = found.map(({ product: { floor } }) => (floor === undefined ? {} : { floor: floor.amount }));
+  const quoted = quote(
+    cart.map((line, at) => ({ ...line, ...floors[at] })),
+    promotions,
+  );
   const total = { amount: quoted.total, currency };
   const retailTotal = { amount: quoted.total + marginOfAll(cart), currency };
   const paid = payment?.method === "checkout" ? retailTotal.amount : total.amount;

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { stored } from "../aws/stored.ts";
-import { ProductKind } from "../catalog/model.ts";
+import { ProductKind } from "../catalog/kinds.ts";
 import { StoredMoney as money } from "../kernel/money.ts";
 import { FLOWS } from "../payments/contract.ts";
 import { PHASES } from "../pricing/promotion.ts";
@@ -70,6 +70,7 @@ const line = z
     quantity: z.int(),
     unitPrice: z.int(),
     retailPrice: z.int().exactOptional(),
+    belowCost: z.literal(true).exactOptional(),
     net: z.int().exactOptional(),
     adjustments: z.array(adjustment).exactOptional(),
     paid: z.record(z.string(), z.int()).exactOptional(),

@@ -1,6 +1,6 @@
 import { batchGet } from "../aws/batch-get.ts";
 import type { Db } from "../aws/dynamo.ts";
-import { isStocked } from "../catalog/model.ts";
+import { isStocked } from "../catalog/kinds.ts";
 import { allProducts } from "../catalog/products.ts";
 import { endOf } from "../inventory/count.ts";
 import { readCatalogue, readRanges } from "../inventory/ranges.ts";

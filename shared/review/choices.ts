@@ -1,4 +1,4 @@
-import { isStocked } from "../catalog/model.ts";
+import { isStocked } from "../catalog/kinds.ts";
 import { isUnresolved, mayBeDelivered } from "../fulfilment/outcome.ts";
 import type { Money } from "../kernel/money.ts";
 import type { Line, Order } from "../orders/model.ts";

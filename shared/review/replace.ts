@@ -1,5 +1,6 @@
 import type { Db } from "../aws/dynamo.ts";
-import { isStocked, type ProductVersion, supplierSources } from "../catalog/model.ts";
+import { isStocked } from "../catalog/kinds.ts";
+import { type ProductVersion, supplierSources } from "../catalog/model.ts";
 import { findProducts } from "../catalog/products.ts";
 import { settled } from "../fulfilment/outcome.ts";
 import { giveBack } from "../inventory/give-back.ts";

@@ -19,13 +19,14 @@ const LARGER: Partial<Record<FunctionName, number>> = {
   // The sale itself, with its prices and the schema of an order, is some 105 KB of it; a hot function that only reads and opens
   // has 330 in all. Another 30 KB begin a payment at a provider: half of them reads its secret from the parameter store, and calls it. What
   // signs for a provider and reads its answer is 6 to 9 KB for each that we speak. Two make links of buyers' pages, and one notes by whom an order can be found.
-  placeOrder: 470,
+  // Two more find what a channel's tier pays, and what it may see.
+  placeOrder: 472,
   // It parses the order that a callback is about.
   receiveCallback: 365,
   // It writes the sales log: S3's client is 68 KB of it.
   settleMoney: 425,
   // It writes the archive of events, and so does what does its work again.
-  startFulfilment: 440,
+  startFulfilment: 441,
   operatorDeadLetters: 470,
   // It begins payments at providers, as placing an order does.
   storefrontOrders: 460,

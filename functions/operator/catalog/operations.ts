@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { ProductChange } from "../../../shared/catalog/change.ts";
-import { Listed, NewProduct } from "../../../shared/catalog/model.ts";
+import { Listed } from "../../../shared/catalog/kinds.ts";
+import { NewProduct } from "../../../shared/catalog/new-product.ts";
 import { RATE } from "../../../shared/kernel/convert.ts";
 import { Currency } from "../../../shared/kernel/money.ts";
 import { RestockChange } from "../../../shared/restock/model.ts";
@@ -8,6 +9,7 @@ import { listOf, Page } from "../../fields.ts";
 import { read, readMarket } from "../../needs.ts";
 import type { Operations } from "../../runtime/operation.ts";
 import { Id } from "../fields.ts";
+import { priceOperations } from "./price-operations.ts";
 import { ChangedProduct, ChangedRestock, Product, Rate, Restock } from "./shown.ts";
 
 const operatorCatalog = {
@@ -94,6 +96,7 @@ const operatorCatalog = {
     needs: { catalogTable: ["GetItem", "UpdateItem"], eventBus: ["PutEvents"] },
     audit: { action: "product_{listing}", subject: "{productId}" },
   },
+  ...priceOperations,
   setRestock: {
     method: "POST",
     path: "/admin/v1/products/{productId}/restock",

@@ -4,6 +4,8 @@ import type { ProductEvent } from "../../../shared/catalog/events.ts";
 import { checkRetailFloor } from "../../../shared/catalog/floor.ts";
 import { setListing } from "../../../shared/catalog/listing.ts";
 import { createProduct, createVersion, findCurrent, listProducts } from "../../../shared/catalog/products.ts";
+import { planTierPrice, setPlannedPrice } from "../../../shared/catalog/set-price.ts";
+import { listTierPrices } from "../../../shared/catalog/tier-prices.ts";
 import { ok, refuse } from "../../../shared/kernel/problem.ts";
 import { planRestock, readRestock, setPlanned } from "../../../shared/restock/table.ts";
 import { findSupplier } from "../../../shared/suppliers/find.ts";
@@ -23,7 +25,7 @@ const { env, deps } = dependenciesOf(functions.operatorCatalog);
 const bus = { events: eventsClient(), eventBusName: env.EVENT_BUS };
 
 /** Tells that a product has changed. `occasion`: what makes this change another one than those before. */
-function tell(productId: string, action: "created" | "version" | "listing", occasion: string): Promise<void> {
+function tell(productId: string, action: "created" | "version" | "listing" | "price", occasion: string): Promise<void> {
   const event = { occasion: `${productId} ${occasion}`, at: clock().toISOString(), facts: { productId, action } };
   return tellOf("operator-catalog", bus, {
     subject: productId,
@@ -93,6 +95,25 @@ export const handler = httpFunction("operator-catalog", functions.operatorCatalo
       if (set.ok) await tell(productId, "listing", `listing ${requestId}`);
       return answer(set);
     });
+  },
+
+  setTierPrice: async ({ params: { tier }, body }) => {
+    const planned = await planTierPrice(deps, tier, body, clock());
+    if (!planned.ok) return planned;
+    const { changes, next } = planned.value;
+    const { price, from, until, belowCost } = body;
+    const what = { amount: price?.amount, currency: price?.currency, from, until, belowCost };
+    return acts({ ...factsOf(changes), what }, async () => {
+      const set = await setPlannedPrice(deps, planned.value);
+      if (!set.ok) return set;
+      await tell(body.productId, "price", `${tier} ${next.version}`);
+      return ok({ body: { ...next, changes } });
+    });
+  },
+
+  listTierPrices: async ({ params: { tier }, query, after }) => {
+    const { prices, next } = await listTierPrices(deps, tier, query.limit, after);
+    return ok({ body: { data: prices }, next });
   },
 
   setRestock: async ({ params: { productId }, body }) => {

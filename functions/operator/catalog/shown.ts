@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { Listed, NewProduct } from "../../../shared/catalog/model.ts";
+import { Listed } from "../../../shared/catalog/kinds.ts";
+import { NewProduct } from "../../../shared/catalog/new-product.ts";
 import { Money } from "../../../shared/kernel/money.ts";
 import { RestockFields } from "../../../shared/restock/model.ts";
 import { Time } from "../../fields.ts";
@@ -24,6 +25,28 @@ export const Product = z.object(product).meta({
 export const ChangedProduct = z
   .object({ ...product, changes: z.array(Change).meta({ description: "What was before, and what is after." }) })
   .meta({ id: "ChangedProduct" });
+
+const tierPrice = {
+  tier: z.string(),
+  productId: z.string(),
+  currency: z.string(),
+  windows: z
+    .array(
+      z.object({
+        amount: z.int(),
+        from: Time.optional().meta({ description: "From this moment on. Absent: since ever." }),
+        until: Time.optional().meta({ description: "Before this moment. Absent: for ever." }),
+        belowCost: z.literal(true).optional().meta({ description: "It may be less than it costs us." }),
+      }),
+    )
+    .meta({ description: "What one piece costs, and when. At any other moment it costs what it costs everybody." }),
+};
+
+export const TierPrice = z
+  .object(tierPrice)
+  .meta({ id: "TierPrice", description: "What the channels of a tier pay for a product." });
+
+export const ChangedTierPrice = z.object({ ...tierPrice, changes: z.array(Change) }).meta({ id: "ChangedTierPrice" });
 
 function price(amount: number): Money {
   return { amount, currency: "CNY" };

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { Tier } from "../../../shared/catalog/new-product.ts";
 import { Scope } from "../../../shared/channels/table.ts";
 import { LIMITS } from "../../../shared/kernel/limits.ts";
 import { Money } from "../../../shared/kernel/money.ts";
@@ -19,6 +20,7 @@ import {
   NewKey,
   ReturnHosts,
   RotatedKey,
+  Tiers,
   UnpaidLimit,
 } from "./shown.ts";
 
@@ -46,7 +48,7 @@ const operatorChannels = {
       schema: NewChannel,
       location: "/admin/v1/channels/{id}",
     },
-    needs: { identityTable: ["GetItem", "PutItem"], eventBus: ["PutEvents"] },
+    needs: { identityTable: ["GetItem", "PutItem", "ConditionCheckItem"], eventBus: ["PutEvents"] },
     audit: { action: "channel_created", subject: "{id}" },
   },
   listChannels: {
@@ -100,7 +102,7 @@ const operatorChannels = {
     },
     answer: { status: 201, description: "The key", schema: NewKey },
     refusals: ["not_found"],
-    needs: { identityTable: ["GetItem", "PutItem"], eventBus: ["PutEvents"] },
+    needs: { identityTable: ["GetItem", "PutItem", "ConditionCheckItem"], eventBus: ["PutEvents"] },
     audit: { action: "key_created", subject: "{channelId}" },
   },
   rotateKey: {
@@ -121,7 +123,7 @@ const operatorChannels = {
     },
     answer: { status: 201, description: "The new key", schema: RotatedKey },
     refusals: ["not_found", "changed_meanwhile"],
-    needs: { identityTable: ["GetItem", "PutItem", "UpdateItem"], eventBus: ["PutEvents"] },
+    needs: { identityTable: ["GetItem", "PutItem", "ConditionCheckItem", "UpdateItem"], eventBus: ["PutEvents"] },
     audit: { action: "key_rotated", subject: "{channelId}" },
   },
   setKeyAddresses: {
@@ -151,6 +153,28 @@ const operatorChannels = {
     refusals: ["not_found"],
     needs: { identityTable: ["GetItem", "UpdateItem"], eventBus: ["PutEvents"] },
     audit: { action: "key_revoked", subject: "{channelId}" },
+  },
+  setTiers: {
+    method: "POST",
+    path: "/admin/v1/channels/{channelId}/tiers",
+    summary: "Say in which tiers a channel is: whose prices it pays, and whose products it sees",
+    description:
+      "Of the tiers that have a price for a product, the first one counts. Five seconds later it counts everywhere. The channel's own id may be one: then it has prices of its own.",
+    params: z.strictObject({ channelId: Id }),
+    body: z.strictObject({
+      tiers: z
+        .array(Tier)
+        .max(LIMITS.tiersOfChannel)
+        .refine((tiers) => new Set(tiers).size === tiers.length, "names one of them twice"),
+    }),
+    command: {
+      is: "channels tiers",
+      options: { tiers: { about: "such as gold,summer, the first one first; '' for none" } },
+    },
+    answer: { status: 200, description: "The tiers", schema: Tiers },
+    refusals: ["not_found"],
+    needs: { identityTable: ["GetItem", "Query", "UpdateItem"], eventBus: ["PutEvents"] },
+    audit: { action: "tiers_set", subject: "{channelId}" },
   },
   setReturnHosts: {
     method: "POST",

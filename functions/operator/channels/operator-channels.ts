@@ -1,5 +1,6 @@
 import { rangesFrom } from "../../../shared/channels/address-ranges.ts";
 import type { ChannelEvent } from "../../../shared/channels/events.ts";
+import { setTiers } from "../../../shared/channels/in-tiers.ts";
 import { usesOf } from "../../../shared/channels/key-use.ts";
 import {
   createChannel,
@@ -61,7 +62,7 @@ async function known(channelId: string): Promise<Result<undefined>> {
   return found === undefined ? refuse("not_found", "There is no such channel.") : ok(undefined);
 }
 
-const shown = (channel: Channel) => pick(channel, ["id", "name", "createdAt", "returnHosts", "unpaidLimit"]);
+const shown = (channel: Channel) => pick(channel, ["id", "name", "createdAt", "returnHosts", "unpaidLimit", "tiers"]);
 
 export const handler = httpFunction("operator-channels", functions.operatorChannels, forOperators(deps), {
   createChannel: async ({ body, idempotencyKey }) => {
@@ -166,6 +167,18 @@ export const handler = httpFunction("operator-channels", functions.operatorChann
       if (!paid.ok) return paid;
       await tellDeposit(channelId, reference, "paid");
       return ok({ body: await readStatement(deps, channelId) });
+    });
+  },
+
+  setTiers: async ({ params: { channelId }, body: { tiers } }) => {
+    const channel = await findChannel(deps, channelId);
+    if (channel === undefined) return refuse("not_found", "There is no such channel.");
+    const { tiers: before = [] } = channel;
+    const facts = { what: {}, before: { tiers: before.join(" ") }, after: { tiers: tiers.join(" ") } };
+    return acts(facts, async () => {
+      await setTiers(deps, channelId, tiers);
+      await tell(channelId, "tiers_set", deps.clock().toISOString());
+      return ok({ body: { channelId, tiers } });
     });
   },
 

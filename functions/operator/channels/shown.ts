@@ -15,6 +15,7 @@ const channel = {
   unpaidLimit: z.int().nullable().optional().meta({
     description: "How many unpaid orders it may have at a time. Absent: 1,000; null: as many as come.",
   }),
+  tiers: z.array(z.string()).optional().meta({ description: "Whose prices it pays, and whose products it sees." }),
 };
 
 export const Channel = z.object(channel).meta({ id: "Channel" });
@@ -66,6 +67,7 @@ export const KeyAddresses = z
 export const ReturnHosts = z.object({ channelId: z.string(), hosts: z.array(z.string()) }).meta({ id: "ReturnHosts" });
 
 export const UnpaidLimit = z.object({ channelId: z.string(), limit: z.int().nullable() }).meta({ id: "UnpaidLimit" });
+export const Tiers = z.object({ channelId: z.string(), tiers: z.array(z.string()) }).meta({ id: "Tiers" });
 
 export const Lanes = z.object({ channelId: z.string(), currency: z.string(), lanes: z.int() }).meta({ id: "Lanes" });
 

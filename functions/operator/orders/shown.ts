@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { ProductKind } from "../../../shared/catalog/model.ts";
+import { ProductKind } from "../../../shared/catalog/kinds.ts";
 import { Money } from "../../../shared/kernel/money.ts";
 import { ORDER_STATES } from "../../../shared/orders/states.ts";
 import { FLOWS } from "../../../shared/payments/contract.ts";

@@ -1,6 +1,7 @@
 import type * as z from "zod";
 import type { Db } from "../../../shared/aws/dynamo.ts";
 import { description } from "../../../shared/catalog/description.ts";
+import { sourcesWithin } from "../../../shared/catalog/margin.ts";
 import { type ProductVersion, retailPriceOf, sellsFromStock, supplierSources } from "../../../shared/catalog/model.ts";
 import { availability } from "../../../shared/inventory/availability.ts";
 import type { Availability } from "../../../shared/inventory/available.ts";
@@ -42,6 +43,7 @@ async function whatThereIs(
   const stocked = sellsFromStock(product) ? await availability(deps, product.id, buyer, now) : "sold_out";
   const sources = supplierSources(product);
   if (stocked !== "sold_out" || sources.length === 0) return { availability: stocked };
-  const { isThere, asOf } = reachOf(sources, await readMarket(deps, sources, now), now);
+  const market = await readMarket(deps, sources, now);
+  const { isThere, asOf } = reachOf(sourcesWithin(product, market, now), market, now);
   return { availability: isThere ? "in_stock" : "sold_out", ...(asOf === undefined ? {} : { asOf }) };
 }

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { description } from "../../../shared/catalog/description.ts";
-import { ProductKind } from "../../../shared/catalog/model.ts";
+import { ProductKind } from "../../../shared/catalog/kinds.ts";
 import { Availability } from "../../../shared/inventory/available.ts";
 import { Money } from "../../../shared/kernel/money.ts";
 import { Time } from "../../fields.ts";

@@ -1,5 +1,7 @@
+import { matches } from "../../../shared/catalog/matches.ts";
 import { isListed } from "../../../shared/catalog/model.ts";
-import { findProducts, listProducts } from "../../../shared/catalog/products.ts";
+import { listProducts } from "../../../shared/catalog/products.ts";
+import { findSeen, seenOf } from "../../../shared/catalog/seen.ts";
 import { ok, refuse } from "../../../shared/kernel/problem.ts";
 import { channels } from "../../runtime/callers.ts";
 import { dependenciesOf } from "../../runtime/dependencies.ts";
@@ -16,17 +18,24 @@ export const handler = httpFunction(
   {
     listProducts: async ({ query, after }, caller) => {
       const { products, next } = await listProducts(deps, query.limit, after);
-      const listed = products.filter(isListed);
+      const now = deps.clock();
+      const seen = await seenOf(
+        deps,
+        caller,
+        products.filter((one) => isListed(one) && matches(one, query)),
+        now,
+      );
       return ok({
-        body: { data: await Promise.all(listed.map((product) => showProduct(deps, product, caller, deps.clock()))) },
+        body: { data: await Promise.all(seen.map((product) => showProduct(deps, product, caller, now))) },
         next,
       });
     },
 
     getProduct: async ({ params: { productId } }, caller) => {
-      const [product] = await findProducts(deps, [productId]);
+      const now = deps.clock();
+      const [product] = await findSeen(deps, caller, [productId], now);
       if (product === undefined || !isListed(product)) return refuse("not_found", "There is no such product.");
-      return ok({ body: await showProduct(deps, product, caller, deps.clock()) });
+      return ok({ body: await showProduct(deps, product, caller, now) });
     },
   },
 );

@@ -35,7 +35,7 @@ export const handler = httpFunction(
   functions.placeOrder,
   { authenticate: channels(deps) },
   {
-    placeOrder: async ({ body, idempotencyKey, requestId, sourceIp }, { channelId, keyId, scopes }) => {
+    placeOrder: async ({ body, idempotencyKey, requestId, sourceIp }, { channelId, keyId, scopes, tiers }) => {
       const mayReveal = scopes.includes("codes:reveal");
       let sold: ReadonlyMap<Ticket, Slot> | undefined;
       const onSold = (slots: ReadonlyMap<Ticket, Slot>): void => {
@@ -45,7 +45,7 @@ export const handler = httpFunction(
       // A buyer who is written to gets a link by that. Who has it can see the codes, so only some keys are told it.
       const isTold = scopes.includes("links:write");
       const token = isTold || body.contact !== undefined ? await links() : undefined;
-      const placed = await placeOrder(deps, channelId, idempotencyKey, body, finder, token);
+      const placed = await placeOrder(deps, channelId, idempotencyKey, body, finder, { linkToken: token, tiers });
       if (!placed.ok) return placed;
       const opened = await openCheckout(deps, placed.value);
       if (!opened.ok) return opened;

@@ -2,7 +2,8 @@ import type * as z from "zod";
 import type { Code } from "../../../shared/inventory/code.ts";
 import type { Goods } from "../../../shared/orders/goods.ts";
 import type { Line, Order } from "../../../shared/orders/model.ts";
-import type { Priced, PricedLine } from "../../../shared/orders/price.ts";
+import type { PricedLine } from "../../../shared/orders/price.ts";
+import type { Quoted } from "../../../shared/orders/quote.ts";
 import { marginOfAll, piecesLeft, wentBack } from "../../../shared/orders/shares.ts";
 import { SHOWN } from "../../../shared/orders/states.ts";
 import type { Payment } from "../../../shared/payments/model.ts";
@@ -103,8 +104,9 @@ function showPriced(line: PricedLine, currency: string): z.infer<typeof ShownPri
 }
 
 /** What lines would cost, as their channel sees it. */
-export function showQuote({ total, retailTotal, lines }: Priced): z.infer<typeof ShownQuote> {
-  return { total, retailTotal, lines: lines.map((line) => showPriced(line, total.currency)) };
+export function showQuote({ total, retailTotal, lines, validUntil }: Quoted): z.infer<typeof ShownQuote> {
+  const until = validUntil === undefined ? {} : { validUntil };
+  return { total, retailTotal, ...until, lines: lines.map((line) => showPriced(line, total.currency)) };
 }
 
 export function showCode({ codeId, number, secret, expiresAt }: Code): z.infer<typeof Deliverable> {

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { ProductKind } from "../../../shared/catalog/model.ts";
+import { ProductKind } from "../../../shared/catalog/kinds.ts";
 import { Money } from "../../../shared/kernel/money.ts";
 import { PAYMENT_STATES } from "../../../shared/payments/model.ts";
 import { PHASES } from "../../../shared/pricing/promotion.ts";
@@ -53,6 +53,10 @@ export const Quote = z
   .object({
     total: Money.meta({ description: "What the order would cost the channel." }),
     retailTotal: Money.meta({ description: "What its buyer would pay at checkout." }),
+    validUntil: Time.optional().meta({
+      description:
+        "When one of these prices ends or changes, as far as that is known by now. It informs: `maxTotal` of the order protects.",
+    }),
     lines: z.array(PricedLine.meta({ id: "QuotedLine", description: "One product, priced." })),
   })
   .meta({ id: "Quote", description: "What lines would cost now." });

@@ -72,8 +72,8 @@ export const handler = httpFunction(
       return erased.ok ? ok({ body: showOrder(erased.value) }) : erased;
     },
 
-    createQuote: async ({ body }) => {
-      const quoted = await quoteLines(deps, body);
+    createQuote: async ({ body }, caller) => {
+      const quoted = await quoteLines(deps, caller, body, deps.clock());
       return quoted.ok ? ok({ body: showQuote(quoted.value) }) : quoted;
     },
   },

@@ -1,4 +1,4 @@
-import { isStocked } from "../../../shared/catalog/model.ts";
+import { isStocked } from "../../../shared/catalog/kinds.ts";
 import { allProducts } from "../../../shared/catalog/products.ts";
 import { deleteLeftovers } from "../../../shared/imports/leftovers.ts";
 import { tellLevels } from "../../../shared/inventory/levels.ts";

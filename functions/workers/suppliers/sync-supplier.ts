@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { checkMargins } from "../../../shared/catalog/check-margins.ts";
+import { followCosts } from "../../../shared/catalog/follow-costs.ts";
 import { type Synced, syncSupplier } from "../../../shared/suppliers/sync.ts";
 import { queueFunction } from "../../runtime/batch.ts";
 import { clock, dependenciesOfWorker, eventsClient, ssmClient } from "../../runtime/dependencies.ts";
@@ -18,9 +19,11 @@ const deps = {
 
 const Message = z.strictObject({ supplierId: z.string(), askedAt: z.iso.datetime() });
 
-/** Reads a supplier's catalogue, then looks at what is sold from it. One that is down is read again by the schedule. */
+/** Reads a supplier's catalogue, then has prices follow it, and looks at what is sold from it. One that is down is read again by the schedule. */
 export const handler = queueFunction("sync-supplier", "sync", Message, deps, async ({ supplierId, askedAt }) => {
   tell(supplierId, await syncSupplier(deps, supplierId, askedAt));
+  for (const { id: productId, version } of await followCosts(deps, supplierId, clock()))
+    log("price_followed", { productId, version });
   for (const { id: productId } of await checkMargins(deps, supplierId, clock())) {
     count("ProductUnlisted");
     log("product_unlisted", { productId });

@@ -26,8 +26,8 @@ export const workers = {
     maxConcurrency: 5,
     batchSize: 1,
     needs: {
-      // Products whose every source is wrong are taken off sale.
-      catalogTable: ["GetItem", "Query", "UpdateItem"],
+      // Prices follow costs, and products whose every source is wrong are taken off sale.
+      catalogTable: ["GetItem", "Query", "PutItem", "UpdateItem"],
       suppliers: [...read, "PutItem", "UpdateItem"],
       offers: [...readAll, "PutItem"],
       rates: ["Query"],

@@ -20,7 +20,7 @@ const part = { from: 0, limit: 50 };
 async function linkedOrder(key = "linked", payment: "balance" | "deferred" = "balance") {
   const { productId, channelId, codes } = await openMarket(deps, { stock: 5, money: 10_000 });
   const request: NewOrder = { lines: [{ productId, quantity: 1 }], payment: { method: payment } };
-  const place = () => placeOrder(deps, channelId, key, request, {}, token);
+  const place = () => placeOrder(deps, channelId, key, request, {}, { linkToken: token });
   const placed = await place();
   if (!placed.ok) throw new Error(placed.code);
   return { order: placed.value, place, codes };

@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import { checkMargins } from "../../../shared/catalog/check-margins.ts";
+import { followCosts } from "../../../shared/catalog/follow-costs.ts";
 import { readUnlisting, setListing } from "../../../shared/catalog/listing.ts";
 import type { NewProduct } from "../../../shared/catalog/model.ts";
-import { allProducts, createVersion, findVersion } from "../../../shared/catalog/products.ts";
+import { allProducts, createProduct, createVersion, findVersion } from "../../../shared/catalog/products.ts";
 import { newId } from "../../../shared/kernel/ids.ts";
 import { marketNow, reachOf } from "../../../shared/suppliers/market.ts";
 import { readSync } from "../../../shared/suppliers/offers.ts";
@@ -12,6 +13,7 @@ import { listChanges, syncSupplier } from "../../../shared/suppliers/sync.ts";
 import { codeProduct } from "../../support/orders/market.ts";
 import { catalogueGround } from "../../support/suppliers/catalogue-ground.ts";
 import { offered } from "../../support/suppliers/sources.ts";
+import { valueOf } from "../../support/value-of.ts";
 
 // What suppliers sell, and what that does to what we sell.
 
@@ -150,6 +152,39 @@ test("what would be sold at a loss, or costs nothing, is off sale at once, and t
   expect(await setListing(deps, loss, "listed")).toMatchObject({ value: { listing: "listed" } });
   expect(await setListing(deps, "prod_none", "listed")).toMatchObject({ code: "not_found" });
   expect(await checkMargins(deps, supplierId, new Date())).toHaveLength(1);
+});
+
+test("a price follows its supplier's by its rule, once for each cost, never on a cost of nothing, and never over somebody's change", async () => {
+  const supplierId = await supplier();
+  const priceRule = { basisPoints: 10_500, plus: 10, ending: { last: 90, of: 100 as const } };
+  const base = {
+    kind: "topup" as const,
+    name: "T",
+    sources: [{ supplierId, supplierProductId: "followed" }],
+    priceRule,
+  };
+  const made = valueOf(await createProduct(deps, { ...base, price: cny(5000), floor: cny(2000) }, newId("evt")));
+  const at = async (cost: number) => {
+    simulator.offer(offered("followed", cost));
+    await sync(supplierId);
+    told.splice(0);
+    const followed = await followCosts(deps, supplierId, new Date());
+    return [followed.map(({ version, price }) => [version, price.amount]), told.length];
+  };
+  expect(await at(9000)).toEqual([[[2, 9490]], 1]);
+  expect(await at(9000)).toEqual([[], 0]);
+  expect(await at(0)).toEqual([[], 0]);
+  expect(await at(100)).toEqual([[[3, 2000]], 1]);
+  // Somebody changes the product while the rule is computed: that stays, and the next run follows from there.
+  const busy = await Promise.all([
+    createVersion(deps, made.id, { ...base, name: "Theirs", price: cny(3000) }, newId("evt"), 3),
+    at(8000),
+  ]);
+  expect(busy.filter((one) => Array.isArray(one) || one.ok).length).toBeGreaterThan(0);
+  await followCosts(deps, supplierId, new Date());
+  expect((await allProducts(deps)).find(({ id }) => id === made.id)).toMatchObject({ price: cny(8490) });
+  // A crash after the version: the next run makes no other one.
+  expect(await followCosts(deps, supplierId, new Date())).toEqual([]);
 });
 
 test("what its supplier lists with a cost that can't be read is off sale, unless a cost was agreed or nobody needs to know", async () => {

@@ -1,9 +1,30 @@
 import type { Json } from "../orders/shop.ts";
-import { post } from "./subjects.ts";
+import { post, stocked } from "./subjects.ts";
 import { channelOf, type Scene } from "./webhook-scenes.ts";
 
-/** Acts of operators on API keys, with what their records say. */
+/** Acts of operators on API keys, and on what channels pay, with what their records say. */
 export const keyScenes = {
+  setTiers: async (): Promise<Scene> => {
+    const subject = await channelOf();
+    await post(`/admin/v1/channels/${subject}/tiers`, { tiers: ["gold"] });
+    const says = { action: "tiers_set", what: {}, before: { tiers: "gold" }, after: { tiers: "gold silver" } };
+    return { path: `/admin/v1/channels/${subject}/tiers`, json: { tiers: ["gold", "silver"] }, subject, says };
+  },
+  setTierPrice: async (): Promise<Scene> => {
+    const { subject } = await stocked();
+    const json = { productId: subject, price: { amount: 1400, currency: "CNY" }, from: "2030-01-01T00:00:00Z" };
+    return {
+      path: "/admin/v1/tiers/gold/prices",
+      json,
+      subject,
+      says: {
+        action: "price_set gold",
+        what: { amount: 1400, currency: "CNY", from: "2030-01-01T00:00:00.000Z" },
+        before: { windows: "[]" },
+        after: { windows: '[{"from":"2030-01-01T00:00:00.000Z","amount":1400}]' },
+      },
+    };
+  },
   createKey: async (): Promise<Scene> => {
     const subject = await channelOf();
     return {

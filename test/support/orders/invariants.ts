@@ -1,5 +1,5 @@
 import type { Db } from "../../../shared/aws/dynamo.ts";
-import { isStocked } from "../../../shared/catalog/model.ts";
+import { isStocked } from "../../../shared/catalog/kinds.ts";
 import { countStock } from "../../../shared/inventory/count.ts";
 import { allDirectories } from "../../../shared/inventory/directory.ts";
 import { placeOf, type Range, type SlotState, type Ticket, ticketFor } from "../../../shared/inventory/model.ts";

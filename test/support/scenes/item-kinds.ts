@@ -28,6 +28,7 @@ export const itemKinds: readonly ItemKind[] = [
   { table: "catalog", kind: "product", pk: /^products$/, sk: /./, end: "kept" },
   { table: "catalog", kind: "version of a product", pk: /^product#/, sk: /^version#/, end: "kept" },
   { table: "catalog", kind: "change of a product", pk: /^product#/, sk: /^change#/, end: "kept" },
+  { table: "catalog", kind: "price of a tier", pk: /^prices#/, sk: /./, end: "kept" },
   { table: "operations", kind: "supplier", pk: /^supplier#/, sk: /^(supplier|sync|health)$/, end: "kept" },
   { table: "operations", kind: "offer", pk: /^offers#/, sk: /./, end: "kept" },
   { table: "operations", kind: "change of an offer", pk: /^offer-changes#/, sk: /./, end: "time to live" },

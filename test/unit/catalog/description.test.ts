@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { NewProduct } from "../../../shared/catalog/model.ts";
+import { NewProduct } from "../../../shared/catalog/new-product.ts";
 
 const product = { kind: "code", name: "Music", price: { amount: 1500, currency: "CNY" } };
 
