@@ -1,20 +1,16 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
-import type { Db, Writes } from "../aws/dynamo.ts";
+import type { Db, Key, Writes } from "../aws/dynamo.ts";
 import { stored } from "../aws/stored.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import type { Money } from "../kernel/money.ts";
 import type { Order } from "../orders/model.ts";
-import { CASE_COUNTS } from "./table.ts";
+import { caseCountKey, spendingKey } from "./table.ts";
 
 type Deps = Db<"operations">;
 
 /** What was given away for nothing in a month, in minor units of a currency. */
 const spendings = stored("compensations of a month", z.object({ spent: z.int() }));
-const spendingKey = (currency: string, now: Date) => ({
-  pk: `${CASE_COUNTS}compensations#${currency}`,
-  sk: now.toISOString().slice(0, 7),
-});
 
 /** Reads what is left of the month's budget for pieces that are given for nothing, strongly. */
 export async function leftToGive(deps: Deps, currency: string, budget: number, now: Date): Promise<number> {
@@ -44,7 +40,7 @@ export const spendWrite = (deps: Deps, { amount, currency }: Money, budget: numb
 const counts = stored("cases of a buyer", z.object({ at: z.array(z.string()), version: z.int() }));
 
 /** A buyer as cases count them: the channel's own name for them, where it says one; else each order is a buyer. */
-const keyOf = ({ id, buyer }: Order) => ({ pk: `${CASE_COUNTS}${buyer ?? id}`, sk: "count" });
+const keyOf = ({ id, buyer }: Order): Key => caseCountKey(buyer ?? id);
 
 export type BuyerCount = { at: readonly string[]; version: number };
 

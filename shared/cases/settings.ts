@@ -1,14 +1,12 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
-import { type Db, type Key, putIf } from "../aws/dynamo.ts";
+import { type Db, putIf } from "../aws/dynamo.ts";
 import { stored } from "../aws/stored.ts";
 import { fingerprintOf } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { merged } from "../kernel/merge.ts";
 import { ok, type Result, refuse } from "../kernel/problem.ts";
-import { SETTINGS } from "../review/table.ts";
-
-const settingsKey: Key = { pk: SETTINGS, sk: "cases" };
+import { caseSettingsKey as settingsKey } from "./table.ts";
 
 const amount = z.int().min(0);
 const fields = {

@@ -5,6 +5,7 @@ import { listedAs } from "../aws/listed.ts";
 import { stored } from "../aws/stored.ts";
 import { StoredMoney as money } from "../kernel/money.ts";
 import { CASE_ENDS, CASE_KINDS, CASE_REASONS, CASE_STATES } from "../orders/cases.ts";
+import { SETTINGS } from "../review/table.ts";
 import { CASE_ACTIONS, type Case, OPENERS, WAITS_FOR } from "./model.ts";
 
 /** How the keys of cases begin. */
@@ -13,6 +14,15 @@ export const caseKey = (id: string): Key => ({ pk: `${CASES}${id}`, sk: "case" }
 
 /** How the keys of counts of buyers' cases begin. */
 export const CASE_COUNTS = "case-count#";
+export const caseCountKey = (buyer: string): Key => ({ pk: `${CASE_COUNTS}${buyer}`, sk: "count" });
+/** Where it is counted what was given away for nothing in a month. */
+export const spendingKey = (currency: string, now: Date): Key => ({
+  pk: `${CASE_COUNTS}compensations#${currency}`,
+  sk: now.toISOString().slice(0, 7),
+});
+
+/** Where the settings of cases stand, beside those of reviews. */
+export const caseSettingsKey: Key = { pk: SETTINGS, sk: "cases" };
 
 const aCase = z.object({
   id: z.string(),
