@@ -21,32 +21,37 @@ const LARGER: Partial<Record<FunctionName, number>> = {
   // signs for a provider and reads its answer is 6 to 9 KB for each that we speak. Two make links of buyers' pages, and one notes by whom an order can be found.
   // Two more find what a channel's tier pays, and what it may see.
   placeOrder: 472,
+  // It checks from which addresses a key may come, and notes when it came: two KB more than a hot function may have.
+  getDeliverables: 355,
   // It parses the order that a callback is about.
-  receiveCallback: 365,
+  receiveCallback: 370,
   // It writes the sales log: S3's client is 68 KB of it.
   settleMoney: 425,
   // It writes the archive of events, and so does what does its work again.
-  startFulfilment: 441,
+  startFulfilment: 445,
   operatorDeadLetters: 470,
   // It begins payments at providers, as placing an order does.
   storefrontOrders: 460,
   // It shows the operators' document, which is made of the descriptions of all their operations, and of every provider's credentials.
   operatorOrders: 565,
   // It sells, and speaks to payment providers by their SDKs: Stripe's is 55 KB of it.
-  followPayment: 555,
+  followPayment: 560,
   // It has every provider's adapter, with what reads their statements, and S3's client.
   reconcileDay: 570,
   // It verifies what any provider says, asks the provider, and sells: it has what follow-payment has, but for disputes.
-  receiveNotification: 545,
+  receiveNotification: 550,
   // It speaks to them too, about complaints.
-  operatorDisputes: 485,
+  operatorDisputes: 490,
   // It asks suppliers, moves stock, gives money back by every way to pay, and has a payment's provider asked at once.
   decideReview: 500,
   // These do the same for cases.
   decideCase: 495,
   casesSchedule: 460,
+  // It reads statements' differences and takes one as it is; the schedule beside it also closes the days of the books.
+  operatorReconciliation: 460,
+  reconciliationSchedule: 460,
   // These speak to senders of messages by their libraries: nodemailer, and the clients of SES and of AWS's text messages.
-  sendMessages: 635,
+  sendMessages: 640,
   testSender: 622,
   // These write files. The export also encrypts one to a recipient's key: age is 100 KB of it.
   exportDeliverables: 600,
