@@ -21,8 +21,6 @@ const LARGER: Partial<Record<FunctionName, number>> = {
   // signs for a provider and reads its answer is 6 to 9 KB for each that we speak. Two make links of buyers' pages, and one notes by whom an order can be found.
   // Two more find what a channel's tier pays, and what it may see.
   placeOrder: 472,
-  // It checks from which addresses a key may come, and notes when it came: two KB more than a hot function may have.
-  getDeliverables: 355,
   // It parses the order that a callback is about.
   receiveCallback: 370,
   // It writes the sales log: S3's client is 68 KB of it.
@@ -44,9 +42,8 @@ const LARGER: Partial<Record<FunctionName, number>> = {
   operatorDisputes: 490,
   // It asks suppliers, moves stock, gives money back by every way to pay, and has a payment's provider asked at once.
   decideReview: 500,
-  // These do the same for cases.
+  // It does the same for cases.
   decideCase: 495,
-  casesSchedule: 460,
   // It reads statements' differences and takes one as it is; the schedule beside it also closes the days of the books.
   operatorReconciliation: 460,
   reconciliationSchedule: 460,
