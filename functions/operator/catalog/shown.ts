@@ -29,6 +29,7 @@ export const ChangedProduct = z
 const tierPrice = {
   tier: z.string(),
   productId: z.string(),
+  version: z.int().meta({ description: "Rises with each change." }),
   currency: z.string(),
   windows: z
     .array(

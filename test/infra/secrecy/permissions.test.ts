@@ -215,8 +215,8 @@ describe("least privilege", () => {
 
   test("only who makes or revokes keys writes channels and API keys, and nobody deletes one", () => {
     const identity = permissions.filter(({ resource }) => /IdentityTable/.test(resource));
-    const actions = "GetItem BatchGetItem Query PutItem UpdateItem ConditionCheckItem".split(" ").map((a) => `dynamodb:${a}`);
-    expect(new Set(identity.map(({ action }) => action))).toEqual(new Set(actions));
+    const actions = new Set(["GetItem", "BatchGetItem", "Query", "ConditionCheckItem", "PutItem", "UpdateItem"]);
+    expect(new Set(identity.map(({ action }) => action.replace("dynamodb:", "")))).toEqual(actions);
     expect(functionsThatMay(service, "dynamodb:PutItem", /IdentityTable/)).toEqual(["operatorChannels", MIGRATION]);
     expect(functionsThatMay(service, "dynamodb:UpdateItem", /IdentityTable/)).toEqual(["operatorChannels"]);
   });
