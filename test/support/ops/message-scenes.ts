@@ -1,3 +1,4 @@
+import { TURNS } from "../../../shared/messages/model.ts";
 import { CREDENTIAL, post } from "./subjects.ts";
 import type { Scene } from "./webhook-scenes.ts";
 import { channelOf } from "./webhook-scenes.ts";
@@ -26,7 +27,7 @@ export const messageScenes = {
   setChannelMessages: async (): Promise<Scene> => {
     const [subject, { name }] = await Promise.all([channelOf(), post("/admin/v1/senders", newSender("nobody-writes"))]);
     const said = { shop: "Star shop", email: name, page: "https://shop.example/o/{order}" };
-    const what = { ...said, language: "zh", prefer: "email", turns: "delivered delayed in_review refunded" };
+    const what = { ...said, language: "zh", prefer: "email", turns: TURNS.join(" ") };
     const says = { action: "channel_messages_set", what };
     return { path: `/admin/v1/channels/${subject}/messages`, json: said, subject, says };
   },

@@ -81,7 +81,7 @@ export const paymentScenes = {
       name: "x",
       reason: "r",
     };
-    const says = { action: "difference_accepted", note: "r", what, before: { state: "different" } };
+    const says = { action: "difference_accepted", what, before: { state: "different" } };
     const path = `/admin/v1/payment-providers/${provider}/reconciliations/${day}/differences/${what.difference}/acceptance`;
     return { path, json: { reason: "r" }, subject: `${provider}@${day}`, says };
   },
