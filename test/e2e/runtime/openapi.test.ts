@@ -7,8 +7,10 @@ import { operations as payment } from "../../../functions/payment/operations.ts"
 import { operations as storefront } from "../../../functions/storefront/operations.ts";
 import { operations as supplier } from "../../../functions/supplier/operations.ts";
 import { credentials } from "../../../infra/local/deploy.ts";
+import { closeBook } from "../../../shared/closings/close.ts";
 import { newId } from "../../../shared/kernel/ids.ts";
 import { deployedStack } from "../../support/engine/deployed-stack.ts";
+import { domain } from "../../support/engine/domain.ts";
 import { withKey } from "../../support/orders/refusals.ts";
 import { http, type Json, openShop, operate, order, type Shop, stockProduct } from "../../support/orders/shop.ts";
 import {
@@ -73,7 +75,7 @@ describe("what the API really answers is what the document says", () => {
     http(stack, method, path, { key: shop.key, ...more });
 
   beforeAll(async () => {
-    [shop, { productId }] = await Promise.all([openShop(50_000), stockProduct(stack, 5)]);
+    [shop, { productId }] = await Promise.all([openShop(50_000), stockProduct(stack, 7)]);
   });
 
   /** Every call about webhooks once, of an endpoint that is deleted in the end. */
@@ -115,6 +117,31 @@ describe("what the API really answers is what the document says", () => {
     };
   }
 
+  /** Every call about a case once, of an order whose code nobody has seen. */
+  async function caseAnswers(orderId: string) {
+    const at = `/v1/orders/${orderId}/cases`;
+    const json = { kind: "void_and_reissue", lineId: "1", pieces: [1] };
+    const opened = await call("POST", at, { json, headers: { "Idempotency-Key": "case" } });
+    return {
+      openCase: opened,
+      listCases: await call("GET", at),
+      getCase: await call("GET", `${at}/${opened.body.id}`),
+    };
+  }
+
+  /** The calls about closed days, of one that the shop's first deposit has. */
+  async function statementAnswers() {
+    const deps = domain();
+    const book = { owner: shop.channelId, currency: "CNY" };
+    await closeBook({ ...deps, zone: "UTC" }, book, new Date(Date.now() + 2 * 86_400_000));
+    const listed = await call("GET", "/v1/statements?currency=CNY");
+    const [{ day } = { day: "" }] = listed.body.data as { day: string }[];
+    return {
+      listStatements: listed,
+      listStatementMovements: await call("GET", `/v1/statements/${day}?currency=CNY`),
+    };
+  }
+
   test("when all goes well", async () => {
     const bought = await order(shop, [{ productId, quantity: 2 }], "k", { reference: "r", metadata: { a: "b" } });
     const seller = await withKey(shop, ["orders:write"]);
@@ -124,6 +151,11 @@ describe("what the API really answers is what the document says", () => {
     const answers = {
       ...(await depositAnswers()),
       ...(await webhookAnswers()),
+      ...(await statementAnswers()),
+      ...(await caseAnswers((await order(seller, [{ productId, quantity: 1 }])).body.id as string)),
+      renewLink: await call("POST", `/v1/orders/${bought.body.id}/delivery-links`, {
+        headers: { "Idempotency-Key": "link" },
+      }),
       placeOrder: bought,
       createQuote: await call("POST", "/v1/quotes", { json: { lines: [{ productId, quantity: 2 }] } }),
       eraseContact: await call("DELETE", `/v1/orders/${bought.body.id}/contact`),
