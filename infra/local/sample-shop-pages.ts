@@ -9,6 +9,9 @@ export type Listed = {
   availability: "in_stock" | "low" | "sold_out";
 };
 
+/** A page of products, and the cursor of the next one. */
+export type ListedPage = { data: Listed[]; nextCursor: string | null };
+
 const escaped = (told: string): string => told.replaceAll(/[&<>"']/g, (character) => `&#${character.codePointAt(0)};`);
 
 const STYLE = `:root{color-scheme:light dark;--paper:light-dark(#f4f5f7,#101418);--card:light-dark(#fff,#1a2027);--ink:light-dark(#14202b,#e8edf2);--soft:light-dark(#51606e,#a3b1be);--rule:light-dark(#d8dee4,#303a45);--edge:light-dark(#76838f,#7b8997);--accent:light-dark(#0b5f6b,#6fd3df);--on:light-dark(#fff,#062a30)}
@@ -25,8 +28,8 @@ const document = (title: string, content: string): string =>
 
 const AVAILABLE = { in_stock: "In stock", low: "Only a few left", sold_out: "Sold out" } as const;
 
-/** Writes the page with all products. `key`: the same for each click on one page, so that two of them buy one thing. */
-export function shopPage(products: readonly Listed[], key: string): string {
+/** Writes a page of products. `key`: the same for each click on one page, so that two of them buy one thing. */
+export function shopPage({ data: products, nextCursor }: ListedPage, key: string): string {
   const cards = products.map(({ id, kind, name, retailPrice, availability }) => {
     const isGone = availability === "sold_out";
     const account =
@@ -34,9 +37,11 @@ export function shopPage(products: readonly Listed[], key: string): string {
     return `<li><h2 dir="auto">${escaped(name)}</h2><p class="price">${escaped(moneyText(retailPrice))}</p><p class="soft">${AVAILABLE[availability]}</p><form method="post" action="/buy"><input type="hidden" name="key" value="${escaped(`${key} ${id}`)}"><input type="hidden" name="product" value="${escaped(id)}">${account}<label>E-mail, if you want to be written to<input name="email" type="email" autocomplete="email" maxlength="254"></label><button${isGone ? " disabled" : ""}>${isGone ? "Sold out" : "Buy"}</button></form></li>`;
   });
   const list = cards.length === 0 ? "<p>Nothing is for sale yet.</p>" : `<ul>${cards.join("")}</ul>`;
+  const more =
+    nextCursor === null ? "" : `<p><a href="/?after=${encodeURIComponent(nextCursor)}">More products</a></p>`;
   return document(
     "Sample shop",
-    `<h1>What we sell</h1><p class="soft">You pay first, and see it a moment later.</p>${list}`,
+    `<h1>What we sell</h1><p class="soft">You pay first, and see it a moment later.</p>${list}${more}`,
   );
 }
 

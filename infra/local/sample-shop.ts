@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { Problem } from "./problems.ts";
-import { type Listed, orderedPage, refusedPage, shopPage } from "./sample-shop-pages.ts";
+import { type ListedPage, orderedPage, refusedPage, shopPage } from "./sample-shop-pages.ts";
 
 /** What a shop needs to know: where the API is, a key with `catalog:read`, `orders:write` and `links:write`, and how buyers pay. */
 export type ShopSettings = { apiUrl: string; apiKey: string; provider: string };
@@ -32,19 +32,22 @@ export async function startSampleShop(settings: ShopSettings): Promise<{ url: st
   });
 
   async function serve(request: IncomingMessage): Promise<{ status?: number; body?: string; location?: string }> {
-    const { pathname } = new URL(request.url ?? "/", "http://shop.invalid");
+    const { pathname, searchParams } = new URL(request.url ?? "/", "http://shop.invalid");
     const [, way = ""] = /^\/back\/([\w-]+)$/.exec(pathname) ?? [];
     if (request.method === "POST" && pathname === "/buy") return buy(await formOf(request));
     if (request.method !== "GET") return { status: 405, body: refusedPage("This page can only be looked at.") };
-    if (pathname === "/") return { body: shopPage(await products(), randomUUID()) };
+    if (pathname === "/") return { body: shopPage(await products(searchParams.get("after")), randomUUID()) };
     const location = ways.get(way);
     return location === undefined ? { status: 404, body: refusedPage("There is no such page.") } : { location };
   }
 
-  async function products(): Promise<Listed[]> {
-    const listed = await call<{ data: Listed[] }>("/v1/products");
+  /** Reads a page of the products. `after`: the cursor of the page before. */
+  async function products(after: string | null): Promise<ListedPage> {
+    const listed = await call<ListedPage>(
+      `/v1/products?${new URLSearchParams(after === null ? {} : { cursor: after })}`,
+    );
     if (!listed.ok) throw new Problem(listed.why);
-    return listed.value.data;
+    return listed.value;
   }
 
   /** Places an order under the key that the form has brought: a second click places no second one. */
