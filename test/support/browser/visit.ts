@@ -25,7 +25,11 @@ export async function visit(browser: Browser, options: BrowserContextOptions = {
     if (["error", "warning"].includes(message.type())) complaints.push(`console: ${message.text()}`);
   });
   page.on("pageerror", (error) => complaints.push(`script: ${error.message}`));
-  page.on("requestfailed", (request) => complaints.push(`request: ${request.failure()?.errorText ?? ""}`));
+  page.on("requestfailed", (request) => {
+    const why = request.failure()?.errorText ?? "";
+    // A page that is left while it asks for the state of its order breaks that off: this is no fault.
+    if (why !== "net::ERR_ABORTED") complaints.push(`request: ${why}`);
+  });
   return { page, context, complaints, close: () => context.close() };
 }
 
