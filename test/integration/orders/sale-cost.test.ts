@@ -25,11 +25,12 @@ const CONTACT = { email: "anna.lee@example.com", phone: "+8613800138000", locale
 
 test.each([
   ["for nobody in particular", {}, { first: 8, average: 9, bytes: 1024, put: 2, kms: 2 }],
-  // One unit for the index of buyers, and one for the finish of an item that the sealed contact makes heavier than 1 KB.
+  // One unit for the index of buyers, one for the finish of an item that the sealed contact makes heavier than 1 KB, and one for each
+  // note beside the order: of either address, and of the day on which they are erased.
   [
     "for a buyer with a contact",
     { buyer: "anna", contact: CONTACT },
-    { first: 11, average: 12, bytes: 2048, put: 3, kms: 3 },
+    { first: 13, average: 14, bytes: 2048, put: 3, kms: 3 },
   ],
 ] as const)("a prepaid order of one code %s: %j costs at most %j", async (_whom, more, most) => {
   // No stream may book the money before the meter does.

@@ -61,6 +61,7 @@ function stepOf(name: string, input: Input, tables: Domain["tables"]): string {
       if (key.includes("range#")) return "ticket";
       return key.includes("slab#") ? "slot" : "sold-out mark";
     case "orders":
+      if (/person#|contacts#/.test(key)) return "whose order it is";
       return name === "PutItem" ? "order and its index" : "finish";
     case "ledger":
       if (name === "BatchWriteItem") return "entry";
