@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { type Db, type Item, type Key, putNew } from "../aws/dynamo.ts";
-import { queryAll } from "../aws/query-all.ts";
+import { queryAll } from "../aws/query-pages.ts";
 import { stored } from "../aws/stored.ts";
 import { fingerprintOf } from "../kernel/ids.ts";
 import { PROBLEM_CODES, type ProblemCode } from "../kernel/problem.ts";

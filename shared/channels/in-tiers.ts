@@ -1,6 +1,6 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { type Db, update, type Writes } from "../aws/dynamo.ts";
-import { queryAll } from "../aws/query-all.ts";
+import { queryAll } from "../aws/query-pages.ts";
 import { type ApiKey, channelKey, channels, hashKey, namedKey, namedKeys } from "./table.ts";
 
 type Deps = Db<"identity">;

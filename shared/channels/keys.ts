@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { type Db, putNew, transact, update, type Writes } from "../aws/dynamo.ts";
-import { queryAll } from "../aws/query-all.ts";
+import { queryAll } from "../aws/query-pages.ts";
 import { machineMs } from "../kernel/clock.ts";
 import { fingerprintOf, idOf } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";

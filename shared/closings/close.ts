@@ -1,7 +1,8 @@
+import { dayAfter } from "../kernel/clock.ts";
 import { inParallel } from "../kernel/in-parallel.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import type { BookDeps } from "../ledger/books.ts";
-import { dayAfter, dayIn, startOfDay } from "../ledger/day.ts";
+import { dayIn, startOfDay } from "../ledger/day.ts";
 import type { Book } from "../ledger/entries.ts";
 import { readAccount } from "../ledger/lanes.ts";
 import { pendingsIn } from "../ledger/model.ts";

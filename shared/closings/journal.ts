@@ -1,10 +1,12 @@
 import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { batchGet } from "../aws/batch-get.ts";
 import type { Db, Key } from "../aws/dynamo.ts";
-import { dayAfter, dayIn, startOfDay, type Zone } from "../ledger/day.ts";
+import { queryPages } from "../aws/query-pages.ts";
+import { dayAfter } from "../kernel/clock.ts";
+import { dayIn, startOfDay, type Zone } from "../ledger/day.ts";
 import type { Book, Entry } from "../ledger/entries.ts";
 import { asEntry } from "../ledger/stored.ts";
-import { BOOKED_LATER, entryKey, entryPartitions, oldEntryKey } from "../ledger/table.ts";
+import { entryKey, entryPartitions, laterOf, oldEntryKey } from "../ledger/table.ts";
 
 type Deps = Db<"ledger"> & { zone: Zone };
 
@@ -56,49 +58,34 @@ async function* partition(
   { day, from, to, after }: Bounds,
   limit?: number,
 ): AsyncGenerator<Entry> {
-  let start: Record<string, unknown> | undefined;
-  do {
-    const page = await deps.db.send(
-      new QueryCommand({
-        TableName: deps.tables.ledger,
-        KeyConditionExpression: "pk = :pk AND sk BETWEEN :from AND :to",
-        ExpressionAttributeValues: { ":pk": pk, ":from": from, ":to": to },
-        ConsistentRead: true,
-        ...(limit === undefined ? {} : { Limit: limit }),
-        ...(start === undefined ? {} : { ExclusiveStartKey: start }),
-      }),
-    );
-    for (const entry of (page.Items ?? []).map(asEntry)) if (entry.day === day && placeIn(entry) > after) yield entry;
-    start = page.LastEvaluatedKey;
-  } while (start !== undefined);
+  const pages = queryPages(deps.db, {
+    TableName: deps.tables.ledger,
+    KeyConditionExpression: "pk = :pk AND sk BETWEEN :from AND :to",
+    ExpressionAttributeValues: { ":pk": pk, ":from": from, ":to": to },
+    ConsistentRead: true,
+    ...(limit === undefined ? {} : { Limit: limit }),
+  });
+  for await (const page of pages)
+    for (const entry of page.map(asEntry)) if (entry.day === day && placeIn(entry) > after) yield entry;
 }
 
 /** Reads the entries that count on this day and happened on another one, by their notes. */
 async function* bookedLater(deps: Deps, book: Book, day: string, after: string): AsyncGenerator<Entry> {
-  let start: Record<string, unknown> | undefined;
-  do {
-    const page = await deps.db.send(
-      new QueryCommand({
-        TableName: deps.tables.ledger,
-        KeyConditionExpression: "pk = :pk AND sk BETWEEN :from AND :to",
-        ExpressionAttributeValues: {
-          ":pk": `${BOOKED_LATER}${book.owner}#${book.currency}`,
-          ":from": `${day}#${after}`,
-          ":to": `${day}#~`,
-        },
-        ConsistentRead: true,
-        ...(start === undefined ? {} : { ExclusiveStartKey: start }),
-      }),
-    );
-    const places = (page.Items ?? []).map(({ sk }) => String(sk).slice(day.length + 1));
+  const pages = queryPages(deps.db, {
+    TableName: deps.tables.ledger,
+    KeyConditionExpression: "pk = :pk AND sk BETWEEN :from AND :to",
+    ExpressionAttributeValues: { ":pk": laterOf(book), ":from": `${day}#${after}`, ":to": `${day}#~` },
+    ConsistentRead: true,
+  });
+  for await (const page of pages) {
+    const places = page.map(({ sk }) => String(sk).slice(day.length + 1));
     const keys = places.flatMap((place) => keysAt(book, place));
     const found = (await batchGet(deps.db, deps.tables.ledger, keys, true)).flatMap((item) =>
       item === undefined ? [] : [asEntry(item)],
     );
     const inOrder = found.toSorted((a, b) => (placeIn(a) < placeIn(b) ? -1 : 1));
     for (const entry of inOrder) if (placeIn(entry) > after) yield entry;
-    start = page.LastEvaluatedKey;
-  } while (start !== undefined);
+  }
 }
 
 function keysAt({ owner, currency }: Book, place: string): Key[] {
@@ -115,7 +102,7 @@ export async function nextDayWithEntries(
 ): Promise<string | undefined> {
   const from = after === undefined ? "" : startOfDay(deps.zone, dayAfter(after));
   const [later, ...firsts] = await Promise.all([
-    firstSort(deps, `${BOOKED_LATER}${book.owner}#${book.currency}`, after === undefined ? "" : dayAfter(after)),
+    firstSort(deps, laterOf(book), after === undefined ? "" : dayAfter(after)),
     ...entryPartitions(book).map((pk) => firstOf(deps, pk, from)),
   ]);
   const days = [...(later === undefined ? [] : [later.slice(0, 10)]), ...firsts.filter((day) => day !== undefined)];
@@ -138,21 +125,16 @@ async function firstSort(deps: Deps, pk: string, from: string): Promise<string |
 
 /** Finds the first day of a partition's entries. What counts on a later day than it happened has a note, and is passed over. */
 async function firstOf(deps: Deps, pk: string, from: string): Promise<string | undefined> {
-  let start: Record<string, unknown> | undefined;
-  do {
-    const page = await deps.db.send(
-      new QueryCommand({
-        TableName: deps.tables.ledger,
-        KeyConditionExpression: "pk = :pk AND sk >= :from",
-        ExpressionAttributeValues: { ":pk": pk, ":from": from === "" ? " " : from },
-        ConsistentRead: true,
-        Limit: 25,
-        ...(start === undefined ? {} : { ExclusiveStartKey: start }),
-      }),
-    );
-    const first = (page.Items ?? []).map(asEntry).find(({ day, at }) => day === dayIn(deps.zone, at));
+  const pages = queryPages(deps.db, {
+    TableName: deps.tables.ledger,
+    KeyConditionExpression: "pk = :pk AND sk >= :from",
+    ExpressionAttributeValues: { ":pk": pk, ":from": from === "" ? " " : from },
+    ConsistentRead: true,
+    Limit: 25,
+  });
+  for await (const page of pages) {
+    const first = page.map(asEntry).find(({ day, at }) => day === dayIn(deps.zone, at));
     if (first !== undefined) return first.day;
-    start = page.LastEvaluatedKey;
-  } while (start !== undefined);
+  }
   return undefined;
 }

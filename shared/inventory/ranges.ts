@@ -1,7 +1,7 @@
 import { GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { batchGet } from "../aws/batch-get.ts";
 import type { Db, Item, Writes } from "../aws/dynamo.ts";
-import { queryAll } from "../aws/query-all.ts";
+import { queryAll } from "../aws/query-pages.ts";
 import type { ListedRange, PoolId, Range, RangeState } from "./model.ts";
 import { listedRanges, ranges } from "./stored.ts";
 import { CATALOGUE, catalogueKey, listedItem, rangeItem, rangeKey } from "./table.ts";

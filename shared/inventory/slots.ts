@@ -1,6 +1,6 @@
-import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { batchGet } from "../aws/batch-get.ts";
 import { type Db, update } from "../aws/dynamo.ts";
+import { queryAll } from "../aws/query-pages.ts";
 import type { AnySlot, Slot, SlotSeen, Ticket } from "./model.ts";
 import { seenSlots, slots } from "./stored.ts";
 import { isHoldable, isSellable, numberOf, STATE_NAMES, slotKey, slotPartitions } from "./table.ts";
@@ -73,23 +73,13 @@ export async function* slotStates(deps: Deps, slab: string, from: number, to: nu
 type Partition = ReturnType<typeof slotPartitions>[number];
 
 async function readPartition(deps: Deps, { pk, first, last }: Partition): Promise<NumberedSlot[]> {
-  const found: NumberedSlot[] = [];
-  let start: Record<string, unknown> | undefined;
-  do {
-    const page = await deps.db.send(
-      new QueryCommand({
-        TableName: deps.tables.inventory,
-        KeyConditionExpression: "pk = :pk AND sk BETWEEN :first AND :last",
-        ProjectionExpression: "sk, v, #state, codeId, orderId, soldAt, #until",
-        ExpressionAttributeNames: { ...STATE_NAMES, "#until": "until" },
-        ExpressionAttributeValues: { ":pk": pk, ":first": first, ":last": last },
-        ConsistentRead: true,
-        ExclusiveStartKey: start,
-      }),
-    );
-    for (const item of page.Items ?? [])
-      found.push({ number: numberOf(String(item["sk"])), ...seenSlots.read({ pk, ...item }) });
-    start = page.LastEvaluatedKey;
-  } while (start !== undefined);
-  return found;
+  const found = await queryAll(deps.db, {
+    TableName: deps.tables.inventory,
+    KeyConditionExpression: "pk = :pk AND sk BETWEEN :first AND :last",
+    ProjectionExpression: "sk, v, #state, codeId, orderId, soldAt, #until",
+    ExpressionAttributeNames: { ...STATE_NAMES, "#until": "until" },
+    ExpressionAttributeValues: { ":pk": pk, ":first": first, ":last": last },
+    ConsistentRead: true,
+  });
+  return found.map((item) => ({ number: numberOf(String(item["sk"])), ...seenSlots.read({ pk, ...item }) }));
 }

@@ -23,5 +23,14 @@ export function secondsUntil(at: string, now: Date): number {
   return Math.max(0, Math.ceil((Date.parse(at) - now.getTime()) / 1000));
 }
 
+/** Gives the day of a moment by UTC, as 2026-11-30. */
+export const utcDay = (at: Date): string => at.toISOString().slice(0, "2026-11-30".length);
+
+const DAY_MS = 86_400_000;
+
+/** Gives the day that is so many days after another. */
+export const dayAfter = (day: string, days = 1): string =>
+  utcDay(new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY_MS));
+
 /** The expiry of ranges whose codes don't expire. It sorts behind every date. */
 export const NEVER = "9999-12-31T23:59:59.999Z";

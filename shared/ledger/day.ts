@@ -25,12 +25,6 @@ export function dayIn(zone: Zone, at: string): string {
   return `${parts.get("year")}-${parts.get("month")}-${parts.get("day")}`;
 }
 
-const DAY_MS = 86_400_000;
-
-/** Gives the day that is so many days after another. */
-export const dayAfter = (day: string, days = 1): string =>
-  new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);
-
 const MOST_OFFSET_MS = 14 * 3_600_000;
 
 /** Gives the moment at which a calendar day begins in a zone, as RFC 3339 UTC. Clocks may change on that day. */

@@ -1,6 +1,5 @@
-import { QueryCommand } from "@aws-sdk/lib-dynamodb";
-import type { Db, Item } from "../aws/dynamo.ts";
-import { queryAll } from "../aws/query-all.ts";
+import type { Db } from "../aws/dynamo.ts";
+import { queryAll, queryPages } from "../aws/query-pages.ts";
 import { type Entry, PLATFORM } from "./entries.ts";
 import { asEntry } from "./stored.ts";
 import { BOOKS, bookKey, entryPartitions } from "./table.ts";
@@ -30,19 +29,12 @@ export async function* platformEntries(
   { from, to }: { from: string; to: string },
 ): AsyncGenerator<Entry> {
   for (const pk of entryPartitions({ owner: PLATFORM, currency })) {
-    let start: Item | undefined;
-    do {
-      const page = await deps.db.send(
-        new QueryCommand({
-          TableName: deps.tables.ledger,
-          // What happened at `to` sorts behind it, because a name follows.
-          KeyConditionExpression: "pk = :pk AND sk BETWEEN :from AND :to",
-          ExpressionAttributeValues: { ":pk": pk, ":from": from, ":to": to },
-          ExclusiveStartKey: start,
-        }),
-      );
-      for (const item of page.Items ?? []) yield asEntry(item);
-      start = page.LastEvaluatedKey;
-    } while (start !== undefined);
+    const pages = queryPages(deps.db, {
+      TableName: deps.tables.ledger,
+      // What happened at `to` sorts behind it, because a name follows.
+      KeyConditionExpression: "pk = :pk AND sk BETWEEN :from AND :to",
+      ExpressionAttributeValues: { ":pk": pk, ":from": from, ":to": to },
+    });
+    for await (const page of pages) yield* page.map(asEntry);
   }
 }

@@ -42,15 +42,15 @@ export const entryPartitions = (book: Book): string[] => [
 /** The item to be written for an entry. */
 export const entryItem = ({ owner, entry }: Booked): Item => entries.write(entryKey(owner, entry), entry);
 
-/** How the keys of notes begin that find what was booked on another day than it happened. */
-export const BOOKED_LATER = "booked-later#";
+/** Where the notes of a book stand that find what was booked on another day than it happened. */
+export const laterOf = ({ owner, currency }: Book): string => `booked-later#${owner}#${currency}`;
 
 /**
  * The key of a note of an entry that counts on a later day than its key says. Entries lie by the time of their cause, so without the note
  * nobody who reads a day would meet it.
  */
-export const laterKey = ({ owner, currency }: Book, { day, at, name }: Pick<Entry, "day" | "at" | "name">): Key => ({
-  pk: `${BOOKED_LATER}${owner}#${currency}`,
+export const laterKey = (book: Book, { day, at, name }: Pick<Entry, "day" | "at" | "name">): Key => ({
+  pk: laterOf(book),
   sk: `${day}#${at}#${name}`,
 });
 

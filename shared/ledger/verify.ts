@@ -1,7 +1,7 @@
 import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { batchGet } from "../aws/batch-get.ts";
 import type { Db, Item, Key } from "../aws/dynamo.ts";
-import { queryAll } from "../aws/query-all.ts";
+import { queryAll } from "../aws/query-pages.ts";
 import { type Book, type Entry, kindOf, wrongLegs } from "./entries.ts";
 import { readAccount } from "./lanes.ts";
 import { pendingsIn } from "./model.ts";

@@ -1,6 +1,6 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { type Db, putIf, update } from "../aws/dynamo.ts";
-import { after, type Clock } from "../kernel/clock.ts";
+import { after, type Clock, utcDay } from "../kernel/clock.ts";
 import { Fault } from "../kernel/fault.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { budgetKey, budgets, numberKey, numbers } from "./table.ts";
@@ -60,7 +60,7 @@ export async function takeFromBudget(
   perDay: number,
 ): Promise<string | undefined> {
   const now = clock();
-  const day = now.toISOString().slice(0, 10);
+  const day = utcDay(now);
   const taken = await update(db, {
     TableName: tables.operations,
     Key: budgetKey(sender, day),

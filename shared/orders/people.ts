@@ -2,7 +2,7 @@ import { DeleteCommand, PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
 import type { Db, Key } from "../aws/dynamo.ts";
 import { stored } from "../aws/stored.ts";
-import { after } from "../kernel/clock.ts";
+import { after, utcDay } from "../kernel/clock.ts";
 import { spread } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import type { Recognise } from "../secrecy/recognition.ts";
@@ -29,7 +29,7 @@ export const namesOf = (recognise: Recognise, { email, phone }: Pick<Contact, "e
 
 /** Gives the day on which the contact of an order is erased by itself. */
 const erasedOn = ({ placedAt }: Pick<Order, "placedAt">): string =>
-  after(new Date(placedAt), LIMITS.contactKeptSeconds).slice(0, "2026-11-30".length);
+  utcDay(new Date(after(new Date(placedAt), LIMITS.contactKeptSeconds)));
 
 /**
  * Notes by whom an order can be found, and when its contact is to be erased: before the order is written, so that no order is missed. A

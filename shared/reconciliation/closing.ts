@@ -1,7 +1,7 @@
 import type { Db } from "../aws/dynamo.ts";
+import { dayAfter } from "../kernel/clock.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import type { Zone } from "../ledger/day.ts";
-import { dayAfter } from "../ledger/day.ts";
 import type { Booked } from "../ledger/entries.ts";
 import { heldBy } from "../ledger/payment-entries.ts";
 import type { Compared } from "./compare-day.ts";

@@ -1,4 +1,5 @@
-import { dayAfter, startOfDay, type Zone } from "../ledger/day.ts";
+import { dayAfter } from "../kernel/clock.ts";
+import { startOfDay, type Zone } from "../ledger/day.ts";
 
 /** When a provider's day begins, and the next one. RFC 3339, UTC. */
 export const boundsOf = (zone: Zone, day: string): { from: string; to: string } => ({

@@ -1,6 +1,7 @@
 import type { Clock } from "../kernel/clock.ts";
+import { dayAfter } from "../kernel/clock.ts";
 import { LIMITS } from "../kernel/limits.ts";
-import { dayAfter, dayIn } from "../ledger/day.ts";
+import { dayIn } from "../ledger/day.ts";
 import type { ProviderDeps } from "../payments/providers.ts";
 import { reachProvider } from "../payments/reach.ts";
 import { listProviders } from "../payments/set-provider.ts";

@@ -1,6 +1,6 @@
 import type { Db } from "../aws/dynamo.ts";
+import { dayAfter } from "../kernel/clock.ts";
 import type { Zone } from "../ledger/day.ts";
-import { dayAfter } from "../ledger/day.ts";
 import { type Entry, kindOf } from "../ledger/entries.ts";
 import { heldBy, keptBy, paidAt } from "../ledger/payment-entries.ts";
 import { platformCurrencies, platformEntries } from "../ledger/platform-entries.ts";

@@ -1,10 +1,9 @@
 import { type Db, transact } from "../aws/dynamo.ts";
-import { after, type Clock } from "../kernel/clock.ts";
+import { after, type Clock, dayAfter } from "../kernel/clock.ts";
 import { newNonce } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { bookingWrites } from "../ledger/books.ts";
 import type { Zone } from "../ledger/day.ts";
-import { dayAfter } from "../ledger/day.ts";
 import type { Booked } from "../ledger/entries.ts";
 import { statementEntry } from "../ledger/payment-entries.ts";
 import type { ProviderDeps } from "../payments/providers.ts";

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { utcDay } from "../kernel/clock.ts";
 import { idOf } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { Money } from "../kernel/money.ts";
@@ -94,11 +95,9 @@ export type Restock = {
 
 export type StopReason = "cost_unknown" | "cost_above_limit" | "cost_of_zero" | "budget_spent" | "purchase_stuck";
 
-const dayOf = (now: Date): string => now.toISOString().slice(0, 10);
-
 /** Gives what is spent on the day of `now`, in minor units of the rule's currency. */
 export function spentOn({ spent = [], rule }: Pick<Restock, "spent" | "rule">, now: Date): number {
-  return spent.find((line) => line.day === dayOf(now) && line.currency === rule.dailyBudget.currency)?.amount ?? 0;
+  return spent.find((line) => line.day === utcDay(now) && line.currency === rule.dailyBudget.currency)?.amount ?? 0;
 }
 
 /** Adds an amount, which may be negative, to what was spent on `day`. Other days are dropped. */
@@ -160,7 +159,7 @@ export function begin(restock: Restock, cost: Money, atMost: number, now: Date):
       placedAt: now.toISOString(),
       state: "placing",
     },
-    spent: spend(restock.spent, dayOf(now), { ...cost, amount: cost.amount * quantity }),
+    spent: spend(restock.spent, utcDay(now), { ...cost, amount: cost.amount * quantity }),
   };
 }
 

@@ -2,7 +2,7 @@ import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
 import type { Db, Item, Key } from "../aws/dynamo.ts";
-import { queryAll } from "../aws/query-all.ts";
+import { queryAll } from "../aws/query-pages.ts";
 import { stored } from "../aws/stored.ts";
 import { ok, pointersOf, type Result, refuse } from "../kernel/problem.ts";
 import { asRestock, end, type Restock, type RestockChange, RestockRule } from "./model.ts";

@@ -1,7 +1,7 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { batchGet } from "../aws/batch-get.ts";
 import type { Db } from "../aws/dynamo.ts";
-import { queryAll } from "../aws/query-all.ts";
+import { queryAll } from "../aws/query-pages.ts";
 import {
   OFFERS,
   type Offer,

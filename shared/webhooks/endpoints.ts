@@ -1,7 +1,7 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { type Db, type Item, transact, update } from "../aws/dynamo.ts";
 import { listedAs, pageOfList } from "../aws/listed.ts";
-import { queryAll } from "../aws/query-all.ts";
+import { queryAll } from "../aws/query-pages.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { fingerprintOf, idOf } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";

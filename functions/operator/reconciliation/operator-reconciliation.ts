@@ -1,7 +1,7 @@
 import type * as z from "zod";
+import { dayAfter, utcDay } from "../../../shared/kernel/clock.ts";
 import { LIMITS } from "../../../shared/kernel/limits.ts";
 import { ok, refuse } from "../../../shared/kernel/problem.ts";
-import { dayAfter } from "../../../shared/ledger/day.ts";
 import { findProvider } from "../../../shared/payments/providers.ts";
 import { acceptDifference, planAcceptance } from "../../../shared/reconciliation/accept.ts";
 import { listDifferences, listReconciliations } from "../../../shared/reconciliation/list.ts";
@@ -54,7 +54,7 @@ function shown(one: Reconciliation): z.infer<typeof Shown> {
 export const handler = httpFunction("operator-reconciliation", functions.operatorReconciliation, forOperators(deps), {
   listReconciliations: async ({ query: { provider, state, since } }) => {
     // A provider's day may have begun before ours.
-    const until = dayAfter(deps.clock().toISOString().slice(0, 10));
+    const until = dayAfter(utcDay(deps.clock()));
     const oldest = dayAfter(until, 0 - LIMITS.reconciliationsListedDays);
     const from = since ?? dayAfter(until, 0 - DAYS_LISTED);
     const of = {
@@ -110,7 +110,7 @@ export const handler = httpFunction("operator-reconciliation", functions.operato
   requestReconciliation: async ({ params: { provider, date: day } }) => {
     if ((await findProvider(deps, provider)) === undefined)
       return refuse("not_found", "There is no such payment provider.");
-    if (day > deps.clock().toISOString().slice(0, 10))
+    if (day > utcDay(deps.clock()))
       return refuse("invalid_request", "That day is still to come.", [
         { pointer: "/date", message: "is in the future" },
       ]);

@@ -1,6 +1,6 @@
 /** Complaints of payers at WeChat Pay ("consumer complaints 2.0"): what they say, and our answers. No money moves by them. */
 import * as z from "zod";
-import { after, systemClock } from "../../kernel/clock.ts";
+import { after, dayAfter, systemClock } from "../../kernel/clock.ts";
 import type { AnswerOutcome, DisputeDesk, DisputeNews, DisputeOutcome, DisputeReason } from "../dispute-contract.ts";
 import { exchange, type Line } from "./exchange.ts";
 import { beijing, utc } from "./times.ts";
@@ -73,7 +73,7 @@ export function complaintsDesk(line: Line): DisputeDesk {
       const seen = Number(offset) + ids.length;
       const isEndOfSpan = ids.length === 0 || seen >= read.data.total_count;
       if (!isEndOfSpan) return { kind: "page", ids, next: `${begin}/${seen}` };
-      return { kind: "page", ids, ...(end < today ? { next: `${dayAfter(end, 1)}/0` } : {}) };
+      return { kind: "page", ids, ...(end < today ? { next: `${dayAfter(end)}/0` } : {}) };
     },
 
     /** Each reply stands by itself: made twice, the payer reads it twice. */
@@ -124,6 +124,3 @@ function refusalIn(answer: Parameters<typeof unread>[0]): AnswerOutcome {
   if (reason === undefined) return unread(answer);
   return { kind: reason === "frequency_limited" ? "not_sent" : "refused", reason };
 }
-
-const dayAfter = (day: string, days: number): string =>
-  new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);

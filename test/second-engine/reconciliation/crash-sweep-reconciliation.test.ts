@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { dayAfter } from "../../../shared/ledger/day.ts";
+import { dayAfter } from "../../../shared/kernel/clock.ts";
 import { reconcile } from "../../../shared/reconciliation/reconcile.ts";
 import { readReconciliation } from "../../../shared/reconciliation/table.ts";
 import type { Domain } from "../../support/engine/domain.ts";

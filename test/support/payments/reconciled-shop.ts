@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { dayAfter } from "../../../shared/ledger/day.ts";
+import { dayAfter } from "../../../shared/kernel/clock.ts";
 import { cancelOrder } from "../../../shared/orders/cancel.ts";
 import type { ProviderDeps } from "../../../shared/payments/providers.ts";
 import type { Reconciliation } from "../../../shared/reconciliation/model.ts";

@@ -1,3 +1,5 @@
+import { dayAfter } from "../../../shared/kernel/clock.ts";
+
 /** The simulated provider's books: what it has really done on a day, and what it says of that, which may be wrong on command. */
 
 /** One movement, as the provider knows it. Fees are exact: thousandths of a minor unit. */
@@ -25,7 +27,6 @@ export type Wrong =
 
 const HEAD = ["kind", "reference", "id", "amount", "fee", "currency", "at"];
 const dayOf = ({ at }: Movement): string => at.slice(0, 10);
-const nextDay = (day: string): string => new Date(Date.parse(day) + 86_400_000).toISOString().slice(0, 10);
 
 /** What a movement does to what the provider has for us, in thousandths of a minor unit. */
 export function heldBy({ kind, amount, feeThousandths }: Movement): number {
@@ -38,7 +39,7 @@ export function statementOf(all: readonly Movement[], day: string, wrongs: reado
   if (wrongs.some(({ is }) => is === "not_ready")) return undefined;
   const moved = all.map((one) =>
     wrongs.some((wrong) => wrong.is === "other_day" && wrong.reference === one.reference)
-      ? { ...one, at: `${nextDay(dayOf(one))}T00:00:01.000Z` }
+      ? { ...one, at: `${dayAfter(dayOf(one))}T00:00:01.000Z` }
       : one,
   );
   const foreign = wrongs.flatMap((wrong) =>

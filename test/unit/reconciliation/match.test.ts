@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { dayAfter, startOfDay } from "../../../shared/ledger/day.ts";
+import { dayAfter } from "../../../shared/kernel/clock.ts";
+import { startOfDay } from "../../../shared/ledger/day.ts";
 import { compareWithStatement } from "../../../shared/reconciliation/compare.ts";
 import { boundsOf, readyAt } from "../../../shared/reconciliation/day.ts";
 import { Matching, type Movement, TooMany } from "../../../shared/reconciliation/match.ts";

@@ -1,0 +1,19 @@
+import { type DynamoDBDocumentClient, QueryCommand, type QueryCommandInput } from "@aws-sdk/lib-dynamodb";
+import type { Item } from "./dynamo.ts";
+
+/** Reads what a query finds, a page at a time, and no page before it is asked for. */
+export async function* queryPages(db: DynamoDBDocumentClient, query: QueryCommandInput): AsyncGenerator<Item[]> {
+  let start = query.ExclusiveStartKey;
+  do {
+    const page = await db.send(new QueryCommand({ ...query, ExclusiveStartKey: start }));
+    yield page.Items ?? [];
+    start = page.LastEvaluatedKey;
+  } while (start !== undefined);
+}
+
+/** Reads everything that a query finds. For results that are known to be a few pages. */
+export async function queryAll(db: DynamoDBDocumentClient, query: QueryCommandInput): Promise<Item[]> {
+  const items: Item[] = [];
+  for await (const page of queryPages(db, query)) items.push(...page);
+  return items;
+}
