@@ -1,6 +1,7 @@
 import { operations } from "../../functions/operator/operations.ts";
 import type { Operation } from "../../functions/runtime/operation.ts";
 import type { Words } from "../../functions/runtime/words.ts";
+import { buyerCommands } from "./buyer-commands.ts";
 import { clockCommands } from "./clock-commands.ts";
 import type { Command } from "./command.ts";
 import { completionFor } from "./completion.ts";
@@ -23,6 +24,7 @@ export const ownCommands: Record<string, Command> = {
   ...stockCommands,
   ...importCommands,
   ...eventCommands,
+  ...buyerCommands,
   ...orderCommands,
   ...reviewCommands,
   ...settingsCommands,

@@ -1,21 +1,14 @@
 import { eventConsumers } from "../../shared/dead-letters/catalogue.ts";
 import type { OperatorAnswer, Send } from "./client.ts";
 import type { Command, Given } from "./command.ts";
-import { answersOf, stoppedAfter } from "./paged.ts";
+import { sumOfSteps } from "./paged.ts";
 
-/** Sends step after step. The answer says how many messages that were; also if a step failed, and from where to go on. */
+/** Sends step after step. The answer says how many messages that were. */
 async function replayEvents({ options }: Given, send: Send): Promise<OperatorAnswer> {
   const { cursor, ...json } = options;
-  const from = cursor === undefined ? {} : { cursor };
-  let sent = 0;
-  for await (const { answer, query } of answersOf(send, { method: "POST", path: REPLAYS, query: from, json })) {
-    if (!answer.ok) return stoppedAfter(answer, { sent, ...query });
-    sent += (answer.body as { sent: number }).sent;
-  }
-  return { ok: true, status: 200, body: { sent, nextCursor: null } };
+  const query = cursor === undefined ? {} : { cursor };
+  return sumOfSteps(send, { method: "POST", path: "/admin/v1/events/replays", query, json }, ["sent"]);
 }
-
-const REPLAYS = "/admin/v1/events/replays";
 
 /** What operators do with events that were told. */
 export const eventCommands: Record<string, Command> = {

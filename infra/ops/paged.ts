@@ -39,6 +39,19 @@ export async function* answersOf(
   }
 }
 
+/**
+ * Makes a call step after step. The answer says what the steps counted, all told; also if a step failed, and from where to go on.
+ */
+export async function sumOfSteps(send: Send, call: OperatorCall, counts: readonly string[]): Promise<OperatorAnswer> {
+  const sums: Record<string, number> = Object.fromEntries(counts.map((name) => [name, 0]));
+  for await (const { answer, query } of answersOf(send, call)) {
+    if (!answer.ok) return stoppedAfter(answer, { ...sums, ...query });
+    const counted = answer.body as Record<string, number>;
+    for (const name of counts) sums[name] = (sums[name] ?? 0) + (counted[name] ?? 0);
+  }
+  return { ok: true, status: 200, body: { ...sums, nextCursor: null } };
+}
+
 /** What was done before a call failed must be printed, so that nobody can be reached is an answer too. */
 export async function reached(send: Send, call: OperatorCall): Promise<OperatorAnswer> {
   return send(call).catch((error: unknown) => {

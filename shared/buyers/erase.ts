@@ -1,5 +1,5 @@
 import type { Db } from "../aws/dynamo.ts";
-import type { Clock } from "../kernel/clock.ts";
+import { type Clock, dayAfter, utcDay } from "../kernel/clock.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { ok, type Result, refuse } from "../kernel/problem.ts";
 import { isEnd } from "../orders/cases.ts";
@@ -62,17 +62,35 @@ export async function eraseBuyer(deps: EraseDeps, name: string): Promise<Erasure
   return result;
 }
 
-/** Erases again what was erased from a moment on: the orders' table was restored to a time before. Gives how many had something. */
-export async function replayErasures(deps: EraseDeps, since: Date): Promise<{ looked: number; erased: number }> {
-  let [looked, erased] = [0, 0];
-  for await (const orderId of erasedSince(deps, since, deps.clock())) {
-    looked += 1;
-    const order = await readOrder(deps, orderId);
-    if (order === undefined || (order.contact === undefined && !hasRecipient(order))) continue;
-    await eraseNow(deps, orderId);
-    erased += 1;
+/** What a step of doing erasures again came to. `next`: where the next step starts; null after the last. */
+export type ReplayedErasures = { looked: number; erased: number; next: string | null };
+
+/**
+ * Erases again what was erased from a day on, because the orders' table was restored to a time in it. One step does as many as one call
+ * has time for. `after`: the `next` of the step before. Refused if `since` is before anything that is still known to be erased.
+ */
+export async function replayErasures(deps: EraseDeps, since: Date, after?: string): Promise<Result<ReplayedErasures>> {
+  const now = deps.clock();
+  if (since.getTime() < now.getTime() - LIMITS.erasuresKeptSeconds * 1000)
+    return refuse("invalid_request", "It is not known any more what was erased so long ago.", [
+      { pointer: "/since", message: `must not be more than ${LIMITS.erasuresKeptSeconds / (24 * 3600)} days ago` },
+    ]);
+  const step: ReplayedErasures = { looked: 0, erased: 0, next: null };
+  for await (const { orderId, place } of erasedSince(deps, since, now, after)) {
+    step.looked += 1;
+    if (await isThereAgain(deps, orderId)) {
+      await eraseNow(deps, orderId);
+      step.erased += 1;
+    }
+    if (step.looked === LIMITS.erasuresPerReplay) return ok({ ...step, next: place });
   }
-  return { looked, erased };
+  return ok(step);
+}
+
+/** Tells whether an order holds something that an erasure takes away. */
+async function isThereAgain(deps: EraseDeps, orderId: string): Promise<boolean> {
+  const order = await readOrder(deps, orderId);
+  return order !== undefined && (order.contact !== undefined || hasRecipient(order));
 }
 
 /**
@@ -81,10 +99,9 @@ export async function replayErasures(deps: EraseDeps, since: Date): Promise<{ lo
  */
 export async function eraseDue(deps: EraseDeps, failed: (orderId: string, error: unknown) => void): Promise<number> {
   let erased = 0;
-  const today = deps.clock().getTime();
+  const today = utcDay(deps.clock());
   for (let back = LIMITS.erasureDaysBack; back >= 0; back--) {
-    const day = new Date(today - back * 24 * 3600 * 1000).toISOString().slice(0, "2026-11-30".length);
-    for (const place of placesDue(day))
+    for (const place of placesDue(dayAfter(today, 0 - back)))
       for (const orderId of await idsDue(deps, place)) {
         try {
           const done = await erasePersonalData(deps, orderId);

@@ -1,7 +1,9 @@
-import { PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
 import type { Db } from "../aws/dynamo.ts";
+import { queryPages } from "../aws/query-pages.ts";
 import { stored } from "../aws/stored.ts";
+import { dayAfter, utcDay } from "../kernel/clock.ts";
 import { LIMITS } from "../kernel/limits.ts";
 
 type Deps = Db<"operations">;
@@ -11,34 +13,35 @@ export const ERASURES = "erasure#";
 
 const erasures = stored("erasure", z.object({ orderId: z.string() }));
 
-const dayOf = (at: Date): string => at.toISOString().slice(0, "2026-11-30".length);
-
 /** Notes that the personal data of an order is erased, before that is done: after a restore of the orders it is erased again. */
 export async function noteErasure(deps: Deps, orderId: string, now: Date): Promise<void> {
-  const key = { pk: `${ERASURES}${dayOf(now)}`, sk: orderId };
+  const key = { pk: `${ERASURES}${utcDay(now)}`, sk: orderId };
   const expiresAtEpoch = Math.floor(now.getTime() / 1000) + LIMITS.erasuresKeptSeconds;
   const Item = erasures.write(key, { orderId }, { expiresAtEpoch });
   await deps.db.send(new PutCommand({ TableName: deps.tables.operations, Item }));
 }
 
-/** Gives the orders whose personal data was erased from this day on until today, each day's by itself. */
-export async function* erasedSince(deps: Deps, since: Date, now: Date): AsyncGenerator<string> {
-  for (let at = since.getTime(); dayOf(new Date(at)) <= dayOf(now); at += 24 * 3600 * 1000)
-    yield* erasedOn(deps, dayOf(new Date(at)));
+/** An order whose personal data was erased, and where that is noted: who goes on from there gets those after it. */
+export type Erased = { orderId: string; place: string };
+
+/** How a place looks: the day, and the order. */
+export const ERASED_PLACE = /^\d{4}-\d\d-\d\d\/ord_[0-9a-z]+$/;
+
+/** Gives the orders whose personal data was erased from a day on until today, each day's by itself. `afterPlace`: only those after it. */
+export async function* erasedSince(deps: Deps, since: Date, now: Date, afterPlace?: string): AsyncGenerator<Erased> {
+  const [firstDay = "", lastId] = afterPlace?.split("/") ?? [utcDay(since)];
+  for (let day = firstDay; day <= utcDay(now); day = dayAfter(day))
+    for await (const orderId of erasedOn(deps, day, day === firstDay ? lastId : undefined))
+      yield { orderId, place: `${day}/${orderId}` };
 }
 
-async function* erasedOn(deps: Deps, day: string): AsyncGenerator<string> {
-  let start: Record<string, unknown> | undefined;
-  do {
-    const page = await deps.db.send(
-      new QueryCommand({
-        TableName: deps.tables.operations,
-        KeyConditionExpression: "pk = :day",
-        ExpressionAttributeValues: { ":day": `${ERASURES}${day}` },
-        ExclusiveStartKey: start,
-      }),
-    );
-    for (const item of page.Items ?? []) yield erasures.read(item).orderId;
-    start = page.LastEvaluatedKey;
-  } while (start !== undefined);
+async function* erasedOn(deps: Deps, day: string, afterId?: string): AsyncGenerator<string> {
+  const pk = `${ERASURES}${day}`;
+  const items = queryPages(deps.db, {
+    TableName: deps.tables.operations,
+    KeyConditionExpression: "pk = :day",
+    ExpressionAttributeValues: { ":day": pk },
+    ...(afterId === undefined ? {} : { ExclusiveStartKey: { pk, sk: afterId } }),
+  });
+  for await (const page of items) for (const item of page) yield erasures.read(item).orderId;
 }

@@ -36,6 +36,8 @@ export const CASE_LIMITS = {
   erasureDaysBack: 60,
   /** How long it is known what was erased: five days longer than a table can be restored to. */
   erasuresKeptSeconds: 40 * 24 * 3600,
+  /** Erasures that one call does again after a restore. Each takes three calls at most: some five seconds. */
+  erasuresPerReplay: 200,
   /** Orders of one person that one call tells of, or erases. Each is read, and written. */
   ordersOfPerson: 1_000,
 } as const;

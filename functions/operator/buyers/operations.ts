@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { ERASED_PLACE } from "../../../shared/buyers/table.ts";
 import { ADDRESSES } from "../../../shared/orders/contact.ts";
 import { Time } from "../../fields.ts";
 import type { Operations } from "../../runtime/operation.ts";
@@ -66,14 +67,22 @@ const operatorBuyers = {
   replayErasures: {
     method: "POST",
     path: "/admin/v1/buyers/erasure-replays",
-    summary: "After a restore of the orders: erase again what was erased since",
+    pages: ERASED_PLACE,
+    summary: "After a restore of the orders: erase again what was erased since, a step at a time",
+    query: z.strictObject({ cursor: z.string().max(200).optional() }),
     body: z.strictObject({ since: Time.meta({ description: "The moment that the table was restored to." }) }),
-    command: { is: "buyers replay-erasures" },
+    command: {
+      is: "buyers replay-erasures",
+      summary: "After a restore of the orders: erase again what was erased since",
+      own: "it erases step after step",
+    },
     answer: {
       status: 200,
-      description: "How many orders were looked at, and how many held something again",
-      schema: z.object({ looked: z.int(), erased: z.int() }),
+      description:
+        "How many orders this step has looked at, and how many held something again; `nextCursor` is null after the last",
+      schema: z.object({ looked: z.int(), erased: z.int(), nextCursor: z.string().nullable() }),
     },
+    refusals: ["invalid_request"],
     needs: { ordersTable: ["GetItem", "UpdateItem"], erasures: ["Query"] },
     audit: { action: "erasures_replayed", subject: "erasures" },
   },

@@ -19,6 +19,14 @@ export const handler = httpFunction("operator-buyers", functions.operatorBuyers,
     );
   },
 
-  replayErasures: async ({ body: { since } }) =>
-    acts({ what: { since } }, async () => ok({ body: await replayErasures(deps, new Date(since)) })),
+  replayErasures: async ({ body: { since }, after }) => {
+    const step = async () => {
+      const replayed = await replayErasures(deps, new Date(since), after);
+      if (!replayed.ok) return replayed;
+      const { next, ...counts } = replayed.value;
+      return ok({ body: counts, next });
+    };
+    // Its first step is on record for all of them.
+    return after === undefined ? acts({ what: { since } }, step) : step();
+  },
 });

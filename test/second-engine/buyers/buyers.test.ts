@@ -2,6 +2,7 @@ import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { expect, test } from "vitest";
 import { eraseBuyer, eraseDue, erasePersonalData, replayErasures } from "../../../shared/buyers/erase.ts";
 import { exportBuyer } from "../../../shared/buyers/find.ts";
+import { noteErasure } from "../../../shared/buyers/table.ts";
 import { CaseChoice, decideCase } from "../../../shared/cases/decide.ts";
 import { NewCase, openCase } from "../../../shared/cases/open.ts";
 import { newId } from "../../../shared/kernel/ids.ts";
@@ -98,8 +99,24 @@ test("what was erased is erased again after the orders were restored to a time b
   await eraseBuyer(deps, name);
   await deps.db.send(new PutCommand({ TableName: deps.tables.orders, Item: orderItem(before) }));
   expect(await now(id)).toHaveProperty("contact");
-  const replayed = await replayErasures(deps, since);
-  expect(replayed.erased).toBe(1);
+  expect(valueOf(await replayErasures(deps, since)).erased).toBe(1);
   expect(await now(id)).not.toHaveProperty("contact");
-  expect((await replayErasures(deps, since)).erased).toBe(0);
+  expect(valueOf(await replayErasures(deps, since)).erased).toBe(0);
+});
+
+test("erasures of many days are done again step after step, each once, and none that is not known any more", async () => {
+  const day = (back: number): Date => new Date(deps.clock().getTime() - back * 24 * 3600 * 1000);
+  // Orders that are not there any more: a restore may be to a time before them.
+  const gone = Array.from({ length: LIMITS.erasuresPerReplay + 5 }, () => newId("ord"));
+  for (const [index, id] of gone.entries()) await noteErasure(deps, id, day(35 - (index % 3)));
+  const steps: { looked: number; next: string | null }[] = [];
+  do steps.push(valueOf(await replayErasures(deps, day(36), steps.at(-1)?.next ?? undefined)));
+  while (steps.at(-1)?.next !== null && steps.length < 10);
+  const looked = steps.reduce((sum, step) => sum + step.looked, 0);
+  expect(steps[0]?.looked).toBe(LIMITS.erasuresPerReplay);
+  expect(looked).toBe(valueOf(await replayErasures(deps, day(31))).looked + gone.length);
+  expect(await replayErasures(deps, day(41))).toMatchObject({
+    code: "invalid_request",
+    errors: [{ pointer: "/since" }],
+  });
 });

@@ -21,7 +21,7 @@ const scene = (what: string, action: string) => async (): Promise<Scene> => {
   };
 };
 
-const since = "2026-01-01T00:00:00.000Z";
+const since = new Date(Date.now() - 24 * 3600 * 1000).toISOString();
 
 /** Acts of operators on what is known of people, with what their records say. */
 export const buyerScenes = {
