@@ -1,4 +1,5 @@
-import { adding, type Closing } from "../../shared/closings/model.ts";
+import { isDeepStrictEqual } from "node:util";
+import { adding, type Closing, placeIn } from "../../shared/closings/model.ts";
 import type { Book, Entry } from "../../shared/ledger/entries.ts";
 import { beancountOf, csvOfEntries } from "./beancount.ts";
 import type { OperatorAnswer, Send } from "./client.ts";
@@ -52,6 +53,8 @@ const exportJournals = (given: Given, send: Send): Promise<OperatorAnswer> => {
 /** What is wrong with a closed day. `missing`: entries count on it, and it has no closing. */
 type Wrong = Book & { day: string; is: "changed" | "broken_chain" | "missing"; detail: string };
 
+const amountsOf = ({ opening, movements, closing, entries }: Closing) => ({ opening, movements, closing, entries });
+
 /** Compares closings with the entries as they lie in the table, and each with the one before. */
 function wrongIn(book: Book, closings: readonly Closing[], byDay: ReadonlyMap<string, Entry[]>): Wrong[] {
   const wrong: Wrong[] = [];
@@ -63,7 +66,7 @@ function wrongIn(book: Book, closings: readonly Closing[], byDay: ReadonlyMap<st
       wrong.push({ ...book, day, is: "broken_chain", detail: "It does not follow the closing before it." });
     const sums = adding({ opening: before?.closing ?? {}, hash: before?.hash ?? "" });
     for (const entry of byDay.get(day) ?? []) sums.add(entry);
-    const { hash, entries } = sums.end();
+    const { hash, entries, ...amounts } = sums.end();
     if (hash !== closing.hash)
       wrong.push({
         ...book,
@@ -71,6 +74,8 @@ function wrongIn(book: Book, closings: readonly Closing[], byDay: ReadonlyMap<st
         is: "changed",
         detail: `It was closed with ${closing.entries} entries; there are ${entries}.`,
       });
+    else if (!isDeepStrictEqual({ ...amounts, entries }, amountsOf(closing)))
+      wrong.push({ ...book, day, is: "changed", detail: "Its amounts are not those of its entries." });
     before = closing;
   }
   const closed = new Set(closings.map(({ day }) => day));
@@ -85,9 +90,12 @@ function wrongIn(book: Book, closings: readonly Closing[], byDay: ReadonlyMap<st
 async function entriesByDay(send: Send, book: Book): Promise<Map<string, Entry[]>> {
   const byDay = new Map<string, Entry[]>();
   for await (const { data } of pagesOf<{ data: Entry[] }>(send, ofBook(book, "entries"), { limit: "100" }))
-    for (const entry of data) byDay.set(entry.day, [...(byDay.get(entry.day) ?? []), entry]);
-  const placeOf = ({ at, name }: Entry): string => `${at}#${name}`;
-  for (const entries of byDay.values()) entries.sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1));
+    for (const entry of data) {
+      const entries = byDay.get(entry.day);
+      if (entries === undefined) byDay.set(entry.day, [entry]);
+      else entries.push(entry);
+    }
+  for (const entries of byDay.values()) entries.sort((a, b) => (placeIn(a) < placeIn(b) ? -1 : 1));
   return byDay;
 }
 

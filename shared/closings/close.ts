@@ -8,7 +8,7 @@ import { readAccount } from "../ledger/lanes.ts";
 import { pendingsIn } from "../ledger/model.ts";
 import { journalOf, nextDayWithEntries } from "./journal.ts";
 import { adding, type Balances } from "./model.ts";
-import { putClosing, putThrough, readClosing, readHead } from "./table.ts";
+import { type Head, putClosing, putThrough, readClosing, readHead } from "./table.ts";
 
 /** How a book stands: `closed` says how many days this call has closed. `waits`: since when money of an order has not been booked that belongs to a day that is over. */
 export type Closed = { closed: number; through: string | undefined; waits?: string };
@@ -29,25 +29,24 @@ export async function closeBook(deps: BookDeps, book: Book, now: Date): Promise<
   let closed = 0;
   while (closed < LIMITS.closingsPerTurn && (head?.through ?? "") < limit) {
     const day = await nextDayWithEntries(deps, book, head?.through);
-    if (day === undefined || day > limit) {
-      await putThrough(deps, book, limit, head);
-      break;
-    }
-    if (!(await closeDay(deps, book, day, head, now))) break;
-    closed += 1;
-    head = await readHead(deps, book);
+    const isThrough = day === undefined || day > limit;
+    const moved = await (isThrough ? putThrough(deps, book, limit, head) : closeDay(deps, book, day, head, now));
+    // Who has closed a day meanwhile goes on with the book.
+    if (moved === undefined) break;
+    head = moved;
+    if (!isThrough) closed += 1;
   }
   const isLate = waits !== undefined && dayIn(deps.zone, waits) <= last;
-  return { closed, through: (await readHead(deps, book))?.through, ...(isLate ? { waits } : {}) };
+  return { closed, through: head?.through, ...(isLate ? { waits } : {}) };
 }
 
 async function closeDay(
   deps: BookDeps,
   book: Book,
   day: string,
-  head: Awaited<ReturnType<typeof readHead>>,
+  head: Head | undefined,
   now: Date,
-): Promise<boolean> {
+): Promise<Head | undefined> {
   const before = head?.last;
   const opening: Balances = before === undefined ? {} : ((await readClosing(deps, book, before.day))?.closing ?? {});
   const sums = adding({ opening, hash: before?.hash ?? "" });

@@ -7,11 +7,9 @@ import { dayIn, startOfDay, type Zone } from "../ledger/day.ts";
 import type { Book, Entry } from "../ledger/entries.ts";
 import { asEntry } from "../ledger/stored.ts";
 import { entryKey, entryPartitions, laterOf, oldEntryKey } from "../ledger/table.ts";
+import { placeIn } from "./model.ts";
 
 type Deps = Db<"ledger"> & { zone: Zone };
-
-/** Where an entry stands in the journal of its day. */
-export const placeIn = ({ at, name }: Pick<Entry, "at" | "name">): string => `${at}#${name}`;
 
 /**
  * Reads the entries that count on a day, in the order of the journal: by time, and then by name. `after`: the place behind which it begins.

@@ -8,8 +8,8 @@ export type Balances = Readonly<Record<string, number>>;
 export type Movement = { debit: number; credit: number };
 
 /**
- * A closed day of a book. It never changes. `hash` is that of `hashOf`; it contains the hash of the closing before, so that nobody can
- * change a day without all that follow.
+ * A closed day of a book. It never changes. `hash` is that of `adding`; it is made from the hash of the closing before too, so that
+ * nobody can change a day without all that follow.
  */
 export type Closing = {
   owner: string;
@@ -26,6 +26,9 @@ export type Closing = {
   hash: string;
   closedAt: string;
 };
+
+/** Says where an entry stands in the journal of its day: by time, and then by name. */
+export const placeIn = ({ at, name }: Pick<Entry, "at" | "name">): string => `${at}#${name}`;
 
 /** Writes an entry as a line of the journal: JSON, with its fields in this order. */
 export const lineOf = ({ name, at, day, bookedAt, currency, legs, link }: Entry): string =>

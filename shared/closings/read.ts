@@ -1,6 +1,7 @@
 import type { BookDeps } from "../ledger/books.ts";
 import type { Book, Entry } from "../ledger/entries.ts";
-import { journalOf, placeIn } from "./journal.ts";
+import { journalOf } from "./journal.ts";
+import { placeIn } from "./model.ts";
 import { readClosing } from "./table.ts";
 
 /**

@@ -71,25 +71,29 @@ export async function listClosings(
   return { closings: (page.Items ?? []).map(closings.read), next: last?.slice("day#".length) ?? null };
 }
 
-/**
- * Closes a day, if the book stands where it was read. False: somebody else has closed a day of it meanwhile. `through`: also the days
- * after it on which nothing was booked.
- */
-export async function putClosing(deps: Deps, closing: Closing, before: Head | undefined): Promise<boolean> {
+/** Closes a day, if the book stands where it was read, and gives how far it is closed then. Undefined: somebody else has closed a day of it. */
+export async function putClosing(deps: Deps, closing: Closing, before: Head | undefined): Promise<Head | undefined> {
   const { owner, currency, day, hash } = closing;
   const book = { owner, currency };
   const put = { TableName: deps.tables.ledger, Item: closings.write(closingKey(book, day), closing) };
+  const now: Head = { through: day, last: { day, hash } };
   const written = await transact(deps.db, [
     { Put: { ...put, ConditionExpression: "attribute_not_exists(pk)" } },
-    { Put: headPut(deps, book, { through: day, last: { day, hash } }, before) },
+    { Put: headPut(deps, book, now, before) },
   ]);
-  return written.ok;
+  return written.ok ? now : undefined;
 }
 
-/** Notes that nothing was booked up to a day, and that it is closed with all before it. False: as with `putClosing`. */
-export async function putThrough(deps: Deps, book: Book, through: string, before: Head | undefined): Promise<boolean> {
-  const written = await transact(deps.db, [{ Put: headPut(deps, book, { ...before, through }, before) }]);
-  return written.ok;
+/** Notes that nothing was booked up to a day, and that it is closed with all before it. Gives what `putClosing` gives. */
+export async function putThrough(
+  deps: Deps,
+  book: Book,
+  through: string,
+  before: Head | undefined,
+): Promise<Head | undefined> {
+  const now: Head = { ...before, through };
+  const written = await transact(deps.db, [{ Put: headPut(deps, book, now, before) }]);
+  return written.ok ? now : undefined;
 }
 
 function headPut(deps: Deps, book: Book, to: Head, before: Head | undefined) {
