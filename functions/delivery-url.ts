@@ -13,6 +13,9 @@ const base = PAGES_URL.startsWith("/") ? `${AWS_ENDPOINT_URL}${PAGES_URL}` : PAG
 /** Gives the address of the buyer's page that a token opens. */
 export const pageUrlOf = (token: string): string => `${base}/d/${token}`;
 
+/** Gives the address that a one-time link is opened at. */
+export const onceUrlOf = (token: string): string => `${base}/find/${token}`;
+
 /** Gives the address of the buyer's page of an order. Undefined: it has no link, or that has ended. */
 export function deliveryUrlOf(token: LinkToken, order: Order, now: Date): string | undefined {
   const found = tokenOf(token, order, now);

@@ -3,7 +3,7 @@ import { ERASURES } from "../shared/buyers/table.ts";
 import { CASE_COUNTS, CASES } from "../shared/cases/table.ts";
 import { KEY_USE } from "../shared/channels/table.ts";
 import { FAILURES } from "../shared/dead-letters/table.ts";
-import { LINK_GUESSES, LINK_LOOKS } from "../shared/deliveries/table.ts";
+import { LINK_GUESSES, LINK_LOOKS, ONCE_LINK_COUNTS, ONCE_LINKS, SEARCHES } from "../shared/deliveries/table.ts";
 import { DISPUTES } from "../shared/disputes/table.ts";
 import { CURSORS } from "../shared/events/table.ts";
 import { IMPORTS } from "../shared/imports/table.ts";
@@ -48,6 +48,7 @@ export const operationsParts = {
   webhookDeliveries: [QUEUES, DELIVERIES],
   senders: [SENDERS, CHANNEL_MESSAGES],
   messages: [MESSAGES, MESSAGE_LIMITS, MESSAGE_SWEEP, SUPPRESSED],
-  linkUse: [LINK_GUESSES, LINK_LOOKS],
+  linkUse: [LINK_GUESSES, LINK_LOOKS, SEARCHES],
+  onceLinks: [ONCE_LINKS, ONCE_LINK_COUNTS],
   keyUse: [KEY_USE],
 } as const satisfies Record<Part, readonly string[]>;

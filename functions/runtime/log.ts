@@ -51,6 +51,7 @@ type Events = {
   event_not_told: { function: string; subject: string };
   webhook_disabled: { channelId: string; endpointId: string; reason: string };
   message_worked_on: { orderId: string; messageId: string; template: string; state: string; reason: string };
+  order_found: { orderId: string };
   messages_missing: { orders: number };
   job_rests: { job: string };
   maintenance_failed: { job: string; subject: string; error: string };

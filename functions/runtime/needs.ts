@@ -31,6 +31,7 @@ export const services = {
   senders: "dynamodb",
   messages: "dynamodb",
   linkUse: "dynamodb",
+  onceLinks: "dynamodb",
   keyUse: "dynamodb",
   ledgerTable: "dynamodb",
   auditTable: "dynamodb",
@@ -49,6 +50,7 @@ export const services = {
   webhookQueue: "sqs",
   reconciliationQueue: "sqs",
   messageQueue: "sqs",
+  searchQueue: "sqs",
   uploads: "s3",
   goodsFiles: "s3",
   salesLog: "s3",
@@ -96,6 +98,7 @@ export const parts = [
   "senders",
   "messages",
   "linkUse",
+  "onceLinks",
   "keyUse",
 ] as const satisfies readonly Resource[];
 export type Part = (typeof parts)[number];

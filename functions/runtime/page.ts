@@ -19,7 +19,7 @@ export type PageShell = {
 
 /**
  * Makes the Lambda handler of a function that answers with pages for people. It does what `httpFunction` does. Besides, it takes forms
- * from our own pages only, writes refusals as pages, compresses, and forbids browsers whatever a page doesn't need.
+ * from our own pages only, writes refusals as pages, answers HEAD, compresses, and forbids browsers whatever a page doesn't need.
  */
 export function pageFunction<O extends Operations>(
   name: string,
@@ -36,8 +36,12 @@ export function pageFunction<O extends Operations>(
   const shell = { authenticate: fromOwnPages, writeRefusal } as Parameters<typeof httpFunction<O, undefined>>[2];
   const answer = httpFunction(name, operations, shell, handlers);
   return async (event: Event, context: Context): Promise<Http> => {
-    const { headers, ...rest } = await answer(event, context);
-    return compressed(event, { ...rest, headers: { ...headers, ...protect } });
+    const isHead = event.routeKey.startsWith("HEAD ");
+    // A HEAD is answered as its GET is, without the body (RFC 9110, 9.3.2).
+    const asked = isHead ? { ...event, routeKey: `GET ${event.routeKey.slice("HEAD ".length)}` } : event;
+    const { headers, ...rest } = await answer(asked, context);
+    const whole = compressed(event, { ...rest, headers: { ...headers, ...protect } });
+    return isHead ? { ...whole, body: "", isBase64Encoded: false } : whole;
   };
 }
 

@@ -1,5 +1,6 @@
 import { workers as buyers } from "./buyers/workers.ts";
 import { workers as cases } from "./cases/workers.ts";
+import { workers as deliveries } from "./deliveries/workers.ts";
 import { workers as events } from "./events/workers.ts";
 import { workers as fulfilment } from "./fulfilment/workers.ts";
 import { workers as messages } from "./messages/workers.ts";
@@ -23,4 +24,5 @@ export const workers = {
   events,
   webhooks,
   messages,
+  deliveries,
 } as const;

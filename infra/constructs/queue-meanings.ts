@@ -12,6 +12,7 @@ export const meaningOfDeadLetters: Record<DeadLetterQueue, string> = {
   imports: "A large import stands still: its codes are not on sale.",
   "send-webhooks": "An endpoint of webhooks was not served: what is due to it is sent by the next schedule.",
   "send-messages": "A buyer was not told of a turn of an order: the schedule, or the next event, looks again.",
+  "find-orders": "A buyer who looked for an order was not written its link: the next search writes it.",
   "hear-webhooks": "Channels were not told of an order's news: they hear of it when the letter is replayed.",
   sync: "A supplier's catalogue was not read: prices and stock shown are older, until the next schedule.",
   watch: "An order is no longer watched: if it is stuck, nobody notices.",
@@ -51,5 +52,6 @@ export const queues = {
     after: minutes(120),
   },
   "send-messages": { late: "Buyers are told late of what happens to their orders.", after: minutes(10) },
+  "find-orders": { late: "Buyers who look for an order wait for its link.", after: minutes(10) },
   imports: { late: "Large imports are late: their codes are not on sale yet.", after: minutes(10) },
 } as const;

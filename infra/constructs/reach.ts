@@ -35,6 +35,7 @@ interface Parts {
       | "payments"
       | "send-webhooks"
       | "send-messages"
+      | "find-orders"
       | "reconciliations",
   ) => Queue;
 }
@@ -78,6 +79,7 @@ function envOf(stack: Stack, { config, data, events, queue }: Parts): Record<Var
     PAYMENT_QUEUE_URL: queue("payments").queueUrl,
     RECONCILIATION_QUEUE_URL: queue("reconciliations").queueUrl,
     MESSAGE_QUEUE_URL: queue("send-messages").queueUrl,
+    SEARCH_QUEUE_URL: queue("find-orders").queueUrl,
     UPLOAD_BUCKET: bucketNameOf(stack, config, "uploads"),
     GOODS_BUCKET: bucketNameOf(stack, config, "goods"),
     SALES_LOG: bucketNameOf(stack, config, "sales-log"),
@@ -125,6 +127,7 @@ function arnsOf(stack: Stack, { config, data, events, queue }: Parts): Arns {
     paymentQueue: queue("payments").queueArn,
     reconciliationQueue: queue("reconciliations").queueArn,
     messageQueue: queue("send-messages").queueArn,
+    searchQueue: queue("find-orders").queueArn,
     uploads: files("uploads"),
     goodsFiles: files("goods"),
     salesLog: files("sales-log"),

@@ -3,7 +3,7 @@ import { HttpIamAuthorizer } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
 import { Construct } from "constructs";
 import { explain } from "../explained.ts";
-import { type FunctionName, specOf } from "../functions.ts";
+import { type FunctionName, type Room, specOf } from "../functions.ts";
 import type { ServiceFunction } from "./service-function.ts";
 
 export interface RoutesProps {
@@ -28,7 +28,7 @@ export class Routes extends Construct {
     const authorizer = room === "operator" ? { authorizer: new HttpIamAuthorizer() } : {};
     const route = (routeKey: HttpRouteKey): HttpRoute =>
       new HttpRoute(this, routeKey.key, { httpApi: this.httpApi, routeKey, integration, ...authorizer });
-    for (const { method, path } of Object.values(operations)) {
+    for (const { method, path } of withHeads(room, Object.values(operations))) {
       if (path.startsWith("/admin/") !== (room === "operator"))
         throw new Error(`${path}: what operators call, and nothing else, lies under /admin/.`);
       const made = route(HttpRouteKey.with(path, HttpMethod[method]));
@@ -45,3 +45,12 @@ export class Routes extends Construct {
       explain(route(HttpRouteKey.DEFAULT), "AwsSolutions-APIG4", "It answers 404 to everybody.");
   }
 }
+
+type Route = { method: keyof typeof HttpMethod; path: string };
+
+/** What programs look at before people do, takes HEAD wherever it takes GET: the pages of buyers. */
+const withHeads = (room: Room, operations: readonly Route[]): Route[] =>
+  operations.flatMap(({ method, path }): Route[] => [
+    { method, path },
+    ...(room === "buyer" && method === "GET" ? [{ method: "HEAD" as const, path }] : []),
+  ]);

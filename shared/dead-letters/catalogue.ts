@@ -12,6 +12,7 @@ export const DEAD_LETTERS = {
   payments: "message",
   reconciliations: "message",
   "send-messages": "message",
+  "find-orders": "message",
   "archive-events": "news",
   "hear-webhooks": "news",
   "start-fulfilment": "stream",

@@ -10,6 +10,7 @@ import { isLinkToken } from "../secrecy/link-tokens.ts";
 import { countGuess } from "./table.ts";
 
 export type FindDeps = Db<"orders" | "operations"> & { clock: Clock };
+type CountDeps = Db<"operations"> & { clock: Clock };
 
 /** `unknown`: no such link, or not any more. `too_many`: the same, from an address that has tried too many. */
 export type Found = { kind: "found"; order: Order } | { kind: "unknown" } | { kind: "too_many" };
@@ -21,18 +22,30 @@ export type Found = { kind: "found"; order: Order } | { kind: "unknown" } | { ki
  */
 export async function findDelivery(deps: FindDeps, token: string, sourceIp: string): Promise<Found> {
   if (!isLinkToken(token)) return { kind: "unknown" };
-  const now = deps.clock();
-  const order = await findByToken(deps, token, now);
+  const order = await findByToken(deps, token, deps.clock());
   if (order !== undefined) return { kind: "found", order };
-  const seconds = Math.floor(now.getTime() / 1000);
-  const window = Math.floor(seconds / LIMITS.wrongLinksSeconds);
-  const address = shortName("address", addressBlock(sourceIp));
-  const name = `${deps.tables.operations} ${address} ${window}`;
-  if (guessers.recall(name) === true) return { kind: "too_many" };
-  const guesses = await countGuess(deps, { address, window }, (window + KEPT_WINDOWS) * LIMITS.wrongLinksSeconds);
-  if (guesses <= LIMITS.wrongLinks) return { kind: "unknown" };
+  return { kind: await countWrongLink(deps, sourceIp) };
+}
+
+/** Counts a link that opens nothing, by the address that it comes from. `too_many`: so many came from there that none is looked at. */
+export async function countWrongLink(deps: CountDeps, sourceIp: string): Promise<"unknown" | "too_many"> {
+  const place = windowOf(sourceIp, deps.clock(), LIMITS.wrongLinksSeconds);
+  const name = `${deps.tables.operations} ${place.address} ${place.window}`;
+  if (guessers.recall(name) === true) return "too_many";
+  const guesses = await countGuess(deps, place, place.endsAt);
+  if (guesses <= LIMITS.wrongLinks) return "unknown";
   guessers.note(name, true);
-  return { kind: "too_many" };
+  return "too_many";
+}
+
+/** Gives where an address is counted: under a hash of its block, in a window of so many seconds. `endsAt`: when the counter may go. */
+export function windowOf(
+  sourceIp: string,
+  now: Date,
+  seconds: number,
+): { address: string; window: number; endsAt: number } {
+  const window = Math.floor(now.getTime() / 1000 / seconds);
+  return { address: shortName("address", addressBlock(sourceIp)), window, endsAt: (window + KEPT_WINDOWS) * seconds };
 }
 
 /** A counter goes an hour after its window. */

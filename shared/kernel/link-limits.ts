@@ -14,6 +14,21 @@ export const LINK_LIMITS = {
   wrongLinksSeconds: 600,
   /** Addresses that a process knows to have tried too many wrong links. */
   knownGuessers: 10_000,
+  /**
+   * Searches for an order from one address in ten minutes. A search tells nothing to who makes it, so this only bounds what it costs, and
+   * many buyers may share an address.
+   */
+  searchesPerAddress: 30,
+  searchesSeconds: 600,
+  /**
+   * A one-time link lives for a day, and an order gets at most six of them on a day, one in ten minutes. So strangers can't shut its buyer
+   * out: where no further one is sent, there is a living one in the mailbox.
+   */
+  onceLinkSeconds: 24 * 3600,
+  onceLinkEverySeconds: 600,
+  onceLinksPerDay: 6,
+  /** Orders of one reference and contact that are written about: channels may use the same numbers. */
+  ordersFound: 3,
   /** Codes on one page of goods, and in one file of plain text: at most a megabyte, of the six that an answer may have. */
   codesPerGoodsPage: 50,
   codesPerTextFile: 1_000,

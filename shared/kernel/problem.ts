@@ -37,6 +37,7 @@ export const PROBLEMS = {
   product_ended: { status: 409, title: "The product has ended" },
   wrong_kind: { status: 409, title: "The product is of another kind" },
   too_many_links: { status: 429, title: "Too many wrong links" },
+  too_many_searches: { status: 429, title: "Too many searches for orders" },
   body_too_large: { status: 413, title: "The body is too large" },
   unsupported_media_type: { status: 415, title: "The content type is not supported" },
   unknown_product: { status: 400, title: "The product is unknown or not on sale" },

@@ -22,9 +22,12 @@ export const TURNS = [
 ] as const;
 export type Turn = (typeof TURNS)[number];
 
-/** What a buyer is written beside that: the link to the order's page, because somebody has asked for it. */
-export const ASKED = "link";
-export const TEMPLATES = [...TURNS, ASKED] as const;
+/**
+ * What a buyer is written beside that, because somebody has asked for it: the link to the order's page, when it was made anew, and a
+ * one-time link, when a buyer looks for the order.
+ */
+export const ASKED = ["link", "found"] as const;
+export const TEMPLATES = [...TURNS, ...ASKED] as const;
 export type TemplateName = (typeof TEMPLATES)[number];
 
 /** A turn that an order has taken, or what was asked for. `occasion` tells it from others of its kind, and is the same however often we look. */

@@ -28,8 +28,8 @@ export type TellDeps = Db<"orders" | "operations"> & {
   /** Gives a sender. Undefined: there is none of this name. */
   reachSender: (name: string) => Promise<Reached | undefined>;
   openContact: (order: Order) => Promise<Contact | undefined>;
-  /** Where the buyer's page of an order is. Undefined: it has none, so there is nothing to send. */
-  linkOf: (order: Order, settings: ChannelMessages) => Promise<Link | undefined>;
+  /** Where the buyer's page of an order is, as a message tells it. Undefined: it has none, so there is nothing to send. */
+  linkOf: (order: Order, settings: ChannelMessages, message: Taken) => Promise<Link | undefined>;
 } & RecognitionDeps;
 
 /** A turn of an order is told again once after an answer that was lost. */
@@ -40,10 +40,10 @@ type Way = { medium: Medium; sender: string; address: string };
 
 /**
  * Tells the buyer of an order what has happened to it, if its channel wants that. It looks at the order itself, so it may be called any
- * number of times, at once, and late. Each message is written down before it is sent. `asked`: the occasion on which somebody has asked for
- * the order's link, which is written whatever the channel tells of. Gives the messages that this call has worked on.
+ * number of times, at once, and late. Each message is written down before it is sent. `asked`: a link that somebody has asked for, which is
+ * written whatever the channel tells of. Gives the messages that this call has worked on.
  */
-export async function tellBuyer(deps: TellDeps, orderId: string, asked?: string): Promise<Message[]> {
+export async function tellBuyer(deps: TellDeps, orderId: string, asked?: Asked): Promise<Message[]> {
   const order = await readOrder(deps, orderId);
   if (order === undefined) return [];
   const settings = await deps.settingsOf(order.channelId);
@@ -64,12 +64,16 @@ export async function tellBuyer(deps: TellDeps, orderId: string, asked?: string)
 const wantedTurns = (order: Order, settings: ChannelMessages): Taken[] =>
   turnsOf(order).filter(({ turn }) => settings.turns.some((wanted) => wanted === turn));
 
+/** What somebody has asked for: a link, on this occasion. */
+export type Asked = { turn: (typeof ASKED)[number]; occasion: string };
+
 /** What was asked for is not over before it is sent: it has the link that is good then. */
-const askedFor = (known: readonly Message[], asked?: string): Taken[] => {
-  const before = known.filter(({ template }) => template === ASKED).map(({ occasion }) => occasion);
-  return [...new Set([...before, ...(asked === undefined ? [] : [asked])])].map((occasion) => {
-    return { turn: ASKED, occasion };
-  });
+const askedFor = (known: readonly Message[], asked?: Asked): Taken[] => {
+  const before = known.flatMap(({ template, occasion }) =>
+    ASKED.filter((turn) => turn === template).map((turn) => ({ turn, occasion })),
+  );
+  const isKnown = before.some(({ turn, occasion }) => turn === asked?.turn && occasion === asked.occasion);
+  return asked === undefined || isKnown ? before : [...before, asked];
 };
 
 const isOf = ({ turn, occasion }: Taken, message: Message): boolean =>
@@ -144,7 +148,7 @@ async function sendIt(
   message: Message,
   template: TemplateName,
 ): Promise<Message | undefined> {
-  const link = await deps.linkOf(about.order, about.settings);
+  const link = await deps.linkOf(about.order, about.settings, { turn: template, occasion: message.occasion });
   if (link === undefined) return moveMessage(deps, message, { state: "withheld", reason: "no_link" });
   const sender = await deps.reachSender(way.sender);
   const held = await heldBack(deps, way, message, sender);

@@ -11,8 +11,12 @@ function reasonOf(code: ProblemCode, reasons: Words["refused"]): Reason {
   return ["internal", "busy", "sales_closed"].includes(code) ? "failed" : "not_found";
 }
 
-/** Writes the page that says why there is no other. Of a link that opens nothing it is always the same, byte by byte. */
-export function refusedPage({ code }: Pick<Refusal, "code">, language: Language, requestId: string): string {
+/** Writes the page that says why there is no other. `find`: where an order is looked for. Of a link that opens nothing it is always the same, byte by byte. */
+export function refusedPage(
+  { code }: Pick<Refusal, "code">,
+  language: Language,
+  { requestId, find }: { requestId: string; find: string },
+): string {
   const words = wordsIn(language);
   const reason = reasonOf(code, words.refused);
   const { title, text, help } = words.refused[reason];
@@ -24,6 +28,13 @@ export function refusedPage({ code }: Pick<Refusal, "code">, language: Language,
         <h1>{title}</h1>
         <p>{text}</p>
         <p>{help}</p>
+        {reason === "not_found" ? (
+          <div class="row">
+            <a class="button" href={`${find}?lang=${language}`}>
+              {words.find}
+            </a>
+          </div>
+        ) : null}
         {reason === "failed" ? (
           <p class="small">
             {words.requestNumber}: {requestId}

@@ -39,6 +39,10 @@ button.main,.button.main{width:100%;min-height:3.25rem;border-color:var(--accent
 button:hover,.button:hover{border-color:var(--ink)}
 :focus-visible{outline:3px solid var(--accent);outline-offset:2px}
 a{color:var(--accent);text-underline-offset:.15em}
+.asked{display:grid;gap:.25rem;margin-top:1.25rem}.asked label{font-weight:600}
+input[type=text]{width:100%;min-height:2.75rem;padding:.5rem .75rem;border:1px solid var(--edge);border-radius:.625rem;background:var(--field);color:var(--ink);font:inherit}
+input[aria-invalid=true]{border:2px solid var(--bad)}
+.wrong{margin-top:1.25rem;padding:.75rem 1rem;border:2px solid var(--bad);border-radius:.625rem}.wrong a{color:var(--bad)}
 .reveal{margin-top:1.25rem}.reveal p{text-align:center}
 .goods>h1,.goods>h2{font-size:1.0625rem;letter-spacing:0;display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:3;overflow:hidden}
 .field{background:var(--field);border:1px solid var(--rule);border-radius:.75rem;padding:.875rem 1rem 1rem;margin-top:.75rem;container-type:inline-size}

@@ -111,6 +111,11 @@ const en = {
       text: "Your network has tried too many links that open nothing. Open your link again exactly as the shop sent it: a right link opens at any time.",
       help: "If it does not open, wait ten minutes, or ask the shop where you bought for a new link.",
     },
+    too_many_searches: {
+      title: "Too many searches",
+      text: "Your network has looked for too many orders in a short time, so nothing was looked for.",
+      help: "Please wait ten minutes, or ask the shop where you bought.",
+    },
     payment_disputed: {
       title: "The payment is being examined",
       text: "Your bank or payment provider is looking into the payment of this order. Until that is over, the codes can't be shown.",
@@ -132,6 +137,7 @@ const en = {
       help: "If it happens again, give the shop the number below.",
     },
   },
+  find: "Find my order",
   requestNumber: "Number of this request",
 };
 
@@ -230,6 +236,11 @@ const zh: Words = {
       text: "您所在的网络尝试了过多的无效链接。请按商家发送的原样重新打开链接，正确的链接随时可以打开。",
       help: "如果仍打不开，请等待十分钟，或向您购买的商家索取新链接。",
     },
+    too_many_searches: {
+      title: "查找次数过多",
+      text: "您所在的网络在短时间内查找了过多订单，本次未进行查找。",
+      help: "请等待十分钟，或联系您购买的商家。",
+    },
     payment_disputed: {
       title: "付款正在核查",
       text: "银行或支付机构正在核查此订单的付款，因此暂时无法显示卡密。",
@@ -251,6 +262,7 @@ const zh: Words = {
       help: "如果再次出现，请将下面的编号告知商家。",
     },
   },
+  find: "查找订单",
   requestNumber: "请求编号",
 };
 

@@ -54,6 +54,16 @@ export const WORDS: Readonly<Record<Language, Readonly<Record<TemplateName, Word
       action: "打开我的订单",
       short: (shop) => `【${shop}】您的订单链接（请勿转发）：`,
     },
+    found: {
+      subject: (shop) => `【${shop}】查看您的订单`,
+      headline: "查看您的订单",
+      body: [
+        "有人用订单号和您的联系方式查找此订单，因此我们把链接发给您。此链接一天内有效，只能使用一次。",
+        "如果不是您本人操作，可以忽略本邮件：没有此链接的人看不到您的商品。",
+      ],
+      action: "打开我的订单",
+      short: (shop) => `【${shop}】您查找的订单（一天内有效，限用一次，请勿转发）：`,
+    },
     case_opened: {
       subject: (shop) => `【${shop}】您的售后申请已受理`,
       headline: "您的售后申请已受理",
@@ -122,6 +132,16 @@ export const WORDS: Readonly<Record<Language, Readonly<Record<TemplateName, Word
       ],
       action: "Open my order",
       short: (shop) => `${shop}: the link to your order (keep it to yourself): `,
+    },
+    found: {
+      subject: (shop) => `${shop}: the order that you looked for`,
+      headline: "The order that you looked for",
+      body: [
+        "Somebody looked for this order by its number and your address, so we send a link to you. It works once, and within a day.",
+        "If it was not you, you need not do anything: nobody sees what you bought without this link.",
+      ],
+      action: "Open my order",
+      short: (shop) => `${shop}: the order that you looked for (works once, within a day; keep it to yourself): `,
     },
     case_opened: {
       subject: (shop) => `${shop}: we are looking into it`,

@@ -213,6 +213,7 @@ test("the routes of the deployed API are the operations that we describe, and tw
       "$default NONE",
       "ANY /admin/{proxy+} AWS_IAM",
       ...expected({ ...storefront, ...buyer, ...supplier, ...payment }, "NONE"),
+      ...Object.values(buyer).flatMap(({ method, path }) => (method === "GET" ? [`HEAD ${path} NONE`] : [])),
       ...expected(operator, "AWS_IAM"),
     ].sort(),
   );

@@ -15,7 +15,9 @@ describe("the API", () => {
   test("leaves channels, buyers and suppliers to their handlers", () => {
     const open = routes.filter(({ AuthorizationType }) => AuthorizationType !== "AWS_IAM");
     for (const { RouteKey } of open)
-      expect(RouteKey).toMatch(/^\$default$|^(GET|POST|PATCH|DELETE) \/v1\/|^(GET|POST) \/d\/\{token\}/);
+      expect(RouteKey).toMatch(
+        /^\$default$|^(GET|POST|PATCH|DELETE) \/v1\/|^(GET|HEAD|POST) \/(d\/\{token\}|find(\/\{token\})?)/,
+      );
   });
 
   test("answers whatever it does not know", () => {

@@ -158,11 +158,11 @@ test("who asks for the link gets it once for each occasion, also if its sender i
   scene.set({ turns: [] });
   scene.answerWith(() => DOWN);
   const { id } = await scene.orderOf();
-  await tellBuyer(scene.telling, id, "asked 1");
+  await tellBuyer(scene.telling, id, { turn: "link", occasion: "1" });
   scene.answerWith(() => ({ kind: "sent", senderMessageId: "s" }));
   await scene.run(120);
-  await tellBuyer(scene.telling, id, "asked 1");
-  await tellBuyer(scene.telling, id, "asked 2");
+  await tellBuyer(scene.telling, id, { turn: "link", occasion: "1" });
+  await tellBuyer(scene.telling, id, { turn: "link", occasion: "2" });
   await scene.tell(id);
   expect(await statesOf(scene, id)).toEqual(["link sent", "link sent"]);
   expect(scene.got).toHaveLength(2);

@@ -12,19 +12,28 @@ export async function blindShop(deposit?: number): Promise<Shop> {
   return { ...shop, key: apiKey as string };
 }
 
+/** Sends a form of a page of ours, as a browser does that shows the page. */
+export const formTo = (
+  stack: LocalStack,
+  path: string,
+  fields: Record<string, string> = {},
+  headers: Record<string, string> = {},
+) =>
+  http(stack, "POST", path, {
+    raw: new URLSearchParams(fields).toString(),
+    headers: {
+      "Content-Type": "application/x-www-form-urlencoded",
+      "Sec-Fetch-Site": "same-origin",
+      "Accept-Language": "en",
+      ...headers,
+    },
+  });
+
 /** A buyer's page, as a browser would ask for it: by the link's path, from the page itself. */
 export function buyerOf(stack: LocalStack, deliveryUrl: string) {
   const path = deliveryUrl.slice(stack.apiUrl.length);
-  const form = (to: string, fields: Record<string, string> = {}, headers: Record<string, string> = {}) =>
-    http(stack, "POST", `${path}/${to}`, {
-      raw: new URLSearchParams(fields).toString(),
-      headers: {
-        "Content-Type": "application/x-www-form-urlencoded",
-        "Sec-Fetch-Site": "same-origin",
-        "Accept-Language": "en",
-        ...headers,
-      },
-    });
+  const form = (to: string, fields?: Record<string, string>, headers?: Record<string, string>) =>
+    formTo(stack, `${path}/${to}`, fields, headers);
   return {
     path,
     open: (headers: Record<string, string> = {}, method = "GET", query = "") =>

@@ -22,6 +22,7 @@ export const patterns = {
   webhookDeliveries: ["webhook-queue#*", "webhook-delivery#*"],
   senders: ["sender#*", "channel-messages#*"],
   messages: ["messages#*", "message-limit#*", "message-sweep", "suppressed#*"],
-  linkUse: ["link-guesses#*", "link-looks#*"],
+  linkUse: ["link-guesses#*", "link-looks#*", "searches#*"],
+  onceLinks: ["once-link#*", "once-links#*"],
   keyUse: ["key-use#*"],
 } as const satisfies Record<Part, readonly string[]>;

@@ -132,7 +132,9 @@ describe("a buyer's page", () => {
 
 describe("the page of a refusal", () => {
   test.each(PROBLEM_CODES)("of %s is HTML without a mistake, in both languages", (code) => {
-    const titles = LANGUAGES.map((language) => byTag(parsed(refusedPage({ code }, language, "request-1")), "h1"));
+    const titles = LANGUAGES.map((language) =>
+      byTag(parsed(refusedPage({ code }, language, { requestId: "request-1", find: "../find" })), "h1"),
+    );
     expect(titles.map((title) => title && textOf(title))).toEqual([
       expect.stringMatching(/./),
       expect.stringMatching(/./),
@@ -140,6 +142,8 @@ describe("the page of a refusal", () => {
   });
 
   test("of a link that opens nothing is the same for each request", () => {
-    expect(refusedPage({ code: "not_found" }, "en", "a")).toBe(refusedPage({ code: "not_found" }, "en", "b"));
+    const page = (requestId: string) => refusedPage({ code: "not_found" }, "en", { requestId, find: "../find" });
+    expect(page("a")).toBe(page("b"));
+    expect(page("a")).toContain('href="../find?lang=en"');
   });
 });

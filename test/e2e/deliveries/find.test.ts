@@ -1,0 +1,56 @@
+import { afterAll, expect, test } from "vitest";
+import { blindShop, buyerOf, formTo } from "../../support/deliveries/browser-like.ts";
+import { deployedStack } from "../../support/engine/deployed-stack.ts";
+import { mailServer } from "../../support/messages/mail-server.ts";
+import { eventually, http, operate, order, stockProduct } from "../../support/orders/shop.ts";
+
+const stack = deployedStack();
+const server = await mailServer();
+afterAll(server.stop);
+
+const mine = crypto.randomUUID().slice(0, 8);
+const find = (fields: Record<string, string>, headers: Record<string, string> = {}) =>
+  formTo(stack, "/find", fields, headers);
+
+test("a buyer finds an order again: a mail comes, its link opens the page once, and strangers learn nothing", async () => {
+  const [shop, { productId, codes }] = await Promise.all([blindShop(), stockProduct(stack, 1)]);
+  await operate(stack, {
+    method: "POST",
+    path: "/admin/v1/senders",
+    json: { name: `find-${mine}`, protocol: "smtp", settings: server.settings },
+  });
+  await operate(stack, {
+    method: "POST",
+    path: `/admin/v1/channels/${shop.channelId}/messages`,
+    json: { shop: "星河 Games", email: `find-${mine}`, turns: [] },
+  });
+  const email = `anna-${mine}@example.com`;
+  const reference = `Sun-${mine}`;
+  await order(shop, [{ productId, quantity: 1 }], "one", { contact: { email, locale: "en" }, reference });
+
+  const form = await http(stack, "GET", "/find", { headers: { "Accept-Language": "en" } });
+  expect([form.status, form.headers.get("content-type")]).toEqual([200, "text/html; charset=utf-8"]);
+  expect(form.text).toContain("Find your order");
+  const wrong = await find({ reference, contact: "anna" });
+  expect([wrong.status, wrong.text.includes("Enter an e-mail address")]).toEqual([400, true]);
+  expect((await find({ reference, contact: email }, { "Sec-Fetch-Site": "cross-site" })).status).toBe(403);
+
+  const unknown = await find({ reference: "no such order", contact: `x${email}` });
+  const known = await find({ reference: reference.toLowerCase(), contact: email });
+  expect([unknown.status, known.status, known.text]).toEqual([200, 200, unknown.text]);
+
+  const mail = await eventually(async () => server.to(email)[0], "the mail");
+  expect(mail.parsed.subject).toBe("星河 Games: the order that you looked for");
+  const link = /http\S+\/find\/[0-9A-Za-z]{22}/.exec(mail.parsed.text ?? "")?.[0] ?? "";
+  const path = link.slice(stack.apiUrl.length);
+  // A program that looks at every link uses none up.
+  for (const method of ["HEAD", "GET"]) expect((await http(stack, method, path)).status).toBe(200);
+  const opened = await formTo(stack, path, {});
+  expect(opened.status).toBe(303);
+  const page = new URL(opened.headers.get("location") ?? "", link);
+  const buyer = buyerOf(stack, page.href.replace(page.search, ""));
+  expect((await buyer.open()).text).toContain("Show my code");
+  expect((await buyer.reveal()).text).toContain(codes[0]);
+  expect((await formTo(stack, path, {})).status).toBe(404);
+  expect(server.to(email)).toHaveLength(1);
+});
