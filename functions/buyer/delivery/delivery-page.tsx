@@ -7,7 +7,7 @@ import { Goods, type Shown } from "./goods.tsx";
 import { Help } from "./help.tsx";
 import { timeIn } from "./times.ts";
 import { Track } from "./track.tsx";
-import type { Delivery } from "./view.ts";
+import { type Delivery, nameIn } from "./view.ts";
 import { type Words, wordsIn } from "./words.ts";
 import { addressesFrom, type Writing } from "./writing.ts";
 
@@ -36,7 +36,7 @@ export function deliveryPage(delivery: Delivery, writing: Writing, shown?: Shown
     <Frame language={language} seller={channel?.name}>
       {shown === undefined ? null : <Goods delivery={delivery} writing={writing} shown={shown} />}
       <State delivery={delivery} writing={writing} state={state} isShown={shown !== undefined} />
-      <Help order={order} writing={writing} />
+      <Help delivery={delivery} writing={writing} />
       <Footer delivery={delivery} writing={writing} />
     </Frame>
   );
@@ -47,7 +47,8 @@ const liveOf = (order: Order, writing: Writing) => ({ stamp: stampOf(order), sta
 
 type Part = { delivery: Delivery; writing: Writing };
 
-function State({ delivery: { order }, writing, state, isShown }: Part & { state: DeliveryState; isShown: boolean }) {
+function State({ delivery, writing, state, isShown }: Part & { state: DeliveryState; isShown: boolean }) {
+  const { order } = delivery;
   const words = wordsIn(writing.language);
   const pieces = piecesToSee(order);
   const seen: DeliveryState = isShown && state.kind === "ready" ? { kind: "done" } : state;
@@ -73,7 +74,7 @@ function State({ delivery: { order }, writing, state, isShown }: Part & { state:
           <li key={line.id}>
             <span>
               <span class="name" dir="auto">
-                {line.name}
+                {nameIn(writing.language, delivery, line.id)}
               </span>
               <span class="small">{words.pieces(line.quantity)}</span>
             </span>

@@ -5,7 +5,7 @@ import { AllOfThem, Pages } from "./many.tsx";
 import { Qr } from "./qr-picture.tsx";
 import { timeIn } from "./times.ts";
 import { UseIt } from "./use-it.tsx";
-import type { Delivery } from "./view.ts";
+import { type Delivery, nameIn } from "./view.ts";
 import { wordsIn } from "./words.ts";
 import { addressesFrom, type Writing } from "./writing.ts";
 
@@ -61,18 +61,18 @@ type OnePiece = Part & { lineId: string; code: Code; index: number };
 function Piece({ delivery, writing, shown, lineId, code, index }: OnePiece) {
   const words = wordsIn(writing.language);
   const redemption = delivery.products.get(lineId)?.redemption;
-  const line = lineOf(delivery, lineId);
+  const name = nameIn(writing.language, delivery, lineId);
   return (
-    <section class="card goods" aria-label={`${line?.name ?? ""} ${shown.from + index + 1}`}>
+    <section class="card goods" aria-label={`${name} ${shown.from + index + 1}`}>
       {index === 0 ? (
-        <h1 dir="auto">{line?.name}</h1>
+        <h1 dir="auto">{name}</h1>
       ) : (
         <h2 dir="auto">
-          {line?.name} · {shown.from + index + 1}
+          {name} · {shown.from + index + 1}
         </h2>
       )}
       <Fields {...{ delivery, writing, lineId, code, index }} />
-      <UseIt {...{ redemption, code, index, words, isLink: line?.kind === "link" }} />
+      <UseIt {...{ redemption, code, index, words, isLink: lineOf(delivery, lineId)?.kind === "link" }} />
       <div class="under">
         <Qr text={code.secret} words={words} />
         <Steps redemption={redemption} writing={writing} isFirst={index === 0} />
@@ -90,12 +90,12 @@ function List({ delivery, writing, shown, names }: Part & { names: string }) {
   const redemption = isOneLine && first !== undefined ? delivery.products.get(first)?.redemption : undefined;
   return (
     <section class="card goods" aria-label={words.show(pieces.length)}>
-      <h1 dir="auto">{first === undefined ? "" : lineOf(delivery, first)?.name}</h1>
+      <h1 dir="auto">{first === undefined ? "" : nameIn(writing.language, delivery, first)}</h1>
       <AllOfThem {...{ writing, shown, names }} />
       <ol class="many" start={from + 1}>
         {pieces.map(({ lineId, code }, index) => (
           <li key={code.codeId}>
-            {isOneLine ? null : <b dir="auto">{lineOf(delivery, lineId)?.name}</b>}
+            {isOneLine ? null : <b dir="auto">{nameIn(writing.language, delivery, lineId)}</b>}
             <Fields {...{ delivery, writing, lineId, code, index }} />
             {shown.qr === code.codeId ? (
               <Qr text={code.secret} words={words} />

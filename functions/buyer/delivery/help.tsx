@@ -5,13 +5,15 @@ import type { Line, Order } from "../../../shared/orders/model.ts";
 import { staying } from "../../../shared/orders/round.ts";
 import { HELP_WORDS, type HelpWords } from "./help-words.ts";
 import { timeIn } from "./times.ts";
+import { type Delivery, nameIn } from "./view.ts";
 import { addressesFrom, type Writing } from "./writing.ts";
 
 /** What a buyer may ask for about a line that was delivered. */
 const KINDS: readonly CaseKind[] = ["void_and_reissue", "refund"];
 
 /** Help after the sale: what was asked for, what became of it, and a form for each line that may have more. */
-export function Help({ order, writing }: { order: Order; writing: Writing }) {
+export function Help({ delivery, writing }: { delivery: Delivery; writing: Writing }) {
+  const { order } = delivery;
   const words = HELP_WORDS[writing.language];
   const { cases = [] } = order;
   const lines = helpableIn(order);
@@ -21,14 +23,20 @@ export function Help({ order, writing }: { order: Order; writing: Writing }) {
       <h2 id="help">{words.title}</h2>
       {cases.map((one) => (
         <p key={one.id}>
-          <b>{words.kinds[one.kind]}</b> ·{" "}
-          <span dir="auto">{order.lines.find(({ id }) => id === one.lineId)?.name}</span>
+          <b>{words.kinds[one.kind]}</b> · <span dir="auto">{nameIn(writing.language, delivery, one.lineId)}</span>
           <br />
           {answerTo(one, words, writing)}
         </p>
       ))}
       {lines.map((line) => (
-        <Ask key={line.id} line={line} turn={cases.length} words={words} writing={writing} />
+        <Ask
+          key={line.id}
+          line={line}
+          name={nameIn(writing.language, delivery, line.id)}
+          turn={cases.length}
+          words={words}
+          writing={writing}
+        />
       ))}
     </section>
   );
@@ -47,10 +55,10 @@ function answerTo({ state, reason, openedAt }: OrderCase, words: HelpWords, { la
   return [words.ends[state], ...(reason === undefined ? [] : [words.reasons[reason]])].join(" ");
 }
 
-type Ask = { line: Line; turn: number; words: HelpWords; writing: Writing };
+type Ask = { line: Line; name: string; turn: number; words: HelpWords; writing: Writing };
 
 /** A form that works without JavaScript. Sent twice it is one case: `turn` is how many the order had. */
-function Ask({ line: { id, name, tickets = [] }, turn, words, writing }: Ask) {
+function Ask({ line: { id, tickets = [] }, name, turn, words, writing }: Ask) {
   return (
     <details>
       <summary>

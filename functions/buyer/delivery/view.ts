@@ -5,9 +5,16 @@ import { findChannel } from "../../../shared/channels/keys.ts";
 import type { Channel } from "../../../shared/channels/table.ts";
 import { FOR_GOOD, memory, promisedOnce } from "../../../shared/kernel/memory.ts";
 import type { Order } from "../../../shared/orders/model.ts";
+import type { Language } from "./words.ts";
 
 /** What a page is made of: the order, what it has sold, as it was then, and who has sold it. */
 export type Delivery = { order: Order; products: ReadonlyMap<string, ProductVersion>; channel: Channel | undefined };
+
+/** Gives what a line has sold in a reader's language: as the version that was bought calls it, or else as the sale did. */
+export function nameIn(language: Language, { order, products }: Delivery, lineId: string): string {
+  const line = order.lines.find(({ id }) => id === lineId);
+  return products.get(lineId)?.names?.[language] ?? line?.name ?? "";
+}
 
 type Deps = Db<"catalog" | "identity">;
 

@@ -3,11 +3,19 @@ import type { Redemption } from "../../../shared/catalog/model.ts";
 import type { Order } from "../../../shared/orders/model.ts";
 import { at, codeLine, orderOf } from "../orders/order-fixtures.ts";
 
-type Told = { name?: string; seller?: string; redemption?: Redemption; order?: Partial<Order>; codes?: number };
+type Told = {
+  name?: string;
+  names?: { zh?: string; en?: string };
+  seller?: string;
+  redemption?: Redemption;
+  order?: Partial<Order>;
+  codes?: number;
+};
 
 /** What a page is made of: an order of so many codes, its product, and who sells. */
 export function deliveryOf({
   name = "Music, one month",
+  names,
   seller = "Sun Shop",
   redemption,
   order,
@@ -22,6 +30,7 @@ export function deliveryOf({
     name,
     price: { amount: 1500, currency: "CNY" },
     ...(redemption === undefined ? {} : { redemption }),
+    ...(names === undefined ? {} : { names }),
   };
   return {
     order: orderOf("fulfilled", [line], { linkEnds: at(90 * 24 * 3600), ...order }),

@@ -116,6 +116,23 @@ describe("a buyer's page", () => {
     expect(links.filter((href) => !/^(data:,|\?lang=|\.\.\/T{22}\?lang=en$)/.test(href))).toEqual([]);
   });
 
+  test("names a product in its reader's language, as the version calls it that was bought, everywhere on the page", () => {
+    const codes = (count: number) => shownOf(...Array<string>(count).fill(CODE));
+    const page = (language: "zh" | "en", names: object | undefined, shown?: ReturnType<typeof codes>) =>
+      deliveryPage(
+        deliveryOf({ name: "Music", ...(names === undefined ? {} : { names }) }),
+        { ...writing, language },
+        shown,
+      );
+    for (const shown of [undefined, codes(1), codes(9)]) {
+      const both = { zh: "音乐月卡", en: "Music, a month" };
+      expect(page("zh", both, shown)).toContain("音乐月卡");
+      expect(page("zh", both, shown)).not.toMatch(/Music/);
+      expect(page("en", { zh: "音乐月卡" }, shown)).toMatch(/>Music</);
+      expect(page("zh", undefined, shown)).toMatch(/>Music</);
+    }
+  });
+
   test("has the other language's instructions where its own are missing", () => {
     const page = (language: "zh" | "en", instructions: object) =>
       deliveryPage(deliveryOf({ redemption: { instructions } }), { ...writing, language }, shownOf(CODE));
