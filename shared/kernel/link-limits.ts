@@ -32,6 +32,8 @@ export const LINK_LIMITS = {
   /** Codes on one page of goods, and in one file of plain text: at most a megabyte, of the six that an answer may have. */
   codesPerGoodsPage: 50,
   codesPerTextFile: 1_000,
+  /** Characters of a passphrase that locks a file of codes: who has the file may guess as often as they like. */
+  passphraseLength: 12,
   /** Text in one QR code: 73 by 73 modules, of four pixels each at the size that it is shown in. */
   qrBytes: 300,
 } as const;

@@ -1,10 +1,10 @@
 import { GetObjectCommand, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
-import { Encrypter } from "age-encryption";
 import { after } from "../kernel/clock.ts";
 import { sha256 } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { ok, type Result, refuse } from "../kernel/problem.ts";
+import { encrypterTo } from "./age.ts";
 import { type GoodsDeps, type Looker, type Pieces, revealAll } from "./goods.ts";
 import type { Order } from "./model.ts";
 
@@ -27,7 +27,7 @@ export async function writeGoodsFile(
   looker: Looker,
   { recipient, name }: { recipient: string; name: string },
 ): Promise<Result<GoodsFile>> {
-  const encrypter = await encrypterFor(recipient);
+  const encrypter = await encrypterTo(recipient);
   if (encrypter === undefined)
     return refuse("invalid_request", "The file can't be encrypted to that key.", [
       { pointer: "/recipient", message: "must be an age recipient: age1…" },
@@ -44,19 +44,6 @@ export async function writeGoodsFile(
   const expiresAt = after(deps.clock(), LIMITS.goodsLinkSeconds);
   const url = await getSignedUrl(deps.s3, new GetObjectCommand(download), { expiresIn: LIMITS.goodsLinkSeconds });
   return ok({ url, expiresAt, pieces: all.value.pieces.length, unreadable: all.value.unreadable.length });
-}
-
-/** Makes an encrypter and tries it, before the goods are looked at: not every text in the form of a key is a key. */
-async function encrypterFor(recipient: string): Promise<Encrypter | undefined> {
-  const encrypter = new Encrypter();
-  try {
-    encrypter.addRecipient(recipient);
-    await encrypter.encrypt("");
-    return encrypter;
-  } catch {
-    // The library's error is in its own words. The mistake is the caller's.
-    return undefined;
-  }
 }
 
 function linesOf({ pieces, unreadable }: Pieces): string {

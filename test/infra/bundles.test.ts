@@ -21,6 +21,8 @@ const LARGER: Partial<Record<FunctionName, number>> = {
   // signs for a provider and reads its answer is 6 to 9 KB for each that we speak. Two make links of buyers' pages, and one notes by whom an order can be found.
   // Two more find what a channel's tier pays, and what it may see.
   placeOrder: 472,
+  // As every function it brings the tables of all limits and all refusals, which grow.
+  getDeliverables: 356,
   // It parses the order that a callback is about.
   receiveCallback: 370,
   // It writes the sales log: S3's client is 68 KB of it.
@@ -52,6 +54,8 @@ const LARGER: Partial<Record<FunctionName, number>> = {
   testSender: 622,
   // These write files. The export also encrypts one to a recipient's key: age is 100 KB of it.
   exportDeliverables: 600,
+  // It locks a file with age too, which it loads only then; and it has Preact.
+  revealDelivery: 570,
   runImport: 490,
   importStock: 480,
 };

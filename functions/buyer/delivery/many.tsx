@@ -24,14 +24,62 @@ export function AllOfThem({ writing, shown: { from, all }, names }: Part & { nam
         </button>
         <Files writing={writing} all={all} />
       </div>
+      <LockedFiles writing={writing} all={all} />
     </>
+  );
+}
+
+/** Where each text file begins, at most so many. */
+const startsOf = (all: number): number[] =>
+  Array.from(
+    { length: Math.min(Math.ceil(all / LIMITS.codesPerTextFile), FILES_AT_MOST) },
+    (_, part) => part * LIMITS.codesPerTextFile,
+  );
+
+/** The same files, locked: for who keeps them, or sends them on. */
+function LockedFiles({ writing, all }: { writing: Writing; all: number }) {
+  const words = wordsIn(writing.language);
+  const starts = startsOf(all);
+  return (
+    <details>
+      <summary>{words.lockFile}</summary>
+      <form method="post" action={addressesFrom(writing).file}>
+        <p class="asked">
+          <label for="lock">{words.lock(LIMITS.passphraseLength)}</label>
+          <span class="small" id="lock-hint">
+            {words.lockHint}
+          </span>
+          <input
+            id="lock"
+            name="lock"
+            type="text"
+            minLength={LIMITS.passphraseLength}
+            maxLength={3000}
+            autoComplete="off"
+            autoCapitalize="none"
+            spellcheck={false}
+            required
+            aria-describedby="lock-hint"
+          />
+        </p>
+        <div class="row">
+          {starts.map((from) => (
+            <button key={from} type="submit" name="from" value={from}>
+              {starts.length === 1
+                ? words.saveLocked
+                : words.saveFileFrom(from + 1, Math.min(from + LIMITS.codesPerTextFile, all))}
+            </button>
+          ))}
+        </div>
+      </form>
+    </details>
   );
 }
 
 function Files({ writing, all }: { writing: Writing; all: number }) {
   const words = wordsIn(writing.language);
   const size = LIMITS.codesPerTextFile;
-  const starts = Array.from({ length: Math.min(Math.ceil(all / size), FILES_AT_MOST) }, (_, part) => part * size);
+  const starts = startsOf(all);
   return (
     <>
       {starts.map((from) => (

@@ -76,10 +76,17 @@ const revealDelivery = {
   saveDelivery: {
     method: "POST",
     path: "/d/{token}/file",
-    summary: "The codes of an order as a text file, a line each; every look is recorded",
+    summary: "The codes of an order as a text file, a line each, locked if its buyer wants; every look is recorded",
     params: Token,
     query: Language,
-    form: z.object({ from: start.meta({ description: "Where this file begins." }) }),
+    form: z.object({
+      from: start.meta({ description: "Where this file begins." }),
+      lock: z
+        .string()
+        .max(3_000)
+        .optional()
+        .meta({ description: "A public key of age, or a passphrase: then the file opens by that alone." }),
+    }),
     answer: { status: 200, description: "The file", schema: z.string() },
     refusals: ["not_found", "too_many_links", "payment_disputed", "limit_reached"],
     needs: reveal,

@@ -6,6 +6,7 @@ import { dependenciesOf, kmsClient } from "../../runtime/dependencies.ts";
 import { HTML, pageFunction } from "../../runtime/page.ts";
 import { deliveryPage } from "./delivery-page.tsx";
 import { languageOf } from "./language.ts";
+import { lockOf } from "./locked-file.ts";
 import { functions } from "./operations.ts";
 import { forBuyers, orderOfLink } from "./shell.ts";
 import { textFileOf } from "./text-file.ts";
@@ -29,15 +30,18 @@ export const handler = pageFunction("reveal-delivery", functions.revealDelivery,
     return ok({ body, raw: true, headers: { "Content-Type": HTML } });
   },
 
-  saveDelivery: async ({ params: { token }, form: { from }, sourceIp, requestId }) => {
+  saveDelivery: async ({ params: { token }, form: { from, lock: typed }, sourceIp, requestId }) => {
     const found = await orderOfLink(deps, token, sourceIp);
     if (!found.ok) return found;
+    const lock = typed === undefined ? undefined : await lockOf(typed.trim());
+    if (lock?.ok === false) return lock;
     const part = { from, limit: LIMITS.codesPerTextFile };
     const page = await revealByLink(deps, found.value, { sourceIp, requestId }, part);
     if (!page.ok) return page;
-    const name = `${found.value.id}-${from + 1}.txt`;
+    const text = textFileOf(page.value);
+    const name = `${found.value.id}-${from + 1}.txt${lock === undefined ? "" : ".age"}`;
     return ok({
-      body: textFileOf(page.value),
+      body: lock === undefined ? text : await lock.value(text),
       raw: true,
       headers: { "Content-Type": "text/plain; charset=utf-8", "Content-Disposition": `attachment; filename="${name}"` },
     });
