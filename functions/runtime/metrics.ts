@@ -49,7 +49,8 @@ export function count(
     | "ChargeDiffers"
     | "EventsPassed"
     | "WebhookDisabled"
-    | "MessageFailed",
+    | "MessageFailed"
+    | "LinkWrong",
   value = 1,
 ): void {
   write(name, MetricUnit.Count, value);

@@ -37,6 +37,7 @@ type RunbookSection =
   | "passed-events"
   | "disabled-webhooks"
   | "late-webhooks"
+  | "guessed-links"
   | "failed-messages"
   | "late-messages"
   | "key-in-danger";

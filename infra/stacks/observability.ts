@@ -7,6 +7,7 @@ import { deadLettersOf } from "../../shared/dead-letters/catalogue.ts";
 import type { Config } from "../config.ts";
 import { Alarms } from "../constructs/alarms.ts";
 import { alarmTopicNameOf, keyWatchNameOf } from "../constructs/key-watch.ts";
+import { linkAlarms } from "../constructs/link-alarms.ts";
 import { messageAlarms } from "../constructs/message-alarms.ts";
 import { Metrics, metricOf } from "../constructs/metrics.ts";
 import { overview } from "../constructs/overview.ts";
@@ -51,6 +52,7 @@ export class ObservabilityStack extends Stack {
     this.fulfilmentAlarms();
     supplierAlarms(this.alarms, this.metrics);
     paymentAlarms(this.alarms, this.metrics);
+    linkAlarms(this.alarms, this.metrics);
     messageAlarms(this.alarms, this.metrics);
     this.apiAlarms();
     this.eventAlarms();

@@ -12,8 +12,11 @@ import { countGuess } from "./table.ts";
 export type FindDeps = Db<"orders" | "operations"> & { clock: Clock };
 type CountDeps = Db<"operations"> & { clock: Clock };
 
-/** `unknown`: no such link, or not any more. `too_many`: the same, from an address that has tried too many. */
-export type Found = { kind: "found"; order: Order } | { kind: "unknown" } | { kind: "too_many" };
+/**
+ * `unknown`: no such link, or not any more. `too_many`: the same, from an address that has tried too many. `no_link`: a text that never was
+ * a link, as programs try them everywhere.
+ */
+export type Found = { kind: "found"; order: Order } | { kind: "unknown" } | { kind: "too_many" } | { kind: "no_link" };
 
 /**
  * Finds the order of a link. Wrong links are counted by the address that they come from: one read unit and one write unit each, and
@@ -21,7 +24,7 @@ export type Found = { kind: "found"; order: Order } | { kind: "unknown" } | { ki
  * addresses with strangers.
  */
 export async function findDelivery(deps: FindDeps, token: string, sourceIp: string): Promise<Found> {
-  if (!isLinkToken(token)) return { kind: "unknown" };
+  if (!isLinkToken(token)) return { kind: "no_link" };
   const order = await findByToken(deps, token, deps.clock());
   if (order !== undefined) return { kind: "found", order };
   return { kind: await countWrongLink(deps, sourceIp) };

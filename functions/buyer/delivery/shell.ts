@@ -3,6 +3,7 @@ import type { FindDeps } from "../../../shared/deliveries/find.ts";
 import { findDelivery } from "../../../shared/deliveries/find.ts";
 import { ok, type Refusal, type Result, refuse } from "../../../shared/kernel/problem.ts";
 import type { Order } from "../../../shared/orders/model.ts";
+import { count } from "../../runtime/metrics.ts";
 import type { PageShell } from "../../runtime/page.ts";
 import { requestIdOf } from "../../runtime/request-id.ts";
 import { languageOf } from "./language.ts";
@@ -30,8 +31,10 @@ export async function orderOfLink(deps: FindDeps, token: string, sourceIp: strin
   return found.kind === "found" ? ok(found.order) : refusedLink(found.kind);
 }
 
-/** Refuses a link that opens nothing. */
-export const refusedLink = (why: "unknown" | "too_many"): Refusal =>
-  why === "unknown"
-    ? refuse("not_found", "The link opens nothing.")
-    : refuse("too_many_links", "Too many links that open nothing came from this network.");
+/** Refuses a link that opens nothing. What might have been one is counted: an alarm tells of many. */
+export function refusedLink(why: "unknown" | "too_many" | "no_link"): Refusal {
+  if (why !== "no_link") count("LinkWrong");
+  return why === "too_many"
+    ? refuse("too_many_links", "Too many links that open nothing came from this network.")
+    : refuse("not_found", "The link opens nothing.");
+}

@@ -3,6 +3,7 @@ import { countWrongLink } from "../../../shared/deliveries/find.ts";
 import { openOnce } from "../../../shared/deliveries/once.ts";
 import { contactFrom, type Search, searchOrder } from "../../../shared/deliveries/search.ts";
 import { ok, refuse } from "../../../shared/kernel/problem.ts";
+import { isLinkToken } from "../../../shared/secrecy/link-tokens.ts";
 import { recogniser } from "../../../shared/secrecy/recognition.ts";
 import { dependenciesOf, kmsClient, sqsClient } from "../../runtime/dependencies.ts";
 import { HTML, pageFunction } from "../../runtime/page.ts";
@@ -48,7 +49,7 @@ export const handler = pageFunction("find-delivery", functions.findDelivery, for
 
   openOnce: async ({ params: { token }, sourceIp, ...request }) => {
     const opened = await openOnce(deps, token);
-    if (opened === undefined) return refusedLink(await countWrongLink(deps, sourceIp));
+    if (opened === undefined) return refusedLink(isLinkToken(token) ? await countWrongLink(deps, sourceIp) : "no_link");
     const headers = { "Content-Type": HTML, Location: `../d/${opened}?lang=${languageIn(request)}` };
     return ok({ body: "", raw: true, headers });
   },
