@@ -1,4 +1,10 @@
-import { DecryptCommand, GenerateDataKeyCommand, type KMSClient } from "@aws-sdk/client-kms";
+import {
+  DecryptCommand,
+  GenerateDataKeyCommand,
+  GenerateMacCommand,
+  type GenerateMacCommandInput,
+  type KMSClient,
+} from "@aws-sdk/client-kms";
 import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { GetParameterCommand, type SSMClient } from "@aws-sdk/client-ssm";
 import { afterAll } from "vitest";
@@ -21,6 +27,12 @@ const CALLS: Record<string, (behind: Behind, input: Input) => Promise<object>> =
     const asked = { ...input, CiphertextBlob: bytes(input["CiphertextBlob"]) };
     const { Plaintext } = await kms.send(new DecryptCommand(asked as never));
     return { KeyId: input["KeyId"], Plaintext: text(Plaintext) };
+  },
+  "TrentService.GenerateMac": async ({ kms }, input) => {
+    const { Mac } = await kms.send(
+      new GenerateMacCommand({ ...input, Message: bytes(input["Message"]) } as unknown as GenerateMacCommandInput),
+    );
+    return { KeyId: input["KeyId"], Mac: text(Mac) };
   },
   "AmazonSQS.SendMessage": async ({ sqs }, input) => {
     const { MD5OfMessageBody } = await sqs.send(new SendMessageCommand(input as never));
