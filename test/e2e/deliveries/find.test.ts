@@ -46,10 +46,9 @@ test("a buyer finds an order again: a mail comes, its link opens the page once, 
   // A program that looks at every link uses none up.
   for (const method of ["HEAD", "GET"]) expect((await http(stack, method, path)).status).toBe(200);
   const opened = await formTo(stack, path, {});
-  expect(opened.status).toBe(303);
-  const page = new URL(opened.headers.get("location") ?? "", link);
-  const buyer = buyerOf(stack, page.href.replace(page.search, ""));
-  expect((await buyer.open()).text).toContain("Show my code");
+  expect([opened.status, opened.text.includes("Show my code")]).toEqual([200, true]);
+  const [, token] = /"([0-9A-Za-z]{22})\/reveal/.exec(opened.text) ?? [];
+  const buyer = buyerOf(stack, `${stack.apiUrl}/d/${token}`);
   expect((await buyer.reveal()).text).toContain(codes[0]);
   expect((await formTo(stack, path, {})).status).toBe(404);
   expect(server.to(email)).toHaveLength(1);
