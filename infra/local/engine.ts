@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { closeSync } from "node:fs";
 import { mkdtemp } from "node:fs/promises";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
+import { tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CLOCK_FILE } from "../../functions/runtime/clock.ts";
@@ -14,6 +14,7 @@ import { Problem } from "./problems.ts";
 import { engineProgram, preparePython } from "./python-env.ts";
 
 const readyWithinMs = 120_000;
+const WORKER_BYTES = 50_000_000;
 
 export interface EngineOptions {
   /** A free one by default. */
@@ -74,11 +75,19 @@ export async function startEngine({
 }
 
 /**
- * A worker is a process of some 40 MB that runs one call at a time. The engine starts one for every call that finds none free: a flood
+ * A worker is a process of some 50 MB that runs one call at a time. The engine starts one for every call that finds none free: a flood
  * then fills any machine. So at most 48 calls run at once, and further ones are throttled as AWS would beyond an account's concurrency.
- * Of those that have nothing to do, 40 stay (see `engine.py`). Fewer would be dear: a third of what workers cost is their start.
  */
-const workers = { LAMBDA_ACCOUNT_CONCURRENCY: "48", LAMBDA_MOST_RESTING: "40" };
+const workers = { LAMBDA_ACCOUNT_CONCURRENCY: "48", LAMBDA_MOST_RESTING: String(mostResting()) };
+
+/**
+ * Says how many workers with nothing to do stay (see `engine.py`): as many as fit in a quarter of the machine's memory, 24 at least and
+ * 72 at most. Starting one takes a quarter of a second of a processor, so a machine that keeps two for each function is far quicker.
+ */
+function mostResting(): number {
+  const memory = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
+  return Math.max(24, Math.min(72, Math.floor(memory / 4 / WORKER_BYTES)));
+}
 
 const clockFileIn = (folder: string): string => join(folder, "clock");
 const receiversFileIn = (folder: string): string => join(folder, "receivers");
