@@ -18,18 +18,18 @@ import {
   stockProduct,
 } from "../../support/orders/shop.ts";
 import { allWishes, type Claim, storm, type Wish } from "../../support/orders/storm.ts";
-import { isFullProof } from "../../support/size.ts";
+import { isFullProof, sized } from "../../support/size.ts";
 
 // Many carts at once: nothing is oversold, and a stampede costs no more than a queue.
 
-const CODES = 100;
-const CLAIMERS = 200;
+const CLAIMERS = sized("deployedStormClaimers");
+const CODES = CLAIMERS / 2;
 const PRICE = 100;
 
 /** Here each request in flight is a Node process of its own, of which the engine starts a few dozen: the whole crowd comes below. */
 const IN_FLIGHT = 25;
 
-test("oversold by many carts at once: of 200 claimers of 100 codes each gets one or hears that it is sold out", async () => {
+test(`oversold by many carts at once: of ${CLAIMERS} claimers of ${CODES} codes each gets one or hears that it is sold out`, async () => {
   const stack = deployedStack();
   const shop = await openShop(CLAIMERS * PRICE);
   const { productId, codes } = await stockProduct(stack, CODES, PRICE);
