@@ -12,6 +12,9 @@ export type Visit = {
 /** The windows of a phone and of a desk, in CSS pixels. */
 export const VIEWPORTS = { phone: { width: 360, height: 740 }, desk: { width: 1280, height: 900 } } as const;
 
+/** A machine may be slow. What takes longer hangs. */
+const HANGS_AFTER_MS = 300_000;
+
 /** Opens an empty page as a new visitor. Chromium reports what a policy forbids as an error of the console. */
 export async function visit(browser: Browser, options: BrowserContextOptions = {}): Promise<Visit> {
   const context = await browser.newContext({
@@ -21,6 +24,7 @@ export async function visit(browser: Browser, options: BrowserContextOptions = {
   });
   const complaints: string[] = [];
   const page = await context.newPage();
+  page.setDefaultTimeout(HANGS_AFTER_MS);
   page.on("console", (message) => {
     if (["error", "warning"].includes(message.type())) complaints.push(`console: ${message.text()}`);
   });

@@ -7,7 +7,7 @@ import { deployedStack } from "../../support/engine/deployed-stack.ts";
 import { domain } from "../../support/engine/domain.ts";
 import { listen } from "../../support/events/events.ts";
 import { endedExecutions } from "../../support/fulfilment/executions.ts";
-import { orderIn } from "../../support/orders/shop.ts";
+import { type Json, orderIn } from "../../support/orders/shop.ts";
 import { magicAccount } from "../../support/suppliers/supplier-magic.ts";
 import { closeSuppliers, impatient, supplierShop } from "../../support/suppliers/supplier-shop.ts";
 import { expectTopUp, inspect, reviewOf, topUp } from "../../support/suppliers/topup-orders.ts";
@@ -48,7 +48,9 @@ describe.concurrent("what nobody has decided for two weeks", () => {
     const { shop, orderId } = await forgotten(account);
     await expectTopUp(shop, orderId, account, { state: "refunded", deliveries: 0 });
     const { audit } = await inspect(shop, orderId);
-    expect(audit).toMatchObject([{ action: "review_refund", by: "rule:undecided" }]);
+    // The order may be looked at twice at once: who comes second is on record too, with nothing done.
+    const done = (audit as Json[]).filter(({ unfinished }) => unfinished === undefined);
+    expect(done).toMatchObject([{ action: "review_refund", by: "rule:undecided" }]);
     expect(await endedExecutions(stack, orderId)).toMatchObject([{ status: "SUCCEEDED" }]);
     const told = await listener.until(orderId, "order.refunded");
     expect(told.find(({ type }) => type === "order.review_decided")).toMatchObject({ action: "refund", by: "rule" });
