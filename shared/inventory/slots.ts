@@ -25,7 +25,10 @@ export async function sellSlot(deps: Deps, ticket: Ticket, orderId: string, now:
   return slot?.state === "moved" ? undefined : slot;
 }
 
-/** Holds the slot under a ticket for an unpaid order. False: its code is gone, or will have expired by then. */
+/**
+ * Holds the slot under a ticket for an unpaid order. False: its code is gone, or will have expired by then. One that the order has sold is
+ * left as it is.
+ */
 export async function holdSlot(deps: Deps, ticket: Ticket, orderId: string, until: string): Promise<boolean> {
   const written = await update(deps.db, {
     TableName: deps.tables.inventory,
@@ -35,7 +38,7 @@ export async function holdSlot(deps: Deps, ticket: Ticket, orderId: string, unti
     ExpressionAttributeNames: { ...STATE_NAMES, "#until": "until" },
     ExpressionAttributeValues: isHoldable.values(orderId, until),
   });
-  return written.ok;
+  return written.ok || (written.old?.["state"] === "sold" && written.old["orderId"] === orderId);
 }
 
 /** Reads the slots under these tickets, in their order; strongly, at most 100. */

@@ -19,6 +19,19 @@ export async function openBook(deps: Db<"ledger">, { owner, currency }: Book): P
 }
 
 /**
+ * Books an entry by itself, after its cause has come to pass for good: one write unit, where a transaction with its cause takes two and doubles
+ * the price of that. The cause must stay on a list of what is due until this is done, and say what is booked: then all who find it there book
+ * the very same, and the first of them counts.
+ */
+export async function bookOnce(deps: BookDeps, booked: Booked): Promise<void> {
+  const { owner, entry } = booked;
+  await openBook(deps, { owner, currency: entry.currency });
+  const written = await putNew(deps.db, deps.tables.ledger, entryItem(booked));
+  if (!written.ok && written.old?.["day"] !== entry.day) return;
+  for (const { Put } of laterWrites(deps, booked)) await putNew(deps.db, deps.tables.ledger, Put?.Item ?? {});
+}
+
+/**
  * Makes the writes that book entries together with what causes them, in one transaction; their books are opened before.
  * Each cause must come to pass once, because the writes replace what has their name.
  */

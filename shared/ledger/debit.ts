@@ -3,6 +3,7 @@ import { pauseAfter } from "../kernel/again.ts";
 import { newId } from "../kernel/ids.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import type { Money } from "../kernel/money.ts";
+import { open } from "./accounts.ts";
 import { hasRoom, laneFor, lanesOf, readAccount } from "./lanes.ts";
 import { gathering, shift } from "./level.ts";
 import { type Account, type AccountName, type Lane, type LaneName, type Pending, pendingKey } from "./model.ts";
@@ -25,7 +26,8 @@ type Debited = { id: string; epoch: number; total: Money };
 
 /**
  * Sets an order's money aside in the order's own lane: one conditional write. If that lane is short or full, all lanes
- * are read.
+ * are read. Nothing can be set aside too, for an order whose buyer pays all of it elsewhere: then no account is short, not even one that
+ * owes us, and a channel without one gets one. By this pending the sale is booked, once, like any other.
  *
  * Two helpers of one order may debit in two lanes, if they know different numbers of lanes. The order names one of the
  * two nonces; the other pending goes back when it is settled.
@@ -37,11 +39,16 @@ export async function debit(deps: Deps, channelId: string, order: Debited, now: 
   const first = await debitIn(deps, { ...account, lane }, order, pending);
   if (!("stands" in first)) return first;
   const { stands } = first;
+  if (stands === undefined && pending.amount === 0) await open(deps, account);
   // An account of one lane: the item that failed the condition is the whole account.
-  if (lane === 0 && (stands?.lanes ?? 1) === 1)
-    return { ok: false, why: stands !== undefined && stands.spendable >= pending.amount ? "busy" : "short" };
+  else if (lane === 0 && (stands?.lanes ?? 1) === 1)
+    return { ok: false, why: stands !== undefined && hasEnough(stands, pending) ? "busy" : "short" };
   return debitSomewhere(deps, account, order, pending);
 }
+
+/** Tells whether there is so much. Nothing is always there, also where a channel owes us. */
+const hasEnough = ({ spendable }: Pick<Lane, "spendable">, { amount }: Pick<Pending, "amount">): boolean =>
+  amount === 0 || spendable >= amount;
 
 /**
  * Tries to debit in one lane. Returns the debit, or an earlier one of this order, or the lane that has too little money
@@ -57,7 +64,7 @@ async function debitIn(
     TableName: deps.tables.ledger,
     Key: laneKey(name),
     UpdateExpression: "SET spendable = spendable - :amount, pending.#order = :pending",
-    ConditionExpression: "spendable >= :amount AND attribute_not_exists(pending.#order) AND size(pending) < :most",
+    ConditionExpression: `${pending.amount === 0 ? "" : "spendable >= :amount AND "}attribute_not_exists(pending.#order) AND size(pending) < :most`,
     ExpressionAttributeNames: { "#order": pendingKey(order.id, order.epoch) },
     ExpressionAttributeValues: { ":amount": pending.amount, ":pending": pending, ":most": LIMITS.pendingsPerLane },
   });
@@ -94,14 +101,14 @@ async function debitSomewhere(deps: Deps, account: AccountName, order: Debited, 
     if (whole === undefined) return { ok: false, why: "short" };
     const before = debitedBefore(whole.lanes, order, pending);
     if (before !== undefined) return before;
-    if (whole.spendable < pending.amount) {
+    if (!hasEnough(whole, pending)) {
       if (whole.isSteady) return { ok: false, why: "short" };
       continue;
     }
     const richest = richestWithRoom(whole);
     if (richest === undefined) return { ok: false, why: "busy" };
     const { lane = 0 } = richest;
-    if (richest.spendable >= pending.amount) {
+    if (hasEnough(richest, pending)) {
       const tried = await debitIn(deps, { ...account, lane }, order, pending);
       if (!("stands" in tried)) return tried;
     } else {

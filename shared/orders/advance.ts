@@ -3,16 +3,16 @@ import type { Slot, Ticket } from "../inventory/model.ts";
 import { holdSlot } from "../inventory/slots.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import type { NotDebited } from "../ledger/debit.ts";
-import { balance } from "../payments/balance.ts";
 import { Busy } from "./busy.ts";
 import type { OrderDeps } from "./deps.ts";
 import { drawFor } from "./draw.ts";
 import { holdEnds, mayHaveBeenPaid } from "./hold.ts";
 import { dropping, type Line, type Order, type Reveal, ticketsOf } from "./model.ts";
-import { balanceShare, chargeOf, countedPayment } from "./payers.ts";
+import { balanceShare, countedPayment, isFree } from "./payers.ts";
 import { plan } from "./plan.ts";
-import { asSold, outsideSale, sellSlots } from "./sale.ts";
+import { asSold, freeSale, sellSlots } from "./sale.ts";
 import { sellDrawn } from "./sell-drawn.ts";
+import { laneNamed, setAside } from "./set-aside.ts";
 import { settleOrder } from "./settle-orders.ts";
 import { stateFrom } from "./states.ts";
 import { type Change, moveOrder, readOrder } from "./table.ts";
@@ -33,8 +33,11 @@ export async function advance(deps: OrderDeps, order: Order, finder: Finder = {}
   let current = order;
   for (let turn = 0; turn < LIMITS.turnsPerAdvance; turn++) {
     const { step } = plan(current, deps.clock());
-    if (step === "hold") current = await hold(deps, current);
-    else if (step === "expire") {
+    if (step === "hold") {
+      const before = current;
+      current = await hold(deps, before);
+      if (current === before) return current;
+    } else if (step === "expire") {
       if (await mayHaveBeenPaid(deps, current, deps.clock())) return current;
       current = await expire(deps, current);
     } else if (step === "give_back") current = await giveBackDropped(deps, current);
@@ -50,7 +53,11 @@ export async function advance(deps: OrderDeps, order: Order, finder: Finder = {}
   throw new Busy(`order ${order.id} is contended`);
 }
 
-/** Holds the codes on their slots: the sweeper leaves them alone, and nobody else sells them. */
+/**
+ * Holds the codes on their slots: the sweeper leaves them alone, and nobody else sells them. Where a buyer pays all of it at a provider the
+ * order doesn't note that, which would cost a write: the slots say it, who helps the order again holds them again, and who sells it
+ * finds out. Then this returns the very order that it was given.
+ */
 async function hold(deps: OrderDeps, order: Order): Promise<Order> {
   const now = deps.clock();
   const until = holdEnds(order) ?? now.toISOString();
@@ -59,30 +66,12 @@ async function hold(deps: OrderDeps, order: Order): Promise<Order> {
   const lost = tickets.filter((_, index) => held[index] === false);
   if (lost.length > 0) return swapTickets(deps, order, lost);
   const heldAt = now.toISOString();
-  if (order.checkout === undefined || balanceShare(order) === 0)
-    return (await moveOrder(deps, order, { heldAt })).order;
+  if (order.checkout === undefined) return (await moveOrder(deps, order, { heldAt })).order;
+  if (balanceShare(order) === 0) return order;
   // The part of the balance stands before the buyer pays the other one.
   const set = await setAside(deps, order);
   if (!set.ok) return notPaid(deps, order, set.why);
   return (await moveOrder(deps, order, { heldAt, fundedBy: [set.nonce], fundedLane: laneNamed(set.lane) })).order;
-}
-
-/** The first lane is the one that an order names by naming none. */
-const laneNamed = (lane: number): number | undefined => (lane === 0 ? undefined : lane);
-
-/** Sets the balance's part of an order aside. A refusal says why. */
-async function setAside(deps: OrderDeps, order: Order) {
-  const paid = await balance(deps).start(chargeOf(order));
-  switch (paid.kind) {
-    case "stands":
-      return { ok: true, nonce: paid.nonce, lane: paid.lane, mine: paid.mine } as const;
-    case "refused":
-      return { ok: false, why: paid.reason === "other_amount" ? "other_amount" : "short" } as const;
-    case "not_sent":
-    case "pending":
-    case "unknown":
-      return { ok: false, why: "busy" } as const;
-  }
 }
 
 /** Moves the order to `expiring`: a payment from now on comes late. Codes, and what was set aside, go back after that. */
@@ -97,8 +86,7 @@ async function expire(deps: OrderDeps, order: Order): Promise<Order> {
 async function sell(deps: OrderDeps, order: Order, finder: Finder): Promise<Order> {
   const now = deps.clock();
   const outside = countedPayment(order);
-  const isWithoutBalance = balanceShare(order) === 0;
-  const paid = isWithoutBalance ? undefined : await setAside(deps, order);
+  const paid = isFree(order) ? undefined : await setAside(deps, order);
   if (paid?.ok === false) return notPaid(deps, order, paid.why);
 
   const { soldAt, lost } = await sellSlots(deps, order, now);
@@ -108,8 +96,8 @@ async function sell(deps: OrderDeps, order: Order, finder: Finder): Promise<Orde
   const stands = [outside, paid?.nonce].filter((nonce) => nonce !== undefined);
   const reveal = finder.reveal !== undefined && soldAt.size > 0 ? { revealed: { ...finder.reveal, at } } : {};
   const change: Change = { ...asSold(order, soldAt, stands, now), fundedLane: laneNamed(paid?.lane ?? 0), ...reveal };
-  // What a balance pays is booked with its pending. Where there is none, the sale is booked in the write that makes it.
-  const alongside = isWithoutBalance ? await outsideSale(deps, { ...order, ...change } as Order) : [];
+  // A sale is booked with its pending. Where there is none, it is booked in the write that makes it.
+  const alongside = paid === undefined ? await freeSale(deps, { ...order, ...change } as Order) : [];
   const finished = await moveOrder(deps, order, change, alongside);
   if (finished.ok) finder.onSold?.(soldAt);
   // Another helper's debit paid: ours goes back at once, without waiting for the schedule.

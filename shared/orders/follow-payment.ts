@@ -22,7 +22,7 @@ import { followEnded, followRefund } from "./follow-refund.ts";
 import { type Line, type Order, reservedIn } from "./model.ts";
 import { countedPayment } from "./payers.ts";
 import { PaymentNotKnown } from "./payment-not-known.ts";
-import { paidBy, sellPaid } from "./sell-paid.ts";
+import { isToNote, noteSold, paidBy, sellPaid } from "./sell-paid.ts";
 import { isFinal } from "./states.ts";
 import { moveOrder, readOrder } from "./table.ts";
 
@@ -110,15 +110,18 @@ async function methodOf(deps: FollowDeps, { provider }: Payment): Promise<Paymen
 
 /**
  * Asks what became of a payment; one that nothing waits for any more is closed, so that nobody can pay it. Where an order waits for it that
- * can be sold at once, what was paid is noted and sold in one write.
+ * can be sold at once, it is sold in one write, and what was paid is booked and noted after that.
  */
 async function ask(deps: FollowDeps, payment: Payment, method: PaymentMethod, why: Why): Promise<Payment | undefined> {
+  const asked = await wants(deps, payment);
+  // Its order is sold by it, and somebody died before this was noted.
+  if (isToNote(asked.order, payment)) return noteSold(deps, asked.order, payment);
   const isInTime = !isOver(payment) && payment.expiresAt > deps.clock().toISOString();
-  const asked = isInTime ? await wants(deps, payment) : undefined;
-  const closed = isOver(payment) || asked?.wish === "yes" ? undefined : await method.close(payment);
+  const isLeft = isOver(payment) || (isInTime && asked.wish === "yes");
+  const closed = isLeft ? undefined : await method.close(payment);
   const outcome = closed === undefined || closed.kind === "paid" ? await method.query(payment) : closed;
   if (outcome.kind === "stands") throw new Error(`${payment.id} stands by itself, and a provider's can't`);
-  if (outcome.kind === "paid" && asked?.order !== undefined && takes(asked.wish)) {
+  if (outcome.kind === "paid" && isInTime && asked.order !== undefined && takes(asked.wish)) {
     const sold = await sellPaid(deps, asked.order, payment, outcome.received);
     if (sold !== undefined) return sold;
   }

@@ -184,9 +184,17 @@ export type Order = {
   fundedBy?: readonly string[];
   /**
    * What a buyer pays at a payment provider, in minor units: all of the order, or a part, and the channel's balance pays the rest.
-   * `margin`: how much of that is the channel's, and not the order's total · `payer`: a short hash of what was said of the payer. Absent: the balance pays for all.
+   * `margin`: how much of that is the channel's, and not the order's total · `payer`: a short hash of what was said of the payer · `paid`: of
+   * an order that was sold in one write with its payment, the provider's name for that, and when it was paid. Absent: the balance pays for all.
    */
-  checkout?: { provider: string; amount: number; margin?: number; flow?: Flow; payer?: string };
+  checkout?: {
+    provider: string;
+    amount: number;
+    margin?: number;
+    flow?: Flow;
+    payer?: string;
+    paid?: { id: string; at: string };
+  };
   /** How many outside payments were begun in this epoch. They are numbered, and the last one is the one to pay. */
   payments?: number;
   /** The lane of that pending (absent: the first), and when it was decided that all that stands has paid: with the sale. */

@@ -16,6 +16,10 @@ export const checkoutShare = ({ checkout }: Pick<Order, "checkout">): number =>
 export const balanceShare = (order: Pick<Order, "total" | "checkout">): number =>
   order.total.amount - checkoutShare(order);
 
+/** Tells whether nobody pays anything for an order. */
+export const isFree = (order: Pick<Order, "total" | "checkout">): boolean =>
+  order.checkout === undefined && balanceShare(order) === 0;
+
 /** Makes what an order says of its payment at a provider, if its buyer pays all of it there, with the channel's margin. */
 export function allAtCheckout(
   { total, lines }: Pick<Order, "total"> & { lines: Parameters<typeof marginOfAll>[0] },

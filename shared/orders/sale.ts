@@ -2,7 +2,6 @@ import type { Writes } from "../aws/dynamo.ts";
 import type { Slot, Ticket } from "../inventory/model.ts";
 import { sellSlot } from "../inventory/slots.ts";
 import { after } from "../kernel/clock.ts";
-import { marginWrites } from "../ledger/accounts.ts";
 import { bookingWrites } from "../ledger/books.ts";
 import { saleEntries } from "../ledger/sale-entries.ts";
 import type { OrderDeps } from "./deps.ts";
@@ -52,10 +51,8 @@ export function asSold(
 /** Stands for the payment of an order of nothing. */
 const NOTHING = "nothing";
 
-/** Makes the writes that book a sale of which the balance pays nothing, and bring the channel's margin to its account. */
-export async function outsideSale(deps: OrderDeps, sold: Order): Promise<Writes> {
-  const { currency, cost = [], fundedAt: at = "", outside, ...of } = fundingOf(sold);
-  const entries = saleEntries(of, { amount: 0, currency }, cost, { at, zone: deps.zone }, outside);
-  const margin = { amount: outside?.margin ?? 0, currency };
-  return [...(await bookingWrites(deps, entries)), ...(await marginWrites(deps, sold.channelId, sold.id, margin))];
+/** Makes the writes that book a sale that nobody has to pay for. Any other sale is booked with the pending of what pays for it. */
+export async function freeSale(deps: OrderDeps, sold: Order): Promise<Writes> {
+  const { currency, cost = [], fundedAt: at = "", ...of } = fundingOf(sold);
+  return bookingWrites(deps, saleEntries(of, { amount: 0, currency }, cost, { at, zone: deps.zone }));
 }

@@ -150,6 +150,7 @@ const order = z.object({
       margin: z.int().exactOptional(),
       flow: z.enum(FLOWS).exactOptional(),
       payer: z.string().exactOptional(),
+      paid: z.object({ id: z.string(), at: z.string() }).exactOptional(),
     })
     .exactOptional(),
   payments: z.int().exactOptional(),

@@ -1,4 +1,4 @@
-import type { Db } from "../aws/dynamo.ts";
+import type { Db, Writes } from "../aws/dynamo.ts";
 import { after, type Clock } from "../kernel/clock.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import type { Money } from "../kernel/money.ts";
@@ -78,21 +78,30 @@ export async function recordAnswer(
   }
 }
 
-/** Notes that somebody has paid, and books it in the same write: from then on we owe it to somebody. */
+/**
+ * Notes that somebody has paid, and books it in the same write: from then on we owe it to somebody. Undefined also if it is booked already:
+ * its order was sold by it in this very moment.
+ */
 async function recordPaid(deps: RecordDeps, payment: Payment, received: Received): Promise<Payment | undefined> {
-  const { change, entry } = asPaid(deps, payment, received);
-  return movePayment(deps, payment, change, await bookingWrites(deps, [entry]));
+  const { change, entry } = asPaid(deps, payment, received, deps.clock().toISOString());
+  return movePayment(deps, payment, change, onlyOnce(await bookingWrites(deps, [entry])));
 }
 
-/** Makes the change by which a payment says that somebody has paid, and the entry that must be written with it. */
+/** Makes writes fail that would replace what stands there. */
+const onlyOnce = (writes: Writes): Writes =>
+  writes.map(({ Put }) => ({
+    Put: { ...(Put as NonNullable<typeof Put>), ConditionExpression: "attribute_not_exists(pk)" },
+  }));
+
+/** Makes the change by which a payment says that somebody has paid, and the entry that must be booked with it, or before. */
 export function asPaid(
-  { clock, zone }: Pick<RecordDeps, "clock" | "zone">,
+  { zone }: Pick<RecordDeps, "zone">,
   payment: Payment,
   received: Received,
+  bookedAt: string,
 ): { change: PaymentChange & { received: Received }; entry: Booked } {
   const { id, provider, fee } = payment;
   const { amount, currency, at, providerPaymentId } = received;
-  const bookedAt = clock().toISOString();
   // Nobody knows what they keep of money in another currency than was asked for.
   const kept = fee === undefined || currency !== payment.amount.currency ? 0 : feeOn(received, fee);
   const entry = paymentEntry({ paymentId: id, provider }, { amount, currency }, kept, { at, bookedAt, zone });

@@ -73,7 +73,10 @@ test("an order paid by a QR code is sold once, however often and in whatever ord
   });
   // The same notice again has had its effect.
   expect(await processNotification(deps, payment.id, eventIn(paid))).toBeUndefined();
-  expect((await now(deps, order.id)).order).toMatchObject({ state: "fulfilled", fundedBy: [payment.id] });
+  expect((await now(deps, order.id)).order).toMatchObject({
+    state: "fulfilled",
+    fundedBy: expect.arrayContaining([payment.id]) as string[],
+  });
   expect(await moneyOf()).toBe(1500);
 
   valueOf(await cancelOrder(deps, market.channelId, order.id));
@@ -108,7 +111,10 @@ test("a page that nobody has opened in time is over, and what its buyer pays lat
   // Their clock is behind ours.
   expect((await fetch(addressOf(payment), { method: "POST" })).status).toBe(200);
   await follow(deps, payment.id);
-  expect((await now(deps, order.id)).order).toMatchObject({ state: "fulfilled", fundedBy: [payment.id] });
+  expect((await now(deps, order.id)).order).toMatchObject({
+    state: "fulfilled",
+    fundedBy: expect.arrayContaining([payment.id]) as string[],
+  });
 });
 
 test("a cancelled order's code can be scanned until its time is over; what is paid by it then goes back once", async () => {

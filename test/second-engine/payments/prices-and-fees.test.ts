@@ -45,10 +45,10 @@ test("what a buyer pays more than the price comes to the channel's balance with 
   await follow(deps, payment.id);
   const sold = await now(deps, order.id);
   expect(sold.order).toMatchObject({ state: "fulfilled", lines: [{ unitPrice: 100, retailPrice: 150, net: 100 }] });
+  await Promise.all([settleMoney(deps, order.id), settleMoney(deps, order.id)]);
   expect(await balanceOf(market.channelId)).toBe(50);
   const { balances } = await readStatement(deps, market.channelId);
   expect(balances).toMatchObject([{ movements: [{ kind: "sale", amount: 50 }] }]);
-  await settleMoney(deps, order.id);
   expect(await violations(deps, { products: [market.productId], channels: [market.channelId] })).toEqual([]);
 });
 
@@ -57,6 +57,7 @@ test("what goes back takes the margin with it, whatever the channel has done wit
   await setLanes(deps, { channelId: market.channelId, currency: "CNY" }, 3);
   simulator.pay(payment.id);
   await follow(deps, payment.id);
+  await settleMoney(deps, order.id);
   const lines = [{ productId: market.productId, quantity: 2 }];
   const spent = valueOf(await buy(deps, market.channelId, "spends it", lines)).order;
   await settleMoney(deps, spent.id);
@@ -206,6 +207,7 @@ test("a fee is booked with its payment, by the rate of the moment when that was 
     { account: `fees:${PROVIDER}`, amount: 9 },
     { account: `suspense:${PROVIDER}`, amount: -1_250 },
   ]);
+  await settleMoney(deps, order.id);
   expect(await balanceOf(market.channelId)).toBe(250);
   valueOf(await cancelOrder(deps, market.channelId, order.id));
   const { refunds } = await follow(deps, payment.id);

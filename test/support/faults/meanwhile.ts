@@ -19,12 +19,20 @@ const transacts = (table: TableName, expression = /./): Moment => {
   };
 };
 
+const puts = (table: TableName, item: RegExp): Moment => {
+  return ({ input }, tables) => input["TableName"] === tables[table] && item.test(JSON.stringify(input["Item"] ?? {}));
+};
+
 /** The moments at which it matters what somebody else does. */
 /** A draft is written as an order: put anew, over a refused one, or with counters and cuts beside it. */
 const putsAnOrder: Moment = ({ input, constructor }, tables) => {
   const text = JSON.stringify(input);
   return /Put|Update|Transact/.test(constructor.name) && text.includes(`"${tables.orders}"`) && /#?epoch"/.test(text);
 };
+
+/** Alone, or with the counters that go down with it. */
+const sellsAnOrder: Moment = (command, tables) =>
+  writesTo("orders", /#fundedBy = /)(command, tables) || transacts("orders", /#fundedBy = /)(command, tables);
 
 export const before = {
   anOrderIsPut: putsAnOrder,
@@ -41,7 +49,10 @@ export const before = {
   aCodeIsWithheld: writesTo("inventory", /orderId = :withheld/),
   aRestoredRangeIsMarked: writesTo("inventory", /restored = :restored/),
   moneyGoesBack: transacts("ledger"),
-  thePaidSale: transacts("orders", /#fundedBy = .*payment#/),
+  thePaidSale: sellsAnOrder,
+  aPaymentIsBooked: puts("ledger", /"name":"payment:/),
+  aPaymentIsBookedAndNoted: transacts("ledger", /"payment:/),
+  aPaidPaymentIsNoted: puts("orders", /"counted":true/),
   aRangeIsListed: transacts("inventory", / ranges = :ranges/),
   codesGoIn: transacts("inventory", /fingerprint#/),
   aSegmentIsNoted: transacts("operations", /"SET #segments/),
