@@ -24,6 +24,7 @@ const OF_ORDER = [
   "fundedBy",
   "checkout",
   "payments",
+  "alone",
   "fundedLane",
   "fundedAt",
   "revealed",

@@ -4,10 +4,10 @@ import type { Clock } from "../kernel/clock.ts";
 import { ok, type Result } from "../kernel/problem.ts";
 import { chosenBy } from "../payments/asked.ts";
 import type { Payer } from "../payments/contract.ts";
-import { orderPaymentId, type Payment } from "../payments/model.ts";
+import { isOver, orderPaymentId, type Payment } from "../payments/model.ts";
 import { described, newPayment } from "../payments/new-payment.ts";
 import type { Chosen } from "../payments/payer.ts";
-import { newPaymentWrite } from "../payments/payments.ts";
+import { insteadWrite, newPaymentWrite, putPayment } from "../payments/payments.ts";
 import type { ProviderDeps } from "../payments/providers.ts";
 import { askToFollow, type PaymentQueue } from "../payments/queue.ts";
 import { startPayment } from "../payments/start.ts";
@@ -15,6 +15,7 @@ import { advance } from "./advance.ts";
 import { paymentOf } from "./checkout-payments.ts";
 import type { OrderDeps } from "./deps.ts";
 import type { Line, Order } from "./model.ts";
+import { isLookedAfter } from "./queues.ts";
 import type { NewOrder } from "./request.ts";
 import { moveOrder } from "./table.ts";
 
@@ -28,6 +29,22 @@ type Said = Pick<Chosen, "fees" | keyof Payer>;
 export function paymentWrites(deps: Db<"orders"> & { clock: Clock }, order: Order, chosen: Said = {}): Writes {
   const payment = newestPayment(order, chosen, deps.clock());
   return payment === undefined ? [] : [newPaymentWrite(deps, payment)];
+}
+
+/**
+ * Writes the payment of a new order down before the order, each by itself for half the price. If the order never comes, nothing was begun,
+ * and the payment ends when its time does. Returns what must be written with the order: where somebody else's payment stands, of a twin or
+ * of one that has died, ours comes in its place together with our order, or not at all. So the payment is always that of the order that stands.
+ */
+export async function paymentFirst(
+  deps: Db<"orders"> & { clock: Clock },
+  order: Order,
+  chosen: Said = {},
+): Promise<Writes> {
+  const payment = newestPayment(order, chosen, deps.clock());
+  if (payment === undefined) return [];
+  const stands = await putPayment(deps, payment);
+  return stands === undefined ? [] : [insteadWrite(deps, stands, payment)];
 }
 
 function newestPayment(order: Order, chosen: Said, now: Date): Payment | undefined {
@@ -80,6 +97,9 @@ export type Opened = { order: Order; payment?: Payment };
 export async function openCheckout(deps: OrderDeps & ProviderDeps, order: Order): Promise<Result<Opened>> {
   const payment = await paymentOf(deps, order);
   if (payment === undefined) return ok({ order });
+  // It was over before its order was written, or could not be begun, and somebody died.
+  if (isOver(payment) && isLookedAfter(order))
+    return ok({ order: (await moveOrder(deps, order, { alone: true })).order, payment });
   const isInTime = (order.expiresAt ?? "") > deps.clock().toISOString();
   if (order.state !== "awaiting_payment" || !isInTime) return ok({ order, payment });
   const started = await startPayment(deps, payment);

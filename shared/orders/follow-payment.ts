@@ -22,6 +22,7 @@ import { followEnded, followRefund } from "./follow-refund.ts";
 import { type Line, type Order, reservedIn } from "./model.ts";
 import { countedPayment } from "./payers.ts";
 import { PaymentNotKnown } from "./payment-not-known.ts";
+import { isLookedAfter } from "./queues.ts";
 import { isToNote, noteSold, paidBy, sellPaid } from "./sell-paid.ts";
 import { isFinal } from "./states.ts";
 import { moveOrder, readOrder } from "./table.ts";
@@ -89,7 +90,13 @@ async function takeStep(
 ): Promise<Payment | undefined> {
   switch (next.step) {
     case "ask":
-      return ask(deps, payment, await methodOf(deps, payment), why);
+      try {
+        return await ask(deps, payment, await methodOf(deps, payment), why);
+      } catch (error) {
+        // Codes are not kept for a payment that can't be asked about.
+        if (isLate(deps, payment)) await giveUp(deps, payment);
+        throw error;
+      }
     case "decide":
       await decide(deps, payment);
       return undefined;
@@ -117,7 +124,9 @@ async function ask(deps: FollowDeps, payment: Payment, method: PaymentMethod, wh
   // Its order is sold by it, and somebody died before this was noted.
   if (isToNote(asked.order, payment)) return noteSold(deps, asked.order, payment);
   const isInTime = !isOver(payment) && payment.expiresAt > deps.clock().toISOString();
-  const isLeft = isOver(payment) || (isInTime && asked.wish === "yes");
+  // Its order is written after it, if it is. Until the time is over it is not closed: that order's buyer could not pay.
+  const isEarly = payment.state === "created" && (asked.order?.payments ?? 0) < payment.attempt;
+  const isLeft = isOver(payment) || (isInTime && (asked.wish === "yes" || isEarly));
   const closed = isLeft ? undefined : await method.close(payment);
   const outcome = closed === undefined || closed.kind === "paid" ? await method.query(payment) : closed;
   if (outcome.kind === "stands") throw new Error(`${payment.id} stands by itself, and a provider's can't`);
@@ -125,12 +134,37 @@ async function ask(deps: FollowDeps, payment: Payment, method: PaymentMethod, wh
     const sold = await sellPaid(deps, asked.order, payment, outcome.received);
     if (sold !== undefined) return sold;
   }
-  const recorded = await recordAnswer(deps, payment, outcome, method.inFlightSeconds);
-  if (recorded !== undefined && isOver(recorded)) await giveUp(deps, recorded);
-  const isLate = after(new Date(payment.expiresAt), LIMITS.unknownPaymentSeconds) <= deps.clock().toISOString();
-  if (isLate && outcome.kind === "unknown") deps.onUnknown?.();
+  const recorded = await recordAnswer(deps, payment, outcome, method.inFlightSeconds, () => leave(deps, payment));
+  if (recorded !== undefined && isOver(recorded)) return endOf(deps, recorded);
+  if (isLate(deps, payment) && outcome.kind !== "paid") await giveUp(deps, payment);
+  if (isLate(deps, payment) && outcome.kind === "unknown") deps.onUnknown?.();
   if (why === "news" && outcome.kind === "unknown") throw new PaymentNotKnown(outcome.reason);
   return recorded;
+}
+
+/** Tells whether the order of a payment must not wait for it any longer, whatever becomes of it. */
+const isLate = ({ clock }: FollowDeps, { expiresAt }: Payment): boolean =>
+  after(new Date(expiresAt), LIMITS.unknownPaymentSeconds) <= clock().toISOString();
+
+/** Ends a payment that can't be made any more. It may have been due until what it is for was seen to. */
+async function endOf(deps: FollowDeps, payment: Payment): Promise<Payment | undefined> {
+  await leave(deps, payment);
+  await giveUp(deps, payment);
+  return payment.dueAt === undefined ? payment : movePayment(deps, payment, { dueAt: undefined });
+}
+
+/**
+ * An order that still waits is left by its newest payment: from now on it stands among the unpaid ones itself, until another payment is
+ * begun. Called before the payment is due no more.
+ */
+async function leave(deps: FollowDeps, { purpose, attempt }: Payment): Promise<void> {
+  if (purpose.kind !== "order") return;
+  for (let turn = 0; turn < LIMITS.turnsPerPayment; turn++) {
+    const order = await readOrder(deps, purpose.orderId);
+    if (order === undefined || order.epoch !== purpose.epoch || order.payments !== attempt) return;
+    if (!isLookedAfter(order) || (await moveOrder(deps, order, { alone: true })).ok) return;
+  }
+  throw new Busy(`order ${purpose.orderId} is contended`);
 }
 
 /** An order that nobody paid in time gives up its codes as soon as none of its payments can be made any more. */
@@ -229,5 +263,6 @@ async function sendBack(deps: FollowDeps, payment: Payment, returned: ReturnReas
     requestedAt,
   });
   const refunds = { ...payment.refunds, [refund.id]: refund };
+  await leave(deps, payment);
   await movePayment(deps, payment, { returned, refunds, dueAt: requestedAt });
 }

@@ -12,6 +12,7 @@ import type { OrderCase } from "./cases.ts";
 import type { SealedContact } from "./contact.ts";
 import type { Back, Leaving, Swapped } from "./places.ts";
 import type { LineState, OrderState } from "./states.ts";
+import type { StuckRefund } from "./stuck.ts";
 
 /** One attempt at one supplier. Its reference is made of order, epoch, line and number, so a repeat is recognised. */
 export type Attempt = {
@@ -132,11 +133,17 @@ export type Review = {
   escalatedAt?: string;
 };
 
-/** A refund that its payment provider can't make: why, and since when that is known. */
-export type StuckRefund = { refundId: string; paymentId: string; reason: string; since: string };
-
 /** Why an order is before a person whose refund takes two: the first of them has decided. */
 export const REFUND_PROPOSED = "refund_proposed";
+
+type Checkout = {
+  provider: string;
+  amount: number;
+  margin?: number;
+  flow?: Flow;
+  payer?: string;
+  paid?: { id: string; at: string };
+};
 
 /** The last decision about the order's review. Who made it and why stands in the audit trail. */
 export type Decided = { action: "retry" | "replace" | "refund"; by: "operator" | "rule"; at: string };
@@ -187,16 +194,10 @@ export type Order = {
    * `margin`: how much of that is the channel's, and not the order's total · `payer`: a short hash of what was said of the payer · `paid`: of
    * an order that was sold in one write with its payment, the provider's name for that, and when it was paid. Absent: the balance pays for all.
    */
-  checkout?: {
-    provider: string;
-    amount: number;
-    margin?: number;
-    flow?: Flow;
-    payer?: string;
-    paid?: { id: string; at: string };
-  };
-  /** How many outside payments were begun in this epoch. They are numbered, and the last one is the one to pay. */
+  checkout?: Checkout;
+  /** How many outside payments were begun in this epoch: they are numbered, and the last one is the one to pay. `alone`: none can be paid. */
   payments?: number;
+  alone?: true;
   /** The lane of that pending (absent: the first), and when it was decided that all that stands has paid: with the sale. */
   fundedLane?: number;
   fundedAt?: string;

@@ -2,8 +2,8 @@ import type { Db } from "../aws/dynamo.ts";
 import type { Clock } from "../kernel/clock.ts";
 import type { Payment } from "../payments/model.ts";
 import { Busy } from "./busy.ts";
-import type { StuckRefund } from "./model.ts";
 import { MOVES } from "./states.ts";
+import type { StuckRefund } from "./stuck.ts";
 import { moveOrder, readOrder } from "./table.ts";
 
 /**

@@ -5,7 +5,7 @@ import { chosenBy } from "../payments/asked.ts";
 import type { ByCheckout } from "../payments/by-checkout.ts";
 import { advance } from "./advance.ts";
 import { refusalOf } from "./answers.ts";
-import { paymentWrites } from "./checkout.ts";
+import { paymentFirst } from "./checkout.ts";
 import type { OrderDeps } from "./deps.ts";
 import { covers, notCovered } from "./funding.ts";
 import type { Order } from "./model.ts";
@@ -71,12 +71,12 @@ export async function beginPayment(
       if (free.ok) return paid(await advance(deps, free.order));
       continue;
     }
-    const change: Change = { checkout, payments: payments + 1 };
+    const change: Change = { checkout, payments: payments + 1, alone: undefined };
     const moved = await moveOrder(
       deps,
       order,
       change,
-      paymentWrites(deps, { ...order, ...change } as Order, chosen.value),
+      await paymentFirst(deps, { ...order, ...change } as Order, chosen.value),
     );
     if (moved.ok) return ok(moved.order);
   }

@@ -14,7 +14,7 @@ import { askedFor, type RecognitionDeps } from "../secrecy/recognition.ts";
 import { reachOf, readMarket } from "../suppliers/market.ts";
 import type { Finder } from "./advance.ts";
 import { notEnoughStock, orderAskedAgain, settleWith, unlessTwin } from "./answers.ts";
-import { chosenIn, paymentWrites } from "./checkout.ts";
+import { chosenIn, paymentFirst } from "./checkout.ts";
 import type { OrderDeps } from "./deps.ts";
 import { type DraftDeps, draft, type Placing } from "./draft.ts";
 import { drawFor } from "./draw.ts";
@@ -120,7 +120,7 @@ async function putOrGiveBack(
   try {
     if (linkToken !== undefined) await putLink(deps, linkToken, order);
     await putPeople(deps, people, order);
-    return await putOrder(deps, order, earlier, counters, paymentWrites(deps, order, chosen));
+    return await putOrder(deps, order, earlier, counters, await paymentFirst(deps, order, chosen));
   } catch (error) {
     if (isNotNow(error)) await giveAllBack(deps, ticketsOf(order.lines));
     throw error;

@@ -21,12 +21,18 @@ export const shardsOf = (queue: Queue): string[] => [
 
 /**
  * Gives the two attributes by which an order stands in the index. `open`: it waits for a person. `unpaid`: it may
- * expire, or is about to.
+ * expire, or is about to. An order that waits for its buyer's payment pays nothing for the index: its payment is due when its time ends.
  */
-export function queued({ id, state, expiresAt, review }: Order): { reviewQueue?: string; reviewSince?: string } {
+export function queued(order: Order): { reviewQueue?: string; reviewSince?: string } {
+  const { id, state, expiresAt, review } = order;
+  if (isLookedAfter(order)) return {};
   if (isUnpaid(state) && expiresAt !== undefined) return { reviewQueue: shardOf("unpaid", id), reviewSince: expiresAt };
   return review === undefined ? {} : { reviewQueue: shardOf("open", id), reviewSince: review.since };
 }
+
+/** Tells whether an order waits for its buyer's payment, and that is due until the order waits no more, or stands alone. */
+export const isLookedAfter = ({ state, checkout, alone }: Pick<Order, "state" | "checkout" | "alone">): boolean =>
+  state === "awaiting_payment" && checkout !== undefined && alone === undefined;
 
 /** Where a page of a list of orders ends: the time that the list is sorted by, and the order. */
 export const ORDERS_BY_TIME = /^\d{4}-\d\d-\d\dT[\d:.]+Z#ord_[0-9a-z]{26}$/;

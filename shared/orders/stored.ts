@@ -153,6 +153,7 @@ const order = z.object({
       paid: z.object({ id: z.string(), at: z.string() }).exactOptional(),
     })
     .exactOptional(),
+  alone: z.literal(true).exactOptional(),
   payments: z.int().exactOptional(),
   fundedLane: z.int().exactOptional(),
   fundedAt: z.string().exactOptional(),

@@ -1,4 +1,7 @@
-import type { Order, StuckRefund } from "./model.ts";
+import type { Order } from "./model.ts";
+
+/** A refund that its payment provider can't make: why, and since when that is known. */
+export type StuckRefund = { refundId: string; paymentId: string; reason: string; since: string };
 
 /** Why an order is before a person of which a payment provider can't give money back. */
 const REFUND_REFUSED = "refund_refused";

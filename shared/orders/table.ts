@@ -9,7 +9,7 @@ import { lowerWrites, raiseWrites, usedBefore } from "../limits/table.ts";
 import { counted } from "./events.ts";
 import type { Order } from "./model.ts";
 import { withCountersLowered } from "./order-limits.ts";
-import { queued } from "./queues.ts";
+import { isLookedAfter, queued } from "./queues.ts";
 import { MOVES } from "./states.ts";
 import { orders } from "./stored.ts";
 import { withReviewOfStuck } from "./stuck.ts";
@@ -165,6 +165,7 @@ export type Moved = { ok: true; order: Order } | { ok: false; order: Order };
  */
 export async function moveOrder(deps: MoveDeps, from: Order, change: Change, alongside: Writes = []): Promise<Moved> {
   const next = withReviewOfStuck({ ...from, ...change, version: from.version + 1 } as Order);
+  if (next.state !== "awaiting_payment") delete next.alone;
   if (!MOVES[from.state].includes(next.state)) throw new Error(`illegal move: ${from.state} to ${next.state}`);
   const { order: lower, lowered } = withCountersLowered(from, next);
   const to = counted(from, lower);
@@ -219,11 +220,13 @@ function changed(deps: MoveDeps, to: Order, from: Order) {
 }
 
 /**
- * Gives what must be removed although we don't write it: earlier versions put an order that waits for its buyer's payment into the index of
- * unfinished orders too.
+ * Gives what must be removed although we don't write it: earlier versions put an order that waits for its buyer's payment into the indexes of
+ * unfinished and of unpaid orders too.
  */
-const leftOf = (from: Order, after: Item): string[] =>
-  isOfItsPayment(from) && after["careQueue"] === undefined ? ["careQueue", "careAt"] : [];
+const leftOf = (from: Order, after: Item): string[] => [
+  ...(isOfItsPayment(from) && after["careQueue"] === undefined ? ["careQueue", "careAt"] : []),
+  ...(isLookedAfter(from) && after["reviewQueue"] === undefined ? ["reviewQueue", "reviewSince"] : []),
+];
 
 export const orderIdIn = (key: Item): string => String(key["pk"]).slice("order#".length);
 

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { GetCommand, type PutCommandInput } from "@aws-sdk/lib-dynamodb";
-import { type Db, type Item, putIf, transact, type Writes } from "../aws/dynamo.ts";
+import { type Db, type Item, putIf, putNew, transact, type Writes } from "../aws/dynamo.ts";
 import type { Refund } from "./contract.ts";
 import { isToStart, PAYMENT_MOVES, type Payment, type PaymentRefund, refundIdFor } from "./model.ts";
 import { dueAttributes, paymentItem, paymentKey, payments } from "./table.ts";
@@ -18,6 +18,32 @@ export async function readPayment(deps: Deps, id: string): Promise<Payment | und
 /** Makes the write that writes a new payment down. It goes with the write that asks for it. */
 export const newPaymentWrite = (deps: Deps, payment: Payment): Writes[number] => ({
   Put: { TableName: deps.tables.orders, Item: paymentItem(payment) },
+});
+
+/**
+ * Writes a new payment down before what asks for it is written. Returns what stands there already, of somebody who asks for another one
+ * under the same name; undefined: this one stands.
+ */
+export async function putPayment(deps: Deps, payment: Payment): Promise<Payment | undefined> {
+  const written = await putNew(deps.db, deps.tables.orders, paymentItem(payment));
+  const stands = written.ok ? payment : payments.find(written.old);
+  return isDeepStrictEqual(stands, payment) ? undefined : stands;
+}
+
+/** Makes the write that writes a new payment in the place of one that nobody has begun. It goes with the write that asks for it. */
+export const insteadWrite = (deps: Deps, stands: Payment, payment: Payment): Writes[number] => ({
+  Put: {
+    TableName: deps.tables.orders,
+    Item: paymentItem({ ...payment, version: stands.version + 1 }),
+    ...isStill(stands),
+  },
+});
+
+/** The payment is what the caller read. */
+const isStill = ({ version }: Payment) => ({
+  ConditionExpression: "#version = :from",
+  ExpressionAttributeNames: { "#version": "version" },
+  ExpressionAttributeValues: { ":from": version },
 });
 
 export type PaymentChange = { [K in keyof Payment]?: Payment[K] | undefined };
@@ -60,9 +86,7 @@ export function paymentMove(
   const Put = {
     TableName: deps.tables.orders,
     Item: paymentItem(to),
-    ConditionExpression: "#version = :from",
-    ExpressionAttributeNames: { "#version": "version" },
-    ExpressionAttributeValues: { ":from": from.version },
+    ...isStill(from),
   };
   return { to, write: { Put } };
 }

@@ -34,7 +34,8 @@ export async function recordStart(
     case "refused":
       // What the provider says that it has can still be paid: only its own word ends it.
       if (payment.state === "pending") return payment;
-      return movePayment(deps, payment, { state: "failed", reason: outcome.reason, dueAt: undefined });
+      // It stays due: somebody sees to what it is for.
+      return movePayment(deps, payment, { state: "failed", reason: outcome.reason });
     case "unknown":
     case "not_sent":
       return payment;
@@ -43,27 +44,36 @@ export async function recordStart(
   }
 }
 
-/** Notes what the provider says of a payment. Undefined: somebody has changed the payment meanwhile. */
+/**
+ * Notes what the provider says of a payment. `leave` is called before it says that nobody can pay it any more, from when on it is not due:
+ * what it looks after must be seen to otherwise. Undefined: somebody has changed the payment meanwhile.
+ */
 export async function recordAnswer(
   deps: RecordDeps,
   payment: Payment,
   outcome: Exclude<QueryOutcome, { kind: "stands" }>,
   inFlightSeconds: number,
+  leave: () => Promise<void>,
 ): Promise<Payment | undefined> {
   // What was over is over, unless it was paid all the same.
   if (isOver(payment) && outcome.kind !== "paid") return payment;
   const now = deps.clock();
   const next = nextQuestion(payment.asked + 1, now);
-  // When its time is over it is closed, and not some minutes later.
-  const isBeforeEnd = payment.expiresAt <= now.toISOString() || next < payment.expiresAt;
-  const later = { asked: payment.asked + 1, dueAt: isBeforeEnd ? next : payment.expiresAt };
+  // When its time is over it is closed, and when its order must not wait for it any longer that is seen to; and not some minutes later.
+  const ends = [payment.expiresAt, after(new Date(payment.expiresAt), LIMITS.unknownPaymentSeconds)];
+  const [dueAt = next] = [next, ...ends.filter((end) => end > now.toISOString())].toSorted();
+  const later = { asked: payment.asked + 1, dueAt };
+  const over = async (change: PaymentChange): Promise<Payment | undefined> => {
+    await leave();
+    return movePayment(deps, payment, { ...change, dueAt: undefined });
+  };
   switch (outcome.kind) {
     case "paid":
       return recordPaid(deps, payment, outcome.received);
     case "closed":
-      return movePayment(deps, payment, { state: "closed", dueAt: undefined });
+      return over({ state: "closed" });
     case "refused":
-      return movePayment(deps, payment, { state: "failed", reason: outcome.reason, dueAt: undefined });
+      return over({ state: "failed", reason: outcome.reason });
     case "pending":
       return movePayment(deps, payment, { ...(payment.state === "created" ? { state: "pending" } : {}), ...later });
     case "never_heard": {
@@ -71,7 +81,7 @@ export async function recordAnswer(
       const isLost =
         after(new Date(payment.createdAt), inFlightSeconds) <= now.toISOString() &&
         payment.expiresAt <= now.toISOString();
-      return movePayment(deps, payment, isLost ? { state: "closed", dueAt: undefined } : later);
+      return isLost ? over({ state: "closed" }) : movePayment(deps, payment, later);
     }
     case "unknown":
       return movePayment(deps, payment, later);

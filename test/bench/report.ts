@@ -18,8 +18,9 @@ const AT_MOST: Record<string, number> = {
   "order.prepaid.known_buyer_wcu": 12,
   "order.prepaid.rcu": 1.5,
   "order.prepaid.usd_per_million": 10,
-  "order.storefront.wcu": 30,
-  "order.storefront.usd_per_million": 32,
+  "order.storefront.wcu": 23,
+  "order.storefront.usd_per_million": 26,
+  "order.storefront.uncounted_usd_per_million": 22,
   "local.order_to_code_p50_ms": 350,
 };
 

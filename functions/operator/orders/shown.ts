@@ -190,9 +190,17 @@ export const OrderInside = z
         amount: z.int(),
         margin: z.int().optional().meta({ description: "How much of that the channel earns." }),
         flow: z.enum(FLOWS).optional(),
+        payer: z.string().optional().meta({ description: "A short hash of what was said of who pays." }),
+        paid: z.object({ id: z.string(), at: Time }).optional().meta({
+          description: "The provider's name for what was paid, and when: of an order that was sold in one write by it.",
+        }),
       })
       .optional()
       .meta({ description: "What its buyer pays at a payment provider, in minor units." }),
+    alone: z
+      .literal(true)
+      .optional()
+      .meta({ description: "It waits for its time to end: none of its payments can be made." }),
     payments: z.int().optional().meta({ description: "How many payments were begun for it." }),
     fundedLane: z.int().optional(),
     fundedAt: Time.optional(),

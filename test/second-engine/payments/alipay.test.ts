@@ -1,6 +1,5 @@
 import { afterAll, expect, test } from "vitest";
 import { cancelOrder } from "../../../shared/orders/cancel.ts";
-import { expireUnpaid } from "../../../shared/orders/expire-unpaid.ts";
 import { processNotification } from "../../../shared/orders/process-notification.ts";
 import type { Flow } from "../../../shared/payments/contract.ts";
 import type { Payment } from "../../../shared/payments/model.ts";
@@ -9,7 +8,7 @@ import { setProvider } from "../../../shared/payments/set-provider.ts";
 import { otherEntries, wrongBooks } from "../../support/orders/books.ts";
 import { openMarket } from "../../support/orders/market.ts";
 import { startAlipaySimulator } from "../../support/payments/alipay/simulator.ts";
-import { checkOut, follow, notNow, now } from "../../support/payments/checkout-shop.ts";
+import { checkOut, follow, lookAt, notNow, now } from "../../support/payments/checkout-shop.ts";
 import { parameters } from "../../support/payments/parameters.ts";
 import { sceneGround } from "../../support/scenes/ground.ts";
 import { valueOf } from "../../support/value-of.ts";
@@ -105,7 +104,7 @@ test("a page that nobody has opened in time is over, and what its buyer pays lat
   const { order, payment } = await waiting("page");
   await follow(deps, payment.id);
   expect((await now(deps, order.id)).payment.state).toBe("pending");
-  await expireUnpaid(AFTER_ALL);
+  await lookAt(AFTER_ALL, order);
   await follow(AFTER_ALL, payment.id, "due");
   expect(await now(deps, order.id)).toMatchObject({ order: { state: "expired" }, payment: { state: "closed" } });
   // Their clock is behind ours.

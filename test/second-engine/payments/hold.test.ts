@@ -1,8 +1,7 @@
 import { expect, test } from "vitest";
 import { LIMITS } from "../../../shared/kernel/limits.ts";
-import { expireUnpaid } from "../../../shared/orders/expire-unpaid.ts";
 import { buy, giveMoney } from "../../support/orders/market.ts";
-import { follow, now, waitingOrder, withPayments } from "../../support/payments/checkout-shop.ts";
+import { follow, lookAt, now, waitingOrder, withPayments } from "../../support/payments/checkout-shop.ts";
 import { sceneGround } from "../../support/scenes/ground.ts";
 
 // The codes of an order whose buyer pays at a provider are kept until none of its payments can be made any more.
@@ -26,8 +25,8 @@ test("a buyer who paid in the last second has the very codes, although nobody to
   const { order, payment, other, stateNow } = await waiting();
   simulator.setSilent(true);
   simulator.pay(payment.id);
-  // The schedule looks at orders before anybody has looked at the payment.
-  await expireUnpaid(JUST_OVER);
+  // Somebody looks at the order before anybody has looked at the payment.
+  await lookAt(JUST_OVER, order);
   expect(await stateNow()).toBe("awaiting_payment");
   expect(await other("other")).toBe(false);
   await follow(JUST_OVER, payment.id, "due");
@@ -51,10 +50,9 @@ test("a provider that can't say keeps the codes ten minutes longer, and then a p
   let told = 0;
   const telling = (on: typeof deps) => ({ ...on, onUnknown: () => (told += 1) });
   await follow(telling(JUST_OVER), payment.id, "due");
-  await expireUnpaid(JUST_OVER);
+  await lookAt(JUST_OVER, order);
   expect([await stateNow(), await other("early"), told]).toEqual(["awaiting_payment", false, 0]);
-  await expireUnpaid(LONG_OVER);
-  await follow(telling(later(LIMITS.unpaidSeconds + LIMITS.unknownPaymentSeconds + 900)), payment.id, "due");
+  await follow(telling(LONG_OVER), payment.id, "due");
   expect([await stateNow(), await other("late"), told]).toEqual(["expired", true, 1]);
   // The provider is back, and somebody has paid: there is no code any more, so the money goes back.
   simulator.setDown(false);

@@ -4,7 +4,6 @@ import { otherBooks } from "../../../shared/ledger/verify.ts";
 import { advance } from "../../../shared/orders/advance.ts";
 import { cancelOrder } from "../../../shared/orders/cancel.ts";
 import { followEarlier, openCheckout, paymentWrites } from "../../../shared/orders/checkout.ts";
-import { expireUnpaid } from "../../../shared/orders/expire-unpaid.ts";
 import { beginPayment, payOrder } from "../../../shared/orders/pay.ts";
 import { placeOrder } from "../../../shared/orders/place.ts";
 import { processNotification } from "../../../shared/orders/process-notification.ts";
@@ -20,6 +19,7 @@ import { buy, giveMoney, openMarket, settleMoney } from "../../support/orders/ma
 import {
   checkOut,
   follow,
+  lookAt,
   notNow,
   now,
   PROVIDER,
@@ -86,7 +86,7 @@ test("what is paid when its order has expired is sold if there is stock, and oth
   const sold = await waitingOrder(paying, { stock: 1 });
   const lost = await waitingOrder(paying, { stock: 1 });
   for (const { payment } of [sold, lost]) simulator.pay(payment.id);
-  await expireUnpaid(AFTER_ALL);
+  for (const { order } of [sold, lost]) await lookAt(AFTER_ALL, order);
   expect((await now(deps, lost.order.id)).order.state).toBe("expired");
   await giveMoney(deps, lost.market.channelId, 100);
   valueOf(await buy(deps, lost.market.channelId, "other", [{ productId: lost.market.productId, quantity: 1 }]));
@@ -104,7 +104,6 @@ test("what is paid when its order has expired is sold if there is stock, and oth
 
 test("an order that nobody pays expires, and its payment is closed so that nobody can", async () => {
   const { order, payment } = await waitingOrder(paying, { stock: 1 });
-  await expireUnpaid(AFTER_ALL);
   await follow(AFTER_ALL, payment.id, "due");
   expect([simulator.stateOf(payment.id), (await now(deps, order.id)).payment.state]).toEqual(["closed", "closed"]);
   // Their word counts all the same, if somebody has paid after that.

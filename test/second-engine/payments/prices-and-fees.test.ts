@@ -9,7 +9,6 @@ import { advance } from "../../../shared/orders/advance.ts";
 import { cancelOrder } from "../../../shared/orders/cancel.ts";
 import { openCheckout, paymentWrites } from "../../../shared/orders/checkout.ts";
 import { draft } from "../../../shared/orders/draft.ts";
-import { expireUnpaid } from "../../../shared/orders/expire-unpaid.ts";
 import { payOrder } from "../../../shared/orders/pay.ts";
 import { placeOrder } from "../../../shared/orders/place.ts";
 import { moveOrder, putOrder } from "../../../shared/orders/table.ts";
@@ -17,7 +16,15 @@ import { otherEntries, wrongBooks } from "../../support/orders/books.ts";
 import { violations } from "../../support/orders/invariants.ts";
 import { buy, codeProduct, giveMoney, openMarket, putOnSale, settleMoney } from "../../support/orders/market.ts";
 import { makeCodes } from "../../support/orders/shop.ts";
-import { checkOut, follow, now, PROVIDER, waitingOrder, withPayments } from "../../support/payments/checkout-shop.ts";
+import {
+  checkOut,
+  follow,
+  lookAt,
+  now,
+  PROVIDER,
+  waitingOrder,
+  withPayments,
+} from "../../support/payments/checkout-shop.ts";
 import { sceneGround } from "../../support/scenes/ground.ts";
 import { valueOf } from "../../support/value-of.ts";
 
@@ -85,7 +92,7 @@ test("an order that its channel pays from its balance costs the price, and earns
 
 test("what was paid too late for codes that are gone goes back whole, and brings no margin", async () => {
   const { market, order, payment } = await waitingOrder(paying, { stock: 1, money: 100, retail: 130 });
-  await expireUnpaid(AFTER_ALL);
+  await lookAt(AFTER_ALL, order);
   valueOf(await buy(deps, market.channelId, "other", [{ productId: market.productId, quantity: 1 }]));
   simulator.pay(payment.id);
   await follow(deps, payment.id);

@@ -3,14 +3,13 @@ import { decideAnswer } from "../../../shared/disputes/answers.ts";
 import { followDispute } from "../../../shared/disputes/follow.ts";
 import { disputeIdFor } from "../../../shared/disputes/model.ts";
 import { cancelOrder } from "../../../shared/orders/cancel.ts";
-import { expireUnpaid } from "../../../shared/orders/expire-unpaid.ts";
 import { processNotification } from "../../../shared/orders/process-notification.ts";
 import { FOR_A_PERSON } from "../../../shared/payments/model.ts";
 import { receiveNotification } from "../../../shared/payments/receive-notification.ts";
 import { fakeBus } from "../../support/engine/fake-aws.ts";
 import { otherEntries, wrongBooks } from "../../support/orders/books.ts";
 import { settleMoney } from "../../support/orders/market.ts";
-import { checkOut, follow, notNow, now } from "../../support/payments/checkout-shop.ts";
+import { checkOut, follow, lookAt, notNow, now } from "../../support/payments/checkout-shop.ts";
 import { BY_STRIPE, waitingAtStripe, withStripeShop } from "../../support/payments/stripe/stripe-shop.ts";
 import { sceneGround } from "../../support/scenes/ground.ts";
 import { valueOf } from "../../support/value-of.ts";
@@ -68,7 +67,7 @@ test("a start whose answer was lost is begun once, and the buyer is told where t
 
 test("at the end of the hold the session is ended, long before Stripe would; what is paid late is sold, or goes back", async () => {
   const { order, payment } = await waitingAtStripe(paying, 1);
-  await expireUnpaid(AFTER_ALL);
+  await lookAt(AFTER_ALL, order);
   await follow(AFTER_ALL, payment.id, "due");
   expect([simulator.session(payment.id).status, (await now(deps, order.id)).payment.state]).toEqual([
     "expired",

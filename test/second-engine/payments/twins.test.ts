@@ -1,15 +1,18 @@
 import { expect, test } from "vitest";
+import { openCheckout } from "../../../shared/orders/checkout.ts";
 import { draft } from "../../../shared/orders/draft.ts";
-import { expireUnpaid } from "../../../shared/orders/expire-unpaid.ts";
+import { beginPayment } from "../../../shared/orders/pay.ts";
 import { placeOrder } from "../../../shared/orders/place.ts";
 import type { NewOrder } from "../../../shared/orders/request.ts";
 import { orderIdFor, readOrder } from "../../../shared/orders/table.ts";
 import { orderPaymentId } from "../../../shared/payments/model.ts";
 import { readPayment } from "../../../shared/payments/payments.ts";
+import { before, meanwhile } from "../../support/faults/meanwhile.ts";
 import { wrongBooks } from "../../support/orders/books.ts";
 import { openMarket } from "../../support/orders/market.ts";
-import { checkOut, follow, now, PROVIDER, withPayments } from "../../support/payments/checkout-shop.ts";
+import { checkOut, follow, lookAt, now, PROVIDER, withPayments } from "../../support/payments/checkout-shop.ts";
 import { sceneGround } from "../../support/scenes/ground.ts";
+import { valueOf } from "../../support/value-of.ts";
 
 // Requests of one key at once, and orders of whole runs of codes, that are paid at a provider.
 
@@ -32,7 +35,7 @@ test("twins of one key begin one payment, and it is paid once", async () => {
   expect(await wrongBooks(deps, market.channelId, "CNY")).toEqual([]);
 });
 
-test("of twins that want to pay in different ways one stands, and a payment is there only if that one has it", async () => {
+test("of twins that want to pay in different ways one stands, and a payment is begun only if that one has it", async () => {
   for (let round = 0; round < 5; round++) {
     const market = await openMarket(deps, { stock: 2, money: 1_000 });
     const lines = [{ productId: market.productId, quantity: 1 }];
@@ -44,8 +47,29 @@ test("of twins that want to pay in different ways one stands, and a payment is t
     expect(placed.filter(({ ok }) => ok)).toHaveLength(1);
     const id = orderIdFor(market.channelId, "key");
     const isByProvider = (await readOrder(deps, id))?.checkout !== undefined;
-    expect((await readPayment(deps, orderPaymentId(id, 1, 1))) !== undefined).toBe(isByProvider);
+    const paymentId = orderPaymentId(id, 1, 1);
+    if (!isByProvider) continue;
+    expect(await readPayment(deps, paymentId)).toMatchObject({ state: "created" });
   }
+});
+
+test("a payment of a twin that lost is never begun: it waits for its time, and another one is begun in its place", async () => {
+  const market = await openMarket(deps, { stock: 2, money: 0 });
+  const lines = [{ productId: market.productId, quantity: 1 }];
+  const place = (on: typeof deps, payment: NewOrder["payment"]) =>
+    placeOrder(on, market.channelId, "key", { lines, payment }, {});
+  const byProvider = { method: "checkout", provider: PROVIDER, flow: "page" } as const;
+  const first = async (): Promise<void> => void valueOf(await place(deps, { method: "deferred" }));
+  expect(await place(meanwhile(deps, before.anOrderIsPut, first), byProvider)).toMatchObject({ ok: false });
+  const id = orderIdFor(market.channelId, "key");
+  const orphan = await follow(deps, orderPaymentId(id, 1, 1), "changed");
+  expect(orphan).toMatchObject({ state: "created", asked: 1 });
+  const begun = valueOf(await beginPayment(deps, market.channelId, id, { ...byProvider, flow: "qr" }));
+  const { payment } = valueOf(await openCheckout(deps, begun));
+  expect(payment).toMatchObject({ id: orphan.id, state: "pending", flow: "qr" });
+  simulator.pay(orphan.id);
+  await follow(deps, orphan.id);
+  expect((await readOrder(deps, id))?.state).toBe("fulfilled");
 });
 
 test("an order of whole runs goes on to its workflow when it was paid; one that was paid too late gives the money back", async () => {
@@ -61,7 +85,7 @@ test("an order of whole runs goes on to its workflow when it was paid; one that 
     state: "fulfilling",
     fundedBy: expect.arrayContaining([sold.payment.id]) as string[],
   });
-  await expireUnpaid(AFTER_ALL);
+  await lookAt(AFTER_ALL, late.order);
   simulator.payAllTheSame(late.payment.id);
   await follow(deps, late.payment.id);
   const after = await now(deps, late.order.id);

@@ -52,6 +52,7 @@ export const before = {
   thePaidSale: sellsAnOrder,
   aPaymentIsBooked: puts("ledger", /"name":"payment:/),
   aPaymentIsBookedAndNoted: transacts("ledger", /"payment:/),
+  anyPaymentIsPut: puts("orders", /"sk":"payment"/),
   aPaidPaymentIsNoted: puts("orders", /"counted":true/),
   aRangeIsListed: transacts("inventory", / ranges = :ranges/),
   codesGoIn: transacts("inventory", /fingerprint#/),

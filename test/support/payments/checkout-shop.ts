@@ -1,4 +1,5 @@
 import { afterAll } from "vitest";
+import { advance } from "../../../shared/orders/advance.ts";
 import { openCheckout } from "../../../shared/orders/checkout.ts";
 import { followPayment, type Why } from "../../../shared/orders/follow-payment.ts";
 import type { Order } from "../../../shared/orders/model.ts";
@@ -69,6 +70,12 @@ export async function follow(deps: Paying["deps"], paymentId: string, why: Why =
   const payment = await followPayment(deps, paymentId, why);
   if (payment === undefined) throw new Error(`${paymentId} vanished`);
   return payment;
+}
+
+/** Somebody looks at an order at that time, before anybody has looked at its payment. */
+export async function lookAt(deps: Paying["deps"], { id }: Order): Promise<void> {
+  const order = await readOrder(deps, id);
+  if (order !== undefined) await advance(deps, order);
 }
 
 /** What receives a notification can't ask the provider now: the queue does it later. */

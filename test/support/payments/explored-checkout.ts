@@ -67,7 +67,7 @@ export class ExploredCheckout {
       [3, `look at ${key}/${attempt}`, (deps) => this.follow(deps, epochs, "changed")],
       [2, `cancel ${key}`, (deps) => cancelOrder(deps, channelId, id)],
       [1, `channel pays ${key}`, (deps) => payOrder(deps, channelId, id)],
-      [2, `expire`, (deps) => expireUnpaid(deps)],
+      [2, `expire`, (deps) => this.expire(deps)],
       [1, `sweep`, (deps) => sweepProduct(deps, this.productId, deps.clock())],
     ];
     let at = random.below(acts.reduce((sum, [weight]) => sum + weight, 0));
@@ -84,6 +84,12 @@ export class ExploredCheckout {
     const payment = { method: "checkout", provider: "simulated", flow: "page" } as const;
     const placed = await placeOrder(deps, this.channelId, `key ${key}`, { lines, payment }, {});
     return placed.ok ? openCheckout(deps, placed.value) : placed;
+  }
+
+  /** The schedule of unpaid orders, and somebody who looks at each of them. */
+  private async expire(deps: CheckoutDeps): Promise<void> {
+    await expireUnpaid(deps);
+    for (const order of await this.orders(deps)) if (order.state === "awaiting_payment") await advance(deps, order);
   }
 
   private async begin(deps: CheckoutDeps, id: string, by: Parameters<typeof beginPayment>[3]): Promise<unknown> {

@@ -204,6 +204,8 @@ export async function startPaymentSimulator() {
     credentials,
     calls: () => calls,
     knows: (reference: string) => payments.has(reference),
+    /** The merchant, or the provider by itself, ends it. */
+    close: (reference: string) => void (named(reference).state = "closed"),
     stateOf: (reference: string) => payments.get(reference)?.state,
     /** A buyer pays. False: it can't be paid any more. */
     pay: (reference: string, amount?: number, currency?: string) => pay(named(reference), amount, currency),
