@@ -136,14 +136,10 @@ export type Review = {
 /** Why an order is before a person whose refund takes two: the first of them has decided. */
 export const REFUND_PROPOSED = "refund_proposed";
 
-type Checkout = {
-  provider: string;
-  amount: number;
-  margin?: number;
-  flow?: Flow;
-  payer?: string;
-  paid?: { id: string; at: string };
-};
+type PaidAt = { id: string; at: string };
+
+/** `paid`: the provider's name for what was paid, and when. Absent: the order was not sold in one write by it. */
+type Checkout = { provider: string; amount: number; margin?: number; flow?: Flow; payer?: string; paid?: PaidAt };
 
 /** The last decision about the order's review. Who made it and why stands in the audit trail. */
 export type Decided = { action: "retry" | "replace" | "refund"; by: "operator" | "rule"; at: string };
@@ -191,8 +187,8 @@ export type Order = {
   fundedBy?: readonly string[];
   /**
    * What a buyer pays at a payment provider, in minor units: all of the order, or a part, and the channel's balance pays the rest.
-   * `margin`: how much of that is the channel's, and not the order's total · `payer`: a short hash of what was said of the payer · `paid`: of
-   * an order that was sold in one write with its payment, the provider's name for that, and when it was paid. Absent: the balance pays for all.
+   * `margin`: how much of that is the channel's, and not the order's total · `payer`: a short hash of what was said of the payer.
+   * Absent: the balance pays for all.
    */
   checkout?: Checkout;
   /** How many outside payments were begun in this epoch: they are numbered, and the last one is the one to pay. `alone`: none can be paid. */

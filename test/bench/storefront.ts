@@ -137,38 +137,29 @@ async function openShop(own: OwnTables, meter: Meter, { url, credentials }: Simu
 }
 
 async function sell(shop: Shop, count: number, simulator: Simulator, note: (part: Part) => void): Promise<void> {
-  const { deps, productId, channelId, apiKey, take } = shop;
+  const { deps, apiKey, take } = shop;
   const caller = async () => {
     const found = await authenticate(deps, apiKey);
     if (found === undefined) throw new Error("the key does not work");
     return found;
   };
   const placed: Order[] = [];
-  for (let one = 0; one < count; one++) {
-    await caller();
-    const request = {
-      lines: [{ productId, quantity: 1 }],
-      payment: { method: "checkout", provider: PROVIDER, flow: "page" } as const,
-    };
-    const order = valueOf(await placeOrder(deps, channelId, newId("req"), request, {}));
-    const { payment } = valueOf(await openCheckout(deps, order));
-    note("order");
-    if (payment === undefined) throw new Error("the order has no payment");
-    simulator.pay(payment.id);
-    const { body, headers } = simulator.notification(payment.id);
-    const { kind } = await receiveNotification(deps, PROVIDER, body, headers);
-    if (kind !== "followed") throw new Error(`the notification was ${kind}`);
-    note("payment");
-    placed.push(order);
+  for (let from = 0; from < count; from += ASSUMED.ordersPerBatch) {
+    const batch: Order[] = [];
+    for (let one = from; one < Math.min(count, from + ASSUMED.ordersPerBatch); one++) {
+      await caller();
+      batch.push(await sellOne(shop, simulator, note));
+    }
+    // What is sold within a second is booked together, before the next ones add to what waits.
+    const sold = await Promise.all(batch.map(({ id }) => readOrder(deps, id)));
+    // These reads are the bench's own.
+    take();
+    const paid = sold.filter((order) => order?.state === "fulfilled") as Order[];
+    if (paid.length < batch.length) throw new Error(`only ${paid.length} of ${batch.length} orders were sold`);
+    await settleOrders(deps, paid);
+    note("books");
+    placed.push(...batch);
   }
-  const sold = await Promise.all(placed.map(({ id }) => readOrder(deps, id)));
-  // These reads are the bench's own.
-  take();
-  const paid = sold.filter((order) => order?.state === "fulfilled") as Order[];
-  if (paid.length < count) throw new Error(`only ${paid.length} of ${count} orders were sold`);
-  for (let from = 0; from < paid.length; from += ASSUMED.ordersPerBatch)
-    await settleOrders(deps, paid.slice(from, from + ASSUMED.ordersPerBatch));
-  note("books");
   for (const { id } of placed) {
     const { keyId } = await caller();
     const order = await readOrder(deps, id);
@@ -177,4 +168,26 @@ async function sell(shop: Shop, count: number, simulator: Simulator, note: (part
     if (goods.get("1")?.length !== 1) throw new Error("no code in the answer");
   }
   note("goods");
+}
+
+/** Places an order, and has its buyer pay and its provider tell. */
+async function sellOne(
+  { deps, productId, channelId }: Shop,
+  simulator: Simulator,
+  note: (part: Part) => void,
+): Promise<Order> {
+  const request = {
+    lines: [{ productId, quantity: 1 }],
+    payment: { method: "checkout", provider: PROVIDER, flow: "page" } as const,
+  };
+  const order = valueOf(await placeOrder(deps, channelId, newId("req"), request, {}));
+  const { payment } = valueOf(await openCheckout(deps, order));
+  note("order");
+  if (payment === undefined) throw new Error("the order has no payment");
+  simulator.pay(payment.id);
+  const { body, headers } = simulator.notification(payment.id);
+  const { kind } = await receiveNotification(deps, PROVIDER, body, headers);
+  if (kind !== "followed") throw new Error(`the notification was ${kind}`);
+  note("payment");
+  return order;
 }

@@ -7,8 +7,8 @@ export const lanes: readonly Rule[] = [
   {
     rule: "there is too little only when all lanes together fall short",
     file: "shared/ledger/debit.ts",
-    from: "if (whole.spendable < pending.amount) {",
-    to: "if ((whole.lanes[0]?.spendable ?? 0) < pending.amount) {",
+    from: "if (!hasEnough(whole, pending)) {",
+    to: "if (!hasEnough(whole.lanes[0] ?? whole, pending)) {",
     red: lanesScene("no lane covers|in another that has enough"),
   },
   {

@@ -68,8 +68,8 @@ export const orders: readonly Rule[] = [
   {
     rule: "an order is debited while the money covers it",
     file: "shared/ledger/debit.ts",
-    from: '"spendable >= :amount AND attribute_not_exists',
-    to: '"(attribute_exists(pk) OR spendable >= :amount) AND attribute_not_exists',
+    from: '"spendable >= :amount AND "',
+    to: '"(attribute_exists(pk) OR spendable >= :amount) AND "',
     red: scenes("orders/large-orders", "without the money it is refused"),
   },
   {

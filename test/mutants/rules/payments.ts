@@ -38,8 +38,8 @@ export const payments: readonly Rule[] = [
   {
     rule: "a payment that nothing waits for is closed at its provider",
     file: "shared/orders/follow-payment.ts",
-    from: '(isInTime && asked.wish === "yes")',
-    to: '(isInTime && asked.wish !== "counts")',
+    from: '(asked.wish === "yes" || isEarly)',
+    to: '(asked.wish !== "counts" || isEarly)',
     red: paymentScene("payment is closed"),
   },
   {
