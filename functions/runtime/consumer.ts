@@ -10,7 +10,7 @@ import { ToldNewsSchema } from "../../shared/events/told.ts";
 import { LIMITS } from "../../shared/kernel/limits.ts";
 import { messageFailed } from "./batch.ts";
 import { type Called, underItsId } from "./correlated.ts";
-import { log } from "./log.ts";
+import { errorName, log } from "./log.ts";
 import { count } from "./metrics.ts";
 
 /** What the shell of every consumer of events needs. */
@@ -18,17 +18,29 @@ type Deps = CursorDeps & ArchiveDeps & QueueDeps;
 
 /** What lies in a consumer's queue: an event of the bus, with what we add when we send it again. */
 const Body = z.looseObject({
-  detail: ToldNewsSchema,
+  detail: z.union([ToldNewsSchema, z.object({ news: z.array(ToldNewsSchema) })]),
   held: z.object({ since: z.string(), times: z.int() }).exactOptional(),
   replay: z.string().exactOptional(),
 });
 
-type Parsed = { record: SQSRecord; body: Message & Record<string, unknown> };
+/** `isPart`: the message has news of other subjects too. */
+type Parsed = { record: SQSRecord; body: Message & Record<string, unknown>; isPart: boolean };
+
+/** Gives the news of each subject as a message of its own. */
+function partsOf(record: SQSRecord): Parsed[] {
+  const { detail, ...body } = Body.parse(JSON.parse(record.body));
+  const news = "news" in detail ? detail.news : [detail];
+  return news.map((one) => ({ record, body: { ...body, detail: one }, isPart: "news" in detail }));
+}
+
+/** When a part of a message that failed is tried again, alone. */
+const PART_AGAIN_SECONDS = 5;
 
 /**
  * The shell of every consumer of events: its work is called once for each event, and for those of a subject in the order
  * of their numbers. What comes too early is sent to the queue again, with a delay. What fails stays in the queue and, after its
- * tries, ends in the dead letters, while the others go on. A crash may call the work again with the same event. `concerns`: which
+ * tries, ends in the dead letters, while the others go on: also what came in one message with others, as a message of its own. A crash may call
+ * the work again with the same event. `concerns`: which
  * messages it has work with at all; the others cost no write.
  */
 export function eventFunction(
@@ -56,13 +68,22 @@ export function eventFunction(
     });
     return opened;
   };
-  const takeOne = async ({ record, body }: Parsed): Promise<void> => {
-    const isLastTry = Number(record.attributes.ApproximateReceiveCount) >= LIMITS.triesPerMessage;
+  const takeOne = async ({ record, body, isPart }: Parsed): Promise<void> => {
+    const isLastTry = !isPart && Number(record.attributes.ApproximateReceiveCount) >= LIMITS.triesPerMessage;
     const result = await consume(consuming, body, isLastTry);
     if (result.kind === "done") return;
     // Sent anew, not left there: each receipt counts as a try, and waiting is none.
     const { send } = await ownQueue();
     await send(JSON.stringify({ ...body, held: result.held }), result.seconds);
+  };
+  const takePart = async (part: Parsed): Promise<void> => {
+    try {
+      await takeOne(part);
+    } catch (error) {
+      log("event_sent_alone", { consumer, subject: part.body.detail.subject, error: errorName(error) }, error);
+      const { send } = await ownQueue();
+      await send(JSON.stringify(part.body), PART_AGAIN_SECONDS);
+    }
   };
   return underItsId(async ({ Records }) => {
     const failed: string[] = [];
@@ -77,14 +98,14 @@ export function eventFunction(
     const parsed: Parsed[] = [];
     for (const record of Records)
       await failing(record, async () => {
-        parsed.push({ record, body: Body.parse(JSON.parse(record.body)) });
+        parsed.push(...partsOf(record));
       });
     await Promise.all(
       bySubject(parsed).map(async (some) => {
-        for (const one of some) await failing(one.record, () => takeOne(one));
+        for (const one of some) await failing(one.record, () => (one.isPart ? takePart(one) : takeOne(one)));
       }),
     );
-    return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
+    return { batchItemFailures: [...new Set(failed)].map((itemIdentifier) => ({ itemIdentifier })) };
   });
 }
 

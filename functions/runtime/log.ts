@@ -48,6 +48,7 @@ type Events = {
   order_overdue: { orderId: string; promised: number };
   run_failed: { orderId: string; execution: string; status: string };
   events_passed: { consumer: string; subject: string; first: number; events: number };
+  event_sent_alone: { consumer: string; subject: string; error: string };
   event_not_told: { function: string; subject: string };
   webhook_disabled: { channelId: string; endpointId: string; reason: string };
   message_worked_on: { orderId: string; messageId: string; template: string; state: string; reason: string };

@@ -45,6 +45,9 @@ export type Told = { id: string; type: string; number?: number; at: string; v: n
 /** What consumers get of some news. `types` is for rules on the bus, which can't look into a list of objects. */
 export type ToldNews = { subject: string; types: string[]; hasContact?: true; events: Told[] };
 
+/** The news of several subjects of one kind in one entry on the bus, which is what is paid for. Each consumer takes them one by one. */
+export type ToldTogether = { news: ToldNews[] };
+
 /** Makes what consumers get, on the bus and from the archive. */
 export function toldOf({ subject, events, first, hasContact }: News): ToldNews {
   return {

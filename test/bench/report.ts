@@ -19,8 +19,8 @@ const AT_MOST: Record<string, number> = {
   "order.prepaid.rcu": 1.5,
   "order.prepaid.usd_per_million": 10,
   "order.storefront.wcu": 23,
-  "order.storefront.usd_per_million": 26,
-  "order.storefront.uncounted_usd_per_million": 22,
+  "order.storefront.usd_per_million": 24,
+  "order.storefront.uncounted_usd_per_million": 20,
   "local.order_to_code_p50_ms": 350,
 };
 

@@ -32,11 +32,11 @@ const PARTS: Readonly<Record<"order" | "payment" | "books" | "goods", Usage>> = 
   // The function that hears the notification asks the provider, and sells, before it answers. Only what can't be done at once is queued.
   payment: together({ httpRequest: 1 }, lambda(1, 512, ASSUMED.saleSeconds + ASSUMED.stepSeconds)),
   // Two functions follow the orders. One writes the log of sales and the other the archive of events, an object for each batch. A
-  // checkout is in two batches, when it is placed and when it is sold, and both times one entry is told. Where ten are sold within the
+  // checkout is in two batches, when it is placed and when it is sold, and is told both times, ten orders in an entry. Where ten are sold within the
   // second of a batch ten others are placed, and lie in the same one: so a batch is shared by ten orders all the same.
   books: together(lambda(2 / ASSUMED.ordersPerBatch, 512, ASSUMED.stepSeconds), {
     s3Put: 2 / ASSUMED.ordersPerBatch,
-    busEntry: 2,
+    busEntry: 2 / ASSUMED.ordersPerBatch,
   }),
   goods: together({ httpRequest: 1 }, lambda(1, 1024, ASSUMED.stepSeconds)),
 };

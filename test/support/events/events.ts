@@ -17,7 +17,7 @@ import {
 import { credentials } from "../../../infra/local/deploy.ts";
 import type { LocalStack } from "../../../infra/local/stack-file.ts";
 import { EVENT_SOURCE } from "../../../shared/events/emit.ts";
-import { detailTypeOf, kindOf, type Told, type ToldNews } from "../../../shared/events/event.ts";
+import { detailTypeOf, kindOf, type Told, type ToldNews, type ToldTogether } from "../../../shared/events/event.ts";
 import { eventually } from "../orders/shop.ts";
 
 /** An event as a consumer gets it. */
@@ -42,11 +42,16 @@ export async function listen(stack: LocalStack) {
   async function take(): Promise<void> {
     const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }));
     for (const { Body = "", ReceiptHandle } of Messages) {
-      const { "detail-type": kind, detail } = JSON.parse(Body) as { "detail-type": string; detail: ToldNews };
-      const said = detail.events.map(({ type }) => type);
-      if (said.some((type) => kind !== detailTypeOf(kindOf(type)) || !detail.types.includes(type)))
-        throw new Error(`${kind} of ${detail.types.join()} says ${said.join()}`);
-      heard.push(...detail.events);
+      const { "detail-type": kind, detail } = JSON.parse(Body) as {
+        "detail-type": string;
+        detail: ToldNews | ToldTogether;
+      };
+      for (const { types, events: told } of "news" in detail ? detail.news : [detail]) {
+        const said = told.map(({ type }) => type);
+        if (said.some((type) => kind !== detailTypeOf(kindOf(type)) || !types.includes(type)))
+          throw new Error(`${kind} of ${types.join()} says ${said.join()}`);
+        heard.push(...told);
+      }
       await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
     }
   }

@@ -1,7 +1,7 @@
 import { EventBridgeClient, type PutEventsRequestEntry } from "@aws-sdk/client-eventbridge";
 import { expect, test } from "vitest";
-import { emit, NotEmitted } from "../../../shared/events/emit.ts";
-import type { News, ToldNews } from "../../../shared/events/event.ts";
+import { emit, emitTogether, NotEmitted } from "../../../shared/events/emit.ts";
+import { type News, type ToldNews, type ToldTogether, toldOf } from "../../../shared/events/event.ts";
 
 const event = (occasion: string): News => ({
   subject: "prod_1/-",
@@ -50,6 +50,18 @@ test("several events of one subject are one entry, and follow each other in thei
   const { types, events } = JSON.parse(taken[0]?.Detail ?? "") as ToldNews;
   expect(types).toEqual(["stock.low"]);
   expect(events.map(({ number }) => number)).toEqual([7, 8]);
+});
+
+test("many subjects share entries, ten in each; whose buyer can be reached has one of its own", async () => {
+  const { deps, taken } = bus();
+  const many = Array.from({ length: 21 }, (_, index) => toldOf({ ...event(String(index)), subject: `ord_${index}` }));
+  const reachable = toldOf({ ...event("reachable"), subject: "ord_reachable", hasContact: true });
+  await emitTogether(deps, [many[0] as ToldNews, reachable, ...many.slice(1)]);
+  const details = taken.map(({ Detail = "" }) => JSON.parse(Detail) as ToldNews | ToldTogether);
+  const subjects = details.map((one) => ("news" in one ? one.news.map(({ subject }) => subject) : one.subject));
+  const names = many.map(({ subject }) => subject);
+  expect(subjects).toEqual(["ord_reachable", names.slice(0, 10), names.slice(10, 20), names[20]]);
+  expect(new Set(taken.map(({ DetailType }) => DetailType))).toEqual(new Set(["stock.changed"]));
 });
 
 test("ten at a time, as EventBridge wants; none when there is nothing to tell", async () => {
