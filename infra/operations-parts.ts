@@ -3,6 +3,7 @@ import { ERASURES } from "../shared/buyers/table.ts";
 import { CASE_COUNTS, CASES } from "../shared/cases/table.ts";
 import { KEY_USE } from "../shared/channels/table.ts";
 import { FAILURES } from "../shared/dead-letters/table.ts";
+import { CODES_ASKED } from "../shared/deliveries/code-table.ts";
 import { LINK_GUESSES, LINK_LOOKS, ONCE_LINK_COUNTS, ONCE_LINKS, SEARCHES } from "../shared/deliveries/table.ts";
 import { DISPUTES } from "../shared/disputes/table.ts";
 import { CURSORS } from "../shared/events/table.ts";
@@ -50,5 +51,6 @@ export const operationsParts = {
   messages: [MESSAGES, MESSAGE_LIMITS, MESSAGE_SWEEP, SUPPRESSED],
   linkUse: [LINK_GUESSES, LINK_LOOKS, SEARCHES],
   onceLinks: [ONCE_LINKS, ONCE_LINK_COUNTS],
+  oneTimeCodes: [CODES_ASKED],
   keyUse: [KEY_USE],
 } as const satisfies Record<Part, readonly string[]>;

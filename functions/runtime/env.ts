@@ -35,6 +35,7 @@ export const variables = {
   messages: "OPERATIONS_TABLE",
   linkUse: "OPERATIONS_TABLE",
   onceLinks: "OPERATIONS_TABLE",
+  oneTimeCodes: "OPERATIONS_TABLE",
   keyUse: "OPERATIONS_TABLE",
   ledgerTable: "LEDGER_TABLE",
   auditTable: "AUDIT_TABLE",

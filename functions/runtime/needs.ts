@@ -32,6 +32,7 @@ export const services = {
   messages: "dynamodb",
   linkUse: "dynamodb",
   onceLinks: "dynamodb",
+  oneTimeCodes: "dynamodb",
   keyUse: "dynamodb",
   ledgerTable: "dynamodb",
   auditTable: "dynamodb",
@@ -99,6 +100,7 @@ export const parts = [
   "messages",
   "linkUse",
   "onceLinks",
+  "oneTimeCodes",
   "keyUse",
 ] as const satisfies readonly Resource[];
 export type Part = (typeof parts)[number];

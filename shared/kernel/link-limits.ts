@@ -34,6 +34,8 @@ export const LINK_LIMITS = {
   codesPerTextFile: 1_000,
   /** Characters of a passphrase that locks a file of codes: who has the file may guess as often as they like. */
   passphraseLength: 12,
+  /** How long a one-time code is good, after which it is not sent any more either. */
+  codeSeconds: 600,
   /** Text in one QR code: 73 by 73 modules, of four pixels each at the size that it is shown in. */
   qrBytes: 300,
 } as const;

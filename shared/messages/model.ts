@@ -23,10 +23,10 @@ export const TURNS = [
 export type Turn = (typeof TURNS)[number];
 
 /**
- * What a buyer is written beside that, because somebody has asked for it: the link to the order's page, when it was made anew, and a
- * one-time link, when a buyer looks for the order.
+ * What a buyer is written beside that, because somebody has asked for it: the link to the order's page, when it was made anew, a
+ * one-time link, when a buyer looks for the order, and a one-time code, when its page is to show the goods of a dear order.
  */
-export const ASKED = ["link", "found"] as const;
+export const ASKED = ["link", "found", "code"] as const;
 export const TEMPLATES = [...TURNS, ...ASKED] as const;
 export type TemplateName = (typeof TEMPLATES)[number];
 

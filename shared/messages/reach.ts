@@ -1,9 +1,9 @@
 import { LIMITS } from "../kernel/limits.ts";
 import { memory, promisedOnce } from "../kernel/memory.ts";
 import type { Sender } from "./contract.ts";
+import { findChannelMessages } from "./read-settings.ts";
 import { senderOf } from "./registry.ts";
 import { findSender, limitsOf, type SenderDeps, senderCredentials } from "./senders.ts";
-import { findChannelMessages } from "./settings.ts";
 import type { ChannelMessages } from "./table.ts";
 
 // What a process that sends remembers, for half a minute: a changed setting or credential is in use everywhere after that.

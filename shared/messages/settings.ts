@@ -1,6 +1,7 @@
-import { GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
+import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
 import type { Db } from "../aws/dynamo.ts";
+import { Money } from "../kernel/money.ts";
 import { hasUnseen, isName, trimmed } from "../kernel/one-name.ts";
 import { ok, type Result, refuse } from "../kernel/problem.ts";
 import { LANGUAGES, MEDIA } from "./contract.ts";
@@ -36,6 +37,10 @@ export const NewChannelMessages = z
       .max(TURNS.length)
       .default([...TURNS])
       .meta({ description: "What buyers are told of." }),
+    confirmAbove: Money.exactOptional().meta({
+      description:
+        "Buyers of orders that cost more, or that are in another currency, see their codes after a one-time code that is sent to them. Without it: nobody.",
+    }),
     page: page.exactOptional().meta({
       description: "The shop's own address for orders, with {order} where the id stands. Without it: ours.",
     }),
@@ -65,14 +70,4 @@ export async function setChannelMessages(
   const Item = channelsMessages.write(channelMessagesKey(channelId), settings);
   await deps.db.send(new PutCommand({ TableName: deps.tables.operations, Item }));
   return ok(settings);
-}
-
-/** Reads what a channel says about its messages. Undefined: it has said nothing, and its buyers get none. */
-export async function findChannelMessages(
-  deps: Db<"operations">,
-  channelId: string,
-): Promise<ChannelMessages | undefined> {
-  const Key = channelMessagesKey(channelId);
-  const found = await deps.db.send(new GetCommand({ TableName: deps.tables.operations, Key }));
-  return channelsMessages.find(found.Item);
 }

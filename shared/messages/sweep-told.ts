@@ -7,8 +7,8 @@ import { inParallel } from "../kernel/in-parallel.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { readOrder } from "../orders/table.ts";
 import { TELLING_EVENTS, turnsOf } from "./model.ts";
+import { findChannelMessages } from "./read-settings.ts";
 import { messagesOfOrder } from "./record.ts";
-import { findChannelMessages } from "./settings.ts";
 import { archiveSweepKey, archiveSweeps } from "./table.ts";
 
 export type SweepToldDeps = Db<"orders" | "operations"> &

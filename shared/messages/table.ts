@@ -3,6 +3,7 @@ import type { Item, Key } from "../aws/dynamo.ts";
 import { listedAs } from "../aws/listed.ts";
 import { stored } from "../aws/stored.ts";
 import { spread } from "../kernel/ids.ts";
+import { StoredMoney } from "../kernel/money.ts";
 import { LANGUAGES, MEDIA } from "./contract.ts";
 import { MESSAGE_STATES, type Message, TURNS } from "./model.ts";
 
@@ -110,6 +111,7 @@ const channelMessages = z.object({
   prefer: z.enum(MEDIA),
   turns: z.array(z.enum(TURNS)),
   page: z.string().exactOptional(),
+  confirmAbove: StoredMoney.exactOptional(),
 });
 export type ChannelMessages = z.infer<typeof channelMessages>;
 export const channelsMessages = stored("messages of a channel", channelMessages);

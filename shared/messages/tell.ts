@@ -1,5 +1,6 @@
 import type { Db } from "../aws/dynamo.ts";
-import type { Clock } from "../kernel/clock.ts";
+import { after, type Clock } from "../kernel/clock.ts";
+import { LIMITS } from "../kernel/limits.ts";
 import type { Contact } from "../orders/contact.ts";
 import type { Order } from "../orders/model.ts";
 import { readOrder } from "../orders/table.ts";
@@ -20,7 +21,7 @@ import type { Reached } from "./reach.ts";
 import { messagesOfOrder, moveMessage, putDown, takeOver } from "./record.ts";
 import { suppress, suppressedBy } from "./suppression.ts";
 import type { ChannelMessages } from "./table.ts";
-import { composeMail, composeText, type Link } from "./templates/compose.ts";
+import { composeMail, composeText, type Handed } from "./templates/compose.ts";
 
 export type TellDeps = Db<"orders" | "operations"> & {
   clock: Clock;
@@ -28,12 +29,12 @@ export type TellDeps = Db<"orders" | "operations"> & {
   /** Gives a sender. Undefined: there is none of this name. */
   reachSender: (name: string) => Promise<Reached | undefined>;
   openContact: (order: Order) => Promise<Contact | undefined>;
-  /** Where the buyer's page of an order is, as a message tells it. Undefined: it has none, so there is nothing to send. */
-  linkOf: (order: Order, settings: ChannelMessages, message: Taken) => Promise<Link | undefined>;
+  /** What a message hands over: where the buyer's page of an order is, or a one-time code. Undefined: there is no page. */
+  linkOf: (order: Order, settings: ChannelMessages, message: Taken) => Promise<Handed | undefined>;
 } & RecognitionDeps;
 
-/** A turn of an order is told again once after an answer that was lost. */
-const RESEND: Resend = 1;
+/** A turn of an order is told again once after an answer that was lost, and a one-time code never. */
+const resendOf = ({ template }: Pick<Message, "template">): Resend => (template === "code" ? 0 : 1);
 
 /** A way to a buyer: by which medium and sender, and where to. */
 type Way = { medium: Medium; sender: string; address: string };
@@ -49,7 +50,7 @@ export async function tellBuyer(deps: TellDeps, orderId: string, asked?: Asked):
   const settings = await deps.settingsOf(order.channelId);
   if (settings === undefined) return [];
   const known = await messagesOfOrder(deps, orderId);
-  const turns = [...wantedTurns(order, settings), ...askedFor(known, asked)];
+  const turns = [...wantedTurns(order, settings), ...askedFor(known, deps.clock(), asked)];
   const over = await endObsolete(deps, known, turns, order);
   const contact = await deps.openContact(order);
   if (contact === undefined) return over;
@@ -67,11 +68,14 @@ const wantedTurns = (order: Order, settings: ChannelMessages): Taken[] =>
 /** What somebody has asked for: a link, on this occasion. */
 export type Asked = { turn: (typeof ASKED)[number]; occasion: string };
 
-/** What was asked for is not over before it is sent: it has the link that is good then. */
-const askedFor = (known: readonly Message[], asked?: Asked): Taken[] => {
-  const before = known.flatMap(({ template, occasion }) =>
-    ASKED.filter((turn) => turn === template).map((turn) => ({ turn, occasion })),
-  );
+/** What was asked for is not over before it is sent: it has the link that is good then. But a one-time code is good for a while only. */
+const askedFor = (known: readonly Message[], now: Date, asked?: Asked): Taken[] => {
+  const before = known
+    .filter(
+      ({ template, createdAt }) =>
+        template !== "code" || after(new Date(createdAt), LIMITS.codeSeconds) > now.toISOString(),
+    )
+    .flatMap(({ template, occasion }) => ASKED.filter((turn) => turn === template).map((turn) => ({ turn, occasion })));
   const isKnown = before.some(({ turn, occasion }) => turn === asked?.turn && occasion === asked.occasion);
   return asked === undefined || isKnown ? before : [...before, asked];
 };
@@ -137,7 +141,7 @@ async function goOn(deps: TellDeps, message: Message, { sender }: Way): Promise<
   const { state, dueAt = "", lost } = message;
   if ((state !== "waiting" && state !== "sending") || dueAt > deps.clock().toISOString()) return undefined;
   if (state === "waiting") return takeOver(deps, message, { sender });
-  const end = afterLoss(message, RESEND);
+  const end = afterLoss(message, resendOf(message));
   return end === undefined ? takeOver(deps, message, { sender, lost: lost + 1 }) : moveMessage(deps, message, end);
 }
 
@@ -158,7 +162,7 @@ async function sendIt(
       ? ({ kind: "not_sent", reason: "sender_missing" } as const)
       : await sender.send(outgoing({ ...about, link }, way, message, template));
   if (outcome.kind === "refused" && outcome.about === "recipient") await suppress(deps, message.to, "bounced");
-  return moveMessage(deps, message, afterSending(message, outcome, deps.clock(), RESEND));
+  return moveMessage(deps, message, afterSending(message, outcome, deps.clock(), resendOf(message)));
 }
 
 /**
@@ -182,7 +186,7 @@ async function heldBack(
 }
 
 function outgoing(
-  { order, settings, contact, link }: About & { link: Link },
+  { order, settings, contact, link }: About & { link: Handed },
   { medium, address: to }: Way,
   { id }: Message,
   template: TemplateName,

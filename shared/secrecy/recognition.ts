@@ -8,7 +8,7 @@ import { derivedKey } from "./derived-key.ts";
  * Names a value for one purpose by a keyed hash. The same value gets the same name; without the key nobody can test a
  * guess.
  */
-export type Recognise = (purpose: "request" | "buyer" | "contact" | "reference", value: unknown) => string;
+export type Recognise = (purpose: "request" | "buyer" | "contact" | "reference" | "code", value: unknown) => string;
 
 /**
  * Gives the function that names values. It asks KMS for the key once per process, at the first use, so a sale in a

@@ -33,7 +33,7 @@ const LARGER: Partial<Record<FunctionName, number>> = {
   // It begins payments at providers, as placing an order does.
   storefrontOrders: 462,
   // It shows the operators' document, which is made of the descriptions of all their operations, and of every provider's credentials.
-  operatorOrders: 567,
+  operatorOrders: 570,
   // It sells, and speaks to payment providers by their SDKs: Stripe's is 55 KB of it.
   followPayment: 560,
   // It has every provider's adapter, with what reads their statements, and S3's client.
@@ -54,8 +54,8 @@ const LARGER: Partial<Record<FunctionName, number>> = {
   testSender: 622,
   // These write files. The export also encrypts one to a recipient's key: age is 100 KB of it.
   exportDeliverables: 600,
-  // It locks a file with age too, which it loads only then; and it has Preact.
-  revealDelivery: 570,
+  // It has Preact, has one-time codes sent by SQS, and locks files with age, which it loads only then.
+  revealDelivery: 590,
   runImport: 490,
   importStock: 480,
 };

@@ -2,6 +2,7 @@ import type { Redemption } from "../../../shared/catalog/model.ts";
 import type { Code } from "../../../shared/inventory/code.ts";
 import { Field } from "./field.tsx";
 import { AllOfThem, Pages } from "./many.tsx";
+import { Proof } from "./proof.tsx";
 import { Qr } from "./qr-picture.tsx";
 import { timeIn } from "./times.ts";
 import { UseIt } from "./use-it.tsx";
@@ -102,6 +103,7 @@ function List({ delivery, writing, shown, names }: Part & { names: string }) {
             ) : (
               <form method="post" action={addressesFrom(writing).reveal}>
                 <input type="hidden" name="from" value={from} />
+                <Proof writing={writing} />
                 <button type="submit" name="qr" value={code.codeId}>
                   {words.showQr}
                 </button>

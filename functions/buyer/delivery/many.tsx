@@ -1,5 +1,6 @@
 import { LIMITS } from "../../../shared/kernel/limits.ts";
 import type { Shown } from "./goods.tsx";
+import { Proof } from "./proof.tsx";
 import { wordsIn } from "./words.ts";
 import { addressesFrom, PER_PAGE, type Writing } from "./writing.ts";
 
@@ -44,6 +45,7 @@ function LockedFiles({ writing, all }: { writing: Writing; all: number }) {
     <details>
       <summary>{words.lockFile}</summary>
       <form method="post" action={addressesFrom(writing).file}>
+        <Proof writing={writing} />
         <p class="asked">
           <label for="lock">{words.lock(LIMITS.passphraseLength)}</label>
           <span class="small" id="lock-hint">
@@ -85,6 +87,7 @@ function Files({ writing, all }: { writing: Writing; all: number }) {
       {starts.map((from) => (
         <form key={from} method="post" action={addressesFrom(writing).file}>
           <input type="hidden" name="from" value={from} />
+          <Proof writing={writing} />
           <button type="submit">
             {starts.length === 1 ? words.saveFile : words.saveFileFrom(from + 1, Math.min(from + size, all))}
           </button>
@@ -113,6 +116,7 @@ function Turn({ writing, from, label }: { writing: Writing; from: number; label:
   return (
     <form method="post" action={addressesFrom(writing).reveal}>
       <input type="hidden" name="from" value={from} />
+      <Proof writing={writing} />
       <button type="submit">{label}</button>
     </form>
   );

@@ -56,7 +56,21 @@ const showDelivery = {
 
 const start = z.coerce.number().int().min(0).max(LIMITS.codesPerLargeOrder).catch(0);
 
-const reveal = { ...findOrder, ...handOver } as const;
+/** Showing goods, after a one-time code where a channel's settings say so. */
+const reveal = {
+  ...findOrder,
+  ...handOver,
+  senders: ["GetItem"],
+  oneTimeCodes: ["GetItem", "PutItem", "UpdateItem"],
+  recognitionKey: ["GenerateMac"],
+  messageQueue: ["SendMessage"],
+} as const;
+
+/** What the forms say about a one-time code. */
+const confirmed = {
+  code: z.string().max(20).optional().meta({ description: "The one-time code, as it was typed." }),
+  proof: z.string().max(100).optional().meta({ description: "That a right code was typed before." }),
+};
 
 const revealDelivery = {
   revealDelivery: {
@@ -67,6 +81,8 @@ const revealDelivery = {
     query: Language,
     form: z.object({
       from: start.meta({ description: "Where this page of codes begins." }),
+      ...confirmed,
+      again: z.string().max(1).optional().meta({ description: "Another one-time code is wanted." }),
       qr: z.string().max(40).optional().meta({ description: "The code that is shown as a QR code." }),
     }),
     answer: { status: 200, description: "The page with the codes", schema: Page },
@@ -81,6 +97,7 @@ const revealDelivery = {
     query: Language,
     form: z.object({
       from: start.meta({ description: "Where this file begins." }),
+      ...confirmed,
       lock: z
         .string()
         .max(3_000)

@@ -1,8 +1,17 @@
 import { LIMITS } from "../../../shared/kernel/limits.ts";
 import type { Language } from "./words.ts";
 
-/** How a page is written: in which language and zone, and under which address: that of the order, or that of its codes. */
-export type Writing = { language: Language; zone: string; token: string; isReveal: boolean };
+/**
+ * How a page is written: in which language and zone, and under which address: that of the order, or that of its codes. `proof`: that a
+ * one-time code was typed, which its forms send along.
+ */
+export type Writing = {
+  language: Language;
+  zone: string;
+  token: string;
+  isReveal: boolean;
+  proof?: string | undefined;
+};
 
 /**
  * Addresses relative to the page's own, so that they are good wherever the API lies. `lang`: what the reader has chosen.

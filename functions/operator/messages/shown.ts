@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { Money } from "../../../shared/kernel/money.ts";
 import { LANGUAGES, MEDIA } from "../../../shared/messages/contract.ts";
 import { MESSAGE_STATES, TURNS } from "../../../shared/messages/model.ts";
 import { Time } from "../../fields.ts";
@@ -34,6 +35,7 @@ export const ChannelMessages = z
     prefer: z.enum(MEDIA),
     turns: z.array(z.enum(TURNS)),
     page: z.string().optional(),
+    confirmAbove: Money.optional(),
   })
   .meta({ id: "ChannelMessages", description: "What a channel says about messages to its buyers." });
 

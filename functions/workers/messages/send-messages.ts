@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { onceToken } from "../../../shared/deliveries/once.ts";
+import { oneTimeCode } from "../../../shared/deliveries/one-time-code.ts";
 import { hearNotice } from "../../../shared/messages/notice.ts";
 import { pageOfOrder } from "../../../shared/messages/page.ts";
 import { channelSettings, sendersBy } from "../../../shared/messages/reach.ts";
@@ -25,6 +26,7 @@ const deps: Parameters<typeof tellBuyer>[0] & typeof given = {
   reachSender: sendersBy(reaching),
   openContact: (order) => openContact({ kms, personalKey: env.PERSONAL_KEY }, order),
   linkOf: async (order, settings, { turn, occasion }) => {
+    if (turn === "code") return { code: oneTimeCode(await deps.recognise(), order, occasion) };
     const token = await links();
     if (turn !== "found" || settings.page !== undefined)
       return pageOfOrder(order, settings, given.clock(), { token, urlOf: pageUrlOf });
@@ -35,10 +37,15 @@ const deps: Parameters<typeof tellBuyer>[0] & typeof given = {
 };
 
 const Message = z.union([
-  // `asked`: somebody has asked for the link of the order, on this occasion. `found`: its buyer has looked for it, on this occasion.
+  // `asked`: somebody has asked for the link of the order, on this occasion. `found`: its buyer has looked for it.
+  // `code`: its page is to show the goods after a one-time code.
   z.strictObject({
     orderId: z.string(),
     asked: z.string().max(60).optional(),
+    code: z
+      .string()
+      .regex(/^\d{1,12}$/)
+      .optional(),
     found: z
       .string()
       .regex(/^\d{1,12}$/)
@@ -61,7 +68,12 @@ export const handler = queueFunction("send-messages", "send-messages", Message, 
   return undefined;
 });
 
-function askedBy({ asked, found }: { asked?: string | undefined; found?: string | undefined }): Asked | undefined {
+function askedBy({
+  asked,
+  found,
+  code,
+}: Partial<Record<"asked" | "found" | "code", string | undefined>>): Asked | undefined {
   if (found !== undefined) return { turn: "found", occasion: found };
+  if (code !== undefined) return { turn: "code", occasion: code };
   return asked === undefined ? undefined : { turn: "link", occasion: asked };
 }

@@ -4,10 +4,16 @@ import { mailHtml } from "./html.ts";
 import { FRAME, WORDS } from "./words.ts";
 
 /** What a template is filled with. `order`: what the buyer calls the order. */
-export type Filling = { shop: string; help?: string | undefined; order: string; link: Link };
+export type Filling = { shop: string; help?: string | undefined; order: string; link: Handed };
 
 /** Where the buyer's page of an order is. `token`: what follows the registered domain in a template of a text message. */
 export type Link = { url: string; token: string };
+
+/** What a message hands over. */
+export type Handed = Link | { code: string };
+
+/** What stands in the message for it. */
+export const handedText = (link: Handed): string => ("code" in link ? link.code : link.url);
 
 /** Writes a mail: subject, text and HTML. */
 export function composeMail(
@@ -26,7 +32,7 @@ export function composeMail(
     ...words.body,
     "",
     `${words.action}:`,
-    link.url,
+    handedText(link),
     "",
     `${frame.order}: ${order}`,
     ...(help === undefined ? [] : [`${frame.help}: ${help}`]),
@@ -42,6 +48,6 @@ export function composeText(
   language: Language,
   { shop, link }: Filling,
 ): Pick<TextMessage, "text" | "template" | "variables"> {
-  const text = `${WORDS[language][template].short(shop)}${link.url}`;
-  return { text, template: `${template}.${language}`, variables: { token: link.token } };
+  const text = `${WORDS[language][template].short(shop)}${handedText(link)}`;
+  return { text, template: `${template}.${language}`, variables: { token: "code" in link ? link.code : link.token } };
 }

@@ -1,5 +1,5 @@
 import type { Language } from "../contract.ts";
-import type { Filling } from "./compose.ts";
+import type { Filling, Handed } from "./compose.ts";
 import type { FRAME, Words } from "./words.ts";
 
 const ENTITIES: Readonly<Record<string, string>> = {
@@ -16,6 +16,8 @@ export const escaped = (text: string): string => text.replaceAll(/[&<>"']/g, (si
 /** A text of somebody else's: in a direction of its own, so that it turns nothing around that stands beside it. */
 const isolated = (text: string): string => `<bdi dir="auto">${escaped(text)}</bdi>`;
 
+const SMALL = "margin:0 0 8px;font-size:13px;line-height:20px;color:#57606a";
+
 const TAGS: Readonly<Record<Language, string>> = { zh: "zh-Hans", en: "en" };
 
 /**
@@ -28,8 +30,6 @@ export function mailHtml(
   frame: (typeof FRAME)[Language],
   { shop, help, order, link }: Filling,
 ): string {
-  const url = escaped(link.url);
-  const small = "margin:0 0 8px;font-size:13px;line-height:20px;color:#57606a";
   return `<!doctype html>
 <html lang="${TAGS[language]}" dir="ltr">
 <head>
@@ -43,13 +43,22 @@ export function mailHtml(
 <p style="margin:0 0 24px;font-size:15px;font-weight:600">${isolated(shop)}</p>
 <h1 style="margin:0 0 16px;font-size:22px;line-height:30px">${escaped(headline)}</h1>
 ${body.map((line) => `<p style="margin:0 0 24px;font-size:16px;line-height:26px">${escaped(line)}</p>`).join("\n")}
-<p style="margin:0 0 24px"><a href="${url}" style="display:inline-block;padding:12px 24px;background:#0b57d0;border-radius:8px;color:#ffffff;font-size:16px;font-weight:600;text-decoration:none">${escaped(action)}</a></p>
-<p style="${small}">${escaped(frame.plain)}:<br><a href="${url}" style="color:#0b57d0;word-break:break-all">${url}</a></p>
+${handedOver(link, action, frame)}
 <hr style="margin:24px 0;border:0;border-top:1px solid #d0d7de">
-<p style="${small}">${escaped(frame.order)}: ${isolated(order)}</p>
-${help === undefined ? "" : `<p style="${small}">${escaped(frame.help)}: ${isolated(help)}</p>\n`}<p style="${small}">${escaped(frame.never)}</p>
+<p style="${SMALL}">${escaped(frame.order)}: ${isolated(order)}</p>
+${help === undefined ? "" : `<p style="${SMALL}">${escaped(frame.help)}: ${isolated(help)}</p>\n`}<p style="${SMALL}">${escaped(frame.never)}</p>
 </div>
 </body>
 </html>
 `;
+}
+
+/** The button with its link, which also stands as text; or a one-time code, to be typed. */
+function handedOver(link: Handed, action: string, frame: (typeof FRAME)[Language]): string {
+  if ("code" in link)
+    return `<p style="${SMALL}">${escaped(action)}:</p>
+<p style="margin:0 0 24px;font-family:ui-monospace,Menlo,Consolas,monospace;font-size:28px;line-height:36px;font-weight:700;letter-spacing:4px">${escaped(link.code)}</p>`;
+  const url = escaped(link.url);
+  return `<p style="margin:0 0 24px"><a href="${url}" style="display:inline-block;padding:12px 24px;background:#0b57d0;border-radius:8px;color:#ffffff;font-size:16px;font-weight:600;text-decoration:none">${escaped(action)}</a></p>
+<p style="${SMALL}">${escaped(frame.plain)}:<br><a href="${url}" style="color:#0b57d0;word-break:break-all">${url}</a></p>`;
 }

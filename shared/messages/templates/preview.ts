@@ -9,10 +9,13 @@ const NO_ORDER = `ord_${"0".repeat(26)}`;
 /** What stands for a link of ours, which only a real order has. */
 const NO_LINK = { url: `https://example.com/d/${"0".repeat(22)}`, token: "0".repeat(22) };
 
+/** What stands for a one-time code. */
+const NO_CODE = { code: "00000000" };
+
 /** Writes a message as a channel's buyers would get it, about an order that isn't there. */
 export function previewOf({ shop, help, page }: ChannelMessages, template: TemplateName, language: Language) {
-  const link = page === undefined ? NO_LINK : { url: page.replace("{order}", NO_ORDER), token: NO_ORDER };
-  const filling = { shop, help, order: NO_ORDER, link };
+  const ownPage = page === undefined ? NO_LINK : { url: page.replace("{order}", NO_ORDER), token: NO_ORDER };
+  const filling = { shop, help, order: NO_ORDER, link: template === "code" ? NO_CODE : ownPage };
   const { subject, text, html } = composeMail(template, language, filling);
   return { subject, text, html, short: composeText(template, language, filling).text };
 }

@@ -64,6 +64,13 @@ export const WORDS: Readonly<Record<Language, Readonly<Record<TemplateName, Word
       action: "打开我的订单",
       short: (shop) => `【${shop}】您查找的订单（一天内有效，限用一次，请勿转发）：`,
     },
+    code: {
+      subject: (shop) => `【${shop}】验证码`,
+      headline: "您的验证码",
+      body: ["请在您打开的订单页面中输入此验证码，十分钟内有效。如果不是您本人操作，请勿告知任何人。"],
+      action: "验证码",
+      short: (shop) => `【${shop}】您的验证码（十分钟内有效，请勿告知他人）：`,
+    },
     case_opened: {
       subject: (shop) => `【${shop}】您的售后申请已受理`,
       headline: "您的售后申请已受理",
@@ -142,6 +149,15 @@ export const WORDS: Readonly<Record<Language, Readonly<Record<TemplateName, Word
       ],
       action: "Open my order",
       short: (shop) => `${shop}: the order that you looked for (works once, within a day; keep it to yourself): `,
+    },
+    code: {
+      subject: (shop) => `${shop}: your one-time code`,
+      headline: "Your one-time code",
+      body: [
+        "Type it on the page of your order, which is open before you. It is good for ten minutes. If it was not you who asked for it, tell it to nobody.",
+      ],
+      action: "Your code",
+      short: (shop) => `${shop}: your one-time code (good for ten minutes; tell it to nobody): `,
     },
     case_opened: {
       subject: (shop) => `${shop}: we are looking into it`,

@@ -12,7 +12,8 @@ const mine = crypto.randomUUID().slice(0, 8);
 const find = (fields: Record<string, string>, headers: Record<string, string> = {}) =>
   formTo(stack, "/find", fields, headers);
 
-test("a buyer finds an order again: a mail comes, its link opens the page once, and strangers learn nothing", async () => {
+/** A shop whose buyers get mail and links, and that never sees a code. */
+async function shopWithMail(more: object = {}) {
   const [shop, { productId, codes }] = await Promise.all([blindShop(), stockProduct(stack, 1)]);
   await operate(stack, {
     method: "POST",
@@ -22,8 +23,13 @@ test("a buyer finds an order again: a mail comes, its link opens the page once, 
   await operate(stack, {
     method: "POST",
     path: `/admin/v1/channels/${shop.channelId}/messages`,
-    json: { shop: "星河 Games", email: `find-${mine}`, turns: [] },
+    json: { shop: "星河 Games", email: `find-${mine}`, turns: [], ...more },
   });
+  return { shop, productId, codes };
+}
+
+test("a buyer finds an order again: a mail comes, its link opens the page once, and strangers learn nothing", async () => {
+  const { shop, productId, codes } = await shopWithMail();
   const email = `anna-${mine}@example.com`;
   const reference = `Sun-${mine}`;
   await order(shop, [{ productId, quantity: 1 }], "one", { contact: { email, locale: "en" }, reference });
@@ -51,5 +57,21 @@ test("a buyer finds an order again: a mail comes, its link opens the page once, 
   const buyer = buyerOf(stack, `${stack.apiUrl}/d/${token}`);
   expect((await buyer.reveal()).text).toContain(codes[0]);
   expect((await formTo(stack, path, {})).status).toBe(404);
+  expect(server.to(email)).toHaveLength(1);
+});
+
+test("the codes of a dear order are shown after a one-time code, which comes by mail", async () => {
+  const { shop, productId, codes } = await shopWithMail({ confirmAbove: { amount: 1, currency: "CNY" } });
+  const email = `ben-${mine}@example.com`;
+  const contact = { email, locale: "en" };
+  const { body } = await order(shop, [{ productId, quantity: 1 }], "dear", { contact });
+  const buyer = buyerOf(stack, body.deliveryUrl as string);
+  const asked = await buyer.reveal();
+  expect([asked.status, asked.text.includes("Enter your one-time code")]).toEqual([200, true]);
+  const mail = await eventually(async () => server.to(email)[0], "the mail");
+  expect(mail.parsed.subject).toBe("星河 Games: your one-time code");
+  const [code = ""] = /^\d{8}$/m.exec(mail.parsed.text ?? "") ?? [];
+  expect((await buyer.reveal({ code: "00000000" })).text).not.toContain(codes[0]);
+  expect((await buyer.reveal({ code })).text).toContain(codes[0]);
   expect(server.to(email)).toHaveLength(1);
 });

@@ -105,6 +105,7 @@ describe("who may read what is secret", () => {
       "placeOrder",
       "storefrontOrders",
       "storefrontDeposits",
+      "revealDelivery",
       "findDelivery",
       "operatorSuppliers",
       "exportBuyers",
@@ -131,7 +132,7 @@ describe("who may read what is secret", () => {
   test.each([
     ["fingerprints", "fingerprintKey", 10],
     ["codes of our own making", "generationKey", 1],
-    ["requests and buyers", "recognitionKey", 9],
+    ["requests and buyers", "recognitionKey", 10],
     ["links of buyers' pages", "linkKey", 5],
   ] as const)(
     "the key of %s makes and checks MACs for those whom the grants name, and refuses everybody else",

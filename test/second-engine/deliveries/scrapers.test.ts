@@ -1,6 +1,8 @@
+import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { armor, Decrypter } from "age-encryption";
 import { expect, test } from "vitest";
 import { trailOf } from "../../../shared/audit/table.ts";
+import { oneTimeCode } from "../../../shared/deliveries/one-time-code.ts";
 import { LIMITS } from "../../../shared/kernel/limits.ts";
 import { cancelOrder } from "../../../shared/orders/cancel.ts";
 import { tokenOf } from "../../../shared/orders/link.ts";
@@ -24,9 +26,9 @@ const ADDRESSES = 25;
 const page = (ip: string, more: Record<string, string> = {}) => ({ ip, headers: { ...FROM_THE_PAGE, ...more } });
 
 /** An order whose buyer has its link, and whose codes nobody has seen. */
-async function bought() {
-  const { productId, channelId, codes } = await openMarket(deps, { stock: 1, money: 1_000 });
-  const request = { lines: [{ productId, quantity: 1 }], payment: { method: "balance" as const } };
+async function bought(quantity = 1, more: { contact?: { email: string } } = {}) {
+  const { productId, channelId, codes } = await openMarket(deps, { stock: quantity, money: 1_000 });
+  const request = { lines: [{ productId, quantity }], payment: { method: "balance" as const }, ...more };
   const placed = await placeOrder(deps, channelId, "order", request, {}, { linkToken: token });
   if (!placed.ok) throw new Error(placed.code);
   const { value: order } = placed;
@@ -116,4 +118,28 @@ test("a buyer saves the codes as a file that a passphrase locks; a passphrase th
   const decrypter = new Decrypter();
   decrypter.addPassphrase("twelve letters");
   expect([status, await decrypter.decrypt(armor.decode(body), "text")]).toEqual([200, `${code}\r\n`]);
+});
+
+test("codes of a dear order are shown after a one-time code: neither the link alone nor a wrong code shows or records anything", async () => {
+  const { code, link, order } = await bought(4, { contact: { email: "anna@example.com" } });
+  const key = { pk: `channel-messages#${order.channelId}`, sk: "settings" };
+  const said = { channelId: order.channelId, shop: "Sun", language: "en", email: "mail", prefer: "email", turns: [] };
+  const Item = { ...key, v: 1, ...said, confirmAbove: { amount: 50, currency: "CNY" } };
+  await deps.db.send(new PutCommand({ TableName: deps.tables.operations, Item }));
+  const from = page("203.0.113.11");
+  const asked = await door.reveal(link, from);
+  expect([asked.status, asked.body.includes("Enter your one-time code")]).toEqual([200, true]);
+  expect((await door.file(link, from, { from: "0" })).body).toContain("Enter your one-time code");
+  const { orderId, code: occasion } = JSON.parse(door.queued.at(-1)?.MessageBody ?? "{}") as Record<string, string>;
+  expect(orderId).toBe(order.id);
+  const right = oneTimeCode(await deps.recognise(), order, occasion ?? "");
+  expect(JSON.stringify(door.queued)).not.toContain(right);
+  expect((await door.reveal(link, from, { code: "00000000" })).body).toContain("This code is wrong");
+  expect(await trailOf(deps, order.id)).toEqual([]);
+  const shown = await door.reveal(link, from, { code: right });
+  expect(shown.body).toContain(code);
+  const [, proof = ""] = /name="proof" value="([^"]+)"/.exec(shown.body) ?? [];
+  expect((await door.file(link, from, { from: "0", proof })).body.split("\r\n")).toHaveLength(5);
+  // A code is good once.
+  expect((await door.reveal(link, from, { code: right })).body).toContain("This code is wrong");
 });

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { sendersBy } from "../../../shared/messages/reach.ts";
+import { findChannelMessages } from "../../../shared/messages/read-settings.ts";
 import { findSender, listSenders, NewSender, setSender } from "../../../shared/messages/senders.ts";
-import { findChannelMessages, NewChannelMessages, setChannelMessages } from "../../../shared/messages/settings.ts";
+import { NewChannelMessages, setChannelMessages } from "../../../shared/messages/settings.ts";
 import { sceneGround } from "../../support/scenes/ground.ts";
 
 const { deps: given } = await sceneGround();

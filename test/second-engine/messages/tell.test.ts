@@ -167,3 +167,24 @@ test("who asks for the link gets it once for each occasion, also if its sender i
   expect(await statesOf(scene, id)).toEqual(["link sent", "link sent"]);
   expect(scene.got).toHaveLength(2);
 });
+
+test("a one-time code is sent at most once: not again after a lost answer, and not after its ten minutes", async () => {
+  const code = { turn: "code", occasion: "1" } as const;
+  const lost = messageScene(ground);
+  lost.set({ turns: [] });
+  lost.answerWith(() => NO_ANSWER);
+  const first = await lost.orderOf();
+  await tellBuyer(lost.telling, first.id, code);
+  await lost.run(3600);
+  await tellBuyer(lost.telling, first.id, code);
+  expect([lost.got.length, ...(await statesOf(lost, first.id))]).toEqual([1, "code unsure"]);
+  const down = messageScene(ground);
+  down.set({ turns: [] });
+  down.answerWith(() => DOWN);
+  const second = await down.orderOf();
+  await tellBuyer(down.telling, second.id, code);
+  await down.run(900);
+  down.answerWith(() => ({ kind: "sent", senderMessageId: "s" }));
+  await down.run(1800);
+  expect([down.got.length, ...(await statesOf(down, second.id))]).toEqual([0, "code obsolete"]);
+});

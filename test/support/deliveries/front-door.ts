@@ -29,6 +29,7 @@ export async function buyersDoor({ deps }: Pick<Everything, "deps">) {
     POWERTOOLS_LOG_LEVEL: "SILENT",
     CODES_KEY: deps.codesKey,
     RECOGNITION_KEY: "recognition",
+    MESSAGE_QUEUE_URL: `${elsewhere}/messages`,
     SEARCH_QUEUE_URL: `${elsewhere}/searches`,
   };
   await stubEnvironment(deps, { elsewhere, more });
@@ -59,7 +60,8 @@ export async function buyersDoor({ deps }: Pick<Everything, "deps">) {
     queued,
     open: (token: string, from: From, method: "GET" | "HEAD" = "GET") =>
       call(show, [method, "/d/{token}"], from, { token }),
-    reveal: (token: string, from: From) => call(reveal, ["POST", "/d/{token}/reveal"], from, { token, form: {} }),
+    reveal: (token: string, from: From, form: Record<string, string> = {}) =>
+      call(reveal, ["POST", "/d/{token}/reveal"], from, { token, form }),
     file: (token: string, from: From, form: Record<string, string>) =>
       call(reveal, ["POST", "/d/{token}/file"], from, { token, form }),
     search: (from: From, form: Record<string, string>) => call(find, ["POST", "/find"], from, { form }),

@@ -24,5 +24,6 @@ export const patterns = {
   messages: ["messages#*", "message-limit#*", "message-sweep", "suppressed#*"],
   linkUse: ["link-guesses#*", "link-looks#*", "searches#*"],
   onceLinks: ["once-link#*", "once-links#*"],
+  oneTimeCodes: ["code-asked#*"],
   keyUse: ["key-use#*"],
 } as const satisfies Record<Part, readonly string[]>;

@@ -95,6 +95,7 @@ export const itemKinds: readonly ItemKind[] = [
   { table: "operations", kind: "searches of an address", pk: /^searches#/, sk: /./, end: "time to live" },
   { table: "operations", kind: "one-time link", pk: /^once-link#/, sk: /^link$/, end: "time to live" },
   { table: "operations", kind: "one-time links of an order", pk: /^once-links#/, sk: /./, end: "time to live" },
+  { table: "operations", kind: "one-time code of a link", pk: /^code-asked#/, sk: /./, end: "time to live" },
   { table: "operations", kind: "use of an API key", pk: /^key-use#/, sk: /^use$/, end: "time to live" },
   { table: "ledger", kind: "account", pk: /^account#/, sk: /^account$/, end: "kept" },
   { table: "ledger", kind: "currency of a channel", pk: /^accounts#/, sk: /./, end: "kept" },

@@ -1,5 +1,6 @@
 import { type DefaultTreeAdapterMap, type ParserError, parse } from "parse5";
 import { expect, test } from "vitest";
+import { codePage } from "../../../functions/buyer/delivery/code-page.tsx";
 import { LANGUAGES } from "../../../functions/buyer/delivery/words.ts";
 import { oncePage, searchedPage, searchPage } from "../../../functions/buyer/find/find-page.tsx";
 
@@ -30,6 +31,8 @@ test.each(LANGUAGES)("the pages by which an order is found are HTML without a mi
     searchPage(language, { values, wrong: ["reference", "contact"] }),
     searchedPage(language),
     oncePage(language, hostile),
+    codePage("sent", { language, zone: "UTC", token: hostile, isReveal: true }),
+    codePage("wrong", { language, zone: "UTC", token: hostile, isReveal: false }),
   ]) {
     const all = elementsOf(html);
     expect(all.filter(({ tagName }) => tagName === "h1")).toHaveLength(1);
