@@ -2,6 +2,7 @@ import { type Db, putNew, type Writes } from "../aws/dynamo.ts";
 import { memory } from "../kernel/memory.ts";
 import { dayIn, type Zone } from "./day.ts";
 import type { Book, Booked } from "./entries.ts";
+import { asEntry } from "./stored.ts";
 import { bookKey, entryItem, laterKey } from "./table.ts";
 
 /** What it takes to book: the table, and the zone whose days the books are kept in. */
@@ -20,15 +21,16 @@ export async function openBook(deps: Db<"ledger">, { owner, currency }: Book): P
 
 /**
  * Books an entry by itself, after its cause has come to pass for good: one write unit, where a transaction with its cause takes two and doubles
- * the price of that. The cause must stay on a list of what is due until this is done, and say what is booked: then all who find it there book
- * the very same, and the first of them counts.
+ * the price of that. The cause must stay on a list of what is due until this is done. The first of those who find it there counts; whoever comes
+ * later finds its entry, and sees to it that it is found on its day: a closed day gets no other entry.
  */
 export async function bookOnce(deps: BookDeps, booked: Booked): Promise<void> {
   const { owner, entry } = booked;
   await openBook(deps, { owner, currency: entry.currency });
   const written = await putNew(deps.db, deps.tables.ledger, entryItem(booked));
-  if (!written.ok && written.old?.["day"] !== entry.day) return;
-  for (const { Put } of laterWrites(deps, booked)) await putNew(deps.db, deps.tables.ledger, Put?.Item ?? {});
+  const stands = written.ok || written.old === undefined ? entry : asEntry(written.old);
+  for (const { Put } of laterWrites(deps, { owner, entry: stands }))
+    await putNew(deps.db, deps.tables.ledger, Put?.Item ?? {});
 }
 
 /**

@@ -22,8 +22,8 @@ export const paidBy = ({ checkout }: Order, { provider, amount }: Payment): NonN
 });
 
 /**
- * Sells an order that waits for this payment, in one write: the order's own. It says all that the rest is made from, so whoever comes
- * later says the same: what was received is booked, then the payment notes it. Until it has, it is due. The sale is booked with its
+ * Sells an order that waits for this payment, in one write: the order's own. It says what was received, so whoever comes
+ * later says the same: that is booked, then the payment notes it. Until it has, it is due. The sale is booked with its
  * pending. The codes are marked as sold before that. They were held for this order. If the write fails they stay with it, and whoever
  * sells the order or gives it up later finds them.
  * Returns the payment as it is then. Undefined: the order is not one that can be sold at once, or something has changed meanwhile; then
@@ -76,8 +76,8 @@ export async function noteSold(
   payment: Payment,
 ): Promise<Payment | undefined> {
   const received = receivedIn(order, payment);
-  if (received === undefined || order?.fundedAt === undefined) return undefined;
-  const { change, entry } = asPaid(deps, payment, received, order.fundedAt);
+  if (received === undefined) return undefined;
+  const { change, entry } = asPaid(deps, payment, received, deps.clock().toISOString());
   await bookOnce(deps, entry);
   const isAnyOpen = Object.values(payment.refunds).some(isOpenRefund);
   return movePayment(deps, payment, { ...change, counted: true, dueAt: isAnyOpen ? payment.dueAt : undefined });

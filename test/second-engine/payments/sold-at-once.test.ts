@@ -1,8 +1,10 @@
+import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { expect, test } from "vitest";
 import { giveBack } from "../../../shared/inventory/give-back.ts";
 import { readSlots } from "../../../shared/inventory/slots.ts";
 import { LIMITS } from "../../../shared/kernel/limits.ts";
 import type { Entry } from "../../../shared/ledger/entries.ts";
+import { laterKey } from "../../../shared/ledger/table.ts";
 import { advance } from "../../../shared/orders/advance.ts";
 import { cancelOrder } from "../../../shared/orders/cancel.ts";
 import { type Order, ticketsOf } from "../../../shared/orders/model.ts";
@@ -92,13 +94,33 @@ test("what was sold and neither booked nor noted is due, and the next look does 
     }
 });
 
+test("what is booked on a later day than it was sold counts on that day, and is found there, also if that takes two", async () => {
+  const scene = await paidOrder();
+  await fallAsleep(deps, before.aPaymentIsBooked, (on) => follow(on, scene.payment.id));
+  const nextDay = { ...deps, clock: () => new Date(Date.now() + 24 * 3_600_000) };
+  const day = nextDay.clock().toISOString().slice(0, 10);
+  await fallAsleep(nextDay, before.anEntryIsFoundLater, (on) => follow(on, scene.payment.id, "changed"));
+  expect(await booked(scene)).toMatchObject([{ day }]);
+  await follow(longAfter, scene.payment.id, "changed");
+  expect(await booked(scene)).toMatchObject([{ day }]);
+  const [entry] = await booked(scene);
+  const Key = laterKey({ owner: "platform", currency: "CNY" }, entry as Entry);
+  expect((await deps.db.send(new GetCommand({ TableName: deps.tables.ledger, Key }))).Item).toBeDefined();
+  expect(await endOf(scene)).toEqual(["fulfilled"]);
+});
+
 test("one who took the order for unpaid does not book again what its seller has booked and not noted yet", async () => {
   const scene = await paidOrder();
   const late = { ...deps, clock: () => new Date(Date.parse(scene.payment.expiresAt) + 1) };
   const sell = () => fallAsleep(deps, before.aPaidPaymentIsNoted, (on) => follow(on, scene.payment.id));
-  await follow(meanwhile(late, before.aPaymentIsBookedAndNoted, sell), scene.payment.id);
-  const { fundedAt } = (await now(deps, scene.order.id)).order;
-  expect(await booked(scene)).toMatchObject([{ bookedAt: fundedAt }]);
+  let entries: Entry[] = [];
+  const sells = async (): Promise<void> => {
+    await sell();
+    entries = await booked(scene);
+  };
+  await follow(meanwhile(late, before.aPaymentIsBookedAndNoted, sells), scene.payment.id);
+  expect(entries).toHaveLength(1);
+  expect(await booked(scene)).toEqual(entries);
   expect(await endOf(scene)).toEqual(["fulfilled"]);
 });
 
