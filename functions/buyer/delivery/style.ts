@@ -39,7 +39,7 @@ button.main,.button.main{width:100%;min-height:3.25rem;border-color:var(--accent
 button:hover,.button:hover{border-color:var(--ink)}
 :focus-visible{outline:3px solid var(--accent);outline-offset:2px}
 a{color:var(--accent);text-underline-offset:.15em}
-.asked{display:grid;gap:.25rem;margin-top:1.25rem}.asked label{font-weight:600}
+.asked{display:grid;gap:.25rem;margin-top:1.25rem}.asked label{font-weight:600}.asked+p{margin-top:1.25rem}
 input[type=text]{width:100%;min-height:2.75rem;padding:.5rem .75rem;border:1px solid var(--edge);border-radius:.625rem;background:var(--field);color:var(--ink);font:inherit}
 input[aria-invalid=true]{border:2px solid var(--bad)}
 .wrong{margin-top:1.25rem;padding:.75rem 1rem;border:2px solid var(--bad);border-radius:.625rem}.wrong a{color:var(--bad)}
