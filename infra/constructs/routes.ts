@@ -24,7 +24,8 @@ export class Routes extends Construct {
 
   private routesTo(name: FunctionName, handler: ServiceFunction): void {
     const { room, operations = {} } = specOf(name);
-    const integration = new HttpLambdaIntegration(name, handler);
+    // One permission for the API, and not one for each route: a stack has 350 resources at most, and routes are what it is made of.
+    const integration = new HttpLambdaIntegration(name, handler, { scopePermissionToRoute: false });
     const authorizer = room === "operator" ? { authorizer: new HttpIamAuthorizer() } : {};
     const route = (routeKey: HttpRouteKey): HttpRoute =>
       new HttpRoute(this, routeKey.key, { httpApi: this.httpApi, routeKey, integration, ...authorizer });
