@@ -22,6 +22,7 @@ import { NOTES } from "../shared/requests/table.ts";
 import { PURCHASES, RESTOCKS } from "../shared/restock/table.ts";
 import { SETTINGS } from "../shared/review/table.ts";
 import { CALLBACKS, OFFER_CHANGES, OFFERS, RATES, SUPPLIERS } from "../shared/suppliers/table.ts";
+import { DAYS, MISSES, PACES } from "../shared/usage/table.ts";
 import { DELIVERIES, QUEUES, WEBHOOKS } from "../shared/webhooks/table.ts";
 
 /**
@@ -53,4 +54,7 @@ export const operationsParts = {
   onceLinks: [ONCE_LINKS, ONCE_LINK_COUNTS],
   oneTimeCodes: [CODES_ASKED],
   keyUse: [KEY_USE],
+  paces: [PACES],
+  usage: [DAYS],
+  misses: [MISSES],
 } as const satisfies Record<Part, readonly string[]>;

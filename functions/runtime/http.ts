@@ -24,6 +24,8 @@ type Http = APIGatewayProxyStructuredResultV2;
 /** What a shell does for all operations of a function; notes of keys and records of acts are for those that want them. */
 type ShellParts<Caller> = {
   authenticate: Authenticate<Caller>;
+  /** Hears that a caller has asked for an id which leads nowhere; what it gives back is answered instead. */
+  onMissing?: (caller: Caller) => Promise<Refusal | undefined>;
   remember?: Remember;
   record?: Recorder<Caller>;
   /** Writes what is refused, where that is no JSON: a page for people. */
@@ -70,9 +72,10 @@ export function httpFunction<O extends Operations, Caller>(
         const { refusal, headers } = nothingFor(event, (shell as ShellParts<Caller>).known ?? operations);
         throw new Refused(refusal, headers);
       }
-      const answer = await answerTo(event, route);
-      if (!answer.ok) throw new Refused(answer);
-      return send(answer.value, route.operation, requestIdOf(event));
+      const headers: Record<string, string> = {};
+      const answer = await answerTo(event, route, headers);
+      if (!answer.ok) throw new Refused(answer, headers);
+      return send(answer.value, route.operation, { "X-Request-Id": requestIdOf(event), ...headers });
     });
   // A caller's id may have characters that no log takes: then it is API Gateway's.
   return (event: Event, context: Context): Promise<Http> =>
@@ -82,19 +85,31 @@ export function httpFunction<O extends Operations, Caller>(
 /** An operation on its route, with its handler and the parts of its shell. */
 type Route<Caller> = ShellParts<Caller> & { id: string; operation: Operation; handle: Handler<Operation, Caller> };
 
-async function answerTo<Caller>(event: Event, route: Route<Caller>): Promise<Result<Answer>> {
-  const { id, operation, authenticate, remember } = route;
-  const caller = await authenticate(event, operation);
+/** Answers a request; `headers` are filled with those that every answer to it has. */
+async function answerTo<Caller>(
+  event: Event,
+  route: Route<Caller>,
+  headers: Record<string, string>,
+): Promise<Result<Answer>> {
+  const { operation, authenticate, onMissing } = route;
+  const caller = await authenticate(event, operation, headers);
   if (!caller.ok) return caller;
+  const answer = await answerWho(event, route, caller.value);
+  if (answer.ok || answer.code !== "not_found" || operation.params === undefined) return answer;
+  return (await onMissing?.(caller.value)) ?? answer;
+}
+
+async function answerWho<Caller>(event: Event, route: Route<Caller>, caller: Caller): Promise<Result<Answer>> {
+  const { id, operation, remember } = route;
   const open = whileSalesAreClosed(operation);
   if (!open.ok) return open;
   const request = parseRequest(operation, event);
   if (!request.ok) return request;
-  if (operation.idempotent !== "remembered") return run(route, request.value, caller.value);
+  if (operation.idempotent !== "remembered") return run(route, request.value, caller);
   if (remember === undefined) throw new Error(`nobody remembers the keys of ${id}`);
-  const noted = await remember(id, request.value, caller.value);
+  const noted = await remember(id, request.value, caller);
   if (!noted.ok) return noted;
-  const answer = await run(route, request.value, caller.value);
+  const answer = await run(route, request.value, caller);
   if (!answer.ok) await noted.value.refused(answer);
   if (!answer.ok || !noted.value.isRepeat) return answer;
   return ok({ ...answer.value, headers: { ...answer.value.headers, "Idempotent-Replayed": "true" } });
@@ -162,11 +177,11 @@ function locationOf({ status, body }: Answer, { answer }: Operation): Record<str
   return { Location: answer.location.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(made[name])) };
 }
 
-function send(answer: Answer, operation: Operation, requestId: string): Http {
+function send(answer: Answer, operation: Operation, more: Record<string, string>): Http {
   const headers = {
     "Content-Type": "application/json",
     "Cache-Control": "no-store",
-    "X-Request-Id": requestId,
+    ...more,
     ...locationOf(answer, operation),
     ...answer.headers,
   };

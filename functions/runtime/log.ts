@@ -13,6 +13,7 @@ type Events = {
   request_failed: { operation: string; requestId: string; error: string };
   message_failed: { consumer: string; messageId: string; error: string };
   failure_not_noted: { queue: string; id: string; error: string };
+  miss_not_counted: { error: string };
   key_use_not_noted: { keyId: string; error: string };
   callback_refused: { supplierId: string; reason: string };
   notification_refused: { provider: string; reason: string };

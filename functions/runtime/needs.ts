@@ -34,6 +34,9 @@ export const services = {
   onceLinks: "dynamodb",
   oneTimeCodes: "dynamodb",
   keyUse: "dynamodb",
+  paces: "dynamodb",
+  usage: "dynamodb",
+  misses: "dynamodb",
   ledgerTable: "dynamodb",
   auditTable: "dynamodb",
   codesKey: "kms",
@@ -102,6 +105,9 @@ export const parts = [
   "onceLinks",
   "oneTimeCodes",
   "keyUse",
+  "paces",
+  "usage",
+  "misses",
 ] as const satisfies readonly Resource[];
 export type Part = (typeof parts)[number];
 

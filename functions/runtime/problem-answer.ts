@@ -10,8 +10,11 @@ export function problemAnswer(
   const { status, title } = PROBLEMS[refusal.code];
   const { code, detail, errors } = refusal;
   const body = { type: `urn:vouchsafe:problem:${code}`, title, status, detail, code, requestId, errors };
-  const extra: Record<string, string> =
-    status === 401 ? { "WWW-Authenticate": "Bearer" } : status === 503 ? { "Retry-After": "1" } : {};
+  const wait = refusal.retryAfterSeconds ?? (status === 503 ? 1 : undefined);
+  const extra: Record<string, string> = {
+    ...(status === 401 ? { "WWW-Authenticate": "Bearer" } : {}),
+    ...(wait === undefined ? {} : { "Retry-After": String(wait) }),
+  };
   return {
     statusCode: status,
     headers: {

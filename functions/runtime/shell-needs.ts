@@ -1,9 +1,9 @@
 import { type Needs, together } from "./needs.ts";
 import type { Operation, Operations } from "./operation.ts";
 
-/** What the shell itself does for an operation: it reads the caller's API key and notes its use, notes the request's key, records the act. */
+/** What the shell itself does for an operation: it reads the caller's API key, notes its use, keeps it to its pace and counts what leads nowhere, notes the request's key, records the act. */
 const SHELL = {
-  scope: { identityTable: ["GetItem"], keyUse: ["UpdateItem"] },
+  scope: { identityTable: ["GetItem"], keyUse: ["UpdateItem"], paces: ["UpdateItem"], misses: ["UpdateItem"] },
   remembered: { requestNotes: ["PutItem"] },
   audit: { auditTable: ["PutItem"] },
 } as const satisfies Record<string, Needs>;

@@ -3,7 +3,7 @@ import type { EventsOf } from "../events/event.ts";
 
 /** Every event of a channel. */
 export const channelEvents = {
-  /** An operator made it; made, changed, rotated or revoked an API key of it; or said its return hosts, its limit of unpaid orders, or its tiers. */
+  /** An operator made it; made, changed, rotated or revoked an API key of it; or said its return hosts, its limit of unpaid orders, its tiers, or how much it may use the API. */
   "channel.changed": z.object({
     channelId: z.string(),
     action: z.enum([
@@ -15,6 +15,7 @@ export const channelEvents = {
       "return_hosts_set",
       "unpaid_limit_set",
       "tiers_set",
+      "limits_set",
     ]),
   }),
 } as const;

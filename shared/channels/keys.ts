@@ -9,7 +9,7 @@ import { memory } from "../kernel/memory.ts";
 import { pick } from "../kernel/pick.ts";
 import { ok, type Result, refuse } from "../kernel/problem.ts";
 import { repeatOf } from "../kernel/repeat.ts";
-import { readTiers, stillIn } from "./in-tiers.ts";
+import { readOnKeys, stillSays } from "./on-keys.ts";
 import {
   type ApiKey,
   apiKeys,
@@ -28,7 +28,7 @@ import {
 /** Who calls: a channel, by one of its keys, with what that key may do, and from where and until when. */
 export type Caller = { channelId: string; keyId: string; scopes: readonly Scope[] } & Pick<
   ApiKey,
-  "addresses" | "endsAt" | "tiers"
+  "addresses" | "endsAt" | "tiers" | "limits" | "channelLimits"
 >;
 
 /** What a key may do, and from which addresses. None: from anywhere. */
@@ -38,8 +38,8 @@ export type NewKey = { keyId: string; apiKey: string };
 
 type Deps = Db<"identity">;
 
-/** What an API key looks like. Anything else is refused without a read. */
-const API_KEY = /^vs_[\w-]{43}$/;
+/** Tells whether a text looks like an API key. Anything else is refused without a read. */
+export const isApiKey = (text: string): boolean => /^vs_[\w-]{43}$/.test(text);
 
 /**
  * Creates a channel, and an API key for it with all scopes. A repeat with the same idempotency key returns the channel
@@ -115,12 +115,12 @@ export async function createKey(
   idempotencyKey: string,
 ): Promise<Result<Pick<NewKey, "keyId"> & Partial<NewKey>>> {
   const keyId = keyIdOf(channelId, idempotencyKey);
-  const tiers = await readTiers(deps, channelId);
-  const { apiKey, writes } = newKeyWrites(deps, { channelId, keyId, ...asKept(terms), ...tiers }, now);
-  const written = await transact(deps.db, [...writes, stillIn(deps, channelId, tiers)]);
+  const said = await readOnKeys(deps, channelId);
+  const { apiKey, writes } = newKeyWrites(deps, { channelId, keyId, ...asKept(terms), ...said }, now);
+  const written = await transact(deps.db, [...writes, stillSays(deps, channelId, said)]);
   if (written.ok) return ok({ keyId, apiKey });
   const there = await findKey(deps, channelId, keyId);
-  // The channel's tiers have changed since they were read.
+  // The channel's tiers or limits have changed since they were read.
   if (there === undefined) return createKey(deps, channelId, terms, now, idempotencyKey);
   const isSame = fingerprintOf(asKept(there)) === fingerprintOf(asKept(terms));
   return repeatOf({ keyId }, isSame, "another API key");
@@ -186,7 +186,7 @@ export async function revokeKey(
  * seconds. A key that was not found is not remembered.
  */
 export async function authenticate(deps: Deps, apiKey: string): Promise<Caller | undefined> {
-  if (!API_KEY.test(apiKey)) return undefined;
+  if (!isApiKey(apiKey)) return undefined;
   const key = keyKey(apiKey);
   const known = remembered.recall(nameIn(deps, key.pk));
   if (known !== undefined) return known;
@@ -194,7 +194,16 @@ export async function authenticate(deps: Deps, apiKey: string): Promise<Caller |
   const found = await deps.db.send(new GetCommand({ TableName: deps.tables.identity, Key: key, ConsistentRead: true }));
   const item = apiKeys.find(found.Item);
   if (item === undefined || item.revokedAt !== undefined) return undefined;
-  const caller = pick(item, ["channelId", "keyId", "scopes", "addresses", "endsAt", "tiers"]);
+  const caller = pick(item, [
+    "channelId",
+    "keyId",
+    "scopes",
+    "addresses",
+    "endsAt",
+    "tiers",
+    "limits",
+    "channelLimits",
+  ]);
   remembered.note(nameIn(deps, key.pk), caller, since);
   return caller;
 }

@@ -2,8 +2,9 @@ import { type Db, transact, type Writes } from "../aws/dynamo.ts";
 import { after } from "../kernel/clock.ts";
 import { pick } from "../kernel/pick.ts";
 import { ok, type Result, refuse } from "../kernel/problem.ts";
-import { readTiers, stillIn } from "./in-tiers.ts";
+import type { UsageLimits } from "../usage/model.ts";
 import { findKey, forgetKey, keyIdOf, type NewKey, newKeyWrites } from "./keys.ts";
+import { readOnKeys, stillSays } from "./on-keys.ts";
 import { hashKey, type NamedKey, namedKey } from "./table.ts";
 
 type Deps = Db<"identity">;
@@ -16,7 +17,7 @@ export const rotatedIdOf = (channelId: string, keyId: string, idempotencyKey: st
   keyIdOf(channelId, `rotates ${keyId} ${idempotencyKey}`);
 
 /**
- * Makes a key that takes the place of another one, with the same scopes and addresses. The other one works for the overlap, in seconds,
+ * Makes a key that takes the place of another one, with the same scopes, addresses and limits. The other one works for the overlap, in seconds,
  * so that a shop has time to bring the new one to all of its servers. Of a key that ends sooner the end stays as it is. A repeat returns
  * the same id without the key.
  */
@@ -36,13 +37,13 @@ export async function rotateKey(
     return refuse("not_found", "The key works no more, so no other one takes its place. Create one.");
   const end = after(now, overlapSeconds);
   const endsAt = old.endsAt !== undefined && old.endsAt < end ? old.endsAt : end;
-  const tiers = await readTiers(deps, channelId);
-  const terms = { ...pick(old, ["scopes", "addresses"]), ...tiers };
+  const said = await readOnKeys(deps, channelId);
+  const terms = { ...pick(old, ["scopes", "addresses", "limits"]), ...said };
   const { apiKey, writes } = newKeyWrites(deps, { channelId, keyId: newId, ...terms }, now);
   const written = await transact(deps.db, [
     ...writes,
     ...endWrites(deps, old, endsAt),
-    stillIn(deps, channelId, tiers),
+    stillSays(deps, channelId, said),
   ]);
   if (!written.ok) return refuse("changed_meanwhile", "The key was changed meanwhile; look at it again.");
   forgetKey(deps, old.hash);
@@ -55,20 +56,37 @@ export async function setKeyAddresses(
   key: NamedKey,
   addresses: readonly string[],
 ): Promise<Result<undefined>> {
+  const written = await setOnKey(deps, key, "SET addresses = :addresses", { ":addresses": addresses });
+  return written ? ok(undefined) : refuse("not_found", "The key was revoked.");
+}
+
+/** Says how much a key may use the API, if nobody has said it since the key was read. It counts within five seconds. */
+export async function setKeyLimits(deps: Deps, key: NamedKey, limits: UsageLimits): Promise<Result<undefined>> {
+  const values = { ":limits": limits, ...(key.limits === undefined ? {} : { ":before": key.limits }) };
+  const since = key.limits === undefined ? "attribute_not_exists(limits)" : "limits = :before";
+  const written = await setOnKey(deps, key, "SET limits = :limits", values, since);
+  return written ? ok(undefined) : refuse("changed_meanwhile", "The key was changed meanwhile; look at it again.");
+}
+
+/** Changes a key in both of its places, unless it was revoked. */
+async function setOnKey(
+  deps: Deps,
+  key: NamedKey,
+  UpdateExpression: string,
+  ExpressionAttributeValues: Record<string, unknown>,
+  condition?: string,
+): Promise<boolean> {
+  const ConditionExpression = ["attribute_exists(pk)", "attribute_not_exists(revokedAt)", condition ?? []]
+    .flat()
+    .join(" AND ");
   const written = await transact(
     deps.db,
     itemsOf(deps, key).map((item) => ({
-      Update: {
-        ...item,
-        UpdateExpression: "SET addresses = :addresses",
-        ConditionExpression: "attribute_exists(pk) AND attribute_not_exists(revokedAt)",
-        ExpressionAttributeValues: { ":addresses": addresses },
-      },
+      Update: { ...item, UpdateExpression, ConditionExpression, ExpressionAttributeValues },
     })),
   );
-  if (!written.ok) return refuse("not_found", "The key was revoked.");
   forgetKey(deps, key.hash);
-  return ok(undefined);
+  return written.ok;
 }
 
 /** Makes the writes that end a key at a moment, if it was not revoked and does not end sooner. */

@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { Key } from "../aws/dynamo.ts";
 import { stored } from "../aws/stored.ts";
 import { sha256 } from "../kernel/ids.ts";
+import { UsageLimits } from "../usage/model.ts";
 
 export const Scope = z.enum([
   "catalog:read",
@@ -42,6 +43,8 @@ const channel = z.object({
   unpaidLimit: z.int().nullable().exactOptional(),
   /** Whose prices it pays, and whose products it sees. */
   tiers: z.array(z.string()).exactOptional(),
+  /** How much all of its keys together may use the API. */
+  limits: UsageLimits.exactOptional(),
   /** What buyers read on their pages when they need help, in the languages that it is there in. */
   help: z.object({ zh: z.string().exactOptional(), en: z.string().exactOptional() }).exactOptional(),
 });
@@ -60,6 +63,10 @@ const key = z.object({
   endsAt: z.string().exactOptional(),
   /** The tiers of its channel, so that a request knows them without another read. */
   tiers: z.array(z.string()).exactOptional(),
+  /** The limits of its channel, for the same reason. */
+  channelLimits: UsageLimits.exactOptional(),
+  /** How much it may use the API itself. */
+  limits: UsageLimits.exactOptional(),
 });
 export type ApiKey = z.infer<typeof key>;
 export const apiKeys = stored("API key", key);

@@ -8,4 +8,24 @@ export const KEY_LIMITS = {
   /** The use of a key is noted this often at most, and known for this long: who cleans up looks back over a year. */
   keyUseNotedSeconds: 300,
   keyUseKeptSeconds: 400 * 24 * 3600,
+  /** Requests of a channel in a minute, all at once or spread, unless an operator says another number: twice what a lane of an account sells. */
+  requestsPerMinute: 6_000,
+  /** The most that an operator may allow: 100,000 a second are 200 lanes. */
+  highestRequests: 1_000_000,
+  longestPaceSeconds: 24 * 3600,
+  /** Requests a second that one item counts. It takes a thousand writes a second, and a burst may come unevenly. */
+  requestsPerLane: 500,
+  /** How long the counts of requests, of a day, and of tries that led nowhere are kept when they count no more. */
+  paceKeptSeconds: 3600,
+  usageKeptSeconds: 31 * 24 * 3600,
+  missesKeptSeconds: 2 * 3600,
+  /** Unknown keys from one address in an hour: so many are a mistake, and then each costs a pause; beyond the second number nobody types. */
+  unknownKeysFree: 20,
+  unknownKeys: 100,
+  /** Ids that are not its channel's, by one key in an hour. A shop that polls a wrong id each minute is let alone. */
+  missedIdsFree: 100,
+  missedIds: 300,
+  missPauseSeconds: 10,
+  /** Limits of one channel for single products: the list is on each of its keys. */
+  productLimits: 50,
 } as const;

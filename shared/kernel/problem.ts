@@ -38,6 +38,8 @@ export const PROBLEMS = {
   wrong_kind: { status: 409, title: "The product is of another kind" },
   too_many_links: { status: 429, title: "Too many wrong links" },
   too_many_searches: { status: 429, title: "Too many searches for orders" },
+  too_many_requests: { status: 429, title: "Too many requests" },
+  quota_reached: { status: 429, title: "What may be used in a day is used" },
   body_too_large: { status: 413, title: "The body is too large" },
   unsupported_media_type: { status: 415, title: "The content type is not supported" },
   unknown_product: { status: 400, title: "The product is unknown or not on sale" },
@@ -55,7 +57,14 @@ export const PROBLEM_CODES = Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCo
 export type FieldError = { pointer: string; message: string };
 
 /** An expected refusal. Use cases return it; they do not throw it. */
-export type Refusal = { ok: false; code: ProblemCode; detail: string; errors?: readonly FieldError[] };
+export type Refusal = {
+  ok: false;
+  code: ProblemCode;
+  detail: string;
+  errors?: readonly FieldError[];
+  /** When the same request may be let in. */
+  retryAfterSeconds?: number;
+};
 
 /** What a use case returns: the value, or the reason why not. */
 export type Result<T> = { ok: true; value: T } | Refusal;

@@ -1,3 +1,4 @@
+import { dayAfter } from "../kernel/clock.ts";
 import { memory } from "../kernel/memory.ts";
 
 /** An IANA name, for example `Asia/Shanghai`: the zone whose days the books are kept in. */
@@ -38,4 +39,13 @@ export function startOfDay(zone: Zone, day: string): string {
     else within = middle;
   }
   return new Date(within).toISOString();
+}
+
+/** A calendar day in a zone, and the moment at which it ends. */
+export type Day = { name: string; endsAt: string };
+
+/** Gives the calendar day of a moment in a zone, with its end. */
+export function dayAt(zone: Zone, now: Date): Day {
+  const name = dayIn(zone, now.toISOString());
+  return { name, endsAt: startOfDay(zone, dayAfter(name)) };
 }

@@ -12,11 +12,13 @@ import { buyerOf, type Counter } from "../limits/model.ts";
 import type { LinkToken } from "../secrecy/link-tokens.ts";
 import { askedFor, type RecognitionDeps } from "../secrecy/recognition.ts";
 import { reachOf, readMarket } from "../suppliers/market.ts";
+import type { User } from "../usage/model.ts";
 import type { Finder } from "./advance.ts";
 import { notEnoughStock, orderAskedAgain, settleWith, unlessTwin } from "./answers.ts";
 import { chosenIn, paymentFirst } from "./checkout.ts";
+import { withinDay } from "./day-use.ts";
 import type { OrderDeps } from "./deps.ts";
-import { type DraftDeps, draft, type Placing } from "./draft.ts";
+import { type Draft, type DraftDeps, draft, type Placing } from "./draft.ts";
 import { drawFor } from "./draw.ts";
 import { covers, notCovered } from "./funding.ts";
 import { putLink } from "./link.ts";
@@ -30,10 +32,12 @@ import { orderIdFor, type Put, putOrder, readOrder } from "./table.ts";
 
 export type PlaceDeps = OrderDeps & Db<"catalog" | "operations" | "identity"> & DraftDeps & RecognitionDeps;
 
+type PlacedBy = { linkToken?: LinkToken | undefined; tiers?: readonly string[] | undefined; user?: User };
+
 /**
  * Places an order, or finds the one that this idempotency key has placed and helps it along: ticket, order, money,
  * slot, finish. A refusal is not remembered, so the same key may be tried again. `linkToken`: makes a link of the buyer's page with it.
- * `tiers`: those that the channel is in.
+ * `tiers`: those that the channel is in. `user`: whose use of a day it counts against.
  */
 export async function placeOrder(
   deps: PlaceDeps,
@@ -41,7 +45,7 @@ export async function placeOrder(
   idempotencyKey: string,
   request: NewOrder,
   finder: Finder,
-  { linkToken, tiers }: { linkToken?: LinkToken | undefined; tiers?: readonly string[] | undefined } = {},
+  { linkToken, tiers, user }: PlacedBy = {},
 ): Promise<Result<Order>> {
   const viewer = { channelId, tiers };
   const id = orderIdFor(channelId, idempotencyKey);
@@ -70,7 +74,7 @@ export async function placeOrder(
     linkToken,
     people: namesOf(recognise, request.contact ?? {}),
   };
-  const placed = await placeNew(deps, placing, finder);
+  const placed = await placeNew(deps, placing, finder, user);
   // A refusal must be definite, because the caller then buys elsewhere.
   return placed.ok ? placed : unlessTwin(deps, placing, finder, placed);
 }
@@ -79,7 +83,12 @@ export async function placeOrder(
  * Places an order that no earlier request seems to have placed. Its refusals rest on reads that may be a moment old, so
  * they don't mean that there is no order.
  */
-async function placeNew(deps: PlaceDeps, asked: Placing, finder: Finder): Promise<Result<Order>> {
+async function placeNew(
+  deps: PlaceDeps,
+  asked: Placing,
+  finder: Finder,
+  user: User | undefined,
+): Promise<Result<Order>> {
   const { request, products, channelId } = asked;
   const large = isLarge(request);
   // If the buyer takes less, the total is known only when the quantity is.
@@ -91,10 +100,16 @@ async function placeNew(deps: PlaceDeps, asked: Placing, finder: Finder): Promis
   const chosen = await chosenIn(deps, channelId, request);
   if (!chosen.ok) return chosen;
   const placing: Placing = { ...asked, ...chosen.value };
-  if (large) return placeLarge(deps, placing, finder);
+  return withinDay(deps, user, request, priced.value, () =>
+    large ? placeLarge(deps, placing, finder) : placePriced(deps, { ...placing, priced: priced.value }, finder),
+  );
+}
+
+async function placePriced(deps: PlaceDeps, placing: Draft, finder: Finder): Promise<Result<Order>> {
+  const { request, products } = placing;
   const counters = limitsOf(deps, placing, request.lines);
   if (!counters.ok) return counters;
-  const order = await draft(deps, { ...placing, priced: priced.value });
+  const order = await draft(deps, placing);
   const isUnpaid = order.state === "awaiting_payment";
   const covered = isUnpaid ? "yes" : await covers(deps, order);
   if (covered !== "yes") return notCovered(covered);

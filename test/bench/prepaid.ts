@@ -1,5 +1,7 @@
 import { createProduct } from "../../shared/catalog/products.ts";
-import { authenticate, createChannel, createKey } from "../../shared/channels/keys.ts";
+import { authenticate, createChannel, createKey, findChannel, findKey } from "../../shared/channels/keys.ts";
+import { setChannelLimits } from "../../shared/channels/on-keys.ts";
+import { setKeyLimits } from "../../shared/channels/rotate-key.ts";
 import { Scope } from "../../shared/channels/table.ts";
 import { importCodes } from "../../shared/inventory/import.ts";
 import { newId } from "../../shared/kernel/ids.ts";
@@ -7,6 +9,9 @@ import { deposit } from "../../shared/ledger/deposits.ts";
 import type { Order } from "../../shared/orders/model.ts";
 import type { NewOrder } from "../../shared/orders/request.ts";
 import { settleOrders } from "../../shared/orders/settle-orders.ts";
+import type { UsageLimits } from "../../shared/usage/model.ts";
+import { paceOf } from "../../shared/usage/model.ts";
+import { keepPace } from "../../shared/usage/pace.ts";
 import { type Domain, domain } from "../support/engine/domain.ts";
 import type { OwnTables } from "../support/engine/own-tables.ts";
 import { makeCodes } from "../support/orders/shop.ts";
@@ -34,6 +39,7 @@ export async function prepaidOrder(own: OwnTables): Promise<Figures> {
   const quiet = await perOrder(shop, meter, 1);
   const busy = await perOrder(shop, meter, ASSUMED.ordersPerBatch);
   const known = await perOrder({ ...shop, more: KNOWN_BUYER }, meter, ASSUMED.ordersPerBatch);
+  const limited = await perOrder(await withAllLimits(shop, meter), meter, ASSUMED.ordersPerBatch);
   const newKeys = await perOrder(await withKeys(shop, meter, ORDERS), meter, ASSUMED.ordersPerBatch);
   const usd = (measured: Usage, ordersPerBatch: number): number => {
     // Two functions follow the orders. One writes the log of sales and the other the archive of events, an object for each batch.
@@ -48,6 +54,8 @@ export async function prepaidOrder(own: OwnTables): Promise<Figures> {
     "order.prepaid.wcu": figure(wcu, "write units per order"),
     "order.prepaid.rcu": figure(rcu, "read units per order, where the process remembers the API key"),
     "order.prepaid.known_buyer_wcu": figure(known.usage.wcu ?? 0, "write units per order with a buyer and a contact"),
+    "order.prepaid.all_limits_wcu": figure(limited.usage.wcu ?? 0, "write units per order, with all limits on"),
+    "order.prepaid.all_limits_rcu": figure(limited.usage.rcu ?? 0, "read units per order, with all limits on"),
     "order.prepaid.unknown_key_rcu": figure(
       newKeys.usage.rcu ?? 0,
       "read units per order, where it has not met the key in the last seconds",
@@ -85,6 +93,28 @@ async function withKeys(shop: Shop, meter: Meter, count: number): Promise<Shop> 
   return { ...shop, apiKeys };
 }
 
+/** The same shop, whose key and channel have every limit that there is, none of which is reached. */
+async function withAllLimits(shop: Shop, meter: Meter): Promise<Shop> {
+  const { deps, channelId, productId } = shop;
+  const most = 1_000_000;
+  const limits: UsageLimits = {
+    requests: { quota: most, windowSeconds: 3600 },
+    ordersPerDay: most,
+    codesPerDay: most,
+    revealsPerDay: most,
+    amountPerDay: { CNY: 1_000 * most },
+  };
+  const made = await createKey(deps, channelId, { scopes: Scope.options }, new Date(), "bench with limits");
+  const { keyId, apiKey = "" } = valueOf(made);
+  const [channel, key] = [await findChannel(deps, channelId), await findKey(deps, channelId, keyId)];
+  if (channel === undefined || key === undefined) throw new Error("no channel or no key");
+  valueOf(await setChannelLimits(deps, channel, { ...limits, productPerDay: { [productId]: most } }));
+  valueOf(await setKeyLimits(deps, key, limits));
+  await authenticate(deps, apiKey);
+  meter.take();
+  return { ...shop, apiKeys: [apiKey] };
+}
+
 async function openShop(own: OwnTables): Promise<{ shop: Shop; meter: Meter }> {
   const meter = new Meter();
   const deps = domain(meter as never, { stack: own.stack });
@@ -93,7 +123,7 @@ async function openShop(own: OwnTables): Promise<{ shop: Shop; meter: Meter }> {
   const channel = valueOf(await createChannel(deps, { name: "Bench shop" }, newId("req"), new Date()));
   const { id: channelId, apiKey = "" } = channel;
   await deposit(deps, channelId, { amount: 10_000_000, currency: "CNY" }, "bench", new Date());
-  valueOf(await importCodes(deps, product.id, ["secret", ...makeCodes(300)].join("\n"), { dryRun: false }));
+  valueOf(await importCodes(deps, product.id, ["secret", ...makeCodes(400)].join("\n"), { dryRun: false }));
   return { shop: { deps, productId: product.id, channelId, apiKeys: [apiKey] }, meter };
 }
 
@@ -105,6 +135,8 @@ async function sell({ deps, productId, apiKeys, more }: Shop, count: number): Pr
     apiKeys.push(apiKey);
     const caller = await authenticate(deps, apiKey);
     if (caller === undefined) throw new Error("the key does not work");
+    const paced = paceOf(caller);
+    if (paced !== undefined) await keepPace(deps, paced.subject, paced.pace);
     orders.push(await sellOne(deps, caller, productId, more));
   }
   return orders;

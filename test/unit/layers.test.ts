@@ -12,6 +12,7 @@ const LAYERS = [
   ["aws", "secrecy"],
   ["events"],
   ["audit", "requests"],
+  ["usage"],
   ["channels", "limits", "ledger", "pricing", "stock-files", "suppliers"],
   ["closings", "inventory", "catalog", "payments"],
   ["imports", "restock"],

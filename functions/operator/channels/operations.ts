@@ -9,6 +9,7 @@ import { listOf, Page } from "../../fields.ts";
 import { moveDeposits } from "../../needs.ts";
 import type { Operations } from "../../runtime/operation.ts";
 import { Id } from "../fields.ts";
+import { limitOperations } from "./limit-operations.ts";
 import {
   Channel,
   ChannelWithMoney,
@@ -283,6 +284,7 @@ const operatorChannels = {
     needs: moveDeposits,
     audit: { action: "lanes_set", subject: "{channelId}" },
   },
+  ...limitOperations,
 } as const satisfies Operations;
 
 /** What operators call about channels, their API keys and their money, by the functions that answer. */

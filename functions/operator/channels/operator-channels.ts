@@ -1,6 +1,5 @@
 import { rangesFrom } from "../../../shared/channels/address-ranges.ts";
 import type { ChannelEvent } from "../../../shared/channels/events.ts";
-import { setTiers } from "../../../shared/channels/in-tiers.ts";
 import { usesOf } from "../../../shared/channels/key-use.ts";
 import {
   createChannel,
@@ -13,6 +12,7 @@ import {
   setUnpaidLimit,
 } from "../../../shared/channels/keys.ts";
 import { listChannelsPaged, listKeys } from "../../../shared/channels/list.ts";
+import { setTiers } from "../../../shared/channels/on-keys.ts";
 import { rotatedIdOf, rotateKey, setKeyAddresses } from "../../../shared/channels/rotate-key.ts";
 import type { Channel, NamedKey } from "../../../shared/channels/table.ts";
 import { idOf } from "../../../shared/kernel/ids.ts";
@@ -25,13 +25,16 @@ import { readLane } from "../../../shared/ledger/lanes.ts";
 import { readStatement } from "../../../shared/ledger/statement.ts";
 import type { DepositEvent } from "../../../shared/payments/events.ts";
 import { carryOutReversal, planReversal } from "../../../shared/review/reverse-deposit.ts";
+import type { UsageLimits } from "../../../shared/usage/model.ts";
 import { dependenciesOf, eventsClient } from "../../runtime/dependencies.ts";
 import { answer } from "../../runtime/handler.ts";
 import { httpFunction } from "../../runtime/http.ts";
 import { acts, made } from "../../runtime/record.ts";
 import { forOperators } from "../../runtime/shells.ts";
 import { tellOf } from "../tell.ts";
+import { limitHandlers } from "./limit-handlers.ts";
 import { functions } from "./operations.ts";
+import { shownLimits } from "./shown.ts";
 
 const { env, deps } = dependenciesOf(functions.operatorChannels);
 const bus = { events: eventsClient(), eventBusName: env.EVENT_BUS };
@@ -62,7 +65,12 @@ async function known(channelId: string): Promise<Result<undefined>> {
   return found === undefined ? refuse("not_found", "There is no such channel.") : ok(undefined);
 }
 
-const shown = (channel: Channel) => pick(channel, ["id", "name", "createdAt", "returnHosts", "unpaidLimit", "tiers"]);
+const shown = ({ limits, ...channel }: Channel) => ({
+  ...pick(channel, ["id", "name", "createdAt", "returnHosts", "unpaidLimit", "tiers"]),
+  ...limitsOf(limits),
+});
+
+const limitsOf = (limits: UsageLimits | undefined) => (limits === undefined ? {} : { limits: shownLimits(limits) });
 
 export const handler = httpFunction("operator-channels", functions.operatorChannels, forOperators(deps), {
   createChannel: async ({ body, idempotencyKey }) => {
@@ -95,6 +103,7 @@ export const handler = httpFunction("operator-channels", functions.operatorChann
     );
     const shownKey = (key: NamedKey) => ({
       ...pick(key, ["keyId", "scopes", "addresses", "createdAt", "endsAt", "revokedAt"]),
+      ...limitsOf(key.limits),
       ...uses.get(key.keyId),
     });
     return ok({ body: { data: keys.map(shownKey) }, next });
@@ -118,6 +127,8 @@ export const handler = httpFunction("operator-channels", functions.operatorChann
       return answer(key);
     });
   },
+
+  ...limitHandlers(deps, (channelId, action) => tell(channelId, action, deps.clock().toISOString())),
 
   rotateKey: async ({ params, body: { overlapSeconds }, idempotencyKey }) => {
     const { channelId, keyId: replaces } = params;

@@ -1,8 +1,43 @@
 import * as z from "zod";
 import { Scope } from "../../../shared/channels/table.ts";
 import { Money } from "../../../shared/kernel/money.ts";
+import type { UsageLimits } from "../../../shared/usage/model.ts";
 import { Account } from "../../account.ts";
 import { Time } from "../../fields.ts";
+
+const PerDay = z.int().optional();
+
+const Limits = z
+  .object({
+    requests: z
+      .object({ quota: z.int(), windowSeconds: z.int() })
+      .nullable()
+      .optional()
+      .meta({ description: "So many requests in so many seconds. Null: nobody counts them." }),
+    ordersPerDay: PerDay,
+    codesPerDay: PerDay.meta({ description: "Pieces that may be ordered in a day." }),
+    revealsPerDay: PerDay.meta({ description: "Codes that may be shown again in a day." }),
+    amountPerDay: z.array(Money).optional().meta({ description: "What orders may cost in a day." }),
+    products: z
+      .array(z.object({ productId: z.string(), codesPerDay: z.int() }))
+      .optional()
+      .meta({ description: "Codes of single products that may be ordered in a day." }),
+  })
+  .meta({ id: "Limits", description: "How much the API may be used. What is absent has no limit of its own." });
+
+export const ChannelLimits = z.object({ channelId: z.string(), limits: Limits }).meta({ id: "ChannelLimits" });
+export const KeyLimits = z.object({ keyId: z.string(), limits: Limits }).meta({ id: "KeyLimits" });
+
+/** Limits as operators see them. */
+export function shownLimits({ amountPerDay, productPerDay, ...rest }: UsageLimits): z.input<typeof Limits> {
+  const amounts = Object.entries(amountPerDay ?? {}).map(([currency, amount]) => ({ amount, currency }));
+  const products = Object.entries(productPerDay ?? {}).map(([productId, codesPerDay]) => ({ productId, codesPerDay }));
+  return {
+    ...rest,
+    ...(amounts.length === 0 ? {} : { amountPerDay: amounts }),
+    ...(products.length === 0 ? {} : { products }),
+  };
+}
 
 const channel = {
   id: z.string(),
@@ -16,6 +51,7 @@ const channel = {
     description: "How many unpaid orders it may have at a time. Absent: 1,000; null: as many as come.",
   }),
   tiers: z.array(z.string()).optional().meta({ description: "Whose prices it pays, and whose products it sees." }),
+  limits: Limits.optional().meta({ description: "Those of all its keys together. Absent: 6,000 requests a minute." }),
 };
 
 export const Channel = z.object(channel).meta({ id: "Channel" });
@@ -27,6 +63,7 @@ export const Key = z
     keyId: z.string(),
     scopes: z.array(Scope),
     addresses: z.array(z.string()).optional().meta({ description: "Where it may be used. Absent, or none: anywhere." }),
+    limits: Limits.optional().meta({ description: "Its own, beside those of its channel." }),
     createdAt: Time.optional(),
     endsAt: Time.optional().meta({ description: "When it stops working, because another one has taken its place." }),
     revokedAt: Time.optional().meta({ description: "Since when it opens nothing." }),

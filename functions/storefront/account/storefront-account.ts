@@ -3,7 +3,7 @@ import { statementOf } from "../../../shared/closings/statement.ts";
 import { listClosings } from "../../../shared/closings/table.ts";
 import { ok, refuse } from "../../../shared/kernel/problem.ts";
 import { movementsIn, readStatement } from "../../../shared/ledger/statement.ts";
-import { channels } from "../../runtime/callers.ts";
+import { forChannels } from "../../runtime/callers.ts";
 import { dependenciesOf } from "../../runtime/dependencies.ts";
 import { httpFunction } from "../../runtime/http.ts";
 import { daysOf } from "../../statements.ts";
@@ -14,7 +14,7 @@ const { deps } = dependenciesOf(functions.storefrontAccount);
 export const handler = httpFunction(
   "storefront-account",
   functions.storefrontAccount,
-  { authenticate: channels(deps) },
+  { ...forChannels(deps) },
   {
     getAccount: async (_request, { channelId }) => ok({ body: await readStatement(deps, channelId) }),
 

@@ -2,7 +2,7 @@ import { caseOf, casesOf } from "../../../shared/cases/list.ts";
 import { openCase } from "../../../shared/cases/open.ts";
 import { ok } from "../../../shared/kernel/problem.ts";
 import { showCase } from "../../cases.ts";
-import { channels } from "../../runtime/callers.ts";
+import { forChannels } from "../../runtime/callers.ts";
 import { dependenciesOf } from "../../runtime/dependencies.ts";
 import { httpFunction } from "../../runtime/http.ts";
 import { functions } from "./operations.ts";
@@ -13,7 +13,7 @@ const { deps } = dependenciesOf(functions.storefrontCases);
 export const handler = httpFunction(
   "storefront-cases",
   functions.storefrontCases,
-  { authenticate: channels(deps) },
+  { ...forChannels(deps) },
   {
     openCase: async ({ params: { orderId }, body, idempotencyKey }, { channelId }) => {
       const opened = await openCase(deps, orderId, body, { opener: "channel", key: idempotencyKey, channelId });

@@ -3,7 +3,7 @@ import { isListed } from "../../../shared/catalog/model.ts";
 import { listProducts } from "../../../shared/catalog/products.ts";
 import { findSeen, seenOf } from "../../../shared/catalog/seen.ts";
 import { ok, refuse } from "../../../shared/kernel/problem.ts";
-import { channels } from "../../runtime/callers.ts";
+import { forChannels } from "../../runtime/callers.ts";
 import { dependenciesOf } from "../../runtime/dependencies.ts";
 import { httpFunction } from "../../runtime/http.ts";
 import { functions } from "./operations.ts";
@@ -14,7 +14,7 @@ const { deps } = dependenciesOf(functions.storefrontCatalog);
 export const handler = httpFunction(
   "storefront-catalog",
   functions.storefrontCatalog,
-  { authenticate: channels(deps) },
+  { ...forChannels(deps) },
   {
     listProducts: async ({ query, after }, caller) => {
       const { products, next } = await listProducts(deps, query.limit, after);

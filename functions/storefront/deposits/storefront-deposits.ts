@@ -6,7 +6,7 @@ import { beginDeposit } from "../../../shared/payments/deposits.ts";
 import { findOwnDeposit, listDeposits } from "../../../shared/payments/find-deposits.ts";
 import { recogniser } from "../../../shared/secrecy/recognition.ts";
 import { providersBy } from "../../providers.ts";
-import { channels } from "../../runtime/callers.ts";
+import { forChannels } from "../../runtime/callers.ts";
 import { dependenciesOf, kmsClient } from "../../runtime/dependencies.ts";
 import { httpFunction } from "../../runtime/http.ts";
 import { showPayment } from "../orders/present.ts";
@@ -32,7 +32,7 @@ function shown(payment: DepositPayment): z.infer<typeof Deposit> {
 export const handler = httpFunction(
   "storefront-deposits",
   functions.storefrontDeposits,
-  { authenticate: channels(deps) },
+  { ...forChannels(deps) },
   {
     createDeposit: async ({ body, idempotencyKey }, { channelId }) => {
       const begun = await beginDeposit(deps, channelId, idempotencyKey, body);

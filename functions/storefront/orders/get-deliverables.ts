@@ -1,7 +1,8 @@
 import { ok, refuse } from "../../../shared/kernel/problem.ts";
-import { revealPage } from "../../../shared/orders/goods.ts";
+import { lookWithinDay } from "../../../shared/orders/day-use.ts";
+import { piecesToSee, revealPage } from "../../../shared/orders/goods.ts";
 import { readOrder } from "../../../shared/orders/table.ts";
-import { channels } from "../../runtime/callers.ts";
+import { forChannels } from "../../runtime/callers.ts";
 import { dependenciesOf, kmsClient } from "../../runtime/dependencies.ts";
 import { httpFunction } from "../../runtime/http.ts";
 import { functions } from "./operations.ts";
@@ -13,13 +14,18 @@ const deps = { ...given, kms: kmsClient(), codesKey: env.CODES_KEY };
 export const handler = httpFunction(
   "get-deliverables",
   functions.getDeliverables,
-  { authenticate: channels(deps) },
+  { ...forChannels(deps) },
   {
-    getDeliverables: async ({ params, query, after, requestId, sourceIp }, { channelId, keyId }) => {
+    getDeliverables: async ({ params, query, after, requestId, sourceIp }, user) => {
+      const { channelId, keyId } = user;
       const order = await readOrder(deps, params.orderId);
       if (order?.channelId !== channelId) return refuse("not_found", "There is no such order.");
       const looker = { keyId, sourceIp, requestId };
-      const page = await revealPage(deps, order, looker, { from: Number(after ?? 0), limit: query.limit });
+      const from = Number(after ?? 0);
+      const seen = Math.min(query.limit, Math.max(0, piecesToSee(order) - from));
+      const within = await lookWithinDay(deps, user, seen);
+      if (!within.ok) return within;
+      const page = await revealPage(deps, order, looker, { from, limit: query.limit });
       if (!page.ok) return page;
       const { pieces, unreadable, next } = page.value;
       return ok({

@@ -28,6 +28,7 @@ const placeOrder = {
       "sold_out",
       "too_scattered",
       "limit_reached",
+      "quota_reached",
       "insufficient_funds",
       "payment_refused",
       "price_changed",
@@ -42,6 +43,7 @@ const placeOrder = {
       ledgerTable: [...moveMoney, "BatchGetItem"],
       catalogTable: read,
       ...readMarket,
+      usage: ["UpdateItem"],
       auditTable: ["PutItem"],
       codesKey: ["Decrypt"],
       personalKey: ["GenerateDataKey"],
@@ -73,8 +75,8 @@ const getDeliverables = {
         }),
       }),
     },
-    refusals: ["not_found", "payment_disputed"],
-    needs: handOver,
+    refusals: ["not_found", "payment_disputed", "quota_reached"],
+    needs: { ...handOver, usage: ["UpdateItem"] },
   },
 } as const satisfies Operations;
 
@@ -92,8 +94,8 @@ const exportDeliverables = {
       }),
     }),
     answer: { status: 200, description: "Where the file is, and until when", schema: GoodsFile },
-    refusals: ["not_found", "payment_disputed"],
-    needs: { ...handOver, goodsFiles: ["GetObject", "PutObject"] },
+    refusals: ["not_found", "payment_disputed", "quota_reached"],
+    needs: { ...handOver, usage: ["UpdateItem"], goodsFiles: ["GetObject", "PutObject"] },
   },
 } as const satisfies Operations;
 

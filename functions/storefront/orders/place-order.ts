@@ -10,7 +10,7 @@ import { recogniser } from "../../../shared/secrecy/recognition.ts";
 import { fieldSealer, sealer } from "../../../shared/secrecy/sealer.ts";
 import { deliveryUrlOf } from "../../delivery-url.ts";
 import { providersBy } from "../../providers.ts";
-import { channels } from "../../runtime/callers.ts";
+import { forChannels } from "../../runtime/callers.ts";
 import { dependenciesOf, kmsClient } from "../../runtime/dependencies.ts";
 import { httpFunction } from "../../runtime/http.ts";
 import { functions } from "./operations.ts";
@@ -33,9 +33,10 @@ const links = linkTokens(kms, env.LINK_KEY);
 export const handler = httpFunction(
   "place-order",
   functions.placeOrder,
-  { authenticate: channels(deps) },
+  { ...forChannels(deps) },
   {
-    placeOrder: async ({ body, idempotencyKey, requestId, sourceIp }, { channelId, keyId, scopes, tiers }) => {
+    placeOrder: async ({ body, idempotencyKey, requestId, sourceIp }, user) => {
+      const { channelId, keyId, scopes, tiers } = user;
       const mayReveal = scopes.includes("codes:reveal");
       let sold: ReadonlyMap<Ticket, Slot> | undefined;
       const onSold = (slots: ReadonlyMap<Ticket, Slot>): void => {
@@ -45,7 +46,7 @@ export const handler = httpFunction(
       // A buyer who is written to gets a link by that. Who has it can see the codes, so only some keys are told it.
       const isTold = scopes.includes("links:write");
       const token = isTold || body.contact !== undefined ? await links() : undefined;
-      const placed = await placeOrder(deps, channelId, idempotencyKey, body, finder, { linkToken: token, tiers });
+      const placed = await placeOrder(deps, channelId, idempotencyKey, body, finder, { linkToken: token, tiers, user });
       if (!placed.ok) return placed;
       const opened = await openCheckout(deps, placed.value);
       if (!opened.ok) return opened;

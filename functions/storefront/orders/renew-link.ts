@@ -3,7 +3,7 @@ import { renewLink } from "../../../shared/orders/link.ts";
 import { readOrder } from "../../../shared/orders/table.ts";
 import { linkTokens } from "../../../shared/secrecy/link-tokens.ts";
 import { deliveryUrlOf } from "../../delivery-url.ts";
-import { channels } from "../../runtime/callers.ts";
+import { forChannels } from "../../runtime/callers.ts";
 import { dependenciesOf, kmsClient } from "../../runtime/dependencies.ts";
 import { httpFunction } from "../../runtime/http.ts";
 import { functions } from "./operations.ts";
@@ -14,7 +14,7 @@ const links = linkTokens(kmsClient(), env.LINK_KEY);
 export const handler = httpFunction(
   "renew-link",
   functions.renewLink,
-  { authenticate: channels(deps) },
+  { ...forChannels(deps) },
   {
     renewLink: async ({ params: { orderId }, idempotencyKey }, { channelId }) => {
       const order = await readOrder(deps, orderId);

@@ -10,7 +10,7 @@ import { quoteLines } from "../../../shared/orders/quote.ts";
 import { orderIdFor, readOrder } from "../../../shared/orders/table.ts";
 import { recogniser } from "../../../shared/secrecy/recognition.ts";
 import { providersBy } from "../../providers.ts";
-import { channels } from "../../runtime/callers.ts";
+import { forChannels } from "../../runtime/callers.ts";
 import { dependenciesOf, kmsClient, sqsClient } from "../../runtime/dependencies.ts";
 import { httpFunction } from "../../runtime/http.ts";
 import { functions } from "./operations.ts";
@@ -29,7 +29,7 @@ const recognise = recogniser(kmsClient(), env.RECOGNITION_KEY);
 export const handler = httpFunction(
   "storefront-orders",
   functions.storefrontOrders,
-  { authenticate: channels(deps) },
+  { ...forChannels(deps) },
   {
     listOrders: async ({ query, after }, { channelId }) => {
       if (query.idempotencyKey !== undefined) {

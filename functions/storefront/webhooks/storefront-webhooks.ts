@@ -1,7 +1,7 @@
 import { sealer } from "../../../shared/secrecy/sealer.ts";
 import { WEBHOOK_CONTEXT } from "../../../shared/webhooks/secrets.ts";
 import { wakeBy } from "../../../shared/webhooks/wake.ts";
-import { channels } from "../../runtime/callers.ts";
+import { forChannels } from "../../runtime/callers.ts";
 import { dependenciesOf, kmsClient, sqsClient } from "../../runtime/dependencies.ts";
 import { httpFunction } from "../../runtime/http.ts";
 import { remembering } from "../../runtime/idempotency.ts";
@@ -16,7 +16,7 @@ const calls = webhookCalls({
   sealSecret: sealer({ kms: kmsClient(), keyId: env.WEBHOOK_KEY, context: WEBHOOK_CONTEXT }),
   wake: wakeBy({ sqs: sqsClient(), webhookQueueUrl: env.WEBHOOK_QUEUE_URL }),
 });
-const shell = { authenticate: channels(given), remember: remembering(given) };
+const shell = { ...forChannels(given), remember: remembering(given) };
 
 /** This function seals secrets and can't open them. */
 export const handler = httpFunction("storefront-webhooks", functions.storefrontWebhooks, shell, {

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { channels } from "../../../functions/runtime/callers.ts";
+import { forChannels } from "../../../functions/runtime/callers.ts";
 import { operations } from "../../../functions/storefront/operations.ts";
 import { usesOf } from "../../../shared/channels/key-use.ts";
 import { createChannel, findKey } from "../../../shared/channels/keys.ts";
@@ -36,7 +36,7 @@ async function call(apiKey: string, { from = "192.0.2.1", headers = {} }: { from
     headers: { authorization: `Bearer ${apiKey}`, ...headers },
     requestContext: { requestId: "r", http: { sourceIp: from } },
   };
-  const found = await channels(deps)(event as never, operations.getAccount);
+  const found = await forChannels(deps).authenticate(event as never, operations.getAccount, {});
   return found.ok ? "ok" : found.code;
 }
 

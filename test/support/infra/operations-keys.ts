@@ -26,4 +26,7 @@ export const patterns = {
   onceLinks: ["once-link#*", "once-links#*"],
   oneTimeCodes: ["code-asked#*"],
   keyUse: ["key-use#*"],
+  paces: ["pace#*"],
+  usage: ["usage#*"],
+  misses: ["misses#*"],
 } as const satisfies Record<Part, readonly string[]>;

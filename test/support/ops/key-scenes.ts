@@ -10,6 +10,37 @@ export const keyScenes = {
     const says = { action: "tiers_set", what: {}, before: { tiers: "gold" }, after: { tiers: "gold silver" } };
     return { path: `/admin/v1/channels/${subject}/tiers`, json: { tiers: ["gold", "silver"] }, subject, says };
   },
+  setChannelLimits: async (): Promise<Scene> => {
+    const subject = await channelOf();
+    const path = `/admin/v1/channels/${subject}/limits`;
+    await post(path, { requests: 600, ordersPerDay: 10 });
+    const before = { requests: "600 in 60 s", ordersPerDay: 10 };
+    const after = { ...before, ordersPerDay: 20, amountPerDay: "CNY 5000" };
+    const json = { ordersPerDay: 20, amountPerDay: { amount: 5000, currency: "CNY" } };
+    return { path, json, subject, says: { action: "limits_set", what: {}, before, after } };
+  },
+  setProductLimit: async (): Promise<Scene> => {
+    const subject = await channelOf();
+    const { subject: product } = await stocked();
+    const after = { productPerDay: `${product} 3` };
+    return {
+      path: `/admin/v1/channels/${subject}/limits/products/${product}`,
+      json: { codesPerDay: 3 },
+      subject,
+      says: { action: `limits_set ${product}`, what: {}, before: {}, after },
+    };
+  },
+  setKeyLimits: async (): Promise<Scene> => {
+    const subject = await channelOf();
+    const { keyId } = await post(`/admin/v1/channels/${subject}/keys`, { scopes: ["orders:read"] });
+    const after = { requests: "5 in 1 s", revealsPerDay: 9 };
+    return {
+      path: `/admin/v1/channels/${subject}/keys/${keyId}/limits`,
+      json: { requests: 5, windowSeconds: 1, revealsPerDay: 9 },
+      subject,
+      says: { action: "key_limits_set", what: { keyId }, before: {}, after },
+    };
+  },
   setTierPrice: async (): Promise<Scene> => {
     const { subject } = await stocked();
     const json = { productId: subject, price: { amount: 1400, currency: "CNY" }, from: "2030-01-01T00:00:00Z" };

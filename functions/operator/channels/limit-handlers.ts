@@ -1,0 +1,64 @@
+import type { Db } from "../../../shared/aws/dynamo.ts";
+import { findCurrent } from "../../../shared/catalog/products.ts";
+import { findChannel, findKey } from "../../../shared/channels/keys.ts";
+import { setChannelLimits } from "../../../shared/channels/on-keys.ts";
+import { setKeyLimits } from "../../../shared/channels/rotate-key.ts";
+import type { Channel } from "../../../shared/channels/table.ts";
+import { LIMITS } from "../../../shared/kernel/limits.ts";
+import { ok, type Refusal, refuse } from "../../../shared/kernel/problem.ts";
+import { limitFacts, limitsAfter, productLimitAfter } from "../../../shared/usage/change.ts";
+import type { UsageLimits } from "../../../shared/usage/model.ts";
+import type { Operator } from "../../runtime/callers.ts";
+import type { Handlers } from "../../runtime/handler.ts";
+import { acts } from "../../runtime/record.ts";
+import type { limitOperations } from "./limit-operations.ts";
+import { shownLimits } from "./shown.ts";
+
+type Deps = Db<"identity" | "catalog">;
+
+/** Answers what operators say about limits. `tell`: that a channel has changed. */
+export function limitHandlers(
+  deps: Deps,
+  tell: (channelId: string, action: "limits_set" | "key_changed") => Promise<void>,
+): Handlers<typeof limitOperations, Operator> {
+  const set = (channel: Channel, limits: UsageLimits) => {
+    const facts = { what: {}, before: limitFacts(channel.limits ?? {}), after: limitFacts(limits) };
+    return acts(facts, async () => {
+      const done = await setChannelLimits(deps, channel, limits);
+      if (!done.ok) return done;
+      await tell(channel.id, "limits_set");
+      return ok({ body: { channelId: channel.id, limits: shownLimits(limits) } });
+    });
+  };
+  const noChannel = (): Refusal => refuse("not_found", "There is no such channel.");
+  return {
+    setChannelLimits: async ({ params: { channelId }, body }) => {
+      const channel = await findChannel(deps, channelId);
+      if (channel === undefined) return noChannel();
+      return set(channel, limitsAfter(channel.limits ?? {}, body, "channel"));
+    },
+
+    setProductLimit: async ({ params: { channelId, productId }, body: { codesPerDay } }) => {
+      const channel = await findChannel(deps, channelId);
+      if (channel === undefined) return noChannel();
+      if ((await findCurrent(deps, productId)) === undefined) return refuse("not_found", "There is no such product.");
+      const limits = productLimitAfter(channel.limits ?? {}, productId, codesPerDay);
+      if (Object.keys(limits.productPerDay ?? {}).length > LIMITS.productLimits)
+        return refuse("limit_reached", `A channel has limits for ${LIMITS.productLimits} products at most.`);
+      return set(channel, limits);
+    },
+
+    setKeyLimits: async ({ params: { channelId, keyId }, body }) => {
+      const key = await findKey(deps, channelId, keyId);
+      if (key === undefined) return refuse("not_found", "The channel has no such key.");
+      const limits = limitsAfter(key.limits ?? {}, body, "key");
+      const facts = { what: { keyId }, before: limitFacts(key.limits ?? {}), after: limitFacts(limits) };
+      return acts(facts, async () => {
+        const done = await setKeyLimits(deps, key, limits);
+        if (!done.ok) return done;
+        await tell(channelId, "key_changed");
+        return ok({ body: { keyId, limits: shownLimits(limits) } });
+      });
+    },
+  };
+}

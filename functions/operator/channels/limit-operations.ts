@@ -1,0 +1,99 @@
+import * as z from "zod";
+import { LIMITS } from "../../../shared/kernel/limits.ts";
+import { Money } from "../../../shared/kernel/money.ts";
+import type { Operations } from "../../runtime/operation.ts";
+import { Id } from "../fields.ts";
+import { ChannelLimits, KeyLimits } from "./shown.ts";
+
+const PerDay = z.int().min(0).max(1_000_000_000).nullable().optional();
+
+const NewLimits = z
+  .strictObject({
+    requests: z
+      .int()
+      .min(1)
+      .max(LIMITS.highestRequests)
+      .nullable()
+      .optional()
+      .meta({ description: "How many there may be within `windowSeconds`, all at once or spread." }),
+    windowSeconds: z
+      .int()
+      .min(1)
+      .max(LIMITS.longestPaceSeconds)
+      .optional()
+      .meta({ description: "60, unless you say." }),
+    ordersPerDay: PerDay,
+    codesPerDay: PerDay.meta({ description: "Pieces that may be ordered in a day." }),
+    revealsPerDay: PerDay.meta({ description: "Codes that may be shown again in a day, by deliverables and files." }),
+    amountPerDay: Money.nullable()
+      .optional()
+      .meta({ description: "What orders may cost in a day; one limit for each currency." }),
+  })
+  .refine((said) => Object.values(said).some((one) => one !== undefined), "says nothing")
+  .refine(({ requests, windowSeconds }) => windowSeconds === undefined || typeof requests === "number", {
+    path: ["windowSeconds"],
+    message: "is said with requests only",
+  });
+
+const options = {
+  requests: { about: "how many requests in the window" },
+  windowSeconds: { as: "window", about: "of the requests: 60s, unless you say" },
+  ordersPerDay: { as: "orders", about: "how many a day" },
+  codesPerDay: { as: "codes", about: "pieces ordered in a day" },
+  revealsPerDay: { as: "reveals", about: "codes shown again in a day" },
+  amountPerDay: { as: "amount", about: "what orders may cost in a day, in one currency" },
+} as const;
+
+const DAY =
+  "A day is one of the shop's clocks. It counts everywhere five seconds later. What is left out stays as it is; null takes a limit away.";
+
+/** What operators say about how much channels and keys may use the API. */
+export const limitOperations = {
+  setChannelLimits: {
+    method: "POST",
+    path: "/admin/v1/channels/{channelId}/limits",
+    summary: "Say how much all keys of a channel together may use the API: requests, orders, codes, reveals, money",
+    description: `${DAY} Of requests null says that nobody counts them: that costs a write less for each.`,
+    params: z.strictObject({ channelId: Id }),
+    body: NewLimits,
+    command: { is: "channels limits", options },
+    answer: { status: 200, description: "The limits", schema: ChannelLimits },
+    refusals: ["not_found", "changed_meanwhile"],
+    needs: { identityTable: ["GetItem", "Query", "UpdateItem"], eventBus: ["PutEvents"] },
+    audit: { action: "limits_set", subject: "{channelId}" },
+  },
+  setProductLimit: {
+    method: "POST",
+    path: "/admin/v1/channels/{channelId}/limits/products/{productId}",
+    summary: "Say how many codes of one product a channel may order in a day; null: as many as come",
+    description: DAY,
+    params: z.strictObject({ channelId: Id, productId: Id }),
+    body: z.strictObject({ codesPerDay: z.int().min(0).max(1_000_000_000).nullable() }),
+    command: {
+      is: "channels product-limit",
+      argument: "channelId",
+      options: { codesPerDay: { as: "codes", about: "how many a day" } },
+    },
+    answer: { status: 200, description: "The limits", schema: ChannelLimits },
+    refusals: ["not_found", "changed_meanwhile", "limit_reached"],
+    needs: {
+      identityTable: ["GetItem", "Query", "UpdateItem"],
+      catalogTable: ["GetItem"],
+      eventBus: ["PutEvents"],
+    },
+    audit: { action: "limits_set {productId}", subject: "{channelId}" },
+  },
+  setKeyLimits: {
+    method: "POST",
+    path: "/admin/v1/channels/{channelId}/keys/{keyId}/limits",
+    summary: "Say how much one API key may use the API, beside the limits of its channel",
+    description: `${DAY} A key with requests of its own has its own pace; one without shares its channel's with the others.`,
+    params: z.strictObject({ channelId: Id, keyId: Id }),
+    body: NewLimits,
+    command: { is: "keys limits", argument: "keyId", options },
+    answer: { status: 200, description: "The limits", schema: KeyLimits },
+    refusals: ["not_found", "changed_meanwhile"],
+    needs: { identityTable: ["GetItem", "UpdateItem"], eventBus: ["PutEvents"] },
+    audit: { action: "key_limits_set", subject: "{channelId}" },
+  },
+} as const satisfies Operations;
