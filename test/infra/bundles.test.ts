@@ -47,6 +47,7 @@ const LARGER: Partial<Record<FunctionName, number>> = {
   decideReview: 500,
   // It does the same for cases.
   decideCase: 495,
+  casesSchedule: 460,
   // It reads statements' differences and takes one as it is; the schedule beside it also closes the days of the books.
   operatorReconciliation: 460,
   reconciliationSchedule: 460,
