@@ -1,7 +1,7 @@
 import type { Part } from "../functions/runtime/needs.ts";
 import { ERASURES } from "../shared/buyers/table.ts";
 import { CASE_COUNTS, CASES } from "../shared/cases/table.ts";
-import { KEY_USE } from "../shared/channels/table.ts";
+import { KEY_USE, NONCES } from "../shared/channels/table.ts";
 import { FAILURES } from "../shared/dead-letters/table.ts";
 import { CODES_ASKED } from "../shared/deliveries/code-table.ts";
 import { LINK_GUESSES, LINK_LOOKS, ONCE_LINK_COUNTS, ONCE_LINKS, SEARCHES } from "../shared/deliveries/table.ts";
@@ -57,4 +57,5 @@ export const operationsParts = {
   paces: [PACES],
   usage: [DAYS],
   misses: [MISSES],
+  nonces: [NONCES],
 } as const satisfies Record<Part, readonly string[]>;

@@ -3,6 +3,7 @@ import type { Db } from "../../shared/aws/dynamo.ts";
 import { notAdmitted } from "../../shared/channels/admission.ts";
 import { noteUse } from "../../shared/channels/key-use.ts";
 import { authenticate, type Caller, isApiKey } from "../../shared/channels/keys.ts";
+import { admitSigned } from "../../shared/channels/signed-requests.ts";
 import { ok, type Refusal, type Result, refuse } from "../../shared/kernel/problem.ts";
 import { countMiss, type Misser, mustWait } from "../../shared/usage/misses.ts";
 import { paceOf } from "../../shared/usage/model.ts";
@@ -35,12 +36,31 @@ function channels(deps: Deps): Authenticate<Caller> {
     if (closed === "elsewhere") return refuse("forbidden", "The API key may not be used from this address.");
     const slow = await slowed(deps, caller, operation, headers);
     if (slow !== undefined) return slow;
+    const signed = await admitSigned(deps, caller, messageOf(event), now);
+    if (!signed.ok) return signed;
     if (operation.scope !== undefined && !caller.scopes.includes(operation.scope))
       return refuse("forbidden", `The API key lacks the scope ${operation.scope}.`);
     await noted(deps, caller, address, now);
     return ok(caller);
   };
 }
+
+/** The request as it was sent. API Gateway has its path as it was written, and names of headers in lower case. */
+const messageOf = ({
+  headers,
+  rawPath,
+  rawQueryString,
+  requestContext,
+  body,
+  isBase64Encoded,
+}: APIGatewayProxyEventV2) => ({
+  method: requestContext.http.method,
+  authority: headers["host"] ?? requestContext.domainName,
+  path: rawPath,
+  query: rawQueryString,
+  headers,
+  body: Buffer.from(body ?? "", isBase64Encoded ? "base64" : "utf8"),
+});
 
 const unauthorized = (): Refusal => refuse("unauthorized", "Send Authorization: Bearer and a valid API key.");
 

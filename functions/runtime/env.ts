@@ -40,6 +40,7 @@ export const variables = {
   paces: "OPERATIONS_TABLE",
   usage: "OPERATIONS_TABLE",
   misses: "OPERATIONS_TABLE",
+  nonces: "OPERATIONS_TABLE",
   ledgerTable: "LEDGER_TABLE",
   auditTable: "AUDIT_TABLE",
   codesKey: "CODES_KEY",

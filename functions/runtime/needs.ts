@@ -37,6 +37,7 @@ export const services = {
   paces: "dynamodb",
   usage: "dynamodb",
   misses: "dynamodb",
+  nonces: "dynamodb",
   ledgerTable: "dynamodb",
   auditTable: "dynamodb",
   codesKey: "kms",
@@ -108,6 +109,7 @@ export const parts = [
   "paces",
   "usage",
   "misses",
+  "nonces",
 ] as const satisfies readonly Resource[];
 export type Part = (typeof parts)[number];
 

@@ -3,7 +3,13 @@ import type { Operation, Operations } from "./operation.ts";
 
 /** What the shell itself does for an operation: it reads the caller's API key, notes its use, keeps it to its pace and counts what leads nowhere, notes the request's key, records the act. */
 const SHELL = {
-  scope: { identityTable: ["GetItem"], keyUse: ["UpdateItem"], paces: ["UpdateItem"], misses: ["UpdateItem"] },
+  scope: {
+    identityTable: ["GetItem"],
+    keyUse: ["UpdateItem"],
+    paces: ["UpdateItem"],
+    misses: ["UpdateItem"],
+    nonces: ["PutItem"],
+  },
   remembered: { requestNotes: ["PutItem"] },
   audit: { auditTable: ["PutItem"] },
 } as const satisfies Record<string, Needs>;

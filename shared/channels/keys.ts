@@ -28,7 +28,7 @@ import {
 /** Who calls: a channel, by one of its keys, with what that key may do, and from where and until when. */
 export type Caller = { channelId: string; keyId: string; scopes: readonly Scope[] } & Pick<
   ApiKey,
-  "addresses" | "endsAt" | "tiers" | "limits" | "channelLimits"
+  "addresses" | "endsAt" | "tiers" | "limits" | "channelLimits" | "signing"
 >;
 
 /** What a key may do, and from which addresses. None: from anywhere. */
@@ -203,6 +203,7 @@ export async function authenticate(deps: Deps, apiKey: string): Promise<Caller |
     "tiers",
     "limits",
     "channelLimits",
+    "signing",
   ]);
   remembered.note(nameIn(deps, key.pk), caller, since);
   return caller;

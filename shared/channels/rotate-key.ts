@@ -5,7 +5,7 @@ import { ok, type Result, refuse } from "../kernel/problem.ts";
 import type { UsageLimits } from "../usage/model.ts";
 import { findKey, forgetKey, keyIdOf, type NewKey, newKeyWrites } from "./keys.ts";
 import { readOnKeys, stillSays } from "./on-keys.ts";
-import { hashKey, type NamedKey, namedKey } from "./table.ts";
+import { type ApiKey, hashKey, type NamedKey, namedKey } from "./table.ts";
 
 type Deps = Db<"identity">;
 
@@ -17,7 +17,7 @@ export const rotatedIdOf = (channelId: string, keyId: string, idempotencyKey: st
   keyIdOf(channelId, `rotates ${keyId} ${idempotencyKey}`);
 
 /**
- * Makes a key that takes the place of another one, with the same scopes, addresses and limits. The other one works for the overlap, in seconds,
+ * Makes a key that takes the place of another one, with the same scopes, addresses, limits and signing key. The other one works for the overlap, in seconds,
  * so that a shop has time to bring the new one to all of its servers. Of a key that ends sooner the end stays as it is. A repeat returns
  * the same id without the key.
  */
@@ -38,7 +38,7 @@ export async function rotateKey(
   const end = after(now, overlapSeconds);
   const endsAt = old.endsAt !== undefined && old.endsAt < end ? old.endsAt : end;
   const said = await readOnKeys(deps, channelId);
-  const terms = { ...pick(old, ["scopes", "addresses", "limits"]), ...said };
+  const terms = { ...pick(old, ["scopes", "addresses", "limits", "signing"]), ...said };
   const { apiKey, writes } = newKeyWrites(deps, { channelId, keyId: newId, ...terms }, now);
   const written = await transact(deps.db, [
     ...writes,
@@ -68,12 +68,21 @@ export async function setKeyLimits(deps: Deps, key: NamedKey, limits: UsageLimit
   return written ? ok(undefined) : refuse("changed_meanwhile", "The key was changed meanwhile; look at it again.");
 }
 
+/** Says by which public key the requests of an API key are signed; undefined: by none. It counts within five seconds. */
+export async function setKeySigning(deps: Deps, key: NamedKey, signing: ApiKey["signing"]): Promise<Result<undefined>> {
+  const written =
+    signing === undefined
+      ? await setOnKey(deps, key, "REMOVE signing", undefined)
+      : await setOnKey(deps, key, "SET signing = :signing", { ":signing": signing });
+  return written ? ok(undefined) : refuse("not_found", "The key was revoked.");
+}
+
 /** Changes a key in both of its places, unless it was revoked. */
 async function setOnKey(
   deps: Deps,
   key: NamedKey,
   UpdateExpression: string,
-  ExpressionAttributeValues: Record<string, unknown>,
+  values: Record<string, unknown> | undefined,
   condition?: string,
 ): Promise<boolean> {
   const ConditionExpression = ["attribute_exists(pk)", "attribute_not_exists(revokedAt)", condition ?? []]
@@ -82,7 +91,12 @@ async function setOnKey(
   const written = await transact(
     deps.db,
     itemsOf(deps, key).map((item) => ({
-      Update: { ...item, UpdateExpression, ConditionExpression, ExpressionAttributeValues },
+      Update: {
+        ...item,
+        UpdateExpression,
+        ConditionExpression,
+        ...(values === undefined ? {} : { ExpressionAttributeValues: values }),
+      },
     })),
   );
   forgetKey(deps, key.hash);

@@ -67,6 +67,8 @@ const key = z.object({
   channelLimits: UsageLimits.exactOptional(),
   /** How much it may use the API itself. */
   limits: UsageLimits.exactOptional(),
+  /** The public key of Ed25519 that its requests are signed by, in Base64url; and whether it takes others. */
+  signing: z.object({ publicKey: z.string(), accepts: z.enum(["signed", "any"]) }).exactOptional(),
 });
 export type ApiKey = z.infer<typeof key>;
 export const apiKeys = stored("API key", key);
@@ -83,3 +85,9 @@ export const useKey = (keyId: string): Key => ({ pk: `${KEY_USE}${keyId}`, sk: "
 const use = z.object({ usedAt: z.string(), usedFrom: z.string() });
 export type KeyUse = z.infer<typeof use>;
 export const uses = stored("use of an API key", use);
+
+/** How the keys begin of nonces of signed requests. */
+export const NONCES = "nonce#";
+export const nonceKey = (keyId: string, nonce: string): Key => ({ pk: `${NONCES}${keyId}`, sk: nonce });
+/** That there is one says it all. */
+export const nonces = stored("nonce of a signed request", z.object({}));

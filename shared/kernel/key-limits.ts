@@ -8,6 +8,9 @@ export const KEY_LIMITS = {
   /** The use of a key is noted this often at most, and known for this long: who cleans up looks back over a year. */
   keyUseNotedSeconds: 300,
   keyUseKeptSeconds: 400 * 24 * 3600,
+  /** How far from now a signature may be created: clocks differ, and nonces are kept for twice as long. */
+  signatureSeconds: 300,
+  nonceLength: 64,
   /** Requests of a channel in a minute, all at once or spread, unless an operator says another number: twice what a lane of an account sells. */
   requestsPerMinute: 6_000,
   /** The most that an operator may allow: 100,000 a second are 200 lanes. */

@@ -7,6 +7,8 @@ export const PROBLEMS = {
   invalid_json: { status: 400, title: "The body is not JSON" },
   idempotency_key_missing: { status: 400, title: "An Idempotency-Key header is required" },
   unauthorized: { status: 401, title: "The API key is missing, wrong or revoked" },
+  signature_required: { status: 401, title: "The request must be signed" },
+  signature_invalid: { status: 401, title: "The signature does not hold" },
   forged_callback: { status: 401, title: "The callback's signature does not verify" },
   forbidden: { status: 403, title: "This API key may not do that" },
   not_found: { status: 404, title: "There is no such thing" },

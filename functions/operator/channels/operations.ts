@@ -9,7 +9,6 @@ import { listOf, Page } from "../../fields.ts";
 import { moveDeposits } from "../../needs.ts";
 import type { Operations } from "../../runtime/operation.ts";
 import { Id } from "../fields.ts";
-import { limitOperations } from "./limit-operations.ts";
 import {
   Channel,
   ChannelWithMoney,
@@ -24,6 +23,7 @@ import {
   Tiers,
   UnpaidLimit,
 } from "./shown.ts";
+import { termOperations } from "./term-operations.ts";
 
 /** A host name or an address, as it stands in a URL, with its port. */
 const HOST = /^([a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*|\[[0-9a-f:.]+\])(:\d{1,5})?$/;
@@ -284,7 +284,7 @@ const operatorChannels = {
     needs: moveDeposits,
     audit: { action: "lanes_set", subject: "{channelId}" },
   },
-  ...limitOperations,
+  ...termOperations,
 } as const satisfies Operations;
 
 /** What operators call about channels, their API keys and their money, by the functions that answer. */

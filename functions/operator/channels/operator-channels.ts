@@ -32,9 +32,9 @@ import { httpFunction } from "../../runtime/http.ts";
 import { acts, made } from "../../runtime/record.ts";
 import { forOperators } from "../../runtime/shells.ts";
 import { tellOf } from "../tell.ts";
-import { limitHandlers } from "./limit-handlers.ts";
 import { functions } from "./operations.ts";
 import { shownLimits } from "./shown.ts";
+import { termHandlers } from "./term-handlers.ts";
 
 const { env, deps } = dependenciesOf(functions.operatorChannels);
 const bus = { events: eventsClient(), eventBusName: env.EVENT_BUS };
@@ -102,7 +102,7 @@ export const handler = httpFunction("operator-channels", functions.operatorChann
       keys.map(({ keyId }) => keyId),
     );
     const shownKey = (key: NamedKey) => ({
-      ...pick(key, ["keyId", "scopes", "addresses", "createdAt", "endsAt", "revokedAt"]),
+      ...pick(key, ["keyId", "scopes", "addresses", "signing", "createdAt", "endsAt", "revokedAt"]),
       ...limitsOf(key.limits),
       ...uses.get(key.keyId),
     });
@@ -128,7 +128,7 @@ export const handler = httpFunction("operator-channels", functions.operatorChann
     });
   },
 
-  ...limitHandlers(deps, (channelId, action) => tell(channelId, action, deps.clock().toISOString())),
+  ...termHandlers(deps, (channelId, action) => tell(channelId, action, deps.clock().toISOString())),
 
   rotateKey: async ({ params, body: { overlapSeconds }, idempotencyKey }) => {
     const { channelId, keyId: replaces } = params;

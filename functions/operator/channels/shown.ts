@@ -28,6 +28,11 @@ const Limits = z
 export const ChannelLimits = z.object({ channelId: z.string(), limits: Limits }).meta({ id: "ChannelLimits" });
 export const KeyLimits = z.object({ keyId: z.string(), limits: Limits }).meta({ id: "KeyLimits" });
 
+const Signing = z
+  .object({ publicKey: z.string(), accepts: z.enum(["signed", "any"]) })
+  .meta({ description: "The public key that its requests are signed by, in Base64url, and whether it takes others." });
+export const KeySigning = z.object({ keyId: z.string(), signing: Signing.optional() }).meta({ id: "KeySigning" });
+
 /** Limits as operators see them. */
 export function shownLimits({ amountPerDay, productPerDay, ...rest }: UsageLimits): z.input<typeof Limits> {
   const amounts = Object.entries(amountPerDay ?? {}).map(([currency, amount]) => ({ amount, currency }));
@@ -64,6 +69,7 @@ export const Key = z
     scopes: z.array(Scope),
     addresses: z.array(z.string()).optional().meta({ description: "Where it may be used. Absent, or none: anywhere." }),
     limits: Limits.optional().meta({ description: "Its own, beside those of its channel." }),
+    signing: Signing.optional(),
     createdAt: Time.optional(),
     endsAt: Time.optional().meta({ description: "When it stops working, because another one has taken its place." }),
     revokedAt: Time.optional().meta({ description: "Since when it opens nothing." }),

@@ -14,5 +14,5 @@ export const storefrontDocument = () =>
       scheme: { type: "http", scheme: "bearer" },
       guards: ({ scope }) => scope !== undefined,
     },
-    refusals: ["unauthorized", "forbidden", "too_many_requests"],
+    refusals: ["unauthorized", "signature_required", "signature_invalid", "forbidden", "too_many_requests"],
   });

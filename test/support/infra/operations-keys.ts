@@ -29,4 +29,5 @@ export const patterns = {
   paces: ["pace#*"],
   usage: ["usage#*"],
   misses: ["misses#*"],
+  nonces: ["nonce#*"],
 } as const satisfies Record<Part, readonly string[]>;

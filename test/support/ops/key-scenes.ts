@@ -41,6 +41,22 @@ export const keyScenes = {
       says: { action: "key_limits_set", what: { keyId }, before: {}, after },
     };
   },
+  setKeySigning: async (): Promise<Scene> => {
+    const subject = await channelOf();
+    const { keyId } = await post(`/admin/v1/channels/${subject}/keys`, { scopes: ["orders:read"] });
+    const publicKey = "JrQLj5P_89iXES9-vFgrIy29clF9CC_oPPsw3c5D0bs";
+    return {
+      path: `/admin/v1/channels/${subject}/keys/${keyId}/signing`,
+      json: { publicKey, accepts: "any" },
+      subject,
+      says: {
+        action: "key_signing_set",
+        what: { keyId },
+        before: { publicKey: "", accepts: "unsigned" },
+        after: { publicKey, accepts: "any" },
+      },
+    };
+  },
   setTierPrice: async (): Promise<Scene> => {
     const { subject } = await stocked();
     const json = { productId: subject, price: { amount: 1400, currency: "CNY" }, from: "2030-01-01T00:00:00Z" };

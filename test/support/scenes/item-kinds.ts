@@ -80,6 +80,7 @@ export const itemKinds: readonly ItemKind[] = [
   { table: "operations", kind: "lane of a pace", pk: /^pace#/, sk: /^pace$/, end: "time to live" },
   { table: "operations", kind: "use of a day", pk: /^usage#/, sk: /./, end: "time to live" },
   { table: "operations", kind: "misses of an hour", pk: /^misses#/, sk: /./, end: "time to live" },
+  { table: "operations", kind: "nonce of a signed request", pk: /^nonce#/, sk: /./, end: "time to live" },
   { table: "operations", kind: "message to a buyer", pk: /^messages#/, sk: /#/, end: "time to live" },
   { table: "operations", kind: "messages of a number", pk: /^message-limit#/, sk: /^number$/, end: "time to live" },
   { table: "operations", kind: "messages of a sender's day", pk: /^message-limit#/, sk: /^day#/, end: "time to live" },

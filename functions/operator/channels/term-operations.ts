@@ -3,7 +3,7 @@ import { LIMITS } from "../../../shared/kernel/limits.ts";
 import { Money } from "../../../shared/kernel/money.ts";
 import type { Operations } from "../../runtime/operation.ts";
 import { Id } from "../fields.ts";
-import { ChannelLimits, KeyLimits } from "./shown.ts";
+import { ChannelLimits, KeyLimits, KeySigning } from "./shown.ts";
 
 const PerDay = z.int().min(0).max(1_000_000_000).nullable().optional();
 
@@ -47,8 +47,8 @@ const options = {
 const DAY =
   "A day is one of the shop's clocks. It counts everywhere five seconds later. What is left out stays as it is; null takes a limit away.";
 
-/** What operators say about how much channels and keys may use the API. */
-export const limitOperations = {
+/** What operators say about the terms on which channels and keys use the API: how much, and signed by whom. */
+export const termOperations = {
   setChannelLimits: {
     method: "POST",
     path: "/admin/v1/channels/{channelId}/limits",
@@ -95,5 +95,36 @@ export const limitOperations = {
     refusals: ["not_found", "changed_meanwhile"],
     needs: { identityTable: ["GetItem", "UpdateItem"], eventBus: ["PutEvents"] },
     audit: { action: "key_limits_set", subject: "{channelId}" },
+  },
+  setKeySigning: {
+    method: "POST",
+    path: "/admin/v1/channels/{channelId}/keys/{keyId}/signing",
+    summary:
+      "Say by which public key the requests of an API key are signed, and whether it takes others; null: none is",
+    description:
+      "RFC 9421 with Ed25519; it counts within five seconds. The channel keeps the private key to itself, so nobody can steal it from us.",
+    params: z.strictObject({ channelId: Id, keyId: Id }),
+    body: z.strictObject({
+      publicKey: z
+        .string()
+        .max(500)
+        .nullable()
+        .meta({ description: "Of Ed25519: in PEM, or its DER or its 32 bytes in Base64." }),
+      accepts: z.enum(["signed", "any"]).default("signed").meta({
+        description: "`signed`: nothing else. `any`: also requests without a signature; one that is there must hold.",
+      }),
+    }),
+    command: {
+      is: "keys signing",
+      argument: "keyId",
+      options: {
+        publicKey: { about: "in Base64, or PEM" },
+        accepts: { about: "what it takes; signed, unless you say" },
+      },
+    },
+    answer: { status: 200, description: "How it signs", schema: KeySigning },
+    refusals: ["not_found"],
+    needs: { identityTable: ["GetItem", "UpdateItem"], eventBus: ["PutEvents"] },
+    audit: { action: "key_signing_set", subject: "{channelId}" },
   },
 } as const satisfies Operations;

@@ -2,7 +2,8 @@ import type { Db } from "../../../shared/aws/dynamo.ts";
 import { findCurrent } from "../../../shared/catalog/products.ts";
 import { findChannel, findKey } from "../../../shared/channels/keys.ts";
 import { setChannelLimits } from "../../../shared/channels/on-keys.ts";
-import { setKeyLimits } from "../../../shared/channels/rotate-key.ts";
+import { setKeyLimits, setKeySigning } from "../../../shared/channels/rotate-key.ts";
+import { publicKeyFrom } from "../../../shared/channels/signed-requests.ts";
 import type { Channel } from "../../../shared/channels/table.ts";
 import { LIMITS } from "../../../shared/kernel/limits.ts";
 import { ok, type Refusal, refuse } from "../../../shared/kernel/problem.ts";
@@ -11,16 +12,16 @@ import type { UsageLimits } from "../../../shared/usage/model.ts";
 import type { Operator } from "../../runtime/callers.ts";
 import type { Handlers } from "../../runtime/handler.ts";
 import { acts } from "../../runtime/record.ts";
-import type { limitOperations } from "./limit-operations.ts";
 import { shownLimits } from "./shown.ts";
+import type { termOperations } from "./term-operations.ts";
 
 type Deps = Db<"identity" | "catalog">;
 
-/** Answers what operators say about limits. `tell`: that a channel has changed. */
-export function limitHandlers(
+/** Answers what operators say about limits and signatures. `tell`: that a channel has changed. */
+export function termHandlers(
   deps: Deps,
   tell: (channelId: string, action: "limits_set" | "key_changed") => Promise<void>,
-): Handlers<typeof limitOperations, Operator> {
+): Handlers<typeof termOperations, Operator> {
   const set = (channel: Channel, limits: UsageLimits) => {
     const facts = { what: {}, before: limitFacts(channel.limits ?? {}), after: limitFacts(limits) };
     return acts(facts, async () => {
@@ -58,6 +59,24 @@ export function limitHandlers(
         if (!done.ok) return done;
         await tell(channelId, "key_changed");
         return ok({ body: { keyId, limits: shownLimits(limits) } });
+      });
+    },
+
+    setKeySigning: async ({ params: { channelId, keyId }, body: { publicKey: said, accepts } }) => {
+      const key = await findKey(deps, channelId, keyId);
+      if (key === undefined) return refuse("not_found", "The channel has no such key.");
+      const publicKey = said === null ? undefined : publicKeyFrom(said);
+      if (said !== null && publicKey === undefined)
+        return refuse("invalid_request", "That is no public key.", [
+          { pointer: "/publicKey", message: "must be a public key of Ed25519, in PEM or Base64" },
+        ]);
+      const signing = publicKey === undefined ? undefined : { publicKey, accepts };
+      const [before, after] = [key.signing, signing].map((one) => ({ publicKey: "", accepts: "unsigned", ...one }));
+      return acts({ what: { keyId }, before: before ?? {}, after: after ?? {} }, async () => {
+        const done = await setKeySigning(deps, key, signing);
+        if (!done.ok) return done;
+        await tell(channelId, "key_changed");
+        return ok({ body: { keyId, ...(signing === undefined ? {} : { signing }) } });
       });
     },
   };
