@@ -31,6 +31,7 @@ function channels(deps: Deps): Authenticate<Caller> {
     const caller = await authenticate(deps, apiKey);
     const [now, address] = [clock(), event.requestContext.http.sourceIp];
     if (caller === undefined) return (isApiKey(apiKey) ? await missed(deps, { address }) : undefined) ?? unauthorized();
+    if (caller === "revoked") return unauthorized();
     const closed = notAdmitted(caller, { now, address });
     if (closed === "ended") return unauthorized();
     if (closed === "elsewhere") return refuse("forbidden", "The API key may not be used from this address.");

@@ -181,11 +181,11 @@ export async function revokeKey(
 }
 
 /**
- * Finds the caller behind an API key. Undefined: there is no such key, or it was revoked. A key that a strong read has
+ * Finds the caller behind an API key. Undefined: there is no such key. A key that a strong read has
  * found is remembered for five seconds from before that read, so a revoked key stops working everywhere within five
  * seconds. A key that was not found is not remembered.
  */
-export async function authenticate(deps: Deps, apiKey: string): Promise<Caller | undefined> {
+export async function authenticate(deps: Deps, apiKey: string): Promise<Caller | "revoked" | undefined> {
   if (!isApiKey(apiKey)) return undefined;
   const key = keyKey(apiKey);
   const known = remembered.recall(nameIn(deps, key.pk));
@@ -193,7 +193,8 @@ export async function authenticate(deps: Deps, apiKey: string): Promise<Caller |
   const since = machineMs();
   const found = await deps.db.send(new GetCommand({ TableName: deps.tables.identity, Key: key, ConsistentRead: true }));
   const item = apiKeys.find(found.Item);
-  if (item === undefined || item.revokedAt !== undefined) return undefined;
+  if (item === undefined) return undefined;
+  if (item.revokedAt !== undefined) return "revoked";
   const caller = pick(item, [
     "channelId",
     "keyId",

@@ -134,7 +134,7 @@ async function sell({ deps, productId, apiKeys, more }: Shop, count: number): Pr
     const apiKey = apiKeys.shift() ?? "";
     apiKeys.push(apiKey);
     const caller = await authenticate(deps, apiKey);
-    if (caller === undefined) throw new Error("the key does not work");
+    if (caller === undefined || caller === "revoked") throw new Error("the key does not work");
     const paced = paceOf(caller);
     if (paced !== undefined) await keepPace(deps, paced.subject, paced.pace);
     orders.push(await sellOne(deps, caller, productId, more));

@@ -140,7 +140,7 @@ async function sell(shop: Shop, count: number, simulator: Simulator, note: (part
   const { deps, apiKey, take } = shop;
   const caller = async () => {
     const found = await authenticate(deps, apiKey);
-    if (found === undefined) throw new Error("the key does not work");
+    if (found === undefined || found === "revoked") throw new Error("the key does not work");
     return found;
   };
   const placed: Order[] = [];

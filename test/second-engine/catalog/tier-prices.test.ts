@@ -150,7 +150,7 @@ test("a channel's keys know its tiers: those there are, those made meanwhile, an
   await setTiers(deps, channelId, []);
   vi.setSystemTime(Date.now() + 5_000);
   expect(await authenticate(deps, apiKey)).toMatchObject({ tiers: [] });
-  expect(await authenticate(deps, third.apiKey ?? "")).toBeUndefined();
+  expect(await authenticate(deps, third.apiKey ?? "")).toBe("revoked");
 });
 
 test("a channel without tiers costs no read, and one with tiers one read for all of its order, remembered for five seconds", async () => {

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { expect, test, vi } from "vitest";
 import type { operations } from "../../../functions/storefront/operations.ts";
-import { createKey, findKey } from "../../../shared/channels/keys.ts";
+import { createKey, findKey, revokeKey } from "../../../shared/channels/keys.ts";
 import { setKeyLimits } from "../../../shared/channels/rotate-key.ts";
 import { LIMITS } from "../../../shared/kernel/limits.ts";
 import type { UsageLimits } from "../../../shared/usage/model.ts";
@@ -117,6 +117,15 @@ test("an address that tries unknown keys is slowed, then blocked; its neighbours
   expect((await ask(apiKey, { from })).code).toBe("ok");
   time.pass(untilTheHourIsOver);
   expect((await ask(guess(), { from })).code).toBe("unauthorized");
+});
+
+test("a shop that goes on with a revoked key is told so each time, and its address is no guesser's", async () => {
+  const { channelId, keyId, apiKey } = await aKey();
+  valueOf(await revokeKey(deps, channelId, keyId, deps.clock()));
+  const from = "203.0.113.77";
+  for (let tries = 0; tries < LIMITS.unknownKeysFree + 5; tries++)
+    expect((await ask(apiKey, { from })).code).toBe("unauthorized");
+  expect((await ask(`vs_${"y".repeat(43)}`, { from })).code).toBe("unauthorized");
 });
 
 test("a key that asks for others' ids is slowed, then blocked, for ids alone; other keys of its channel go on", async () => {
