@@ -25,16 +25,12 @@ export function stillSays(
   channelId: string,
   { tiers, channelLimits: limits }: OnKeys,
 ): Writes[number] {
-  const says = Object.entries({ tiers, limits });
-  const known = says.filter(([, value]) => value !== undefined);
-  const conditions = says.map(([name, value]) =>
-    value === undefined ? `attribute_not_exists(${name})` : `${name} = :${name}`,
-  );
+  const known = Object.entries({ tiers, limits }).filter(([, value]) => value !== undefined);
   return {
     ConditionCheck: {
       TableName: tables.identity,
       Key: channelKey(channelId),
-      ConditionExpression: conditions.join(" AND "),
+      ConditionExpression: `(${tiers === undefined ? "attribute_not_exists(tiers)" : "tiers = :tiers"}) AND (${limits === undefined ? "attribute_not_exists(limits)" : "limits = :limits"})`,
       ...(known.length === 0
         ? {}
         : { ExpressionAttributeValues: Object.fromEntries(known.map(([name, value]) => [`:${name}`, value])) }),

@@ -8,6 +8,7 @@ import { readOnKeys, stillSays } from "./on-keys.ts";
 import { type ApiKey, hashKey, type NamedKey, namedKey } from "./table.ts";
 
 type Deps = Db<"identity">;
+type Change = NonNullable<Writes[number]["Update"]>;
 
 /** A new key, the one that it takes the place of, and when that one stops working. */
 export type Rotated = Pick<NewKey, "keyId"> & Partial<NewKey> & { replaces: string; endsAt: string };
@@ -56,15 +57,24 @@ export async function setKeyAddresses(
   key: NamedKey,
   addresses: readonly string[],
 ): Promise<Result<undefined>> {
-  const written = await setOnKey(deps, key, "SET addresses = :addresses", { ":addresses": addresses });
+  const written = await setOnKey(deps, key, {
+    UpdateExpression: "SET addresses = :addresses",
+    ConditionExpression: "attribute_exists(pk) AND attribute_not_exists(revokedAt)",
+    ExpressionAttributeValues: { ":addresses": addresses },
+  });
   return written ? ok(undefined) : refuse("not_found", "The key was revoked.");
 }
 
 /** Says how much a key may use the API, if nobody has said it since the key was read. It counts within five seconds. */
 export async function setKeyLimits(deps: Deps, key: NamedKey, limits: UsageLimits): Promise<Result<undefined>> {
-  const values = { ":limits": limits, ...(key.limits === undefined ? {} : { ":before": key.limits }) };
-  const since = key.limits === undefined ? "attribute_not_exists(limits)" : "limits = :before";
-  const written = await setOnKey(deps, key, "SET limits = :limits", values, since);
+  const written = await setOnKey(deps, key, {
+    UpdateExpression: "SET limits = :limits",
+    ConditionExpression: `attribute_exists(pk) AND attribute_not_exists(revokedAt) AND ${key.limits === undefined ? "attribute_not_exists(limits)" : "limits = :before"}`,
+    ExpressionAttributeValues: {
+      ":limits": limits,
+      ...(key.limits === undefined ? {} : { ":before": key.limits }),
+    },
+  });
   return written ? ok(undefined) : refuse("changed_meanwhile", "The key was changed meanwhile; look at it again.");
 }
 
@@ -72,32 +82,23 @@ export async function setKeyLimits(deps: Deps, key: NamedKey, limits: UsageLimit
 export async function setKeySigning(deps: Deps, key: NamedKey, signing: ApiKey["signing"]): Promise<Result<undefined>> {
   const written =
     signing === undefined
-      ? await setOnKey(deps, key, "REMOVE signing", undefined)
-      : await setOnKey(deps, key, "SET signing = :signing", { ":signing": signing });
+      ? await setOnKey(deps, key, {
+          UpdateExpression: "REMOVE signing",
+          ConditionExpression: "attribute_exists(pk) AND attribute_not_exists(revokedAt)",
+        })
+      : await setOnKey(deps, key, {
+          UpdateExpression: "SET signing = :signing",
+          ConditionExpression: "attribute_exists(pk) AND attribute_not_exists(revokedAt)",
+          ExpressionAttributeValues: { ":signing": signing },
+        });
   return written ? ok(undefined) : refuse("not_found", "The key was revoked.");
 }
 
-/** Changes a key in both of its places, unless it was revoked. */
-async function setOnKey(
-  deps: Deps,
-  key: NamedKey,
-  UpdateExpression: string,
-  values: Record<string, unknown> | undefined,
-  condition?: string,
-): Promise<boolean> {
-  const ConditionExpression = ["attribute_exists(pk)", "attribute_not_exists(revokedAt)", condition ?? []]
-    .flat()
-    .join(" AND ");
+/** Changes a key in both of its places, or in none. */
+async function setOnKey(deps: Deps, key: NamedKey, change: Omit<Change, "TableName" | "Key">): Promise<boolean> {
   const written = await transact(
     deps.db,
-    itemsOf(deps, key).map((item) => ({
-      Update: {
-        ...item,
-        UpdateExpression,
-        ConditionExpression,
-        ...(values === undefined ? {} : { ExpressionAttributeValues: values }),
-      },
-    })),
+    itemsOf(deps, key).map((item) => ({ Update: { ...item, ...change } })),
   );
   forgetKey(deps, key.hash);
   return written.ok;

@@ -20,11 +20,15 @@ export async function takeOfDay(deps: Deps, user: User, day: Day, taken: Taken, 
   const room = (one: DayCount): number => one.limit - one.adds;
   const tooMuch = counts.find((one) => room(one) < 0);
   if (tooMuch !== undefined) return reached(tooMuch, day, now);
-  const written = await add(deps, user, day, counts, (one) => one.adds, {
-    condition: counts
-      .map((_, index) => `(attribute_not_exists(#n${index}) OR #n${index} <= :room${index})`)
-      .join(" AND "),
-    values: Object.fromEntries(counts.map((one, index) => [`:room${index}`, room(one)])),
+  const more = counts
+    .slice(1)
+    .map((_, index) => ` AND (attribute_not_exists(#n${index + 1}) OR #n${index + 1} <= :room${index + 1})`);
+  const values = Object.fromEntries(counts.map((one, index) => [`:room${index}`, room(one)]));
+  const { ExpressionAttributeValues, ...adding } = adds(deps, user, day, counts, (one) => one.adds);
+  const written = await update(deps.db, {
+    ...adding,
+    ConditionExpression: `(attribute_not_exists(#n0) OR #n0 <= :room0)${more.join("")}`,
+    ExpressionAttributeValues: { ...ExpressionAttributeValues, ...values },
   });
   if (written.ok) return ok(undefined);
   const full = counts.find((one) => Number(written.old?.[one.name] ?? 0) > room(one));
@@ -34,30 +38,32 @@ export async function takeOfDay(deps: Deps, user: User, day: Day, taken: Taken, 
 /** Gives back what was taken of a day and not used. */
 export async function giveBackOfDay(deps: Deps, user: User, day: Day, taken: Taken): Promise<void> {
   const counts = dayCountsOf(user, taken);
-  if (counts.length > 0) await add(deps, user, day, counts, (one) => -one.adds);
+  if (counts.length > 0)
+    await update(
+      deps.db,
+      adds(deps, user, day, counts, (one) => -one.adds),
+    );
 }
 
-function add(
-  { db, tables }: Deps,
+/** Makes the write that adds to the counts of a day. */
+function adds(
+  { tables }: Deps,
   { channelId }: User,
   { name, endsAt }: Day,
   counts: readonly DayCount[],
   by: (one: DayCount) => number,
-  only?: { condition: string; values: Record<string, number> },
 ) {
-  return update(db, {
+  return {
     TableName: tables.operations,
     Key: dayKey(channelId, name),
     UpdateExpression: `SET v = :v, expiresAtEpoch = :gone ADD ${counts.map((_, index) => `#n${index} :n${index}`).join(", ")}`,
-    ...(only === undefined ? {} : { ConditionExpression: only.condition }),
     ExpressionAttributeNames: Object.fromEntries(counts.map((one, index) => [`#n${index}`, one.name])),
     ExpressionAttributeValues: {
       ":v": VERSION,
       ":gone": Math.floor(Date.parse(endsAt) / 1000) + LIMITS.usageKeptSeconds,
       ...Object.fromEntries(counts.map((one, index) => [`:n${index}`, by(one)])),
-      ...only?.values,
     },
-  });
+  };
 }
 
 const reached = (count: DayCount | undefined, { endsAt }: Day, now: Date): Result<never> => ({
