@@ -5,11 +5,19 @@ import { Page } from "./fields.ts";
 
 export const Day = z.iso.date().meta({ description: "A day of the shop's zone." });
 
+export const MonthOfYear = z
+  .string()
+  .regex(/^20\d\d-(0[1-9]|1[0-2])$/)
+  .meta({ description: "A month of the shop's zone, as 2026-03." });
+
 /** A page of closed days. */
 export const ClosedDays = Page.extend({
   from: Day.optional().meta({ description: "The first day." }),
   to: Day.optional().meta({ description: "The last day." }),
 });
+
+/** What is said of a month of which there is nothing to read. */
+export const NOT_CLOSED = "No day of the month is closed, or the account has never had money in this currency.";
 
 /** Where a page of closed days ends, and one of a journal. */
 export const PLACE_OF_DAY = /^\d{4}-\d\d-\d\d$/;

@@ -2,10 +2,12 @@ import { GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
 import { type Db, type Key, transact } from "../aws/dynamo.ts";
 import { stored } from "../aws/stored.ts";
+import { dayAfter } from "../kernel/clock.ts";
 import type { Book } from "../ledger/entries.ts";
 import type { Closing } from "./model.ts";
 
-type Deps = Db<"ledger">;
+/** What reads and writes closings. */
+export type ClosingDeps = Db<"ledger">;
 
 /** How the keys of closings begin. */
 export const CLOSINGS = "closing#";
@@ -36,7 +38,7 @@ export type Head = z.infer<typeof head>;
 const heads = stored("head of closings", head);
 
 /** Reads how far a book is closed, strongly. Undefined: no day of it ever was. */
-export async function readHead(deps: Deps, book: Book): Promise<Head | undefined> {
+export async function readHead(deps: ClosingDeps, book: Book): Promise<Head | undefined> {
   const found = await deps.db.send(
     new GetCommand({ TableName: deps.tables.ledger, Key: headKey(book), ConsistentRead: true }),
   );
@@ -44,7 +46,7 @@ export async function readHead(deps: Deps, book: Book): Promise<Head | undefined
 }
 
 /** Reads one closed day, strongly. Undefined: the day is not closed, or nothing was booked on it. */
-export async function readClosing(deps: Deps, book: Book, day: string): Promise<Closing | undefined> {
+export async function readClosing(deps: ClosingDeps, book: Book, day: string): Promise<Closing | undefined> {
   const found = await deps.db.send(
     new GetCommand({ TableName: deps.tables.ledger, Key: closingKey(book, day), ConsistentRead: true }),
   );
@@ -53,7 +55,7 @@ export async function readClosing(deps: Deps, book: Book, day: string): Promise<
 
 /** Reads a page of a book's closed days from one to another, both included, the oldest first. `after`: the day where the page before ended. */
 export async function listClosings(
-  deps: Deps,
+  deps: ClosingDeps,
   book: Book,
   { from, to, limit }: { from: string; to: string; limit: number },
   after?: string,
@@ -71,8 +73,27 @@ export async function listClosings(
   return { closings: (page.Items ?? []).map(closings.read), next: last?.slice("day#".length) ?? null };
 }
 
+/** Finds the last closed day before another day, strongly. Undefined: nothing was booked before it. */
+export async function lastClosingBefore(deps: ClosingDeps, book: Book, day: string): Promise<Closing | undefined> {
+  const page = await deps.db.send(
+    new QueryCommand({
+      TableName: deps.tables.ledger,
+      KeyConditionExpression: "pk = :pk AND sk BETWEEN :first AND :last",
+      ExpressionAttributeValues: { ":pk": listOf(book), ":first": "day#", ":last": `day#${dayAfter(day, -1)}` },
+      ScanIndexForward: false,
+      ConsistentRead: true,
+      Limit: 1,
+    }),
+  );
+  return closings.find(page.Items?.[0]);
+}
+
 /** Closes a day, if the book stands where it was read, and gives how far it is closed then. Undefined: somebody else has closed a day of it. */
-export async function putClosing(deps: Deps, closing: Closing, before: Head | undefined): Promise<Head | undefined> {
+export async function putClosing(
+  deps: ClosingDeps,
+  closing: Closing,
+  before: Head | undefined,
+): Promise<Head | undefined> {
   const { owner, currency, day, hash } = closing;
   const book = { owner, currency };
   const put = { TableName: deps.tables.ledger, Item: closings.write(closingKey(book, day), closing) };
@@ -86,7 +107,7 @@ export async function putClosing(deps: Deps, closing: Closing, before: Head | un
 
 /** Notes that nothing was booked up to a day, and that it is closed with all before it. Gives what `putClosing` gives. */
 export async function putThrough(
-  deps: Deps,
+  deps: ClosingDeps,
   book: Book,
   through: string,
   before: Head | undefined,
@@ -96,7 +117,7 @@ export async function putThrough(
   return written.ok ? now : undefined;
 }
 
-function headPut(deps: Deps, book: Book, to: Head, before: Head | undefined) {
+function headPut(deps: ClosingDeps, book: Book, to: Head, before: Head | undefined) {
   const put = { TableName: deps.tables.ledger, Item: heads.write(headKey(book), to) };
   if (before === undefined) return { ...put, ConditionExpression: "attribute_not_exists(pk)" };
   return {

@@ -3,9 +3,9 @@ import { Currency } from "../../../shared/kernel/money.ts";
 import { PLACE_IN_BOOK } from "../../../shared/ledger/verify.ts";
 import { listOf, Page } from "../../fields.ts";
 import type { Operations } from "../../runtime/operation.ts";
-import { ClosedDays, Day, PLACE_IN_JOURNAL, PLACE_OF_DAY } from "../../statements.ts";
+import { ClosedDays, Day, MonthOfYear, PLACE_IN_JOURNAL, PLACE_OF_DAY } from "../../statements.ts";
 import { Step } from "../fields.ts";
-import { Book, BookCheck, Closing, Entry } from "./shown.ts";
+import { Book, BookCheck, Closing, Entry, Month } from "./shown.ts";
 
 const ofBook = z.strictObject({
   owner: z.string().regex(/^(platform|(chan|sup)_[0-9a-z]{20,26})$/, "must be a channel, a supplier, or platform"),
@@ -86,6 +86,23 @@ const operatorLedger = {
     ],
     answer: { status: 200, description: "A page of closed days", schema: listOf(Closing) },
     needs: { ledgerTable: ["Query"] },
+  },
+  getMonth: {
+    method: "GET",
+    path: "/admin/v1/ledger/books/{owner}/{currency}/months/{month}",
+    summary: "A month of a book, added up from its closed days: what each account had, what moved, and what it has",
+    params: ofBook.extend({ month: MonthOfYear }),
+    command: {
+      is: "statements month",
+      options: {
+        owner: { about: "a channel, a supplier, or platform" },
+        currency: { about: "as CNY" },
+        month: { about: "as 2026-03" },
+      },
+    },
+    answer: { status: 200, description: "The month as far as it is closed", schema: Month },
+    refusals: ["not_found"],
+    needs: { ledgerTable: ["GetItem", "Query"] },
   },
   listJournal: {
     method: "GET",

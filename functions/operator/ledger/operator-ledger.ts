@@ -1,4 +1,5 @@
 import { listChannelsPaged } from "../../../shared/channels/list.ts";
+import { readMonth } from "../../../shared/closings/month.ts";
 import { readJournal } from "../../../shared/closings/read.ts";
 import { listClosings } from "../../../shared/closings/table.ts";
 import { LIMITS } from "../../../shared/kernel/limits.ts";
@@ -8,7 +9,7 @@ import { checkEntries, otherBooks, readCounters, readEntries } from "../../../sh
 import { operators } from "../../runtime/callers.ts";
 import { dependenciesOf } from "../../runtime/dependencies.ts";
 import { httpFunction } from "../../runtime/http.ts";
-import { daysOf } from "../../statements.ts";
+import { daysOf, NOT_CLOSED } from "../../statements.ts";
 import { functions } from "./operations.ts";
 
 const { deps } = dependenciesOf(functions.operatorLedger);
@@ -41,6 +42,11 @@ export const handler = httpFunction(
     listClosings: async ({ params, query, after }) => {
       const { closings, next } = await listClosings(deps, params, daysOf(query), after);
       return ok({ body: { data: closings }, next });
+    },
+
+    getMonth: async ({ params: { month, ...book } }) => {
+      const added = await readMonth(deps, book, month);
+      return added === undefined ? refuse("not_found", NOT_CLOSED) : ok({ body: added });
     },
 
     listJournal: async ({ params: { day, ...book }, query, after }) => {

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { Time } from "../../fields.ts";
+import { MonthOfYear } from "../../statements.ts";
 
 const Day = z.iso.date().meta({ description: "The day on which it counts, in the shop's zone." });
 
@@ -48,6 +49,23 @@ export const BookCheck = z
 
 const Balances = z.record(z.string(), z.int());
 
+const Movements = z.record(z.string(), z.object({ debit: z.int(), credit: z.int() }));
+
+export const Month = z
+  .object({
+    owner: z.string(),
+    currency: z.string(),
+    month: MonthOfYear,
+    through: Day.meta({ description: "The last day of the month that is closed." }),
+    isOver: z.boolean().meta({ description: "True: that is the month's last day, so nothing of it changes any more." }),
+    opening: Balances,
+    movements: Movements,
+    closing: Balances,
+    entries: z.int(),
+    hash: z.string().meta({ description: "That of its last closed day, or of the last one before it." }),
+  })
+  .meta({ id: "Month", description: "A month of a book, added up from its closed days." });
+
 export const Closing = z
   .object({
     owner: z.string(),
@@ -58,7 +76,7 @@ export const Closing = z
       .optional()
       .meta({ description: "The closed day before on which something was booked. Absent: there is none." }),
     opening: Balances.meta({ description: "What each account had: debits less credits, in minor units." }),
-    movements: z.record(z.string(), z.object({ debit: z.int(), credit: z.int() })),
+    movements: Movements,
     closing: Balances,
     entries: z.int(),
     hash: z

@@ -3,8 +3,8 @@ import { Currency } from "../../../shared/kernel/money.ts";
 import { Account, Movement } from "../../account.ts";
 import { listOf, Page } from "../../fields.ts";
 import type { Operations } from "../../runtime/operation.ts";
-import { ClosedDays, Day, PLACE_IN_JOURNAL, PLACE_OF_DAY } from "../../statements.ts";
-import { Statement } from "./shown.ts";
+import { ClosedDays, Day, MonthOfYear, PLACE_IN_JOURNAL, PLACE_OF_DAY } from "../../statements.ts";
+import { MonthlyStatement, Statement } from "./shown.ts";
 
 const InCurrency = { currency: Currency.meta({ description: "Of which account, as CNY." }) };
 
@@ -41,6 +41,18 @@ const storefrontAccount = {
     answer: { status: 200, description: "A page of movements", schema: listOf(Movement) },
     refusals: ["not_found"],
     needs: { ledgerTable: ["GetItem", "BatchGetItem", "Query"] },
+  },
+  getMonthlyStatement: {
+    method: "GET",
+    path: "/v1/statements/months/{month}",
+    summary: "What the account had, what moved and what it has, of the closed days of a month",
+    description: "`isOver` is true when its last day is closed: then nothing of it changes any more.",
+    scope: "account:read",
+    params: z.strictObject({ month: MonthOfYear }),
+    query: z.strictObject(InCurrency),
+    answer: { status: 200, description: "The month as far as it is closed", schema: MonthlyStatement },
+    refusals: ["not_found"],
+    needs: { ledgerTable: ["GetItem", "Query"] },
   },
 } as const satisfies Operations;
 

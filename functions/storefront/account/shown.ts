@@ -1,17 +1,30 @@
 import * as z from "zod";
 import { SignedMoney } from "../../account.ts";
 import { Time } from "../../fields.ts";
-import { Day } from "../../statements.ts";
+import { Day, MonthOfYear } from "../../statements.ts";
+
+const amounts = {
+  opening: SignedMoney.meta({ description: "What the account had when it began. Negative: what the channel owed." }),
+  in: SignedMoney.meta({ description: "All that came in: deposits, refunds, margins." }),
+  out: SignedMoney.meta({ description: "All that went out, as a positive amount: orders, and what was taken back." }),
+  closing: SignedMoney.meta({ description: "What it had in the end: opening, and in, less out." }),
+};
+
+export const MonthlyStatement = z
+  .object({
+    month: MonthOfYear,
+    through: Day.meta({ description: "The last day of the month that is closed." }),
+    isOver: z.boolean().meta({ description: "True: that is the month's last day." }),
+    ...amounts,
+    entries: z.int().meta({ description: "How many entries its days have." }),
+    hash: z.string().meta({ description: "That of its last closed day, or of the last one before it." }),
+  })
+  .meta({ id: "MonthlyStatement", description: "A month of the account, as far as its days are closed." });
 
 export const Statement = z
   .object({
     day: Day,
-    opening: SignedMoney.meta({
-      description: "What the account had when the day began. Negative: what the channel owed.",
-    }),
-    in: SignedMoney.meta({ description: "All that came in: deposits, refunds, margins." }),
-    out: SignedMoney.meta({ description: "All that went out, as a positive amount: orders, and what was taken back." }),
-    closing: SignedMoney.meta({ description: "What it had when the day was over: opening, and in, less out." }),
+    ...amounts,
     entries: z.int().meta({ description: "How many entries the day has." }),
     hash: z.string().meta({
       description:

@@ -1,12 +1,13 @@
+import { readMonth } from "../../../shared/closings/month.ts";
 import { readJournal } from "../../../shared/closings/read.ts";
-import { statementOf } from "../../../shared/closings/statement.ts";
+import { monthStatementOf, statementOf } from "../../../shared/closings/statement.ts";
 import { listClosings } from "../../../shared/closings/table.ts";
 import { ok, refuse } from "../../../shared/kernel/problem.ts";
 import { movementsIn, readStatement } from "../../../shared/ledger/statement.ts";
 import { forChannels } from "../../runtime/callers.ts";
 import { dependenciesOf } from "../../runtime/dependencies.ts";
 import { httpFunction } from "../../runtime/http.ts";
-import { daysOf } from "../../statements.ts";
+import { daysOf, NOT_CLOSED } from "../../statements.ts";
 import { functions } from "./operations.ts";
 
 const { deps } = dependenciesOf(functions.storefrontAccount);
@@ -27,6 +28,11 @@ export const handler = httpFunction(
       const page = await readJournal(deps, { owner, currency }, day, limit, after);
       if (page === undefined) return refuse("not_found", "The day is not closed, or nothing was booked on it.");
       return ok({ body: { data: movementsIn(page.entries, owner) }, next: page.next });
+    },
+
+    getMonthlyStatement: async ({ params: { month }, query: { currency } }, { channelId: owner }) => {
+      const added = await readMonth(deps, { owner, currency }, month);
+      return added === undefined ? refuse("not_found", NOT_CLOSED) : ok({ body: monthStatementOf(added) });
     },
   },
 );

@@ -139,6 +139,7 @@ describe("what the API really answers is what the document says", () => {
     return {
       listStatements: listed,
       listStatementMovements: await call("GET", `/v1/statements/${day}?currency=CNY`),
+      getMonthlyStatement: await call("GET", `/v1/statements/months/${day.slice(0, 7)}?currency=CNY`),
     };
   }
 

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
 import { closeBook } from "../../../shared/closings/close.ts";
+import { readMonth } from "../../../shared/closings/month.ts";
 import { readJournal } from "../../../shared/closings/read.ts";
-import { statementOf } from "../../../shared/closings/statement.ts";
+import { monthStatementOf, statementOf } from "../../../shared/closings/statement.ts";
 import { listClosings } from "../../../shared/closings/table.ts";
 import { dayAfter } from "../../../shared/kernel/clock.ts";
 import { newId } from "../../../shared/kernel/ids.ts";
@@ -106,6 +107,38 @@ test("each day begins with what the day before ended with, days without an entry
   const byFives = await journal(shop, first.day, 5);
   expect(byFives).toEqual(await journal(shop, first.day));
   expect(byFives.map(({ at }) => at)).toEqual(byFives.map(({ at }) => at).toSorted());
+});
+
+test("a month is added up from its closed days, as far as they are closed, and one on which nothing happened has what the last one had", async () => {
+  const shop = open();
+  const { deps, ...book } = shop;
+  const month = (name: string) => readMonth(deps, book, name);
+  await payIn(shop, 10_000, "2026-01-31T02:00:00.000Z");
+  await payIn(shop, 500, "2026-03-01T02:00:00.000Z");
+  await (await setAside(shop, 200, "2026-03-30T03:00:00.000Z")).book();
+  await payIn(shop, 1, "2026-03-31T15:59:59.999Z"); // 23:59:59.999 in Shanghai
+  await payIn(shop, 2, "2026-03-31T16:00:00.000Z"); // April
+  expect(await month("2026-01")).toBeUndefined();
+  await close(shop, "2026-03-31T00:00:00.000Z");
+  expect(await month("2026-04")).toBeUndefined();
+  expect(await month("2025-12")).toMatchObject({ isOver: true, opening: {}, closing: {}, entries: 0, hash: "" });
+  expect(await month("2026-02")).toMatchObject({ isOver: true, through: "2026-02-28", movements: {}, entries: 0 });
+  expect(await month("2026-03")).toMatchObject({ isOver: false, through: "2026-03-30", entries: 2 });
+  await close(shop, "2026-04-02T00:00:00.000Z");
+  const [january, february, march] = [await month("2026-01"), await month("2026-02"), await month("2026-03")];
+  if (january === undefined || february === undefined || march === undefined) throw new Error("not closed");
+  expect(february).toMatchObject({ opening: january.closing, closing: january.closing, hash: january.hash });
+  expect(monthStatementOf(march)).toMatchObject({
+    opening: { amount: 10_000 },
+    in: { amount: 501 },
+    out: { amount: 200 },
+    closing: { amount: 10_301 },
+    entries: 3,
+    isOver: true,
+    through: "2026-03-31",
+  });
+  const last = (await closingsOf(shop)).find(({ day }) => day === "2026-03-31");
+  expect(march.hash).toBe(last?.hash);
 });
 
 test("a day ends at midnight in the shop's zone, and is closed an hour later, not before", async () => {
