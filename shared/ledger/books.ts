@@ -1,8 +1,7 @@
-import { type Db, putNew, type Writes } from "../aws/dynamo.ts";
+import { type Db, putNew, transact, type Writes } from "../aws/dynamo.ts";
 import { memory } from "../kernel/memory.ts";
 import { dayIn, type Zone } from "./day.ts";
 import type { Book, Booked } from "./entries.ts";
-import { asEntry } from "./stored.ts";
 import { bookKey, entryItem, laterKey } from "./table.ts";
 
 /** What it takes to book: the table, and the zone whose days the books are kept in. */
@@ -21,17 +20,24 @@ export async function openBook(deps: Db<"ledger">, { owner, currency }: Book): P
 
 /**
  * Books an entry by itself, after its cause has come to pass for good: one write unit, where a transaction with its cause takes two and doubles
- * the price of that. The cause must stay on a list of what is due until this is done. The first of those who find it there counts; whoever comes
- * later finds its entry, and sees to it that it is found on its day: a closed day gets no other entry.
+ * the price of that. The cause must stay on a list of what is due until this is done. The first of those who find it there counts, and
+ * its entry counts on the day of its booking: the day of the cause may be closed by then.
  */
 export async function bookOnce(deps: BookDeps, booked: Booked): Promise<void> {
   const { owner, entry } = booked;
   await openBook(deps, { owner, currency: entry.currency });
-  const written = await putNew(deps.db, deps.tables.ledger, entryItem(booked));
-  const stands = written.ok || written.old === undefined ? entry : asEntry(written.old);
-  for (const { Put } of laterWrites(deps, { owner, entry: stands }))
-    await putNew(deps.db, deps.tables.ledger, Put?.Item ?? {});
+  const later = laterWrites(deps, booked);
+  if (later.length === 0) await putNew(deps.db, deps.tables.ledger, entryItem(booked));
+  // An entry without its note would be found on no day until somebody came again, and its day could be closed without it.
+  else await transact(deps.db, [{ Put: newEntry(deps, booked) }, ...later]);
 }
+
+/** Makes the write of an entry that nobody has written yet. */
+const newEntry = (deps: BookDeps, booked: Booked) => ({
+  TableName: deps.tables.ledger,
+  Item: entryItem(booked),
+  ConditionExpression: "attribute_not_exists(pk)",
+});
 
 /**
  * Makes the writes that book entries together with what causes them, in one transaction; their books are opened before.

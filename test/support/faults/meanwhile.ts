@@ -50,7 +50,6 @@ export const before = {
   aRestoredRangeIsMarked: writesTo("inventory", /restored = :restored/),
   moneyGoesBack: transacts("ledger"),
   thePaidSale: sellsAnOrder,
-  anEntryIsFoundLater: puts("ledger", /"booked-later#/),
   aPaymentIsBooked: puts("ledger", /"name":"payment:/),
   aPaymentIsBookedAndNoted: transacts("ledger", /"payment:/),
   anyPaymentIsPut: puts("orders", /"sk":"payment"/),
