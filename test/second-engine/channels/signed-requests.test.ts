@@ -9,8 +9,9 @@ import { buffer } from "node:stream/consumers";
 import { expect, onTestFinished, test } from "vitest";
 import { forChannels } from "../../../functions/runtime/callers.ts";
 import { operations } from "../../../functions/storefront/operations.ts";
-import { createChannel, findKey, forgetKey } from "../../../shared/channels/keys.ts";
-import { rotateKey } from "../../../shared/channels/rotate-key.ts";
+import { createChannel, findKey } from "../../../shared/channels/keys.ts";
+import { rotateKey, setKeySigning } from "../../../shared/channels/rotate-key.ts";
+import { publicKeyFrom } from "../../../shared/channels/signed-requests.ts";
 import { type Language, runExample } from "../../support/channels/examples.ts";
 import { sceneGround } from "../../support/scenes/ground.ts";
 import { callFunction } from "../../support/scenes/operator-functions.ts";
@@ -23,16 +24,15 @@ const { privateKey, publicKey } = generateKeyPairSync("ed25519");
 const pem = publicKey.export({ format: "pem", type: "spki" });
 
 /** A key whose requests are signed. */
-async function signingKey(accepts?: "any"): Promise<{ channelId: string; keyId: string; apiKey: string }> {
+async function signingKey(
+  accepts: "signed" | "any" = "signed",
+): Promise<{ channelId: string; keyId: string; apiKey: string }> {
   const made = valueOf(await createChannel(deps, { name: "A shop" }, randomUUID(), deps.clock()));
   const { id: channelId, keyId = "", apiKey = "" } = made;
-  const set = await callFunction(deps, "setKeySigning", {
-    params: { channelId, keyId },
-    json: { publicKey: pem, ...(accepts === undefined ? {} : { accepts }) },
-  });
-  expect(set.status).toBe(200);
   const key = await findKey(deps, channelId, keyId);
-  if (key !== undefined) forgetKey(deps, key.hash);
+  const raw = publicKeyFrom(String(pem));
+  if (key === undefined || raw === undefined) throw new Error("no key");
+  valueOf(await setKeySigning(deps, key, { publicKey: raw, accepts }));
   return { channelId, keyId, apiKey };
 }
 
@@ -112,12 +112,18 @@ test("a key that takes the place of one that signs is signed by the same; withou
     status: 400,
     body: { errors: [{ pointer: "/publicKey" }] },
   });
+  expect(await callFunction(deps, "setKeySigning", { params, json: { publicKey: pem } })).toMatchObject({
+    status: 200,
+    body: { signing: { publicKey: publicKeyFrom(String(pem)), accepts: "signed" } },
+  });
   expect(await callFunction(deps, "setKeySigning", { params, json: { publicKey: null } })).toMatchObject({
     status: 200,
     body: { keyId: key.keyId },
   });
   const named = await findKey(deps, key.channelId, key.keyId);
-  if (named !== undefined) forgetKey(deps, named.hash);
+  if (named === undefined) throw new Error("no key");
+  expect(named.signing).toBeUndefined();
+  valueOf(await setKeySigning(deps, named, undefined));
   expect(await edge({ ...signedRead(key), headers: { authorization: `Bearer ${key.apiKey}` } })).toBe("ok");
 });
 
