@@ -15,7 +15,7 @@ const AT_MOST: Record<string, number> = {
   "import.peak_mb_per_million": 512,
   "growth.calls_ratio": 1.1,
   "order.prepaid.wcu": 10,
-  "order.prepaid.known_buyer_wcu": 12,
+  "order.prepaid.known_buyer_wcu": 14,
   "order.prepaid.rcu": 1.5,
   "order.prepaid.usd_per_million": 10,
   "order.storefront.wcu": 23,
