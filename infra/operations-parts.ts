@@ -3,8 +3,14 @@ import { ERASURES } from "../shared/buyers/table.ts";
 import { CASE_COUNTS, CASES } from "../shared/cases/table.ts";
 import { KEY_USE, NONCES } from "../shared/channels/table.ts";
 import { FAILURES } from "../shared/dead-letters/table.ts";
-import { CODES_ASKED } from "../shared/deliveries/code-table.ts";
-import { LINK_GUESSES, LINK_LOOKS, ONCE_LINK_COUNTS, ONCE_LINKS, SEARCHES } from "../shared/deliveries/table.ts";
+import {
+  CODES_ASKED,
+  LINK_GUESSES,
+  LINK_LOOKS,
+  ONCE_LINK_COUNTS,
+  ONCE_LINKS,
+  SEARCHES,
+} from "../shared/deliveries/table.ts";
 import { DISPUTES } from "../shared/disputes/table.ts";
 import { CURSORS } from "../shared/events/table.ts";
 import { IMPORTS } from "../shared/imports/table.ts";

@@ -6,7 +6,7 @@ import type { Money } from "../kernel/money.ts";
 import { generationOf } from "../orders/link.ts";
 import type { Order } from "../orders/model.ts";
 import type { Recognise, RecognitionDeps } from "../secrecy/recognition.ts";
-import { countTry, readAsked, useAsked, writeAsked } from "./code-table.ts";
+import { countTry, readAsked, useAsked, writeAsked } from "./asked-codes.ts";
 
 // Codes of dear orders are shown after a one-time code that goes to the order's contact: who has the link alone sees nothing.
 

@@ -107,3 +107,12 @@ export async function useOnceLink(deps: Deps, hash: string, now: Date): Promise<
   });
   return written.ok ? onceLinks.read(written.item).sealed : undefined;
 }
+
+/** How the keys of one-time codes begin. */
+export const CODES_ASKED = "code-asked#";
+
+/** The key of what is known of the one-time codes of an order's link, for one generation of that link. */
+export const codeKey = (orderId: string, generation: number): Key => ({
+  pk: `${CODES_ASKED}${orderId}`,
+  sk: String(generation),
+});

@@ -4,14 +4,13 @@ import { type Db, type Key, putIf, update } from "../aws/dynamo.ts";
 import { stored } from "../aws/stored.ts";
 import { generationOf } from "../orders/link.ts";
 import type { Order } from "../orders/model.ts";
+import { codeKey } from "./table.ts";
 
 type Deps = Db<"operations">;
 type Linked = Pick<Order, "id" | "linkCauses">;
 
-/** How the keys of one-time codes begin. */
-export const CODES_ASKED = "code-asked#";
-
-const keyOf = (order: Linked): Key => ({ pk: `${CODES_ASKED}${order.id}`, sk: String(generationOf(order)) });
+/** Each generation of an order's link has codes of its own. */
+const keyOf = (order: Linked): Key => codeKey(order.id, generationOf(order));
 
 /** That a one-time code was asked for by an order's link: on which occasion, how often it was tried, and when codes were sent. */
 type Asked = { occasion: string; tries: number; sent: string[]; version: number; usedAt?: string };
