@@ -95,10 +95,14 @@ test("what a channel may not see is unknown to it: in quotes and orders, and als
 
 test("of two changes of one price at once one is refused, and none is lost", async () => {
   const productId = await product({}, 0);
-  const one = valueOf(await plan("race", { productId, price: cny(1000), until: "2027-01-01T00:00:00Z" }));
-  const two = valueOf(await plan("race", { productId, price: cny(1100), from: "2027-01-01T00:00:00Z" }));
-  const both = await Promise.all([setPlannedPrice(deps, one), setPlannedPrice(deps, two)]);
-  expect(both.map((set) => (set.ok ? "set" : set.code)).toSorted()).toEqual(["changed_meanwhile", "set"]);
+  const race = async () => {
+    const one = valueOf(await plan("race", { productId, price: cny(1000), until: "2027-01-01T00:00:00Z" }));
+    const two = valueOf(await plan("race", { productId, price: cny(1100), from: "2027-01-01T00:00:00Z" }));
+    return Promise.all([setPlannedPrice(deps, one), setPlannedPrice(deps, two)]);
+  };
+  // The first price of all, and one that stands.
+  for (let round = 0; round < 2; round++)
+    expect((await race()).map((set) => (set.ok ? "set" : set.code)).toSorted()).toEqual(["changed_meanwhile", "set"]);
   valueOf(await setPrice("race", { productId, price: cny(1000), until: "2027-01-01T00:00:00Z" }));
   valueOf(await setPrice("race", { productId, price: cny(1100), from: "2027-01-01T00:00:00Z" }));
   expect((await readTierPrice(deps, { tier: "race", productId }))?.windows).toEqual([
