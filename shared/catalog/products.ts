@@ -65,15 +65,23 @@ export async function findMadeBy(deps: Deps, id: string, base: number, key: stri
     deps.db.send(
       new GetCommand({ TableName: deps.tables.catalog, Key: versionKey(id, version), ConsistentRead: true }),
     );
-  const noted = await deps.db.send(
-    new GetCommand({ TableName: deps.tables.catalog, Key: changeKey(id, key), ConsistentRead: true }),
-  );
-  const { version, requestHash } = changes.find(noted.Item) ?? { version: base + 1 };
+  const noted = await readChange(deps, id, key);
+  const version = noted?.version ?? base + 1;
   const [before, made] = await Promise.all([read(version - 1), read(version)]);
   if (before.Item === undefined || made.Item === undefined) return undefined;
   if (besideProducts.read(made.Item).madeBy !== key) return undefined;
   const both = { before: versions.read(before.Item), product: versions.read(made.Item) };
+  // Made since the first look: what was asked for is noted in the same write.
+  const { requestHash } = noted ?? (await readChange(deps, id, key)) ?? {};
   return requestHash === undefined ? both : { ...both, requestHash };
+}
+
+/** Reads what an idempotency key has changed of a product, strongly. */
+async function readChange({ db, tables }: Deps, id: string, key: string) {
+  const noted = await db.send(
+    new GetCommand({ TableName: tables.catalog, Key: changeKey(id, key), ConsistentRead: true }),
+  );
+  return changes.find(noted.Item);
 }
 
 /**

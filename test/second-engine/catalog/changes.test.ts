@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { planChange } from "../../../shared/catalog/change.ts";
 import type { NewProduct } from "../../../shared/catalog/model.ts";
 import { createProduct, createVersion, findCurrent } from "../../../shared/catalog/products.ts";
+import { versionKey } from "../../../shared/catalog/table.ts";
 import { newId } from "../../../shared/kernel/ids.ts";
 import { freeRequest, noteRequest } from "../../../shared/requests/notes.ts";
 import { planRestock, setPlanned } from "../../../shared/restock/table.ts";
@@ -13,6 +14,7 @@ import {
   writeReviewSettings,
 } from "../../../shared/review/settings.ts";
 import { ReviewSettings } from "../../../shared/review/table.ts";
+import { type Moment, meanwhile } from "../../support/faults/meanwhile.ts";
 import { sceneGround } from "../../support/scenes/ground.ts";
 import { valueOf } from "../../support/value-of.ts";
 
@@ -202,4 +204,16 @@ test("a key is for one request: of two unlike ones at once one passes, and a ref
   expect(await noteRequest(deps, { ...asked("k", "other"), scope: ["chan_2"] }, new Date())).toMatchObject({
     ok: true,
   });
+});
+
+test("a key that asks for another change is refused also at the moment at which its first one is made", async () => {
+  const id = await product();
+  const key = newId("evt");
+  const isItsVersionRead: Moment = ({ input }) => JSON.stringify(input["Key"]) === JSON.stringify(versionKey(id, 2));
+  const twin = meanwhile(deps, isItsVersionRead, () => change(id, { base: 1, change: { name: "One" } }, key));
+  expect(await planChange(twin, id, { base: 1, change: { name: "Other" } }, key)).toMatchObject({
+    ok: false,
+    code: "idempotency_key_reused",
+  });
+  expect(await findCurrent(deps, id)).toMatchObject({ version: 2, name: "One" });
 });
