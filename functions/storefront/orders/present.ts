@@ -2,6 +2,7 @@ import type * as z from "zod";
 import type { Code } from "../../../shared/inventory/code.ts";
 import type { Goods } from "../../../shared/orders/goods.ts";
 import type { Line, Order } from "../../../shared/orders/model.ts";
+import { countedPayment } from "../../../shared/orders/payers.ts";
 import type { PricedLine } from "../../../shared/orders/price.ts";
 import type { Quoted } from "../../../shared/orders/quote.ts";
 import { marginOfAll, piecesLeft, wentBack } from "../../../shared/orders/shares.ts";
@@ -31,13 +32,19 @@ export function showOrder(order: Order, { goods, payment, deliveryUrl }: Beside 
     refunded: { amount: refunded, currency: total.currency },
     hasContact: order.contact !== undefined,
     ...(order.state === "awaiting_payment" && order.expiresAt !== undefined ? { expiresAt: order.expiresAt } : {}),
-    ...(payment === undefined ? {} : { payment: showPayment(payment, order.state === "awaiting_payment") }),
+    ...(payment === undefined
+      ? {}
+      : { payment: showPayment(asCounted(order, payment), order.state === "awaiting_payment") }),
     ...(deliveryUrl === undefined ? {} : { deliveryUrl }),
     ...(reference === undefined ? {} : { reference }),
     ...(metadata === undefined ? {} : { metadata }),
     lines: order.lines.map((line) => showLine(order, line, goods?.get(line.id))),
   };
 }
+
+/** An order says that a payment counts a moment before the payment notes it. */
+const asCounted = (order: Order, payment: Payment): Payment =>
+  countedPayment(order) === payment.id ? { ...payment, state: "succeeded" } : payment;
 
 /** Where to pay is said only while that can be done: `isWaiting`, what it is for waits for payment. */
 export function showPayment(payment: Payment, isWaiting: boolean): z.infer<typeof ShownPayment> {
