@@ -1,14 +1,15 @@
 import { type EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from "@aws-sdk/client-eventbridge";
 import { againUntilDone } from "../kernel/again.ts";
 import { allToldOf, detailTypeOf, kindOf, type News, type ToldNews, type ToldTogether } from "./event.ts";
+import { bytesOf, filled, piecesOf } from "./pieces.ts";
 
 export type EventDeps = { events: EventBridgeClient; eventBusName: string };
 
 /** The source by which rules on the bus know our events. */
 export const EVENT_SOURCE = "vouchsafe";
 
-/** EventBridge takes ten at once. */
-const ENTRIES_PER_CALL = 10;
+/** EventBridge takes ten at once, and 256 KB in all of them. The rest is for what stands around the details. */
+const PER_CALL = { most: 10, bytes: 240 * 1024 };
 /**
  * Four tries with pauses of at most 50 to 200 ms. The caller tries again later, or is itself tried again.
  */
@@ -37,41 +38,40 @@ export async function emit(deps: EventDeps, ...news: readonly News[]): Promise<v
 export async function emitTold(deps: EventDeps, told: readonly ToldNews[]): Promise<void> {
   await emitEntries(
     deps,
-    told.map((one) => entryOf(deps, one)),
+    told.flatMap(inEntries).map((one) => entryOf(deps, one)),
   );
 }
 
 /**
- * The most subjects of one entry. AWS charges for each 64 KB, and the news of an order is some hundreds of bytes. A consumer takes those of
- * ten entries at once, in the time that one call has.
+ * What one entry holds at most. AWS charges for each 64 KB, and the news of an order is some hundreds of bytes. A consumer takes those of
+ * ten subjects in the time that one call has.
  */
-const SUBJECTS_PER_ENTRY = 10;
+const PER_ENTRY = { most: 10, bytes: 60 * 1024 };
 
 /**
- * Emits the news of many subjects of one kind, `SUBJECTS_PER_ENTRY` of them in an entry. Whose buyer can be reached has an entry of its own,
- * because a rule on the bus chooses by that.
+ * Emits the news of many subjects, several of them in an entry. Those of an entry are of one kind: rules on the bus choose by it. Whose buyer
+ * can be reached has an entry of its own, because a rule chooses by that too.
  *
  * @throws NotEmitted
  */
 export async function emitTogether(deps: EventDeps, told: readonly ToldNews[]): Promise<void> {
-  const many = told.filter(({ hasContact }) => hasContact === undefined);
-  const groups = Array.from({ length: Math.ceil(many.length / SUBJECTS_PER_ENTRY) }, (_, group) =>
-    many.slice(group * SUBJECTS_PER_ENTRY, (group + 1) * SUBJECTS_PER_ENTRY),
-  );
-  const alone = told.filter(({ hasContact }) => hasContact !== undefined);
+  const pieces = told.flatMap(inEntries);
+  const alone = pieces.filter(({ hasContact }) => hasContact !== undefined);
+  const others = pieces.filter(({ hasContact }) => hasContact === undefined);
+  const groups = [...Map.groupBy(others, kindOfNews).values()].flatMap((some) => filled(some, PER_ENTRY, bytesOf));
   await emitEntries(deps, [
     ...alone.map((one) => entryOf(deps, one)),
-    ...groups.map(([one, ...others]) =>
-      one !== undefined && others.length === 0
-        ? entryOf(deps, one)
-        : entryOf(deps, { news: [one ?? [], others].flat() }),
-    ),
+    ...groups.map((some) => entryOf(deps, some.length === 1 ? some[0] : { news: some })),
   ]);
 }
 
+/** Gives news in as many parts as it takes for each to fit into an entry. */
+const inEntries = (told: ToldNews): ToldNews[] => piecesOf(told, PER_ENTRY.bytes);
+
+const kindOfNews = ({ events }: ToldNews): string => kindOf(events[0]?.type ?? "");
+
 async function emitEntries(deps: EventDeps, entries: readonly PutEventsRequestEntry[]): Promise<void> {
-  for (let at = 0; at < entries.length; at += ENTRIES_PER_CALL)
-    await put(deps, entries.slice(at, at + ENTRIES_PER_CALL));
+  for (const some of filled(entries, PER_CALL, ({ Detail = "" }) => Buffer.byteLength(Detail))) await put(deps, some);
 }
 
 async function put(deps: EventDeps, entries: PutEventsRequestEntry[]): Promise<void> {

@@ -64,6 +64,54 @@ test("many subjects share entries, ten in each; whose buyer can be reached has o
   expect(new Set(taken.map(({ DetailType }) => DetailType))).toEqual(new Set(["stock.changed"]));
 });
 
+test("news of unlike kinds, from one change, shares no entry: a rule on the bus chooses by the kind", async () => {
+  const { deps, taken } = bus();
+  const told = (type: string, subject: string): ToldNews =>
+    toldOf({ subject, events: [{ type, occasion: subject, at: "2026-01-01T00:00:00.000Z", facts: {} }] });
+  await emitTogether(deps, [
+    told("order.delivered", "ord_1"),
+    told("supplier.charge_differs", "att_1"),
+    told("order.delivered", "ord_2"),
+    told("supplier.charge_differs", "att_2"),
+  ]);
+  const kinds = taken.map(({ DetailType, Detail = "" }) => [
+    DetailType,
+    (JSON.parse(Detail) as ToldTogether).news.map(({ subject }) => subject),
+  ]);
+  expect(kinds).toEqual([
+    ["order.changed", ["ord_1", "ord_2"]],
+    ["supplier.changed", ["att_1", "att_2"]],
+  ]);
+});
+
+test("news that is too large for an entry or a call is cut between its events, and keeps their numbers", async () => {
+  const { deps, calls, taken } = bus();
+  const large = (subject: string): News => ({
+    subject,
+    first: 1,
+    events: Array.from({ length: 400 }, (_, index) => ({
+      type: "order.line_delivered",
+      occasion: `${subject} ${index}`,
+      at: "2026-01-01T00:00:00.000Z",
+      facts: { lineId: "l".repeat(600) },
+    })),
+  });
+  await emitTogether(deps, [toldOf(large("ord_1")), toldOf(large("ord_2"))]);
+  await emit(deps, large("ord_3"));
+  const sizes = (entries: readonly PutEventsRequestEntry[]): number[] =>
+    entries.map(({ Detail = "" }) => Buffer.byteLength(Detail));
+  expect(Math.max(...sizes(taken))).toBeLessThanOrEqual(60 * 1024);
+  for (const entries of calls)
+    expect(sizes(entries).reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(256 * 1024);
+  const numbers = new Map<string, (number | undefined)[]>();
+  for (const { Detail = "" } of taken) {
+    const { subject, events } = JSON.parse(Detail) as ToldNews;
+    numbers.set(subject, [...(numbers.get(subject) ?? []), ...events.map(({ number }) => number)]);
+  }
+  const all = Array.from({ length: 400 }, (_, index) => index + 1);
+  expect([...numbers]).toEqual(["ord_1", "ord_2", "ord_3"].map((subject) => [subject, all]));
+});
+
 test("ten at a time, as EventBridge wants; none when there is nothing to tell", async () => {
   const { deps, calls } = bus();
   await emit(deps);
