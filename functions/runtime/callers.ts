@@ -3,7 +3,7 @@ import type { Db } from "../../shared/aws/dynamo.ts";
 import { notAdmitted } from "../../shared/channels/admission.ts";
 import { noteUse } from "../../shared/channels/key-use.ts";
 import { authenticate, type Caller, isApiKey } from "../../shared/channels/keys.ts";
-import { admitSigned } from "../../shared/channels/signed-requests.ts";
+import { checkSigned, useNonce } from "../../shared/channels/signed-requests.ts";
 import { ok, type Refusal, type Result, refuse } from "../../shared/kernel/problem.ts";
 import { countMiss, type Misser, mustWait } from "../../shared/usage/misses.ts";
 import { paceOf } from "../../shared/usage/model.ts";
@@ -35,10 +35,15 @@ function channels(deps: Deps): Authenticate<Caller> {
     const closed = notAdmitted(caller, { now, address });
     if (closed === "ended") return unauthorized();
     if (closed === "elsewhere") return refuse("forbidden", "The API key may not be used from this address.");
+    // Before the pace: who has the key alone must use up nothing of what its channel may ask.
+    const { signing } = caller;
+    const signed =
+      signing === undefined ? ok(undefined) : checkSigned({ keyId: caller.keyId, signing }, messageOf(event), now);
+    if (!signed.ok) return (await missed(deps, { address })) ?? signed;
     const slow = await slowed(deps, caller, operation, headers);
     if (slow !== undefined) return slow;
-    const signed = await admitSigned(deps, caller, messageOf(event), now);
-    if (!signed.ok) return signed;
+    const isFirst = signed.value === undefined ? signed : await useNonce(deps, caller, signed.value);
+    if (!isFirst.ok) return isFirst;
     if (operation.scope !== undefined && !caller.scopes.includes(operation.scope))
       return refuse("forbidden", `The API key lacks the scope ${operation.scope}.`);
     await noted(deps, caller, address, now);
@@ -46,7 +51,7 @@ function channels(deps: Deps): Authenticate<Caller> {
   };
 }
 
-/** The request as it was sent. API Gateway has its path as it was written, and names of headers in lower case. */
+/** The request as it was sent. API Gateway has names of headers in lower case. */
 const messageOf = ({
   headers,
   rawPath,
@@ -57,11 +62,15 @@ const messageOf = ({
 }: APIGatewayProxyEventV2) => ({
   method: requestContext.http.method,
   authority: headers["host"] ?? requestContext.domainName,
-  path: rawPath,
+  path: pathAsSent(rawPath),
   query: rawQueryString,
   headers,
   body: Buffer.from(body ?? "", isBase64Encoded ? "base64" : "utf8"),
 });
+
+/** API Gateway decodes a path: what no path has as it is was encoded in the one that was sent, and signed (RFC 3986, 3.3). */
+const pathAsSent = (rawPath: string): string =>
+  rawPath.replaceAll(/[^\w.~!$&'()*+,;=:@/%-]|%(?![\da-f]{2})/giu, (sign) => encodeURIComponent(sign.toWellFormed()));
 
 const unauthorized = (): Refusal => refuse("unauthorized", "Send Authorization: Bearer and a valid API key.");
 

@@ -1,5 +1,5 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
-import { type Db, update, type Writes } from "../aws/dynamo.ts";
+import { type Db, transact, update, type Writes } from "../aws/dynamo.ts";
 import { queryAll } from "../aws/query-pages.ts";
 import { ok, type Result, refuse } from "../kernel/problem.ts";
 import type { UsageLimits } from "../usage/model.ts";
@@ -44,14 +44,14 @@ export function stillSays(
  * crash in between, saying it again brings the rest of the keys along. It counts everywhere five seconds later.
  */
 export async function setTiers(deps: Deps, channelId: string, tiers: readonly string[]): Promise<void> {
-  const set = {
+  await update(deps.db, {
     TableName: deps.tables.identity,
-    UpdateExpression: "SET tiers = :tiers",
+    Key: channelKey(channelId),
+    UpdateExpression: "SET tiers = :said",
     ConditionExpression: "attribute_exists(pk)",
-    ExpressionAttributeValues: { ":tiers": tiers },
-  };
-  await update(deps.db, { ...set, Key: channelKey(channelId) });
-  for (const { hash } of await keysOf(deps, channelId)) await update(deps.db, { ...set, Key: hashKey(hash) });
+    ExpressionAttributeValues: { ":said": tiers },
+  });
+  await bringToKeys(deps, channelId, { onChannel: "tiers", onKey: "tiers", said: tiers });
 }
 
 /**
@@ -63,24 +63,49 @@ export async function setChannelLimits(
   { id, limits: before }: Pick<Channel, "id" | "limits">,
   limits: UsageLimits,
 ): Promise<Result<undefined>> {
-  const TableName = deps.tables.identity;
   const said = await update(deps.db, {
-    TableName,
+    TableName: deps.tables.identity,
     Key: channelKey(id),
     UpdateExpression: "SET limits = :limits",
     ConditionExpression: `attribute_exists(pk) AND ${before === undefined ? "attribute_not_exists(limits)" : "limits = :before"}`,
     ExpressionAttributeValues: { ":limits": limits, ...(before === undefined ? {} : { ":before": before }) },
   });
   if (!said.ok) return refuse("changed_meanwhile", "Somebody else has set its limits meanwhile; look at them again.");
-  for (const { hash } of await keysOf(deps, id))
-    await update(deps.db, {
-      TableName,
-      Key: hashKey(hash),
-      UpdateExpression: "SET channelLimits = :limits",
-      ConditionExpression: "attribute_exists(pk)",
-      ExpressionAttributeValues: { ":limits": limits },
-    });
+  await bringToKeys(deps, id, { onChannel: "limits", onKey: "channelLimits", said: limits });
   return ok(undefined);
+}
+
+/** What a channel says, and what it is called there and on its keys. */
+type Said = { onChannel: "tiers" | "limits"; onKey: "tiers" | "channelLimits"; said: unknown };
+
+/**
+ * Writes on each key what its channel says, while it says so. Of two operators at once the one who came last to the channel goes on, and
+ * the other stops: otherwise the slower one would leave on the keys what the channel says no more.
+ */
+async function bringToKeys(deps: Deps, channelId: string, { onChannel, onKey, said }: Said): Promise<void> {
+  const TableName = deps.tables.identity;
+  for (const { hash } of await keysOf(deps, channelId)) {
+    const written = await transact(deps.db, [
+      {
+        ConditionCheck: {
+          TableName,
+          Key: channelKey(channelId),
+          ConditionExpression: `${onChannel} = :said`,
+          ExpressionAttributeValues: { ":said": said },
+        },
+      },
+      {
+        Update: {
+          TableName,
+          Key: hashKey(hash),
+          UpdateExpression: `SET ${onKey} = :said`,
+          ConditionExpression: "attribute_exists(pk)",
+          ExpressionAttributeValues: { ":said": said },
+        },
+      },
+    ]);
+    if (!written.ok && written.failed.includes(0)) return;
+  }
 }
 
 async function keysOf(deps: Deps, channelId: string) {

@@ -88,7 +88,8 @@ function valueOf({ method, authority, path, query, headers }: Message, name: str
     case "@target-uri":
       return `https://${authority.toLowerCase()}${path}${query === "" ? "" : `?${query}`}`;
     default:
-      return name.startsWith("@") ? undefined : headers[name]?.trim();
+      // Its own headers alone: an object also has `constructor` and the like.
+      return name.startsWith("@") || !Object.hasOwn(headers, name) ? undefined : headers[name]?.trim();
   }
 }
 

@@ -10,24 +10,28 @@ import { nonceKey, nonces } from "./table.ts";
 type Held = { nonce: string; until: number };
 
 /**
- * Lets a request of a key that signs in, once. It must be signed if the key takes nothing else, and a signature that is there must hold.
- * A nonce is noted only for a signature that holds, so nobody else can use up any.
+ * Checks a request of a key that signs. It must be signed if the key takes nothing else, and a signature that is there must hold.
+ * Undefined: it is not signed, and need not be. Pure, so whoever has the key without its private key costs and uses up nothing.
  */
-export async function admitSigned(
-  deps: Db<"operations">,
-  { keyId, signing }: Pick<Caller, "keyId" | "signing">,
+export function checkSigned(
+  { keyId, signing }: { keyId: string; signing: NonNullable<Caller["signing"]> },
   message: Message,
   now: Date,
-): Promise<Result<undefined>> {
-  if (signing === undefined) return ok(undefined);
+): Result<Held | undefined> {
   const isSigned = message.headers["signature-input"] !== undefined || message.headers["signature"] !== undefined;
   if (!isSigned)
     return signing.accepts === "any"
       ? ok(undefined)
       : refuse("signature_required", "The API key takes signed requests only (RFC 9421).");
-  const held = checkSignature(message, { keyId, publicKey: signing.publicKey }, now);
-  if (!held.ok) return held;
-  const { nonce, until } = held.value;
+  return checkSignature(message, { keyId, publicKey: signing.publicKey }, now);
+}
+
+/** Lets a signed request in, once. A nonce is noted only for a signature that holds, so nobody else can use up any. */
+export async function useNonce(
+  deps: Db<"operations">,
+  { keyId }: Pick<Caller, "keyId">,
+  { nonce, until }: Held,
+): Promise<Result<undefined>> {
   const item = nonces.write(nonceKey(keyId, nonce), {}, { expiresAtEpoch: until });
   const isFirst = await putNew(deps.db, deps.tables.operations, item);
   return isFirst.ok ? ok(undefined) : invalid("its nonce was used before");

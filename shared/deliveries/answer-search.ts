@@ -54,6 +54,8 @@ async function writeAbout(deps: AnswerDeps, order: Order): Promise<boolean> {
     const upTo = { most: LIMITS.onceLinksPerDay, endsAt: endsAt + LIMITS.onceLinkSeconds };
     if (!(await countOnceLink(deps, { orderId: order.id, day: utcDay(now) }, upTo))) return false;
     const token = await livingToken(deps, links, order, now);
+    // One that was renewed as often as may be has none any more, and a message would lead nowhere.
+    if (token === undefined && order.linkEnds !== undefined) return false;
     if (token !== undefined)
       await putOnceLink(deps, linkHashOf(once), sealByToken(once, token, onceBinding(once)), endsAt);
   }

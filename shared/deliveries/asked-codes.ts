@@ -44,14 +44,27 @@ export async function writeAsked({ db, tables }: Deps, order: Linked, next: Aske
   return written.ok;
 }
 
-/** Counts one more try of the code of an occasion, if there were fewer than so many and it was not used. */
-export async function countTry({ db, tables }: Deps, order: Linked, occasion: string, most: number): Promise<boolean> {
+/** A try of the code of an occasion, from a network. */
+type Try = { occasion: string; from: string };
+
+/**
+ * Counts one more try of a code, if it was not used, and there were fewer than so many: of its network, and of all. The counts of networks
+ * stand on the item, and go when another code is sent: there are no more of them than tries.
+ */
+export async function countTry(
+  { db, tables }: Deps,
+  order: Linked,
+  { occasion, from }: Try,
+  most: { each: number; all: number },
+): Promise<boolean> {
   const written = await update(db, {
     TableName: tables.operations,
     Key: keyOf(order),
-    UpdateExpression: "SET tries = tries + :one",
-    ConditionExpression: "occasion = :occasion AND tries < :most AND attribute_not_exists(usedAt)",
-    ExpressionAttributeValues: { ":one": 1, ":occasion": occasion, ":most": most },
+    UpdateExpression: "SET tries = tries + :one ADD #from :one",
+    ConditionExpression:
+      "occasion = :occasion AND tries < :all AND (attribute_not_exists(#from) OR #from < :each) AND attribute_not_exists(usedAt)",
+    ExpressionAttributeNames: { "#from": `from ${from}` },
+    ExpressionAttributeValues: { ":one": 1, ":occasion": occasion, ":all": most.all, ":each": most.each },
   });
   return written.ok;
 }

@@ -1,4 +1,3 @@
-import { isIPv6 } from "node:net";
 import type { Db } from "../aws/dynamo.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { shortName } from "../kernel/ids.ts";
@@ -7,6 +6,7 @@ import { memory } from "../kernel/memory.ts";
 import { findByToken } from "../orders/link.ts";
 import type { Order } from "../orders/model.ts";
 import { isLinkToken } from "../secrecy/link-tokens.ts";
+import { networkOf } from "../usage/model.ts";
 import { countGuess } from "./table.ts";
 
 export type FindDeps = Db<"orders" | "operations"> & { clock: Clock };
@@ -41,30 +41,20 @@ export async function countWrongLink(deps: CountDeps, sourceIp: string): Promise
   return "too_many";
 }
 
-/** Gives where an address is counted: under a hash of its block, in a window of so many seconds. `endsAt`: when the counter may go. */
+/** Gives where an address is counted: under a hash of its network, in a window of so many seconds. `endsAt`: when the counter may go. */
 export function windowOf(
   sourceIp: string,
   now: Date,
   seconds: number,
 ): { address: string; window: number; endsAt: number } {
   const window = Math.floor(now.getTime() / 1000 / seconds);
-  return { address: shortName("address", addressBlock(sourceIp)), window, endsAt: (window + KEPT_WINDOWS) * seconds };
+  return { address: networkName(sourceIp), window, endsAt: (window + KEPT_WINDOWS) * seconds };
 }
+
+/** Names the network of an address by a hash. */
+export const networkName = (sourceIp: string): string => shortName("address", networkOf(sourceIp));
 
 /** A counter goes an hour after its window. */
 const KEPT_WINDOWS = 7;
 
 const guessers = memory<true>({ lastsMs: LIMITS.wrongLinksSeconds * 1000, most: LIMITS.knownGuessers });
-
-/** Gives what one customer of a network has: an address of IPv4, or a /64 of IPv6, all of whose addresses are one customer's. */
-export function addressBlock(address: string): string {
-  if (!isIPv6(address)) return address;
-  const [head = "", tail] = address.toLowerCase().split("::");
-  const before = head === "" ? [] : head.split(":");
-  const after = tail === undefined || tail === "" ? [] : tail.split(":");
-  const zeros = Array.from({ length: tail === undefined ? 0 : 8 - before.length - after.length }, () => "0");
-  return [...before, ...zeros, ...after]
-    .slice(0, 4)
-    .map((group) => group.replace(/^0+(?=.)/, ""))
-    .join(":");
-}

@@ -7,6 +7,7 @@ import { generationOf } from "../orders/link.ts";
 import type { Order } from "../orders/model.ts";
 import type { Recognise, RecognitionDeps } from "../secrecy/recognition.ts";
 import { countTry, readAsked, useAsked, writeAsked } from "./asked-codes.ts";
+import { networkName } from "./find.ts";
 
 // Codes of dear orders are shown after a one-time code that goes to the order's contact: who has the link alone sees nothing.
 
@@ -18,16 +19,32 @@ type Linked = Pick<Order, "id" | "linkCauses">;
 
 /**
  * How often a one-time code is sent and tried. Five a day, a minute apart; then one an hour, for as long as somebody asks: so who has the
- * link can't shut the buyer out for longer. Of 10^8 codes 145 tries a day hit one with a chance of one in 700,000.
+ * link can't shut the buyer out for longer. Each network has five tries of a code, so that who burns theirs leaves the buyer's; and all
+ * together have thirty. Of 10^8 codes the 870 tries of a day hit one with a chance of one in 115,000.
  */
-const CODE_LIMITS = { digits: 8, tries: 5, perDay: 5, everySeconds: 60, laterSeconds: 3600 } as const;
+const CODE_LIMITS = {
+  digits: 8,
+  tries: { each: 5, all: 30 },
+  perDay: 5,
+  everySeconds: 60,
+  laterSeconds: 3600,
+} as const;
 const DAY = 24 * 3600;
 /** After a right code the goods may be looked at for so long, by who has typed it. */
 const PROOF_SECONDS = 900;
 
-/** Tells whether an order's codes want a one-time code: it is worth more than its channel has said, and its buyer can be reached. */
-export function wantsCode({ total, contact }: Pick<Order, "total" | "contact">, above: Money | undefined): boolean {
-  if (above === undefined || (contact?.fields.email === undefined && contact?.fields.phone === undefined)) return false;
+/** What a channel says: from which amount on it wants one, and by which senders its buyers are reached. */
+type Confirming = Partial<Record<"email" | "sms", string>> & { confirmAbove?: Money };
+
+/**
+ * Tells whether an order's codes want a one-time code: it is worth more than its channel has said, and its buyer gave an address that one
+ * of the channel's senders sends to.
+ */
+export function wantsCode({ total, contact }: Pick<Order, "total" | "contact">, said: Confirming = {}): boolean {
+  const { confirmAbove: above, email, sms } = said;
+  const isReached = (sender: unknown, address: unknown): boolean => sender !== undefined && address !== undefined;
+  const { email: mailbox, phone } = contact?.fields ?? {};
+  if (above === undefined || !(isReached(email, mailbox) || isReached(sms, phone))) return false;
   return total.currency !== above.currency || total.amount > above.amount;
 }
 
@@ -51,7 +68,7 @@ export async function askForCode(
   const now = deps.clock();
   const asked = await readAsked(deps, order);
   const isGood = asked !== undefined && isLiving(asked.occasion, now) && asked.usedAt === undefined;
-  if (isGood && !wantsAnother) return asked.tries < CODE_LIMITS.tries ? "there" : "wait";
+  if (isGood && !wantsAnother) return asked.tries < CODE_LIMITS.tries.all ? "there" : "wait";
   const sent = (asked?.sent ?? []).filter((at) => after(new Date(at), DAY) > now.toISOString());
   const pause = sent.length < CODE_LIMITS.perDay ? CODE_LIMITS.everySeconds : CODE_LIMITS.laterSeconds;
   const last = sent.at(-1);
@@ -69,17 +86,20 @@ const isLiving = (occasion: string, now: Date): boolean =>
 
 /**
  * Checks what a buyer has typed. Each try counts before it is compared, however many come at once; a right code is used up. Gives a proof,
- * which shows the goods for a quarter of an hour. Undefined: it is wrong, too old or used, or there were too many tries.
+ * which shows the goods for a quarter of an hour. Undefined: it is wrong, too old or used, or there were too many tries, of the network that it
+ * comes from or of all.
  */
 export async function checkCode(
   deps: Omit<CodeDeps, "send">,
   order: Linked,
   typed: string,
+  sourceIp: string,
 ): Promise<string | undefined> {
   const now = deps.clock();
   const asked = await readAsked(deps, order);
   if (asked === undefined || !isLiving(asked.occasion, now)) return undefined;
-  if (!(await countTry(deps, order, asked.occasion, CODE_LIMITS.tries))) return undefined;
+  if (!(await countTry(deps, order, { occasion: asked.occasion, from: networkName(sourceIp) }, CODE_LIMITS.tries)))
+    return undefined;
   const recognise = await deps.recognise();
   if (!isSame(typed.replaceAll(/\D/g, ""), oneTimeCode(recognise, order, asked.occasion))) return undefined;
   if (!(await useAsked(deps, order, asked.occasion, now))) return undefined;

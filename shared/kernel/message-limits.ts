@@ -7,6 +7,8 @@ export const MESSAGE_LIMITS = {
   longestMessageWaitSeconds: 900,
   /** How long it is known what was sent to whom: complaints and questions come within weeks. */
   messagesKeptSeconds: 90 * 24 * 3600,
+  /** Messages with one-time codes: 29 of them may be asked for on a day. */
+  codeMessagesKeptSeconds: 2 * 24 * 3600,
   /** All credentials of a sender, as JSON: what a standard parameter of the store holds. */
   senderSecretsBytes: 4 * 1024,
   /** How long a process remembers the settings of channels and senders. */

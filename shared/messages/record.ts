@@ -1,5 +1,5 @@
-import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { type Db, putIf, putNew } from "../aws/dynamo.ts";
+import { queryAll } from "../aws/query-pages.ts";
 import { after, type Clock } from "../kernel/clock.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { MESSAGE_MOVES, type Message, messageIdOf } from "./model.ts";
@@ -9,17 +9,15 @@ import { messageItem, messages, messagesOf } from "./table.ts";
 
 export type RecordDeps = Db<"operations"> & { clock: Clock };
 
-/** Reads all messages of an order, strongly: a few, of some hundred bytes each. */
+/** Reads all messages of an order, strongly: mostly a few, of some hundred bytes each. */
 export async function messagesOfOrder(deps: Db<"operations">, orderId: string): Promise<Message[]> {
-  const page = await deps.db.send(
-    new QueryCommand({
-      TableName: deps.tables.operations,
-      KeyConditionExpression: "pk = :order",
-      ExpressionAttributeValues: { ":order": messagesOf(orderId) },
-      ConsistentRead: true,
-    }),
-  );
-  return (page.Items ?? []).map(messages.read);
+  const found = await queryAll(deps.db, {
+    TableName: deps.tables.operations,
+    KeyConditionExpression: "pk = :order",
+    ExpressionAttributeValues: { ":order": messagesOf(orderId) },
+    ConsistentRead: true,
+  });
+  return found.map(messages.read);
 }
 
 type New = Pick<Message, "orderId" | "channelId" | "template" | "occasion" | "medium" | "sender" | "to">;
@@ -37,12 +35,16 @@ export async function putDown(deps: RecordDeps, of: New): Promise<Message | unde
     lost: 0,
     notSent: 0,
   };
-  const written = await putNew(deps.db, deps.tables.operations, messageItem(message, kept(now)));
+  const written = await putNew(deps.db, deps.tables.operations, messageItem(message, kept(of.template, now)));
   return written.ok ? message : undefined;
 }
 
 const leaseFrom = (now: Date): string => after(now, LIMITS.messageClaimedSeconds);
-const kept = (now: Date) => ({ expiresAtEpoch: Math.floor(now.getTime() / 1000) + LIMITS.messagesKeptSeconds });
+/** One-time codes may be asked for without end, one an hour, and are of no interest later: an order's messages stay a few. */
+const kept = (template: string, now: Date) => {
+  const seconds = template === "code" ? LIMITS.codeMessagesKeptSeconds : LIMITS.messagesKeptSeconds;
+  return { expiresAtEpoch: Math.floor(now.getTime() / 1000) + seconds };
+};
 
 /** Has this call take a message that is due, from a call that died or that could not send it. Undefined: another call was first. */
 export const takeOver = (deps: RecordDeps, from: Message, change: Partial<Message>): Promise<Message | undefined> =>
@@ -60,7 +62,7 @@ export async function moveMessage(
   const message = { ...rest, ...change, version: from.version + 1 };
   const written = await putIf(deps.db, {
     TableName: deps.tables.operations,
-    Item: messageItem(message, kept(deps.clock())),
+    Item: messageItem(message, kept(from.template, deps.clock())),
     ConditionExpression: "version = :from",
     ExpressionAttributeValues: { ":from": from.version },
   });

@@ -8,7 +8,7 @@ import { missKey, VERSION } from "./table.ts";
 
 type Deps = Db<"operations">;
 
-/** Who tries what leads nowhere: an address that comes with unknown keys, or a key that asks for ids that are not its channel's. */
+/** Who tries what leads nowhere: an address that comes with unknown keys or without the signature that a key needs, or a key that asks for ids that are not its channel's. */
 export type Misser = { address: string } | { keyId: string };
 
 const UNKNOWN_KEYS: Patience = { free: LIMITS.unknownKeysFree, most: LIMITS.unknownKeys };
@@ -50,7 +50,9 @@ export function mustWait(deps: Deps, who: Misser): Refusal | undefined {
   const seconds = Math.ceil((until - machineMs()) / 1000);
   if (seconds <= 0) return undefined;
   const what =
-    "keyId" in who ? "Too many ids that this API key can't see" : "Too many unknown API keys from this network";
+    "keyId" in who
+      ? "Too many ids that this API key can't see"
+      : "Too many unknown API keys, or requests that are not signed as they must be, from this network";
   return { ...refuse("too_many_requests", `${what}: wait.`), retryAfterSeconds: seconds };
 }
 

@@ -120,9 +120,10 @@ export const hourOf = (now: Date): number => Math.floor(now.getTime() / 3_600_00
 export function networkOf(address: string): string {
   if (!address.includes(":")) return address;
   if (address.includes(".")) return address.slice(address.lastIndexOf(":") + 1);
-  const [head = "", tail] = address.split("::");
+  const [head = "", tail] = address.toLowerCase().split("::");
   const begin = head.split(":").filter(Boolean);
   const end = (tail ?? "").split(":").filter(Boolean);
   const zeros = Array.from({ length: tail === undefined ? 0 : Math.max(0, 8 - begin.length - end.length) }, () => "0");
-  return `${[...begin, ...zeros, ...end].slice(0, 4).join(":")}::/64`;
+  const network = [...begin, ...zeros, ...end].slice(0, 4).map((group) => group.replace(/^0+(?=.)/, ""));
+  return `${network.join(":")}::/64`;
 }

@@ -1,4 +1,4 @@
-import { type Db, update, type Written } from "../aws/dynamo.ts";
+import { type Db, type Key, update, type Written } from "../aws/dynamo.ts";
 import { machineMs } from "../kernel/clock.ts";
 import { LIMITS } from "../kernel/limits.ts";
 import { memory } from "../kernel/memory.ts";
@@ -23,7 +23,10 @@ export async function keepPace(deps: Deps, subject: string, pace: Pace): Promise
   const nowUs = machineMs() * 1000;
   let soonest = Number.POSITIVE_INFINITY;
   for (const lane of [...lanes.slice(first), ...lanes.slice(0, first)]) {
-    const { isIn, usedUpTo } = await useLane(deps, subject, lane, { nowUs, goneAt: goneAt(nowUs, pace) });
+    const { isIn, usedUpTo } = await useLane(deps, paceKey(subject, pace, lane.lane), lane, {
+      nowUs,
+      goneAt: goneAt(nowUs, pace),
+    });
     const { left, moreInUs } = leftAt(nowUs, usedUpTo, lane);
     if (isIn) return { isIn, left: left * lanes.length, seconds: Math.ceil(moreInUs / 1e6) };
     soonest = Math.min(soonest, moreInUs);
@@ -40,11 +43,10 @@ const goneAt = (nowUs: number, { windowSeconds }: Pace): number =>
 
 async function useLane(
   deps: Deps,
-  subject: string,
+  key: Key,
   lane: Lane,
   { nowUs, goneAt }: { nowUs: number; goneAt: number },
 ): Promise<{ isIn: boolean; usedUpTo: number }> {
-  const key = paceKey(subject, lane.lane);
   const name = `${deps.tables.operations} ${key.pk}`;
   const latest = latestAt(nowUs, lane);
   let usedUpTo = known.recall(name) ?? 0;
@@ -61,7 +63,7 @@ async function useLane(
 
 function write(
   { db, tables }: Deps,
-  key: ReturnType<typeof paceKey>,
+  key: Key,
   of: { isAtRest: boolean; nowUs: number; stepUs: number; latest: number; goneAt: number },
 ): Promise<Written> {
   const { isAtRest, nowUs, stepUs, latest, goneAt } = of;

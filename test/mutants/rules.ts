@@ -2,6 +2,7 @@ import type { Rule } from "./rule.ts";
 import { alipay } from "./rules/alipay.ts";
 import { cases } from "./rules/cases.ts";
 import { disputes } from "./rules/disputes.ts";
+import { doors } from "./rules/doors.ts";
 import { drafts } from "./rules/drafts.ts";
 import { lanes } from "./rules/lanes.ts";
 import { notices } from "./rules/notices.ts";
@@ -22,6 +23,7 @@ import { wechatRules } from "./rules/wechat.ts";
 export const rules: readonly Rule[] = [
   ...atStripe,
   ...alipay,
+  ...doors,
   ...drafts,
   ...lanes,
   ...notices,

@@ -61,7 +61,7 @@ export function codePage(asked: CodeAsked, writing: Writing): string {
               type="text"
               inputMode="numeric"
               autoComplete="one-time-code"
-              maxLength={20}
+              maxLength={300}
               required
               aria-invalid={asked === "wrong"}
             />

@@ -10,6 +10,9 @@ import type { Writing } from "./writing.ts";
 /** What the forms of a page say about a one-time code. */
 export type Confirmed = { code?: string | undefined; proof?: string | undefined; again?: string | undefined };
 
+/** What a page is asked: by which form, and from where. */
+type Visited = { form: Confirmed; sourceIp: string };
+
 /** Open: with a proof, where one was needed. Otherwise the page that asks for the code. */
 export type Gate = { isOpen: true; proof?: string } | { isOpen: false; page: string };
 
@@ -17,15 +20,20 @@ export type Gate = { isOpen: true; proof?: string } | { isOpen: false; page: str
 const settings = memory<Promise<ChannelMessages | undefined>>({ lastsMs: 60_000, most: 1_000 });
 
 /** Lets who has an order's link see its goods: at once, or where its channel says so after a one-time code that is sent to the buyer. */
-export async function gateOf(deps: CodeDeps, order: Order, form: Confirmed, writing: Writing): Promise<Gate> {
+export async function gateOf(
+  deps: CodeDeps,
+  order: Order,
+  { form, sourceIp }: Visited,
+  writing: Writing,
+): Promise<Gate> {
   const { channelId } = order;
   const name = `${deps.tables.operations} ${channelId}`;
   const said = await promisedOnce(settings, name, () => findChannelMessages(deps, channelId));
-  if (piecesToSee(order) === 0 || !wantsCode(order, said?.confirmAbove)) return { isOpen: true };
+  if (piecesToSee(order) === 0 || !wantsCode(order, said)) return { isOpen: true };
   if (form.proof !== undefined && (await isProof(deps, order, form.proof))) return { isOpen: true, proof: form.proof };
   const page = (asked: CodeAsked): Gate => ({ isOpen: false, page: codePage(asked, writing) });
   if (form.code !== undefined) {
-    const proof = await checkCode(deps, order, form.code);
+    const proof = await checkCode(deps, order, form.code, sourceIp);
     return proof === undefined ? page("wrong") : { isOpen: true, proof };
   }
   return page(await askForCode(deps, order, form.again !== undefined));

@@ -68,8 +68,9 @@ const reveal = {
 
 /** What the forms say about a one-time code. */
 const confirmed = {
-  code: z.string().max(20).optional().meta({ description: "The one-time code, as it was typed." }),
-  proof: z.string().max(100).optional().meta({ description: "That a right code was typed before." }),
+  // Somebody pastes a whole message: its digits are the code. What is longer still is a wrong code, and no wrong link.
+  code: z.string().max(300).optional().catch("").meta({ description: "The one-time code, as it was typed." }),
+  proof: z.string().max(100).optional().catch("").meta({ description: "That a right code was typed before." }),
 };
 
 const revealDelivery = {

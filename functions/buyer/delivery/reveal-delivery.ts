@@ -34,7 +34,7 @@ export const handler = pageFunction("reveal-delivery", functions.revealDelivery,
     if (!found.ok) return found;
     const order = found.value;
     const language = languageOf({ lang, accepts: headers["accept-language"] });
-    const gate = await gateOf(deps, order, form, { language, zone: deps.zone, token, isReveal: true });
+    const gate = await gateOf(deps, order, { form, sourceIp }, { language, zone: deps.zone, token, isReveal: true });
     if (!gate.isOpen) return ok({ body: gate.page, raw: true, headers: { "Content-Type": HTML } });
     const page = await revealByLink(deps, order, { sourceIp, requestId }, { from, limit: PER_PAGE });
     if (!page.ok) return page;
@@ -49,7 +49,12 @@ export const handler = pageFunction("reveal-delivery", functions.revealDelivery,
     const found = await orderOfLink(deps, token, sourceIp);
     if (!found.ok) return found;
     const language = languageOf({ lang, accepts: headers["accept-language"] });
-    const gate = await gateOf(deps, found.value, form, { language, zone: deps.zone, token, isReveal: true });
+    const gate = await gateOf(
+      deps,
+      found.value,
+      { form, sourceIp },
+      { language, zone: deps.zone, token, isReveal: true },
+    );
     if (!gate.isOpen) return ok({ body: gate.page, raw: true, headers: { "Content-Type": HTML } });
     const lock = typed === undefined ? undefined : await lockOf(typed.trim());
     if (lock?.ok === false) return lock;

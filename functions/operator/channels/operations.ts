@@ -174,7 +174,7 @@ const operatorChannels = {
     },
     answer: { status: 200, description: "The tiers", schema: Tiers },
     refusals: ["not_found"],
-    needs: { identityTable: ["GetItem", "Query", "UpdateItem"], eventBus: ["PutEvents"] },
+    needs: { identityTable: ["GetItem", "Query", "UpdateItem", "ConditionCheckItem"], eventBus: ["PutEvents"] },
     audit: { action: "tiers_set", subject: "{channelId}" },
   },
   setReturnHosts: {

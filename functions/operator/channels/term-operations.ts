@@ -59,7 +59,7 @@ export const termOperations = {
     command: { is: "channels limits", options },
     answer: { status: 200, description: "The limits", schema: ChannelLimits },
     refusals: ["not_found", "changed_meanwhile"],
-    needs: { identityTable: ["GetItem", "Query", "UpdateItem"], eventBus: ["PutEvents"] },
+    needs: { identityTable: ["GetItem", "Query", "UpdateItem", "ConditionCheckItem"], eventBus: ["PutEvents"] },
     audit: { action: "limits_set", subject: "{channelId}" },
   },
   setProductLimit: {
@@ -77,7 +77,7 @@ export const termOperations = {
     answer: { status: 200, description: "The limits", schema: ChannelLimits },
     refusals: ["not_found", "changed_meanwhile", "limit_reached"],
     needs: {
-      identityTable: ["GetItem", "Query", "UpdateItem"],
+      identityTable: ["GetItem", "Query", "UpdateItem", "ConditionCheckItem"],
       catalogTable: ["GetItem"],
       eventBus: ["PutEvents"],
     },

@@ -3,10 +3,12 @@ import { expect, onTestFinished, test, vi } from "vitest";
 import { forChannels } from "../../../functions/runtime/callers.ts";
 import { operations } from "../../../functions/storefront/operations.ts";
 import { usesOf } from "../../../shared/channels/key-use.ts";
-import { createChannel, findKey } from "../../../shared/channels/keys.ts";
+import { authenticate, createChannel, findChannel, findKey } from "../../../shared/channels/keys.ts";
+import { setChannelLimits, setTiers } from "../../../shared/channels/on-keys.ts";
 import { rotateKey, setKeyAddresses } from "../../../shared/channels/rotate-key.ts";
 import type { NamedKey } from "../../../shared/channels/table.ts";
 import { LIMITS } from "../../../shared/kernel/limits.ts";
+import { type Moment, meanwhile } from "../../support/faults/meanwhile.ts";
 import { sceneGround } from "../../support/scenes/ground.ts";
 import { callFunction } from "../../support/scenes/operator-functions.ts";
 import { valueOf } from "../../support/value-of.ts";
@@ -148,4 +150,16 @@ test("operators make, list, bind and rotate keys; addresses that are none are na
   expect(data).toHaveLength(3);
   const nobody = { channelId, keyId: "key_00000000000000000000" };
   expect(await callFunction(deps, "rotateKey", { params: nobody, json: {} })).toMatchObject({ status: 404 });
+});
+
+test("of two who say a channel's limits, or its tiers, one after the other, the slower one leaves nothing of theirs on the keys", async () => {
+  const { channelId: id, apiKey } = await aChannel();
+  const ofKeys: Moment = ({ input }) => /channelLimits|key#/.test(JSON.stringify(input));
+  const [first, last] = [{ ordersPerDay: 1 }, { ordersPerDay: 2 }];
+  const slow = meanwhile(deps, ofKeys, async () => valueOf(await setChannelLimits(deps, { id, limits: first }, last)));
+  valueOf(await setChannelLimits(slow, { id }, first));
+  const slower = meanwhile(deps, ofKeys, () => setTiers(deps, id, ["silver"]));
+  await setTiers(slower, id, ["gold"]);
+  expect(await findChannel(deps, id)).toMatchObject({ limits: last, tiers: ["silver"] });
+  expect(await authenticate(deps, apiKey)).toMatchObject({ channelLimits: last, tiers: ["silver"] });
 });

@@ -9,9 +9,11 @@ import { buffer } from "node:stream/consumers";
 import { expect, onTestFinished, test } from "vitest";
 import { forChannels } from "../../../functions/runtime/callers.ts";
 import { operations } from "../../../functions/storefront/operations.ts";
-import { createChannel, findKey } from "../../../shared/channels/keys.ts";
+import { createChannel, findChannel, findKey, forgetKey } from "../../../shared/channels/keys.ts";
+import { setChannelLimits } from "../../../shared/channels/on-keys.ts";
 import { rotateKey, setKeySigning } from "../../../shared/channels/rotate-key.ts";
 import { publicKeyFrom } from "../../../shared/channels/signed-requests.ts";
+import { LIMITS } from "../../../shared/kernel/limits.ts";
 import { type Language, runExample } from "../../support/channels/examples.ts";
 import { sceneGround } from "../../support/scenes/ground.ts";
 import { callFunction } from "../../support/scenes/operator-functions.ts";
@@ -39,12 +41,15 @@ async function signingKey(
 type Sent = { method: string; path: string; query: string; headers: Record<string, string>; body: Buffer };
 
 /** Says what the edge says of a request. */
-async function edge({ method, path, query, headers, body }: Sent): Promise<string> {
+async function edge(
+  { method, path, query, headers, body }: Sent,
+  { sourceIp } = { sourceIp: "192.0.2.1" },
+): Promise<string> {
   const event = {
     headers,
     rawPath: path,
     rawQueryString: query,
-    requestContext: { requestId: "r", domainName: "api.example", http: { method, sourceIp: "192.0.2.1" } },
+    requestContext: { requestId: "r", domainName: "api.example", http: { method, sourceIp } },
     body: body.toString("base64"),
     isBase64Encoded: true,
   };
@@ -53,16 +58,20 @@ async function edge({ method, path, query, headers, body }: Sent): Promise<strin
 }
 
 /** A read that is signed by the key pair of this file. */
-function signedRead({ keyId, apiKey }: { keyId: string; apiKey: string }, nonce = randomUUID()): Sent {
+function signedRead(
+  { keyId, apiKey }: { keyId: string; apiKey: string },
+  nonce = randomUUID(),
+  path = "/v1/orders",
+): Sent {
   const says = `("@method" "@path" "@query");created=${Math.floor(Date.now() / 1000)};keyid="${keyId}";nonce="${nonce}"`;
-  const base = `"@method": GET\n"@path": /v1/orders\n"@query": ?limit=5\n"@signature-params": ${says}`;
+  const base = `"@method": GET\n"@path": ${path}\n"@query": ?limit=5\n"@signature-params": ${says}`;
   const signature = sign(null, Buffer.from(base), privateKey).toString("base64");
   const headers = {
     authorization: `Bearer ${apiKey}`,
     "signature-input": `sig=${says}`,
     signature: `sig=:${signature}:`,
   };
-  return { method: "GET", path: "/v1/orders", query: "limit=5", headers, body: Buffer.alloc(0) };
+  return { method: "GET", path, query: "limit=5", headers, body: Buffer.alloc(0) };
 }
 
 test("a key that signs takes a signed request once, of a hundred at the same time", async () => {
@@ -97,6 +106,33 @@ test("a key that takes signed requests only takes no other; one that takes any s
       headers: { ...signedRead(strict).headers, authorization: `Bearer ${soft.apiKey}` },
     }),
   ).toMatch(/keyid/);
+});
+
+test("a path is signed as it is sent, and API Gateway hands it over decoded", async () => {
+  const key = await signingKey();
+  const sent = signedRead(key, randomUUID(), "/v1/orders/a%20b%E5%8D%A1%25");
+  expect(await edge({ ...sent, path: "/v1/orders/a b卡%" })).toBe("ok");
+  expect(await edge(signedRead(key, randomUUID(), "/v1/orders/a%20b"))).toBe("ok");
+});
+
+test("who has the key and not its private key uses up nothing of the shop's pace, and is slowed like one who guesses keys", async () => {
+  const key = await signingKey();
+  const channel = await findChannel(deps, key.channelId);
+  const named = await findKey(deps, key.channelId, key.keyId);
+  if (channel === undefined || named === undefined) throw new Error("no key");
+  valueOf(await setChannelLimits(deps, channel, { requests: { quota: 3, windowSeconds: 3600 } }));
+  forgetKey(deps, named.hash);
+  const thief = { sourceIp: "198.51.100.9" };
+  const unsigned = { ...signedRead(key), headers: { authorization: `Bearer ${key.apiKey}` } };
+  const answers = [];
+  for (let tries = 0; tries <= LIMITS.unknownKeysFree; tries++) answers.push(await edge(unsigned, thief));
+  expect(answers.slice(0, -1).every((answer) => answer.startsWith("signature_required"))).toBe(true);
+  expect(answers.at(-1)).toMatch(/^too_many_requests/);
+  expect([await edge(signedRead(key)), await edge(signedRead(key), thief)]).toEqual(["ok", "ok"]);
+  const nonce = randomUUID();
+  expect(await edge(signedRead(key, nonce))).toBe("ok");
+  expect(await edge(signedRead(key))).toMatch(/^too_many_requests/);
+  expect(await edge(signedRead(key, nonce))).toMatch(/used before|too_many_requests/);
 });
 
 test("a key that takes the place of one that signs is signed by the same; without a public key nothing is signed", async () => {

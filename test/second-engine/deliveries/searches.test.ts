@@ -4,8 +4,9 @@ import { onceToken, openOnce } from "../../../shared/deliveries/once.ts";
 import { type Search, searchOrder } from "../../../shared/deliveries/search.ts";
 import { LIMITS } from "../../../shared/kernel/limits.ts";
 import { eraseContact } from "../../../shared/orders/erase-contact.ts";
-import { findByToken, tokenOf } from "../../../shared/orders/link.ts";
+import { findByToken, renewLink, tokenOf } from "../../../shared/orders/link.ts";
 import { placeOrder } from "../../../shared/orders/place.ts";
+import { readOrder } from "../../../shared/orders/table.ts";
 import { linkTokensWith } from "../../../shared/secrecy/link-tokens.ts";
 import { openMarket } from "../../support/orders/market.ts";
 import { sceneGround } from "../../support/scenes/ground.ts";
@@ -132,6 +133,17 @@ test("an order whose link has ended gets a new one; one that never had a link is
   const bare = await searchScene(undefined, false);
   const [none = ""] = await bare.search();
   expect(await bare.open(none)).toBe(undefined);
+});
+
+test("of an order whose link has ended and can't be renewed any more no link is written that leads nowhere", async () => {
+  const { order, search, pass, answering } = await searchScene();
+  for (let time = 0; time < LIMITS.linkRenewals; time++) {
+    const now = await readOrder(deps, order.id);
+    if (now === undefined) throw new Error("no order");
+    await renewLink(answering, token, { order: now, cause: `rotation ${time}`, now: answering.clock() });
+  }
+  pass(LIMITS.linkSeconds + 1);
+  expect(await search()).toEqual([]);
 });
 
 test("of a contact that was erased nobody is written to", async () => {

@@ -1,6 +1,7 @@
-import { PutCommand } from "@aws-sdk/lib-dynamodb";
+import { GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { expect, test } from "vitest";
 import type { SendOutcome } from "../../../shared/messages/contract.ts";
+import { messageItem, messageKey } from "../../../shared/messages/table.ts";
 import { tellBuyer } from "../../../shared/messages/tell.ts";
 import { eraseContact } from "../../../shared/orders/erase-contact.ts";
 import { renewLink } from "../../../shared/orders/link.ts";
@@ -187,4 +188,34 @@ test("a one-time code is sent at most once: not again after a lost answer, and n
   down.answerWith(() => ({ kind: "sent", senderMessageId: "s" }));
   await down.run(1800);
   expect([down.got.length, ...(await statesOf(down, second.id))]).toEqual([0, "code obsolete"]);
+});
+
+test("an order has all of its messages read, also where they are more than one page of the table", async () => {
+  const scene = messageScene(ground);
+  const { id } = await scene.orderOf();
+  await scene.tell(id);
+  const [told] = await scene.known(id);
+  if (told === undefined) throw new Error("nothing was told");
+  const before = Array.from({ length: 3 }, (_, index) =>
+    messageItem({ ...told, template: "code", occasion: String(index), reason: "x".repeat(390_000) }, {}),
+  );
+  for (const Item of before) await deps.db.send(new PutCommand({ TableName: deps.tables.operations, Item }));
+  expect((await scene.known(id)).map(({ template }) => template)).toEqual(["code", "code", "code", "delivered"]);
+});
+
+test("a message with a one-time code is known for two days, and any other for ninety", async () => {
+  const scene = messageScene(ground);
+  const { id } = await scene.orderOf();
+  await tellBuyer({ ...scene.telling, linkOf: async () => ({ code: "12345678" }) }, id, {
+    turn: "code",
+    occasion: "1",
+  });
+  const kept = await Promise.all(
+    (await scene.known(id)).map(async (message) => {
+      const item = await deps.db.send(new GetCommand({ TableName: deps.tables.operations, Key: messageKey(message) }));
+      const days = (Number(item.Item?.["expiresAtEpoch"]) - Date.parse(scene.at()) / 1000) / 86_400;
+      return `${message.template} ${days}`;
+    }),
+  );
+  expect(kept).toEqual(["code 2", "delivered 90"]);
 });

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { expect, test, vi } from "vitest";
 import type { operations } from "../../../functions/storefront/operations.ts";
-import { createKey, findKey, revokeKey } from "../../../shared/channels/keys.ts";
+import { createKey, findChannel, findKey, revokeKey } from "../../../shared/channels/keys.ts";
+import { setChannelLimits } from "../../../shared/channels/on-keys.ts";
 import { setKeyLimits } from "../../../shared/channels/rotate-key.ts";
 import { LIMITS } from "../../../shared/kernel/limits.ts";
 import type { UsageLimits } from "../../../shared/usage/model.ts";
@@ -48,6 +49,17 @@ test("a channel's pace is shared by its keys; a key with a pace of its own has t
   expect(codes(shared)).toEqual({ ok: 5, too_many_requests: 3 });
   const alone = await Promise.all([1, 2, 3, 4, 5].map(() => ask(own.apiKey ?? "")));
   expect(codes(alone)).toEqual({ ok: 3, too_many_requests: 2 });
+});
+
+test("a pace that an operator changes counts anew: who was shut out for hours by the one before is let in", async () => {
+  const time = stopTime();
+  const { channelId, apiKey } = await aKey({ requests: { quota: 2, windowSeconds: 24 * 3600 } });
+  expect(codes(await Promise.all([1, 2, 3].map(() => ask(apiKey))))).toEqual({ ok: 2, too_many_requests: 1 });
+  const channel = await findChannel(deps, channelId);
+  if (channel === undefined) throw new Error("no channel");
+  valueOf(await setChannelLimits(deps, channel, { requests: { quota: 3, windowSeconds: 60 } }));
+  time.pass(LIMITS.keyRememberedSeconds);
+  expect(codes(await Promise.all([1, 2, 3, 4].map(() => ask(apiKey))))).toEqual({ ok: 3, too_many_requests: 1 });
 });
 
 test("a thousand a second go through two lanes, and all of them pass that may", async () => {

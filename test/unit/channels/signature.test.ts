@@ -165,4 +165,15 @@ describe("a request to us", () => {
     for (const signature of ["", "sig", "sig=:%:", "other=:AAAA:"])
       expect(check({ ...signed(), headers: { ...headers, signature } })).not.toBe("holds");
   });
+
+  test.each(["constructor", "__proto__", "toString", "hasOwnProperty"])(
+    "does not hold if it covers %s, which no request has",
+    (name) => {
+      const { headers } = signed();
+      const input = headers["signature-input"]?.replace('"@path"', `"@path" "${name}"`);
+      expect(check({ ...signed(), headers: { ...headers, "signature-input": input } })).toMatch(
+        /request does not have/,
+      );
+    },
+  );
 });

@@ -97,6 +97,7 @@ test("an address of IPv6 counts with its /64, and one of IPv4 for itself, howeve
   expect(networkOf("2001:db8::1")).toBe("2001:db8:0:0::/64");
   expect(networkOf("::1")).toBe("0:0:0:0::/64");
   expect(networkOf("2001:db8:1:2::")).toBe("2001:db8:1:2::/64");
+  expect(networkOf("2001:0DB8:0001:0002::")).toBe("2001:db8:1:2::/64");
 });
 
 test("what is left out stays, null takes away, and a record says from what to what", () => {
