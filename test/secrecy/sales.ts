@@ -20,6 +20,7 @@ import {
 import { post, sign } from "../support/suppliers/supplier-callbacks.ts";
 import { type Behaviour, magicAccount, magicProduct } from "../support/suppliers/supplier-magic.ts";
 import { openTopups, type Topups } from "../support/suppliers/topups.ts";
+import { findAsBuyers } from "./buyers.ts";
 import { uploadFiles } from "./uploads.ts";
 
 /** What must not be found, what the buyer did get, and what must be found: ids that prove a place was looked at. */
@@ -56,6 +57,7 @@ export async function sellInEveryWay(): Promise<Sold> {
   const large = await sellInOneFile(shop, known);
   await failToImport(shop, productId, inStock, known);
   await uploadFiles(shop, known);
+  secrets.push(...(await findAsBuyers()));
   const refusedRequest = await beRefused(shop, productId, known);
   const failed = await failTechnically(shop, productId, known);
   const topups = await topUp(shop, known);

@@ -26,6 +26,7 @@ import { credentials } from "../../infra/local/deploy.ts";
 import { deployedStack } from "../support/engine/deployed-stack.ts";
 import { CODE_MARK } from "../support/orders/shop.ts";
 import { callLogs, everythingKept } from "../support/secrecy/kept.ts";
+import { findLeft, takeLeft } from "../support/secrecy/left.ts";
 import { type Finding, findIn, needlesFor } from "../support/secrecy/needles.ts";
 import { type Sold, sellInEveryWay } from "./sales.ts";
 
@@ -33,22 +34,29 @@ import { type Sold, sellInEveryWay } from "./sales.ts";
 describe("codes, accounts and keys, after everything was sold and everything went wrong", () => {
   const scratch = `secrecy-control-${randomBytes(4).toString("hex")}`;
   const planted = `${CODE_MARK}-planted-é\\+/?${randomBytes(9).toString("hex").toUpperCase()}`;
+  // A link's token and a one-time code as well, as other tests may have left them.
+  const plantedToken = randomBytes(11).toString("hex");
+  const plantedCode = String(10_000_000 + randomBytes(3).readUIntBE(0, 3));
   const forms = needlesFor(planted);
   const places = new Map<string, number>();
   const idsAt = new Map<string, Set<string>>();
   const apiKeys: string[] = [];
   let sold: Sold;
   let found: Finding[] = [];
+  let counted = { contacts: 0, tokens: 0, codes: 0 };
 
   beforeAll(async () => {
     sold = await sellInEveryWay();
-    await plant(scratch, forms);
+    await plant(scratch, [...forms, { secret: planted, text: `/d/${plantedToken}, "${plantedCode}"` }]);
+    const left = takeLeft();
+    counted = { contacts: left.contact.size, tokens: left.token.size, codes: left.code.size };
+    const words = { token: new Set([...left.token, plantedToken]), code: new Set([...left.code, plantedCode]) };
     const ids = Object.values(sold.ids).map((id) => ({ secret: id, form: "plain", text: id }));
-    const needles = [CODE_MARK, ...sold.secrets, planted].flatMap(needlesFor);
+    const needles = [CODE_MARK, ...new Set([...sold.secrets, ...left.contact]), planted].flatMap(needlesFor);
     for await (const kept of everythingKept(deployedStack())) {
       const kind = kept.place.slice(0, kept.place.indexOf(" "));
       places.set(kind, (places.get(kind) ?? 0) + 1);
-      found = found.concat(findIn(kept, needles));
+      found = found.concat(findIn(kept, needles), findLeft(kept, words));
       for (const { secret } of findIn(kept, ids)) idsAt.set(secret, (idsAt.get(secret) ?? new Set()).add(kind));
       if (/vs_[\w-]{43}/.test(kept.text)) apiKeys.push(kept.place);
     }
@@ -65,6 +73,13 @@ describe("codes, accounts and keys, after everything was sold and everything wen
 
   it("lie in no table, queue, workflow history, log or file: plain, encoded, escaped or reversed", () => {
     expect(found.filter(({ place }) => !place.includes(scratch))).toEqual([]);
+  });
+
+  it("were looked for with the addresses, the links and the one-time codes of all buyers", () => {
+    for (const [what, count] of Object.entries(counted)) expect([what, count > 0]).toEqual([what, true]);
+    for (const secret of [plantedToken, plantedCode])
+      for (const kind of ["table", "queue", "log", "file"])
+        expect(found.some((one) => one.secret === secret && one.place.startsWith(`${kind} ${scratch}`))).toBe(true);
   });
 
   it("leave of an API key only its hash", () => {

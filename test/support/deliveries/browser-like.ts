@@ -1,5 +1,6 @@
 import type { LocalStack } from "../../../infra/local/stack-file.ts";
 import { http, openShop, operate, type Shop } from "../orders/shop.ts";
+import { noteContacts } from "../secrecy/left.ts";
 
 /** A shop whose key gives its buyers links and never sees a code. */
 export async function blindShop(deposit?: number): Promise<Shop> {
@@ -18,8 +19,9 @@ export const formTo = (
   path: string,
   fields: Record<string, string> = {},
   headers: Record<string, string> = {},
-) =>
-  http(stack, "POST", path, {
+) => {
+  noteContacts(fields["contact"]);
+  return http(stack, "POST", path, {
     raw: new URLSearchParams(fields).toString(),
     headers: {
       "Content-Type": "application/x-www-form-urlencoded",
@@ -28,6 +30,7 @@ export const formTo = (
       ...headers,
     },
   });
+};
 
 /** A buyer's page, as a browser would ask for it: by the link's path, from the page itself. */
 export function buyerOf(stack: LocalStack, deliveryUrl: string) {

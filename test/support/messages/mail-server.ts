@@ -4,6 +4,7 @@ import { buffer } from "node:stream/consumers";
 import { callbackify } from "node:util";
 import { type ParsedMail, simpleParser } from "mailparser";
 import { SMTPServer, type SMTPServerDataStream } from "smtp-server";
+import { noteCodes, noteLinks } from "../secrecy/left.ts";
 
 /** A mail that a server took: as it came, and as a mail program reads it. */
 export type TakenMail = { to: string[]; raw: string; parsed: ParsedMail };
@@ -44,7 +45,10 @@ export async function mailServer(
         const refusal = how.message?.();
         if (refusal !== undefined) throw error(refusal);
         const to = session.envelope.rcptTo.map(({ address }) => address);
-        taken.push({ to, raw, parsed: await simpleParser(raw) });
+        const parsed = await simpleParser(raw);
+        noteLinks(parsed.text ?? "");
+        noteCodes(parsed.text ?? "");
+        taken.push({ to, raw, parsed });
         if (how.losesAnswer?.() === true) for (const socket of sockets) socket.destroy();
         return "2.0.0 taken";
       };

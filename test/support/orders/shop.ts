@@ -6,6 +6,7 @@ import { untilNotThrottled } from "../../../infra/ops/throttled.ts";
 import { deployedStack } from "../engine/deployed-stack.ts";
 import { makeCodes } from "../inventory/codes.ts";
 import { expectTrueTo } from "../runtime/true-answer.ts";
+import { noteContacts, noteLinks } from "../secrecy/left.ts";
 
 /** A problem or an order, as JSON came; tests look into it freely. */
 export type Json = any;
@@ -29,6 +30,9 @@ export async function http(
     fetch(`${stack.apiUrl}${path}`, { method, headers: sent, ...(body === undefined ? {} : { body }) }),
   );
   const text = await answer.text();
+  noteLinks(text);
+  const { contact } = (json ?? {}) as { contact?: Record<string, unknown> };
+  noteContacts(contact?.["email"], contact?.["phone"]);
   let parsed: Json = null;
   try {
     parsed = JSON.parse(text);
