@@ -2,6 +2,7 @@ import { type DeliveryState, deliveryState, isMoving, lineState, stampOf } from 
 import { piecesToSee } from "../../../shared/orders/goods.ts";
 import type { Order } from "../../../shared/orders/model.ts";
 import { documentOf } from "./document.ts";
+import { Footer } from "./footer.tsx";
 import { Frame } from "./frame.tsx";
 import { Goods, type Shown } from "./goods.tsx";
 import { Help } from "./help.tsx";
@@ -103,27 +104,4 @@ function nextOf(words: Words, state: DeliveryState, time: (at: string) => string
     default:
       return words.next[state.kind];
   }
-}
-
-/** The order in figures, help, and what the link is. */
-function Footer({ delivery: { order, channel }, writing }: Part) {
-  const words = wordsIn(writing.language);
-  const time = timeIn(writing.language, writing.zone);
-  const text = channel?.help?.[writing.language] ?? channel?.help?.en ?? channel?.help?.zh;
-  return (
-    <footer>
-      <h2>{words.help}</h2>
-      {text === undefined ? null : <p dir="auto">{text}</p>}
-      <p>{words.helpBy(channel?.name ?? "")}</p>
-      <dl>
-        <dt>{words.order}</dt>
-        <dd dir="auto">{order.reference ?? order.id}</dd>
-        <dt>{words.placed}</dt>
-        <dd>
-          <time dateTime={order.placedAt}>{time(order.placedAt)}</time>
-        </dd>
-      </dl>
-      {order.linkEnds === undefined ? null : <p>{words.keep(time(order.linkEnds))}</p>}
-    </footer>
-  );
 }

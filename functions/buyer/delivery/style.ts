@@ -41,6 +41,7 @@ button:hover,.button:hover{border-color:var(--ink)}
 a{color:var(--accent);text-underline-offset:.15em}
 .asked{display:grid;gap:.25rem;margin-top:1.25rem}.asked label{font-weight:600}.asked+p{margin-top:1.25rem}
 input[type=text]{width:100%;min-height:2.75rem;padding:.5rem .75rem;border:1px solid var(--edge);border-radius:.625rem;background:var(--field);color:var(--ink);font:inherit}
+input.digits{max-width:13rem;font:600 1.375rem/1.4 ui-monospace,"SF Mono",Menlo,Consolas,"DejaVu Sans Mono",monospace;letter-spacing:.12em}
 input[aria-invalid=true]{border:2px solid var(--bad)}
 .wrong{margin-top:1.25rem;padding:.75rem 1rem;border:2px solid var(--bad);border-radius:.625rem}.wrong a{color:var(--bad)}
 .reveal{margin-top:1.25rem}.reveal p{text-align:center}

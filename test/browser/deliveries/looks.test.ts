@@ -6,11 +6,25 @@ import { localDir } from "../../../infra/local/places.ts";
 import { accessibilityProblems, contrastProblems } from "../../support/browser/axe.ts";
 import { startChromium } from "../../support/browser/chromium.ts";
 import { functionsOf, SCENES } from "../../support/browser/delivery-scenes.ts";
+import { FIND_LOOKS, findFunction, type Look } from "../../support/browser/find-scenes.ts";
 import { servePages } from "../../support/browser/page-server.ts";
 import { overflow, VIEWPORTS, visit } from "../../support/browser/visit.ts";
 
 const browser = await startChromium();
-const { url, stop } = await servePages(functionsOf(SCENES));
+const { url, stop } = await servePages([...functionsOf(SCENES), findFunction()]);
+const LOOKS: Readonly<Record<string, Look>> = {
+  ...Object.fromEntries(
+    Object.entries(SCENES).map(([name, { codes, asked, refused }]): [string, Look] => [
+      name,
+      {
+        path: `/d/${name}`,
+        ...(codes === undefined && asked === undefined ? {} : { act: (page) => page.click(".reveal button") }),
+        ...(refused === undefined ? {} : { isRefused: true }),
+      },
+    ]),
+  ),
+  ...FIND_LOOKS,
+};
 afterAll(async () => {
   await browser.close();
   stop();
@@ -25,13 +39,13 @@ describe.each(LANGUAGES)("in %s", (language) => {
   const visited = visit(browser, { locale: language === "zh" ? "zh-CN" : "en-GB" });
   afterAll(async () => (await visited).close());
 
-  test.each(Object.entries(SCENES))(
+  test.each(Object.entries(LOOKS))(
     "the page %s fits a phone and a desk, can be read by everybody in the light and in the dark, and breaks no rule of its own",
-    async (name, { codes, refused }) => {
+    async (name, { path, act, isRefused }) => {
       const { page, complaints } = await visited;
       complaints.length = 0;
-      await page.goto(`${url}/d/${name}`);
-      if (codes !== undefined) await page.click(".reveal button");
+      await page.goto(`${url}${path}`);
+      await act?.(page);
       for (const scheme of ["light", "dark"] as const) {
         await page.emulateMedia({ colorScheme: scheme });
         for (const [device, viewport] of Object.entries(VIEWPORTS)) {
@@ -46,7 +60,7 @@ describe.each(LANGUAGES)("in %s", (language) => {
         expect(await (scheme === "light" ? accessibilityProblems(page) : contrastProblems(page))).toEqual([]);
       }
       // The browser itself says at its console that an answer was not 2xx.
-      expect(complaints.filter((one) => refused === undefined || !one.includes("status of"))).toEqual([]);
+      expect(complaints.filter((one) => isRefused === undefined || !one.includes("status of"))).toEqual([]);
     },
   );
 });

@@ -1,3 +1,4 @@
+import { type CodeAsked, codePage } from "../../../functions/buyer/delivery/code-page.tsx";
 import { deliveryPage } from "../../../functions/buyer/delivery/delivery-page.tsx";
 import { languageOf } from "../../../functions/buyer/delivery/language.ts";
 import { functions } from "../../../functions/buyer/delivery/operations.ts";
@@ -15,7 +16,7 @@ import { at, topupLine } from "../orders/order-fixtures.ts";
 import type { PageFunction } from "./page-server.ts";
 
 /** An order as its buyer may find it, and its codes. */
-export type Scene = { delivery: Delivery; codes?: readonly Code[]; refused?: ProblemCode };
+export type Scene = { delivery: Delivery; codes?: readonly Code[]; refused?: ProblemCode; asked?: CodeAsked };
 
 const codeOf = (secret: string, index = 0, more: Partial<Code> = {}): Code => ({
   codeId: `code_${index}`,
@@ -79,6 +80,9 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     delivery: deliveryOf({ ...music, codes: 3 }),
     codes: Array.from({ length: 3 }, (_, index) => codeOf(`SUN-${index}481-KQ7M-2XWD`, index)),
   },
+  "code-sent": { delivery: deliveryOf(music), asked: "sent" },
+  "code-waits": { delivery: deliveryOf(music), asked: "wait" },
+  "code-wrong": { delivery: deliveryOf(music), asked: "wrong" },
   unknown: { delivery: deliveryOf(), refused: "not_found" },
   disputed: { delivery: deliveryOf(), refused: "payment_disputed" },
   broken: { delivery: deliveryOf(), refused: "internal" },
@@ -131,7 +135,10 @@ export function functionsOf(scenes: Readonly<Record<string, Scene>>): PageFuncti
       qr,
     };
     const writing = { language, zone, token, isReveal };
-    const body = deliveryPage(scene.value.delivery, writing, show === undefined ? undefined : shown);
+    const { delivery, asked } = scene.value;
+    if (asked !== undefined && show !== undefined)
+      return ok({ body: codePage(asked, delivery, writing), raw: true, headers: { "Content-Type": HTML } });
+    const body = deliveryPage(delivery, writing, show === undefined ? undefined : shown);
     return ok({ body, raw: true, headers: { "Content-Type": HTML } });
   };
   const show = (isReveal: boolean) => async (asked: Asked) =>

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { codePage } from "../../../functions/buyer/delivery/code-page.tsx";
 import { LANGUAGES } from "../../../functions/buyer/delivery/words.ts";
 import { oncePage, searchedPage, searchPage } from "../../../functions/buyer/find/find-page.tsx";
+import { deliveryOf } from "../../support/deliveries/pages.ts";
 
 type Node = DefaultTreeAdapterMap["node"];
 type Element = DefaultTreeAdapterMap["element"];
@@ -31,8 +32,8 @@ test.each(LANGUAGES)("the pages by which an order is found are HTML without a mi
     searchPage(language, { values, wrong: ["reference", "contact"] }),
     searchedPage(language),
     oncePage(language, hostile),
-    codePage("sent", { language, zone: "UTC", token: hostile, isReveal: true }),
-    codePage("wrong", { language, zone: "UTC", token: hostile, isReveal: false }),
+    codePage("sent", deliveryOf({ seller: hostile }), { language, zone: "UTC", token: hostile, isReveal: true }),
+    codePage("wrong", deliveryOf({ seller: hostile }), { language, zone: "UTC", token: hostile, isReveal: false }),
   ]) {
     const all = elementsOf(html);
     expect(all.filter(({ tagName }) => tagName === "h1")).toHaveLength(1);
@@ -59,3 +60,16 @@ test("each field has a label, and the form works without a script", () => {
   const form = all.find(({ tagName }) => tagName === "form");
   expect([attribute(form, "method"), attribute(form, "action")]).toEqual(["post", "find?lang=zh"]);
 });
+
+test.each(LANGUAGES)(
+  "the page that asks for a one-time code names the seller, the order and whom to ask, in %s",
+  (language) => {
+    const html = codePage("sent", deliveryOf({ seller: "Sun Shop", order: { reference: "Sun-2026-7" } }), {
+      language,
+      zone: "UTC",
+      token: "x",
+      isReveal: true,
+    });
+    for (const said of ["Sun Shop</b>", "Sun-2026-7"]) expect(html).toContain(said);
+  },
+);
