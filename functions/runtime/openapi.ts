@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { PROBLEM_CODES, PROBLEMS, type ProblemCode } from "../../shared/kernel/problem.ts";
 import { type Json, type SchemaBook, schemaBook } from "./openapi-schemas.ts";
+import { describedIn } from "./openapi-sentences.ts";
 import type { Operation, Operations } from "./operation.ts";
 
 /** An API that has a document of its own. */
@@ -9,6 +10,8 @@ export type Api = {
   description: string;
   /** The operations of its functions, by domain. An operation's domain is its tag. */
   domains: Readonly<Record<string, Readonly<Record<string, Operations>>>>;
+  /** What each tag is about: the domains, and the tags that operations name themselves. */
+  tags: Readonly<Record<string, string>>;
   /** Where all paths begin, as seen from the document's own address. */
   server: string;
   /** How callers prove who they are. `guards`: of which operations they must. */
@@ -62,11 +65,18 @@ export function describeApi(api: Api): Json {
       const { path, method, tag = domain } = operation;
       (paths[path] ??= {})[method.toLowerCase()] = { tags: [tag], ...describe(api, book, operationId, operation) };
     }
-  const { title, description, server, security } = api;
+  const { title, description, server, security, tags } = api;
   return {
     openapi: "3.1.0",
-    info: { title, description, version: "1.0.0", license: { name: "Apache-2.0", identifier: "Apache-2.0" } },
+    info: {
+      title,
+      description,
+      version: "1.0.0",
+      contact: { name: "The operator of this shop" },
+      license: { name: "Apache-2.0", identifier: "Apache-2.0" },
+    },
     servers: [{ url: server }],
+    tags: Object.entries(tags).map(([name, about]) => ({ name, description: about })),
     paths,
     components: {
       schemas: book.components(),
@@ -76,7 +86,7 @@ export function describeApi(api: Api): Json {
 }
 
 function describe(api: Api, book: SchemaBook, operationId: string, operation: Operation): Json {
-  const { summary, description, scope, answer } = operation;
+  const { summary, scope, answer } = operation;
   const { name, guards } = api.security;
   const success = (status: number, text: string): Json => ({
     description: text,
@@ -90,7 +100,7 @@ function describe(api: Api, book: SchemaBook, operationId: string, operation: Op
   return {
     operationId,
     summary: scope === undefined ? summary : `${summary} (scope ${scope})`,
-    ...(description === undefined ? {} : { description }),
+    description: describedIn(operation, guards(operation)),
     security: guards(operation) ? [{ [name]: [] }] : [],
     parameters: parameters(book, operation),
     ...bodyOf(book, operation),

@@ -45,9 +45,11 @@ export const OpenApi31 = z.strictObject({
     title: z.string().min(1),
     version: z.string().min(1),
     description: z.string().optional(),
+    contact: z.strictObject({ name: z.string() }),
     license: z.strictObject({ name: z.string(), identifier: z.string().optional() }).optional(),
   }),
   servers: z.array(z.strictObject({ url: z.string() })).length(1),
+  tags: z.array(z.strictObject({ name: z.string(), description: z.string() })),
   paths: z.record(
     z.string().regex(/^\/[\w./{}-]+$/),
     z.partialRecord(z.enum(["get", "post", "patch", "delete"]), Operation),
