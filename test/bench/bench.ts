@@ -4,7 +4,7 @@
  * take to load; these write nothing.
  * `npm run bench -- import` imports a file of a million codes (or of as many as it says), `-- generate` makes a hundred
  * thousand of our own, `-- order` sells as many in one order, `-- hot-account` finds how much one channel can sell in a second;
- * `-- prepaid`, `-- storefront` and `-- claims` measure these alone.
+ * `-- prepaid`, `-- storefront`, `-- delivery` and `-- claims` measure these alone.
  */
 import { rmSync } from "node:fs";
 import { join } from "node:path";
@@ -17,6 +17,7 @@ import { bundles } from "./bundles.ts";
 import { claims } from "./claims.ts";
 import { coldStarts } from "./cold-start.ts";
 import { compared } from "./compare.ts";
+import { delivery } from "./delivery.ts";
 import { encryption } from "./encryption.ts";
 import { hotAccount } from "./hot-account.ts";
 import { generation, largeImport } from "./large-import.ts";
@@ -62,6 +63,7 @@ async function onOwnTables(stack: LocalStack): Promise<Figures> {
   return {
     ...shown(await prepaidOrder(own)),
     ...shown(await storefrontOrder(own)),
+    ...shown(await delivery(own)),
     ...shown(await claims(own)),
     ...shown(await compared(own)),
     ...shown(await largeOrder(own)),
@@ -94,6 +96,11 @@ const parts: Record<
     usual: 1,
     about: "order that its buyer pays at a provider, part by part",
     measure: async (stack) => storefrontOrder(await ownTables(stack, "bench")),
+  },
+  delivery: {
+    usual: 1,
+    about: "delivery by the buyer's page, with its message, part by part",
+    measure: async (stack) => delivery(await ownTables(stack, "bench")),
   },
   claims: {
     usual: 1,

@@ -56,6 +56,10 @@ export const ASSUMED = {
   stepSeconds: 0.05,
   /** A step of a large order: 2,000 writes, 64 at once. */
   sellingStepSeconds: 0.5,
+  /** The answer of a sender of messages. */
+  senderSeconds: 0.1,
+  /** Messages in one call of the function that sends them, of the ten that one call takes at most. */
+  messagesPerBatch: 5,
   /** A supplier's answer. */
   supplierSeconds: 0.5,
   /**
