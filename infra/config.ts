@@ -29,6 +29,8 @@ export interface Config {
   readonly salesClosed: boolean;
   /** Where buyers find their pages, if not at the address of the API: a domain of the shop that leads to it. */
   readonly pagesUrl?: string;
+  /** The domain that mail is sent from by Amazon SES, which the stack then sets up. */
+  readonly mailDomain?: string;
   /** Requests a second over the whole API, and how many may come in one burst. Undefined: the account's limits. */
   readonly throttle?: ThrottleSettings;
 }
@@ -91,6 +93,11 @@ const Settings = z.strictObject({
     .url({ protocol: /^https$/ })
     .regex(/[^/]$/, "ends without a slash")
     .optional(),
+  /** The domain that mail is sent from by Amazon SES, as mail.example.com. Without it the stack sets up nothing of SES. */
+  mailDomain: z
+    .string()
+    .regex(/^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/, "is not a domain, as mail.example.com")
+    .optional(),
   /** How many sales run at once for sure; `none`: nothing is reserved, and other functions can use up the account's number. */
   reservedForSales: z.union([z.coerce.number().int().min(1).max(100_000), z.literal("none")]).optional(),
 });
@@ -98,11 +105,15 @@ const names = Object.keys(Settings.shape);
 
 /**
  * What every deployment must know. One that didn't say again whom alarms are told would delete that person's subscription, in
- * the middle of an incident as a rule; one that didn't say the zone again would book on other days from then on.
+ * the middle of an incident as a rule; one that didn't say the zone again would book on other days from then on, and one that didn't say
+ * the domain of mail again would not hear of bounces.
  */
-export const settingsOfAllDeployments = ["alarmEmail", "zone", "pagesUrl"] as const satisfies (keyof z.infer<
-  typeof Settings
->)[];
+export const settingsOfAllDeployments = [
+  "alarmEmail",
+  "zone",
+  "pagesUrl",
+  "mailDomain",
+] as const satisfies (keyof z.infer<typeof Settings>)[];
 
 /** What may be said for one deployment only. */
 export const settingsOfOneDeployment = names.filter(
@@ -118,7 +129,7 @@ export function configOf(env: unknown, given: Readonly<Record<string, unknown>> 
   if (known === undefined) throw new Error(`There is no environment ${String(env)}: use ${environments.join(", ")}.`);
   const settings = Settings.safeParse(given);
   if (!settings.success) throw new Error(`A setting of ${known} is wrong: ${z.prettifyError(settings.error)}`);
-  const { sales, reservedForSales, alarmEmail, zone, pagesUrl } = settings.data;
+  const { sales, reservedForSales, alarmEmail, zone, pagesUrl, mailDomain } = settings.data;
   if (known === "prod" && alarmEmail === undefined)
     throw new Error(
       'Nobody is told of alarms: set "vouchsafe": { "prod": { "alarmEmail": "…" } } in the context of cdk.json.',
@@ -131,6 +142,7 @@ export function configOf(env: unknown, given: Readonly<Record<string, unknown>> 
     ...(zone === undefined ? {} : { zone }),
     ...(alarmEmail === undefined ? {} : { alarmEmail }),
     ...(pagesUrl === undefined ? {} : { pagesUrl }),
+    ...(mailDomain === undefined ? {} : { mailDomain }),
     ...(reserved === undefined ? {} : { reservedForSales: reserved }),
   };
 }

@@ -10,6 +10,7 @@ import { type Config, nameOf } from "../config.ts";
 import { Api } from "../constructs/api.ts";
 import { DeadLetters } from "../constructs/dead-letters.ts";
 import { hearEvents, hearReachable } from "../constructs/event-consumer.ts";
+import { MailBySes } from "../constructs/mail.ts";
 import { followOrders } from "../constructs/order-stream.ts";
 import { QueueConsumer } from "../constructs/queue-consumer.ts";
 import { type Reach, reachOf, workflowArnOf } from "../constructs/reach.ts";
@@ -54,6 +55,8 @@ export class WorkersStack extends Stack {
     this.functions = functionsOf(this, ["workers"], config, this.reach) as Record<WorkerName, ServiceFunction>;
     for (const { name, worker } of functionSpecs) if (worker !== undefined) this.trigger(name as WorkerName, worker);
     this.workflow();
+    if (config.mailDomain !== undefined)
+      new MailBySes(this, "Mail", { config, domain: config.mailDomain, by: this.consumer("send-messages") });
     const { apiId } = this.httpApi;
     new SealingPolicy(this, "Sealing", { config, apiId, codesKeyArn: data.codesKey.keyArn });
     this.outputs();
