@@ -34,6 +34,7 @@ function channels(deps: Deps): Authenticate<Caller> {
     if (caller === "revoked") return unauthorized();
     const closed = notAdmitted(caller, { now, address });
     if (closed === "ended") return unauthorized();
+    if (closed === "frozen") return refuse("forbidden", "The channel is frozen. Ask the shop's operator.");
     if (closed === "elsewhere") return refuse("forbidden", "The API key may not be used from this address.");
     // Before the pace: who has the key alone must use up nothing of what its channel may ask.
     const { signing } = caller;

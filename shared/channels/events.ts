@@ -3,7 +3,7 @@ import type { EventsOf } from "../events/event.ts";
 
 /** Every event of a channel. */
 export const channelEvents = {
-  /** An operator made it; made, changed, rotated or revoked an API key of it; or said its return hosts, its limit of unpaid orders, its tiers, or how much it may use the API. */
+  /** An operator made it; made, changed, rotated or revoked an API key of it; or said its return hosts, its limit of unpaid orders, its tiers, how much it may use the API, or whether it is frozen. */
   "channel.changed": z.object({
     channelId: z.string(),
     action: z.enum([
@@ -16,6 +16,7 @@ export const channelEvents = {
       "unpaid_limit_set",
       "tiers_set",
       "limits_set",
+      "frozen_set",
     ]),
   }),
 } as const;

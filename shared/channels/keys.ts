@@ -28,7 +28,7 @@ import {
 /** Who calls: a channel, by one of its keys, with what that key may do, and from where and until when. */
 export type Caller = { channelId: string; keyId: string; scopes: readonly Scope[] } & Pick<
   ApiKey,
-  "addresses" | "endsAt" | "tiers" | "limits" | "channelLimits" | "signing"
+  "addresses" | "endsAt" | "tiers" | "limits" | "channelLimits" | "frozen" | "signing"
 >;
 
 /** What a key may do, and from which addresses. None: from anywhere. */
@@ -204,6 +204,7 @@ export async function authenticate(deps: Deps, apiKey: string): Promise<Caller |
     "tiers",
     "limits",
     "channelLimits",
+    "frozen",
     "signing",
   ]);
   remembered.note(nameIn(deps, key.pk), caller, since);

@@ -8,29 +8,33 @@ import { type ApiKey, type Channel, channelKey, channels, hashKey, namedKey, nam
 type Deps = Db<"identity">;
 
 /** What stands on a channel, and on each of its keys, so that a request knows it without another read. */
-type OnKeys = Pick<ApiKey, "tiers" | "channelLimits">;
+type OnKeys = Pick<ApiKey, "tiers" | "channelLimits" | "frozen">;
 
 /** Reads what each key of a channel must know of it, strongly. */
 export async function readOnKeys({ db, tables }: Deps, channelId: string): Promise<OnKeys> {
   const found = await db.send(
     new GetCommand({ TableName: tables.identity, Key: channelKey(channelId), ConsistentRead: true }),
   );
-  const { tiers, limits } = channels.find(found.Item) ?? {};
-  return { ...(tiers === undefined ? {} : { tiers }), ...(limits === undefined ? {} : { channelLimits: limits }) };
+  const { tiers, limits, frozen } = channels.find(found.Item) ?? {};
+  return {
+    ...(tiers === undefined ? {} : { tiers }),
+    ...(limits === undefined ? {} : { channelLimits: limits }),
+    ...(frozen === undefined ? {} : { frozen }),
+  };
 }
 
 /** Makes the condition that a channel still says the same. A key that is made meanwhile would not know of anything else. */
 export function stillSays(
   { tables }: Deps,
   channelId: string,
-  { tiers, channelLimits: limits }: OnKeys,
+  { tiers, channelLimits: limits, frozen }: OnKeys,
 ): Writes[number] {
-  const known = Object.entries({ tiers, limits }).filter(([, value]) => value !== undefined);
+  const known = Object.entries({ tiers, limits, frozen }).filter(([, value]) => value !== undefined);
   return {
     ConditionCheck: {
       TableName: tables.identity,
       Key: channelKey(channelId),
-      ConditionExpression: `(${tiers === undefined ? "attribute_not_exists(tiers)" : "tiers = :tiers"}) AND (${limits === undefined ? "attribute_not_exists(limits)" : "limits = :limits"})`,
+      ConditionExpression: `(${tiers === undefined ? "attribute_not_exists(tiers)" : "tiers = :tiers"}) AND (${limits === undefined ? "attribute_not_exists(limits)" : "limits = :limits"}) AND (${frozen === undefined ? "attribute_not_exists(frozen)" : "frozen = :frozen"})`,
       ...(known.length === 0
         ? {}
         : { ExpressionAttributeValues: Object.fromEntries(known.map(([name, value]) => [`:${name}`, value])) }),
@@ -75,8 +79,27 @@ export async function setChannelLimits(
   return ok(undefined);
 }
 
+/**
+ * Freezes a channel, or lets it go on. It goes to the keys as tiers do, so none of them opens anything five seconds later, and each of
+ * them is again what it was when the channel goes on. Idempotent.
+ */
+export async function setFrozen(deps: Deps, channelId: string, frozen: boolean): Promise<void> {
+  await update(deps.db, {
+    TableName: deps.tables.identity,
+    Key: channelKey(channelId),
+    UpdateExpression: "SET frozen = :said",
+    ConditionExpression: "attribute_exists(pk)",
+    ExpressionAttributeValues: { ":said": frozen },
+  });
+  await bringToKeys(deps, channelId, { onChannel: "frozen", onKey: "frozen", said: frozen });
+}
+
 /** What a channel says, and what it is called there and on its keys. */
-type Said = { onChannel: "tiers" | "limits"; onKey: "tiers" | "channelLimits"; said: unknown };
+type Said = {
+  onChannel: "tiers" | "limits" | "frozen";
+  onKey: "tiers" | "channelLimits" | "frozen";
+  said: unknown;
+};
 
 /**
  * Writes on each key what its channel says, while it says so. Of two operators at once the one who came last to the channel goes on, and

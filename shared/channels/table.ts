@@ -45,6 +45,8 @@ const channel = z.object({
   tiers: z.array(z.string()).exactOptional(),
   /** How much all of its keys together may use the API. */
   limits: UsageLimits.exactOptional(),
+  /** None of its keys opens anything while this is true. */
+  frozen: z.boolean().exactOptional(),
   /** What buyers read on their pages when they need help, in the languages that it is there in. */
   help: z.object({ zh: z.string().exactOptional(), en: z.string().exactOptional() }).exactOptional(),
 });
@@ -65,6 +67,8 @@ const key = z.object({
   tiers: z.array(z.string()).exactOptional(),
   /** The limits of its channel, for the same reason. */
   channelLimits: UsageLimits.exactOptional(),
+  /** Whether its channel is frozen, for the same reason. */
+  frozen: z.boolean().exactOptional(),
   /** How much it may use the API itself. */
   limits: UsageLimits.exactOptional(),
   /** The public key of Ed25519 that its requests are signed by, in Base64url; and whether it takes others. */

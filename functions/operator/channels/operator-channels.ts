@@ -66,7 +66,7 @@ async function known(channelId: string): Promise<Result<undefined>> {
 }
 
 const shown = ({ limits, ...channel }: Channel) => ({
-  ...pick(channel, ["id", "name", "createdAt", "returnHosts", "unpaidLimit", "tiers"]),
+  ...pick(channel, ["id", "name", "createdAt", "returnHosts", "unpaidLimit", "tiers", "frozen"]),
   ...limitsOf(limits),
 });
 

@@ -56,6 +56,7 @@ const channel = {
     description: "How many unpaid orders it may have at a time. Absent: 1,000; null: as many as come.",
   }),
   tiers: z.array(z.string()).optional().meta({ description: "Whose prices it pays, and whose products it sees." }),
+  frozen: z.boolean().optional().meta({ description: "Whether its keys open nothing for now. Absent: they work." }),
   limits: Limits.optional().meta({ description: "Those of all its keys together. Absent: 6,000 requests a minute." }),
 };
 
@@ -111,6 +112,8 @@ export const ReturnHosts = z.object({ channelId: z.string(), hosts: z.array(z.st
 
 export const UnpaidLimit = z.object({ channelId: z.string(), limit: z.int().nullable() }).meta({ id: "UnpaidLimit" });
 export const Tiers = z.object({ channelId: z.string(), tiers: z.array(z.string()) }).meta({ id: "Tiers" });
+
+export const Frozen = z.object({ channelId: z.string(), frozen: z.boolean() }).meta({ id: "Frozen" });
 
 export const Lanes = z.object({ channelId: z.string(), currency: z.string(), lanes: z.int() }).meta({ id: "Lanes" });
 

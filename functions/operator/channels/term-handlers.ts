@@ -1,7 +1,7 @@
 import type { Db } from "../../../shared/aws/dynamo.ts";
 import { findCurrent } from "../../../shared/catalog/products.ts";
 import { findChannel, findKey } from "../../../shared/channels/keys.ts";
-import { setChannelLimits } from "../../../shared/channels/on-keys.ts";
+import { setChannelLimits, setFrozen } from "../../../shared/channels/on-keys.ts";
 import { setKeyLimits, setKeySigning } from "../../../shared/channels/rotate-key.ts";
 import { publicKeyFrom } from "../../../shared/channels/signed-requests.ts";
 import type { Channel } from "../../../shared/channels/table.ts";
@@ -17,10 +17,10 @@ import type { termOperations } from "./term-operations.ts";
 
 type Deps = Db<"identity" | "catalog">;
 
-/** Answers what operators say about limits and signatures. `tell`: that a channel has changed. */
+/** Answers what operators say about limits, signatures, and whether a channel is frozen. `tell`: that a channel has changed. */
 export function termHandlers(
   deps: Deps,
-  tell: (channelId: string, action: "limits_set" | "key_changed") => Promise<void>,
+  tell: (channelId: string, action: "limits_set" | "frozen_set" | "key_changed") => Promise<void>,
 ): Handlers<typeof termOperations, Operator> {
   const set = (channel: Channel, limits: UsageLimits) => {
     const facts = { what: {}, before: limitFacts(channel.limits ?? {}), after: limitFacts(limits) };
@@ -33,6 +33,17 @@ export function termHandlers(
   };
   const noChannel = (): Refusal => refuse("not_found", "There is no such channel.");
   return {
+    setFrozen: async ({ params: { channelId }, body: { frozen } }) => {
+      const channel = await findChannel(deps, channelId);
+      if (channel === undefined) return noChannel();
+      const facts = { what: {}, before: { frozen: channel.frozen ?? false }, after: { frozen } };
+      return acts(facts, async () => {
+        await setFrozen(deps, channelId, frozen);
+        await tell(channelId, "frozen_set");
+        return ok({ body: { channelId, frozen } });
+      });
+    },
+
     setChannelLimits: async ({ params: { channelId }, body }) => {
       const channel = await findChannel(deps, channelId);
       if (channel === undefined) return noChannel();

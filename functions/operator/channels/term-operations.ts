@@ -3,7 +3,7 @@ import { LIMITS } from "../../../shared/kernel/limits.ts";
 import { Money } from "../../../shared/kernel/money.ts";
 import type { Operations } from "../../runtime/operation.ts";
 import { Id } from "../fields.ts";
-import { ChannelLimits, KeyLimits, KeySigning } from "./shown.ts";
+import { ChannelLimits, Frozen, KeyLimits, KeySigning } from "./shown.ts";
 
 const PerDay = z.int().min(0).max(1_000_000_000).nullable().optional();
 
@@ -49,6 +49,20 @@ const DAY =
 
 /** What operators say about the terms on which channels and keys use the API: how much, and signed by whom. */
 export const termOperations = {
+  setFrozen: {
+    method: "POST",
+    path: "/admin/v1/channels/{channelId}/frozen",
+    summary: "Freeze a channel, or let it go on: while it is frozen, none of its API keys opens anything",
+    description:
+      "It counts everywhere five seconds later, also for keys that are made meanwhile. What was ordered before goes on: buyers can pay, are delivered and refunded, and webhooks are sent.",
+    params: z.strictObject({ channelId: Id }),
+    body: z.strictObject({ frozen: z.boolean() }),
+    command: { is: "channels frozen", options: { frozen: { about: "true, or false to let it go on" } } },
+    answer: { status: 200, description: "Whether it is frozen", schema: Frozen },
+    refusals: ["not_found"],
+    needs: { identityTable: ["GetItem", "Query", "UpdateItem", "ConditionCheckItem"], eventBus: ["PutEvents"] },
+    audit: { action: "frozen_set", subject: "{channelId}" },
+  },
   setChannelLimits: {
     method: "POST",
     path: "/admin/v1/channels/{channelId}/limits",

@@ -6,6 +6,20 @@ const ofCodes = (tests: string) => ["test/second-engine/deliveries/one-time-code
 /** The rules of who is let in: keys, signatures, one-time codes. */
 export const doors: readonly Rule[] = [
   {
+    rule: "no key of a frozen channel opens anything",
+    file: "shared/channels/admission.ts",
+    from: 'if (frozen) return "frozen";',
+    to: 'if (frozen && endsAt !== undefined) return "frozen";',
+    red: ["test/second-engine/channels/keys.test.ts", "no key of a frozen channel"],
+  },
+  {
+    rule: "a key that is made while its channel is being frozen is frozen too",
+    file: "shared/channels/on-keys.ts",
+    from: '"attribute_not_exists(frozen)" : "frozen = :frozen"',
+    to: '"attribute_not_exists(frozen) OR attribute_exists(pk)" : "frozen = :frozen"',
+    red: ["test/second-engine/channels/keys.test.ts", "is being frozen is frozen too"],
+  },
+  {
     rule: "a pace that was changed counts anew",
     file: "shared/usage/table.ts",
     from: "${subject}#${quota}/${windowSeconds}#${lane}",

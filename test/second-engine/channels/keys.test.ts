@@ -3,8 +3,8 @@ import { expect, onTestFinished, test, vi } from "vitest";
 import { forChannels } from "../../../functions/runtime/callers.ts";
 import { operations } from "../../../functions/storefront/operations.ts";
 import { usesOf } from "../../../shared/channels/key-use.ts";
-import { authenticate, createChannel, findChannel, findKey } from "../../../shared/channels/keys.ts";
-import { setChannelLimits, setTiers } from "../../../shared/channels/on-keys.ts";
+import { authenticate, createChannel, createKey, findChannel, findKey } from "../../../shared/channels/keys.ts";
+import { setChannelLimits, setFrozen, setTiers } from "../../../shared/channels/on-keys.ts";
 import { rotateKey, setKeyAddresses } from "../../../shared/channels/rotate-key.ts";
 import type { NamedKey } from "../../../shared/channels/table.ts";
 import { LIMITS } from "../../../shared/kernel/limits.ts";
@@ -162,4 +162,32 @@ test("of two who say a channel's limits, or its tiers, one after the other, the 
   await setTiers(slower, id, ["gold"]);
   expect(await findChannel(deps, id)).toMatchObject({ limits: last, tiers: ["silver"] });
   expect(await authenticate(deps, apiKey)).toMatchObject({ channelLimits: last, tiers: ["silver"] });
+});
+
+test("no key of a frozen channel opens anything five seconds later, also one that is made or rotated meanwhile; then all work again", async () => {
+  const { channelId, keyId, apiKey } = await aChannel();
+  const other = await aChannel();
+  const freeze = (frozen: boolean) => callFunction(deps, "setFrozen", { params: { channelId }, json: { frozen } });
+  expect(await call(apiKey)).toBe("ok");
+  expect(await freeze(true)).toMatchObject({ status: 200, body: { channelId, frozen: true } });
+  passTo(Date.now() + LIMITS.keyRememberedSeconds * 1000);
+  const made = valueOf(await createKey(deps, channelId, { scopes: ["account:read"] }, deps.clock(), "another"));
+  const rotated = valueOf(await rotateKey(deps, { channelId, keyId }, 60, deps.clock(), "spring"));
+  const all = [apiKey, made.apiKey ?? "", rotated.apiKey ?? ""];
+  for (const one of all) expect(await call(one)).toBe("forbidden");
+  expect(await call(other.apiKey)).toBe("ok");
+  expect((await callFunction(deps, "getChannel", { params: { channelId } })).body).toMatchObject({ frozen: true });
+  expect(await freeze(false)).toMatchObject({ status: 200, body: { frozen: false } });
+  passTo(Date.now() + LIMITS.keyRememberedSeconds * 1000);
+  for (const one of all) expect(await call(one)).toBe("ok");
+  const nobody = { params: { channelId: "chan_00000000000000000000" }, json: { frozen: true } };
+  expect(await callFunction(deps, "setFrozen", nobody)).toMatchObject({ status: 404 });
+});
+
+test("a key that is made while its channel is being frozen is frozen too", async () => {
+  const { channelId } = await aChannel();
+  const writesKey: Moment = ({ input }) => /attribute_not_exists\(frozen\)/.test(JSON.stringify(input));
+  const slow = meanwhile(deps, writesKey, () => setFrozen(deps, channelId, true));
+  const made = valueOf(await createKey(slow, channelId, { scopes: ["account:read"] }, deps.clock(), "another"));
+  expect(await call(made.apiKey ?? "")).toBe("forbidden");
 });

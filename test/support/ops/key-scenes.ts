@@ -4,6 +4,11 @@ import { channelOf, type Scene } from "./webhook-scenes.ts";
 
 /** Acts of operators on API keys, and on what channels pay, with what their records say. */
 export const keyScenes = {
+  setFrozen: async (): Promise<Scene> => {
+    const subject = await channelOf();
+    const says = { action: "frozen_set", what: {}, before: { frozen: false }, after: { frozen: true } };
+    return { path: `/admin/v1/channels/${subject}/frozen`, json: { frozen: true }, subject, says };
+  },
   setTiers: async (): Promise<Scene> => {
     const subject = await channelOf();
     await post(`/admin/v1/channels/${subject}/tiers`, { tiers: ["gold"] });
