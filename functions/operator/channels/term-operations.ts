@@ -57,7 +57,7 @@ export const termOperations = {
       "It counts everywhere five seconds later, also for keys that are made meanwhile. What was ordered before goes on: buyers can pay, are delivered and refunded, and webhooks are sent.",
     params: z.strictObject({ channelId: Id }),
     body: z.strictObject({ frozen: z.boolean() }),
-    command: { is: "channels frozen", options: { frozen: { about: "true, or false to let it go on" } } },
+    command: { is: "channels frozen", options: { frozen: { about: "whether its keys open nothing from now on" } } },
     answer: { status: 200, description: "Whether it is frozen", schema: Frozen },
     refusals: ["not_found"],
     needs: { identityTable: ["GetItem", "Query", "UpdateItem", "ConditionCheckItem"], eventBus: ["PutEvents"] },
