@@ -29,6 +29,13 @@ const leaveNothing = "test/support/between/leave-nothing.ts";
 /** Gives the states of the workflow to those who must know all of them. */
 const workflow = "test/support/fulfilment/workflow-states.ts";
 
+/** Gives a document as its text, as the bundles have it. */
+const documents = {
+  name: "documents",
+  transform: (text: string, path: string) =>
+    path.endsWith(".md") ? { code: `export default ${JSON.stringify(text)}`, map: null } : undefined,
+};
+
 type Alone = {
   globalSetup?: string[];
   /** True: our own code is loaded once for all files, because what they test remembers nothing. */
@@ -40,6 +47,7 @@ type Alone = {
  * processes and the libraries in them, which take longer to load than most files run. None of them may mock modules.
  */
 const alone = (name: string, { globalSetup = [], keepsCode = false }: Alone = {}): TestProjectInlineConfiguration => ({
+  plugins: [documents],
   test: {
     name,
     globalSetup,
@@ -58,6 +66,7 @@ const deployed = (
   groupOrder: number,
   maxWorkers: number = workers.deployed,
 ): TestProjectInlineConfiguration => ({
+  plugins: [documents],
   test: {
     name,
     include: [`test/${name}/**/*.test.ts`],

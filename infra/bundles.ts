@@ -32,6 +32,8 @@ export const bundleOptions = (
   sourcesContent: false,
   alias: inLambda,
   plugins: [leanLibraries],
+  // The page for developers is made of the documents themselves.
+  loader: { ".md": "text" },
   // Dependencies that are CommonJS still call `require` for Node's own modules.
   banner: { js: 'import{createRequire}from"node:module";const require=createRequire(import.meta.url);' },
   logLevel: "error",

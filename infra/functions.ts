@@ -1,5 +1,6 @@
 import { Duration } from "aws-cdk-lib";
 import { buyer } from "../functions/buyer/operations.ts";
+import { developer } from "../functions/developer/operations.ts";
 import { operator } from "../functions/operator/operations.ts";
 import { payment } from "../functions/payment/operations.ts";
 import { kebab } from "../functions/runtime/kebab.ts";
@@ -15,6 +16,7 @@ type In<Domains> = { [Domain in keyof Domains]: keyof Domains[Domain] }[keyof Do
 type HttpName =
   | In<typeof storefront>
   | In<typeof buyer>
+  | In<typeof developer>
   | In<typeof supplier>
   | In<typeof payment>
   | In<typeof operator>;
@@ -22,7 +24,7 @@ export type WorkerName = In<typeof workers>;
 export type FunctionName = HttpName | WorkerName;
 
 /** Who calls a function: each has a folder under `functions`. */
-export type Room = "storefront" | "buyer" | "supplier" | "payment" | "operator" | "workers";
+export type Room = "storefront" | "buyer" | "developer" | "supplier" | "payment" | "operator" | "workers";
 
 export interface FunctionSpec {
   readonly name: FunctionName;
@@ -55,6 +57,7 @@ const http = (operations: Operations) => ({ operations, needs: needsOf(operation
 export const functionSpecs: readonly FunctionSpec[] = [
   ...specsIn<Operations>("storefront", storefront, http),
   ...specsIn<Operations>("buyer", buyer, http),
+  ...specsIn<Operations>("developer", developer, http),
   ...specsIn<Operations>("supplier", supplier, http),
   ...specsIn<Operations>("payment", payment, http),
   ...specsIn<Operations>("operator", operator, http),

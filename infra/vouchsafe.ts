@@ -22,7 +22,7 @@ export function addVouchsafe(app: App) {
   const called = { config, env, workers };
   const storefront = new RoomsStack(app, nameOf(config, "storefront"), {
     ...called,
-    rooms: ["storefront", "buyer", "supplier", "payment"],
+    rooms: ["storefront", "buyer", "developer", "supplier", "payment"],
   });
   const operator = new RoomsStack(app, nameOf(config, "operator"), { ...called, rooms: ["operator"] });
   const observability = new ObservabilityStack(app, nameOf(config, "observability"), { config, env, apiId });

@@ -3,6 +3,7 @@ import { PROBLEM_CODES, PROBLEMS, type ProblemCode } from "../../shared/kernel/p
 import { type Json, type SchemaBook, schemaBook } from "./openapi-schemas.ts";
 import { describedIn } from "./openapi-sentences.ts";
 import type { Operation, Operations } from "./operation.ts";
+import { problemType } from "./problem-answer.ts";
 
 /** An API that has a document of its own. */
 export type Api = {
@@ -40,7 +41,7 @@ const Problem = z
     description: "RFC 9457 problem details.",
     examples: [
       {
-        type: "urn:vouchsafe:problem:invalid_request",
+        type: problemType("invalid_request"),
         title: PROBLEMS.invalid_request.title,
         status: 400,
         detail: "Some fields are not as they should be.",

@@ -15,6 +15,8 @@ export type PageShell = {
   inline: { style: string; script: string };
   /** Writes the page that says why there is no other. */
   refused: (refusal: Refusal, event: Event) => string;
+  /** True: its pages are the same for everybody, so caches may keep them, and search engines show them. */
+  isPublic?: boolean;
 };
 
 /**
@@ -24,7 +26,7 @@ export type PageShell = {
 export function pageFunction<O extends Operations>(
   name: string,
   operations: O,
-  { inline, refused }: PageShell,
+  { inline, refused, isPublic = false }: PageShell,
   handlers: Handlers<O, undefined>,
 ) {
   const protect = protection(inline);
@@ -40,7 +42,14 @@ export function pageFunction<O extends Operations>(
     // A HEAD is answered as its GET is, without the body (RFC 9110, 9.3.2).
     const asked = isHead ? { ...event, routeKey: `GET ${event.routeKey.slice("HEAD ".length)}` } : event;
     const { headers, ...rest } = await answer(asked, context);
-    const whole = compressed(event, { ...rest, headers: { ...headers, ...protect } });
+    const isKept = isPublic && rest.statusCode === 200;
+    const kept = isKept ? forEverybody(rest.body ?? "") : {};
+    const { "X-Robots-Tag": robots = "", ...rules } = protect;
+    const hidden = isKept ? {} : { "X-Robots-Tag": robots };
+    const all = { ...rest, headers: { ...headers, ...rules, ...hidden, ...kept } };
+    const isKnown = isKept && asked.headers["if-none-match"] === kept["ETag"];
+    if (isKnown) return { ...all, statusCode: 304, body: "" };
+    const whole = compressed(event, all);
     return isHead ? { ...whole, body: "", isBase64Encoded: false } : whole;
   };
 }
@@ -94,6 +103,12 @@ function protection({ style, script }: PageShell["inline"]): Record<string, stri
     "Strict-Transport-Security": "max-age=63072000",
   };
 }
+
+/** Headers of a page that caches may keep. The tag is weak: compressed and plain are the same page. */
+const forEverybody = (body: string): Record<string, string> => ({
+  "Cache-Control": "public, max-age=300",
+  ETag: `W/"${createHash("sha256").update(body).digest("base64url").slice(0, 22)}"`,
+});
 
 /** Below this a compressed answer saves nothing. */
 const COMPRESSED_FROM_BYTES = 1024;

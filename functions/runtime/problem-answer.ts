@@ -1,5 +1,8 @@
 import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
-import { PROBLEMS, type Refusal } from "../../shared/kernel/problem.ts";
+import { PROBLEMS, type ProblemCode, type Refusal } from "../../shared/kernel/problem.ts";
+
+/** The address of the page about a problem, which is its `type`. It is relative: who asks for it knows our host (RFC 9457, 3.1.1). */
+export const problemType = (code: ProblemCode): string => `/docs/problems/${code}`;
 
 /** A refusal as RFC 9457 problem details. */
 export function problemAnswer(
@@ -9,7 +12,7 @@ export function problemAnswer(
 ): APIGatewayProxyStructuredResultV2 {
   const { status, title } = PROBLEMS[refusal.code];
   const { code, detail, errors } = refusal;
-  const body = { type: `urn:vouchsafe:problem:${code}`, title, status, detail, code, requestId, errors };
+  const body = { type: problemType(code), title, status, detail, code, requestId, errors };
   const wait = refusal.retryAfterSeconds ?? (status === 503 ? 1 : undefined);
   const extra: Record<string, string> = {
     ...(status === 401 ? { "WWW-Authenticate": "Bearer" } : {}),

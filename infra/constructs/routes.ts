@@ -49,9 +49,9 @@ export class Routes extends Construct {
 
 type Route = { method: keyof typeof HttpMethod; path: string };
 
-/** What programs look at before people do, takes HEAD wherever it takes GET: the pages of buyers. */
+/** What programs look at before people do, takes HEAD wherever it takes GET: the pages of buyers and developers. */
 const withHeads = (room: Room, operations: readonly Route[]): Route[] =>
   operations.flatMap(({ method, path }): Route[] => [
     { method, path },
-    ...(room === "buyer" && method === "GET" ? [{ method: "HEAD" as const, path }] : []),
+    ...((room === "buyer" || room === "developer") && method === "GET" ? [{ method: "HEAD" as const, path }] : []),
   ]);

@@ -14,7 +14,7 @@ export interface SourceChanges {
   readonly stop: () => void;
 }
 
-/** Watches the TypeScript of some folders, from now on. */
+/** Watches the TypeScript of some folders, and the documents that pages are made of, from now on. */
 export function watchSources(folders: readonly string[], home = root): SourceChanges {
   let changed = new Set<string>();
   let some = Promise.withResolvers<void>();
@@ -31,7 +31,7 @@ export function watchSources(folders: readonly string[], home = root): SourceCha
   };
   const see = (path: string): void => {
     if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) add(path);
-    if (!path.endsWith(".ts")) return;
+    if (!/\.(?:tsx?|md)$/.test(path)) return;
     changed.add(relative(home, path));
     some.resolve();
   };

@@ -27,6 +27,7 @@ const meaningOfErrors: Record<Exclude<Room, "workers">, string> = {
   storefront: "Storefronts get errors: buyers may be turned away, though a retry with the same key is safe.",
   buyer:
     "Buyers don't see what they have paid for: their pages answer with errors. Nothing is lost; the goods are still theirs.",
+  developer: "Developers can't read the documentation. Nothing that is sold depends on it.",
   supplier: "Suppliers' news is not taken: their orders wait until we ask, or until they call again.",
   payment: "Payment providers' news is not taken: what buyers have paid reaches their orders late, when we ask.",
   operator: "Operators can't do their work: stock is not imported, reviews are not decided.",

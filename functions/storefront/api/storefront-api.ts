@@ -1,5 +1,6 @@
 import { ok } from "../../../shared/kernel/problem.ts";
 import { operations as buyer } from "../../buyer/operations.ts";
+import { operations as developer } from "../../developer/operations.ts";
 import { operations as payment } from "../../payment/operations.ts";
 import { anyone } from "../../runtime/callers.ts";
 import { httpFunction } from "../../runtime/http.ts";
@@ -14,7 +15,7 @@ const document = storefrontDocument();
 export const handler = httpFunction(
   "storefront-api",
   functions.storefrontApi,
-  { authenticate: anyone, known: { ...storefront, ...buyer, ...supplier, ...payment } },
+  { authenticate: anyone, known: { ...storefront, ...buyer, ...developer, ...supplier, ...payment } },
   {
     getOpenapi: async () => ok({ body: document, headers: { "Cache-Control": "public, max-age=300" } }),
   },

@@ -153,7 +153,7 @@ describe.concurrent("a bad body is refused with a problem that points at what is
       body: {
         code: "invalid_request",
         status: 400,
-        type: "urn:vouchsafe:problem:invalid_request",
+        type: "/docs/problems/invalid_request",
         requestId: expect.any(String),
       },
     });

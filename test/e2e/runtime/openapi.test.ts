@@ -2,6 +2,7 @@ import { generateX25519Identity, identityToRecipient } from "age-encryption";
 import { AwsClient } from "aws4fetch";
 import { beforeAll, describe, expect, test } from "vitest";
 import { operations as buyer } from "../../../functions/buyer/operations.ts";
+import { operations as developer } from "../../../functions/developer/operations.ts";
 import { operations as operator } from "../../../functions/operator/operations.ts";
 import { operations as payment } from "../../../functions/payment/operations.ts";
 import { operations as storefront } from "../../../functions/storefront/operations.ts";
@@ -213,8 +214,10 @@ test("the routes of the deployed API are the operations that we describe, and tw
     [
       "$default NONE",
       "ANY /admin/{proxy+} AWS_IAM",
-      ...expected({ ...storefront, ...buyer, ...supplier, ...payment }, "NONE"),
-      ...Object.values(buyer).flatMap(({ method, path }) => (method === "GET" ? [`HEAD ${path} NONE`] : [])),
+      ...expected({ ...storefront, ...buyer, ...developer, ...supplier, ...payment }, "NONE"),
+      ...Object.values({ ...buyer, ...developer }).flatMap(({ method, path }) =>
+        method === "GET" ? [`HEAD ${path} NONE`] : [],
+      ),
       ...expected(operator, "AWS_IAM"),
     ].sort(),
   );

@@ -16,7 +16,7 @@ describe("the API", () => {
     const open = routes.filter(({ AuthorizationType }) => AuthorizationType !== "AWS_IAM");
     for (const { RouteKey } of open)
       expect(RouteKey).toMatch(
-        /^\$default$|^(GET|POST|PATCH|DELETE) \/v1\/|^(GET|HEAD|POST) \/(d\/\{token\}|find(\/\{token\})?)/,
+        /^\$default$|^(GET|POST|PATCH|DELETE) \/v1\/|^(GET|HEAD|POST) \/(d\/\{token\}|find(\/\{token\})?)|^(GET|HEAD) \/docs(\/problems\/\{code\})?$/,
       );
   });
 

@@ -46,7 +46,7 @@ function refusalWith(code: ProblemCode, pointers: readonly string[]): object {
     status,
     contentType: "application/problem+json",
     cacheControl: "no-store",
-    problem: { type: `urn:vouchsafe:problem:${code}`, title, status, code },
+    problem: { type: `/docs/problems/${code}`, title, status, code },
     detailIsASentence: true,
     requestIdIsTold: true,
     others: {},

@@ -19,7 +19,7 @@ function watched() {
 test("files that are written, and those that editors put in their place, are seen", async () => {
   const { changes, write, home } = watched();
   write("elsewhere/a.ts");
-  write("functions/README.md");
+  write("functions/notes.txt");
   write("functions/orders/a.ts");
   expect([...(await changes.next())]).toEqual(["functions/orders/a.ts"]);
 

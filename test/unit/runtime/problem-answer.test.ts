@@ -15,7 +15,7 @@ describe("a refusal, as RFC 9457 writes it", () => {
       "X-Request-Id": "req-1",
     });
     expect(JSON.parse(body ?? "")).toEqual({
-      type: `urn:vouchsafe:problem:${code}`,
+      type: `/docs/problems/${code}`,
       title,
       status,
       detail: "Because.",
