@@ -4,7 +4,10 @@ import { expect, test } from "vitest";
 const LONGEST = 300;
 
 test(`no file of TypeScript has more than ${LONGEST} lines`, () => {
-  const files = globSync("{*,{functions,infra,shared,test}/**/*}.{ts,tsx}");
+  // What is made from the OpenAPI document is as long as that.
+  const files = globSync("{*,{functions,infra,shared,test}/**/*}.{ts,tsx}", {
+    exclude: ["functions/storefront/client/calls.ts"],
+  });
   expect(files.length).toBeGreaterThan(500);
   const lines = (file: string): number => readFileSync(file, "utf8").split("\n").length - 1;
   expect(files.filter((file) => lines(file) > LONGEST)).toEqual([]);
