@@ -197,7 +197,10 @@ test("an order has all of its messages read, also where they are more than one p
   const [told] = await scene.known(id);
   if (told === undefined) throw new Error("nothing was told");
   const before = Array.from({ length: 3 }, (_, index) =>
-    messageItem({ ...told, template: "code", occasion: String(index), reason: "x".repeat(390_000) }, {}),
+    messageItem(
+      { ...told, template: "code", occasion: String(index), reason: "x".repeat(390_000) },
+      { expiresAtEpoch: 4_000_000_000 },
+    ),
   );
   for (const Item of before) await deps.db.send(new PutCommand({ TableName: deps.tables.operations, Item }));
   expect((await scene.known(id)).map(({ template }) => template)).toEqual(["code", "code", "code", "delivered"]);
