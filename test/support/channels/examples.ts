@@ -32,11 +32,20 @@ export async function runExample(
   // The last one: those before it say how to begin.
   const [, source] = [...markdown.matchAll(new RegExp(`\`\`\`${language}\n([^]*?)\`\`\``, "g"))].at(-1) ?? [];
   if (source === undefined) throw new Error(`${page} has no example in ${language}`);
+  const { file, run } = LANGUAGES[language];
+  return runSource(source, file, await run(), env);
+}
+
+/** Runs a program, in a folder of its own. Returns what it printed; undefined: what runs it is not on this machine. */
+export async function runSource(
+  source: string,
+  file: string,
+  [command = "", ...args]: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<string | undefined> {
   const folder = await mkdtemp(join(tmpdir(), "vouchsafe-example-"));
   try {
-    const { file, run } = LANGUAGES[language];
     await writeFile(join(folder, file), source);
-    const [command = "", ...args] = await run();
     const child = spawn(command, [...args, file], {
       cwd: folder,
       env: { ...process.env, ...env },
