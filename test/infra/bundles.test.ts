@@ -56,8 +56,8 @@ const LARGER: Partial<Record<FunctionName, number>> = {
   testSender: 628,
   // These write files. The export also encrypts one to a recipient's key: age is 100 KB of it.
   exportDeliverables: 616,
-  // It has the document of the storefront API with all its operations, the texts that its pages are made of, Preact, and what reads Markdown.
-  showDocs: 490,
+  // It has the document of the storefront API with all its operations, the texts that its pages are made of in two languages, Preact, and what reads Markdown.
+  showDocs: 560,
   // It has Preact, has one-time codes sent by SQS, and locks files with age, which it loads only then.
   revealDelivery: 590,
   runImport: 490,

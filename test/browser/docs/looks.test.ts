@@ -22,6 +22,8 @@ mkdirSync(folder, { recursive: true });
 test.each([
   ["docs", "docs"],
   ["problem", "docs/problems/sold_out"],
+  ["docs-zh", "docs?lang=zh"],
+  ["problem-zh", "docs/problems/sold_out?lang=zh"],
 ])(
   "the page %s fits a phone and a desk, can be read by everybody in the light and in the dark, and breaks no rule of its own",
   async (name, path) => {
