@@ -4,7 +4,8 @@ import type { LocalStack } from "../../../infra/local/stack-file.ts";
 
 /** The log lines of a function that contain this text, which is an id as a rule. */
 export async function logLines(stack: LocalStack, functionName: string, containing: string): Promise<string[]> {
-  const aws = new AwsClient({ ...credentials, region: stack.region, service: "logs", retries: 0 });
+  // As every client of AWS does: the engine answers 500 while a function's first line makes the group that it would list.
+  const aws = new AwsClient({ ...credentials, region: stack.region, service: "logs", retries: 3 });
   const lines: string[] = [];
   let nextToken: string | undefined;
   do {
