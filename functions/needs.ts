@@ -19,6 +19,12 @@ export const advanceOrder = {
   ledgerTable: moveMoney,
 } as const satisfies Needs;
 
+/** Bringing what a channel says to each of its keys, and telling that it has changed. */
+export const tellKeys = {
+  identityTable: ["GetItem", "Query", "UpdateItem", "ConditionCheckItem"],
+  eventBus: ["PutEvents"],
+} as const satisfies Needs;
+
 /** Making links to buyers' pages of orders that there are, and ending those before. */
 export const renewLinks = {
   ordersTable: ["GetItem", "PutItem", "UpdateItem", "DeleteItem"],

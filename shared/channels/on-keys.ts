@@ -47,16 +47,8 @@ export function stillSays(
  * each of its keys, from which a request knows it without a read. Every key that is made from then on knows it too. Idempotent: after a
  * crash in between, saying it again brings the rest of the keys along. It counts everywhere five seconds later.
  */
-export async function setTiers(deps: Deps, channelId: string, tiers: readonly string[]): Promise<void> {
-  await update(deps.db, {
-    TableName: deps.tables.identity,
-    Key: channelKey(channelId),
-    UpdateExpression: "SET tiers = :said",
-    ConditionExpression: "attribute_exists(pk)",
-    ExpressionAttributeValues: { ":said": tiers },
-  });
-  await bringToKeys(deps, channelId, { onChannel: "tiers", onKey: "tiers", said: tiers });
-}
+export const setTiers = (deps: Deps, channelId: string, tiers: readonly string[]): Promise<void> =>
+  sayTo(deps, channelId, "tiers", tiers);
 
 /**
  * Sets how much all keys of a channel together may use the API, if nobody has set it since `before` was read. It goes to the keys as
@@ -83,15 +75,19 @@ export async function setChannelLimits(
  * Freezes a channel, or lets it go on. It goes to the keys as tiers do, so none of them opens anything five seconds later, and each of
  * them is again what it was when the channel goes on. Idempotent.
  */
-export async function setFrozen(deps: Deps, channelId: string, frozen: boolean): Promise<void> {
+export const setFrozen = (deps: Deps, channelId: string, frozen: boolean): Promise<void> =>
+  sayTo(deps, channelId, "frozen", frozen);
+
+/** Writes what a channel says: on the channel first, and then on each of its keys, where it has the same name. */
+async function sayTo(deps: Deps, channelId: string, name: "tiers" | "frozen", said: unknown): Promise<void> {
   await update(deps.db, {
     TableName: deps.tables.identity,
     Key: channelKey(channelId),
-    UpdateExpression: "SET frozen = :said",
+    UpdateExpression: `SET ${name} = :said`,
     ConditionExpression: "attribute_exists(pk)",
-    ExpressionAttributeValues: { ":said": frozen },
+    ExpressionAttributeValues: { ":said": said },
   });
-  await bringToKeys(deps, channelId, { onChannel: "frozen", onKey: "frozen", said: frozen });
+  await bringToKeys(deps, channelId, { onChannel: name, onKey: name, said });
 }
 
 /** What a channel says, and what it is called there and on its keys. */

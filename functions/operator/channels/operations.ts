@@ -6,7 +6,7 @@ import { Money } from "../../../shared/kernel/money.ts";
 import { isPaymentId } from "../../../shared/payments/model.ts";
 import { Account } from "../../account.ts";
 import { listOf, Page } from "../../fields.ts";
-import { moveDeposits } from "../../needs.ts";
+import { moveDeposits, tellKeys } from "../../needs.ts";
 import type { Operations } from "../../runtime/operation.ts";
 import { Id } from "../fields.ts";
 import {
@@ -174,7 +174,7 @@ const operatorChannels = {
     },
     answer: { status: 200, description: "The tiers", schema: Tiers },
     refusals: ["not_found"],
-    needs: { identityTable: ["GetItem", "Query", "UpdateItem", "ConditionCheckItem"], eventBus: ["PutEvents"] },
+    needs: tellKeys,
     audit: { action: "tiers_set", subject: "{channelId}" },
   },
   setReturnHosts: {

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { LIMITS } from "../../../shared/kernel/limits.ts";
 import { Money } from "../../../shared/kernel/money.ts";
+import { tellKeys } from "../../needs.ts";
 import type { Operations } from "../../runtime/operation.ts";
 import { Id } from "../fields.ts";
 import { ChannelLimits, Frozen, KeyLimits, KeySigning } from "./shown.ts";
@@ -60,7 +61,7 @@ export const termOperations = {
     command: { is: "channels frozen", options: { frozen: { about: "whether its keys open nothing from now on" } } },
     answer: { status: 200, description: "Whether it is frozen", schema: Frozen },
     refusals: ["not_found"],
-    needs: { identityTable: ["GetItem", "Query", "UpdateItem", "ConditionCheckItem"], eventBus: ["PutEvents"] },
+    needs: tellKeys,
     audit: { action: "frozen_set", subject: "{channelId}" },
   },
   setChannelLimits: {
@@ -73,7 +74,7 @@ export const termOperations = {
     command: { is: "channels limits", options },
     answer: { status: 200, description: "The limits", schema: ChannelLimits },
     refusals: ["not_found", "changed_meanwhile"],
-    needs: { identityTable: ["GetItem", "Query", "UpdateItem", "ConditionCheckItem"], eventBus: ["PutEvents"] },
+    needs: tellKeys,
     audit: { action: "limits_set", subject: "{channelId}" },
   },
   setProductLimit: {
@@ -90,11 +91,7 @@ export const termOperations = {
     },
     answer: { status: 200, description: "The limits", schema: ChannelLimits },
     refusals: ["not_found", "changed_meanwhile", "limit_reached"],
-    needs: {
-      identityTable: ["GetItem", "Query", "UpdateItem", "ConditionCheckItem"],
-      catalogTable: ["GetItem"],
-      eventBus: ["PutEvents"],
-    },
+    needs: { ...tellKeys, catalogTable: ["GetItem"] },
     audit: { action: "limits_set {productId}", subject: "{channelId}" },
   },
   setKeyLimits: {
